@@ -1,0 +1,180 @@
+"""The law as data: the schema of everything under `terms/*.yaml`.
+
+An `Instrument` is one legal text, an `Obligation` one numbered duty in it. The wording is the
+project's own; identifiers, clauses and numbers are those of the texts. Nothing here knows a cloud.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from terms.period import parse_period
+
+
+class Term(BaseModel):
+    """A row of the register: immutable, and no key is accepted that the schema does not name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _legal_period(text: str) -> str:
+    parse_period(text, "shortest")
+    return text
+
+
+LegalPeriod = Annotated[str, AfterValidator(_legal_period)]
+"""ISO 8601 text as the instrument counts (days, months, years); read with `parse_period(text, side)`."""
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+
+Kind = Literal[
+    "retention-max",  # gone by then
+    "retention-min",  # kept at least so long
+    "no-storage",
+    "deletion-on-request",
+    "deletion-on-termination",
+    "destruction",  # irreversibly, every copy
+    "legal-override",
+    "separation",
+    "residency",
+    "transfer",
+    "service-inventory",
+    "purpose",
+    "sub-processors",
+    "sharing",
+    "encryption-in-transit",
+    "encryption-at-rest",
+    "access-control",
+    "security",
+    "lifecycle",
+    "minimisation",
+    "sensitive-data",
+    "logging",
+    "incident",
+    "response-deadline",
+    "rights",
+    "portability",
+    "consent",
+    "minor",
+    "transparency",
+    "precedence",
+    "role",
+]
+
+Trigger = Literal[
+    "storage",  # the text says "stored" and leaves the start open: the declaration's clock decides
+    "birth",
+    "last-write",
+    "request",
+    "account-end",
+    "termination",
+    "incomplete-registration",
+    "cessation",
+    "purpose-end",
+    "incident",
+    "always",
+]
+
+
+class Bound(Term):
+    """What an obligation counts. Exactly what the text states; a number it leaves to the customer is `chosen`."""
+
+    trigger: Trigger
+    most: LegalPeriod | None = Field(None, description="must be over within this period of the trigger")
+    least: LegalPeriod | None = Field(None, description="must be kept for at least this period from the trigger")
+    chosen: bool = Field(False, description="the customer picks the period; the declaration must state it")
+    default: LegalPeriod | None = Field(None, description="what the text applies when storing without a chosen period")
+    extension: LegalPeriod | None = Field(None, description="by how much the text lets `most` be prolonged")
+
+
+class Obligation(Term):
+    """One duty of one instrument."""
+
+    id: str = Field(pattern=r"^[A-Z]{2}-[A-Z]{3}-\d{2}$", description="id in the register, e.g. IM-RET-03")
+    clause: str = Field(description="where in the instrument: section or line")
+    kind: Kind
+    classes: tuple[Slug, ...] = Field((), description="data classes; empty means every class of the instrument")
+    bound: Bound | None = None
+    jurisdictions: tuple[Slug, ...] = Field((), description="whose residents; empty means everyone")
+    summary: str = Field(description="the duty in our own words")
+    exceptions: tuple[str, ...] = ()
+    evidence: str = Field(description="how infrastructure can show it, or why it cannot")
+    check: tuple[Literal["static", "runtime", "procedural"], ...]
+    text_derived: bool = Field(True, description="False: an engineering reading that the text does not literally demand")
+    rules: tuple[Slug, ...] = Field((), description="ids of the rules under policies/rules that verify it")
+    conflicts: tuple[str, ...] = Field((), description="ids in conflicts.yaml that touch it")
+
+
+class DataClass(Term):
+    """A kind of personal data that an instrument names."""
+
+    id: Slug
+    name: str
+    register_id: str | None = Field(None, description="id in the register (DC-IM-MSG); None for classes of our own")
+    elements: tuple[str, ...]
+    sensitivity: Literal["low", "medium", "normal", "high", "very-high", "secret"]
+    storable: bool = Field(True, description="False: the instrument forbids storing it at all")
+
+
+class Instrument(Term):
+    """One legal text: its classes, its obligations, and whether a stack can adopt it yet."""
+
+    id: Slug
+    title: str
+    source: str = Field(description="which text this was read from")
+    language: str
+    version: str
+    roles: str
+    silent_on: tuple[str, ...] = ()
+    adoptable: bool
+    refusal: str | None = Field(None, description="why a stack cannot adopt it yet; set exactly when not adoptable")
+    requires: tuple[str, ...] = Field((), description="declaration keys for which the text gives no default")
+    classes: tuple[DataClass, ...]
+    obligations: tuple[Obligation, ...]
+
+
+class Conflict(Term):
+    """Two texts, or a text and itself, that pull apart; and what the project does about it."""
+
+    id: str = Field(pattern=r"^C-\d{2}$")
+    issue: str
+    obligations: tuple[str, ...] = ()
+    touches_adopted: bool = Field(description="True where it concerns the IM module or Kenalan")
+    decided_by: Literal["rule", "declaration", "refusal", "procedure"]
+    resolution: str
+    field: str | None = Field(None, description="the declaration key that decides, when `decided_by` is declaration")
+
+
+class Jurisdiction(Term):
+    """A place whose residents or soil an instrument speaks of."""
+
+    id: Slug
+    name: str
+    response_deadline: LegalPeriod | None = None
+    minimum_age: int | None = None
+    parental_route: bool | None = None
+    transfer: str
+    retention: str
+    authorities: tuple[str, ...] = ()
+    source: str
+
+
+class Region(Term):
+    """A cloud region: where on earth it is. Zones are names; numeric ids need an account to verify."""
+
+    cloud: Literal["tencent", "aws"]
+    id: Slug
+    place: str
+    jurisdiction: Slug
+    zones: tuple[str, ...] = ()
+    source: str
+
+
+class Assumption(Term):
+    """Something no contract bounds and the proof leans on: named, dated, listed in every report."""
+
+    id: Slug
+    statement: str
+    most: LegalPeriod | None = None
+    source: str
+    as_of: str

@@ -1,0 +1,73 @@
+"""Periods as the legal texts and the declaration write them: ISO 8601 durations.
+
+Inside the program a period is a `timedelta`. A text that counts in years or months does not say how
+long those are, so reading one takes a side: `longest` for a floor (keep at least), `shortest` for a
+ceiling (delete within).
+"""
+
+import re
+from datetime import timedelta
+from typing import Literal
+
+Side = Literal["shortest", "longest"]
+
+_PATTERN = re.compile(
+    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+)
+# Calendar spans: the longest and shortest run of days that n years or one month can cover.
+_DAYS = {"shortest": (365, 28), "longest": (366, 31)}
+_LONGEST = timedelta(days=366 * 100)
+
+
+class PeriodError(ValueError):
+    """A text that is not a usable period; the message says what would be."""
+
+
+def parse_period(text: object, side: Side | None = None) -> timedelta:
+    """Read an ISO 8601 duration such as `P7D`, `PT1H` or `P1DT12H`.
+
+    Years and months are accepted only when `side` says which reading of them is the careful one.
+    Raises `PeriodError` for anything else: a bare number, a negative, zero or unbounded period.
+    """
+    if not isinstance(text, str):
+        raise PeriodError(f"{text!r} has no unit: write an ISO 8601 duration, P{text}D for {text} days")
+    match = _PATTERN.fullmatch(text)
+    numbers = {unit: int(n) for unit, n in match.groupdict().items() if n} if match else {}
+    if not numbers or text.endswith("T"):
+        hint = f", P{text}D for {text} days" if text.isdigit() else " such as P7D, PT1H or P1DT12H"
+        raise PeriodError(f"{text!r} is not a period: write an ISO 8601 duration{hint}")
+    calendar = numbers.pop("years", 0), numbers.pop("months", 0)
+    if any(calendar) and side is None:
+        raise PeriodError(f"{text!r} counts in years or months, whose length varies: write days (PnD) instead")
+    per_year, per_month = _DAYS[side or "shortest"]
+    try:
+        period = timedelta(days=calendar[0] * per_year + calendar[1] * per_month, **numbers)
+    except OverflowError:
+        period = timedelta.max
+    if not timedelta(0) < period <= _LONGEST:
+        raise PeriodError(f"{text!r} is not a period between one second and 100 years")
+    return period
+
+
+def format_period(period: timedelta | None) -> str:
+    """The shortest ISO 8601 text of a period; `unbounded` for None. Inverse of `parse_period`."""
+    if period is None:
+        return "unbounded"
+    sign, rest = ("-", -period) if period < timedelta(0) else ("", period)
+    minutes, seconds = divmod(rest.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
+    days = f"{rest.days}D" if rest.days or not clock else ""
+    return f"{sign}P{days}{'T' + clock if clock else ''}"
+
+
+def spell_period(period: timedelta | None) -> str:
+    """A period for people: `30 d`, `6 d 22 h`, `15 min`; `unbounded` for None."""
+    if period is None:
+        return "unbounded"
+    sign, rest = ("-", -period) if period < timedelta(0) else ("", period)
+    minutes, seconds = divmod(rest.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{n} {unit}" for n, unit in ((rest.days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")) if n]
+    return sign + (" ".join(parts) or "0 d")
