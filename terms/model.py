@@ -100,7 +100,9 @@ class Obligation(Term):
     exceptions: tuple[str, ...] = ()
     evidence: str = Field(description="how infrastructure can show it, or why it cannot")
     check: tuple[Literal["static", "runtime", "procedural"], ...]
-    text_derived: bool = Field(True, description="False: an engineering reading that the text does not literally demand")
+    text_derived: bool = Field(
+        True, description="False: an engineering reading that the text does not literally demand"
+    )
     rules: tuple[Slug, ...] = Field((), description="ids of the rules under policies/rules that verify it")
     conflicts: tuple[str, ...] = Field((), description="ids in conflicts.yaml that touch it")
 

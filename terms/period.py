@@ -41,8 +41,9 @@ def parse_period(text: object, side: Side | None = None) -> timedelta:
     if any(calendar) and side is None:
         raise PeriodError(f"{text!r} counts in years or months, whose length varies: write days (PnD) instead")
     per_year, per_month = _DAYS[side or "shortest"]
+    days = numbers.pop("days", 0) + calendar[0] * per_year + calendar[1] * per_month
     try:
-        period = timedelta(days=calendar[0] * per_year + calendar[1] * per_month, **numbers)
+        period = timedelta(days=days, **numbers)
     except OverflowError:
         period = timedelta.max
     if not timedelta(0) < period <= _LONGEST:

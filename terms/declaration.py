@@ -1,0 +1,165 @@
+"""What one stack's owner chose: the `im:` namespace of the stack's configuration.
+
+The texts leave much open (store or not, period, clock, erasure deadline, region, sub-processors).
+Where they give no default, neither does this: a missing choice is an error that names it.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from terms.period import parse_period
+from terms.problem import InputError, Problem
+
+NAMESPACE = "im"
+
+
+def _exact(text: Any) -> str:
+    parse_period(text)
+    return str(text)
+
+
+Period = Annotated[str, AfterValidator(_exact), Field(description="ISO 8601 duration, for example P7D or PT1H")]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+
+
+class Choice(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sourced(Choice):
+    """A period or list with where it comes from: these numbers are in none of the adopted texts."""
+
+    source: str = Field(min_length=3, description="the agreement, clause or decision it is taken from")
+
+
+class Erasure(Sourced):
+    """By when a request for erasure must be fulfilled, in every copy."""
+
+    within: Period
+
+
+class SubProcessors(Sourced):
+    """Who else may process the data, by account or endpoint. An empty list is a choice too."""
+
+    allowed: tuple[str, ...]
+
+
+class Adopted(Sourced):
+    """Why this instrument binds the stack."""
+
+
+class Sealing(Choice):
+    """How the keys that seal a class turn over."""
+
+    epoch: Period = Field("PT1H", description="length of one epoch; every key seals what is born in it")
+    cache: Period = Field("PT15M", description="longest time an application keeps an unwrapped key")
+
+
+class ClassChoice(Choice):
+    """What was chosen for one class of data."""
+
+    store: bool = Field(description="False: processed in passing only, for at most `transient`")
+    period: Period | None = Field(None, description="how long it is stored")
+    transient: Period | None = Field(None, description="what `temporarily` means when not stored")
+    clock: Literal["birth", "last-write"] | None = Field(None, description="from when the period counts")
+    backups: Literal["counted", "sealed"] = Field(
+        "counted", description="counted: live and copies fit the period; sealed: copies outlive it only as ciphertext"
+    )
+    sealing: Sealing = Sealing()
+    erasure: Erasure | None = None
+    outside: dict[str, Annotated[str, Field(min_length=10)]] = Field(
+        {}, description="copies that hold none of the class, as `service/copy`, each with the reason"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "ClassChoice":
+        if self.store and self.transient:
+            raise ValueError("`transient` is for a class that is not stored; remove it or set `store: false`")
+        if not self.store and self.period:
+            raise ValueError("`period` is for a class that is stored; remove it or set `store: true`")
+        if not self.store and not self.transient:
+            raise ValueError("a class that is not stored needs `transient`: how long `temporarily` is at most")
+        return self
+
+
+class Declaration(Choice):
+    """The whole `im:` namespace of one stack."""
+
+    cloud: Literal["tencent", "aws"]
+    region: Slug
+    jurisdiction: Slug
+    instruments: dict[Slug, Adopted] = Field(min_length=1)
+    reading: Literal["ceiling", "floor"] = Field(
+        "ceiling", description="which end of `stored for N days` is hard; the other is published"
+    )
+    classes: dict[Slug, ClassChoice] = Field(min_length=1)
+    sub_processors: SubProcessors = Field(alias="sub-processors")
+    size: Literal["dev", "small", "large"] = "dev"
+    zones: dict[str, Any] = Field({}, description="zone names and numeric ids per service")
+    network: dict[str, Any] = Field({}, description="address ranges, certificate ids, account id")
+
+    def limit(self, data_class: str) -> timedelta | None:
+        """The period within which a class must end, or None where nothing was chosen for it."""
+        choice = self.classes.get(data_class)
+        text = choice and (choice.period or choice.transient)
+        return parse_period(text) if text else None
+
+
+def parse_declaration(config: Mapping[str, Any]) -> Declaration:
+    """Read the declaration from stack configuration.
+
+    `config` maps full keys (`im:classes`) to values, structured or as JSON text, as the engine passes them.
+    Raises `InputError` with one `Problem` per fault, each with its key.
+    """
+    values = {
+        key.removeprefix(f"{NAMESPACE}:"): _decode(value)
+        for key, value in config.items()
+        if key.startswith(f"{NAMESPACE}:")
+    }
+    try:
+        return Declaration.model_validate(values)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+    problems = []
+    for fault in faults:
+        path = [str(part) for part in fault["loc"]]
+        problems.append(Problem(_say(fault), _right(fault, path), f"{NAMESPACE}:{'.'.join(path)}"))
+    raise InputError(*problems)
+
+
+def _decode(value: Any) -> Any:
+    """Configuration arrives as text; what is JSON there was structured in the file."""
+    if (isinstance(value, str) and value[:1] in '{["') or value in ("true", "false"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _say(fault: Any) -> str:
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "missing":
+        return "is missing, and the texts give no default"
+    if kind == "extra_forbidden":
+        return "is no key of a declaration"
+    if kind == "value_error":
+        return str(context.get("error", fault["msg"]))
+    return f"{fault['msg']}, found {fault['input']!r}"
+
+
+def _right(fault: Any, path: list[str]) -> str:
+    if fault["type"] == "extra_forbidden":
+        model = _MODELS.get(len([p for p in path if not p.isdigit()]), Declaration)
+        names = sorted(field.alias or name for name, field in model.model_fields.items())
+        close = get_close_matches(path[-1], names, 1)
+        return f"{close[0]}?" if close else "one of " + ", ".join(names)
+    return ""
+
+
+_MODELS: dict[int, type[BaseModel]] = {1: Declaration, 3: ClassChoice}

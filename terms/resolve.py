@@ -1,0 +1,197 @@
+"""From obligations and a declaration to duties: what exactly must hold for this stack."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from terms.declaration import ClassChoice, Declaration
+from terms.library import Library, available, load_library
+from terms.model import Obligation, Region
+from terms.period import format_period, parse_period
+from terms.problem import InputError, Problem
+
+STACK_POLICY = "stack-policy"
+IM_MODULE = "im-module"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation made concrete. `limit` is set for periods; `data_class` None means every class."""
+
+    id: str
+    obligation: Obligation
+    data_class: str | None = None
+    limit: timedelta | None = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return self.obligation.rules
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Everything one stack must keep, and where it must be."""
+
+    declaration: Declaration
+    home: Region
+    all: tuple[Duty, ...]
+
+    def under(self, rule: str) -> list[Duty]:
+        return [duty for duty in self.all if rule in duty.rules]
+
+
+def library_for(declaration: Declaration) -> Library:
+    """The part of the register that a declaration adopts, and the stack's own policy. Other instruments stay unread."""
+    return load_library({*declaration.instruments, STACK_POLICY} & set(available()))
+
+
+def resolve(declaration: Declaration, library: Library) -> Duties:
+    """The duties of a declaration. Raises `InputError` for choices that are missing, impossible or conflict."""
+    problems = [*_problems(declaration, library)]
+    if problems:
+        raise InputError(*problems)
+    adopted = [*declaration.instruments, STACK_POLICY]
+    duties = [
+        duty
+        for name in adopted
+        for obligation in library.instruments[name].obligations
+        for duty in _duties(obligation, declaration)
+    ]
+    return Duties(declaration, library.regions[declaration.cloud, declaration.region], tuple(duties))
+
+
+def _duties(obligation: Obligation, declaration: Declaration) -> Iterator[Duty]:
+    if not obligation.rules:
+        return
+    if obligation.kind not in ("retention-max", "no-storage", "deletion-on-request"):
+        yield Duty(obligation.id, obligation)
+        return
+    for name, choice in declaration.classes.items():
+        if obligation.classes and name not in obligation.classes:
+            continue
+        limit = _limit(obligation, choice)
+        if limit is not None:
+            yield Duty(f"{obligation.id}/{name}", obligation, name, limit)
+
+
+def _limit(obligation: Obligation, choice: ClassChoice) -> timedelta | None:
+    """The period an obligation sets for a class, or None where it does not apply to what was chosen."""
+    bound = obligation.bound
+    if obligation.kind == "deletion-on-request":
+        return parse_period(choice.erasure.within) if choice.erasure else None
+    if obligation.kind == "no-storage":
+        return parse_period(choice.transient) if choice.transient else None
+    if bound and bound.most:
+        return parse_period(bound.most, "shortest")
+    if bound and bound.default and not bound.chosen:
+        return parse_period(bound.default) if choice.store and not choice.period else None
+    text = choice.period or choice.transient
+    return parse_period(text) if text else None
+
+
+def with_defaults(declaration: Declaration, library: Library) -> Declaration:
+    """The declaration with the periods filled in that an adopted text gives (7 days, once storing is chosen)."""
+    classes = dict(declaration.classes)
+    for name in declaration.instruments:
+        instrument = library.instruments.get(name)
+        for obligation in instrument.obligations if instrument else ():
+            bound = obligation.bound
+            if obligation.kind != "retention-max" or not bound or not bound.default:
+                continue
+            for data_class in obligation.classes:
+                choice = classes.get(data_class)
+                if choice and choice.store and not choice.period:
+                    text = format_period(parse_period(bound.default))
+                    classes[data_class] = choice.model_copy(update={"period": text})
+    return declaration.model_copy(update={"classes": classes})
+
+
+def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
+    yield from _place(declaration, library)
+    if IM_MODULE not in declaration.instruments:
+        yield Problem("the IM module is not adopted", f"im:instruments.{IM_MODULE}", "im:instruments", "IM-PRE-01")
+    for name in declaration.instruments:
+        instrument = library.instruments.get(name)
+        if instrument is None:
+            known = ", ".join(sorted({*available()} - {STACK_POLICY}))
+            yield Problem(f"no instrument is called {name!r}", f"one of {known}", f"im:instruments.{name}")
+        elif not instrument.adoptable:
+            yield Problem(f"{name} cannot be adopted yet: {instrument.refusal}", "", f"im:instruments.{name}")
+        else:
+            yield from _choices(declaration, library, name)
+    known_classes = {
+        c.id
+        for i in (*declaration.instruments, STACK_POLICY)
+        if i in library.instruments
+        for c in library.instruments[i].classes
+    }
+    for name, choice in declaration.classes.items():
+        key = f"im:classes.{name}"
+        if name not in known_classes:
+            yield Problem(
+                f"no adopted instrument knows a class {name!r}", "one of " + ", ".join(sorted(known_classes)), key
+            )
+        elif choice.store and choice.clock is None:
+            yield Problem(
+                "the clock is not chosen, and the texts leave its start open",
+                "birth or last-write",
+                f"{key}.clock",
+                "C-06",
+            )
+        elif choice.erasure is None:
+            yield Problem(
+                "the erasure deadline is not chosen, and the adopted texts give none",
+                "within: an ISO 8601 duration, and its source",
+                f"{key}.erasure",
+                "IM-DEL-01",
+            )
+
+
+def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
+    region = library.regions.get((declaration.cloud, declaration.region))
+    if region is None:
+        there = sorted(
+            r.id
+            for r in library.regions.values()
+            if r.cloud == declaration.cloud and r.jurisdiction == declaration.jurisdiction
+        )
+        right = f"in {declaration.jurisdiction}: {', '.join(there)}" if there else "a region of this cloud"
+        yield Problem(f"{declaration.cloud} has no region {declaration.region!r}", right, "im:region", "IM-REG-01")
+    elif region.jurisdiction != declaration.jurisdiction:
+        yield Problem(
+            f"{region.id} is in {region.jurisdiction}, not in {declaration.jurisdiction}",
+            f"a region in {declaration.jurisdiction}",
+            "im:region",
+            "IM-REG-01",
+        )
+    if declaration.jurisdiction not in library.jurisdictions:
+        yield Problem(
+            f"no jurisdiction is called {declaration.jurisdiction!r}",
+            "an id of terms/jurisdictions.yaml",
+            "im:jurisdiction",
+        )
+    for name in declaration.instruments:
+        instrument = library.instruments.get(name)
+        for obligation in instrument.obligations if instrument else ():
+            demanded = obligation.kind == "residency" and obligation.jurisdictions
+            if demanded and declaration.jurisdiction not in obligation.jurisdictions:
+                places = ", ".join(obligation.jurisdictions)
+                yield Problem(
+                    f"{name} keeps its data in {places}, the stack is in {declaration.jurisdiction}",
+                    f"a stack in {places}, or a stack without {name}",
+                    "im:jurisdiction",
+                    obligation.id,
+                )
+
+
+def _choices(declaration: Declaration, library: Library, instrument: str) -> Iterator[Problem]:
+    """Choices an instrument requires: keys with `<class>` are asked of each stored class it names."""
+    for obligation in library.instruments[instrument].obligations:
+        for name in obligation.classes if obligation.bound and obligation.bound.chosen else ():
+            if name not in declaration.classes:
+                yield Problem(
+                    "is missing: storing or not is the owner's choice, and no default is given",
+                    "store: true with a period and a clock, or store: false with transient",
+                    f"im:classes.{name}",
+                    obligation.id,
+                )

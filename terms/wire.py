@@ -1,0 +1,96 @@
+"""What a component says about the data it places: the wire format of its `imDeclares` input.
+
+Component arguments reach the engine as inputs, so this travels with the plan, is stored in the state
+and is read back by `facts.declared`. Names refer to Pulumi resource names inside the same component.
+Periods are ISO 8601 text. The format is versioned: a reader refuses a version it does not know.
+"""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from terms.period import parse_period
+
+VERSION: Final = 1
+INPUT: Final = "imDeclares"
+CLIENTS: Final = "clients"
+"""Name of the source of every flow that enters the stack from outside."""
+
+
+def _exact(text: str) -> str:
+    parse_period(text)
+    return text
+
+
+ExactPeriod = Annotated[str, AfterValidator(_exact)]
+Clock = Literal["birth", "arrival", "last-write"]
+"""From when a holding counts: the datum's own birth, its arrival in this holding, or its last write."""
+
+
+class Wire(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class Sweep(Wire):
+    """A scheduled deletion that something outside the store runs."""
+
+    name: str
+    period: ExactPeriod = Field(description="time between two runs")
+    run: ExactPeriod = Field(description="longest time one run takes")
+    repair: ExactPeriod = Field(description="time until a failed sweep is noticed and repaired")
+    by: str = Field(description="who or what runs it, for the reader of a report")
+    function: str | None = Field(None, description="name of the function resource that runs it; None: declared only")
+
+
+class Holding(Wire):
+    """Where one class of data rests."""
+
+    name: str
+    store: str = Field(description="name of the resource the data rests in")
+    data_class: str
+    clock: Clock
+    ttl: ExactPeriod | None = Field(None, description="live period; None where the store's own expiry decides")
+    sweep: Sweep | None = None
+    seals: tuple[str, ...] = Field((), description="names of the keyrings whose keys seal every byte of the class")
+    clear: str | None = Field(None, description="class of what stays in clear beside a sealed class")
+    outside: dict[str, str] = Field({}, description="copies that hold none of it, each with the reason why")
+
+
+class Flow(Wire):
+    """An edge by which a class reaches a holding: from `clients` or another holding, by name."""
+
+    source: str
+    target: str
+    sealed: bool = Field(False, description="the data travels sealed, once, at origin")
+
+
+class Keyring(Wire):
+    """The holding of wrapped seal keys: one object per epoch, unversioned, uncopied."""
+
+    name: str
+    store: str
+    seals_class: str
+    epoch: ExactPeriod = Field(description="length of one epoch")
+    life: ExactPeriod = Field(description="how long after its epoch's end a key may still be used")
+    cache: ExactPeriod = Field(description="longest time an application keeps an unwrapped key in memory")
+    sweep: Sweep
+
+
+class Hop(Wire):
+    """Something the proof leans on and nothing in the plan shows: who must do what."""
+
+    resource: str
+    what: Literal["plaintext-listener", "unverified-zone", "application-encrypts"]
+    who: str
+    must: str
+
+
+class Declares(Wire):
+    """The value of `imDeclares`."""
+
+    version: Literal[1] = VERSION
+    holdings: tuple[Holding, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    keyrings: tuple[Keyring, ...] = ()
+    hops: tuple[Hop, ...] = ()
