@@ -1,0 +1,59 @@
+"""What a cloud's package of readers offers, and how the right one is found for a resource type."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from facts.graph import Graph
+from facts.model import Fact
+from facts.tables import inert, leaks
+from facts.view import View
+
+PROVIDER = "pulumi:providers:"
+_CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Turns one resource type into facts. `arguments` is every argument it may look at: these are judged."""
+
+    arguments: frozenset[str]
+    read: Callable[[View, Graph], Iterable[Fact]]
+
+
+@dataclass(frozen=True)
+class Cloud:
+    name: str
+    readers: Mapping[str, Reader]
+
+    def knows(self, type_: str) -> bool:
+        return type_ in self.readers or type_ in leaks(self.name) or type_ in inert(self.name)
+
+    def judged(self, type_: str) -> frozenset[str]:
+        """The arguments of a type that anything here looks at."""
+        rows = leaks(self.name).get(type_, ())
+        named = {row.argument.split(".")[0].removesuffix("[]") for row in rows if row.argument}
+        reader = self.readers.get(type_)
+        return frozenset(named) | (reader.arguments if reader else frozenset())
+
+
+@cache
+def _load(package: str) -> Cloud:
+    cloud: Cloud = import_module(f"facts.{_CLOUDS[package]}").CLOUD
+    return cloud
+
+
+def cloud_of(type_: str) -> Cloud | None:
+    """The cloud of a type token (`tencentcloud:Cos/bucket:Bucket`); None for anything else."""
+    package = type_.removeprefix(PROVIDER).split(":", 1)[0]
+    return _load(package) if package in _CLOUDS else None
+
+
+@cache
+def judged_arguments(type_: str) -> frozenset[str]:
+    """Every argument of a type that may be kept and looked at; all others are dropped at the boundary."""
+    if type_.startswith(PROVIDER):
+        return frozenset({"region"})
+    cloud = cloud_of(type_)
+    return cloud.judged(type_) if cloud else frozenset()

@@ -1,0 +1,92 @@
+"""All facts of one stack: every resource through its reader, the leak tables and the generic checks."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from facts.cloud import PROVIDER, Cloud, cloud_of
+from facts.declared import read_declares
+from facts.graph import Graph
+from facts.leaks import read_leaks
+from facts.model import Evidence, Fact, Ignored, Located, Provided, Resource, Unread
+from facts.tables import defaults
+from facts.view import View
+
+F = TypeVar("F")
+
+
+class Facts:
+    """Facts by kind, in a fixed order whatever the order of the resources."""
+
+    def __init__(self, facts: Iterable[Fact], graph: Graph) -> None:
+        self.graph = graph
+        self._by_kind: dict[type, list[Fact]] = {}
+        for fact in facts:
+            self._by_kind.setdefault(type(fact), []).append(fact)
+
+    def of(self, kind: type[F]) -> list[F]:
+        return self._by_kind.get(kind, [])  # type: ignore[return-value]  # keyed by the type itself
+
+    def name(self, urn: str) -> str:
+        """A resource for people: its type's last word and its name."""
+        resource = self.graph.by_urn.get(urn)
+        return f"{resource.type.rsplit(':', 1)[-1]} {resource.name}" if resource else urn
+
+    def unread(self, *urns: str) -> list[Unread]:
+        """What could not be read about any of these resources."""
+        return [fact for fact in self.of(Unread) if fact.subject in urns]
+
+
+def collect(resources: Iterable[Resource], home: str) -> Facts:
+    """Read every resource. `home` is the stack's region, which leak rows may allow. Never raises for a
+    resource: a reader that crashes makes that resource's facts unread."""
+    graph = Graph(resources)
+    facts: list[Fact] = []
+    for resource in graph.by_urn.values():
+        if resource.custom:
+            facts += _read_custom(resource, graph, home)
+        else:
+            facts += read_declares(resource, graph)
+    return Facts(facts, graph)
+
+
+def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
+    if resource.type.startswith(PROVIDER):
+        return
+    cloud = cloud_of(resource.type)
+    if cloud is None or not cloud.knows(resource.type):
+        yield Unread(resource.urn, f"nothing is known of the type {resource.type}", "type")
+        return
+    if resource.external:
+        yield Unread(resource.urn, "it is looked up, not made by this stack, so its settings are not known", "inputs")
+        return
+    yield from _provided(resource, graph.by_urn)
+    yield from _ignored(resource, cloud)
+    yield from read_leaks(resource, cloud.name, home)
+    reader = cloud.readers.get(resource.type)
+    if reader is None:
+        return
+    view = View(resource, reader.arguments, defaults(cloud.name).get(resource.type, {}))
+    try:
+        yield from list(reader.read(view, graph))
+    except Exception as error:  # a fault of ours must not become a pass, nor hide the other resources
+        yield Unread(resource.urn, f"the reader of {resource.type} failed ({type(error).__name__})", "reader")
+
+
+def _provided(resource: Resource, by_urn: Mapping[str, Resource]) -> Iterator[Fact]:
+    provider = by_urn.get(resource.provider or "")
+    explicit = provider is not None and not provider.name.startswith("default")
+    yield Provided(resource.urn, explicit)
+    region = provider.inputs.get("region") if provider else None
+    evidence = Evidence(provider.urn if provider else resource.urn, "region" if provider else "provider")
+    yield Located(resource.urn, region if isinstance(region, str) else None, "the resource", evidence)
+
+
+def _ignored(resource: Resource, cloud: Cloud) -> Iterator[Fact]:
+    judged = cloud.judged(resource.type)
+    for path in resource.options.ignore_changes:
+        argument = (re.findall(r"[\w*]+", path) or ["*"])[0]
+        if judged and (argument == "*" or argument in judged):
+            yield Ignored(resource.urn, "ignoreChanges", path)
+    if judged and resource.options.retain_on_delete:
+        yield Ignored(resource.urn, "retainOnDelete", "*")

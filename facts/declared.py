@@ -1,0 +1,98 @@
+"""What components declare about the data they place (`imDeclares`), as facts."""
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from facts.graph import Graph
+from facts.model import ABSENT, Declared, Fact, Flow, Holding, Keyring, Resource, Sweep, Unknown, Unread, Value
+from terms.period import parse_period
+from terms.wire import INPUT, Declares
+from terms.wire import Sweep as WireSweep
+
+
+def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
+    """The holdings, flows, keyrings and declared hops of one component; nothing where it declares none.
+
+    A store or function is named by its Pulumi name and must be inside the component; a name that matches
+    none, or several, is `Unread`.
+    """
+    value = component.inputs.get(INPUT, ABSENT)
+    if component.custom or value is ABSENT:
+        return
+    unknown = _unknown(value)
+    if unknown:
+        yield Unread(component.urn, f"{INPUT}.{unknown} is not known before deployment", "declares")
+        return
+    try:
+        declares = Declares.model_validate(_plain(value))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        yield Unread(component.urn, f"{INPUT}.{where}: {first['msg']}", "declares")
+        return
+    named: dict[str, list[str]] = {}
+    for resource in graph.below(component.urn):
+        if resource.custom:
+            named.setdefault(resource.name, []).append(resource.urn)
+
+    def find(name: str, kind: str) -> str | Unread:
+        urns = named.get(name, [])
+        if len(urns) == 1:
+            return urns[0]
+        state = "several resources" if urns else "no resource"
+        return Unread(component.urn, f"{kind} {name!r} names {state} of this component", "declares")
+
+    def sweep(wire: WireSweep) -> Sweep | Unread:
+        function = find(wire.function, "sweep function") if wire.function else None
+        if isinstance(function, Unread):
+            return function
+        period, run, repair = (parse_period(text) for text in (wire.period, wire.run, wire.repair))
+        return Sweep(wire.name, period, run, repair, wire.by, function)
+
+    for holding in declares.holdings:
+        store = find(holding.store, "store")
+        swept = sweep(holding.sweep) if holding.sweep else None
+        if isinstance(store, Unread) or isinstance(swept, Unread):
+            yield from (part for part in (store, swept) if isinstance(part, Unread))
+            continue
+        yield Holding(
+            name=holding.name,
+            store=store,
+            data_class=holding.data_class,
+            clock=holding.clock,
+            ttl=parse_period(holding.ttl) if holding.ttl else None,
+            sweep=swept,
+            seals=holding.seals,
+            clear=holding.clear,
+            outside=holding.outside,
+            component=component.urn,
+        )
+    for ring in declares.keyrings:
+        store, swept = find(ring.store, "store"), sweep(ring.sweep)
+        if isinstance(store, Unread) or isinstance(swept, Unread):
+            yield from (part for part in (store, swept) if isinstance(part, Unread))
+            continue
+        epoch, life, cache = (parse_period(text) for text in (ring.epoch, ring.life, ring.cache))
+        yield Keyring(ring.name, store, ring.seals_class, epoch, life, cache, swept, component.urn)
+    for flow in declares.flows:
+        yield Flow(flow.source, flow.target, flow.sealed, component.urn)
+    for hop in declares.hops:
+        subject = find(hop.resource, "resource")
+        yield subject if isinstance(subject, Unread) else Declared(subject, hop.what, hop.who, hop.must, component.urn)
+
+
+def _unknown(value: Value, path: str = "") -> str:
+    """The path of the first unknown inside a value, or nothing."""
+    if isinstance(value, Unknown):
+        return path or "*"
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
+    return next((found for key, part in inner if (found := _unknown(part, f"{path}.{key}".lstrip(".")))), "")
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_plain(part) for part in value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

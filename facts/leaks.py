@@ -1,0 +1,56 @@
+"""The one generic reader of the leak tables: what an argument holds against what it may hold."""
+
+from collections.abc import Iterator
+
+from facts.model import ABSENT, Evidence, Leak, Resource, Unknown, Value
+from facts.tables import LeakRow, defaults, leaks
+from facts.view import as_items, member, show
+
+
+def read_leaks(resource: Resource, cloud: str, home: str) -> Iterator[Leak]:
+    """One `Leak` per table row and value found. `home` is the region that a `home` entry stands for."""
+    for row in leaks(cloud).get(resource.type, ()):
+        allowed = tuple(home if entry == "home" else entry for entry in row.allow)
+        expected = " or ".join(show(entry) for entry in allowed) or "no such resource"
+        if row.argument is None:
+            yield _leak(resource, row, "", False, "the resource itself", expected)
+            continue
+        for value in _values(resource, row.argument, cloud):
+            yield _leak(resource, row, row.argument, _judge(value, allowed), show(value), expected)
+
+
+def _leak(resource: Resource, row: LeakRow, argument: str, allowed: bool | None, found: str, expected: str) -> Leak:
+    evidence = Evidence(resource.urn, argument, source=row.source)
+    return Leak(resource.urn, row.path, allowed, found, expected, row.why, evidence, row.irreversible)
+
+
+def _values(resource: Resource, path: str, cloud: str) -> Iterator[Value]:
+    """Every value at a dotted path; `[]` walks a list. A list that is absent or empty has the value ABSENT."""
+    head, *rest = path.split(".")
+    name = head.removesuffix("[]")
+    value = resource.inputs.get(name, ABSENT)
+    if value is ABSENT:
+        value = defaults(cloud).get(resource.type, {}).get(name, ABSENT)
+    found = [value]
+    for step, part in ((head, None), *((part, part.removesuffix("[]")) for part in rest)):
+        if part is not None:
+            found = [member(value, part) for value in found]
+        if step.endswith("[]"):
+            found = [inner for value in found for inner in _members(value)]
+    yield from found
+
+
+def _members(value: Value) -> tuple[Value, ...]:
+    items = as_items(value)
+    return (items,) if isinstance(items, Unknown) else tuple(items) or (ABSENT,)
+
+
+def _judge(value: Value, allowed: tuple[str | int | bool, ...]) -> bool | None:
+    """True where the value is one of the allowed, None where it is not known. Values, never prefixes."""
+    if value is ABSENT or value in ((), ""):
+        return "absent" in allowed
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return any(type(value) is type(entry) and value == entry for entry in allowed)

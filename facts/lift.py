@@ -1,0 +1,69 @@
+"""The boundary: wire values in, plain values out. Done once; no proxy, secret or sentinel goes further."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from facts.cloud import judged_arguments
+from facts.model import ABSENT, SECRET, Unknown, Value
+from terms.wire import INPUT
+
+UNKNOWNS: Final = frozenset(
+    {
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+"""The texts by which the engine says `not known yet`, for each kind of value."""
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+
+
+def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
+    """The inputs of a type that may pass the boundary: the judged ones, or a component's declaration."""
+    return judged_arguments(type_) if custom else frozenset({INPUT})
+
+
+def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str, Value]:
+    """Wire inputs of one resource as plain values, limited to the arguments that anything here looks at."""
+    kept = kept_arguments(type_, custom)
+    return {key: lifted for key in inputs if key in kept and (lifted := lift(inputs[key], key)) is not ABSENT}
+
+
+def lift(value: Any, path: str) -> Value:
+    """One wire value: null is ABSENT, a sentinel `Unknown(path)`, a secret SECRET, a whole float an int."""
+    if value is None:
+        return ABSENT
+    if isinstance(value, str):
+        return Unknown(path) if value in UNKNOWNS else value
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Mapping):
+        return _lift_mapping(value, path)
+    if isinstance(value, Iterable):
+        return tuple(lift(item, f"{path}[{index}]") for index, item in enumerate(value))
+    return Unknown(path)
+
+
+def _lift_mapping(value: Mapping[str, Any], path: str) -> Value:
+    signature = value.get(_SIGNATURE)
+    if signature == _SECRET:
+        return SECRET
+    if signature == _OUTPUT:
+        if value.get("secret"):
+            return SECRET
+        return lift(value["value"], path) if "value" in value else Unknown(path)
+    if signature == _RESOURCE:
+        return lift(value.get("id") or value.get("urn"), path)
+    if signature is not None:
+        return Unknown(path)  # an asset or archive: what is in it is not judged
+    members = {key: lift(item, f"{path}.{key}") for key, item in value.items() if not key.startswith("__")}
+    return {key: item for key, item in members.items() if item is not ABSENT}

@@ -1,0 +1,327 @@
+"""What the engine is about to create, and what it means: resources in, cloud-neutral facts out.
+
+A `Resource` is one registration with its inputs lifted into plain values. Facts are what a reader
+makes of it: frozen, free of provider vocabulary, each pointing back at the resource and argument
+that says so. Durations are `timedelta`; None means without bound.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, Literal, Union
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value the engine does not know before deployment. Never compliant by itself."""
+
+    path: str
+
+
+class _Mark:
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+ABSENT: Final = _Mark("absent")
+"""Not set, and the provider has no default of its own."""
+SECRET: Final = _Mark("secret")
+"""Set, and secret: the value was dropped at the boundary."""
+
+Value = Union[str, int, float, bool, Unknown, _Mark, tuple["Value", ...], Mapping[str, "Value"]]
+
+
+class Grade(StrEnum):
+    """How well a number is evidenced, best first."""
+
+    ENFORCED = "enforced"  # the store refuses anything else
+    CONFIGURED = "configured"  # seen in the plan
+    ASSUMED = "assumed"  # a provider lag that no contract bounds
+    DECLARED = "declared"  # somebody says so, nothing shows it
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    protect: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    retain_on_delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource as the engine would create it. `links` maps an argument to the URNs its value came from."""
+
+    urn: str
+    type: str
+    name: str
+    inputs: Mapping[str, Value]
+    custom: bool = True
+    parent: str | None = None
+    provider: str | None = None
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    options: Options = Options()
+    id: str | None = None
+    source: str | None = None
+    external: bool = False  # found by a read, not made by this stack
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a fact was read: `argument` of `resource`, with a provider fact's source where one is behind it."""
+
+    resource: str
+    argument: str = ""
+    grade: Grade = Grade.CONFIGURED
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A period that keeps data alive, with the least it could be set to and why it is what it is."""
+
+    period: timedelta | None
+    label: str
+    evidence: Evidence
+    floor: timedelta | None = None
+    unknown: bool = False
+
+    @property
+    def least(self) -> timedelta | None:
+        return self.period if self.floor is None else self.floor
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Something of this resource is, or goes, in `region` (None: the plan does not say)."""
+
+    subject: str
+    region: str | None
+    what: str
+    evidence: Evidence
+    crosses: bool = False  # True: data or keys are sent there; False: the resource itself is there
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """By which provider instance a resource is made."""
+
+    subject: str
+    explicit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A resource in which data can rest. `expiry` is the store's own configured deletion, if it has one."""
+
+    subject: str
+    service: str
+    expiry: tuple[Amount, ...] = ()
+    clock: Literal["birth", "arrival", "last-write"] = "arrival"
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a store leaves elsewhere: ends `amounts` after the live datum ends (or after it was written)."""
+
+    store: str
+    kind: str
+    amounts: tuple[Amount, ...]
+    default: bool = False  # the provider's own setting; a configured copy of the same kind replaces it
+    after: Literal["live", "write"] = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class AtRest:
+    """Whether a store, or one of its copies, rests encrypted. `key` is the linked key resource, if any."""
+
+    subject: str
+    what: str
+    encrypted: bool | None
+    how: str
+    evidence: Evidence
+    offered: bool = True  # False: the provider offers none for this service
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A master key: usable, and where its own destruction stands."""
+
+    subject: str
+    usable: bool | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way by which data travels in or out of a resource. `encrypted` None: the plan does not say."""
+
+    subject: str
+    what: str
+    encrypted: bool | None
+    evidence: Evidence
+    declared: str = ""  # who must do what, where only a declaration covers a plaintext way
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way in from outside the network or account. `open` None: the plan does not say."""
+
+    subject: str
+    what: str
+    open: bool | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """Whether something outlives the deletion of a resource. `remains` None: the plan does not say."""
+
+    subject: str
+    what: str
+    remains: bool | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A row of a leak table met by a resource: a path that a stack must not open."""
+
+    subject: str
+    path: Literal["border", "door", "clear", "remains", "copy", "network"]
+    allowed: bool | None
+    found: str
+    expected: str
+    why: str
+    evidence: Evidence
+    irreversible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something about a resource that could not be established; every rule it touches is unproven."""
+
+    subject: str
+    why: str
+    kind: Literal["type", "link", "reader", "inputs", "declares"] = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An option that takes a judged argument or a deletion out of the engine's hands."""
+
+    subject: str
+    option: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A statement that keeps a keyring uncopied. `holds` None: the plan does not say."""
+
+    keyring: str
+    what: str
+    holds: bool | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A scheduled run of a function. `enabled` None: the plan does not say."""
+
+    function: str
+    period: timedelta | None
+    enabled: bool | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A scheduled deletion as declared; `function` is the URN of what runs it, None when only declared."""
+
+    name: str
+    period: timedelta
+    run: timedelta
+    repair: timedelta
+    by: str
+    function: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Where a class rests: a declared part of a store. `component` is who declared it."""
+
+    name: str
+    store: str
+    data_class: str
+    clock: Literal["birth", "arrival", "last-write"]
+    ttl: timedelta | None
+    sweep: Sweep | None
+    seals: tuple[str, ...]
+    clear: str | None
+    outside: Mapping[str, str]
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An edge between holdings, by name; `source` may be `clients`."""
+
+    source: str
+    target: str
+    sealed: bool
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The holding of wrapped seal keys."""
+
+    name: str
+    store: str
+    seals_class: str
+    epoch: timedelta
+    life: timedelta
+    cache: timedelta
+    sweep: Sweep
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A hop that only somebody's word covers."""
+
+    subject: str
+    what: str
+    who: str
+    must: str
+    component: str
+
+
+Fact = (
+    Located
+    | Provided
+    | Store
+    | Copy
+    | AtRest
+    | Key
+    | Channel
+    | Door
+    | Remains
+    | Leak
+    | Unread
+    | Ignored
+    | Guard
+    | Timer
+    | Holding
+    | Flow
+    | Keyring
+    | Declared
+)

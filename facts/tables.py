@@ -1,0 +1,122 @@
+"""The tables of a cloud: `facts/<cloud>/limits.yaml`, `defaults.yaml`, `leaks.yaml`, `types.yaml`.
+
+Numbers live here with their source, never in code. Components choose settings by these limits and the
+ledger re-derives the bound from them; neither imports the other.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from ruamel.yaml import YAML
+
+from facts.model import Value
+from terms.period import parse_period
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LimitRow(_Row):
+    """A number of the provider: the least, most and default of a setting, and a lag no contract bounds."""
+
+    id: str
+    unit: str
+    least: str | None = None
+    most: str | None = None
+    default: str | None = None
+    lag: str | None = None
+    source: str
+    as_of: str
+    note: str = ""
+
+
+class Limit(_Row):
+    """A `LimitRow` as periods. `unit` is one step of the provider's argument."""
+
+    id: str
+    unit: timedelta
+    least: timedelta | None
+    most: timedelta | None
+    default: timedelta | None
+    lag: timedelta
+    source: str
+    as_of: str
+
+
+class LeakRow(_Row):
+    """A path a stack must not open: an argument and the values it may have, or a whole type.
+
+    `allow` lists exact values; `home` stands for the stack's own region, `absent` for not set.
+    `argument` may be a dotted path; a `[]` after a name means every member of the list.
+    """
+
+    type: str
+    argument: str | None = None
+    allow: tuple[str | int | bool, ...] = ()
+    path: Literal["border", "door", "clear", "remains", "copy", "network"]
+    why: str
+    source: str
+    irreversible: bool = False
+
+
+class TypesTable(_Row):
+    """Types that hold and copy nothing: known, and not judged beyond their place."""
+
+    inert: tuple[str, ...]
+
+
+_HERE = Path(__file__).parent
+
+
+def _read(cloud: str, table: str) -> Any:
+    with (_HERE / cloud / f"{table}.yaml").open(encoding="utf-8") as file:
+        return YAML(typ="safe").load(file)
+
+
+def _period(text: str | None) -> timedelta | None:
+    return None if text is None else parse_period(text, "shortest")
+
+
+@cache
+def limits(cloud: str) -> Mapping[str, Limit]:
+    """The limits of a cloud by id."""
+    rows = TypeAdapter(tuple[LimitRow, ...]).validate_python(_read(cloud, "limits"))
+    return {
+        row.id: Limit(
+            id=row.id,
+            unit=parse_period(row.unit),
+            least=_period(row.least),
+            most=_period(row.most),
+            default=_period(row.default),
+            lag=_period(row.lag) or timedelta(0),
+            source=row.source,
+            as_of=row.as_of,
+        )
+        for row in rows
+    }
+
+
+@cache
+def leaks(cloud: str) -> Mapping[str, tuple[LeakRow, ...]]:
+    """The leak rows of a cloud by resource type."""
+    table: dict[str, tuple[LeakRow, ...]] = {}
+    for row in TypeAdapter(tuple[LeakRow, ...]).validate_python(_read(cloud, "leaks")):
+        table[row.type] = (*table.get(row.type, ()), row)
+    return table
+
+
+@cache
+def defaults(cloud: str) -> Mapping[str, Mapping[str, Value]]:
+    """What the provider makes of an absent argument, by type: generated from its own `Check`."""
+    types: Mapping[str, Mapping[str, Value]] = _read(cloud, "defaults")["types"]
+    return types
+
+
+@cache
+def inert(cloud: str) -> frozenset[str]:
+    return frozenset(TypesTable.model_validate(_read(cloud, "types")).inert)

@@ -1,0 +1,175 @@
+"""COS buckets, their policies and their versioning."""
+
+from collections.abc import Iterable, Iterator
+
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import (
+    ABSENT,
+    Amount,
+    AtRest,
+    Channel,
+    Copy,
+    Door,
+    Evidence,
+    Fact,
+    Grade,
+    Store,
+    Unknown,
+    Unread,
+    Value,
+)
+from facts.tables import Limit, limits
+from facts.tencent import document
+from facts.tencent.kms import KEY
+from facts.view import View, as_number, member
+
+BUCKET = "tencentcloud:Cos/bucket:Bucket"
+POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
+VERSION = "tencentcloud:Cos/bucketVersion:BucketVersion"
+_ENCRYPTIONS = ("AES256", "KMS")
+
+
+def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
+    if not graph.pointing_at(view.resource, POLICY, "bucket", "bucket"):
+        source = "COS accepts plain HTTP unless a bucket policy refuses it"
+        yield Channel(view.urn, "requests", False, view.evidence("", source))
+    rules = _whole_bucket_rules(view.items("lifecycleRules"))
+    expiry = _expiry(view, rules)
+    yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect)
+    yield from _versions(view, graph, rules)
+    parts = _days(
+        view,
+        rules,
+        "abortIncompleteMultipartUpload",
+        "daysAfterInitiation",
+        limits("tencent")["cos-multipart"],
+        "unfinished uploads kept",
+    )
+    never = (Amount(None, "unfinished uploads are never removed", view.evidence("lifecycleRules")),)
+    yield Copy(view.urn, "unfinished uploads", parts or never, after="write")
+    yield from _encryption(view, graph)
+    yield from _log_target(view, graph)
+
+
+def _whole_bucket_rules(rules: Iterable[Value] | Unknown) -> list[Value]:
+    """Lifecycle rules that cover every object. A prefix covers a part, which proves nothing for the rest."""
+    if isinstance(rules, Unknown):
+        return [rules]
+    return [rule for rule in rules if isinstance(rule, Unknown) or member(rule, "filterPrefix") in (ABSENT, "")]
+
+
+def _expiry(view: View, rules: list[Value]) -> tuple[Amount, ...]:
+    return _days(view, rules, "expiration", "days", limits("tencent")["cos-expiration"], "objects expire")
+
+
+def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, label: str) -> tuple[Amount, ...]:
+    """The longest period any whole-bucket rule sets, and the lag of the lifecycle; nothing where none sets one."""
+    path = f"lifecycleRules.{block}.{key}"
+    found: list[Amount] = []
+    for rule in rules:
+        value = member(member(rule, block), key)
+        if isinstance(value, Unknown):
+            found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
+        elif (days := as_number(value)) is not None and days > 0:
+            found.append(Amount(days * limit.unit, label, view.evidence(path, limit.source), limit.least))
+    if not found:
+        return ()
+    worst = max(found, key=lambda amount: (amount.unknown, amount.period or limit.unit))
+    lag = Amount(limit.lag, "lifecycle run", Evidence(view.urn, path, Grade.ASSUMED, limit.source))
+    return worst, lag
+
+
+def _versions(view: View, graph: Graph, rules: list[Value]) -> Iterator[Fact]:
+    """Old versions exist where versioning is on, by the bucket's argument or by a resource of its own."""
+    switches = [(view.flag("versioningEnable"), view.evidence("versioningEnable"))]
+    for resource in graph.pointing_at(view.resource, VERSION, "bucket", "bucket"):
+        status = resource.inputs.get("status", ABSENT)
+        on = None if isinstance(status, Unknown) else status != "Suspended"
+        switches.append((on, Evidence(resource.urn, "status")))
+    multi_az = view.flag("multiAz")
+    if multi_az is not False:
+        switches.append((multi_az, view.evidence("multiAz", "COS keeps versioning on in multi-zone buckets")))
+    for on, evidence in switches:
+        if on is None:
+            yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
+        elif on:
+            kept = _days(
+                view,
+                rules,
+                "nonCurrentExpiration",
+                "nonCurrentDays",
+                limits("tencent")["cos-noncurrent"],
+                "old versions kept",
+            )
+            yield Copy(view.urn, "old versions", kept or (Amount(None, "old versions are never removed", evidence),))
+
+
+def _encryption(view: View, graph: Graph) -> Iterator[Fact]:
+    algorithm = view.get("encryptionAlgorithm")
+    evidence = view.evidence("encryptionAlgorithm")
+    if isinstance(algorithm, Unknown):
+        yield AtRest(view.urn, "objects", None, "the algorithm is not known", evidence)
+    elif algorithm not in _ENCRYPTIONS:
+        yield AtRest(view.urn, "objects", False, "no server-side encryption is set", evidence)
+    elif algorithm != "KMS":
+        yield AtRest(view.urn, "objects", True, f"{algorithm} under a key of the service", evidence)
+    else:
+        key = graph.link(view.resource, "kmsId", {KEY})
+        if isinstance(key, NoLink):
+            yield AtRest(view.urn, "objects", None, f"KMS, but {key.why}", view.evidence("kmsId"))
+        else:
+            yield AtRest(view.urn, "objects", True, f"KMS under {key.name}", view.evidence("kmsId"), key=key.urn)
+
+
+def _log_target(view: View, graph: Graph) -> Iterator[Fact]:
+    """Access logs are objects of another bucket, which must be a store of this stack."""
+    logging = view.flag("logEnable")
+    if logging is False:
+        return
+    target = graph.link(view.resource, "logTargetBucket", {BUCKET}, named_by="bucket")
+    if isinstance(target, NoLink):
+        yield Unread(view.urn, f"access logs: {target.why}", "link")
+
+
+def _policy(view: View, graph: Graph) -> Iterable[Fact]:
+    bucket = graph.link(view.resource, "bucket", {BUCKET}, named_by="bucket")
+    if isinstance(bucket, NoLink):
+        yield Unread(view.urn, bucket.why, "link")
+        return
+    text = view.get("policy")
+    statements = document.read_document(text) if isinstance(text, str) else None
+    name = bucket.inputs.get("bucket", ABSENT)
+    evidence = view.evidence("policy")
+    if statements is None or not isinstance(name, str):
+        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+        yield Channel(bucket.urn, "requests", None, evidence)
+        return
+    yield Door(bucket.urn, f"the policy {view.resource.name}", document.opens(statements), evidence)
+    yield Channel(bucket.urn, "requests", document.refuses_plaintext(statements, name), evidence)
+    yield Channel(bucket.urn, "TLS below 1.2", document.refuses_old_tls(statements, name), evidence)
+
+
+def _version(view: View, graph: Graph) -> Iterable[Fact]:
+    bucket = graph.link(view.resource, "bucket", {BUCKET}, named_by="bucket")
+    if isinstance(bucket, NoLink):
+        yield Unread(view.urn, bucket.why, "link")
+
+
+_ARGUMENTS = frozenset(
+    {
+        "bucket",
+        "lifecycleRules",
+        "versioningEnable",
+        "multiAz",
+        "encryptionAlgorithm",
+        "kmsId",
+        "logEnable",
+        "logTargetBucket",
+    }
+)
+READERS = {
+    BUCKET: Reader(_ARGUMENTS, _bucket),
+    POLICY: Reader(frozenset({"bucket", "policy"}), _policy),
+    VERSION: Reader(frozenset({"bucket", "status"}), _version),
+}

@@ -1,0 +1,175 @@
+"""TencentDB for MySQL: the instance, what it leaves in backups and logs, and the switches around it."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import (
+    ABSENT,
+    Amount,
+    AtRest,
+    Channel,
+    Copy,
+    Door,
+    Evidence,
+    Fact,
+    Grade,
+    Located,
+    Remains,
+    Resource,
+    Store,
+    Unknown,
+    Unread,
+)
+from facts.tables import limits
+from facts.tencent.kms import KEY
+from facts.tencent.place import zone_places
+from facts.view import View
+
+INSTANCE = "tencentcloud:Mysql/instance:Instance"
+BACKUP_POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
+LOCAL_BINLOG = "tencentcloud:Mysql/localBinlogConfig:LocalBinlogConfig"
+SSL = "tencentcloud:Mysql/ssl:Ssl"
+TDE = "tencentcloud:Mysql/instanceEncryptionOperation:InstanceEncryptionOperation"
+BACKUP_ENCRYPTION = "tencentcloud:Mysql/backupEncryptionStatus:BackupEncryptionStatus"
+DOWNLOADS = "tencentcloud:Mysql/backupDownloadRestriction:BackupDownloadRestriction"
+_SLOW_LOG = "doc 236/34588 and cdb API: slow log kept one month by the service, no argument ends it"
+
+
+def _lag(view: View, limit: str) -> Amount:
+    row = limits("tencent")[limit]
+    return Amount(row.lag, "slack of the expiry", Evidence(view.urn, "", Grade.ASSUMED, row.source))
+
+
+def _instance(view: View, graph: Graph) -> Iterable[Fact]:
+    yield Store(view.urn, "mysql", protected=view.resource.options.protect)
+    for kind, limit in (
+        ("backups", "mysql-backup"),
+        ("binlog backups", "mysql-binlog-backup"),
+        ("local binlog", "mysql-local-binlog"),
+    ):
+        kept = view.amount(ABSENT, "", limits("tencent")[limit], f"{kind} kept")
+        yield Copy(view.urn, kind, (kept, _lag(view, limit)), default=True)
+    endless = Amount(
+        None, "the slow log holds statements, and nothing in the plan ends it", view.evidence("", _SLOW_LOG)
+    )
+    yield Copy(view.urn, "slow log", (endless,))
+    if not graph.pointing_at(view.resource, TDE, "instanceId"):
+        yield AtRest(view.urn, "tables", False, "transparent data encryption is not on", view.evidence())
+    if not _on(graph, view.resource, BACKUP_ENCRYPTION):
+        yield AtRest(view.urn, "backups", False, "backup encryption is not on", view.evidence())
+    if not _on(graph, view.resource, SSL):
+        yield Channel(
+            view.urn, "connections", False, view.evidence("", "mysql_ssl is a resource of its own; absent is off")
+        )
+    if not graph.of_type(DOWNLOADS):
+        source = (
+            "mysql_backup_download_restriction is account-wide; absent means backups can be downloaded from anywhere"
+        )
+        yield Door(view.urn, "the download address of backups", True, view.evidence("", source))
+    yield from _recycle_bin(view)
+    yield from zone_places(view, "availabilityZone", "firstSlaveZone", "secondSlaveZone")
+
+
+def _on(graph: Graph, instance: Resource, switch: str) -> bool:
+    """Whether a switch resource points at the instance; what it says is read where it is declared."""
+    return bool(graph.pointing_at(instance, switch, "instanceId"))
+
+
+def _recycle_bin(view: View) -> Iterator[Fact]:
+    charge, forced = view.get("chargeType"), view.flag("forceDelete")
+    if charge == "POSTPAID":
+        remains: bool | None = False
+    elif isinstance(charge, Unknown):
+        remains = False if forced else None
+    else:
+        remains = None if forced is None else not forced
+    source = "provider v1.82.42 mysql_instance delete: postpaid goes at once, prepaid waits 7 days unless force_delete"
+    yield Remains(view.urn, "the recycle bin", remains, view.evidence("forceDelete", source))
+
+
+def _of_instance(
+    argument: str, read: Callable[[View, Resource], Iterable[Fact]]
+) -> Callable[[View, Graph], Iterable[Fact]]:
+    """A reader of a resource that belongs to an instance; one that belongs to none is unread."""
+
+    def reader(view: View, graph: Graph) -> Iterable[Fact]:
+        instance = graph.link(view.resource, argument, {INSTANCE})
+        if isinstance(instance, NoLink):
+            yield Unread(view.urn, instance.why, "link")
+        else:
+            yield from read(view, instance)
+
+    return reader
+
+
+def _backup_policy(view: View, instance: Resource) -> Iterable[Fact]:
+    kept = view.amount(
+        view.get("retentionPeriod"), "retentionPeriod", limits("tencent")["mysql-backup"], "backups kept"
+    )
+    yield Copy(instance.urn, "backups", (kept, _lag(view, "mysql-backup")))
+    kept = view.amount(
+        view.get("binlogPeriod"), "binlogPeriod", limits("tencent")["mysql-binlog-backup"], "binlog backups kept"
+    )
+    yield Copy(instance.urn, "binlog backups", (kept, _lag(view, "mysql-binlog-backup")))
+
+
+def _local_binlog(view: View, instance: Resource) -> Iterable[Fact]:
+    kept = view.amount(view.get("saveHours"), "saveHours", limits("tencent")["mysql-local-binlog"], "local binlog kept")
+    yield Copy(instance.urn, "local binlog", (kept, _lag(view, "mysql-local-binlog")))
+
+
+def _ssl(view: View, instance: Resource) -> Iterable[Fact]:
+    status = view.get("status")
+    yield Channel(
+        instance.urn, "connections", None if isinstance(status, Unknown) else status == "ON", view.evidence("status")
+    )
+
+
+def _backup_encryption(view: View, instance: Resource) -> Iterable[Fact]:
+    status = view.get("encryptionStatus")
+    on = None if isinstance(status, Unknown) else status == "on"
+    how = "physical backups are encrypted by the service" if on else "backup encryption is not known to be on"
+    yield AtRest(instance.urn, "backups", on, how, view.evidence("encryptionStatus"))
+
+
+def _tde(view: View, graph: Graph) -> Iterable[Fact]:
+    instance = graph.link(view.resource, "instanceId", {INSTANCE})
+    if isinstance(instance, NoLink):
+        yield Unread(view.urn, instance.why, "link")
+        return
+    key = graph.link(view.resource, "keyId", {KEY})
+    evidence = view.evidence("keyId", "doc 236/38491: covers tables created with ENCRYPTION='Y'")
+    if isinstance(key, NoLink):
+        yield AtRest(instance.urn, "tables", None, f"transparent data encryption, but {key.why}", evidence)
+    else:
+        yield AtRest(
+            instance.urn, "tables", True, f"transparent data encryption under {key.name}", evidence, key=key.urn
+        )
+    region = view.get("keyRegion")
+    yield Located(
+        view.urn, region if isinstance(region, str) else None, "the key of", view.evidence("keyRegion"), crosses=True
+    )
+
+
+def _downloads(view: View, graph: Graph) -> Iterable[Fact]:
+    kind = view.get("limitType")
+    opened = None if isinstance(kind, Unknown) else kind != "LimitOnlyIntranet"
+    for instance in graph.of_type(INSTANCE):
+        yield Door(instance.urn, "the download address of backups", opened, view.evidence("limitType"))
+
+
+_INSTANCE_ARGUMENTS = frozenset({"chargeType", "forceDelete", "availabilityZone", "firstSlaveZone", "secondSlaveZone"})
+READERS = {
+    INSTANCE: Reader(_INSTANCE_ARGUMENTS, _instance),
+    BACKUP_POLICY: Reader(
+        frozenset({"mysqlId", "retentionPeriod", "binlogPeriod"}), _of_instance("mysqlId", _backup_policy)
+    ),
+    LOCAL_BINLOG: Reader(frozenset({"instanceId", "saveHours"}), _of_instance("instanceId", _local_binlog)),
+    SSL: Reader(frozenset({"instanceId", "status"}), _of_instance("instanceId", _ssl)),
+    BACKUP_ENCRYPTION: Reader(
+        frozenset({"instanceId", "encryptionStatus"}), _of_instance("instanceId", _backup_encryption)
+    ),
+    TDE: Reader(frozenset({"instanceId", "keyId", "keyRegion"}), _tde),
+    DOWNLOADS: Reader(frozenset({"limitType"}), _downloads),
+}

@@ -1,0 +1,125 @@
+"""One resource as a reader sees it: only the arguments it declared, absent ones as the provider makes them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from facts.model import ABSENT, SECRET, Amount, Evidence, Grade, Resource, Unknown, Value
+from facts.tables import Limit
+
+
+class View:
+    """Arguments of one resource, limited to those the reader declared.
+
+    `defaults` are the provider's own for this type: an absent argument is judged as what it becomes.
+    """
+
+    def __init__(self, resource: Resource, arguments: frozenset[str], defaults: Mapping[str, Value]) -> None:
+        self.resource = resource
+        self._arguments = arguments
+        self._defaults = defaults
+
+    @property
+    def urn(self) -> str:
+        return self.resource.urn
+
+    def get(self, argument: str) -> Value:
+        """The value of a top-level argument: lifted input, else provider default, else ABSENT."""
+        if argument not in self._arguments:
+            raise KeyError(f"reader of {self.resource.type} did not declare {argument}")
+        value = self.resource.inputs.get(argument, ABSENT)
+        return self._defaults.get(argument, ABSENT) if value is ABSENT else value
+
+    def text(self, argument: str) -> str | None:
+        """A known text, else None (absent and unknown alike: for labels, never for a verdict)."""
+        value = self.get(argument)
+        return value if isinstance(value, str) else None
+
+    def flag(self, argument: str) -> bool | None:
+        """A switch: True, False, or None when not known. Absent without a default is off."""
+        return as_flag(self.get(argument))
+
+    def items(self, argument: str) -> Sequence[Value] | Unknown:
+        """A list argument; absent is empty, and a single block counts as a list of one."""
+        return as_items(self.get(argument))
+
+    def evidence(self, argument: str = "", source: str = "", grade: Grade = Grade.CONFIGURED) -> Evidence:
+        return Evidence(self.urn, argument, grade, source)
+
+    def amount(self, value: Value, argument: str, limit: Limit, label: str) -> Amount:
+        """A number in the provider's unit as a period; absent is the service's default, unknown stays unknown."""
+        if value is ABSENT:
+            return Amount(
+                limit.default, f"{label} (provider default)", self.evidence(argument, limit.source), limit.least
+            )
+        number = as_number(value)
+        if number is None:
+            return Amount(
+                None, f"{label} (not known)", self.evidence(argument, limit.source), limit.least, unknown=True
+            )
+        return Amount(number * limit.unit, label, self.evidence(argument, limit.source), limit.least)
+
+
+def as_flag(value: Value) -> bool | None:
+    """True, False or None. The texts and numbers that providers use for switches are understood."""
+    if value is ABSENT:
+        return False
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False, "": False}.get(
+            value.lower()
+        )
+    if isinstance(value, int | float):
+        return {0: False, 1: True}.get(int(value)) if value == int(value) else None
+    return None
+
+
+def as_number(value: Value) -> int | float | None:
+    """A finite number, also when written as text; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        try:
+            value = float(value) if "." in value else int(value)
+        except ValueError:
+            return None
+    if isinstance(value, int | float) and abs(value) <= timedelta.max.days * 86_400_000:
+        return value
+    return None
+
+
+def as_items(value: Value) -> Sequence[Value] | Unknown:
+    if value is ABSENT:
+        return ()
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, Unknown):
+        return value
+    return (value,)
+
+
+def member(value: Value, key: str) -> Value:
+    """A member of a block; ABSENT where the block is absent, Unknown where the block is."""
+    if isinstance(value, Unknown):
+        return Unknown(f"{value.path}.{key}")
+    if isinstance(value, Mapping):
+        return value.get(key, ABSENT)
+    return ABSENT
+
+
+def show(value: Value) -> str:
+    """A value for a report: short, and never a secret."""
+    if value is SECRET:
+        return "a secret"
+    if isinstance(value, Unknown):
+        return "not known before deployment"
+    if value is ABSENT:
+        return "absent"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(show(item) for item in value[:4]) + (", …]" if len(value) > 4 else "]")
+    if isinstance(value, Mapping):
+        return "a block"
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 60 else text[:57] + "…"
