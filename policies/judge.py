@@ -1,0 +1,142 @@
+"""The heart: from resources and duties to verdicts. Pure; the pack and preflight only adapt to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from facts.collect import Facts, collect
+from facts.model import Amount, Declared, Evidence, Grade, Holding, Keyring, Resource
+from policies.ledger import Bound, Ledger
+from policies.rule import Case, Finding, Outcome, Rule
+from policies.rules import RULES
+from terms.period import spell_period
+from terms.resolve import Duties
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says about a subject, for the duties it serves. `subject` is a URN, a class, or "" (the stack)."""
+
+    rule: str
+    title: str
+    subject: str
+    name: str
+    outcome: Outcome
+    message: str
+    fix: str
+    duties: tuple[str, ...]
+    text_derived: bool
+    evidence: Evidence | None
+    hops: tuple[Amount, ...]
+    irreversible: bool
+
+    @property
+    def blocks(self) -> bool:
+        return self.outcome in (Outcome.FAIL, Outcome.UNPROVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A declared hop: what the proof leans on and only somebody's word covers."""
+
+    subject: str
+    who: str
+    must: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Everything that was found. `bounds` are the published intervals per class."""
+
+    verdicts: tuple[Verdict, ...]
+    bounds: tuple[tuple[Bound, timedelta], ...]
+    promises: tuple[Promise, ...]
+    assumptions: tuple[Amount, ...]
+    resources: int
+
+    @property
+    def outcome(self) -> Outcome:
+        outcomes = {verdict.outcome for verdict in self.verdicts}
+        return next((o for o in (Outcome.FAIL, Outcome.UNPROVEN) if o in outcomes), Outcome.PASS)
+
+    @property
+    def headline(self) -> str:
+        if self.outcome is not Outcome.PASS:
+            counts = [(o, sum(v.outcome is o for v in self.verdicts)) for o in (Outcome.FAIL, Outcome.UNPROVEN)]
+            return ", ".join(f"{n} {o.value.upper()}" for o, n in counts if n)
+        n = len(self.promises)
+        return f"CONDITIONAL on {n} declared hop{'s' if n != 1 else ''}" if n else "PASS"
+
+
+def judge(resources: Iterable[Resource], duties: Duties) -> Judgement:
+    """Judge the resources of one stack. Never raises for a resource or a rule: what fails is a failure."""
+    facts = collect(resources, duties.home.id)
+    ledger = Ledger(facts, duties.declaration.classes)
+    verdicts = [verdict for rule in RULES for verdict in _apply(rule, facts, ledger, duties)]
+    bounds = []
+    for name, choice in sorted(duties.declaration.classes.items()):
+        bound, limit = ledger.bound(name, choice.clock or "birth"), duties.declaration.limit(name)
+        if bound and limit:
+            bounds.append((bound, limit))
+    hops = {
+        hop for bound, _ in bounds for path in bound.paths for hop in path.hops if hop.evidence.grade is Grade.ASSUMED
+    }
+    assumptions = sorted(hops, key=lambda hop: (hop.evidence.source, hop.label, hop.evidence.resource))
+    return Judgement(tuple(verdicts), tuple(bounds), _promises(facts), tuple(assumptions), len(facts.graph.by_urn))
+
+
+def _apply(rule: Rule, facts: Facts, ledger: Ledger, duties: Duties) -> list[Verdict]:
+    under = tuple(duties.under(rule.id))
+    if not under:
+        return []
+    try:
+        findings = list(rule.check(Case(facts, ledger, duties, under)))
+    except Exception as error:  # a fault of ours must never become a pass
+        findings = [Finding("", Outcome.FAIL, f"the rule itself failed ({type(error).__name__})", "report this")]
+    if not findings:
+        findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
+    verdicts = {}
+    for finding in findings:
+        serves = (finding.duty,) if finding.duty else under
+        name = facts.name(finding.subject) if finding.subject.startswith("urn:") else finding.subject or "the stack"
+        verdict = Verdict(
+            rule=rule.id,
+            title=rule.title,
+            subject=finding.subject,
+            name=name,
+            outcome=finding.outcome,
+            message=finding.message,
+            fix=finding.fix,
+            duties=tuple(sorted({duty.id for duty in serves})),
+            text_derived=any(duty.obligation.text_derived for duty in serves),
+            evidence=finding.evidence,
+            hops=finding.hops,
+            irreversible=finding.irreversible,
+        )
+        verdicts[verdict.subject, verdict.message, verdict.duties] = verdict
+    order = list(Outcome)
+    return sorted(verdicts.values(), key=lambda v: (order.index(v.outcome), v.subject, v.message, v.duties))
+
+
+def _promises(facts: Facts) -> tuple[Promise, ...]:
+    """Every declared hop of the stack: what the application or an operator must do and the plan cannot show."""
+    promises = {Promise(facts.name(hop.subject), hop.who, hop.must) for hop in facts.of(Declared)}
+    for holding in facts.of(Holding):
+        place = f"{holding.name} in {facts.name(holding.store)}"
+        promises |= {
+            Promise(place, "the application", f"keep it out of the {copy}: {why}")
+            for copy, why in holding.outside.items()
+        }
+        if holding.seals:
+            sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}"
+            promises.add(Promise(place, "the application", sealed))
+        if holding.sweep and holding.sweep.function is None and holding.ttl:
+            period = spell_period(holding.sweep.period)
+            promises.add(
+                Promise(
+                    place, holding.sweep.by, f"delete what is older than {spell_period(holding.ttl)} every {period}"
+                )
+            )
+    for ring in facts.of(Keyring):
+        promises.add(Promise(ring.name, "the application", f"drop unwrapped keys after {spell_period(ring.cache)}"))
+    return tuple(sorted(promises, key=lambda p: (p.subject, p.who, p.must)))

@@ -1,0 +1,247 @@
+"""The bound on every copy: how long a datum of a class can exist anywhere, hop by hop.
+
+For each class the ledger lists every path by which a datum can outlive its live copy, as a chain of
+hops (number, argument, resource, grade, source), and takes the worst. A sealed datum ends with its
+key where that is earlier; the keyring is a holding like any other, so whatever lengthens a key
+lengthens everything it seals. None is no bound at all; unknown is worse than any number but no proof.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from facts.collect import Facts
+from facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, Store, Sweep, Timer
+from terms.wire import CLIENTS
+
+NOTHING = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way a datum survives: where it is at the end, and the hops that lead there."""
+
+    place: str
+    what: str
+    hops: tuple[Amount, ...]
+    repair: timedelta = NOTHING  # added where a sweep on this path fails until it is repaired
+    sealed_by: str = ""
+
+    @property
+    def total(self) -> timedelta | None:
+        """Sum of the hops; None where one of them has no bound."""
+        periods = [hop.period for hop in self.hops]
+        return None if None in periods else sum((p for p in periods if p is not None), NOTHING)
+
+    @property
+    def least(self) -> timedelta | None:
+        """What remains when every hop is set to the least its provider takes."""
+        periods = [hop.least for hop in self.hops]
+        return None if None in periods else sum((p for p in periods if p is not None), NOTHING)
+
+    @property
+    def unknown(self) -> bool:
+        return any(hop.unknown for hop in self.hops)
+
+    @property
+    def rank(self) -> tuple[bool, timedelta, bool, str, str]:
+        total = self.total
+        return total is None and not self.unknown, total or NOTHING, self.unknown, self.place, self.what
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A holding as one class sees it, declared or, for an undeclared store, assumed."""
+
+    name: str
+    store: str
+    clock: str
+    ttl: timedelta | None
+    sweep: Sweep | None
+    seals: tuple[str, ...]
+    outside: Mapping[str, str]
+    declared: bool
+    component: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The interval in which a datum of a class ends. `paths` is every path, worst first."""
+
+    data_class: str
+    paths: tuple[Path, ...]
+    earliest: timedelta | None
+
+    @property
+    def worst(self) -> Path:
+        return self.paths[0]
+
+    @property
+    def latest(self) -> timedelta | None:
+        return self.worst.total
+
+    @property
+    def unknown(self) -> bool:
+        return any(path.unknown for path in self.paths)
+
+    @property
+    def if_sweeps_fail(self) -> timedelta | None:
+        """The latest end when a sweep fails until it is repaired."""
+        totals = [None if path.total is None else path.total + path.repair for path in self.paths]
+        return None if None in totals else max(t for t in totals if t is not None)
+
+
+class Ledger:
+    """Bounds of the classes of one stack, from its facts."""
+
+    def __init__(self, facts: Facts, classes: Iterable[str]) -> None:
+        self._facts = facts
+        self._classes = tuple(sorted(classes))
+        self._stores = {store.subject: store for store in facts.of(Store)}
+        self._holdings = facts.of(Holding)
+        self._rings = {ring.name: ring for ring in facts.of(Keyring)}
+        self._timers: dict[str, list[Timer]] = {}
+        for timer in facts.of(Timer):
+            self._timers.setdefault(timer.function, []).append(timer)
+        self._copies: dict[str, list[Copy]] = {}
+        for copy in facts.of(Copy):
+            self._copies.setdefault(copy.store, []).append(copy)
+        self._flows_into: dict[str, list[Flow]] = {}
+        for flow in facts.of(Flow):
+            self._flows_into.setdefault(flow.target, []).append(flow)
+        used = {h.store for h in self._holdings} | {r.store for r in self._rings.values()}
+        self.undeclared = tuple(sorted(urn for urn in self._stores if urn not in used))
+
+    def bound(self, data_class: str, clock: str) -> Bound | None:
+        """The bound of a class counted from `clock` (birth or last-write); None where nothing holds it."""
+        members = self.members(data_class)
+        paths = [path for member in members for path in self._ends(member, data_class, clock, members)]
+        if not paths:
+            return None
+        ordered = tuple(sorted(paths, key=lambda path: path.rank, reverse=True))
+        return Bound(data_class, ordered, self._earliest(members))
+
+    def members(self, data_class: str) -> list[Member]:
+        """Every holding of a class: declared, in clear beside a sealed one, and every undeclared store."""
+        found = []
+        for h in self._holdings:
+            if data_class in (h.data_class, h.clear):
+                seals = h.seals if data_class == h.data_class else ()
+                found.append(Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, h.outside, True, h.component))
+        for urn in self.undeclared:
+            clock = self._stores[urn].clock
+            found.append(Member(self._facts.name(urn), urn, clock, None, None, (), {}, False))
+        return sorted(found, key=lambda member: member.name)
+
+    def sealed(self, member: Member) -> bool:
+        """Whether every byte reaches this holding sealed: all flows are declared, and sealed at their origin."""
+        return bool(member.seals) and self._arrives_sealed(member.name, frozenset())
+
+    def _arrives_sealed(self, name: str, seen: frozenset[str]) -> bool:
+        if name in seen:
+            return True  # a cycle of sealed flows brings nothing in clear
+        flows = self._flows_into.get(name, [])
+        sources = [flow.source for flow in flows if flow.source != CLIENTS]
+        return (
+            bool(flows)
+            and all(flow.sealed for flow in flows)
+            and all(self._arrives_sealed(source, seen | {name}) for source in sources)
+        )
+
+    def _ends(self, member: Member, data_class: str, clock: str, members: list[Member]) -> Iterator[Path]:
+        arrival = self._arrival(member, data_class, clock, members, frozenset())
+        live, repair = self._live(member)
+        place = self._facts.name(member.store)
+        paths = [Path(place, "live data", (*arrival, *live), repair)]
+        for copy in self._kept(member.store):
+            if copy.kind in member.outside:
+                continue
+            before = (*arrival, *live) if copy.after == "live" else arrival
+            paths.append(Path(place, copy.kind, (*before, *copy.amounts), repair if copy.after == "live" else NOTHING))
+        keys = self._key_ends(member.seals) if self.sealed(member) else []
+        for path in paths:
+            yield min((path, *keys), key=lambda candidate: candidate.rank)
+
+    def _arrival(
+        self, member: Member, data_class: str, clock: str, members: list[Member], seen: frozenset[str]
+    ) -> tuple[Amount, ...]:
+        """How old a datum can be when it is last written here. Nothing where it expires by its own clock."""
+        if member.clock == "birth":
+            return ()
+        if member.clock == "last-write" and clock == "birth":
+            why = "counts from the last write, so every write starts it anew"
+            return (Amount(None, why, Evidence(member.component or member.store, "clock", Grade.DECLARED)),)
+        if member.name in seen:
+            return (Amount(None, "flows in a cycle", Evidence(member.component or member.store, "flows")),)
+        by_name = {other.name: other for other in members}
+        upstream = [by_name[flow.source] for flow in self._flows_into.get(member.name, []) if flow.source in by_name]
+        chains = []
+        for source in upstream:
+            before = self._arrival(source, data_class, clock, members, seen | {member.name})
+            chains.append((*before, *self._live(source)[0]))
+        if not chains:
+            return ()
+        return max(chains, key=lambda hops: Path("", "", hops).rank)
+
+    def _live(self, member: Member) -> tuple[tuple[Amount, ...], timedelta]:
+        """How long the live copy stays, and what a failed sweep adds. The store's own expiry decides if it has one."""
+        store = self._stores.get(member.store)
+        if store and store.expiry:
+            return store.expiry, NOTHING
+        where = member.component or member.store
+        if member.ttl is None or member.sweep is None:
+            return (Amount(None, "nothing deletes it", Evidence(where, "sweep")),), NOTHING
+        grade = Grade.CONFIGURED if member.sweep.function else Grade.DECLARED
+        ttl = Amount(member.ttl, "live time", Evidence(where, f"{member.name}.ttl", grade), floor=NOTHING)
+        return (ttl, *self._swept(member.sweep, where)), member.sweep.repair
+
+    def _swept(self, sweep: Sweep, where: str) -> tuple[Amount, ...]:
+        grade, period = Grade.DECLARED, sweep.period
+        if sweep.function:
+            grade = Grade.CONFIGURED
+            timers = self._timers.get(sweep.function, [])
+            running = [t.period for t in timers if t.enabled and t.period is not None]
+            if not running:
+                return (Amount(None, f"sweep {sweep.name} has no running timer", Evidence(sweep.function, "timer")),)
+            period = max(period, min(running))
+        evidence = Evidence(sweep.function or where, f"sweep {sweep.name}", grade)
+        return Amount(period, "until the next sweep", evidence), Amount(sweep.run, "the sweep's run", evidence)
+
+    def _kept(self, store: str) -> list[Copy]:
+        """The copies of a store. A configured copy replaces the provider's default of its kind; among
+        several configured ones the worst wins, because all of them are listed."""
+        copies = self._copies.get(store, [])
+        configured = {copy.kind for copy in copies if not copy.default}
+        return [copy for copy in copies if not copy.default or copy.kind not in configured]
+
+    def _key_ends(self, seals: tuple[str, ...]) -> list[Path]:
+        """For each seal the worst end of its keys; a seal whose keyring is not in the stack never ends."""
+        return [max(self._key_paths(seal), key=lambda path: path.rank) for seal in seals]
+
+    def _key_paths(self, seal: str) -> Iterator[Path]:
+        ring = self._rings.get(seal)
+        if ring is None:
+            missing = Amount(None, f"no keyring is called {seal}", Evidence("", "seals"))
+            yield Path(seal, "its key", (missing,), sealed_by=seal)
+            return
+        place = self._facts.name(ring.store)
+        evidence = Evidence(ring.component, f"{ring.name}.epoch")
+        live = (
+            Amount(ring.epoch, "length of the epoch", evidence),
+            Amount(ring.life, "life of its key", Evidence(ring.component, f"{ring.name}.life"), floor=NOTHING),
+            *self._swept(ring.sweep, ring.component),
+        )
+        cache = Amount(ring.cache, "key cache of the application", Evidence(ring.component, "cache", Grade.DECLARED))
+        yield Path(place, "its key", (*live, cache), ring.sweep.repair, seal)
+        for copy in self._kept(ring.store):
+            yield Path(place, f"its key's {copy.kind}", (*live, *copy.amounts, cache), ring.sweep.repair, seal)
+
+    def _earliest(self, members: list[Member]) -> timedelta | None:
+        """The earliest a datum can be gone from everywhere: the longest of what each holding keeps for certain."""
+        kept = []
+        for member in members:
+            store = self._stores.get(member.store)
+            own = store.expiry[0].period if store and store.expiry else member.ttl
+            lives = [ring.life for seal in member.seals if (ring := self._rings.get(seal))]
+            kept.append(min((p for p in (own, *lives) if p is not None), default=None))
+        return None if None in kept else max((p for p in kept if p is not None), default=None)

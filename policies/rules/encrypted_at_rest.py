@@ -1,0 +1,49 @@
+"""What rests is encrypted under a usable key, or sealed where the provider offers no encryption (KN-ENC-01)."""
+
+from collections.abc import Iterator
+
+from facts.model import AtRest, Declared, Holding, Key
+from policies.rule import Case, Finding, Outcome, Rule, known
+
+_ENCRYPTS = "application-encrypts"
+
+
+def _check(case: Case) -> Iterator[Finding]:
+    usable = {key.subject: key.usable for key in case.facts.of(Key)}
+    for rest in case.facts.of(AtRest):
+        name = f"{rest.what} of {case.facts.name(rest.subject)}"
+        if not rest.offered:
+            yield _without_encryption(case, rest, name)
+            continue
+        outcome = known(rest.encrypted)
+        message = f"{name}: {rest.how}"
+        if outcome is Outcome.PASS and rest.key is not None:
+            outcome = known(usable.get(rest.key))
+            if outcome is not Outcome.PASS:
+                message += f", but the key {case.facts.name(rest.key)} is not usable"
+        fix = (
+            "" if outcome is Outcome.PASS else f"set {rest.evidence.argument or 'encryption'} with a key of this stack"
+        )
+        yield Finding(rest.subject, outcome, message, fix, rest.evidence)
+
+
+def _without_encryption(case: Case, rest: AtRest, name: str) -> Finding:
+    """The provider has no encryption here: every holding must arrive as ciphertext, by seal or by declaration."""
+    holdings = [h for h in case.facts.of(Holding) if h.store == rest.subject]
+    declared = any(d.subject == rest.subject and d.what == _ENCRYPTS for d in case.facts.of(Declared))
+    sealed = {m.name for h in holdings for m in case.ledger.members(h.data_class) if case.ledger.sealed(m)}
+    clear = [h.name for h in holdings if h.name not in sealed]
+    if holdings and (not clear or declared):
+        how = "sealed before it arrives" if not clear else "encrypted by the application, as declared"
+        return Finding(rest.subject, Outcome.PASS, f"{name}: {rest.how}; what it holds is {how}", "", rest.evidence)
+    what = ", ".join(clear) or "whatever it holds"
+    return Finding(
+        rest.subject,
+        Outcome.FAIL,
+        f"{name}: {rest.how}, and {what} arrives in clear",
+        "seal the class, or declare who encrypts it before it arrives",
+        rest.evidence,
+    )
+
+
+RULE = Rule("encrypted-at-rest", "What rests is encrypted or sealed", _check)

@@ -1,0 +1,25 @@
+"""Every resource is in the stack's own region (IM-REG-01, KN-RES-01)."""
+
+from collections.abc import Iterator
+
+from facts.model import Located
+from policies.rule import Case, Finding, Outcome, Rule
+
+
+def _check(case: Case) -> Iterator[Finding]:
+    home = case.duties.home.id
+    for place in case.facts.of(Located):
+        if place.crosses:
+            continue
+        name = case.facts.name(place.subject)
+        if place.region is None:
+            message, outcome = f"where {place.what} of {name} is cannot be known before deployment", Outcome.UNPROVEN
+        elif place.region == home:
+            message, outcome = f"{place.what} of {name} is in {home}", Outcome.PASS
+        else:
+            message, outcome = f"{place.what} of {name} is in {place.region}, not in {home}", Outcome.FAIL
+        fix = "" if outcome is Outcome.PASS else f"set {place.evidence.argument or 'region'} to {home}"
+        yield Finding(place.subject, outcome, message, fix, place.evidence, irreversible=True)
+
+
+RULE = Rule("home-region", "Every resource is in the home region", _check, waivable=False)

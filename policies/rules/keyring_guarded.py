@@ -1,0 +1,35 @@
+"""A keyring has no second copy and cannot get one: everything sealed leans on it."""
+
+from collections.abc import Iterator
+
+from facts.model import Guard, Holding, Keyring
+from policies.rule import Case, Finding, Outcome, Rule, known
+
+
+def _check(case: Case) -> Iterator[Finding]:
+    guards = case.facts.of(Guard)
+    for ring in case.facts.of(Keyring):
+        name = case.facts.name(ring.store)
+        mine = [guard for guard in guards if guard.keyring == ring.store]
+        if not mine:
+            yield Finding(
+                ring.store,
+                Outcome.FAIL,
+                f"nothing guards the keyring {name}",
+                "give it its guard policy",
+                irreversible=True,
+            )
+        for guard in mine:
+            state = {True: "holds", False: "does not hold", None: "is not known to hold"}[guard.holds]
+            fix = "" if guard.holds else "restore the keyring's settings and guard policy"
+            yield Finding(
+                ring.store, known(guard.holds), f"{name}: {guard.what} {state}", fix, guard.evidence, irreversible=True
+            )
+    for seal in sorted({seal for holding in case.facts.of(Holding) for seal in holding.seals}):
+        if seal not in {ring.name for ring in case.facts.of(Keyring)}:
+            yield Finding(
+                "", Outcome.FAIL, f"a holding is sealed by {seal}, and no keyring has that name", "add the keyring"
+            )
+
+
+RULE = Rule("keyring-guarded", "Every keyring is guarded against copies", _check, waivable=False)

@@ -1,0 +1,26 @@
+"""Nothing in the stack is of a type, or in a state, that could not be read: unread is not compliant (IM-SVC-01)."""
+
+from collections.abc import Iterator
+
+from facts.model import Evidence, Unread
+from policies.rule import Case, Finding, Outcome, Rule
+
+_FIX = {
+    "type": "use a known type, or add a reader or a table row for it",
+    "link": "pass the resource's own output (its id or name) instead of a text or a mixture",
+    "declares": "correct the component's imDeclares input",
+    "reader": "report this: a reader must not fail",
+    "inputs": "run the whole deployment, not a part of it",
+}
+
+
+def _check(case: Case) -> Iterator[Finding]:
+    unread = case.facts.of(Unread)
+    for fact in unread:
+        message = f"{case.facts.name(fact.subject)}: {fact.why}"
+        yield Finding(fact.subject, Outcome.UNPROVEN, message, _FIX[fact.kind], Evidence(fact.subject))
+    if not unread:
+        yield Finding("", Outcome.PASS, f"all {len(case.facts.graph.by_urn)} resources are understood")
+
+
+RULE = Rule("known-types", "Every resource is understood", _check)

@@ -1,0 +1,67 @@
+"""Every deletion that a bound leans on runs: a store expires by itself, or a sweep covers it and has a timer."""
+
+from collections.abc import Iterator
+
+from facts.model import Evidence, Holding, Keyring, Store, Sweep, Timer
+from policies.rule import Case, Finding, Outcome, Rule, known
+from terms.period import spell_period
+
+
+def _check(case: Case) -> Iterator[Finding]:
+    stores = {store.subject: store for store in case.facts.of(Store)}
+    for holding in case.facts.of(Holding):
+        store = stores.get(holding.store)
+        if store and store.expiry:
+            yield Finding(
+                holding.store, Outcome.PASS, f"{case.facts.name(holding.store)} deletes {holding.name} by itself"
+            )
+        elif holding.sweep is None or holding.ttl is None:
+            yield Finding(
+                holding.store,
+                Outcome.FAIL,
+                f"nothing deletes {holding.name} from {case.facts.name(holding.store)}",
+                "give the holding a ttl and a sweep, or the store an expiry",
+                Evidence(holding.component, holding.name),
+            )
+        else:
+            yield _sweep(case, holding.name, holding.sweep, holding.component)
+    for ring in case.facts.of(Keyring):
+        yield _sweep(case, ring.name, ring.sweep, ring.component)
+
+
+def _sweep(case: Case, name: str, sweep: Sweep, component: str) -> Finding:
+    if sweep.function is None:
+        return Finding(
+            component, Outcome.PASS, f"{sweep.by} deletes {name} every {spell_period(sweep.period)}, as declared"
+        )
+    timers = [timer for timer in case.facts.of(Timer) if timer.function == sweep.function]
+    function = case.facts.name(sweep.function)
+    if not timers:
+        return Finding(
+            sweep.function,
+            Outcome.FAIL,
+            f"{function} ends {name} and has no timer",
+            "give it a timer",
+            Evidence(sweep.function, "timer"),
+        )
+    alive = [_alive(timer, sweep) for timer in timers]
+    outcome = Outcome.PASS if any(alive) else known(None if None in alive else False)
+    fix = "" if outcome is Outcome.PASS else f"enable a timer that runs at least every {spell_period(sweep.period)}"
+    return Finding(
+        sweep.function,
+        outcome,
+        f"{function} ends {name} every {spell_period(timers[0].period)}",
+        fix,
+        timers[0].evidence,
+    )
+
+
+def _alive(timer: Timer, sweep: Sweep) -> bool | None:
+    if timer.enabled is False:
+        return False
+    if timer.enabled is None or timer.period is None:
+        return None
+    return timer.period <= sweep.period
+
+
+RULE = Rule("sweeps-alive", "Every deletion that a bound leans on runs", _check)
