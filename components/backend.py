@@ -1,0 +1,33 @@
+"""The backend of the instant-messaging feature: all services of one stack, from its declaration."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import pulumi
+
+from components.service import Service
+from terms.declaration import Declaration
+from terms.wire import Declares
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Values the stack needs and nothing may print. In a preview they may be placeholders."""
+
+    mysql_root_password: pulumi.Input[str]
+
+
+class ImBackend(Service):
+    """Everything behind the feature in one region, on the cloud that the declaration names.
+
+    Raises KeyError for a class that the services place and the declaration does not choose.
+    """
+
+    def __init__(
+        self, name: str, declaration: Declaration, secrets: Secrets, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        declared = declaration.model_dump(mode="json", by_alias=True)
+        super().__init__("im:index:Backend", name, Declares(), {"declaration": declared}, opts)
+        compose = import_module(f"components.{declaration.cloud}.compose")
+        self.services = compose.compose(self, name, declaration, secrets)
+        self.register_outputs({})

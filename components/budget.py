@@ -1,0 +1,72 @@
+"""How long a live copy may stay, so that everything it leaves behind fits the limit too.
+
+Components choose settings here; the ledger derives the bound again, from what reaches the engine.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from facts.tables import limits
+from terms.declaration import ClassChoice, Declaration, Sealing
+from terms.period import format_period, parse_period
+from terms.wire import Sweep
+
+DAY = timedelta(days=1)
+_LEAST_LIVE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class ClassPlan:
+    """What the declaration asks of one class. `keyring` is the name of its keys' ring when it is sealed."""
+
+    data_class: str
+    limit: timedelta
+    clock: str
+    keyring: str | None
+    sealing: Sealing
+    outside: dict[str, str]
+
+    @property
+    def seals(self) -> tuple[str, ...]:
+        return (self.keyring,) if self.keyring else ()
+
+    def outside_of(self, service: str) -> dict[str, str]:
+        """The copies of a service that the declaration says hold none of this class."""
+        return {copy: why for key, why in self.outside.items() for s, _, copy in [key.partition("/")] if s == service}
+
+
+def plan(declaration: Declaration, data_class: str) -> ClassPlan:
+    """The plan of a class. Raises KeyError for a class that the declaration does not choose."""
+    choice: ClassChoice = declaration.classes[data_class]
+    limit = declaration.limit(data_class)
+    if limit is None:
+        raise KeyError(data_class)
+    ring = f"{data_class}-epochs" if choice.backups == "sealed" else None
+    return ClassPlan(data_class, limit, choice.clock or "birth", ring, choice.sealing, dict(choice.outside))
+
+
+def longest_copy(cloud: str, names: Iterable[str]) -> timedelta:
+    """The longest of several copies kept at their floor, with its lag: they run in parallel, not in series."""
+    table = limits(cloud)
+    return max(((table[name].least or timedelta(0)) + table[name].lag for name in names), default=timedelta(0))
+
+
+def live_ttl(of: ClassPlan, copies: timedelta, sweep: Sweep) -> timedelta:
+    """The longest live period that leaves room for `copies` and one turn of the sweep.
+
+    A sealed class need not leave room for copies: they end with their key. Where nothing is left the
+    shortest period is returned, and the ledger names what does not fit.
+    """
+    turn = parse_period(sweep.period) + parse_period(sweep.run)
+    return max(of.limit - turn - (timedelta(0) if of.keyring else copies), _LEAST_LIVE)
+
+
+def lifecycle_days(of: ClassPlan, cloud: str, name: str) -> int:
+    """The longest whole-day lifecycle that, with its lag, ends within the limit; at least one day."""
+    return max((of.limit - limits(cloud)[name].lag) // DAY, 1)
+
+
+def application_sweep(name: str, period: timedelta = timedelta(hours=1)) -> Sweep:
+    """A deletion the application runs: declared, until a deployed function takes it over."""
+    return Sweep(name=name, period=format_period(period), run="PT15M", repair="P1D", by="the application's purge job")

@@ -1,0 +1,29 @@
+"""How a stack program gets its declaration and its secrets from the engine's configuration."""
+
+import pulumi
+import pulumi.runtime
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from terms.declaration import Declaration, parse_declaration
+from terms.resolve import library_for, with_defaults
+
+SECRETS = "im-secrets"
+_PLACEHOLDER = "Placeholder-for-a-preview-1"
+
+
+def declared() -> Declaration:
+    """The declaration of the running stack, periods that a text gives filled in. Raises `InputError`."""
+    declaration = parse_declaration({**get_config_env(), **CONFIG.get()})
+    return with_defaults(declaration, library_for(declaration))
+
+
+def secret(key: str) -> pulumi.Output[str]:
+    """A secret of the stack's configuration. A dry run needs none; a deployment names the command that sets it."""
+    value = pulumi.Config(SECRETS).get_secret(key)
+    if value is not None:
+        return value
+    if pulumi.runtime.is_dry_run():
+        return pulumi.Output.secret(_PLACEHOLDER)
+    raise pulumi.RunError(
+        f"the secret {SECRETS}:{key} is not set; set it with: pulumi config set --secret {SECRETS}:{key}"
+    )

@@ -1,0 +1,98 @@
+"""Object storage: private buckets that forget on time and answer HTTPS only."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+from tencentcloud_iac_pulumi import cos
+
+from components.budget import ClassPlan, lifecycle_days
+from components.service import Service
+from components.tencent.keys import Keys
+from terms.wire import CLIENTS, Declares, Flow, Holding
+
+
+@dataclass(frozen=True)
+class BucketArgs:
+    """One bucket for one class.
+
+    `bucket` is the full name with the account's application id, as COS wants it. `source` is the holding, or
+    `clients`, that objects come from.
+    """
+
+    bucket: str
+    app_id: str
+    region: str
+    of: ClassPlan
+    keys: Keys
+    source: str = CLIENTS
+    sealed: bool = False
+    clear: str | None = None
+
+
+class Bucket(Service):
+    """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
+
+    def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        seals = args.of.seals if args.sealed else ()
+        holding = Holding(
+            name=name, store=name, data_class=args.of.data_class, clock="arrival", seals=seals, clear=args.clear
+        )
+        flow = Flow(source=args.source, target=name, sealed=bool(seals))
+        declares = Declares(holdings=(holding,), flows=(flow,))
+        super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
+        days = lifecycle_days(args.of, "tencent", "cos-expiration")
+        self.bucket = cos.Bucket(
+            name,
+            bucket=args.bucket,
+            acl="private",
+            encryption_algorithm="KMS",
+            kms_id=args.keys.key.id,
+            versioning_enable=False,
+            acceleration_enable=False,
+            force_clean=True,
+            log_enable=False,
+            lifecycle_rules=[
+                cos.BucketLifecycleRuleArgs(
+                    id="forget",
+                    filter_prefix="",
+                    expiration=cos.BucketLifecycleRuleExpirationArgs(days=days),
+                    non_current_expiration=cos.BucketLifecycleRuleNonCurrentExpirationArgs(non_current_days=1),
+                    abort_incomplete_multipart_upload=cos.BucketLifecycleRuleAbortIncompleteMultipartUploadArgs(
+                        days_after_initiation=1
+                    ),
+                )
+            ],
+            opts=self.child(protect=True),
+        )
+        self.policy = cos.BucketPolicy(
+            f"{name}-policy",
+            bucket=self.bucket.bucket,
+            policy=https_only(args.bucket, args.region, args.app_id),
+            opts=self.child(),
+        )
+        self.register_outputs({"bucket": self.bucket.bucket})
+
+
+def https_only(bucket: str, region: str, app_id: str, *more: dict[str, object]) -> str:
+    """A bucket policy that refuses everyone every request that is not HTTPS with TLS 1.2 or later.
+
+    Built from names, never from ids, so that it is known in a preview. `more` are further statements.
+    """
+    resource = f"qcs::cos:{region}:uid/{app_id}:{bucket}/*"
+
+    def refuse(condition: dict[str, object]) -> dict[str, object]:
+        return {
+            "effect": "deny",
+            "principal": {"qcs": ["qcs::cam::anyone:anyone"]},
+            "action": ["name/cos:*"],
+            "resource": [resource],
+            "condition": condition,
+        }
+
+    statements = [
+        refuse({"bool_equal": {"cos:secure-transport": "false"}}),
+        refuse({"numeric_less_than": {"cos:tls-version": 1.2}}),
+        *more,
+    ]
+    return json.dumps({"version": "2.0", "statement": statements}, sort_keys=True)

@@ -1,0 +1,28 @@
+"""The stack's master key."""
+
+import pulumi
+from tencentcloud_iac_pulumi import kms
+
+from components.service import Service
+from terms.wire import Declares
+
+
+class Keys(Service):
+    """One KMS key for everything that rests encrypted.
+
+    It is switched on explicitly: the provider switches a key off where that is left out. Deleting it takes
+    30 days, the longest window, because what it protects would be unreadable at once and for good.
+    """
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("im:tencent:Keys", name, Declares(), opts=opts)
+        self.key = kms.Key(
+            f"{name}-key",
+            alias=name,
+            description="Everything of the instant-messaging stack that rests encrypted",
+            is_enabled=True,
+            key_rotation_enabled=True,
+            pending_delete_window_in_days=30,
+            opts=self.child(protect=True),
+        )
+        self.register_outputs({"keyId": self.key.id})
