@@ -1,0 +1,71 @@
+"""The command line. Exit 0: passes (perhaps on declared hops). 1: fails or is unproven. 2: bad input."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from terms.problem import InputError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class Required(StrEnum):
+    DECLARED = "declared"
+    ENFORCED = "enforced"
+
+
+@app.callback()
+def about() -> None:
+    """Prove, before anything is deployed, that no copy of instant-messaging data outlives or leaves its limits."""
+
+
+@app.command()
+def check(
+    stack: Annotated[str, typer.Argument(help="name of the stack, as in Pulumi.<stack>.yaml")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    format_: Annotated[Format, typer.Option("--format", help="how to report")] = Format.TEXT,
+    require: Annotated[
+        Required, typer.Option(help="enforced: refuse a pass that leans on declared hops")
+    ] = Required.DECLARED,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list what passes, too")] = False,
+) -> None:
+    """Record a stack's program, judge it, and report."""
+    from policies.rule import Outcome  # what a command needs is loaded by that command
+    from preflight.check import check_stack
+    from preflight.report.as_json import to_json
+    from preflight.report.text import print_report
+
+    with Console(stderr=True).status(f"recording {stack}"):
+        checked = check_stack(project, stack)
+    if format_ is Format.JSON:
+        typer.echo(to_json(checked), nl=False)
+    else:
+        print_report(checked, Console(highlight=False, soft_wrap=True), verbose)
+    judgement = checked.judgement
+    refused = require is Required.ENFORCED and bool(judgement.promises)
+    if judgement.outcome is not Outcome.PASS or refused:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Entry point: an `InputError` becomes its message and exit status 2, never a traceback."""
+    try:
+        app()
+    except InputError as error:
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        for problem in error.problems:
+            console.print(Text.assemble(("error: ", "bold red"), str(problem)))
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The report a person reads in a terminal."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from facts.model import Amount
+from policies.judge import Judgement, Verdict
+from policies.rule import Outcome
+from preflight.check import Check
+from terms.period import spell_period
+
+_STYLE = {
+    Outcome.FAIL: "bold red",
+    Outcome.UNPROVEN: "bold yellow",
+    Outcome.PASS: "green",
+    Outcome.NOT_APPLICABLE: "dim",
+}
+
+
+def print_report(check: Check, console: Console, verbose: bool = False) -> None:
+    """Headline, bounds, what blocks with the path that breaks it, and what the proof leans on."""
+    judgement = check.judgement
+    home = check.duties.home
+    console.print(Text(f"{check.stack.stack}: {home.place} ({home.id}), {judgement.resources} resources", "bold"))
+    console.print(_bounds(judgement))
+    for verdict in judgement.verdicts:
+        if verdict.blocks or verbose:
+            _print_verdict(verdict, check.sources, console)
+    _print_leaning(judgement, console)
+    _print_tally(judgement, console)
+
+
+def _bounds(judgement: Judgement) -> Table:
+    table = Table(
+        "class",
+        "limit",
+        "latest end",
+        "earliest end",
+        "if a sweep fails",
+        "where it ends last",
+        box=None,
+        pad_edge=False,
+    )
+    for bound, limit in judgement.bounds:
+        latest = "not known" if bound.unknown else spell_period(bound.latest)
+        kept = bound.latest is not None and not bound.unknown and bound.latest <= limit
+        table.add_row(
+            bound.data_class,
+            spell_period(limit),
+            Text(latest, "green" if kept else "bold red"),
+            spell_period(bound.earliest),
+            spell_period(bound.if_sweeps_fail),
+            f"{bound.worst.what} in {bound.worst.place}",
+        )
+    return table
+
+
+def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) -> None:
+    console.print()
+    console.print(
+        Text.assemble((verdict.outcome.value.upper(), _STYLE[verdict.outcome]), f" {verdict.rule}: {verdict.message}")
+    )
+    source = sources.get(verdict.subject, "")
+    duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
+    console.print(Text(f"  for {duties}" + (f"  at {source}" if source else ""), "dim"))
+    if verdict.outcome is not Outcome.PASS:
+        for hop in verdict.hops:
+            console.print(Text("    " + _hop(hop)))
+    if verdict.fix:
+        console.print(Text(f"  fix: {verdict.fix}"))
+
+
+def _hop(hop: Amount) -> str:
+    period = "not known" if hop.unknown else spell_period(hop.period)
+    where = hop.evidence.argument and f" [{hop.evidence.resource.rsplit('::', 1)[-1]}.{hop.evidence.argument}]"
+    source = f"; {hop.evidence.source}" if hop.evidence.source else ""
+    return f"+ {period:<12} {hop.label}{where} ({hop.evidence.grade.value}{source})"
+
+
+def _print_leaning(judgement: Judgement, console: Console) -> None:
+    if judgement.promises:
+        console.print(Text("\nDeclared, shown by nothing in the plan:", "bold"))
+    for promise in judgement.promises:
+        console.print(Text(f"  {promise.subject}: {promise.who} must {promise.must}"))
+    sources = sorted({f"{spell_period(a.period)} {a.label}: {a.evidence.source}" for a in judgement.assumptions})
+    if sources:
+        console.print(Text("\nAssumed, bounded by no contract:", "bold"))
+    for source in sources:
+        console.print(Text(f"  {source}"))
+
+
+def _print_tally(judgement: Judgement, console: Console) -> None:
+    counts = [(outcome, sum(v.outcome is outcome for v in judgement.verdicts)) for outcome in Outcome]
+    console.print()
+    console.print(Text(judgement.headline, _STYLE[judgement.outcome]))
+    console.print(Text(", ".join(f"{n} {outcome.value}" for outcome, n in counts) + " verdicts", "dim"))

@@ -1,0 +1,87 @@
+"""A stack's configuration file: `stacks/Pulumi.<stack>.yaml`, and the project it belongs to."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from terms.problem import InputError, Problem
+
+PLACEHOLDER = "placeholder-for-a-secret"
+"""What a preview sees in place of a secret: a dry run needs none."""
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """One stack: where its program is, and its configuration as the engine would pass it (text, JSON for blocks)."""
+
+    path: Path
+    project: str
+    stack: str
+    main: Path
+    config: dict[str, str]
+    secrets: list[str]
+    structured: dict[str, Any]
+
+    def lines(self) -> dict[str, int]:
+        """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
+        with self.path.open(encoding="utf-8") as file:
+            document = YAML(typ="rt").load(file)
+        found: dict[str, int] = {}
+        for key in document.get("config") or {}:
+            _collect(document["config"], key, str(key).removeprefix("im:"), found)
+        return found
+
+
+def _collect(block: Any, key: Any, path: str, found: dict[str, int]) -> None:
+    found[path] = block.lc.key(key)[0] + 1
+    inner = block[key]
+    if hasattr(inner, "lc") and isinstance(inner, dict):
+        for child in inner:
+            _collect(inner, child, f"{path}.{child}", found)
+
+
+def read_stack(project_folder: Path, stack: str) -> StackFile:
+    """Read `Pulumi.yaml` and the stack's own file. Raises `InputError` where they are missing or do not parse."""
+    project_file = project_folder / "Pulumi.yaml"
+    project = _mapping(project_file, "the project")
+    folder = project_folder / project.get("stackConfigDir", ".")
+    path = folder / f"Pulumi.{stack}.yaml"
+    if not path.exists():
+        there = sorted(p.name.removeprefix("Pulumi.").removesuffix(".yaml") for p in folder.glob("Pulumi.*.yaml"))
+        raise InputError(
+            Problem(f"there is no stack {stack!r}", f"one of {', '.join(there) or 'none yet'}", file=str(path))
+        )
+    config: dict[str, str] = {}
+    secrets: list[str] = []
+    structured: dict[str, Any] = {}
+    for key, value in (_mapping(path, "the stack").get("config") or {}).items():
+        if isinstance(value, dict) and "secure" in value:
+            secrets.append(key)
+            config[key] = PLACEHOLDER
+        else:
+            structured[key] = value
+            config[key] = value if isinstance(value, str) else json.dumps(value)
+    main = project_folder / project.get("main", ".")
+    return StackFile(path, project["name"], stack, main.resolve(), config, secrets, structured)
+
+
+def _mapping(path: Path, what: str) -> dict[str, Any]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            document = YAML(typ="safe").load(file)
+    except FileNotFoundError:
+        raise InputError(
+            Problem(f"{what}'s file is not there", "run this in the folder of Pulumi.yaml", file=str(path))
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem("the file is not UTF-8 text", file=str(path))) from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InputError(Problem(f"this is not YAML: {error.problem}", file=str(path), line=line)) from None
+    if not isinstance(document, dict):
+        raise InputError(Problem("the file holds no keys", file=str(path)))
+    return document
