@@ -1,0 +1,140 @@
+"""A stack written by hand: resources the way the engine sends them, for the table tests.
+
+In a table an input is a plain value, or one of
+    {$ref: name}           the output of another resource: not known yet, and linked to it
+    {$refs: [a, b]}        a value built from several resources: not known, linked to all of them
+    {$known: name, is: v}  a known output of another resource (a bucket's name), linked to it
+    {$unknown: true}       not known, linked to nothing
+    {$secret: value}       a secret
+Every resource is made by an explicit provider in the home region unless it says `provider: none` or names
+another provider of the table.
+"""
+
+from typing import Any
+
+from policies.judge import Judgement, judge
+from preflight.recording import Registration, to_resources
+from terms.declaration import parse_declaration
+from terms.resolve import Duties, library_for, resolve, with_defaults
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
+_PREFIX = "urn:pulumi:test::im::"
+_HOME_PROVIDER = "home"
+
+
+def declaration(**changes: Any) -> dict[str, Any]:
+    """The Jakarta declaration as structured configuration; `changes` replace keys, with `classes` merged by class."""
+    erasure = {"within": "P30D", "source": "test"}
+    classes: dict[str, Any] = {
+        "messages": {"store": True, "period": "P30D", "clock": "birth", "erasure": erasure},
+        "user-information": {"store": True, "period": "P30D", "clock": "last-write", "erasure": erasure},
+    }
+    for name, choice in changes.pop("classes", {}).items():
+        classes[name] = {**classes.get(name, {"store": True, "clock": "birth", "erasure": erasure}), **choice}
+    base: dict[str, Any] = {
+        "cloud": "tencent",
+        "region": "ap-jakarta",
+        "jurisdiction": "indonesia",
+        "instruments": {"im-module": {"source": "test"}, "kenalan": {"source": "test"}},
+        "sub-processors": {"allowed": [], "source": "test"},
+        "classes": classes,
+    }
+    return {f"im:{key.replace('_', '-')}": value for key, value in (base | changes).items()}
+
+
+def duties(**changes: Any) -> Duties:
+    parsed = parse_declaration(declaration(**changes))
+    library = library_for(parsed)
+    return resolve(with_defaults(parsed, library), library)
+
+
+def registrations(
+    rows: list[dict[str, Any]], home: str = "ap-jakarta", package: str = "tencentcloud"
+) -> list[Registration]:
+    """The registrations a table's rows stand for, with the home provider put first."""
+    provider = {
+        "type": f"pulumi:providers:{package}",
+        "name": _HOME_PROVIDER,
+        "inputs": {"region": home},
+        "provider": "none",
+    }
+    rows = [provider, *rows]
+    types = {row["name"]: row.get("type", "im:test:Component") for row in rows}
+    parents = {row["name"]: row.get("parent", "") for row in rows}
+
+    def urn(name: str) -> str:
+        chain = [types[name]]
+        at = parents[name]
+        while at:
+            chain.insert(0, types[at])
+            at = parents[at]
+        return f"{_PREFIX}{'$'.join(chain)}::{name}"
+
+    def made_by(row: dict[str, Any]) -> str:
+        name = row.get("provider", _HOME_PROVIDER)
+        return "" if name == "none" or "declares" in row else urn(name)
+
+    result = []
+    for row in rows:
+        component = "declares" in row
+        raw = {"imDeclares": {"version": 1, **row["declares"]}} if component else row.get("inputs", {})
+        links: dict[str, list[str]] = {}
+        inputs = {key: _wire(value, links.setdefault(key, []), urn) for key, value in raw.items()}
+        registration: Registration = {
+            "urn": urn(row["name"]),
+            "type": types[row["name"]],
+            "name": row["name"],
+            "custom": not component,
+            "read": row.get("read", False),
+            "parent": urn(row["parent"]) if row.get("parent") else "",
+            "provider": made_by(row),
+            "inputs": inputs,
+            "links": links,
+            "protect": row.get("protect", False),
+            "ignore_changes": row.get("ignoreChanges", []),
+            "retain_on_delete": row.get("retainOnDelete", False),
+            "source": "",
+        }
+        result.append(registration)
+    return result
+
+
+def _wire(value: Any, links: list[str], urn: Any) -> Any:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            links.append(urn(value["$ref"]))
+            return UNKNOWN
+        if "$refs" in value:
+            links.extend(urn(name) for name in value["$refs"])
+            return UNKNOWN
+        if "$known" in value:
+            links.append(urn(value["$known"]))
+            return value["is"]
+        if "$unknown" in value:
+            return UNKNOWN
+        if "$secret" in value:
+            return {SIGNATURE: SECRET, "value": value["$secret"]}
+        return {key: _wire(item, links, urn) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_wire(item, links, urn) for item in value]
+    return (
+        float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    )  # as protobuf sends numbers
+
+
+def judged(rows: list[dict[str, Any]], **changes: Any) -> Judgement:
+    """Judge a table's rows under the Jakarta declaration with `changes`."""
+    return judge(to_resources(registrations(rows)), duties(**changes))
+
+
+def outcome(judgement: Judgement, rule: str, subject: str) -> str:
+    """The worst outcome of a rule for a resource, class or `the stack`; `none` where it says nothing of it."""
+    order = ["fail", "unproven", "pass", "not applicable"]
+    found = [
+        v.outcome.value
+        for v in judgement.verdicts
+        if v.rule == rule and subject in (v.subject.rsplit("::", 1)[-1], v.name)
+    ]
+    return min(found, key=order.index) if found else "none"
