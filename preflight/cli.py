@@ -49,11 +49,21 @@ def check(
     if format_ is Format.JSON:
         typer.echo(to_json(checked), nl=False)
     else:
-        print_report(checked, Console(highlight=False, soft_wrap=True), verbose)
+        console = Console(highlight=False, soft_wrap=True)
+        console.width = max(console.width, 140)
+        print_report(checked, console, verbose)
     judgement = checked.judgement
     refused = require is Required.ENFORCED and bool(judgement.promises)
     if judgement.outcome is not Outcome.PASS or refused:
         raise typer.Exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a stack file, for editors."""
+    from preflight.schema import stack_schema
+
+    typer.echo(stack_schema(), nl=False)
 
 
 def main() -> None:

@@ -87,9 +87,13 @@ class RecordingMonitor(mocks.MockMonitor):
 
 
 def _position(request: Any) -> str:
+    """Where in the program a registration comes from, relative to the project where it is inside."""
     position = request.sourcePosition
-    path = position.uri.removeprefix("project://").removeprefix("file://").lstrip("/")
-    return f"{path}:{position.line}" if position.uri else ""
+    if not position.uri:
+        return ""
+    path = Path(position.uri.removeprefix("project://").removeprefix("file://"))
+    root = Path(settings.get_root_directory())
+    return f"{path.relative_to(root) if path.is_relative_to(root) else path}:{position.line}"
 
 
 class _Notices:
@@ -121,7 +125,7 @@ def record(spec: dict[str, Any]) -> Recording:
             engine=notices,
             dry_run=True,
             organization="organization",
-            root_directory=str(Path(spec["main"]).parent),
+            root_directory=spec["root"],
         )
     )
     settings.set_root_resource(None)  # type: ignore[arg-type]  # None is how a real run starts

@@ -69,7 +69,8 @@ def _verdict(verdict: Verdict, sources: dict[str, str]) -> dict[str, Any]:
         "textDerived": verdict.text_derived,
         "evidence": _evidence(verdict.evidence) if verdict.evidence else None,
         "path": [_hop(hop) for hop in verdict.hops],
-        "source": sources.get(verdict.subject, ""),
+        "source": sources.get(verdict.subject)
+        or sources.get(verdict.evidence.resource if verdict.evidence else "", ""),
     }
 
 

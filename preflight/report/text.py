@@ -61,7 +61,8 @@ def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) 
     console.print(
         Text.assemble((verdict.outcome.value.upper(), _STYLE[verdict.outcome]), f" {verdict.rule}: {verdict.message}")
     )
-    source = sources.get(verdict.subject, "")
+    place = verdict.evidence.resource if verdict.evidence else ""
+    source = sources.get(verdict.subject) or sources.get(place, "")
     duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
     console.print(Text(f"  for {duties}" + (f"  at {source}" if source else ""), "dim"))
     if verdict.outcome is not Outcome.PASS:
