@@ -79,6 +79,7 @@ class Evidence:
     argument: str = ""
     grade: Grade = Grade.CONFIGURED
     source: str = ""
+    note: str = ""  # why an assumed number is what it is
 
 
 @dataclass(frozen=True, slots=True)

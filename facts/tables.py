@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from ruamel.yaml import YAML
 
 from facts.model import Value
 from terms.period import parse_period
+from terms.yaml_file import read_yaml
 
 
 class _Row(BaseModel):
@@ -46,6 +46,7 @@ class Limit(_Row):
     lag: timedelta
     source: str
     as_of: str
+    note: str
 
 
 class LeakRow(_Row):
@@ -74,8 +75,7 @@ _HERE = Path(__file__).parent
 
 
 def _read(cloud: str, table: str) -> Any:
-    with (_HERE / cloud / f"{table}.yaml").open(encoding="utf-8") as file:
-        return YAML(typ="safe").load(file)
+    return read_yaml(_HERE / cloud / f"{table}.yaml")
 
 
 def _period(text: str | None) -> timedelta | None:
@@ -96,6 +96,7 @@ def limits(cloud: str) -> Mapping[str, Limit]:
             lag=_period(row.lag) or timedelta(0),
             source=row.source,
             as_of=row.as_of,
+            note=row.note,
         )
         for row in rows
     }

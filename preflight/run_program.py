@@ -93,7 +93,7 @@ def _position(request: Any) -> str:
         return ""
     path = Path(position.uri.removeprefix("project://").removeprefix("file://"))
     root = Path(settings.get_root_directory())
-    return f"{path.relative_to(root) if path.is_relative_to(root) else path}:{position.line}"
+    return f"{os.path.relpath(path, root)}:{position.line}"
 
 
 class _Notices:

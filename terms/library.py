@@ -11,13 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 from pydantic import BaseModel, ValidationError
 
 from terms.model import Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region
+from terms.yaml_file import read_yaml
 
 _HERE = Path(__file__).parent
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads a file some twenty times faster
 
 Key = TypeVar("Key")
 Row = TypeVar("Row")
@@ -87,7 +87,7 @@ def _rows(stem: str, model: type[Model]) -> tuple[Model, ...]:
 
 def _read(path: Path) -> object:
     try:
-        return yaml.load(path.read_bytes(), Loader=_Loader)
+        return read_yaml(path)
     except yaml.YAMLError as error:
         raise LibraryError(f"{path.name}: {error}") from error
 

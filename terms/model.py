@@ -93,7 +93,7 @@ class Obligation(Term):
     id: str = Field(pattern=r"^[A-Z]{2}-[A-Z]{3,4}-\d{2}$", description="id in the register, e.g. IM-RET-03")
     clause: str = Field(description="where in the instrument: section or line")
     kind: Kind
-    classes: tuple[Slug, ...] = Field((), description="data classes; empty means every class of the instrument")
+    classes: tuple[Slug, ...] = Field((), description="data classes; empty means whatever the stack holds")
     bound: Bound | None = None
     jurisdictions: tuple[Slug, ...] = Field((), description="whose residents; empty means everyone")
     summary: str = Field(description="the duty in our own words")

@@ -46,7 +46,6 @@ def parse_period(text: object, side: Side | None = None) -> timedelta:
     if any(calendar) and side is None:
         raise PeriodError(f"{text!r} counts in years or months, whose length varies: write days (PnD) instead")
     per_year, per_month = _DAYS[side or "shortest"]
-    days = numbers.pop("days", 0) + calendar[0] * per_year + calendar[1] * per_month
     try:
         period = timedelta(days=calendar[0] * per_year + calendar[1] * per_month) + timedelta(**numbers)
     except OverflowError:

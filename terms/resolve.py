@@ -46,7 +46,10 @@ def library_for(declaration: Declaration) -> Library:
 
 
 def resolve(declaration: Declaration, library: Library) -> Duties:
-    """The duties of a declaration. Raises `InputError` for choices that are missing, impossible or conflict."""
+    """The duties of a declaration, as chosen: periods that a text gives are filled in here.
+
+    Raises `InputError` for choices that are missing, impossible or in conflict.
+    """
     problems = [*_problems(declaration, library)]
     if problems:
         raise InputError(*problems)
@@ -57,7 +60,8 @@ def resolve(declaration: Declaration, library: Library) -> Duties:
         for obligation in library.instruments[name].obligations
         for duty in _duties(obligation, declaration)
     ]
-    return Duties(declaration, library.regions[declaration.cloud, declaration.region], tuple(duties))
+    filled = with_defaults(declaration, library)
+    return Duties(filled, library.regions[declaration.cloud, declaration.region], tuple(duties))
 
 
 def _duties(obligation: Obligation, declaration: Declaration) -> Iterator[Duty]:

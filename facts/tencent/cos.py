@@ -76,7 +76,7 @@ def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, la
     if not found:
         return ()
     worst = max(found, key=lambda amount: (amount.unknown, amount.period or limit.unit))
-    lag = Amount(limit.lag, "lifecycle run", Evidence(view.urn, path, Grade.ASSUMED, limit.source))
+    lag = Amount(limit.lag, "lifecycle run", Evidence(view.urn, path, Grade.ASSUMED, limit.source, limit.note))
     return worst, lag
 
 

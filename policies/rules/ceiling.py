@@ -25,7 +25,7 @@ def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Itera
     """One finding for each path that is too long or not known, or one for the longest when all end in time."""
     broken = [path for path in bound.paths if path.unknown or path.total is None or path.total > limit]
     for path in broken or bound.paths[:1]:
-        message = f"{data_class}: {path.what} in {path.place} ends {_after(path)}, the limit is {spell_period(limit)}"
+        message = f"{data_class}: {path.what} in {path.place} {_ends(path)}, the limit is {spell_period(limit)}"
         last = path.hops[-1].evidence
         if path.unknown:
             fix = "set the argument to a value known before deployment"
@@ -36,10 +36,10 @@ def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Itera
             yield Finding(data_class, Outcome.PASS, message, "", last, path.hops, duty)
 
 
-def _after(path: Path) -> str:
+def _ends(path: Path) -> str:
     if path.unknown:
-        return "at a time not known before deployment"
-    return "never" if path.total is None else f"after {spell_period(path.total)}"
+        return "ends at a time not known before deployment"
+    return "never ends" if path.total is None else f"ends after {spell_period(path.total)}"
 
 
 def _fix(path: Path, limit: timedelta, data_class: str) -> str:

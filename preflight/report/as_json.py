@@ -90,6 +90,7 @@ def _evidence(evidence: Evidence) -> dict[str, str]:
         "argument": evidence.argument,
         "grade": evidence.grade.value,
         "source": evidence.source,
+        "note": evidence.note,
     }
 
 

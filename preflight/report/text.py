@@ -84,7 +84,9 @@ def _print_leaning(judgement: Judgement, console: Console) -> None:
         console.print(Text("\nDeclared, shown by nothing in the plan:", "bold"))
     for promise in judgement.promises:
         console.print(Text(f"  {promise.subject}: {promise.who} must {promise.must}"))
-    sources = sorted({f"{spell_period(a.period)} {a.label}: {a.evidence.source}" for a in judgement.assumptions})
+    sources = sorted(
+        {f"{spell_period(a.period)} {a.label}: {a.evidence.note or a.evidence.source}" for a in judgement.assumptions}
+    )
     if sources:
         console.print(Text("\nAssumed, bounded by no contract:", "bold"))
     for source in sources:
