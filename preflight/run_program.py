@@ -222,7 +222,7 @@ def record(spec: dict[str, Any]) -> Recording:
     settings.set_root_resource(None)  # type: ignore[arg-type]  # None is how a real run starts
     main = Path(spec["main"])
     os.chdir(main)
-    sys.path[0] = "."
+    sys.path.insert(0, ".")  # as a script's own folder would be: this process is started without one
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
 

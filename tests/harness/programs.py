@@ -7,7 +7,6 @@ stacks of the same declaration.
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 from preflight.check import Check, check_stack
 from tests.harness.project import write_project
@@ -19,10 +18,12 @@ _REASON = "no statement on these rows takes that long"
 CLASSES = {name: {"outside": {"mysql/slow log": _REASON}} for name in ("messages", "user-information")}
 
 
-def write_program(folder: Path, name: str, **changes: Any) -> Path:
-    """One of the programs as a project in `folder`."""
+def write_program(folder: Path, name: str, stack: str = "test") -> Path:
+    """One of the programs as a project in `folder`, with one stack."""
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
-    return write_project(folder, text, header="", **{"classes": CLASSES} | changes)
+    project = write_project(folder, text, header="", classes=CLASSES)
+    (project / "Pulumi.test.yaml").rename(project / f"Pulumi.{stack}.yaml")
+    return project
 
 
 def must_fail(name: str) -> set[str]:
