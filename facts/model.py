@@ -268,6 +268,7 @@ class Holding:
     clear: str | None
     outside: Mapping[str, str]
     component: str
+    clear_outside: Mapping[str, str] = field(default_factory=dict)  # the same for the class that stays in clear
 
 
 @dataclass(frozen=True, slots=True)

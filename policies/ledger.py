@@ -126,8 +126,9 @@ class Ledger:
         found = []
         for h in self._holdings:
             if data_class in (h.data_class, h.clear):
-                seals = h.seals if data_class == h.data_class else ()
-                found.append(Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, h.outside, True, h.component))
+                sealed = data_class == h.data_class
+                seals, outside = (h.seals, h.outside) if sealed else ((), h.clear_outside)
+                found.append(Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, outside, True, h.component))
         for urn in self.undeclared:
             clock = self._stores[urn].clock
             found.append(Member(self._facts.name(urn), urn, clock, None, None, (), {}, False))

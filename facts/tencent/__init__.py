@@ -1,6 +1,6 @@
 """Readers of Tencent Cloud resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.cloud import Cloud
-from facts.tencent import cos, kms, mysql
+from facts.tencent import cos, kms, mongodb, mysql, redis
 
-CLOUD = Cloud("tencent", {**cos.READERS, **kms.READERS, **mysql.READERS})
+CLOUD = Cloud("tencent", {**cos.READERS, **kms.READERS, **mongodb.READERS, **mysql.READERS, **redis.READERS})
