@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from facts.collect import Facts
-from facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, Store, Sweep, Timer
+from facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, Store, Sweep, Timer, Turnover
 from terms.wire import CLIENTS
 
 NOTHING = timedelta(0)
@@ -103,6 +103,9 @@ class Ledger:
         self._timers: dict[str, list[Timer]] = {}
         for timer in facts.of(Timer):
             self._timers.setdefault(timer.function, []).append(timer)
+        self._turnovers: dict[str, list[Turnover]] = {}
+        for turnover in facts.of(Turnover):
+            self._turnovers.setdefault(turnover.function, []).append(turnover)
         self._copies: dict[str, list[Copy]] = {}
         for copy in facts.of(Copy):
             self._copies.setdefault(copy.store, []).append(copy)
@@ -225,16 +228,22 @@ class Ledger:
             yield Path(seal, "its key", (missing,), sealed_by=seal)
             return
         place = self._facts.name(ring.store)
-        evidence = Evidence(ring.component, f"{ring.name}.epoch")
-        live = (
-            Amount(ring.epoch, "length of the epoch", evidence),
-            Amount(ring.life, "life of its key", Evidence(ring.component, f"{ring.name}.life"), floor=NOTHING),
-            *self._swept(ring.sweep, ring.component),
-        )
+        live = (*self._turned(ring), *self._swept(ring.sweep, ring.component))
         cache = Amount(ring.cache, "key cache of the application", Evidence(ring.component, "cache", Grade.DECLARED))
         yield Path(place, "its key", (*live, cache), ring.sweep.repair, seal)
         for copy in self._kept(ring.store):
             yield Path(place, f"its key's {copy.kind}", (*live, *copy.amounts, cache), ring.sweep.repair, seal)
+
+    def _turned(self, ring: Keyring) -> tuple[Amount, ...]:
+        """Epoch and life of a ring's keys: the longest of what is declared and what its function is told."""
+        told = [t for t in self._turnovers.get(ring.sweep.function or "", []) if t.seals_class == ring.seals_class]
+        if ring.sweep.function and not told:
+            function = self._facts.name(ring.sweep.function)
+            why = f"{function} is not told to end the keys of {ring.seals_class}"
+            return (Amount(None, why, Evidence(ring.sweep.function, "turnover")),)
+        epoch, life = max([ring.epoch, *(t.epoch for t in told)]), max([ring.life, *(t.life for t in told)])
+        evidence = told[0].evidence if told else Evidence(ring.component, ring.name, Grade.DECLARED)
+        return Amount(epoch, "length of the epoch", evidence), Amount(life, "life of its key", evidence, floor=NOTHING)
 
     def _earliest(self, members: list[Member]) -> timedelta | None:
         """The earliest a datum can be gone from everywhere: the longest of what each holding keeps for certain."""

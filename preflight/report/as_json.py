@@ -31,7 +31,8 @@ def to_json(check: Check) -> str:
         "bounds": [_bound(bound) | {"limit": format_period(limit)} for bound, limit in judgement.bounds],
         "verdicts": [_verdict(verdict, check.sources) for verdict in judgement.verdicts],
         "declaredHops": [{"subject": p.subject, "who": p.who, "must": p.must} for p in judgement.promises],
-        "assumptions": [_hop(amount) for amount in judgement.assumptions],
+        "assumptions": [row.model_dump(exclude_none=True) for row in duties.assumptions],
+        "assumedHops": [_hop(amount) for amount in judgement.assumptions],
         "waivers": [],
     }
     return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

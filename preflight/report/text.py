@@ -27,7 +27,7 @@ def print_report(check: Check, console: Console, verbose: bool = False) -> None:
     for verdict in judgement.verdicts:
         if verdict.blocks or verbose:
             _print_verdict(verdict, check.sources, console)
-    _print_leaning(judgement, console)
+    _print_leaning(judgement, [row.id for row in check.duties.assumptions], console)
     _print_tally(judgement, console)
 
 
@@ -79,7 +79,7 @@ def _hop(hop: Amount) -> str:
     return f"+ {period:<12} {hop.label}{where} ({hop.evidence.grade.value}{source})"
 
 
-def _print_leaning(judgement: Judgement, console: Console) -> None:
+def _print_leaning(judgement: Judgement, assumptions: list[str], console: Console) -> None:
     if judgement.promises:
         console.print(Text("\nDeclared, shown by nothing in the plan:", "bold"))
     for promise in judgement.promises:
@@ -87,10 +87,12 @@ def _print_leaning(judgement: Judgement, console: Console) -> None:
     sources = sorted(
         {f"{spell_period(a.period)} {a.label}: {a.evidence.note or a.evidence.source}" for a in judgement.assumptions}
     )
-    if sources:
-        console.print(Text("\nAssumed, bounded by no contract:", "bold"))
+    console.print(Text("\nAssumed, bounded by no contract:", "bold"))
     for source in sources:
         console.print(Text(f"  {source}"))
+    console.print(
+        Text(f"  and {len(assumptions)} that every proof here makes: {', '.join(assumptions)} (preflight explain ID)")
+    )
 
 
 def _print_tally(judgement: Judgement, console: Console) -> None:
