@@ -25,11 +25,12 @@ def print_report(check: Check, console: Console, verbose: bool = False) -> None:
     home = check.duties.home
     console.print(Text(f"{check.stack.stack}: {home.place} ({home.id}), {judgement.resources} resources", "bold"))
     console.print(_bounds(judgement))
-    console.print()
-    console.print(_stores(judgement, home.cloud))
     for verdict in judgement.verdicts:
         if verdict.blocks or verbose:
             _print_verdict(verdict, check.sources, console)
+    if verbose or judgement.outcome is Outcome.PASS:
+        console.print()
+        console.print(_stores(judgement, home.cloud))
     _print_leaning(judgement, [row.id for row in check.duties.assumptions], console)
     _print_tally(judgement, console)
 
