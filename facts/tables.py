@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from ruamel.yaml import YAML
 
 from facts.model import Value
 from terms.period import parse_period
+from terms.yaml_file import read_yaml
 
 
 class _Row(BaseModel):
@@ -46,6 +46,7 @@ class Limit(_Row):
     lag: timedelta
     source: str
     as_of: str
+    note: str
 
 
 class LeakRow(_Row):
@@ -64,6 +65,22 @@ class LeakRow(_Row):
     irreversible: bool = False
 
 
+class Objective(_Row):
+    """What is lost and how long it takes, in words: most providers bound neither."""
+
+    rpo: str
+    rto: str
+
+
+class RecoveryRow(_Row):
+    """Recovery of one service from the loss of a zone and from a deletion by mistake."""
+
+    service: str
+    zone: Objective
+    mistake: Objective
+    source: str
+
+
 class TypesTable(_Row):
     """Types that hold and copy nothing: known, and not judged beyond their place."""
 
@@ -74,8 +91,7 @@ _HERE = Path(__file__).parent
 
 
 def _read(cloud: str, table: str) -> Any:
-    with (_HERE / cloud / f"{table}.yaml").open(encoding="utf-8") as file:
-        return YAML(typ="safe").load(file)
+    return read_yaml(_HERE / cloud / f"{table}.yaml")
 
 
 def _period(text: str | None) -> timedelta | None:
@@ -96,6 +112,7 @@ def limits(cloud: str) -> Mapping[str, Limit]:
             lag=_period(row.lag) or timedelta(0),
             source=row.source,
             as_of=row.as_of,
+            note=row.note,
         )
         for row in rows
     }
@@ -115,6 +132,13 @@ def defaults(cloud: str) -> Mapping[str, Mapping[str, Value]]:
     """What the provider makes of an absent argument, by type: generated from its own `Check`."""
     types: Mapping[str, Mapping[str, Value]] = _read(cloud, "defaults")["types"]
     return types
+
+
+@cache
+def recovery(cloud: str) -> Mapping[str, RecoveryRow]:
+    """Recovery objectives by service."""
+    rows = TypeAdapter(tuple[RecoveryRow, ...]).validate_python(_read(cloud, "recovery"))
+    return {row.service: row for row in rows}
 
 
 @cache

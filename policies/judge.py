@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from facts.collect import Facts, collect
 from facts.model import Amount, Declared, Evidence, Grade, Holding, Keyring, Resource
-from policies.ledger import Bound, Ledger
+from policies.ledger import Bound, Kept, Ledger
 from policies.rule import Case, Finding, Outcome, Rule
 from policies.rules import RULES
 from terms.period import spell_period
-from terms.resolve import Duties
+from terms.resolve import Duties, Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Judgement:
     bounds: tuple[tuple[Bound, timedelta], ...]
     promises: tuple[Promise, ...]
     assumptions: tuple[Amount, ...]
+    kept: tuple[Kept, ...]
     resources: int
 
     @property
@@ -82,7 +83,14 @@ def judge(resources: Iterable[Resource], duties: Duties) -> Judgement:
         hop for bound, _ in bounds for path in bound.paths for hop in path.hops if hop.evidence.grade is Grade.ASSUMED
     }
     assumptions = sorted(hops, key=lambda hop: (hop.evidence.source, hop.label, hop.evidence.resource))
-    return Judgement(tuple(verdicts), tuple(bounds), _promises(facts), tuple(assumptions), len(facts.graph.by_urn))
+    return Judgement(
+        tuple(verdicts),
+        tuple(bounds),
+        _promises(facts),
+        tuple(assumptions),
+        tuple(ledger.kept()),
+        len(facts.graph.by_urn),
+    )
 
 
 def _apply(rule: Rule, facts: Facts, ledger: Ledger, duties: Duties) -> list[Verdict]:
@@ -95,27 +103,32 @@ def _apply(rule: Rule, facts: Facts, ledger: Ledger, duties: Duties) -> list[Ver
         findings = [Finding("", Outcome.FAIL, f"the rule itself failed ({type(error).__name__})", "report this")]
     if not findings:
         findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
-    verdicts = {}
+    merged: dict[tuple[str, str, str], tuple[Finding, dict[str, Duty]]] = {}
     for finding in findings:
+        key = finding.subject, finding.message, finding.fix
         serves = (finding.duty,) if finding.duty else under
-        name = facts.name(finding.subject) if finding.subject.startswith("urn:") else finding.subject or "the stack"
-        verdict = Verdict(
-            rule=rule.id,
-            title=rule.title,
-            subject=finding.subject,
-            name=name,
-            outcome=finding.outcome,
-            message=finding.message,
-            fix=finding.fix,
-            duties=tuple(sorted({duty.id for duty in serves})),
-            text_derived=any(duty.obligation.text_derived for duty in serves),
-            evidence=finding.evidence,
-            hops=finding.hops,
-            irreversible=finding.irreversible,
-        )
-        verdicts[verdict.subject, verdict.message, verdict.duties] = verdict
+        merged.setdefault(key, (finding, {}))[1].update({duty.id: duty for duty in serves})
+    verdicts = [_verdict(rule, finding, serves, facts) for finding, serves in merged.values()]
     order = list(Outcome)
-    return sorted(verdicts.values(), key=lambda v: (order.index(v.outcome), v.subject, v.message, v.duties))
+    return sorted(verdicts, key=lambda v: (order.index(v.outcome), v.subject, v.message))
+
+
+def _verdict(rule: Rule, finding: Finding, serves: dict[str, Duty], facts: Facts) -> Verdict:
+    subject = finding.subject
+    return Verdict(
+        rule=rule.id,
+        title=rule.title,
+        subject=subject,
+        name=facts.name(subject) if subject.startswith("urn:") else subject or "the stack",
+        outcome=finding.outcome,
+        message=finding.message,
+        fix=finding.fix,
+        duties=tuple(sorted(serves)),
+        text_derived=any(duty.obligation.text_derived for duty in serves.values()),
+        evidence=finding.evidence,
+        hops=finding.hops,
+        irreversible=finding.irreversible,
+    )
 
 
 def _promises(facts: Facts) -> tuple[Promise, ...]:

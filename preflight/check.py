@@ -10,7 +10,7 @@ from preflight.recording import Recording, to_resources
 from preflight.stack_file import StackFile, read_stack
 from terms.declaration import parse_declaration
 from terms.problem import InputError
-from terms.resolve import Duties, library_for, resolve, with_defaults
+from terms.resolve import Duties, library_for, resolve
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def duties_of(stack: StackFile) -> Duties:
     try:
         declaration = parse_declaration(stack.structured)
         library = library_for(declaration)
-        return resolve(with_defaults(declaration, library), library)
+        return resolve(declaration, library)
     except InputError as error:
         raise InputError(*(problem.at(str(stack.path), stack.lines()) for problem in error.problems)) from None
 

@@ -29,6 +29,7 @@ def record(stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:
         spec.write_text(
             json.dumps(
                 {
+                    "root": str(stack.root),
                     "main": str(stack.main),
                     "project": stack.project,
                     "stack": stack.stack,

@@ -87,9 +87,13 @@ class RecordingMonitor(mocks.MockMonitor):
 
 
 def _position(request: Any) -> str:
+    """Where in the program a registration comes from, relative to the project where it is inside."""
     position = request.sourcePosition
-    path = position.uri.removeprefix("project://").removeprefix("file://").lstrip("/")
-    return f"{path}:{position.line}" if position.uri else ""
+    if not position.uri:
+        return ""
+    path = Path(position.uri.removeprefix("project://").removeprefix("file://"))
+    root = Path(settings.get_root_directory())
+    return f"{os.path.relpath(path, root)}:{position.line}"
 
 
 class _Notices:
@@ -121,7 +125,7 @@ def record(spec: dict[str, Any]) -> Recording:
             engine=notices,
             dry_run=True,
             organization="organization",
-            root_directory=str(Path(spec["main"]).parent),
+            root_directory=spec["root"],
         )
     )
     settings.set_root_resource(None)  # type: ignore[arg-type]  # None is how a real run starts
@@ -139,10 +143,11 @@ def record(spec: dict[str, Any]) -> Recording:
 
 
 def _blame(error: BaseException, main: str) -> str:
-    """Where in the program an error comes from: the innermost line outside the libraries."""
+    """Where in the program an error comes from: the innermost line in its folder."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{Path(error.filename).name}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
-    mine = [f for f in frames if "site-packages" not in f.filename and not f.filename.startswith("<")]
-    inside = [f for f in mine if Path(f.filename).resolve().is_relative_to(Path(main).parent)] or mine
+    inside = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(main)]
     return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""
 
 

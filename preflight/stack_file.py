@@ -21,6 +21,7 @@ class StackFile:
     path: Path
     project: str
     stack: str
+    root: Path
     main: Path
     config: dict[str, str]
     secrets: list[str]
@@ -65,8 +66,9 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
         else:
             structured[key] = value
             config[key] = value if isinstance(value, str) else json.dumps(value)
-    main = project_folder / project.get("main", ".")
-    return StackFile(path, project["name"], stack, main.resolve(), config, secrets, structured)
+    root = project_folder.resolve()
+    main = (root / project.get("main", ".")).resolve()
+    return StackFile(path, project["name"], stack, root, main, config, secrets, structured)
 
 
 def _mapping(path: Path, what: str) -> dict[str, Any]:

@@ -90,19 +90,17 @@ class Bound(Term):
 class Obligation(Term):
     """One duty of one instrument."""
 
-    id: str = Field(pattern=r"^[A-Z]{2}-[A-Z]{3}-\d{2}$", description="id in the register, e.g. IM-RET-03")
+    id: str = Field(pattern=r"^[A-Z]{2}-[A-Z]{3,4}-\d{2}$", description="id in the register, e.g. IM-RET-03")
     clause: str = Field(description="where in the instrument: section or line")
     kind: Kind
-    classes: tuple[Slug, ...] = Field((), description="data classes; empty means every class of the instrument")
+    classes: tuple[Slug, ...] = Field((), description="data classes; empty means whatever the stack holds")
     bound: Bound | None = None
     jurisdictions: tuple[Slug, ...] = Field((), description="whose residents; empty means everyone")
     summary: str = Field(description="the duty in our own words")
     exceptions: tuple[str, ...] = ()
     evidence: str = Field(description="how infrastructure can show it, or why it cannot")
     check: tuple[Literal["static", "runtime", "procedural"], ...]
-    text_derived: bool = Field(
-        True, description="False: an engineering reading that the text does not literally demand"
-    )
+    text_derived: bool = Field(True, description="False: an engineering reading that the text does not demand")
     rules: tuple[Slug, ...] = Field((), description="ids of the rules under policies/rules that verify it")
     conflicts: tuple[str, ...] = Field((), description="ids in conflicts.yaml that touch it")
 

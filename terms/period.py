@@ -12,8 +12,9 @@ from typing import Literal
 Side = Literal["shortest", "longest"]
 
 _PATTERN = re.compile(
-    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+    r"(?!.*\d{19})P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?",
+    re.ASCII,
 )
 # Calendar spans: the longest and shortest run of days that n years or one month can cover.
 _DAYS = {"shortest": (365, 28), "longest": (366, 31)}
@@ -24,6 +25,11 @@ class PeriodError(ValueError):
     """A text that is not a usable period; the message says what would be."""
 
 
+def _hint(text: object) -> str:
+    """A bare count most likely means days."""
+    return f", P{text}D for {text} days" if str(text).isdecimal() else " such as P7D, PT1H or P1DT12H"
+
+
 def parse_period(text: object, side: Side | None = None) -> timedelta:
     """Read an ISO 8601 duration such as `P7D`, `PT1H` or `P1DT12H`.
 
@@ -31,19 +37,17 @@ def parse_period(text: object, side: Side | None = None) -> timedelta:
     Raises `PeriodError` for anything else: a bare number, a negative, zero or unbounded period.
     """
     if not isinstance(text, str):
-        raise PeriodError(f"{text!r} has no unit: write an ISO 8601 duration, P{text}D for {text} days")
+        raise PeriodError(f"{text!r} has no unit: write an ISO 8601 duration{_hint(text)}")
     match = _PATTERN.fullmatch(text)
     numbers = {unit: int(n) for unit, n in match.groupdict().items() if n} if match else {}
     if not numbers or text.endswith("T"):
-        hint = f", P{text}D for {text} days" if text.isdigit() else " such as P7D, PT1H or P1DT12H"
-        raise PeriodError(f"{text!r} is not a period: write an ISO 8601 duration{hint}")
+        raise PeriodError(f"{text!r} is not a period: write an ISO 8601 duration{_hint(text)}")
     calendar = numbers.pop("years", 0), numbers.pop("months", 0)
     if any(calendar) and side is None:
         raise PeriodError(f"{text!r} counts in years or months, whose length varies: write days (PnD) instead")
     per_year, per_month = _DAYS[side or "shortest"]
-    days = numbers.pop("days", 0) + calendar[0] * per_year + calendar[1] * per_month
     try:
-        period = timedelta(days=days, **numbers)
+        period = timedelta(days=calendar[0] * per_year + calendar[1] * per_month) + timedelta(**numbers)
     except OverflowError:
         period = timedelta.max
     if not timedelta(0) < period <= _LONGEST:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from terms.declaration import ClassChoice, Declaration
 from terms.library import Library, available, load_library
-from terms.model import Obligation, Region
+from terms.model import Assumption, Obligation, Region
 from terms.period import format_period, parse_period
 from terms.problem import InputError, Problem
 
@@ -34,6 +34,7 @@ class Duties:
 
     declaration: Declaration
     home: Region
+    assumptions: tuple[Assumption, ...]
     all: tuple[Duty, ...]
 
     def under(self, rule: str) -> list[Duty]:
@@ -46,7 +47,10 @@ def library_for(declaration: Declaration) -> Library:
 
 
 def resolve(declaration: Declaration, library: Library) -> Duties:
-    """The duties of a declaration. Raises `InputError` for choices that are missing, impossible or conflict."""
+    """The duties of a declaration, as chosen: periods that a text gives are filled in here.
+
+    Raises `InputError` for choices that are missing, impossible or in conflict.
+    """
     problems = [*_problems(declaration, library)]
     if problems:
         raise InputError(*problems)
@@ -57,7 +61,9 @@ def resolve(declaration: Declaration, library: Library) -> Duties:
         for obligation in library.instruments[name].obligations
         for duty in _duties(obligation, declaration)
     ]
-    return Duties(declaration, library.regions[declaration.cloud, declaration.region], tuple(duties))
+    filled = with_defaults(declaration, library)
+    home = library.regions[declaration.cloud, declaration.region]
+    return Duties(filled, home, tuple(library.assumptions.values()), tuple(duties))
 
 
 def _duties(obligation: Obligation, declaration: Declaration) -> Iterator[Duty]:

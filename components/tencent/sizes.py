@@ -4,13 +4,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from terms.yaml_file import read_yaml
 
 
 @cache
 def _table() -> dict[str, dict[str, dict[str, Any]]]:
-    with Path(__file__).with_name("sizes.yaml").open(encoding="utf-8") as file:
-        table: dict[str, dict[str, dict[str, Any]]] = YAML(typ="safe").load(file)
+    table: dict[str, dict[str, dict[str, Any]]] = read_yaml(Path(__file__).with_name("sizes.yaml"))
     return table
 
 

@@ -38,7 +38,7 @@ _SLOW_LOG = "doc 236/34588 and cdb API: slow log kept one month by the service, 
 
 def _lag(view: View, limit: str) -> Amount:
     row = limits("tencent")[limit]
-    return Amount(row.lag, "slack of the expiry", Evidence(view.urn, "", Grade.ASSUMED, row.source))
+    return Amount(row.lag, "slack of the expiry", Evidence(view.urn, "", Grade.ASSUMED, row.source, row.note))
 
 
 def _instance(view: View, graph: Graph) -> Iterable[Fact]:

@@ -18,44 +18,28 @@ def _check(case: Case) -> Iterator[Finding]:
         if bound is None:
             yield Finding(duty.data_class, Outcome.NOT_APPLICABLE, f"nothing holds {duty.data_class}", duty=duty)
         else:
-            yield _judge(duty, duty.limit, bound)
+            yield from _judge(duty, duty.data_class, duty.limit, bound)
 
 
-def _judge(duty: Duty, limit: timedelta, bound: Bound) -> Finding:
-    worst = bound.worst
-    what = f"{duty.data_class}: {worst.what} in {worst.place} ends {_after(worst)}, the limit is {spell_period(limit)}"
-    too_long = next((p for p in bound.paths if not p.unknown and (p.total is None or p.total > limit)), None)
-    if too_long is not None:
-        message = (
-            f"{duty.data_class}: {too_long.what} in {too_long.place} ends {_after(too_long)}, "
-            f"the limit is {spell_period(limit)}"
-        )
-        return Finding(
-            duty.data_class or "",
-            Outcome.FAIL,
-            message,
-            _fix(too_long, limit, duty.data_class or ""),
-            too_long.hops[-1].evidence,
-            too_long.hops,
-            duty,
-        )
-    unknown = next((path for path in bound.paths if path.unknown), None)
-    if unknown is not None:
-        message = f"{duty.data_class}: {unknown.what} in {unknown.place} has a hop not known before deployment"
-        return Finding(
-            duty.data_class or "",
-            Outcome.UNPROVEN,
-            message,
-            "set the argument to a known value",
-            unknown.hops[-1].evidence,
-            unknown.hops,
-            duty,
-        )
-    return Finding(duty.data_class or "", Outcome.PASS, what, "", worst.hops[-1].evidence, worst.hops, duty)
+def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Iterator[Finding]:
+    """One finding for each path that is too long or not known, or one for the longest when all end in time."""
+    broken = [path for path in bound.paths if path.unknown or path.total is None or path.total > limit]
+    for path in broken or bound.paths[:1]:
+        message = f"{data_class}: {path.what} in {path.place} {_ends(path)}, the limit is {spell_period(limit)}"
+        last = path.hops[-1].evidence
+        if path.unknown:
+            fix = "set the argument to a value known before deployment"
+            yield Finding(data_class, Outcome.UNPROVEN, message, fix, last, path.hops, duty)
+        elif path in broken:
+            yield Finding(data_class, Outcome.FAIL, message, _fix(path, limit, data_class), last, path.hops, duty)
+        else:
+            yield Finding(data_class, Outcome.PASS, message, "", last, path.hops, duty)
 
 
-def _after(path: Path) -> str:
-    return "never" if path.total is None else f"after {spell_period(path.total)}"
+def _ends(path: Path) -> str:
+    if path.unknown:
+        return "ends at a time not known before deployment"
+    return "never ends" if path.total is None else f"ends after {spell_period(path.total)}"
 
 
 def _fix(path: Path, limit: timedelta, data_class: str) -> str:

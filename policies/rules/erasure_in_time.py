@@ -24,12 +24,16 @@ def _check(case: Case) -> Iterator[Finding]:
             yield Finding(duty.data_class, Outcome.PASS, message, hops=bound.worst.hops, duty=duty)
             continue
         ends = (
-            "at a time not known" if bound.unknown else "never" if latest is None else f"after {spell_period(latest)}"
+            "ends at a time not known"
+            if bound.unknown
+            else "never ends"
+            if latest is None
+            else f"ends after {spell_period(latest)}"
         )
         yield Finding(
             duty.data_class,
             Outcome.UNPROVEN if bound.unknown else Outcome.FAIL,
-            f"{duty.data_class} ends {ends}, a request must be fulfilled within {deadline}",
+            f"{duty.data_class} {ends}, a request must be fulfilled within {deadline}",
             "shorten the period to the deadline, or agree a longer one",
             hops=bound.worst.hops,
             duty=duty,

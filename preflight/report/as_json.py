@@ -7,8 +7,9 @@ import json
 from typing import Any
 
 from facts.model import Amount, Evidence
+from facts.tables import recovery
 from policies.judge import Verdict
-from policies.ledger import Bound
+from policies.ledger import Bound, Kept
 from preflight.check import Check
 from terms.period import format_period
 
@@ -29,9 +30,11 @@ def to_json(check: Check) -> str:
         "headline": judgement.headline,
         "resources": judgement.resources,
         "bounds": [_bound(bound) | {"limit": format_period(limit)} for bound, limit in judgement.bounds],
+        "stores": [_kept(row, duties.home.cloud) for row in judgement.kept],
         "verdicts": [_verdict(verdict, check.sources) for verdict in judgement.verdicts],
         "declaredHops": [{"subject": p.subject, "who": p.who, "must": p.must} for p in judgement.promises],
-        "assumptions": [_hop(amount) for amount in judgement.assumptions],
+        "assumptions": [row.model_dump(exclude_none=True) for row in duties.assumptions],
+        "assumedHops": [_hop(amount) for amount in judgement.assumptions],
         "waivers": [],
     }
     return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -56,6 +59,20 @@ def _bound(bound: Bound) -> dict[str, Any]:
     }
 
 
+def _kept(row: Kept, cloud: str) -> dict[str, Any]:
+    objectives = recovery(cloud).get(row.service)
+    return {
+        "store": row.place,
+        "service": row.service,
+        "holding": row.holding,
+        "class": row.data_class,
+        "sealed": row.sealed,
+        "live": _period(row.live),
+        "copiesReach": _period(row.reach),
+        "recovery": objectives.model_dump() if objectives else None,
+    }
+
+
 def _verdict(verdict: Verdict, sources: dict[str, str]) -> dict[str, Any]:
     return {
         "rule": verdict.rule,
@@ -69,7 +86,8 @@ def _verdict(verdict: Verdict, sources: dict[str, str]) -> dict[str, Any]:
         "textDerived": verdict.text_derived,
         "evidence": _evidence(verdict.evidence) if verdict.evidence else None,
         "path": [_hop(hop) for hop in verdict.hops],
-        "source": sources.get(verdict.subject, ""),
+        "source": sources.get(verdict.subject)
+        or sources.get(verdict.evidence.resource if verdict.evidence else "", ""),
     }
 
 
@@ -89,6 +107,7 @@ def _evidence(evidence: Evidence) -> dict[str, str]:
         "argument": evidence.argument,
         "grade": evidence.grade.value,
         "source": evidence.source,
+        "note": evidence.note,
     }
 
 

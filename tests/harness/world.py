@@ -15,7 +15,7 @@ from typing import Any
 from policies.judge import Judgement, judge
 from preflight.recording import Registration, to_resources
 from terms.declaration import parse_declaration
-from terms.resolve import Duties, library_for, resolve, with_defaults
+from terms.resolve import Duties, library_for, resolve
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -46,8 +46,7 @@ def declaration(**changes: Any) -> dict[str, Any]:
 
 def duties(**changes: Any) -> Duties:
     parsed = parse_declaration(declaration(**changes))
-    library = library_for(parsed)
-    return resolve(with_defaults(parsed, library), library)
+    return resolve(parsed, library_for(parsed))
 
 
 def registrations(

@@ -1,0 +1,59 @@
+# Two commands matter to a newcomer: `make preflight` and `make test`. Both need Python 3.11+ and the package registry.
+PYTHON ?= python3
+STACK ?= tencent-ap-jakarta
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+ifdef UV
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+CREATE = $(UV) venv --quiet --python $(PYTHON) $(VENV)
+else
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CREATE = $(PYTHON) -m venv $(VENV)
+endif
+
+.PHONY: preflight demo test lint types schema readme lock clean
+
+preflight: $(VENV)/.installed
+	@$(BIN)/preflight check $(STACK)
+
+demo: $(VENV)/.installed
+	@$(BIN)/preflight check demo --project examples/innocent; status=$$?; \
+	test $$status -eq 1 || { echo "expected the demo to fail with status 1, got $$status"; exit 1; }
+
+test: $(VENV)/.developing lint types
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.developing
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.developing
+	@$(BIN)/mypy
+
+schema: $(VENV)/.installed
+	@$(BIN)/preflight schema > docs/stack.schema.json
+
+readme: $(VENV)/.developing
+	@$(BIN)/python -m tests.docs.readme
+
+lock:
+	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal -o requirements.lock
+	uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header --universal \
+		-c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(CREATE)
+
+$(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "installing into $(VENV) ..."
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps -e .
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,36 @@
+"""A throw-away Pulumi project for tests that run a real program through the recorder."""
+
+import json
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from tests.harness.world import declaration
+
+HEADER = """
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from components.budget import plan
+from components.program import declared, secret
+from components.tencent.keys import Keys
+from components.tencent.mysql import Mysql, MysqlArgs
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+keys = Keys("keys", pinned)
+
+
+def mysql(**tables):
+    of = {table: plan(declared(), data_class) for table, data_class in tables.items()}
+    zones = ("ap-jakarta-1", "ap-jakarta-2")
+    Mysql("mysql", MysqlArgs(of, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password")), pinned)
+"""
+
+
+def write_project(folder: Path, program: str, header: str = HEADER, **changes: Any) -> Path:
+    """A project in `folder` with one stack `test`: `program` below `header`, the Jakarta declaration with `changes`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
+    (folder / "Pulumi.test.yaml").write_text(json.dumps({"config": declaration(**changes)}))  # JSON is YAML
+    (folder / "__main__.py").write_text(header + dedent(program))
+    return folder
