@@ -11,13 +11,14 @@ from facts.view import View, as_number
 def lag(view: View, limit: str) -> Amount:
     """What may pass between the end of a period and the actual removal."""
     row = limits("tencent")[limit]
-    return Amount(row.lag, "slack of the expiry", Evidence(view.urn, "", Grade.ASSUMED, row.source))
+    return Amount(row.lag, "slack of the expiry", Evidence(view.urn, "", Grade.ASSUMED, row.source, row.note))
 
 
 def fixed(view: View, limit: str, label: str) -> tuple[Amount, Amount]:
     """A period of the service's own that no argument changes, and its lag."""
     row = limits("tencent")[limit]
-    return Amount(row.default, label, Evidence(view.urn, "", Grade.ASSUMED, row.source), row.least), lag(view, limit)
+    evidence = Evidence(view.urn, "", Grade.ASSUMED, row.source, row.note)
+    return Amount(row.default, label, evidence, row.least), lag(view, limit)
 
 
 def chosen(view: View, argument: str, limit: str, label: str) -> tuple[Amount, Amount]:

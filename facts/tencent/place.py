@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from facts.declared import read_declares
-from facts.graph import Graph
-from facts.model import ABSENT, Declared, Fact, Located, Resource, Unknown, Value
-from facts.view import View
+from facts.model import ABSENT, Fact, Located, Unknown, Value
+from facts.view import View, as_number
 
 _ZONE = re.compile(r"([a-z]{2}-[a-z-]+)-\d+")
 
@@ -25,26 +23,14 @@ def zone_places(view: View, *arguments: str) -> Iterator[Fact]:
             yield Located(view.urn, region_of_zone(zone), f"{argument}", view.evidence(argument))
 
 
-def numbered_zones(view: View, graph: Graph, argument: str) -> Iterator[Fact]:
-    """Zones given by the service's own numbers: no table at hand says where those are.
+def numbered_zones(view: View, *arguments: str) -> Iterator[Fact]:
+    """Zones given by the service's own numbers: nothing at hand says where those are, somebody has to look them up.
 
-    Known numbers that a component around the resource declares as unverified are left to that hop, which every
-    report lists; all others are nowhere provable.
+    A list with a number that is not known yet cannot have been looked up by anybody.
     """
-    zones = view.items(argument)
-    numbers = (zones,) if isinstance(zones, Unknown) else zones
-    if not numbers:
-        return
-    known = not any(isinstance(number, Unknown) for number in numbers)
-    if not (known and _declared_unverified(view.resource, graph)):
-        yield Located(view.urn, None, argument, view.evidence(argument, "zone numbers are known to an account only"))
-
-
-def _declared_unverified(resource: Resource, graph: Graph) -> bool:
-    at = resource.parent
-    while at and at in graph.by_urn:
-        for fact in read_declares(graph.by_urn[at], graph):
-            if isinstance(fact, Declared) and fact.subject == resource.urn and fact.what == "unverified-zone":
-                return True
-        at = graph.by_urn[at].parent
-    return False
+    for argument in arguments:
+        zones = view.items(argument)
+        known = not isinstance(zones, Unknown) and all(as_number(zone) is not None for zone in zones)
+        if zones:
+            what = "the zone by number" if known else ""
+            yield Located(view.urn, None, argument, view.evidence(argument), declared=what)

@@ -37,7 +37,7 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
     remains = None if forced is None else not forced
     yield Remains(view.urn, "the recycle bin", remains, view.evidence("forceDelete", source))
     yield from zone_places(view, "availabilityZone")
-    yield from numbered_zones(view, graph, "replicaZoneIds")
+    yield from numbered_zones(view, "replicaZoneIds")
 
 
 def _doors(view: View, graph: Graph) -> Iterator[Fact]:

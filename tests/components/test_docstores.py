@@ -1,9 +1,7 @@
 """MongoDB and Redis in a program of their own: what they register is what the rules ask for."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +10,11 @@ from components.budget import ClassPlan, longest_copy, plan
 from components.placed import Placed
 from components.tencent.expiry import expiry
 from components.tencent.mongodb import MongodbArgs
-from policies.judge import Judgement, judge
 from policies.rule import Outcome
-from preflight.record import record
-from preflight.recording import Registration, to_resources
-from preflight.stack_file import StackFile
+from preflight.check import Check, check_stack
 from terms.declaration import parse_declaration
-from tests.harness.world import declaration, duties
+from tests.harness.project import write_project
+from tests.harness.world import declaration
 
 _PROGRAM = '''
 import pulumi
@@ -69,43 +65,33 @@ _CLASSES: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def registered(tmp_path_factory: pytest.TempPathFactory) -> list[Registration]:
-    folder: Path = tmp_path_factory.mktemp("program")
-    (folder / "__main__.py").write_text(_PROGRAM, encoding="utf-8")
-    structured = declaration(classes=_CLASSES)
-    config = {k: v if isinstance(v, str) else json.dumps(v) for k, v in structured.items()}
-    stack = StackFile(folder / "Pulumi.test.yaml", "im", "test", folder, config, [], structured)
-    return record(stack)["registrations"]
-
-
-@pytest.fixture(scope="module")
-def judgement(registered: list[Registration]) -> Judgement:
-    return judge(to_resources(registered), duties(classes=_CLASSES))
+def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
+    return check_stack(write_project(tmp_path_factory.mktemp("program"), _PROGRAM, "", classes=_CLASSES), "test")
 
 
 def _mine(urn: str) -> bool:
     return "im:tencent:Mongodb" in urn or "im:tencent:Redis" in urn
 
 
-def test_nothing_of_them_fails(judgement: Judgement) -> None:
-    faults = [f"{v.rule}: {v.message}" for v in judgement.verdicts if v.blocks and _mine(v.subject)]
+def test_nothing_of_them_fails(check: Check) -> None:
+    faults = [f"{v.rule}: {v.message}" for v in check.judgement.verdicts if v.blocks and _mine(v.subject)]
     assert not faults
 
 
-def test_their_classes_end_in_time(judgement: Judgement) -> None:
-    found = {v.subject: v for v in judgement.verdicts if v.rule in ("ceiling", "erasure-in-time")}
+def test_their_classes_end_in_time(check: Check) -> None:
+    found = {v.subject: v for v in check.judgement.verdicts if v.rule in ("ceiling", "erasure-in-time")}
     for data_class in ("messages", "message-metadata"):
         assert found[data_class].outcome is Outcome.PASS, found[data_class].message
 
 
-def test_what_nobody_can_see_is_a_promise(judgement: Judgement) -> None:
-    said = " ".join(promise.must for promise in judgement.promises)
+def test_what_nobody_can_see_is_a_promise(check: Check) -> None:
+    said = " ".join(promise.must for promise in check.judgement.promises)
     for words in ("TLS only", "720002", "seal messages", "keep message-metadata out of the live oplog"):
         assert words in said
 
 
-def test_the_database_is_as_small_a_target_as_the_service_allows(registered: list[Registration]) -> None:
-    made = {r["name"]: r for r in registered if r["custom"]}
+def test_the_database_is_as_small_a_target_as_the_service_allows(check: Check) -> None:
+    made = {r["name"]: r for r in check.recording["registrations"] if r["custom"]}
     rule = made["db-backups"]["inputs"]
     assert (rule["backupMethod"], rule["backupRetentionPeriod"], rule["oplogExpiredDays"]) == (0, 7, 7)
     assert "longTermUnit" not in rule
