@@ -106,6 +106,7 @@ class Located:
     what: str
     evidence: Evidence
     crosses: bool = False  # True: data or keys are sent there; False: the resource itself is there
+    declared: str = ""  # what must be checked, where only a declaration places it (a zone's number)
 
 
 @dataclass(frozen=True, slots=True)
