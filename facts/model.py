@@ -245,6 +245,18 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Turnover:
+    """What a function is configured to do to a keyring: end the keys of a class `life` after their epoch."""
+
+    function: str
+    store: str  # name of the bucket, as the function knows it
+    seals_class: str
+    epoch: timedelta
+    life: timedelta
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """A scheduled deletion as declared; `function` is the URN of what runs it, None when only declared."""
 
@@ -322,6 +334,7 @@ Fact = (
     | Ignored
     | Guard
     | Timer
+    | Turnover
     | Holding
     | Flow
     | Keyring
