@@ -138,7 +138,7 @@ class Ckafka(Service):
                 f"{name}-{operation.lower()}",
                 instance_id=self.instance.id,
                 resource_type="TOPIC",
-                resource_name=made.topic_name,
+                resource_name_=made.topic_name,
                 operation_type=operation,
                 permission_type="ALLOW",
                 principal=account.name,

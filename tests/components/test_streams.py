@@ -130,5 +130,5 @@ def test_retention_and_roll_share_what_is_left(
     period: str, behind: str, leaves: timedelta | None, expected: tuple[timedelta, timedelta]
 ) -> None:
     of = plan(parse_declaration(declaration(classes={"messages": {"period": period}})), "messages")
-    topic = Topic(of, behind=timedelta(days=int(behind.split()[0])), leaves=leaves)
+    topic = Topic(of, behind=timedelta(days=int(behind.split(maxsplit=1)[0])), leaves=leaves)
     assert times(topic) == expected
