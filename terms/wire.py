@@ -82,7 +82,7 @@ class Hop(Wire):
     """Something the proof leans on and nothing in the plan shows: who must do what."""
 
     resource: str
-    what: Literal["plaintext-listener", "unverified-zone", "application-encrypts"]
+    what: Literal["plaintext-listener", "unverified-zone", "application-encrypts", "producer-clock"]
     who: str
     must: str
 
