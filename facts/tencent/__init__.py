@@ -1,6 +1,17 @@
 """Readers of Tencent Cloud resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.cloud import Cloud
-from facts.tencent import cos, kms, mysql
+from facts.tencent import cam, cos, kms, mysql, network, scf, ssm
 
-CLOUD = Cloud("tencent", {**cos.READERS, **kms.READERS, **mysql.READERS})
+CLOUD = Cloud(
+    "tencent",
+    {
+        **cam.READERS,
+        **cos.READERS,
+        **kms.READERS,
+        **mysql.READERS,
+        **network.READERS,
+        **scf.READERS,
+        **ssm.READERS,
+    },
+)
