@@ -29,14 +29,16 @@ def _mac(key: bytes, text: str) -> bytes:
 
 
 def _signature(date: str, timestamp: str, content_type: str, host: str, body: bytes) -> str:
-    request = f"POST\n/\n\ncontent-type:{content_type}\nhost:{host}\n\ncontent-type;host\n{hashlib.sha256(body).hexdigest()}"
+    request = (
+        f"POST\n/\n\ncontent-type:{content_type}\nhost:{host}\n\ncontent-type;host\n{hashlib.sha256(body).hexdigest()}"
+    )
     digest = hashlib.sha256(request.encode()).hexdigest()
     key = _mac(_mac(_mac(f"TC3{SECRET_KEY}".encode(), date), "kms"), "tc3_request")
     return _mac(key, f"TC3-HMAC-SHA256\n{timestamp}\n{date}/kms/tc3_request\n{digest}").hex()
 
 
 class KmsServer:
-    """`mode`: `ok`, or the way in which the answer goes wrong: `down`, `refused`, `garbled`, `echo`, `empty`, `closed`."""
+    """`mode`: `ok`, or how the answer goes wrong: `down`, `refused`, `garbled`, `echo`, `empty`, `closed`."""
 
     def __init__(self) -> None:
         self._master = AESGCM(AESGCM.generate_key(256))

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from purge import cos
 from purge.config import parse_keyring
@@ -33,9 +34,9 @@ def _sent_to_the_provider(call: str, **arguments: object) -> Any:
 
     def catch(request: Any, **_: object) -> AWSResponse:
         caught.append(request)
-        return AWSResponse(request.url, 200, {}, _Raw())
+        return AWSResponse(request.url, 200, HTTPHeaders(), _Raw())
 
-    s3.meta.events.register("before-send.s3", catch)
+    s3.meta.events.register("before-send.s3", catch)  # type: ignore[arg-type]
     getattr(cos.Bucket(s3, keyring.bucket), call)(**arguments)
     return caught[0]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -57,8 +58,8 @@ def situations(draw: st.DrawFn) -> tuple[Keyring, list[str], datetime]:
     names: list[str] = draw(st.lists(FOREIGN, max_size=4))
     for rule in keyring.rules:
         edge = epoch_at(rule, now - rule.epoch - rule.life).start if rule.life < 30000 * DAY else now
-        near = st.integers(-4, 4).map(lambda step, rule=rule, edge=edge: epoch_at(rule, edge + step * rule.epoch).name)
-        names += draw(st.lists(near, max_size=6)) if rule.epoch < 3000 * DAY else []
+        steps = draw(st.lists(st.integers(-4, 4), max_size=6)) if rule.epoch < 3000 * DAY else []
+        names += [epoch_at(rule, edge + step * rule.epoch).name for step in steps]
     return keyring, draw(st.permutations(names)), now
 
 
@@ -110,7 +111,9 @@ def test_the_current_and_the_next_epochs_exist_afterwards_and_none_twice(
 
 
 @given(situations(), st.randoms(use_true_random=False))
-def test_order_and_repetition_in_the_listing_do_not_matter(situation: tuple[Keyring, list[str], datetime], random) -> None:  # type: ignore[no-untyped-def]
+def test_order_and_repetition_in_the_listing_do_not_matter(
+    situation: tuple[Keyring, list[str], datetime], random: Random
+) -> None:
     keyring, names, now = situation
     other = names + names[:2]
     random.shuffle(other)
