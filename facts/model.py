@@ -107,6 +107,7 @@ class Located:
     what: str
     evidence: Evidence
     crosses: bool = False  # True: data or keys are sent there; False: the resource itself is there
+    declared: str = ""  # what must be checked, where only a declaration places it (a zone's number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class Store:
     expiry: tuple[Amount, ...] = ()
     clock: Literal["birth", "arrival", "last-write"] = "arrival"
     protected: bool = False
+    known_as: str = ""  # the name by which others address it, where the plan knows one
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,18 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Turnover:
+    """What a function is configured to do to a keyring: end the keys of a class `life` after their epoch."""
+
+    function: str
+    store: str  # name of the bucket, as the function knows it
+    seals_class: str
+    epoch: timedelta
+    life: timedelta
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """A scheduled deletion as declared; `function` is the URN of what runs it, None when only declared."""
 
@@ -270,6 +284,7 @@ class Holding:
     clear: str | None
     outside: Mapping[str, str]
     component: str
+    clear_outside: Mapping[str, str] = field(default_factory=dict)  # the same for the class that stays in clear
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +337,7 @@ Fact = (
     | Ignored
     | Guard
     | Timer
+    | Turnover
     | Holding
     | Flow
     | Keyring

@@ -59,6 +59,44 @@ def check(
 
 
 @app.command()
+def terms(
+    stack: Annotated[str | None, typer.Argument(help="a stack: list its duties instead of the whole register")] = None,
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+) -> None:
+    """List the legal texts and their obligations, or the duties of one stack."""
+    from preflight.check import duties_of
+    from preflight.explain import instrument
+    from preflight.stack_file import read_stack
+    from terms.library import load_library
+    from terms.period import spell_period
+
+    if stack is None:
+        for text in load_library().instruments.values():
+            typer.echo("\n".join(instrument(text)) + "\n")
+        return
+    for duty in duties_of(read_stack(project, stack)).all:
+        limit = f" within {spell_period(duty.limit)}" if duty.limit else ""
+        typer.echo(f"{duty.id:<28} {duty.obligation.kind:<24}{limit} by {', '.join(duty.rules)}")
+
+
+@app.command()
+def explain(
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="obligation, rule, assumption, limit, conflict, type or resource")
+    ],
+    stack: Annotated[str | None, typer.Option(help="a stack whose resources are looked up too")] = None,
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+) -> None:
+    """Say what stands behind an id."""
+    from preflight.check import check_stack
+    from preflight.explain import explain as lines_about
+
+    checked = check_stack(project, stack) if stack else None
+    for line in lines_about(id_, checked):
+        typer.echo(line)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a stack file, for editors."""
     from preflight.schema import stack_schema

@@ -14,7 +14,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from terms.model import Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region
+from terms.model import Assumption, Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region
 from terms.yaml_file import read_yaml
 
 _HERE = Path(__file__).parent
@@ -38,6 +38,7 @@ class Library:
     regions: Mapping[tuple[str, str], Region]
     jurisdictions: Mapping[str, Jurisdiction]
     conflicts: Mapping[str, Conflict]
+    assumptions: Mapping[str, Assumption]
 
 
 def load_library(instruments: Iterable[str] | None = None) -> Library:
@@ -62,6 +63,7 @@ def _library(ids: tuple[str, ...]) -> Library:
         regions=_index(_rows("regions", Region), lambda region: (region.cloud, region.id), "regions.yaml"),
         jurisdictions=_index(_rows("jurisdictions", Jurisdiction), lambda place: place.id, "jurisdictions.yaml"),
         conflicts=_index(_rows("conflicts", Conflict), lambda conflict: conflict.id, "conflicts.yaml"),
+        assumptions=_index(_rows("assumptions", Assumption), lambda row: row.id, "assumptions.yaml"),
     )
 
 

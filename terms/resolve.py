@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from terms.declaration import ClassChoice, Declaration
 from terms.library import Library, available, load_library
-from terms.model import Obligation, Region
+from terms.model import Assumption, Obligation, Region
 from terms.period import format_period, parse_period
 from terms.problem import InputError, Problem
 
@@ -34,6 +34,7 @@ class Duties:
 
     declaration: Declaration
     home: Region
+    assumptions: tuple[Assumption, ...]
     all: tuple[Duty, ...]
 
     def under(self, rule: str) -> list[Duty]:
@@ -61,7 +62,8 @@ def resolve(declaration: Declaration, library: Library) -> Duties:
         for duty in _duties(obligation, declaration)
     ]
     filled = with_defaults(declaration, library)
-    return Duties(filled, library.regions[declaration.cloud, declaration.region], tuple(duties))
+    home = library.regions[declaration.cloud, declaration.region]
+    return Duties(filled, home, tuple(library.assumptions.values()), tuple(duties))
 
 
 def _duties(obligation: Obligation, declaration: Declaration) -> Iterator[Duty]:

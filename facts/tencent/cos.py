@@ -14,6 +14,7 @@ from facts.model import (
     Evidence,
     Fact,
     Grade,
+    Guard,
     Store,
     Unknown,
     Unread,
@@ -27,6 +28,13 @@ from facts.view import View, as_number, member
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
 VERSION = "tencentcloud:Cos/bucketVersion:BucketVersion"
+GUARDED = {
+    "versioning": "name/cos:PutBucketVersioning",
+    "replication": "name/cos:PutBucketReplication",
+    "object lock": "name/cos:PutBucketObjectLockConfiguration",
+    "inventories": "name/cos:PutBucketInventory",
+}
+"""Acts that would give a keyring a second copy, and the COS action of each."""
 _ENCRYPTIONS = ("AES256", "KMS")
 
 
@@ -36,7 +44,8 @@ def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
         yield Channel(view.urn, "requests", False, view.evidence("", source))
     rules = _whole_bucket_rules(view.items("lifecycleRules"))
     expiry = _expiry(view, rules)
-    yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect)
+    known_as = view.text("bucket") or ""
+    yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect, known_as=known_as)
     yield from _versions(view, graph, rules)
     parts = _days(
         view,
@@ -91,6 +100,7 @@ def _versions(view: View, graph: Graph, rules: list[Value]) -> Iterator[Fact]:
     if multi_az is not False:
         switches.append((multi_az, view.evidence("multiAz", "COS keeps versioning on in multi-zone buckets")))
     for on, evidence in switches:
+        yield Guard(view.urn, "versioning switched off", None if on is None else not on, evidence)
         if on is None:
             yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
         elif on:
@@ -148,6 +158,10 @@ def _policy(view: View, graph: Graph) -> Iterable[Fact]:
     yield Door(bucket.urn, f"the policy {view.resource.name}", document.opens(statements), evidence)
     yield Channel(bucket.urn, "requests", document.refuses_plaintext(statements, name), evidence)
     yield Channel(bucket.urn, "TLS below 1.2", document.refuses_old_tls(statements, name), evidence)
+    for what, action in GUARDED.items():
+        yield Guard(bucket.urn, f"the refusal of {what}", document.refuses(statements, name, action), evidence)
+    listing = document.refuses_people(statements, name, "name/cos:GetBucket")
+    yield Guard(bucket.urn, "the refusal of listing by people", listing, evidence)
 
 
 def _version(view: View, graph: Graph) -> Iterable[Fact]:

@@ -4,17 +4,21 @@ A condition weakens a refusal unless it is exactly the one looked for; an unread
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _EVERYONE = {"*", "qcs::cam::anyone:anyone"}
+_EVERY_USER = re.compile(r"qcs::cam::uin/\d+:uin/\*")
 
 
 @dataclass(frozen=True)
 class Statement:
     allows: bool
     everyone: bool
+    people: bool
+    unnamed: bool
     actions: frozenset[str]
     resources: frozenset[str]
     condition: Mapping[str, Any]
@@ -47,7 +51,9 @@ def _statement(raw: Mapping[str, Any], outer_principal: Any) -> Statement:
     who = principal.get("qcs", principal.get("QCS")) if isinstance(principal, dict) else principal
     return Statement(
         allows=str(raw.get("effect", "allow")).lower() != "deny",
-        everyone=bool(set(_texts(who)) & _EVERYONE) or not _texts(who),
+        everyone=bool(set(_texts(who)) & _EVERYONE),
+        people=any(_EVERY_USER.fullmatch(name) for name in _texts(who)),
+        unnamed=not _texts(who),
         actions=frozenset(_texts(raw.get("action"))),
         resources=frozenset(_texts(raw.get("resource"))),
         condition=raw.get("condition") or {},
@@ -85,9 +91,17 @@ def refuses(statements: Sequence[Statement], bucket: str, action: str) -> bool:
     )
 
 
+def refuses_people(statements: Sequence[Statement], bucket: str, action: str) -> bool:
+    """Whether every user of the account is refused an action: roles, and so functions, are no users."""
+    return any(
+        not s.allows and (s.everyone or s.people) and not s.condition and s.covers(bucket, frozenset({action}))
+        for s in statements
+    )
+
+
 def opens(statements: Sequence[Statement]) -> bool:
-    """Whether anything is allowed to everyone: a condition on an open statement is not trusted to close it."""
-    return any(s.allows and s.everyone for s in statements)
+    """Whether anything is allowed to everyone, or to nobody named: a condition is not trusted to close it."""
+    return any(s.allows and (s.everyone or s.unnamed) for s in statements)
 
 
 def _texts(value: Any) -> list[str]:

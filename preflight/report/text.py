@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from facts.model import Amount
+from facts.tables import recovery
 from policies.judge import Judgement, Verdict
 from policies.rule import Outcome
 from preflight.check import Check
@@ -27,7 +28,10 @@ def print_report(check: Check, console: Console, verbose: bool = False) -> None:
     for verdict in judgement.verdicts:
         if verdict.blocks or verbose:
             _print_verdict(verdict, check.sources, console)
-    _print_leaning(judgement, console)
+    if verbose or judgement.outcome is Outcome.PASS:
+        console.print()
+        console.print(_stores(judgement, home.cloud))
+    _print_leaning(judgement, [row.id for row in check.duties.assumptions], console)
     _print_tally(judgement, console)
 
 
@@ -56,6 +60,22 @@ def _bounds(judgement: Judgement) -> Table:
     return table
 
 
+def _stores(judgement: Judgement, cloud: str) -> Table:
+    """Retention of every holding beside what its store recovers: both come from the same copies."""
+    columns = ("store", "holding", "class", "live", "copies reach", "RPO / RTO, zone lost", "RPO / RTO, mistake")
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in judgement.kept:
+        objectives = recovery(cloud).get(row.service)
+        zone = f"{objectives.zone.rpo} / {objectives.zone.rto}" if objectives else "not stated"
+        mistake = f"{objectives.mistake.rpo} / {objectives.mistake.rto}" if objectives else "not stated"
+        data_class = f"{row.data_class}{', sealed' if row.sealed else ''}"
+        reach = spell_period(row.reach)
+        table.add_row(
+            row.place, row.holding, data_class, spell_period(row.live), reach, Text(zone, "dim"), Text(mistake, "dim")
+        )
+    return table
+
+
 def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) -> None:
     console.print()
     console.print(
@@ -79,7 +99,7 @@ def _hop(hop: Amount) -> str:
     return f"+ {period:<12} {hop.label}{where} ({hop.evidence.grade.value}{source})"
 
 
-def _print_leaning(judgement: Judgement, console: Console) -> None:
+def _print_leaning(judgement: Judgement, assumptions: list[str], console: Console) -> None:
     if judgement.promises:
         console.print(Text("\nDeclared, shown by nothing in the plan:", "bold"))
     for promise in judgement.promises:
@@ -87,10 +107,12 @@ def _print_leaning(judgement: Judgement, console: Console) -> None:
     sources = sorted(
         {f"{spell_period(a.period)} {a.label}: {a.evidence.note or a.evidence.source}" for a in judgement.assumptions}
     )
-    if sources:
-        console.print(Text("\nAssumed, bounded by no contract:", "bold"))
+    console.print(Text("\nAssumed, bounded by no contract:", "bold"))
     for source in sources:
         console.print(Text(f"  {source}"))
+    console.print(
+        Text(f"  and {len(assumptions)} that every proof here makes: {', '.join(assumptions)} (preflight explain ID)")
+    )
 
 
 def _print_tally(judgement: Judgement, console: Console) -> None:
