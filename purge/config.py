@@ -21,7 +21,7 @@ from purge.period import parse_period
 
 VARIABLE = "IM_KEYRING"
 KEY_VARIABLE = "IM_KEYRING_KEY"
-"""The master key's id, apart from the rest: it is the one part that a plan does not know, and the rest is judged there."""
+"""The master key's id, apart: a plan does not know it before deployment, and judges the rest."""
 
 _REQUIRED = frozenset({"bucket", "region", "kms_key_id", "classes", "ahead", "delete_limit"})
 _OPTIONAL = frozenset({"cos_endpoint", "kms_endpoint"})
