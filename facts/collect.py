@@ -43,7 +43,9 @@ def collect(resources: Iterable[Resource], home: str) -> Facts:
     graph = Graph(resources)
     facts: list[Fact] = []
     for resource in graph.by_urn.values():
-        if resource.custom:
+        if not resource.seen:
+            facts.append(Unread(resource.urn, "its inputs never reached the policies", "inputs"))
+        elif resource.custom or cloud_of(resource.type):
             facts += _read_custom(resource, graph, home)
         else:
             facts += read_declares(resource, graph)

@@ -19,6 +19,9 @@ UNKNOWNS: Final = frozenset(
     }
 )
 """The texts by which the engine says `not known yet`, for each kind of value."""
+BACKEND: Final = "im:index:Backend"
+DECLARATION: Final = "declaration"
+"""The component that carries the whole declaration of its stack, and the input it is in."""
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
@@ -26,8 +29,10 @@ _RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 
 
 def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
-    """The inputs of a type that may pass the boundary: the judged ones, or a component's declaration."""
-    return judged_arguments(type_) if custom else frozenset({INPUT})
+    """The inputs of a type that may pass the boundary: the judged ones, or what a component declares."""
+    if custom:
+        return judged_arguments(type_)
+    return frozenset({INPUT, DECLARATION}) if type_ == BACKEND else frozenset({INPUT})
 
 
 def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str, Value]:

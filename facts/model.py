@@ -69,6 +69,7 @@ class Resource:
     id: str | None = None
     source: str | None = None
     external: bool = False  # found by a read, not made by this stack
+    seen: bool = True  # False: it is in the stack, but its inputs never reached us
 
 
 @dataclass(frozen=True, slots=True)

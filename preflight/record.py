@@ -15,7 +15,7 @@ from preflight.stack_file import StackFile
 from terms.problem import InputError, Problem
 
 TIME_LIMIT = timedelta(seconds=60)
-_KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
+KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
 """Variables the program may see. Everything else, above all a cloud's, would make the verdict depend on the machine."""
 
 
@@ -39,7 +39,7 @@ def record(stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:
             ),
             encoding="utf-8",
         )
-        environment = {key: value for key, value in os.environ.items() if key in _KEPT}
+        environment = {key: value for key, value in os.environ.items() if key in KEPT}
         command = [sys.executable, "-P", "-m", "preflight.run_program", str(spec), str(out)]
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -50,7 +50,7 @@ def record(stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:
             except subprocess.TimeoutExpired:
                 raise _fault(stack, f"the program did not end within {time_limit.total_seconds():g} s") from None
             finally:
-                _end(process)
+                end(process)
         if not out.exists():
             raise _fault(stack, f"the program died (exit status {process.returncode})")
         answer = json.loads(out.read_text(encoding="utf-8"))
@@ -64,7 +64,7 @@ def _fault(stack: StackFile, what: str, where: str = "") -> InputError:
     return InputError(Problem(what, file=where or str(stack.main / "__main__.py")))
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[bytes]") -> None:
     """End the program and whatever it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -12,14 +12,18 @@ import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, cast
 
 import pulumi.runtime
-from google.protobuf import json_format
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.proto import resource_pb2
 
+from facts.cloud import PROVIDER
 from preflight.recording import Recording, Registration
+from preflight.transforms import TransformFault, Transforms
+
+_STACK: Final = "pulumi:pulumi:Stack"
 
 
 class Refused(Exception):
@@ -40,10 +44,13 @@ class _NoMocks(mocks.Mocks):
 class RecordingMonitor(mocks.MockMonitor):
     """Answers registrations as a preview does (inputs known, everything else unknown) and keeps them."""
 
-    def __init__(self, project: str, stack: str) -> None:
+    def __init__(self, project: str, stack: str, no_defaults: frozenset[str] = frozenset()) -> None:
         super().__init__(_NoMocks())
         self._prefix = f"urn:pulumi:{stack}::{project}::"
         self._lock = threading.Lock()
+        self._transforms = Transforms()
+        self._made: dict[str, Any] = {}  # the options of what is registered, after transforms
+        self._no_defaults = no_defaults
         self.registrations: dict[str, Registration] = {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
@@ -54,36 +61,119 @@ class RecordingMonitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
-        if request.type != "pulumi:pulumi:Stack":
-            self._keep(urn, request, read=False)
-        return resource_pb2.RegisterResourceResponse(urn=urn, id="", object=request.object)
+        if request.type == _STACK:
+            return resource_pb2.RegisterResourceResponse(urn=urn, id="", object=request.object)
+        if request.remote:
+            raise Refused(f"{request.type} is made by a plugin, and what is inside it cannot be seen offline")
+        self._inherit(request)
+        try:
+            made = self._transforms.apply(request, self._provider(request))
+        except TransformFault as fault:
+            raise Refused(str(fault)) from None
+        self._settle(request, made.options)
+        self._keep(
+            urn,
+            request,
+            {
+                "custom": request.custom,
+                "read": False,
+                "provider": _urn_of(made.options.provider),
+                "inputs": json_format.MessageToDict(made.inputs),
+                "links": made.links,
+                "protect": made.options.protect,
+                "ignore_changes": list(made.options.ignore_changes),
+                "retain_on_delete": made.options.retain_on_delete,
+            },
+        )
+        self._transforms.registered(urn, request)
+        with self._lock:
+            self._made[urn] = made.options
+        return resource_pb2.RegisterResourceResponse(urn=urn, id="", object=made.inputs)
 
     def ReadResource(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
-        self._keep(urn, request, read=True)
+        self._keep(
+            urn,
+            request,
+            {
+                "custom": True,
+                "read": True,
+                "provider": _urn_of(request.provider),
+                "inputs": json_format.MessageToDict(request.properties),
+                "links": {},
+                "protect": False,
+                "ignore_changes": [],
+                "retain_on_delete": False,
+            },
+        )
         return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
 
-    def _keep(self, urn: str, request: Any, read: bool) -> None:
-        parent = request.parent
-        record: Registration = {
-            "urn": urn,
-            "type": request.type,
-            "name": request.name,
-            "custom": True if read else request.custom,
-            "read": read,
-            "parent": "" if parent.split("::")[2:3] == ["pulumi:pulumi:Stack"] else parent,
-            "provider": request.provider.rsplit("::", 1)[0],
-            "inputs": json_format.MessageToDict(request.properties if read else request.object),
-            "links": {} if read else {key: list(deps.urns) for key, deps in request.propertyDependencies.items()},
-            "protect": False if read else request.protect,
-            "ignore_changes": [] if read else list(request.ignoreChanges),
-            "retain_on_delete": False if read else request.retainOnDelete,
-            "source": _position(request),
-        }
+    def RegisterStackTransform(self, request: Any) -> Any:
+        self._transforms.add_to_stack(request)
+        return empty_pb2.Empty()
+
+    def _inherit(self, request: Any) -> None:
+        """What the engine takes over from the parent where the child does not say."""
+        parent = self._made.get(request.parent)
+        if parent is None:
+            return
+        if not request.HasField("protect") and parent.HasField("protect"):
+            request.protect = parent.protect
+        if not request.HasField("retainOnDelete") and parent.HasField("retain_on_delete"):
+            request.retainOnDelete = parent.retain_on_delete
+        package = f"{PROVIDER}{_package(request.type)}"
+        if not request.provider and (not request.custom or _type_of(parent.provider) == package):
+            request.provider = parent.provider
+
+    def _provider(self, request: Any) -> str:
+        """The provider as far as the program names one: for this resource, among its own, among its parent's."""
+        if not request.custom or request.provider:
+            return str(request.provider)
+        package, parent = _package(request.type), self._made.get(request.parent)
+        above = parent.providers if parent is not None else {}
+        return str(request.providers.get(package) or above.get(package, ""))
+
+    def _settle(self, request: Any, options: Any) -> None:
+        """A component hands its parent's providers on; a custom resource must have one where defaults are off."""
+        if not request.custom:
+            parent = self._made.get(request.parent)
+            for package, provider in (parent.providers if parent is not None else {}).items():
+                if package not in options.providers:
+                    options.providers[package] = provider
+            return
+        package = _package(request.type)
+        denied = package in self._no_defaults or ("*" in self._no_defaults and package != "pulumi")
+        if denied and not options.provider and not request.type.startswith(PROVIDER):
+            raise Refused(
+                f"the default provider of {package} is disabled in the stack's configuration, and "
+                f"{request.type} {request.name!r} names no other"
+            )
+
+    def _keep(self, urn: str, request: Any, facts: dict[str, Any]) -> None:
+        parent = "" if _type_of(request.parent) == _STACK else request.parent
+        where = _position(request)
+        record = cast(
+            Registration,
+            {"urn": urn, "type": request.type, "name": request.name, "parent": parent, "source": where, **facts},
+        )
         with self._lock:
             if urn in self.registrations:
                 raise Refused(f"two resources are called {request.name!r} and have the type {request.type}")
             self.registrations[urn] = record
+
+
+def _package(type_: str) -> str:
+    return type_.removeprefix(PROVIDER).split(":", 1)[0]
+
+
+def _urn_of(reference: str) -> str:
+    """The URN of a provider reference, which is a URN and an id."""
+    return reference.rsplit("::", 1)[0]
+
+
+def _type_of(urn: str) -> str:
+    """The last type in a URN, or nothing."""
+    return (urn.split("::")[2:3] or [""])[0].rsplit("$", 1)[-1]
 
 
 def _position(request: Any) -> str:
@@ -115,7 +205,8 @@ def record(spec: dict[str, Any]) -> Recording:
 
     Raises whatever the program raises, and `Refused` for what cannot be recorded.
     """
-    monitor, notices = RecordingMonitor(spec["project"], spec["stack"]), _Notices()
+    no_defaults = frozenset(json.loads(spec["config"].get("pulumi:disable-default-providers") or "[]"))
+    monitor, notices = RecordingMonitor(spec["project"], spec["stack"], no_defaults), _Notices()
     pulumi.runtime.set_all_config(spec["config"], spec["secrets"])
     settings.configure(
         settings.Settings(

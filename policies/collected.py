@@ -1,0 +1,135 @@
+"""What reached the policies of one deployment: inputs at `Analyze`, joined with links at `AnalyzeStack`.
+
+The engine shows a resource's inputs only to resource policies, and its links only to stack policies.
+This keeps the former, lifted, until the latter come. Nothing but judged arguments is kept.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from pulumi_policy import PolicyResource, ResourceValidationArgs
+from pulumi_policy.proxy import UnknownValueError
+
+from facts.cloud import PROVIDER, cloud_of
+from facts.lift import kept_arguments, lift, lift_inputs
+from facts.model import Options, Resource
+
+STACK: Final = "pulumi:pulumi:Stack"
+
+
+class Collected:
+    """The resources of the running deployment by URN. Safe to use from several threads.
+
+    A deployment starts with its root stack, or with whatever comes after the stack was judged.
+    `turn` changes with everything that is collected, so that nothing judged earlier is taken for the present.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._seen: dict[str, Resource] = {}
+        self._joined = False
+        self.turn = 0
+
+    def keep(self, args: ResourceValidationArgs) -> Resource | None:
+        """Keep one resource as it is registered and return it; None for the root stack, which is judged by nothing."""
+        with self._lock:
+            self.turn += 1
+            if args.resource_type == STACK or self._joined:
+                self._seen.clear()
+                self._joined = False
+            if args.resource_type == STACK:
+                return None
+            self._seen.pop(args.urn, None)  # should what follows fail, the resource is unseen, not out of date
+            resource = _lifted(args)
+            self._seen[args.urn] = resource
+            return resource
+
+    def so_far(self) -> list[Resource]:
+        """Everything registered until now, without links."""
+        with self._lock:
+            return list(self._seen.values())
+
+    def join(self, resources: Sequence[PolicyResource]) -> list[Resource]:
+        """The whole stack: collected inputs with parents, links and ids; what was never collected is not `seen`."""
+        with self._lock:
+            self._joined = True
+            joined = {r.urn: self._join(r) for r in resources if r.resource_type != STACK}
+            for resource in resources:
+                provider = resource.provider
+                if provider is not None and provider.urn not in joined:
+                    inputs = lift_inputs(plain(provider.props, {"region"}), provider.resource_type, True)
+                    joined[provider.urn] = Resource(provider.urn, provider.resource_type, provider.name, inputs)
+            return list(joined.values())
+
+    def _join(self, resource: PolicyResource) -> Resource:
+        links = {key: tuple(r.urn for r in found) for key, found in resource.property_dependencies.items() if found}
+        parent = _parent(resource.parent.urn if resource.parent else None)
+        identity = plain(resource.props, {"id"}).get("id")
+        seen = self._seen.get(resource.urn)
+        if seen is None:
+            custom = _custom(resource.resource_type, resource.provider)
+            seen = Resource(resource.urn, resource.resource_type, resource.name, {}, custom, seen=False)
+        provider = resource.provider.urn if resource.provider else seen.provider
+        return replace(
+            seen,
+            parent=parent,
+            links=links,
+            id=_known_text(identity, "id"),
+            options=_options(resource),
+            provider=provider,
+        )
+
+
+def plain(props: Any, keys: Iterable[str]) -> dict[str, Any]:
+    """Some members of the engine's properties as plain wire values: no proxy that raises is left, an unknown is
+    the engine's own text for it again."""
+    kept = frozenset(keys)
+    return {key: _member(props, key) for key in props if key in kept}
+
+
+def _member(container: Any, key: Any) -> Any:
+    try:
+        value = container[key]
+    except UnknownValueError as unknown:
+        return unknown.unknown_type_sentinel
+    if isinstance(value, Mapping):
+        return {name: _member(value, name) for name in value}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_member(value, index) for index in range(len(value))]
+    return value
+
+
+def _lifted(args: ResourceValidationArgs) -> Resource:
+    custom = _custom(args.resource_type, args.provider)
+    inputs = plain(args.props, kept_arguments(args.resource_type, custom))
+    return Resource(
+        urn=args.urn,
+        type=args.resource_type,
+        name=args.name,
+        inputs=lift_inputs(inputs, args.resource_type, custom),
+        custom=custom,
+        parent=_parent(args.opts.parent),
+        provider=args.provider.urn if args.provider else None,
+        options=_options(args),
+    )
+
+
+def _custom(type_: str, provider: object) -> bool:
+    """Whether a provider makes it. Only components have none; what looks like a cloud's type is never taken for one."""
+    return provider is not None or type_.startswith(PROVIDER) or cloud_of(type_) is not None
+
+
+def _parent(urn: str | None) -> str | None:
+    """The parent, unless it is the root stack."""
+    return None if not urn or urn.split("::")[2:3] == [STACK] else urn
+
+
+def _options(args: ResourceValidationArgs | PolicyResource) -> Options:
+    return Options(bool(args.opts.protect), tuple(args.opts.ignore_changes))
+
+
+def _known_text(value: Any, path: str) -> str | None:
+    lifted = lift(value, path)
+    return lifted if isinstance(lifted, str) else None

@@ -1,0 +1,183 @@
+"""The policy pack: the same judgement, under the real engine.
+
+A silent resource policy collects inputs; one stack policy per rule reports what the one judgement of the
+stack says about it. Whatever goes wrong in here is a violation: nothing that could not be judged passes.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import pulumi.runtime
+from pulumi.runtime.config import get_config_env
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyPack,
+    PolicyResource,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from policies.collected import Collected
+from policies.declaration import duties_from
+from policies.irreversible import beyond_recall
+from policies.judge import Judgement, Verdict, judge
+from policies.rule import Outcome, Rule
+from policies.rules import RULES
+from policies.say import say
+from terms.problem import InputError
+
+NAME: Final = "im-compliance"
+DECLARATION: Final = "declaration"
+IRREVERSIBLE: Final = "cannot-be-taken-back"
+_LEVEL: Final = EnforcementLevel.MANDATORY
+T = TypeVar("T")
+
+
+@dataclass
+class Session:
+    """One running pack: what it collected, and the one judgement that all stack policies report from."""
+
+    collected: Collected = field(default_factory=Collected)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _turn: int = -1
+    _asked: set[str] = field(default_factory=set)
+    _judged: Judgement | InputError | None = None
+
+    def judged(self, policy: str, resources: list[PolicyResource]) -> Judgement:
+        """The judgement of this round of stack policies, made for the first that asks.
+
+        A policy asks once in a round: when it asks again, or anything was collected since, a new round
+        has begun. Raises `InputError` where there is no declaration to judge by.
+        """
+        with self._lock:
+            if self._judged is None or policy in self._asked or self._turn != self.collected.turn:
+                self._judged = None
+                self._asked, self._turn = set(), self.collected.turn
+                self._judged = self._judge(resources)
+            self._asked.add(policy)
+            if isinstance(self._judged, InputError):
+                raise self._judged
+            return self._judged
+
+    def _judge(self, resources: list[PolicyResource]) -> Judgement | InputError:
+        joined = self.collected.join(resources)
+        try:
+            return judge(joined, duties_from(get_config_env(), joined))
+        except InputError as error:
+            return error
+
+    def before_it_is_made(self, args: ResourceValidationArgs) -> list[str]:
+        """What `args` does that cannot be taken back; nothing in a preview, which judges the whole stack instead."""
+        so_far = self.collected.so_far()
+        resource = next((r for r in so_far if r.urn == args.urn), None)
+        if resource is None or not resource.custom or pulumi.runtime.is_dry_run():
+            return []
+        try:
+            duties = duties_from(get_config_env(), so_far)
+        except InputError as error:
+            return [f"UNPROVEN: nothing may be made without a declaration: {error}"]
+        return [f"{verdict.rule}: {say(verdict)}" for verdict in beyond_recall(resource, so_far, duties)]
+
+
+def policies() -> list[Policy]:
+    """Every policy of the pack, sharing one session. The first collects; the order matters."""
+    session = Session()
+    return [
+        ResourceValidationPolicy(
+            name="collect",
+            description="What every resource is made with can be read",
+            validate=_collecting(session),
+            enforcement_level=_LEVEL,
+        ),
+        ResourceValidationPolicy(
+            name=IRREVERSIBLE,
+            description="Nothing is made that no later correction takes back",
+            validate=_stopping(session),
+            enforcement_level=_LEVEL,
+        ),
+        StackValidationPolicy(
+            name=DECLARATION,
+            description="The stack declares what it has to keep",
+            validate=_declaring(session),
+            enforcement_level=_LEVEL,
+        ),
+        *(
+            StackValidationPolicy(
+                name=rule.id, description=rule.title, validate=_reporting(session, rule), enforcement_level=_LEVEL
+            )
+            for rule in RULES
+        ),
+    ]
+
+
+def serve() -> None:
+    """Serve the pack to the engine. Does not return."""
+    PolicyPack(name=NAME, policies=policies(), enforcement_level=_LEVEL)
+
+
+def _collecting(session: Session) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        _guarded(report, lambda: session.collected.keep(args))
+
+    return validate
+
+
+def _stopping(session: Session) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        for message in _guarded(report, lambda: session.before_it_is_made(args)) or []:
+            report(message, None)
+
+    return validate
+
+
+def _declaring(session: Session) -> Callable[[StackValidationArgs, ReportViolation], None]:
+    def check(args: StackValidationArgs, report: ReportViolation) -> None:
+        try:
+            session.judged(DECLARATION, args.resources)
+        except InputError as error:
+            for problem in error.problems:
+                report(f"UNPROVEN: {problem}", None)
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        _guarded(report, lambda: check(args, report))
+
+    return validate
+
+
+def _reporting(session: Session, rule: Rule) -> Callable[[StackValidationArgs, ReportViolation], None]:
+    def check(args: StackValidationArgs, report: ReportViolation) -> list[Verdict] | None:
+        try:
+            verdicts = [v for v in session.judged(rule.id, args.resources).verdicts if v.rule == rule.id]
+        except InputError:
+            report(f"UNPROVEN: not judged, see the policy {DECLARATION}", None)
+            return None
+        for verdict in verdicts:
+            if verdict.blocks:
+                report(say(verdict), verdict.subject if verdict.subject.startswith("urn:") else None)
+        return verdicts
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        verdicts = _guarded(report, lambda: check(args, report))
+        if verdicts is not None and all(v.outcome is Outcome.NOT_APPLICABLE for v in verdicts):
+            args.not_applicable(verdicts[0].message if verdicts else "no duty of this stack asks for it")
+
+    return validate
+
+
+def _guarded(report: ReportViolation, act: Callable[[], T]) -> T | None:
+    """Run `act`; a fault of ours becomes a violation that says where, and never what was in the data."""
+    try:
+        return act()
+    except Exception as error:  # an unknown value, too: the engine would make a mere warning of it
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else "?"
+        report(f"UNPROVEN: the policy itself failed ({type(error).__name__} in {place}); report this", None)
+        return None

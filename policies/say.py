@@ -1,0 +1,22 @@
+"""A verdict as text, for whoever sees it in the engine's output."""
+
+from facts.model import Amount
+from policies.judge import Verdict
+from terms.period import spell_period
+
+
+def say(verdict: Verdict) -> str:
+    """Outcome, what was found, for which duties, the path hop by hop, and the smallest change that helps."""
+    duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
+    lines = [f"{verdict.outcome.value.upper()}: {verdict.message}", f"  for {duties}"]
+    lines += [f"    {say_hop(hop)}" for hop in verdict.hops]
+    lines += [f"  fix: {verdict.fix}"] if verdict.fix else []
+    return "\n".join(lines)
+
+
+def say_hop(hop: Amount) -> str:
+    """One hop of a path: how long, what it is, where it is set, and how well that is known."""
+    period = "not known" if hop.unknown else spell_period(hop.period)
+    where = hop.evidence.argument and f" [{hop.evidence.resource.rsplit('::', 1)[-1]}.{hop.evidence.argument}]"
+    source = f"; {hop.evidence.source}" if hop.evidence.source else ""
+    return f"+ {period:<12} {hop.label}{where} ({hop.evidence.grade.value}{source})"

@@ -1,0 +1,185 @@
+"""Resource transforms, run as the engine runs them: by callbacks into the program, over their own protocol.
+
+A transform may change any input and most options after the program has set them; a recorder that only
+noted them would judge another stack than the one that is deployed.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import grpc
+from google.protobuf import json_format
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
+
+from facts.lift import UNKNOWNS
+
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_SECONDS: Final = 30
+
+
+class TransformFault(Exception):
+    """A transform raised, or could not be called: the engine would refuse the registration."""
+
+
+@dataclass(frozen=True)
+class Transformed:
+    """What a registration is after its transforms: inputs in wire form, links, options."""
+
+    inputs: Struct
+    links: dict[str, list[str]]
+    options: Any
+
+
+class Transforms:
+    """The transforms of one program: of the stack, and of each resource for itself and what is below it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._of_stack: list[Any] = []
+        self._of: dict[str, list[Any]] = {}
+        self._parents: dict[str, str] = {}
+
+    def add_to_stack(self, callback: Any) -> None:
+        with self._lock:
+            self._of_stack.append(callback)
+
+    def registered(self, urn: str, request: Any) -> None:
+        """From now on the request's own transforms reach what is below `urn`."""
+        with self._lock:
+            self._parents[urn] = request.parent
+            self._of[urn] = list(request.transforms)
+
+    def apply(self, request: Any, provider: str) -> Transformed:
+        """Run everything that applies to a registration: its own, its parents' from the inside out, the stack's.
+
+        Raises `TransformFault`.
+        """
+        links = {key: list(deps.urns) for key, deps in request.propertyDependencies.items()}
+        options, callbacks = _options(request, provider), self._callbacks(request)
+        if not callbacks:
+            return Transformed(request.object, links, options)
+        own = bool(request.transforms)
+        plain = json_format.MessageToDict(request.object)
+        inputs = _struct({key: _as_output(value, links.get(key, []) if own else []) for key, value in plain.items()})
+        for callback in callbacks:
+            response = _call(callback, request, inputs, options)
+            inputs = response.properties if response.HasField("properties") else inputs
+            options = response.options if response.HasField("options") else options
+        changed = json_format.MessageToDict(inputs)
+        if own:  # the engine then believes only what the values themselves say
+            links = {key: sorted(set(_dependencies(value))) for key, value in changed.items()}
+        return Transformed(_struct({key: _as_plain(value) for key, value in changed.items()}), links, options)
+
+    def _callbacks(self, request: Any) -> list[Any]:
+        with self._lock:
+            found, above = list(request.transforms), request.parent
+            while above:
+                found += self._of.get(above, [])
+                above = self._parents.get(above, "")
+            return found + self._of_stack
+
+
+def _call(callback: Any, request: Any, inputs: Struct, options: Any) -> Any:
+    asked = resource_pb2.TransformRequest(
+        type=request.type,
+        name=request.name,
+        custom=request.custom,
+        parent=request.parent,
+        properties=inputs,
+        options=options,
+    )
+    message = callback_pb2.CallbackInvokeRequest(token=callback.token, request=asked.SerializeToString())
+    with grpc.insecure_channel(callback.target) as channel:
+        try:
+            answer = callback_pb2_grpc.CallbacksStub(channel).Invoke(message, timeout=_SECONDS, wait_for_ready=True)
+        except grpc.RpcError as error:
+            details = error.details() if isinstance(error, grpc.Call) else str(error)
+            first = str(details).splitlines()[0].split(" error: ")[-1].rstrip(":")
+            raise TransformFault(f"a transform of {request.type} {request.name!r} failed: {first}") from None
+    return resource_pb2.TransformResponse.FromString(answer.response)
+
+
+def _options(request: Any, provider: str) -> Any:
+    """The options a transform sees, field by field as the engine fills them."""
+    options = resource_pb2.TransformResourceOptions(
+        depends_on=request.dependencies,
+        ignore_changes=request.ignoreChanges,
+        replace_on_changes=request.replaceOnChanges,
+        version=request.version,
+        aliases=request.aliases,
+        provider=provider,
+        providers=request.providers,
+        plugin_download_url=request.pluginDownloadURL,
+        deleted_with=request.deletedWith,
+        additional_secret_outputs=request.additionalSecretOutputs,
+    )
+    if request.HasField("customTimeouts"):
+        options.custom_timeouts.CopyFrom(request.customTimeouts)
+    if request.HasField("protect"):
+        options.protect = request.protect
+    if request.HasField("retainOnDelete"):
+        options.retain_on_delete = request.retainOnDelete
+    if request.deleteBeforeReplaceDefined or request.deleteBeforeReplace:
+        options.delete_before_replace = request.deleteBeforeReplace
+    setattr(options, "import", request.importId)
+    return options
+
+
+def _as_output(value: Any, links: Iterable[str] = ()) -> Any:
+    """A wire value as a transform gets it: what is unknown or secret is an output, and what is linked says to what."""
+    output = _inner_output(value)
+    if not links:
+        return output
+    if not (isinstance(output, Mapping) and output.get(_SIGNATURE) == _OUTPUT):
+        output = {_SIGNATURE: _OUTPUT, "value": output}
+    return {**output, "dependencies": list(links)}
+
+
+def _inner_output(value: Any) -> Any:
+    if isinstance(value, str):
+        return {_SIGNATURE: _OUTPUT} if value in UNKNOWNS else value
+    if isinstance(value, list):
+        return [_inner_output(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get(_SIGNATURE) == _SECRET:
+        inner = value.get("value")
+        known = {} if isinstance(inner, str) and inner in UNKNOWNS else {"value": _inner_output(inner)}
+        return {_SIGNATURE: _OUTPUT, "secret": True, **known}
+    return {key: _inner_output(item) for key, item in value.items()}
+
+
+def _as_plain(value: Any) -> Any:
+    """The way back: outputs as the unknowns, secrets and values they are."""
+    if isinstance(value, list):
+        return [_as_plain(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get(_SIGNATURE) == _OUTPUT:
+        inner = _as_plain(value["value"]) if "value" in value else _UNKNOWN
+        return {_SIGNATURE: _SECRET, "value": inner} if value.get("secret") else inner
+    return {key: _as_plain(item) for key, item in value.items()}
+
+
+def _dependencies(value: Any) -> Iterable[str]:
+    """Every URN that an output inside a value says it was made from."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _dependencies(item)
+    elif isinstance(value, dict):
+        if value.get(_SIGNATURE) == _OUTPUT:
+            yield from value.get("dependencies", [])
+        for item in value.values():
+            yield from _dependencies(item)
+
+
+def _struct(values: Mapping[str, Any]) -> Struct:
+    struct = Struct()
+    struct.update(values)
+    return struct

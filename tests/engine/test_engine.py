@@ -1,0 +1,122 @@
+"""The real engine: the pack and preflight say the same, and preflight never passes what the engine fails."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policies.judge import judge
+from policies.pack import DECLARATION, IRREVERSIBLE
+from preflight.check import Check, check_stack
+from preflight.recording import Registration, to_resources
+from tests.harness.engine import PACK, ROOT, Engine, as_deployed, deployment, needs_cli, needs_plugin, needs_venv
+from tests.harness.programs import NAMES, blocked, checked, write_program
+
+pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
+STACK = "tencent-ap-jakarta"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return Engine(tmp_path_factory.mktemp("engine"))
+
+
+@pytest.fixture(scope="module")
+def jakarta() -> Check:
+    return check_stack(ROOT, STACK)
+
+
+def _set(name: str, **inputs: Any) -> Any:
+    def change(registrations: list[Registration]) -> None:
+        found = [r for r in registrations if r["name"] == name and r["custom"]]
+        assert found, f"the Jakarta stack has no {name}"
+        found[0]["inputs"] |= inputs
+
+    return change
+
+
+def _drop(name: str) -> Any:
+    def change(registrations: list[Registration]) -> None:
+        assert any(r["name"] == name for r in registrations)
+        registrations[:] = [r for r in registrations if r["name"] != name]
+
+    return change
+
+
+def _lose_links(name: str) -> Any:
+    def change(registrations: list[Registration]) -> None:
+        next(r for r in registrations if r["name"] == name)["links"] = {}
+
+    return change
+
+
+MUTANTS = {
+    "nothing changed": (lambda _: None, set()),
+    "a public bucket": (_set("im-media", acl="public-read"), {"no-public-door"}),
+    "versions kept": (_set("im-media", versioningEnable=True, lifecycleRules=[]), {"ceiling"}),
+    "backups for five years": (_set("im-mysql-backups", retentionPeriod=1830), {"ceiling"}),
+    "a provider elsewhere": (_set("im-ap-jakarta", region="ap-singapore"), {"home-region"}),
+    "a key switched off": (_set("im-keys-key", isEnabled=False), {"encrypted-at-rest"}),
+    "plain HTTP": (_drop("im-media-policy"), {"encrypted-in-transit"}),
+    "a dangling policy": (_lose_links("im-mysql-tls"), set()),
+    "a foreign instance": (_set("im-mysql-tde", instanceId="cdb-other"), set()),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_policy_analyze_of_a_state_file(engine: Engine, jakarta: Check, tmp_path: Path, mutant: str) -> None:
+    change, expected = MUTANTS[mutant]
+    registrations = as_deployed(jakarta.recording["registrations"])
+    change(registrations)
+    state = tmp_path / "state.json"
+    state.write_text(json.dumps(deployment(registrations, jakarta.stack.project, STACK)))
+    ran = engine.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--json", cwd=tmp_path)
+    resources = [replace(r, id=f"{r.name}_id" if r.custom else None) for r in to_resources(registrations)]
+    verdicts = judge(resources, jakarta.duties).verdicts
+    judged = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
+    assert ran.failed == judged, ran.output
+    assert expected <= {rule for rule, _ in ran.failed}
+    assert ran.status == (1 if judged else 0)
+
+
+@needs_plugin
+def test_a_preview_of_the_jakarta_stack_passes(engine: Engine, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
+    ran = engine.deploy(tmp_path, STACK, "preview")
+    assert ran.violations == []
+    assert ran.status == 0, ran.output
+
+
+@needs_plugin
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name: str) -> None:
+    stack = f"test-{name.replace('_', '-')}"
+    ran = engine.deploy(write_program(tmp_path, name, stack=stack), stack, "preview")
+    assert "im-compliance" in ran.output, ran.output
+    expected = {(rule, urn.replace("urn:pulumi:test:", f"urn:pulumi:{stack}:")) for rule, urn in blocked(checked(name))}
+    assert ran.failed == expected, ran.output
+    assert ran.status == (1 if expected else 0), ran.output
+    assert "canary" not in "".join(message for _, _, message in ran.violations)
+
+
+@needs_plugin
+def test_an_update_without_preview_stops_before_the_bucket_is_made(engine: Engine, tmp_path: Path) -> None:
+    ran = engine.deploy(write_program(tmp_path, "public", stack="up"), "up", "up", "--skip-preview", "--yes")
+    assert ran.status == 1
+    assert [(rule, urn.rsplit("::", 1)[-1]) for rule, urn, _ in ran.violations] == [(IRREVERSIBLE, "photos")]
+    begun = [e["resourcePreEvent"]["metadata"]["urn"] for e in ran.events if "resourcePreEvent" in e]
+    assert begun
+    assert not [urn for urn in begun if "Cos/bucket" in urn]
+
+
+@needs_plugin
+def test_a_preview_without_a_declaration_fails(engine: Engine, tmp_path: Path) -> None:
+    project = write_program(tmp_path, "public", stack="bare")
+    (project / "Pulumi.bare.yaml").write_text("config: {}\n")
+    ran = engine.deploy(project, "bare", "preview")
+    assert ran.status == 1
+    assert any("there is no declaration to judge by" in m for rule, _, m in ran.violations if rule == DECLARATION)

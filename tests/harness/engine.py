@@ -1,0 +1,154 @@
+"""The real Pulumi CLI for tests: a home and a state of its own, no login, no download, dummy credentials."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policies.pack import DECLARATION, IRREVERSIBLE
+from preflight.recording import Registration
+from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "policies"
+PLUGIN = shutil.which("pulumi-resource-tencentcloud")
+_PLUGIN_VERSION = "0.2.3"
+_HAS_VENV = (ROOT / ".venv" / "bin" / "python").exists()
+needs_cli = pytest.mark.skipif(not shutil.which("pulumi"), reason="the Pulumi CLI is not on PATH")
+needs_plugin = pytest.mark.skipif(PLUGIN is None, reason="pulumi-resource-tencentcloud is not on PATH")
+needs_venv = pytest.mark.skipif(not _HAS_VENV, reason=f"{ROOT}/.venv, which the pack runs in, is not there")
+_KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH"}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of the CLI: exit status, everything printed, and the engine's events."""
+
+    status: int
+    output: str
+    events: list[dict[str, Any]]
+
+    @property
+    def violations(self) -> list[tuple[str, str, str]]:
+        """Rule, URN and message of every mandatory violation."""
+        found = [event["policyEvent"] for event in self.events if "policyEvent" in event]
+        return [
+            (e["policyName"], e["resourceUrn"], e["message"]) for e in found if e["enforcementLevel"] == "mandatory"
+        ]
+
+    @property
+    def failed(self) -> set[tuple[str, str]]:
+        """Rule and URN of every violation of a rule, the URN empty for the stack as a whole."""
+        return {
+            (rule, "" if "::pulumi:pulumi:Stack::" in urn else urn)
+            for rule, urn, _ in self.violations
+            if rule not in (DECLARATION, IRREVERSIBLE)
+        }
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A folder with everything that the CLI writes."""
+
+    folder: Path
+
+    def run(self, *arguments: str, cwd: Path) -> Ran:
+        """Run the CLI in `cwd` and return how it went."""
+        log = self.folder / "events.json"
+        log.unlink(missing_ok=True)
+        (self.folder / "state").mkdir(exist_ok=True)
+        self._offer_plugin()
+        environment = {key: value for key, value in os.environ.items() if key in _KEPT} | {
+            "HOME": str(self.folder),
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
+            "PULUMI_DEBUG_COMMANDS": "true",
+            "TENCENTCLOUD_SECRET_ID": "x",
+            "TENCENTCLOUD_SECRET_KEY": "canary-of-the-environment",
+        }
+        command = ["pulumi", *arguments, "--non-interactive"]
+        if arguments[0] in ("preview", "up"):
+            command += ["--event-log", str(log)]
+        done = subprocess.run(
+            command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        lines = (log.read_text() if log.exists() else done.stdout).splitlines()
+        events = [json.loads(line) for line in lines if line.startswith("{")]
+        return Ran(done.returncode, done.stdout + done.stderr, events)
+
+    def _offer_plugin(self) -> None:
+        if PLUGIN is None:
+            return
+        place = self.folder / "home" / "plugins" / f"resource-tencentcloud-v{_PLUGIN_VERSION}"
+        place.mkdir(parents=True, exist_ok=True)
+        link = place / "pulumi-resource-tencentcloud"
+        if not link.exists():
+            link.symlink_to(PLUGIN)
+
+    def deploy(self, project: Path, stack: str, *arguments: str) -> Ran:
+        """`preview` or `up` of a project whose Pulumi.yaml names no environment yet, with the pack."""
+        yaml = project / "Pulumi.yaml"
+        text = yaml.read_text().replace("runtime: python\n", "runtime:\n  name: python\n")
+        own = f"  options:\n    virtualenv: {ROOT / '.venv'}\n"
+        yaml.write_text(text.replace("  options:\n    virtualenv: .venv\n", "") + own)
+        made = self.run("stack", "init", stack, cwd=project)
+        assert made.status == 0, made.output
+        return self.run(arguments[0], "--stack", stack, "--policy-pack", str(PACK), *arguments[1:], cwd=project)
+
+
+def deployment(registrations: list[Registration], project: str, stack: str) -> dict[str, Any]:
+    """A state file as an export of the deployed stack would be: inputs known, ids given, secrets in plaintext."""
+    root = f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
+    resources: list[dict[str, Any]] = [{"urn": root, "custom": False, "type": "pulumi:pulumi:Stack"}]
+    for r in registrations:
+        inputs = {key: value for key, value in r["inputs"].items() if value is not None}
+        resource = {
+            "urn": r["urn"],
+            "custom": r["custom"],
+            "type": r["type"],
+            "inputs": inputs,
+            "outputs": {**inputs, "id": f"{r['name']}_id"} if r["custom"] else {},  # as bridged providers answer
+            "parent": r["parent"] or root,
+            "protect": r["protect"],
+            "ignoreChanges": r["ignore_changes"],
+            "propertyDependencies": {key: urns for key, urns in r["links"].items() if urns},
+        }
+        if r["custom"]:
+            resource["id"] = f"{r['name']}_id"
+        if r["provider"]:
+            resource["provider"] = f"{r['provider']}::{r['provider'].rsplit('::', 1)[-1]}_id"
+        resources.append(resource)
+    manifest = {"time": "2026-11-23T00:00:00Z", "magic": "", "version": ""}
+    return {"version": 3, "deployment": {"manifest": manifest, "resources": resources}}
+
+
+def as_deployed(registrations: list[Registration]) -> list[Registration]:
+    """The same registrations once everything is made: what was unknown is the id of what it was made from."""
+    return [
+        {**r, "inputs": {key: _known(value, _id(r, key)) for key, value in r["inputs"].items()}} for r in registrations
+    ]
+
+
+def _id(r: Registration, key: str) -> str:
+    return "".join(urn.rsplit("::", 1)[-1] + "_id" for urn in r["links"].get(key, [])) or "known-now"
+
+
+def _known(value: Any, identity: str) -> Any:
+    if value == UNKNOWN:
+        return identity
+    if isinstance(value, list):
+        return [_known(item, identity) for item in value]
+    if isinstance(value, dict):
+        if value.get(SIGNATURE) == SECRET:
+            return _known(value["value"], identity)
+        return {key: _known(item, identity) for key, item in value.items()}
+    return value

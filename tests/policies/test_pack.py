@@ -1,0 +1,165 @@
+"""The pack, unmodified and in its own process, over the engine's protocol: the same judgement as preflight's."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from policies.pack import DECLARATION, IRREVERSIBLE
+from policies.rules import RULES
+from preflight.analyzer import Pack, PackFault, Violation, drive, running
+from preflight.check import Check, check_stack
+from preflight.engine_wire import sent
+from preflight.stack_file import StackFile
+from tests.harness.programs import NAMES, WEAKENED, blocked, checked, must_fail, write_program
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "policies"
+RULE_IDS = {rule.id for rule in RULES}
+
+
+@pytest.fixture(scope="module")
+def pack() -> Iterator[Pack]:
+    """One process for all programs: whatever it kept of one would be seen in the next."""
+    with running(PACK, checked("compliant").stack) as pack:
+        yield pack
+
+
+@pytest.fixture(scope="module")
+def deploying() -> Iterator[Pack]:
+    """The pack as it runs in an update that nobody previewed."""
+    with running(PACK, checked("compliant").stack, dry_run=False) as pack:
+        yield pack
+
+
+@pytest.fixture(scope="module")
+def jakarta() -> Check:
+    return check_stack(ROOT, "tencent-ap-jakarta")
+
+
+def _blocking(found: list[Violation]) -> set[tuple[str, str]]:
+    return {(v.policy, v.urn) for v in found if v.blocks}
+
+
+def _drive(pack: Pack, check: Check, **options: object) -> list[Violation]:
+    return drive(pack, check.recording, check.stack, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_pack_judges_as_preflight_does(pack: Pack, name: str) -> None:
+    found = _blocking(_drive(pack, checked(name), shuffled=random.Random(name)))
+    assert found == blocked(checked(name))
+    assert must_fail(name) <= {rule for rule, _ in found}
+    assert bool(must_fail(name)) == bool(found)
+
+
+def test_the_jakarta_stack_passes_in_any_order(jakarta: Check) -> None:
+    with running(PACK, jakarta.stack) as pack:
+        for seed in range(3):
+            assert _drive(pack, jakarta, shuffled=random.Random(seed)) == []
+
+
+def test_every_policy_is_mandatory_and_named_after_its_rule(pack: Pack) -> None:
+    assert {p.name for p in pack.info.policies} == RULE_IDS | {"collect", IRREVERSIBLE, DECLARATION}
+    assert {p.enforcementLevel for p in pack.info.policies} == {1}
+
+
+def test_a_violation_names_duties_path_and_fix(pack: Pack) -> None:
+    messages = [v.message for v in _drive(pack, checked("long_backups")) if v.policy == "ceiling"]
+    (message,) = (m for m in messages if "binlog" not in m)
+    assert "FAIL: user-information: backups in Instance mysql ends after" in message
+    assert "IM-RET-" in message
+    assert "[longer.retentionPeriod] (configured" in message
+    assert "fix: set retentionPeriod to at most" in message
+
+
+def test_a_resource_whose_inputs_never_came_is_unproven(pack: Pack) -> None:
+    found = _drive(pack, checked("compliant"), unseen={"media"})
+    assert any(v.policy == "known-types" and v.urn.endswith("::media") for v in found)
+
+
+def test_nothing_collected_is_unproven(pack: Pack) -> None:
+    check = checked("compliant")
+    names = {r["name"] for r in check.recording["registrations"]} - {"home"}
+    found = _drive(pack, check, unseen=names)
+    assert {v.policy for v in found} >= {"known-types"}
+
+
+@pytest.mark.parametrize("name", ["public", "elsewhere", "default_provider", "remote_backups"])
+def test_what_cannot_be_taken_back_stops_before_it_is_made(deploying: Pack, name: str) -> None:
+    check = checked(name)
+    messages = [m.alone for m in sent(check.recording, check.stack.project, check.stack.stack, check.stack.config)]
+    found = [v for message in messages for v in deploying.analyze(message)]
+    assert {v.policy for v in found} == {IRREVERSIBLE}
+    assert all(v.blocks for v in found)
+    assert {v.message.splitlines()[1].split(":")[0] for v in found} <= must_fail(name)
+
+
+@pytest.mark.parametrize("name", ["compliant", "ambiguous", "unknown_type"])
+def test_nothing_else_stops_a_resource_on_its_own(deploying: Pack, name: str) -> None:
+    assert [v for v in _drive(deploying, checked(name)) if v.policy == IRREVERSIBLE] == []
+
+
+def test_the_jakarta_stack_is_not_stopped_resource_by_resource(jakarta: Check) -> None:
+    with running(PACK, jakarta.stack, dry_run=False) as pack:
+        assert _drive(pack, jakarta) == []
+
+
+def test_without_configuration_the_backend_carries_the_declaration(jakarta: Check) -> None:
+    with running(PACK, jakarta.stack, configured=False) as pack:
+        assert _drive(pack, jakarta) == []
+
+
+def test_without_any_declaration_everything_is_unproven() -> None:
+    check = checked("compliant")
+    with running(PACK, check.stack, configured=False) as pack:
+        found = drive(pack, check.recording, check.stack)
+    assert {v.policy for v in found if v.blocks} == RULE_IDS | {DECLARATION, IRREVERSIBLE}
+    assert any("there is no declaration to judge by" in v.message for v in found if v.policy == DECLARATION)
+
+
+def _configured(stack: StackFile, **changes: str) -> StackFile:
+    return replace(stack, config=stack.config | {f"im:{key}": value for key, value in changes.items()})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("region", "ap-nowhere", "im:region"),
+        ("classes", "{not json", "im:classes"),
+        ("clases", "{}", "is no key of a declaration"),
+    ],
+)
+def test_a_bad_declaration_is_a_violation_that_names_the_key(key: str, value: str, says: str) -> None:
+    check = checked("compliant")
+    stack = _configured(check.stack, **{key: value})
+    with running(PACK, stack) as pack:
+        found = drive(pack, check.recording, stack)
+    assert {v.policy for v in found if v.blocks} == RULE_IDS | {DECLARATION}
+    assert any(says in v.message for v in found if v.policy == DECLARATION)
+
+
+def test_no_secret_is_ever_said(tmp_path: Path) -> None:
+    """Canaries in a password, a provider's key, a secret configuration value and an argument nobody judges."""
+    canary = "canary-8d1f"
+    project = write_program(tmp_path, "canaries")
+    check = check_stack(project, "test")
+    stack = replace(check.stack, config=check.stack.config | {"im-secrets:mysql-root-password": canary})
+    assert canary in str(check.recording)
+    for dry_run in (True, False):
+        with running(PACK, stack, dry_run=dry_run) as pack:
+            found = drive(pack, check.recording, stack)
+        assert {v.policy for v in found} & {"no-public-door"}
+        assert [v for v in found if canary in v.message] == []
+
+
+def test_a_pack_that_prints_first_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "__main__.py").write_text("print('hello')\n")
+    with pytest.raises(PackFault, match="wrote no port"), running(tmp_path, checked("compliant").stack):
+        pass
+
+
+def test_every_weakened_program_says_what_it_fails() -> None:
+    assert all(must_fail(name) <= RULE_IDS and must_fail(name) for name in WEAKENED)

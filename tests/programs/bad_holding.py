@@ -1,0 +1,24 @@
+# fails: known-types
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+
+from components.budget import plan
+from components.program import declared
+from components.tencent.cos import Bucket, BucketArgs
+from components.tencent.keys import Keys
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+keys = Keys("keys", pinned)
+args = BucketArgs("media-1250000000", "1250000000", "ap-jakarta", plan(declared(), "messages"), keys)
+media = Bucket("media", args, pinned)
+
+
+class Other(pulumi.ComponentResource):
+    def __init__(self) -> None:
+        declares = {"version": 1, "holdings": [{"name": "x", "store": "y", "dataClass": "none", "clock": "birth"}]}
+        super().__init__("test:index:Other", "other", {"imDeclares": declares}, pinned)
+        self.register_outputs({})
+
+
+Other()

@@ -1,0 +1,9 @@
+# fails: no-public-door
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import cos
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider)
+acl = pulumi.Output.secret("public-read")
+cos.Bucket("photos", bucket="photos-1250000000", acl=acl, encryption_algorithm="AES256", opts=pinned)

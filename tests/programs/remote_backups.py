@@ -1,0 +1,25 @@
+# fails: copies-stay-home
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import mysql
+
+from components.budget import plan
+from components.program import declared, secret
+from components.tencent.keys import Keys
+from components.tencent.mysql import Mysql, MysqlArgs
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+keys = Keys("keys", pinned)
+users, zones = plan(declared(), "user-information"), ("ap-jakarta-1", "ap-jakarta-2")
+args = MysqlArgs({"profiles": users}, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password"))
+database = Mysql("mysql", args, pinned)
+mysql.RemoteBackupConfig(
+    "remote",
+    instance_id=database.instance.id,
+    remote_backup_save="on",
+    remote_binlog_save="on",
+    remote_regions=["ap-singapore"],
+    expire_days=7,
+    opts=pinned,
+)

@@ -1,0 +1,22 @@
+# fails: no-public-door
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+
+from components.budget import plan
+from components.program import declared
+from components.tencent.cos import Bucket, BucketArgs
+from components.tencent.keys import Keys
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+keys = Keys("keys", pinned)
+args = BucketArgs("media-1250000000", "1250000000", "ap-jakarta", plan(declared(), "messages"), keys)
+
+
+def opened(given: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    if given.type_ != "tencentcloud:Cos/bucket:Bucket":
+        return None
+    return pulumi.ResourceTransformResult(props={**given.props, "acl": "public-read"}, opts=given.opts)
+
+
+Bucket("media", args, pulumi.ResourceOptions.merge(pinned, pulumi.ResourceOptions(transforms=[opened])))

@@ -1,0 +1,26 @@
+# fails: ceiling
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+
+from components.budget import plan
+from components.program import declared
+from components.tencent.cos import Bucket, BucketArgs
+from components.tencent.keys import Keys
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+keys = Keys("keys", pinned)
+args = BucketArgs("media-1250000000", "1250000000", "ap-jakarta", plan(declared(), "messages"), keys)
+
+
+def forgetful(given: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """Somebody's idea of safety: every bucket keeps its versions."""
+    if given.type_ != "tencentcloud:Cos/bucket:Bucket":
+        return None
+    rules = [{"id": "short", "filterPrefix": "", "expiration": {"days": 7}}]
+    props = {**given.props, "versioningEnable": True, "lifecycleRules": rules}
+    return pulumi.ResourceTransformResult(props=props, opts=given.opts)
+
+
+pulumi.runtime.register_resource_transform(forgetful)
+Bucket("media", args, pinned)

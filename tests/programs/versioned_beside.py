@@ -1,0 +1,20 @@
+# fails: ceiling
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import cos
+
+from components.budget import plan
+from components.program import declared
+from components.tencent.cos import Bucket, BucketArgs
+from components.tencent.keys import Keys
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+keys = Keys("keys", pinned)
+args = BucketArgs("media-1250000000", "1250000000", "ap-jakarta", plan(declared(), "messages"), keys)
+media = Bucket("media", args, pinned)
+rules = [
+    cos.BucketLifecycleRuleArgs(filter_prefix="", expiration=cos.BucketLifecycleRuleExpirationArgs(days=7)),
+]
+photos = cos.Bucket("photos", bucket="photos-1250000000", lifecycle_rules=rules, opts=pinned)
+cos.BucketVersion("photos-versions", bucket=photos.bucket, status="Enabled", opts=pinned)
