@@ -126,6 +126,7 @@ class Store:
     expiry: tuple[Amount, ...] = ()
     clock: Literal["birth", "arrival", "last-write"] = "arrival"
     protected: bool = False
+    known_as: str = ""  # the name by which others address it, where the plan knows one
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,7 @@ class Holding:
     clear: str | None
     outside: Mapping[str, str]
     component: str
+    clear_outside: Mapping[str, str] = field(default_factory=dict)  # the same for the class that stays in clear
 
 
 @dataclass(frozen=True, slots=True)

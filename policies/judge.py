@@ -140,6 +140,10 @@ def _promises(facts: Facts) -> tuple[Promise, ...]:
             Promise(place, "the application", f"keep it out of the {copy}: {why}")
             for copy, why in holding.outside.items()
         }
+        promises |= {
+            Promise(place, "the application", f"keep {holding.clear} out of the {copy}: {why}")
+            for copy, why in holding.clear_outside.items()
+        }
         if holding.seals:
             sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}"
             promises.add(Promise(place, "the application", sealed))

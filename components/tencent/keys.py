@@ -6,16 +6,20 @@ from tencentcloud_iac_pulumi import kms
 from components.service import Service
 from terms.wire import Declares
 
+TAG = "im-key"
+
 
 class Keys(Service):
     """One KMS key for everything that rests encrypted.
 
     It is switched on explicitly: the provider switches a key off where that is left out. Deleting it takes
-    30 days, the longest window, because what it protects would be unreadable at once and for good.
+    30 days, the longest window, because what it protects would be unreadable at once and for good. `tag` is its
+    value of the tag `im-key`, by which a policy can name the key before it has an id.
     """
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("im:tencent:Keys", name, Declares(), opts=opts)
+        self.tag = name
         self.key = kms.Key(
             f"{name}-key",
             alias=name,
@@ -23,6 +27,7 @@ class Keys(Service):
             is_enabled=True,
             key_rotation_enabled=True,
             pending_delete_window_in_days=30,
+            tags={TAG: self.tag},
             opts=self.child(protect=True),
         )
         self.register_outputs({"keyId": self.key.id})

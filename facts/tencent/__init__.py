@@ -1,9 +1,7 @@
 """Readers of Tencent Cloud resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.cloud import Cloud
-from facts.tencent import ckafka, clb, cls, cos, kms, mysql
+from facts.tencent import cam, ckafka, clb, cls, cos, kms, mongodb, mysql, network, redis, scf, ssm
 
-CLOUD = Cloud(
-    "tencent",
-    {**ckafka.READERS, **clb.READERS, **cls.READERS, **cos.READERS, **kms.READERS, **mysql.READERS},
-)
+_SERVICES = (cam, ckafka, clb, cls, cos, kms, mongodb, mysql, network, redis, scf, ssm)
+CLOUD = Cloud("tencent", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()})

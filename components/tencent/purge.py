@@ -1,0 +1,214 @@
+"""The function that turns a keyring over: new keys before they are needed, due keys deleted, on a timer."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pulumi
+from tencentcloud_iac_pulumi import cam, cls, scf
+
+from components.budget import ClassPlan
+from components.service import Service
+from components.tencent.keys import TAG, Keys
+from facts.tables import limits
+from terms.period import format_period, parse_period
+from terms.wire import Declares, Holding, Sweep
+
+_RUN = timedelta(minutes=5)  # the function's time limit, so the longest a run can take
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_LISTED = ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "PutObject", "DeleteObject")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How the keys of one class turn over: one key per `epoch`, deleted `life` after the epoch's end."""
+
+    epoch: timedelta
+    life: timedelta
+
+
+@dataclass(frozen=True)
+class PurgeArgs:
+    """One keyring's function.
+
+    `bucket` is the keyring's full name and `app_id` its owner; `bundle` is the path of the zip to deploy. The provider
+    compares paths, not contents, so the path must change when the code does. `logs` is the class its log topic is
+    declared to hold: lines hold counts only, and the strictest reading costs nothing. A function can only be kept
+    off the Internet inside a private network, hence `vpc_id` and `subnet_id`, and `kms_endpoint`, which answers there.
+    """
+
+    bucket: str
+    app_id: str
+    region: str
+    keys: Keys
+    classes: Mapping[str, Turn]
+    schedule: timedelta
+    bundle: str
+    logs: ClassPlan
+    vpc_id: pulumi.Input[str]
+    subnet_id: pulumi.Input[str]
+    ahead: int = 24
+    delete_limit: int = 200
+    kms_endpoint: str = "https://kms.internal.tencentcloudapi.com"
+
+
+class Purge(Service):
+    """A timer, a function that only the timer starts, a role that can do nothing else, and a log topic for a day.
+
+    The function resource bears the component's own name, so that a keyring's sweep can name it.
+    """
+
+    def __init__(self, name: str, args: PurgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        logs = f"{name}-logs"
+        holding = Holding(name=logs, store=logs, data_class=args.logs.data_class, clock="arrival")
+        shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
+        super().__init__("im:tencent:Purge", name, Declares(holdings=(holding,)), shown, opts)
+        role, attachment = self._role(name, args)
+        logset = cls.Logset(f"{name}-logset", logset_name=logs, opts=self.child())
+        topic = cls.Topic(
+            logs,
+            logset_id=logset.id,
+            topic_name=logs,
+            period=_log_days(),
+            storage_type="hot",
+            partition_count=1,
+            auto_split=False,
+            is_web_tracking=False,
+            opts=self.child(),
+        )
+        self.function = scf.Function(
+            name,
+            name=name,
+            func_type="Event",
+            runtime="Python3.10",
+            handler="index.main_handler",
+            zip_file=args.bundle,
+            timeout=_RUN // timedelta(seconds=1),
+            mem_size=256,
+            role=role.name,
+            vpc_id=args.vpc_id,
+            subnet_id=args.subnet_id,
+            enable_public_net=False,
+            enable_eip_config=False,
+            cls_logset_id=logset.id,
+            cls_topic_id=topic.id,
+            environment={"IM_KEYRING": keyring_text(args), "IM_KEYRING_KEY": args.keys.key.id},
+            triggers=[scf.FunctionTriggerArgs(name="turnover", type="timer", trigger_desc=cron(args.schedule))],
+            opts=self.child(depends_on=[attachment]),
+        )
+        scf.FunctionEventInvokeConfig(  # a repeated run would delete more than `delete_limit`; the next one is due soon
+            f"{name}-no-retry",
+            function_name=self.function.name,
+            async_trigger_config=scf.FunctionEventInvokeConfigAsyncTriggerConfigArgs(
+                msg_ttl=int(_HOUR.total_seconds()),
+                retry_configs=[scf.FunctionEventInvokeConfigAsyncTriggerConfigRetryConfigArgs(retry_num=0)],
+            ),
+            opts=self.child(),
+        )
+        self.register_outputs({"function": self.function.name})
+
+    def _role(self, name: str, args: PurgeArgs) -> tuple[cam.Role, cam.RolePolicyAttachment]:
+        role = cam.Role(f"{name}-role", name=name, document=trust(), console_login=False, opts=self.child())
+        policy = cam.Policy(
+            f"{name}-policy",
+            name=name,
+            document=permissions(args.bucket, args.region, args.app_id, args.keys.tag),
+            opts=self.child(),
+        )
+        attachment = cam.RolePolicyAttachment(
+            f"{name}-attachment", role_id=role.id, policy_id=policy.id, opts=self.child()
+        )
+        return role, attachment
+
+
+def sweep_by(purge: str, schedule: timedelta) -> Sweep:
+    """The sweep that the component named `purge` runs, for the keyring that contains it."""
+    return Sweep(
+        name=f"{purge}-turnover",
+        period=format_period(schedule),
+        run=format_period(_RUN),
+        repair="P1D",
+        by=f"the function {purge}",
+        function=purge,
+    )
+
+
+def longest_life(of: ClassPlan, schedule: timedelta, copies: timedelta) -> timedelta:
+    """The longest life of a class's keys that leaves room for epoch, sweep, key caches and the ring's own `copies`.
+
+    Raises ValueError where the limit leaves none.
+    """
+    epoch, cache = parse_period(of.sealing.epoch), parse_period(of.sealing.cache)
+    life = of.limit - epoch - schedule - _RUN - cache - copies
+    if life <= timedelta(0):
+        raise ValueError(f"{of.data_class}: no life is left for a key within {format_period(of.limit)}")
+    return life
+
+
+def cron(period: timedelta) -> str:
+    """A period in the seven fields of a timer. Raises ValueError unless it divides an hour or a day evenly."""
+    minutes, rest = divmod(period, timedelta(minutes=1))
+    if rest or minutes < 1 or (_DAY if period > _HOUR else _HOUR) % period:
+        raise ValueError(f"{format_period(period)} does not divide an hour or a day evenly")
+    if period < _HOUR:
+        return f"0 */{minutes} * * * * *"
+    if period == _HOUR:
+        return "0 0 * * * * *"
+    if period == _DAY:
+        return "0 0 0 * * * *"
+    hours, rest = divmod(period, _HOUR)
+    if rest:
+        raise ValueError(f"{format_period(period)} is no whole number of hours")
+    return f"0 0 */{hours} * * * *"
+
+
+def keyring_text(args: PurgeArgs) -> str:
+    """What the function is told, without the key's id: so it is known, and judged, before anything is deployed."""
+    classes = {
+        name: {"epoch": format_period(turn.epoch), "life": format_period(turn.life)}
+        for name, turn in args.classes.items()
+    }
+    told = {
+        "bucket": args.bucket,
+        "region": args.region,
+        "classes": classes,
+        "ahead": args.ahead,
+        "delete_limit": args.delete_limit,
+        "kms_endpoint": args.kms_endpoint,
+    }
+    return json.dumps(told, sort_keys=True)
+
+
+def trust() -> str:
+    """Who may take the role: the function service, and nobody else."""
+    return _document({"action": ["name/sts:AssumeRole"], "principal": {"service": ["scf.qcloud.com"]}})
+
+
+def permissions(bucket: str, region: str, app_id: str, key_tag: str) -> str:
+    """What the role may do: list, write and delete in one bucket, and have data keys made by one master key.
+
+    It can neither read an object nor unwrap a key. Built from names: the master key is named by its tag.
+    """
+    return _document(
+        {
+            "action": [f"name/cos:{act}" for act in _LISTED],
+            "resource": [f"qcs::cos:{region}:uid/{app_id}:{bucket}/*"],
+        },
+        {
+            "action": ["kms:GenerateDataKey"],
+            "resource": [f"qcs::kms:{region}::key/*"],
+            "condition": {"for_any_value:string_equal": {"qcs:resource_tag": [f"{TAG}&{key_tag}"]}},
+        },
+    )
+
+
+def _document(*statements: Mapping[str, object]) -> str:
+    allowed = [{"effect": "allow", **statement} for statement in statements]
+    return json.dumps({"version": "2.0", "statement": allowed}, sort_keys=True)
+
+
+def _log_days() -> int:
+    """The least a log topic keeps, in days."""
+    row = limits("tencent")["scf-log"]
+    return (row.least or _DAY) // row.unit

@@ -1,0 +1,221 @@
+"""The network: who may reach whom by security groups, where subnets are, where flow logs go."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Door, Evidence, Fact, Located, Resource, Unknown, Unread, Value
+from facts.tencent import addresses
+from facts.tencent.place import zone_places
+from facts.view import View, as_items, member
+
+GROUP = "tencentcloud:Security/group:Group"
+RULE_SET = "tencentcloud:Security/groupRuleSet:GroupRuleSet"
+RULE = "tencentcloud:Security/groupRule:GroupRule"
+SUBNET = "tencentcloud:Subnet/instance:Instance"
+FLOW_LOG = "tencentcloud:Vpc/flowLog:FlowLog"
+_TOPIC = "tencentcloud:Cls/topic:Topic"
+_EDGE = frozenset(
+    {"tencentcloud:Clb/instance:Instance", "tencentcloud:Clb/securityGroupAttachment:SecurityGroupAttachment"}
+)
+_SINGLE = {  # the arguments of a single rule, as a member of a rule set calls them
+    "policy": "action",
+    "cidrIp": "cidrBlock",
+    "sourceSgid": "sourceSecurityId",
+    "addressTemplate": "addressTemplateId",
+    "protocolTemplate": "serviceTemplateId",
+    "ipProtocol": "protocol",
+    "portRange": "port",
+}
+_WAYS = {True: "way in", False: "way out"}
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """One rule that may let something through. `networks` are its known ranges, `why` says what is not known."""
+
+    incoming: bool
+    networks: tuple[addresses.Network, ...]
+    https: bool
+    why: str
+    evidence: Evidence
+
+    @property
+    def world(self) -> bool:
+        return any(addresses.is_world(network) for network in self.networks)
+
+
+def _rules_of(resource: Resource, graph: Graph) -> list[_Rule]:
+    """Every rule of a rule set or of a single-rule resource, except those that drop.
+
+    A DROP before an ACCEPT is not trusted to close it: what counts is what is accepted.
+    """
+    if resource.type == RULE:
+        return list(_single(resource, graph))
+    rules: list[_Rule] = []
+    for argument, incoming in (("ingresses", True), ("egresses", False)):
+        items = as_items(resource.inputs.get(argument, ABSENT))
+        links = resource.links.get(argument, ())
+        if isinstance(items, Unknown):
+            rules += _read(items, incoming, argument, resource, links, graph)
+            continue
+        for index, item in enumerate(items):
+            rules += _read(item, incoming, f"{argument}[{index}]", resource, links, graph)
+    return rules
+
+
+def _single(resource: Resource, graph: Graph) -> Iterator[_Rule]:
+    """The rule of a single-rule resource; for both ways where its type is not known."""
+    block = {name: resource.inputs.get(argument, ABSENT) for argument, name in _SINGLE.items()}
+    way = resource.inputs.get("type", ABSENT)
+    text = way.lower() if isinstance(way, str) else ""
+    links = resource.links.get("sourceSgid", ())
+    for incoming in [text == "ingress"] if text in ("ingress", "egress") else [True, False]:
+        yield from _read(block, incoming, "cidrIp", resource, links, graph)
+
+
+def _read(
+    block: Value, incoming: bool, path: str, resource: Resource, links: Iterable[str], graph: Graph
+) -> Iterator[_Rule]:
+    action = member(block, "action")
+    if isinstance(action, str) and action.upper() == "DROP":
+        return
+    evidence = Evidence(resource.urn, path, source=addresses.source())
+    networks, why = _sources(block, links, graph)
+    if isinstance(block, Unknown):
+        networks, why = (), "not known before deployment"
+    elif not isinstance(action, str):
+        networks, why = (), "its action is not known before deployment"
+    yield _Rule(incoming, networks, _https(block), why, evidence)
+
+
+def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
+    """The known ranges a rule names, and what about its source is not known."""
+    networks, why, named = [], "", False
+    for key in ("cidrBlock", "ipv6CidrBlock"):
+        value = member(block, key)
+        if value in (ABSENT, ""):
+            continue
+        named = True
+        network = addresses.read_network(value) if isinstance(value, str) else None
+        if network is None:
+            why = f"its {key} is no range that is known before deployment"
+        else:
+            networks.append(network)
+    group = member(block, "sourceSecurityId")
+    if group not in (ABSENT, ""):
+        named = True
+        if not _is_group(group, links, graph):
+            why = "its source is no security group of this stack"
+    for key in ("addressTemplateId", "addressTemplateGroup"):
+        if member(block, key) not in (ABSENT, "", ()):
+            named, why = True, "what an address template holds is not in the plan"
+    return tuple(networks), why or ("" if named else "it names no source")
+
+
+def _is_group(value: Value, links: Iterable[str], graph: Graph) -> bool:
+    """Whether a source is a group of the stack. Links are per list, not per rule: any group in it will do,
+    because a group is never the world."""
+    linked = any(urn in graph.by_urn and graph.by_urn[urn].type == GROUP for urn in links)
+    return linked or any(group.id == value for group in graph.of_type(GROUP) if isinstance(value, str))
+
+
+def _https(block: Value) -> bool:
+    """Exactly TCP 443: no list, no range, no template. Absent is every protocol and every port."""
+    protocol, port = member(block, "protocol"), member(block, "port")
+    templates = [member(block, key) for key in ("serviceTemplateId", "serviceTemplateGroup")]
+    exact = isinstance(protocol, str) and protocol.upper() == "TCP" and port in ("443", 443)
+    return exact and all(value in (ABSENT, "", ()) for value in templates)
+
+
+def _edge_only(group: Resource | None, graph: Graph) -> bool | None:
+    """Whether a group guards load balancers and nothing else; None where nothing of this stack uses it."""
+    if group is None:
+        return None
+    users = {
+        resource.type
+        for resource in graph.by_urn.values()
+        if resource.custom
+        and resource.type not in (RULE_SET, RULE)
+        and any(group.urn in urns for urns in resource.links.values())
+    }
+    return users <= _EDGE if users else None
+
+
+def _rules(view: View, graph: Graph) -> Iterable[Fact]:
+    group = graph.link(view.resource, "securityGroupId", {GROUP})
+    if isinstance(group, NoLink):
+        yield Unread(view.urn, group.why, "link")
+    owner = None if isinstance(group, NoLink) else group
+    rules = _rules_of(view.resource, graph)
+    for incoming, way in _WAYS.items():
+        doors = [door for rule in rules if rule.incoming is incoming for door in _doors(view.urn, rule, owner, graph)]
+        yield from doors or [Door(view.urn, f"every {way}", False, view.evidence())]
+
+
+def _doors(subject: str, rule: _Rule, group: Resource | None, graph: Graph) -> Iterator[Door]:
+    """What one rule opens; nothing where its source is known and small."""
+    argument = rule.evidence.argument
+    if rule.world:
+        yield _world(subject, rule, argument, group, graph)
+    elif rule.why:
+        yield Door(subject, f"the {_WAYS[rule.incoming]} by {argument} ({rule.why})", None, rule.evidence)
+
+
+def _world(subject: str, rule: _Rule, by: str, group: Resource | None, graph: Graph) -> Door:
+    """The door of a rule that lets the world through. HTTPS at the edge is the one public way in that a stack has."""
+    if not rule.incoming:
+        return Door(subject, f"egress to anywhere by {by}", True, rule.evidence)
+    edge = _edge_only(group, graph) if rule.https else False
+    what = {
+        True: f"the edge, HTTPS only (by {by}),",
+        False: f"ingress from anywhere by {by}",
+        None: f"HTTPS from anywhere by {by}, to no load balancer of this stack,",
+    }[edge]
+    return Door(subject, what, None if edge is None else not edge, rule.evidence)
+
+
+def _group(view: View, graph: Graph) -> Iterable[Fact]:
+    """Ranges that are each small enough, and together are the world: over all rules of one group."""
+    rules = [
+        rule
+        for type_ in (RULE_SET, RULE)
+        for resource in graph.pointing_at(view.resource, type_, "securityGroupId")
+        for rule in _rules_of(resource, graph)
+        if not rule.world
+    ]
+    for incoming in _WAYS:
+        mine = [rule for rule in rules if rule.incoming is incoming and rule.networks]
+        for https, some in ((False, [rule for rule in mine if not rule.https]), (True, mine)):
+            if addresses.are_world(network for rule in some for network in rule.networks):
+                together = replace(some[0], https=https, why="")
+                yield _world(view.urn, together, f"{len(some)} rules together", view.resource, graph)
+                break
+
+
+def _subnet(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+    yield from zone_places(view, "availabilityZone")
+
+
+def _flow_log(view: View, graph: Graph) -> Iterable[Fact]:
+    """Flow logs hold the addresses of callers: they must end in a topic of this stack, in the home region."""
+    region, storage = view.get("cloudLogRegion"), view.get("storageType")
+    if region not in (ABSENT, ""):
+        place = region if isinstance(region, str) else None
+        yield Located(view.urn, place, "the flow log", view.evidence("cloudLogRegion"), crosses=True)
+    if storage not in (ABSENT, "cls"):
+        yield Unread(view.urn, "flow logs go to something that is no log topic of this stack", "link")
+        return
+    topic = graph.link(view.resource, "cloudLogId", {_TOPIC})
+    if isinstance(topic, NoLink):
+        yield Unread(view.urn, f"flow logs: {topic.why}", "link")
+
+
+READERS: Mapping[str, Reader] = {
+    GROUP: Reader(frozenset(), _group),
+    RULE_SET: Reader(frozenset({"securityGroupId", "ingresses", "egresses"}), _rules),
+    RULE: Reader(frozenset({"securityGroupId", "type", *_SINGLE}), _rules),
+    SUBNET: Reader(frozenset({"availabilityZone"}), _subnet),
+    FLOW_LOG: Reader(frozenset({"cloudLogRegion", "storageType", "cloudLogId"}), _flow_log),
+}

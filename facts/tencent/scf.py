@@ -1,0 +1,122 @@
+"""Functions: when they run, what a keyring's function is told, where they log."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Evidence, Fact, Resource, Timer, Turnover, Unknown, Unread, Value
+from facts.view import View, member
+from terms.period import parse_period
+
+FUNCTION = "tencentcloud:Scf/function:Function"
+TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"
+_TOPIC = "tencentcloud:Cls/topic:Topic"
+_KEYRING = "IM_KEYRING"
+_STEP = re.compile(r"\*/([1-9]\d?)")
+_CRON = "document 583/9708: seven fields, second minute hour day month week year"
+
+
+def period_of(cron: str) -> timedelta | None:
+    """The longest time between two runs of a timer; None for any form that is not read here.
+
+    Read are: every N minutes, every hour, every N hours, every day. A step that does not divide the hour or
+    day starts anew there, so its longest gap is the step itself.
+    """
+    fields = cron.split()
+    if len(fields) != 7 or fields[3:] != ["*"] * 4 or not _at(fields[0], 60):
+        return None
+    minute, hour = fields[1:3]
+    if hour == "*":
+        return timedelta(hours=1) if _at(minute, 60) else _every(minute, timedelta(minutes=1), 60)
+    if not _at(minute, 60):
+        return None
+    return timedelta(days=1) if _at(hour, 24) else _every(hour, timedelta(hours=1), 24)
+
+
+def _at(field: str, end: int) -> bool:
+    return field.isdecimal() and field.isascii() and int(field) < end
+
+
+def _every(field: str, unit: timedelta, end: int) -> timedelta | None:
+    step = _STEP.fullmatch("*/1" if field == "*" else field)
+    return int(step[1]) * unit if step and int(step[1]) < end else None
+
+
+def _function(view: View, graph: Graph) -> Iterable[Fact]:
+    yield from _timers(view, graph)
+    yield from _turnovers(view)
+    topic = graph.link(view.resource, "clsTopicId", {_TOPIC})
+    if isinstance(topic, NoLink):  # without one the service keeps a topic of its own, which no resource shows
+        yield Unread(view.urn, f"its logs: {topic.why}", "link")
+
+
+def _timers(view: View, graph: Graph) -> Iterator[Timer]:
+    """One fact per timer trigger. Settings of the same trigger elsewhere count too: the worst of them wins."""
+    triggers = view.items("triggers")
+    if isinstance(triggers, Unknown):
+        yield Timer(view.urn, None, None, view.evidence("triggers"))
+        return
+    configs = graph.pointing_at(view.resource, TRIGGER_CONFIG, "functionName", "name")
+    for index, trigger in enumerate(triggers):
+        kind = member(trigger, "type")
+        if isinstance(kind, str) and kind != "timer":
+            continue
+        period, enabled = _told(member(trigger, "triggerDesc")), True if kind == "timer" else None
+        evidence = view.evidence(f"triggers[{index}].triggerDesc", _CRON)
+        for config in configs:
+            other = _override(config, member(trigger, "name"))
+            if other is None:
+                continue
+            on, desc = other
+            if on is not True and enabled is not False:
+                enabled, evidence = on, Evidence(config.urn, "enable")
+            if desc is not ABSENT:
+                again = _told(desc)
+                period = None if period is None or again is None else max(period, again)
+                evidence = Evidence(config.urn, "triggerDesc", source=_CRON) if enabled else evidence
+        yield Timer(view.urn, period, enabled, evidence)
+
+
+def _override(config: Resource, name: Value) -> tuple[bool | None, Value] | None:
+    """Whether a trigger's own resource leaves it on, and the time it sets; None where it is another trigger's."""
+    mine = config.inputs.get("triggerName", ABSENT)
+    certain = isinstance(mine, str) and isinstance(name, str)
+    if certain and mine != name:
+        return None
+    enable = config.inputs.get("enable", ABSENT)
+    on = {"OPEN": True, "CLOSE": False}.get(enable) if isinstance(enable, str) else None
+    return on if certain or on else None, config.inputs.get("triggerDesc", ABSENT)
+
+
+def _told(value: Value) -> timedelta | None:
+    return period_of(value) if isinstance(value, str) else None
+
+
+def _turnovers(view: View) -> Iterator[Fact]:
+    """What the function of a keyring is told to do, from its own configuration."""
+    argument = f"environment.{_KEYRING}"
+    text = member(view.get("environment"), _KEYRING)
+    if text is ABSENT:
+        return
+    try:
+        told = json.loads(text if isinstance(text, str) else "")
+        for name, rule in told["classes"].items():
+            epoch, life = parse_period(rule["epoch"]), parse_period(rule["life"])
+            yield Turnover(view.urn, str(told["bucket"]), name, epoch, life, view.evidence(argument))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        yield Unread(view.urn, f"{argument} cannot be read before deployment", "inputs")
+
+
+def _trigger_config(view: View, graph: Graph) -> Iterable[Fact]:
+    function = graph.link(view.resource, "functionName", {FUNCTION}, named_by="name")
+    if isinstance(function, NoLink):
+        yield Unread(view.urn, function.why, "link")
+
+
+READERS = {
+    FUNCTION: Reader(frozenset({"name", "triggers", "environment", "clsTopicId"}), _function),
+    TRIGGER_CONFIG: Reader(frozenset({"functionName", "triggerName", "enable", "triggerDesc"}), _trigger_config),
+}

@@ -1,0 +1,49 @@
+"""Secrets Manager: what holds the credentials of the stack.
+
+A secret is no `Store`: it holds no class of personal data, so no period, copy or erasure duty is about it. What
+counts is that it rests under a key of the stack, and that its value is no plain text in the plan and the state.
+"""
+
+from collections.abc import Iterable
+
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, SECRET, AtRest, Fact, Unknown
+from facts.tencent.kms import KEY
+from facts.view import View
+
+SECRET_TYPE = "tencentcloud:Ssm/secret:Secret"
+VERSION = "tencentcloud:Ssm/secretVersion:SecretVersion"
+_VALUES = ("secretString", "secretBinary")
+
+
+def _secret(view: View, graph: Graph) -> Iterable[Fact]:
+    evidence = view.evidence("kmsKeyId", "ssm_secret.kms_key_id; absent is a key of the service (provider v1.82.42)")
+    if view.get("kmsKeyId") in (ABSENT, "") and not view.resource.links.get("kmsKeyId"):
+        yield AtRest(view.urn, "the secret", True, "a key of the service", evidence)
+        return
+    key = graph.link(view.resource, "kmsKeyId", {KEY})
+    if isinstance(key, NoLink):
+        yield AtRest(view.urn, "the secret", None, key.why, evidence)
+    else:
+        yield AtRest(view.urn, "the secret", True, f"KMS under {key.name}", evidence, key=key.urn)
+
+
+def _version(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+    for argument in _VALUES:
+        value = view.get(argument)
+        if value in (ABSENT, ""):
+            continue
+        sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
+        how = {
+            True: "marked as a secret, so the engine encrypts it",
+            False: "plain text in the plan and the state: make it a secret",
+            None: "not known to be marked as a secret",
+        }[sealed]
+        yield AtRest(view.urn, "its value in the state", sealed, how, view.evidence(argument))
+
+
+READERS = {
+    SECRET_TYPE: Reader(frozenset({"kmsKeyId"}), _secret),
+    VERSION: Reader(frozenset(_VALUES), _version),
+}
