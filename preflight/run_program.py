@@ -131,7 +131,7 @@ def record(spec: dict[str, Any]) -> Recording:
     settings.set_root_resource(None)  # type: ignore[arg-type]  # None is how a real run starts
     main = Path(spec["main"])
     os.chdir(main)
-    sys.path[0] = "."
+    sys.path.insert(0, ".")  # with -P no entry stands for the working folder, the first one is somebody's own
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
 
