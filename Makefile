@@ -13,7 +13,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CREATE = $(PYTHON) -m venv $(VENV)
 endif
 
-.PHONY: preflight demo test lint types schema lock clean
+.PHONY: preflight demo test lint types schema readme lock clean
 
 preflight: $(VENV)/.installed
 	@$(BIN)/preflight check $(STACK)
@@ -33,6 +33,9 @@ types: $(VENV)/.developing
 
 schema: $(VENV)/.installed
 	@$(BIN)/preflight schema > docs/stack.schema.json
+
+readme: $(VENV)/.developing
+	@$(BIN)/python -m tests.docs.readme
 
 lock:
 	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal -o requirements.lock

@@ -70,3 +70,21 @@ def lifecycle_days(of: ClassPlan, cloud: str, name: str) -> int:
 def application_sweep(name: str, period: timedelta = timedelta(hours=1)) -> Sweep:
     """A deletion the application runs: declared, until a deployed function takes it over."""
     return Sweep(name=name, period=format_period(period), run="PT15M", repair="P1D", by="the application's purge job")
+
+
+def key_life(of: ClassPlan, sweep: Sweep) -> timedelta:
+    """How long after its epoch's end a key may live, so that the oldest datum it seals ends within the limit.
+
+    A datum born at an epoch's start waits the whole epoch, then the life, then the sweep that deletes the key,
+    then the application's cache of it.
+    """
+    parts = (of.sealing.epoch, sweep.period, sweep.run, of.sealing.cache)
+    return max(of.limit - sum((parse_period(part) for part in parts), timedelta(0)), _LEAST_LIVE)
+
+
+def backstop_days(life: timedelta, epoch: timedelta, ahead: int) -> int:
+    """Whole days after which a key object may go by itself: never before its sweep would have deleted it.
+
+    A key is made up to `ahead` epochs before its own; one day is added, because the lifecycle counts from then.
+    """
+    return -(-(epoch * (ahead + 1) + life) // DAY) + 1

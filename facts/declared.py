@@ -67,6 +67,7 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
             clear=holding.clear,
             outside=holding.outside,
             component=component.urn,
+            clear_outside=holding.clear_outside,
         )
     for ring in declares.keyrings:
         store, swept = find(ring.store, "store"), sweep(ring.sweep)

@@ -106,6 +106,7 @@ class Located:
     what: str
     evidence: Evidence
     crosses: bool = False  # True: data or keys are sent there; False: the resource itself is there
+    declared: str = ""  # what must be checked, where only a declaration places it (a zone's number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +282,7 @@ class Holding:
     clear: str | None
     outside: Mapping[str, str]
     component: str
+    clear_outside: Mapping[str, str] = field(default_factory=dict)  # the same for the class that stays in clear
 
 
 @dataclass(frozen=True, slots=True)

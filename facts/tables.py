@@ -65,6 +65,22 @@ class LeakRow(_Row):
     irreversible: bool = False
 
 
+class Objective(_Row):
+    """What is lost and how long it takes, in words: most providers bound neither."""
+
+    rpo: str
+    rto: str
+
+
+class RecoveryRow(_Row):
+    """Recovery of one service from the loss of a zone and from a deletion by mistake."""
+
+    service: str
+    zone: Objective
+    mistake: Objective
+    source: str
+
+
 class TypesTable(_Row):
     """Types that hold and copy nothing: known, and not judged beyond their place."""
 
@@ -116,6 +132,13 @@ def defaults(cloud: str) -> Mapping[str, Mapping[str, Value]]:
     """What the provider makes of an absent argument, by type: generated from its own `Check`."""
     types: Mapping[str, Mapping[str, Value]] = _read(cloud, "defaults")["types"]
     return types
+
+
+@cache
+def recovery(cloud: str) -> Mapping[str, RecoveryRow]:
+    """Recovery objectives by service."""
+    rows = TypeAdapter(tuple[RecoveryRow, ...]).validate_python(_read(cloud, "recovery"))
+    return {row.service: row for row in rows}
 
 
 @cache

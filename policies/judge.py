@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from facts.collect import Facts, collect
 from facts.model import Amount, Declared, Evidence, Grade, Holding, Keyring, Resource
-from policies.ledger import Bound, Ledger
+from policies.ledger import Bound, Kept, Ledger
 from policies.rule import Case, Finding, Outcome, Rule
 from policies.rules import RULES
 from terms.period import spell_period
@@ -52,6 +52,7 @@ class Judgement:
     bounds: tuple[tuple[Bound, timedelta], ...]
     promises: tuple[Promise, ...]
     assumptions: tuple[Amount, ...]
+    kept: tuple[Kept, ...]
     resources: int
 
     @property
@@ -82,7 +83,14 @@ def judge(resources: Iterable[Resource], duties: Duties) -> Judgement:
         hop for bound, _ in bounds for path in bound.paths for hop in path.hops if hop.evidence.grade is Grade.ASSUMED
     }
     assumptions = sorted(hops, key=lambda hop: (hop.evidence.source, hop.label, hop.evidence.resource))
-    return Judgement(tuple(verdicts), tuple(bounds), _promises(facts), tuple(assumptions), len(facts.graph.by_urn))
+    return Judgement(
+        tuple(verdicts),
+        tuple(bounds),
+        _promises(facts),
+        tuple(assumptions),
+        tuple(ledger.kept()),
+        len(facts.graph.by_urn),
+    )
 
 
 def _apply(rule: Rule, facts: Facts, ledger: Ledger, duties: Duties) -> list[Verdict]:
@@ -131,6 +139,10 @@ def _promises(facts: Facts) -> tuple[Promise, ...]:
         promises |= {
             Promise(place, "the application", f"keep it out of the {copy}: {why}")
             for copy, why in holding.outside.items()
+        }
+        promises |= {
+            Promise(place, "the application", f"keep {holding.clear} out of the {copy}: {why}")
+            for copy, why in holding.clear_outside.items()
         }
         if holding.seals:
             sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}"

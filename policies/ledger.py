@@ -91,6 +91,19 @@ class Bound:
         return None if None in totals else max(t for t in totals if t is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one holding keeps: how long its live copy stays, and how far back its longest copy reaches after that."""
+
+    place: str
+    service: str
+    holding: str
+    data_class: str
+    sealed: bool
+    live: timedelta | None
+    reach: timedelta | None
+
+
 class Ledger:
     """Bounds of the classes of one stack, from its facts."""
 
@@ -129,12 +142,28 @@ class Ledger:
         found = []
         for h in self._holdings:
             if data_class in (h.data_class, h.clear):
-                seals = h.seals if data_class == h.data_class else ()
-                found.append(Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, h.outside, True, h.component))
+                sealed = data_class == h.data_class
+                seals, outside = (h.seals, h.outside) if sealed else ((), h.clear_outside)
+                found.append(Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, outside, True, h.component))
         for urn in self.undeclared:
             clock = self._stores[urn].clock
             found.append(Member(self._facts.name(urn), urn, clock, None, None, (), {}, False))
         return sorted(found, key=lambda member: member.name)
+
+    def kept(self) -> list[Kept]:
+        """Every holding of the stack with what its store keeps of it."""
+        rows = []
+        for data_class in self._classes:
+            for member in self.members(data_class):
+                live = Path("", "", self._live(member)[0]).total
+                copies = [
+                    Path("", "", c.amounts).total for c in self._copies_of(member.store) if c.kind not in member.outside
+                ]
+                reach = None if None in copies else max((c for c in copies if c is not None), default=NOTHING)
+                service = self._stores[member.store].service if member.store in self._stores else ""
+                place, sealed = self._facts.name(member.store), self.sealed(member)
+                rows.append(Kept(place, service, member.name, data_class, sealed, live, reach))
+        return sorted(rows, key=lambda row: (row.place, row.holding, row.data_class))
 
     def sealed(self, member: Member) -> bool:
         """Whether every byte reaches this holding sealed: all flows are declared, and sealed at their origin."""
@@ -156,7 +185,7 @@ class Ledger:
         live, repair = self._live(member)
         place = self._facts.name(member.store)
         paths = [Path(place, "live data", (*arrival, *live), repair)]
-        for copy in self._kept(member.store):
+        for copy in self._copies_of(member.store):
             if copy.kind in member.outside:
                 continue
             before = (*arrival, *live) if copy.after == "live" else arrival
@@ -210,7 +239,7 @@ class Ledger:
         evidence = Evidence(sweep.function or where, f"sweep {sweep.name}", grade)
         return Amount(period, "until the next sweep", evidence), Amount(sweep.run, "the sweep's run", evidence)
 
-    def _kept(self, store: str) -> list[Copy]:
+    def _copies_of(self, store: str) -> list[Copy]:
         """The copies of a store. A configured copy replaces the provider's default of its kind; among
         several configured ones the worst wins, because all of them are listed."""
         copies = self._copies.get(store, [])
@@ -231,7 +260,7 @@ class Ledger:
         live = (*self._turned(ring), *self._swept(ring.sweep, ring.component))
         cache = Amount(ring.cache, "key cache of the application", Evidence(ring.component, "cache", Grade.DECLARED))
         yield Path(place, "its key", (*live, cache), ring.sweep.repair, seal)
-        for copy in self._kept(ring.store):
+        for copy in self._copies_of(ring.store):
             yield Path(place, f"its key's {copy.kind}", (*live, *copy.amounts, cache), ring.sweep.repair, seal)
 
     def _turned(self, ring: Keyring) -> tuple[Amount, ...]:

@@ -143,10 +143,11 @@ def record(spec: dict[str, Any]) -> Recording:
 
 
 def _blame(error: BaseException, main: str) -> str:
-    """Where in the program an error comes from: the innermost line outside the libraries."""
+    """Where in the program an error comes from: the innermost line in its folder."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{Path(error.filename).name}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
-    mine = [f for f in frames if "site-packages" not in f.filename and not f.filename.startswith("<")]
-    inside = [f for f in mine if Path(f.filename).resolve().is_relative_to(Path(main).parent)] or mine
+    inside = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(main)]
     return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from terms.period import parse_period
 from terms.problem import InputError, Problem
@@ -23,7 +23,7 @@ def _exact(text: Any) -> str:
     return str(text)
 
 
-Period = Annotated[str, AfterValidator(_exact), Field(description="ISO 8601 duration, for example P7D or PT1H")]
+Period = Annotated[str, BeforeValidator(_exact), Field(description="ISO 8601 duration, for example P7D or PT1H")]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
 

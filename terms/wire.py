@@ -55,6 +55,7 @@ class Holding(Wire):
     seals: tuple[str, ...] = Field((), description="names of the keyrings whose keys seal every byte of the class")
     clear: str | None = Field(None, description="class of what stays in clear beside a sealed class")
     outside: dict[str, str] = Field({}, description="copies that hold none of it, each with the reason why")
+    clear_outside: dict[str, str] = Field({}, description="copies that hold none of what stays in clear, with reasons")
 
 
 class Flow(Wire):
@@ -81,7 +82,7 @@ class Hop(Wire):
     """Something the proof leans on and nothing in the plan shows: who must do what."""
 
     resource: str
-    what: Literal["plaintext-listener", "unverified-zone", "application-encrypts"]
+    what: Literal["plaintext-listener", "unverified-zone", "application-encrypts", "producer-clock"]
     who: str
     must: str
 

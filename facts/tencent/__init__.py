@@ -1,17 +1,7 @@
 """Readers of Tencent Cloud resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.cloud import Cloud
-from facts.tencent import cam, cos, kms, mysql, network, scf, ssm
+from facts.tencent import cam, ckafka, clb, cls, cos, kms, mongodb, mysql, network, redis, scf, ssm
 
-CLOUD = Cloud(
-    "tencent",
-    {
-        **cam.READERS,
-        **cos.READERS,
-        **kms.READERS,
-        **mysql.READERS,
-        **network.READERS,
-        **scf.READERS,
-        **ssm.READERS,
-    },
-)
+_SERVICES = (cam, ckafka, clb, cls, cos, kms, mongodb, mysql, network, redis, scf, ssm)
+CLOUD = Cloud("tencent", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()})

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 
-from facts.model import Located
+from facts.model import Declared, Located
 from policies.rule import Case, Finding, Outcome, Rule
 
 
 def _check(case: Case) -> Iterator[Finding]:
     home = case.duties.home.id
+    vouched = {hop.subject: hop for hop in case.facts.of(Declared) if hop.what == "unverified-zone"}
     for place in case.facts.of(Located):
         if place.crosses:
             continue
         name = case.facts.name(place.subject)
-        if place.region is None:
+        hop = vouched.get(place.subject) if place.declared else None
+        if place.region is None and hop:
+            message, outcome = f"{place.declared} of {name}: {hop.who} must {hop.must}", Outcome.PASS
+        elif place.region is None:
             message, outcome = f"where {place.what} of {name} is cannot be known before deployment", Outcome.UNPROVEN
         elif place.region == home:
             message, outcome = f"{place.what} of {name} is in {home}", Outcome.PASS

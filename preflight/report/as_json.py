@@ -7,8 +7,9 @@ import json
 from typing import Any
 
 from facts.model import Amount, Evidence
+from facts.tables import recovery
 from policies.judge import Verdict
-from policies.ledger import Bound
+from policies.ledger import Bound, Kept
 from preflight.check import Check
 from terms.period import format_period
 
@@ -29,6 +30,7 @@ def to_json(check: Check) -> str:
         "headline": judgement.headline,
         "resources": judgement.resources,
         "bounds": [_bound(bound) | {"limit": format_period(limit)} for bound, limit in judgement.bounds],
+        "stores": [_kept(row, duties.home.cloud) for row in judgement.kept],
         "verdicts": [_verdict(verdict, check.sources) for verdict in judgement.verdicts],
         "declaredHops": [{"subject": p.subject, "who": p.who, "must": p.must} for p in judgement.promises],
         "assumptions": [row.model_dump(exclude_none=True) for row in duties.assumptions],
@@ -54,6 +56,20 @@ def _bound(bound: Bound) -> dict[str, Any]:
             }
             for path in bound.paths
         ],
+    }
+
+
+def _kept(row: Kept, cloud: str) -> dict[str, Any]:
+    objectives = recovery(cloud).get(row.service)
+    return {
+        "store": row.place,
+        "service": row.service,
+        "holding": row.holding,
+        "class": row.data_class,
+        "sealed": row.sealed,
+        "live": _period(row.live),
+        "copiesReach": _period(row.reach),
+        "recovery": objectives.model_dump() if objectives else None,
     }
 
 

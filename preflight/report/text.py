@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from facts.model import Amount
+from facts.tables import recovery
 from policies.judge import Judgement, Verdict
 from policies.rule import Outcome
 from preflight.check import Check
@@ -27,6 +28,9 @@ def print_report(check: Check, console: Console, verbose: bool = False) -> None:
     for verdict in judgement.verdicts:
         if verdict.blocks or verbose:
             _print_verdict(verdict, check.sources, console)
+    if verbose or judgement.outcome is Outcome.PASS:
+        console.print()
+        console.print(_stores(judgement, home.cloud))
     _print_leaning(judgement, [row.id for row in check.duties.assumptions], console)
     _print_tally(judgement, console)
 
@@ -52,6 +56,22 @@ def _bounds(judgement: Judgement) -> Table:
             spell_period(bound.earliest),
             spell_period(bound.if_sweeps_fail),
             f"{bound.worst.what} in {bound.worst.place}",
+        )
+    return table
+
+
+def _stores(judgement: Judgement, cloud: str) -> Table:
+    """Retention of every holding beside what its store recovers: both come from the same copies."""
+    columns = ("store", "holding", "class", "live", "copies reach", "RPO / RTO, zone lost", "RPO / RTO, mistake")
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in judgement.kept:
+        objectives = recovery(cloud).get(row.service)
+        zone = f"{objectives.zone.rpo} / {objectives.zone.rto}" if objectives else "not stated"
+        mistake = f"{objectives.mistake.rpo} / {objectives.mistake.rto}" if objectives else "not stated"
+        data_class = f"{row.data_class}{', sealed' if row.sealed else ''}"
+        reach = spell_period(row.reach)
+        table.add_row(
+            row.place, row.holding, data_class, spell_period(row.live), reach, Text(zone, "dim"), Text(mistake, "dim")
         )
     return table
 

@@ -1,0 +1,213 @@
+"""CKafka: topics that forget in time, reached by SASL_SSL by the two accounts that need them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pulumi
+from tencentcloud_iac_pulumi import ckafka
+
+from components.budget import DAY, ClassPlan
+from components.service import Service
+from components.tencent.sizes import size
+from facts.tables import limits
+from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
+
+_VPC = 3
+_SASL_SSL = 3
+_MINUTE = timedelta(minutes=1)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic for one class.
+
+    `behind` is how far its consumer may fall behind. `leaves` is what the budget leaves for the topic, the
+    whole limit of the class unless a holding downstream needs a part of it.
+    """
+
+    of: ClassPlan
+    source: str = CLIENTS
+    sealed: bool = False
+    clear: str | None = None
+    behind: timedelta = DAY
+    leaves: timedelta | None = None
+    largest_record: int = 1_048_576
+
+    @property
+    def seals(self) -> tuple[str, ...]:
+        return self.of.seals if self.sealed else ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of the instance. `hosts` are the addresses or networks it connects from, never everything."""
+
+    name: str
+    password: pulumi.Input[str] = field(repr=False)
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CkafkaArgs:
+    """`zone_ids` are numbers that nothing in a plan can check. `application_encrypts` says who encrypts what is not
+    sealed, before it is sent: the service encrypts nothing at rest."""
+
+    topics: dict[str, Topic]
+    zone_ids: tuple[int, ...]
+    size: str
+    producer: Account
+    consumer: Account
+    application_encrypts: str | None = None
+    vpc_id: pulumi.Input[str] | None = None
+    subnet_id: pulumi.Input[str] | None = None
+
+
+class Ckafka(Service):
+    """An instance in several zones with an encrypted route, its topics, and who may write and read them."""
+
+    def __init__(self, name: str, args: CkafkaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        inputs = {"size": args.size, "topics": sorted(args.topics)}
+        super().__init__("im:tencent:Ckafka", name, _declares(name, args), inputs, opts)
+        replicas = min(max(len(args.zone_ids), 2), 3)
+        self.instance = self._instance(name, args, replicas)
+        self.route = ckafka.Route(
+            f"{name}-tls",
+            instance_id=self.instance.id,
+            vip_type=_VPC,
+            vpc_id=args.vpc_id,
+            subnet_id=args.subnet_id,
+            access_type=_SASL_SSL,
+            opts=self.child(),
+        )
+        for role, account in (("producer", args.producer), ("consumer", args.consumer)):
+            ckafka.User(
+                f"{name}-{role}",
+                instance_id=self.instance.id,
+                account_name=account.name,
+                password=account.password,
+                opts=self.child(),
+            )
+        self.topics = {
+            key: self._topic(topic_name(name, key), key, topic, args, replicas) for key, topic in args.topics.items()
+        }
+        self.register_outputs({"addresses": self.route.vip_lists})
+
+    def _instance(self, name: str, args: CkafkaArgs, replicas: int) -> ckafka.Instance:
+        longest = max((times(topic)[0] for topic in args.topics.values()), default=_MINUTE)
+        several = len(args.zone_ids) > 1
+        return ckafka.Instance(
+            name,
+            instance_name=name,
+            charge_type="POSTPAID_BY_HOUR",
+            specifications_type="profession",
+            zone_id=args.zone_ids[0],
+            multi_zone_flag=several,
+            zone_ids=list(args.zone_ids) if several else None,
+            vpc_id=args.vpc_id,
+            subnet_id=args.subnet_id,
+            config=ckafka.InstanceConfigArgs(
+                auto_create_topic_enable=False, default_num_partitions=3, default_replication_factor=replicas
+            ),
+            dynamic_retention_config=ckafka.InstanceDynamicRetentionConfigArgs(enable=0),
+            # Every topic says for itself; what somebody makes beside them keeps no longer than the longest.
+            msg_retention_time=max(longest // _MINUTE, 1),
+            **size("ckafka", args.size),
+            opts=self.child(protect=True),
+        )
+
+    def _topic(self, name: str, key: str, topic: Topic, args: CkafkaArgs, replicas: int) -> ckafka.Topic:
+        retention, segment = times(topic)
+        made = ckafka.Topic(
+            name,
+            instance_id=self.instance.id,
+            topic_name=key,
+            replica_num=replicas,
+            sync_replica_min_num=replicas - 1,
+            unclean_leader_election_enable=False,
+            clean_up_policy="delete",
+            retention=retention // _MILLISECOND,
+            segment=segment // _MILLISECOND,
+            max_message_bytes=topic.largest_record,
+            enable_white_list=False,
+            **size("ckafka-topic", args.size),
+            opts=self.child(protect=True),
+        )
+        for account, operation in ((args.producer, "WRITE"), (args.consumer, "READ")):
+            ckafka.Acl(
+                f"{name}-{operation.lower()}",
+                instance_id=self.instance.id,
+                resource_type="TOPIC",
+                resource_name_=made.topic_name,
+                operation_type=operation,
+                permission_type="ALLOW",
+                principal=account.name,
+                host=";".join(account.hosts),
+                opts=self.child(),
+            )
+        return made
+
+
+def topic_name(name: str, key: str) -> str:
+    """The name of a topic's holding and resource, for flows out of it."""
+    return f"{name}-{key}"
+
+
+def times(topic: Topic) -> tuple[timedelta, timedelta]:
+    """Retention and segment roll of a topic: they and the cleaner's lag stay within what the budget leaves.
+
+    The roll is the service's own wherever there is room for it, because an hour is not taken by every version
+    of it. Where nothing is left the least is returned, and the ledger names what does not fit.
+    """
+    retention, segment = limits("tencent")["ckafka-retention"], limits("tencent")["ckafka-segment"]
+    least, roll, shortest = (_given(period) for period in (retention.least, segment.default, segment.least))
+    room = (topic.of.limit if topic.leaves is None else topic.leaves) - retention.lag
+    if room - roll < topic.behind:
+        roll = shortest
+    return max(min(topic.behind, room - roll), least), roll
+
+
+def _given(period: timedelta | None) -> timedelta:
+    if period is None:
+        raise LookupError("the limits of CKafka lack a floor or a default")
+    return period
+
+
+def _declares(name: str, args: CkafkaArgs) -> Declares:
+    holdings, flows, hops = [], [], []
+    for key, topic in args.topics.items():
+        own = topic_name(name, key)
+        holdings.append(
+            Holding(
+                name=own,
+                store=own,
+                data_class=topic.of.data_class,
+                clock="arrival",
+                seals=topic.seals,
+                clear=topic.clear if topic.seals else None,
+                outside=topic.of.outside_of("ckafka"),
+            )
+        )
+        flows.append(Flow(source=topic.source, target=own, sealed=bool(topic.seals)))
+        clock = "give no record a time in the future: a segment is kept until its latest record is old enough"
+        hops.append(Hop(resource=own, what="producer-clock", who="the producer", must=clock))
+        if not topic.seals and args.application_encrypts:
+            must = f"encrypt {topic.of.data_class} before it is sent to {key}"
+            hops.append(Hop(resource=own, what="application-encrypts", who=args.application_encrypts, must=must))
+    hops.append(
+        Hop(
+            resource=name,
+            what="plaintext-listener",
+            who="every client",
+            must="use the SASL_SSL route only, and its security group must refuse port 9092 of the default listener",
+        )
+    )
+    hops.append(
+        Hop(
+            resource=name,
+            what="unverified-zone",
+            who="the operator",
+            must=f"check that zones {', '.join(str(zone) for zone in args.zone_ids)} are in the home region",
+        )
+    )
+    return Declares(holdings=tuple(holdings), flows=tuple(flows), hops=tuple(hops))

@@ -1,0 +1,103 @@
+"""The load balancer: HTTPS in, HTTPS on, TLS 1.2 at least, its access log in the stack's own topic."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pulumi
+from tencentcloud_iac_pulumi import clb
+
+from components.service import Service
+from components.tencent.logs import Logs
+from components.tencent.sizes import size
+from terms.wire import Declares
+
+TLS_VERSIONS = "ssl_protocols TLSv1.2 TLSv1.3;"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One HTTPS listener and where its requests go. The backends speak HTTPS too, WebSocket included."""
+
+    port: int
+    domain: str
+    path: str = "/"
+
+
+@dataclass(frozen=True)
+class ClbArgs:
+    """`certificate_id` names a certificate of the certificate service: its private key never passes through a state.
+
+    `OPEN` is the edge, the one public way in; `INTERNAL` needs a `subnet_id`.
+    """
+
+    entries: dict[str, Entry]
+    certificate_id: pulumi.Input[str]
+    size: str
+    logs: Logs | None = None
+    network: Literal["OPEN", "INTERNAL"] = "OPEN"
+    vpc_id: pulumi.Input[str] | None = None
+    subnet_id: pulumi.Input[str] | None = None
+    security_group_ids: tuple[pulumi.Input[str], ...] = ()
+
+
+class Clb(Service):
+    """A load balancer with nothing but HTTPS listeners. It keeps no payload."""
+
+    def __init__(self, name: str, args: ClbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        inputs = {"size": args.size, "network": args.network, "entries": sorted(args.entries)}
+        super().__init__("im:tencent:Clb", name, Declares(), inputs, opts)
+        self.instance = self._instance(name, args)
+        clb.CustomizedConfig(
+            f"{name}-tls",
+            config_name=f"{name}-tls",
+            config_content=TLS_VERSIONS,
+            load_balancer_ids=[self.instance.id],
+            opts=self.child(),
+        )
+        self.rules = {key: self._entry(f"{name}-{key}", entry, args) for key, entry in args.entries.items()}
+        self.register_outputs({"id": self.instance.id})
+
+    def _instance(self, name: str, args: ClbArgs) -> clb.Instance:
+        public: dict[str, Any] = {}
+        if args.network == "OPEN":
+            public = {"internet_charge_type": "TRAFFIC_POSTPAID_BY_HOUR", **size("clb-bandwidth", args.size)}
+        return clb.Instance(
+            name,
+            clb_name=name,
+            network_type=args.network,
+            vpc_id=args.vpc_id,
+            subnet_id=args.subnet_id if args.network == "INTERNAL" else None,
+            security_groups=list(args.security_group_ids) or None,
+            load_balancer_pass_to_target=False,
+            snat_pro=False,
+            log_set_id=args.logs.logset.id if args.logs else None,
+            log_topic_id=args.logs.topic.id if args.logs else None,
+            **public,
+            **size("clb", args.size),
+            opts=self.child(),
+        )
+
+    def _entry(self, name: str, entry: Entry, args: ClbArgs) -> clb.ListenerRule:
+        listener = clb.Listener(
+            name,
+            clb_id=self.instance.id,
+            listener_name=name,
+            port=entry.port,
+            protocol="HTTPS",
+            certificate_ssl_mode="UNIDIRECTIONAL",
+            certificate_id=args.certificate_id,
+            sni_switch=False,
+            opts=self.child(),
+        )
+        return clb.ListenerRule(
+            f"{name}-rule",
+            clb_id=self.instance.id,
+            listener_id=listener.listener_id,
+            domain=entry.domain,
+            url=entry.path,
+            forward_type="HTTPS",
+            health_check_switch=True,
+            health_check_type="TCP",
+            scheduler="WRR",
+            opts=self.child(),
+        )

@@ -1,0 +1,22 @@
+"""What database components take from the limits: floors as arguments, the service's own expiry as a sweep."""
+
+from facts.tables import limits
+from terms.period import format_period
+from terms.wire import Sweep
+
+
+def floor(limit: str) -> int:
+    """The least the provider takes, in its own unit."""
+    row = limits("tencent")[limit]
+    if row.least is None:
+        raise LookupError(f"limit {limit} has no floor")
+    return row.least // row.unit
+
+
+def expiry(name: str, limit: str, by: str) -> Sweep:
+    """A deletion the database runs once the application has set it up: declared, for nothing in the plan shows it.
+
+    `limit` names the row with the time between two turns (its floor) and the longest one turn takes (its lag).
+    """
+    row = limits("tencent")[limit]
+    return Sweep(name=name, period=format_period(row.least), run=format_period(row.lag), repair="P1D", by=by)

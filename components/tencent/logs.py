@@ -1,0 +1,52 @@
+"""The log service: access logs in a topic of the stack's own, with a period."""
+
+from dataclasses import dataclass
+
+import pulumi
+from tencentcloud_iac_pulumi import cls
+
+from components.budget import ClassPlan, lifecycle_days
+from components.service import Service
+from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
+
+
+@dataclass(frozen=True)
+class LogsArgs:
+    """One topic for one class of logs. `logset` is the name that the load balancer expects of its log set;
+    `encrypts` is who answers for encryption at rest, which no argument of the provider can ask for."""
+
+    of: ClassPlan
+    source: str = CLIENTS
+    logset: str = "clb_logset"
+    encrypts: str = "the operator"
+
+
+class Logs(Service):
+    """A log set and a topic that nobody writes to or reads without credentials."""
+
+    def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("im:tencent:Logs", name, _declares(name, args), {"logset": args.logset}, opts)
+        self.logset = cls.Logset(f"{name}-set", logset_name=args.logset, opts=self.child())
+        self.topic = cls.Topic(
+            name,
+            topic_name=name,
+            logset_id=self.logset.id,
+            period=lifecycle_days(args.of, "tencent", "cls-topic"),
+            storage_type="hot",
+            is_web_tracking=False,
+            auto_split=True,
+            opts=self.child(),
+        )
+        self.register_outputs({"topicId": self.topic.id})
+
+
+def _declares(name: str, args: LogsArgs) -> Declares:
+    of = args.of
+    holding = Holding(name=name, store=name, data_class=of.data_class, clock="arrival", outside=of.outside_of("cls"))
+    hop = Hop(
+        resource=name,
+        what="application-encrypts",
+        who=args.encrypts,
+        must="have the log service admit the account to encryption and switch it on for this topic",
+    )
+    return Declares(holdings=(holding,), flows=(Flow(source=args.source, target=name),), hops=(hop,))

@@ -1,0 +1,125 @@
+"""TencentDB for MongoDB: documents that a TTL index ends, with backups at their floor and nothing kept long-term."""
+
+from dataclasses import dataclass
+
+import pulumi
+from tencentcloud_iac_pulumi import mongodb
+
+from components.budget import longest_copy
+from components.placed import Place, Placed, flows
+from components.service import Service
+from components.tencent.expiry import expiry, floor
+from components.tencent.keys import Keys
+from components.tencent.sizes import size
+from terms.wire import Declares, Hop, Sweep
+
+_COPIES = ("mongodb-backup", "mongodb-oplog-backup", "mongodb-slow-log")
+_LOGICAL = 0
+
+
+@dataclass(frozen=True)
+class MongodbArgs:
+    """`collections` maps a collection to what it holds.
+
+    `zones` is one zone, or three different ones (primary, second, hidden node): the service spreads nodes over
+    nothing in between. `engine_version` decides whether the service encrypts at rest at all: 4.4 and 5.0 do.
+    """
+
+    collections: dict[str, Placed]
+    keys: Keys
+    region: str
+    zones: tuple[str, ...]
+    size: str
+    password: pulumi.Input[str]
+    vpc_id: pulumi.Input[str] | None = None
+    subnet_id: pulumi.Input[str] | None = None
+    security_group_ids: tuple[pulumi.Input[str], ...] = ()
+    engine_version: str = "MONGO_50_WT"
+
+    def __post_init__(self) -> None:
+        if len(self.zones) not in (1, 3) or len(set(self.zones)) != len(self.zones):
+            raise ValueError(f"MongoDB runs in one zone or in three different ones, found {', '.join(self.zones)}")
+
+
+class Mongodb(Service):
+    """A replica set, TLS on, encrypted at rest where its version can be, backed up no longer than it must be.
+
+    `ttl_seconds` maps a collection to the `expireAfterSeconds` that its TTL index must have.
+    """
+
+    def __init__(self, name: str, args: MongodbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        declares = _declares(name, args)
+        super().__init__("im:tencent:Mongodb", name, declares, {"size": args.size}, opts)
+        self.instance = self._replica_set(name, args)
+        # each of these changes the running instance, which takes one change at a time: hence the order
+        rule = mongodb.InstanceBackupRule(
+            f"{name}-backups",
+            instance_id=self.instance.id,
+            backup_method=_LOGICAL,  # the service refuses physical backups of an encrypted instance
+            backup_time=2,
+            backup_retention_period=floor("mongodb-backup"),
+            oplog_expired_days=floor("mongodb-oplog-backup"),
+            opts=self.child(),
+        )
+        tde = mongodb.InstanceTransparentDataEncryption(
+            f"{name}-tde",
+            instance_id=self.instance.id,
+            kms_region=args.region,
+            key_id=args.keys.key.id,
+            opts=self.child(depends_on=[rule]),
+        )
+        mongodb.InstanceSsl(
+            f"{name}-tls",
+            instance_id=self.instance.id,
+            enable=True,
+            opts=self.child(depends_on=[tde], protect=True),  # destroying it would turn TLS off
+        )
+        places = Place(name, "mongodb", longest_copy("tencent", _COPIES))
+        self.ttl_seconds = {
+            collection: int(part.live(places.copies, _sweep(collection)).total_seconds())
+            for collection, part in args.collections.items()
+        }
+        self.register_outputs({"vip": self.instance.vip, "port": self.instance.vport, "ttlSeconds": self.ttl_seconds})
+
+    def _replica_set(self, name: str, args: MongodbArgs) -> mongodb.Instance:
+        spread = len(args.zones) > 1
+        return mongodb.Instance(
+            name,
+            instance_name=name,
+            engine_version=args.engine_version,
+            machine_type="HIO10G",
+            charge_type="POSTPAID_BY_HOUR",
+            node_num=3,
+            available_zone=args.zones[0],
+            availability_zone_lists=list(args.zones) if spread else None,
+            hidden_zone=args.zones[-1] if spread else None,
+            password=args.password,
+            vpc_id=args.vpc_id,
+            subnet_id=args.subnet_id,
+            security_groups=list(args.security_group_ids) or None,
+            **size("mongodb", args.size),
+            opts=self.child(protect=True),
+        )
+
+
+def _sweep(collection: str) -> Sweep:
+    return expiry(f"{collection}-ttl-index", "mongodb-ttl-index", "the TTL index of the collection")
+
+
+def _declares(name: str, args: MongodbArgs) -> Declares:
+    place = Place(name, "mongodb", longest_copy("tencent", _COPIES))
+    return Declares(
+        holdings=tuple(
+            place.holding(collection, part, "birth" if part.of.clock == "birth" else "last-write", _sweep(collection))
+            for collection, part in args.collections.items()
+        ),
+        flows=flows(args.collections),
+        hops=(
+            Hop(
+                resource=name,
+                what="plaintext-listener",
+                who="every client",
+                must="connect by TLS only: no document says that the service refuses plaintext once TLS is on",
+            ),
+        ),
+    )

@@ -1,0 +1,113 @@
+"""TencentDB for Redis: keys that expire, in a store whose backups last seven days and never rest encrypted."""
+
+from dataclasses import dataclass
+
+import pulumi
+from tencentcloud_iac_pulumi import redis
+
+from components.budget import longest_copy
+from components.placed import Place, Placed, flows
+from components.service import Service
+from components.tencent.expiry import expiry
+from components.tencent.sizes import size
+from terms.wire import Declares, Hop, Sweep
+
+_COPIES = ("redis-backup",)
+_REDIS_6_2_STANDARD = 15
+
+
+@dataclass(frozen=True)
+class RedisArgs:
+    """`keyspaces` maps a key prefix to what it holds.
+
+    `replica_zone_ids` are the service's own numbers of the replicas' zones, one per replica; none keeps the one
+    replica beside the primary. The service encrypts nothing at rest, so every class must be sealed, or `encrypts`
+    says what the application does instead (it becomes a declared hop).
+    """
+
+    keyspaces: dict[str, Placed]
+    zone: str
+    size: str
+    password: pulumi.Input[str]
+    replica_zone_ids: tuple[int, ...] = ()
+    encrypts: str | None = None
+    vpc_id: pulumi.Input[str] | None = None
+    subnet_id: pulumi.Input[str] | None = None
+    security_group_ids: tuple[pulumi.Input[str], ...] = ()
+
+
+class Redis(Service):
+    """A standard instance with a replica, TLS on, a password, no public address and no recycle bin.
+
+    `ttl_seconds` maps a keyspace to the expiry that every write to it must set.
+    """
+
+    def __init__(self, name: str, args: RedisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("im:tencent:Redis", name, _declares(name, args), {"size": args.size}, opts)
+        self.instance = redis.Instance(
+            name,
+            name=name,
+            type_id=_REDIS_6_2_STANDARD,
+            charge_type="POSTPAID",
+            availability_zone=args.zone,
+            redis_shard_num=1,
+            redis_replicas_num=max(len(args.replica_zone_ids), 1),
+            replica_zone_ids=list(args.replica_zone_ids) or None,
+            password=args.password,
+            no_auth=False,
+            wan_address_switch="close",
+            force_delete=True,
+            vpc_id=args.vpc_id,
+            subnet_id=args.subnet_id,
+            security_groups=list(args.security_group_ids) or None,
+            **size("redis", args.size),
+            opts=self.child(protect=True),
+        )
+        redis.Ssl(f"{name}-tls", instance_id=self.instance.id, ssl_config="enabled", opts=self.child())
+        redis.BackupConfig(f"{name}-backups", redis_id=self.instance.id, backup_time="02:00-03:00", opts=self.child())
+        redis.BackupDownloadRestriction(f"{name}-backup-downloads", limit_type="LimitOnlyIntranet", opts=self.child())
+        copies = longest_copy("tencent", _COPIES)
+        self.ttl_seconds = {
+            keyspace: int(part.live(copies, _sweep(keyspace)).total_seconds())
+            for keyspace, part in args.keyspaces.items()
+        }
+        self.register_outputs({"host": self.instance.ip, "port": self.instance.port, "ttlSeconds": self.ttl_seconds})
+
+
+def _sweep(keyspace: str) -> Sweep:
+    return expiry(f"{keyspace}-expiry", "redis-key-expiry", "the expiry that every write sets")
+
+
+def _declares(name: str, args: RedisArgs) -> Declares:
+    place = Place(name, "redis", longest_copy("tencent", _COPIES))
+    return Declares(
+        holdings=tuple(
+            place.holding(keyspace, part, "arrival", _sweep(keyspace)) for keyspace, part in args.keyspaces.items()
+        ),
+        flows=flows(args.keyspaces),
+        hops=_hops(name, args),
+    )
+
+
+def _hops(name: str, args: RedisArgs) -> tuple[Hop, ...]:
+    hops = [
+        Hop(
+            resource=name,
+            what="plaintext-listener",
+            who="every client",
+            must="connect by TLS only: no document says that the service refuses plaintext once TLS is on",
+        )
+    ]
+    if args.replica_zone_ids:
+        numbers = ", ".join(map(str, args.replica_zone_ids))
+        hops.append(
+            Hop(
+                resource=name,
+                what="unverified-zone",
+                who="an operator",
+                must=f"check with an account of the cloud (preflight zones) that the zones {numbers} are in the region",
+            )
+        )
+    if args.encrypts:
+        hops.append(Hop(resource=name, what="application-encrypts", who="the application", must=args.encrypts))
+    return tuple(hops)

@@ -1,0 +1,45 @@
+"""CLS: log topics. A topic keeps what it is given for its period, and rests unencrypted unless the service agreed."""
+
+from collections.abc import Iterable
+
+from facts.cloud import Reader
+from facts.graph import Graph
+from facts.model import Amount, AtRest, Evidence, Fact, Grade, Store
+from facts.tables import Limit, limits
+from facts.view import View, as_number
+
+TOPIC = "tencentcloud:Cls/topic:Topic"
+_NO_ENCRYPTION = "provider v1.82.42 cls_topic: no encryption argument; the service encrypts for admitted accounts only"
+
+
+def log_store(view: View, expiry: tuple[Amount, ...]) -> Iterable[Fact]:
+    """What every log topic is, whichever resource makes it."""
+    yield Store(view.urn, "cls", expiry, protected=view.resource.options.protect)
+    yield AtRest(
+        view.urn,
+        "logs",
+        False,
+        "the provider offers no encryption at rest",
+        view.evidence("", _NO_ENCRYPTION),
+        offered=False,
+    )
+
+
+def expiry_lag(view: View, argument: str, limit: Limit) -> Amount:
+    """What may pass between the end of a topic's period and the deletion."""
+    return Amount(
+        limit.lag, "expiry of the logs", Evidence(view.urn, argument, Grade.ASSUMED, limit.source, limit.note)
+    )
+
+
+def _topic(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+    limit = limits("tencent")["cls-topic-cold" if view.get("storageType") == "cold" else "cls-topic"]
+    value = view.get("period")
+    kept = view.amount(value, "period", limit, "logs kept")
+    days = as_number(value)
+    if days is not None and (days <= 0 or (limit.most is not None and days * limit.unit > limit.most)):
+        kept = Amount(None, "logs kept for ever", view.evidence("period", limit.source), limit.least)
+    yield from log_store(view, (kept, expiry_lag(view, "period", limit)))
+
+
+READERS = {TOPIC: Reader(frozenset({"period", "storageType"}), _topic)}

@@ -1,0 +1,140 @@
+"""MongoDB and Redis in a program of their own: what they register is what the rules ask for."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from components.budget import ClassPlan, longest_copy, plan
+from components.placed import Placed
+from components.tencent.expiry import expiry
+from components.tencent.mongodb import MongodbArgs
+from policies.rule import Outcome
+from preflight.check import Check, check_stack
+from terms.declaration import parse_declaration
+from tests.harness.project import write_project
+from tests.harness.world import declaration
+
+_PROGRAM = '''
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import cos
+
+from components.budget import plan
+from components.placed import Placed
+from components.program import declared
+from components.service import Service
+from components.tencent.keys import Keys
+from components.tencent.mongodb import Mongodb, MongodbArgs
+from components.tencent.redis import Redis, RedisArgs
+from terms.wire import Declares, Keyring, Sweep
+
+
+class Ring(Service):
+    """The least that a keyring needs, for this test."""
+
+    def __init__(self, name, opts):
+        sweep = Sweep(name="turn", period="PT1H", run="PT15M", repair="P1D", by="a test")
+        ring = Keyring(name="messages-epochs", store=name, seals_class="messages", epoch="PT1H", life="P20D",
+                       cache="PT15M", sweep=sweep)
+        super().__init__("im:test:Ring", name, Declares(keyrings=(ring,)), opts=opts)
+        parts = cos.BucketLifecycleRuleAbortIncompleteMultipartUploadArgs(days_after_initiation=1)
+        rule = cos.BucketLifecycleRuleArgs(filter_prefix="", abort_incomplete_multipart_upload=parts)
+        cos.Bucket(name, bucket="ring-1", lifecycle_rules=[rule], opts=self.child())
+
+
+stack = declared()
+opts = pulumi.ResourceOptions(providers=[tencentcloud.Provider("home", region=stack.region)])
+keys = Keys("keys", opts)
+Ring("ring", opts)
+messages, metadata = plan(stack, "messages"), plan(stack, "message-metadata")
+zones = ("ap-jakarta-1", "ap-jakarta-2", "ap-jakarta-3")
+held = Placed(messages, metadata)
+Mongodb("db", MongodbArgs({"chats": held}, keys, stack.region, zones, "dev", "Secret-canary-1"), opts)
+Redis("cache", RedisArgs({"inbox": held}, zones[0], "dev", "Secret-canary-2", (720002,)), opts)
+'''
+_OUTSIDE = {
+    "mongodb/live oplog": "ids are keyed and mean nothing once their key is gone",
+    "redis/slow log": "keys are keyed ids that mean nothing once their key is gone",
+}
+_CLASSES: dict[str, Any] = {
+    "messages": {"backups": "sealed"},
+    "message-metadata": {"period": "P30D", "outside": _OUTSIDE},
+}
+
+
+@pytest.fixture(scope="module")
+def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
+    return check_stack(write_project(tmp_path_factory.mktemp("program"), _PROGRAM, "", classes=_CLASSES), "test")
+
+
+def _mine(urn: str) -> bool:
+    return "im:tencent:Mongodb" in urn or "im:tencent:Redis" in urn
+
+
+def test_nothing_of_them_fails(check: Check) -> None:
+    faults = [f"{v.rule}: {v.message}" for v in check.judgement.verdicts if v.blocks and _mine(v.subject)]
+    assert not faults
+
+
+def test_their_classes_end_in_time(check: Check) -> None:
+    found = {v.subject: v for v in check.judgement.verdicts if v.rule in ("ceiling", "erasure-in-time")}
+    for data_class in ("messages", "message-metadata"):
+        assert found[data_class].outcome is Outcome.PASS, found[data_class].message
+
+
+def test_what_nobody_can_see_is_a_promise(check: Check) -> None:
+    said = " ".join(promise.must for promise in check.judgement.promises)
+    for words in ("TLS only", "720002", "seal messages", "keep message-metadata out of the live oplog"):
+        assert words in said
+
+
+def test_the_database_is_as_small_a_target_as_the_service_allows(check: Check) -> None:
+    made = {r["name"]: r for r in check.recording["registrations"] if r["custom"]}
+    rule = made["db-backups"]["inputs"]
+    assert (rule["backupMethod"], rule["backupRetentionPeriod"], rule["oplogExpiredDays"]) == (0, 7, 7)
+    assert "longTermUnit" not in rule
+    assert made["db"]["inputs"]["hiddenZone"] == "ap-jakarta-3"
+    assert made["db-tls"]["protect"]
+    assert made["cache"]["inputs"]["redisReplicasNum"] == len(made["cache"]["inputs"]["replicaZoneIds"]) == 1
+
+
+def _plan(period: str, sealed: bool = False) -> ClassPlan:
+    choice = {"period": period, "backups": "sealed" if sealed else "counted"}
+    return plan(parse_declaration(declaration(classes={"messages": choice})), "messages")
+
+
+_SWEEP = expiry("x", "mongodb-ttl-index", "x")
+_COPIES = longest_copy("tencent", ("mongodb-backup",))
+_TURN = timedelta(hours=1, minutes=1)
+
+
+def test_a_counted_class_leaves_room_for_its_backups() -> None:
+    assert Placed(_plan("P30D")).live(_COPIES, _SWEEP) == timedelta(days=22) - _TURN
+
+
+def test_a_sealed_class_lives_as_long_as_what_is_in_clear_beside_it() -> None:
+    clear = replace(_plan("P20D", sealed=True), data_class="message-metadata")
+    assert Placed(_plan("P30D", sealed=True), clear).live(_COPIES, _SWEEP) == timedelta(days=12) - _TURN
+
+
+def test_what_arrives_late_lives_shorter() -> None:
+    late = Placed(_plan("P30D"), age=timedelta(days=10))
+    assert late.live(_COPIES, _SWEEP) == timedelta(days=12) - _TURN
+
+
+def test_nothing_lives_longer_than_wanted() -> None:
+    assert Placed(_plan("P30D"), wanted=timedelta(minutes=5)).live(_COPIES, _SWEEP) == timedelta(minutes=5)
+
+
+def test_a_sealed_class_says_what_stays_in_clear() -> None:
+    with pytest.raises(ValueError, match="which class stays in clear"):
+        Placed(_plan("P30D", sealed=True))
+
+
+@pytest.mark.parametrize("zones", [(), ("a", "b"), ("a", "a", "b"), ("a", "b", "c", "d")])
+def test_zones_that_the_service_refuses(zones: tuple[str, ...]) -> None:
+    keys: Any = None
+    with pytest.raises(ValueError, match="one zone or in three"):
+        MongodbArgs({}, keys, "ap-jakarta", zones, "dev", "secret")

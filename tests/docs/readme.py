@@ -1,0 +1,44 @@
+"""The blocks of the README that are real output. `python -m tests.docs.readme` writes them anew."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+COMMANDS = {
+    "demo": ["check", "demo", "--project", "examples/innocent"],
+    "preflight": ["check", "tencent-ap-jakarta"],
+}
+
+
+def output(name: str) -> str:
+    """What a block's command prints, on a terminal as wide as the README's blocks."""
+    command = [sys.executable, "-m", "preflight.cli", *COMMANDS[name]]
+    environment = {**os.environ, "COLUMNS": "140", "NO_COLOR": "1"}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return "\n".join(line.rstrip() for line in run.stdout.splitlines()).strip() + "\n"
+
+
+def _block(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(<!-- {name} -->\n```text\n)(.*?)(```\n<!-- /{name} -->)", re.DOTALL)
+
+
+def shown(name: str) -> str:
+    """What the README shows for a block."""
+    match = _block(name).search(README.read_text("utf-8"))
+    return match.group(2) if match else ""
+
+
+def main() -> None:
+    text = README.read_text("utf-8")
+    for name in COMMANDS:
+        fresh = output(name)
+        text = _block(name).sub(lambda match, fresh=fresh: match.group(1) + fresh + match.group(3), text)
+    README.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
