@@ -31,7 +31,8 @@ provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
 keys = Keys("keys", pinned)
 network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-jakarta-1", "ap-jakarta-2")), pinned)
-edge = clb.Instance("edge", clb_name="edge", network_type="OPEN", security_groups=[network.group_id("edge")], opts=pinned)
+groups = [network.group_id("edge")]
+clb.Instance("edge", clb_name="edge", network_type="OPEN", security_groups=groups, opts=pinned)
 SecretsManager("secrets", SecretsArgs({"mysql": "a-canary-password"}, keys), pinned)
 
 HOUR = timedelta(hours=1)
