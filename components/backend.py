@@ -1,10 +1,11 @@
 """The backend of the instant-messaging feature: all services of one stack, from its declaration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 
 import pulumi
 
+from components.contract import Contract
 from components.service import Service
 from terms.declaration import Declaration
 from terms.wire import Declares
@@ -14,14 +15,21 @@ from terms.wire import Declares
 class Secrets:
     """Values the stack needs and nothing may print. In a preview they may be placeholders."""
 
-    mysql_root_password: pulumi.Input[str]
+    mysql_root_password: pulumi.Input[str] = field(repr=False)
+    mongodb_password: pulumi.Input[str] = field(repr=False)
+    redis_password: pulumi.Input[str] = field(repr=False)
+    producer_password: pulumi.Input[str] = field(repr=False)
+    consumer_password: pulumi.Input[str] = field(repr=False)
 
 
 class ImBackend(Service):
     """Everything behind the feature in one region, on the cloud that the declaration names.
 
-    Raises KeyError for a class that the services place and the declaration does not choose.
+    `contract` is what an application may rely on. Raises `InputError` for what the services need and the declaration
+    does not choose.
     """
+
+    contract: Contract
 
     def __init__(
         self, name: str, declaration: Declaration, secrets: Secrets, opts: pulumi.ResourceOptions | None = None
@@ -29,5 +37,5 @@ class ImBackend(Service):
         declared = declaration.model_dump(mode="json", by_alias=True)
         super().__init__("im:index:Backend", name, Declares(), {"declaration": declared}, opts)
         compose = import_module(f"components.{declaration.cloud}.compose")
-        self.services = compose.compose(self, name, declaration, secrets)
-        self.register_outputs({})
+        self.contract = compose.compose(self, name, declaration, secrets)
+        self.register_outputs({"contract": self.contract.export()})

@@ -18,7 +18,7 @@ _LEAST_LIVE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class ClassPlan:
-    """What the declaration asks of one class. `keyring` is the name of its keys' ring when it is sealed."""
+    """What the declaration asks of one class. `keyring` is the name of its keys' ring, None unless it is sealed."""
 
     data_class: str
     limit: timedelta
@@ -26,6 +26,13 @@ class ClassPlan:
     keyring: str | None
     sealing: Sealing
     outside: dict[str, str]
+
+    @property
+    def ring(self) -> str:
+        """The name of its keyring. Raises ValueError for a class that is not sealed."""
+        if self.keyring is None:
+            raise ValueError(f"{self.data_class} is not sealed, so it has no keyring")
+        return self.keyring
 
     @property
     def seals(self) -> tuple[str, ...]:
@@ -42,8 +49,8 @@ def plan(declaration: Declaration, data_class: str) -> ClassPlan:
     limit = declaration.limit(data_class)
     if limit is None:
         raise KeyError(data_class)
-    ring = f"{data_class}-epochs" if choice.backups == "sealed" else None
-    return ClassPlan(data_class, limit, choice.clock or "birth", ring, choice.sealing, dict(choice.outside))
+    keyring = f"{data_class}-epochs" if choice.backups == "sealed" else None
+    return ClassPlan(data_class, limit, choice.clock or "birth", keyring, choice.sealing, dict(choice.outside))
 
 
 def longest_copy(cloud: str, names: Iterable[str]) -> timedelta:
@@ -70,16 +77,6 @@ def lifecycle_days(of: ClassPlan, cloud: str, name: str) -> int:
 def application_sweep(name: str, period: timedelta = timedelta(hours=1)) -> Sweep:
     """A deletion the application runs: declared, until a deployed function takes it over."""
     return Sweep(name=name, period=format_period(period), run="PT15M", repair="P1D", by="the application's purge job")
-
-
-def key_life(of: ClassPlan, sweep: Sweep) -> timedelta:
-    """How long after its epoch's end a key may live, so that the oldest datum it seals ends within the limit.
-
-    A datum born at an epoch's start waits the whole epoch, then the life, then the sweep that deletes the key,
-    then the application's cache of it.
-    """
-    parts = (of.sealing.epoch, sweep.period, sweep.run, of.sealing.cache)
-    return max(of.limit - sum((parse_period(part) for part in parts), timedelta(0)), _LEAST_LIVE)
 
 
 def backstop_days(life: timedelta, epoch: timedelta, ahead: int) -> int:

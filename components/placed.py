@@ -15,7 +15,8 @@ class Placed:
 
     `sources` are the holdings, or `clients`, that it comes from. `age` is the oldest a datum can be when it arrives
     (what its sources allow); nothing for what comes straight from the clients. `wanted` is the longest live period
-    the application has a use for; None takes all that the limits leave.
+    the application has a use for; None takes all that the limits leave. `after` is how long what is fed from here
+    keeps a datum, copies included, once it has left: it runs beside this store's own copies.
     """
 
     of: ClassPlan
@@ -23,10 +24,16 @@ class Placed:
     sources: tuple[str, ...] = (CLIENTS,)
     age: timedelta = timedelta(0)
     wanted: timedelta | None = None
+    after: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         if self.of.seals and self.clear is None:
             raise ValueError(f"{self.of.data_class} is sealed: say which class stays in clear beside it")
+
+    @property
+    def clock(self) -> Clock:
+        """What the store's own sweep counts from: the datum's birth, or its last write where the class counts so."""
+        return "birth" if self.of.clock == "birth" else "last-write"
 
     @property
     def beside(self) -> ClassPlan | None:
@@ -36,7 +43,8 @@ class Placed:
     def live(self, copies: timedelta, sweep: Sweep) -> timedelta:
         """The live period: what every class in here leaves, at most `wanted`."""
         plans = [self.of, *([self.beside] if self.beside else [])]
-        left = [live_ttl(replace(plan, limit=plan.limit - self.age), copies, sweep) for plan in plans]
+        room = max(copies, self.after)
+        left = [live_ttl(replace(plan, limit=plan.limit - self.age), room, sweep) for plan in plans]
         return min([*left, self.wanted] if self.wanted else left)
 
 

@@ -126,6 +126,7 @@ class Store:
     expiry: tuple[Amount, ...] = ()
     clock: Literal["birth", "arrival", "last-write"] = "arrival"
     protected: bool = False
+    known_as: str = ""  # the name by which others address it, where the plan knows one
 
 
 @dataclass(frozen=True, slots=True)

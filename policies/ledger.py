@@ -261,14 +261,21 @@ class Ledger:
         cache = Amount(ring.cache, "key cache of the application", Evidence(ring.component, "cache", Grade.DECLARED))
         yield Path(place, "its key", (*live, cache), ring.sweep.repair, seal)
         for copy in self._copies_of(ring.store):
-            yield Path(place, f"its key's {copy.kind}", (*live, *copy.amounts, cache), ring.sweep.repair, seal)
+            # What is left by the writing of a key counts from then, and a key is written before its epoch starts.
+            before = live if copy.after == "live" else ()
+            yield Path(place, f"its key's {copy.kind}", (*before, *copy.amounts, cache), ring.sweep.repair, seal)
 
     def _turned(self, ring: Keyring) -> tuple[Amount, ...]:
         """Epoch and life of a ring's keys: the longest of what is declared and what its function is told."""
-        told = [t for t in self._turnovers.get(ring.sweep.function or "", []) if t.seals_class == ring.seals_class]
+        bucket = self._stores[ring.store].known_as if ring.store in self._stores else ""
+        told = [
+            turnover
+            for turnover in self._turnovers.get(ring.sweep.function or "", [])
+            if (turnover.seals_class, turnover.store) == (ring.seals_class, bucket)
+        ]
         if ring.sweep.function and not told:
             function = self._facts.name(ring.sweep.function)
-            why = f"{function} is not told to end the keys of {ring.seals_class}"
+            why = f"{function} is not told to end the keys of {ring.seals_class} in {bucket or ring.name}"
             return (Amount(None, why, Evidence(ring.sweep.function, "turnover")),)
         epoch, life = max([ring.epoch, *(t.epoch for t in told)]), max([ring.life, *(t.life for t in told)])
         evidence = told[0].evidence if told else Evidence(ring.component, ring.name, Grade.DECLARED)

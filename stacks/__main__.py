@@ -1,6 +1,19 @@
-"""The program of every stack: read the declaration, make the backend."""
+"""The program of every stack: read the declaration, make the backend, export what applications need."""
+
+import pulumi
 
 from components.backend import ImBackend, Secrets
 from components.program import declared, secret
 
-ImBackend("im", declared(), Secrets(mysql_root_password=secret("mysql-root-password")))
+backend = ImBackend(
+    "im",
+    declared(),
+    Secrets(
+        mysql_root_password=secret("mysql-root-password"),
+        mongodb_password=secret("mongodb-password"),
+        redis_password=secret("redis-password"),
+        producer_password=secret("producer-password"),
+        consumer_password=secret("consumer-password"),
+    ),
+)
+pulumi.export("contract", backend.contract.export())

@@ -87,6 +87,27 @@ class ClassChoice(Choice):
         return self
 
 
+class Zones(Choice):
+    """Zones by name, and by the numbers some services use: only an account can tell whether a number is right."""
+
+    first: str
+    second: str
+    mongodb: tuple[str, ...] = Field((), description="one zone, or three different ones; none: the first alone")
+    redis: tuple[int, ...] = Field((), description="numeric zone ids of the replicas")
+    ckafka: tuple[int, ...] = Field((), description="numeric zone ids of the brokers")
+    verified: str = Field("", description="when `preflight zones` found the numbers right, as it prints it")
+
+
+class Network(Choice):
+    """What of the account and its addresses the stack is built on."""
+
+    app_id: str = Field(alias="app-id", pattern=r"^\d{5,20}$", description="application id of the account")
+    owner_uin: str = Field(alias="owner-uin", pattern=r"^\d{5,20}$", description="number of the account itself")
+    cidr: str = Field("10.20.0.0/16", description="private address range of the whole network")
+    certificate_id: str = Field(alias="certificate-id", min_length=3, description="the edge's certificate, by its id")
+    domain: str = Field(min_length=3, description="name under which clients reach the edge")
+
+
 class Declaration(Choice):
     """The whole `im:` namespace of one stack."""
 
@@ -100,8 +121,8 @@ class Declaration(Choice):
     classes: dict[Slug, ClassChoice] = Field(min_length=1)
     sub_processors: SubProcessors = Field(alias="sub-processors")
     size: Literal["dev", "small", "large"] = "dev"
-    zones: dict[str, Any] = Field({}, description="zone names and numeric ids per service")
-    network: dict[str, Any] = Field({}, description="address ranges, certificate ids, account id")
+    zones: Zones | None = None
+    network: Network | None = None
 
     def limit(self, data_class: str) -> timedelta | None:
         """The period within which a class must end, or None where nothing was chosen for it."""

@@ -28,7 +28,6 @@ class Topic:
 
     of: ClassPlan
     source: str = CLIENTS
-    sealed: bool = False
     clear: str | None = None
     behind: timedelta = DAY
     leaves: timedelta | None = None
@@ -36,7 +35,7 @@ class Topic:
 
     @property
     def seals(self) -> tuple[str, ...]:
-        return self.of.seals if self.sealed else ()
+        return self.of.seals
 
 
 @dataclass(frozen=True)

@@ -1,48 +1,244 @@
-"""Which Tencent Cloud services make up the backend, and what each of them holds."""
+"""Which Tencent Cloud services make up the backend, and what each of them holds.
 
-from dataclasses import dataclass
+Messages go from the clients, sealed, into a topic, from there into a collection and an inbox; their media go straight
+into a bucket. Profiles go into a table; what changes in them goes on into a topic and a cache; avatars into a bucket.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 
 from components.backend import Secrets
-from components.budget import plan
+from components.budget import ClassPlan, application_sweep, longest_copy, plan
+from components.contract import Contract, Endpoint, Ring
+from components.placed import Placed
+from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, Topic, times, topic_name
+from components.tencent.clb import Clb, ClbArgs, Entry
 from components.tencent.cos import Bucket, BucketArgs
+from components.tencent.expiry import turn
+from components.tencent.keyring import Keyring, KeyringArgs
 from components.tencent.keys import Keys
+from components.tencent.logs import Logs, LogsArgs
+from components.tencent.mongodb import Mongodb, MongodbArgs
 from components.tencent.mysql import Mysql, MysqlArgs
-from terms.declaration import Declaration
+from components.tencent.network import Network as PrivateNetwork
+from components.tencent.network import NetworkArgs
+from components.tencent.redis import Redis, RedisArgs
+from components.tencent.secrets import SecretsArgs, SecretsManager
+from facts.tables import limits
+from purge.bundle import bundle_name
+from terms.declaration import Declaration, Network, Zones
+from terms.period import format_period
+from terms.problem import InputError, Problem
+
+MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", "access-logs"
+_ENTRIES = {"api": 443, "websocket": 8443}
+_INBOX = timedelta(days=1)
+_CACHE = timedelta(hours=1)
+_APPLICATION = "the application"
+BUNDLES = "build"
+"""Folder of the project in which `make bundle` puts the function's zip."""
 
 
-@dataclass(frozen=True)
-class Services:
-    keys: Keys
-    media: Bucket
-    mysql: Mysql
+class Composition:
+    """The services of one stack, made one after the other: each attribute is one of them."""
+
+    def __init__(self, parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> None:
+        self.declaration, self.name, self.secrets = declaration, name, secrets
+        self.zones, self.account = _needed(declaration)
+        self.region = declaration.region
+        self.messages, self.profiles = plan(declaration, MESSAGES), plan(declaration, PROFILES)
+        self.metadata, self.access = plan(declaration, METADATA), plan(declaration, ACCESS)
+        provider = tencentcloud.Provider(f"{name}-{self.region}", region=self.region)
+        self.inside = pulumi.ResourceOptions(parent=parent, providers=[provider])
+        self.keys = Keys(f"{name}-keys", self.inside)
+        zones = (self.zones.first, self.zones.second)
+        self.network = PrivateNetwork(f"{name}-network", NetworkArgs(self.account.cidr, zones), self.inside)
+        self.stored = self._secrets()
+        self.logs = Logs(f"{name}-access", LogsArgs(self.access), self.inside)
+        self.edge = self._edge()
+        self.ckafka = self._ckafka()
+        self.mysql = self._mysql()
+        self.mongodb = self._mongodb()
+        self.redis = self._redis()
+        self.media = self._bucket("media", self.messages)
+        self.avatars = self._bucket("avatars", self.profiles)
+        self.sealed = tuple(of for of in (self.messages, self.profiles) if of.keyring)
+        self.keyring = self._keyring() if self.sealed else None
+
+    def _part(self, part: str) -> dict[str, object]:
+        """Where a part sits: network, subnet and its security group."""
+        return {
+            "vpc_id": self.network.vpc.id,
+            "subnet_id": self.network.subnets[0].id,
+            "security_group_ids": (self.network.group_id(part),),
+        }
+
+    def _secrets(self) -> SecretsManager:
+        given = self.secrets
+        values = {
+            "mysql-root-password": given.mysql_root_password,
+            "mongodb-password": given.mongodb_password,
+            "redis-password": given.redis_password,
+            "producer-password": given.producer_password,
+            "consumer-password": given.consumer_password,
+        }
+        return SecretsManager(f"{self.name}-secrets", SecretsArgs(values, self.keys), self.inside)
+
+    def _edge(self) -> Clb:
+        entries = {key: Entry(port, self.account.domain) for key, port in _ENTRIES.items()}
+        args = ClbArgs(
+            entries=entries,
+            certificate_id=self.account.certificate_id,
+            size=self.declaration.size,
+            logs=self.logs,
+            vpc_id=self.network.vpc.id,
+            security_group_ids=(self.network.group_id("edge"),),
+        )
+        return Clb(f"{self.name}-edge", args, self.inside)
+
+    @property
+    def _topics(self) -> dict[str, Topic]:
+        clear = self.metadata.data_class
+        return {
+            "messages": Topic(self.messages, clear=clear),
+            "profile-changes": Topic(self.profiles, source="profiles", behind=timedelta(hours=1)),
+        }
+
+    def _ckafka(self) -> Ckafka:
+        hosts = tuple(self.network.ranges)
+        args = CkafkaArgs(
+            topics=self._topics,
+            zone_ids=self.zones.ckafka,
+            size=self.declaration.size,
+            producer=Account("producer", self.secrets.producer_password, hosts),
+            consumer=Account("consumer", self.secrets.consumer_password, hosts),
+            application_encrypts=_APPLICATION,
+            vpc_id=self.network.vpc.id,
+            subnet_id=self.network.subnets[0].id,
+        )
+        return Ckafka(f"{self.name}-ckafka", args, self.inside)
+
+    def _mysql(self) -> Mysql:
+        """Profiles. What the cache keeps of one after it left the table, backups included, must fit the limit too."""
+        cached = _CACHE + turn("redis-key-expiry") + longest_copy("tencent", ["redis-backup"])
+        args = MysqlArgs(
+            tables={"profiles": Placed(self.profiles, after=max(cached, _bound(self._topics["profile-changes"])))},
+            keys=self.keys,
+            region=self.region,
+            zones=(self.zones.first, self.zones.second),
+            size=self.declaration.size,
+            root_password=self.secrets.mysql_root_password,
+            **self._part("mysql"),
+        )
+        return Mysql(f"{self.name}-mysql", args, self.inside)
+
+    def _mongodb(self) -> Mongodb:
+        source = topic_name(f"{self.name}-ckafka", "messages")
+        args = MongodbArgs(
+            collections={"chats": Placed(self.messages, clear=self._beside, sources=(source,))},
+            keys=self.keys,
+            region=self.region,
+            zones=self.zones.mongodb or (self.zones.first,),
+            size=self.declaration.size,
+            password=self.secrets.mongodb_password,
+            **self._part("mongodb"),
+        )
+        return Mongodb(f"{self.name}-mongodb", args, self.inside)
+
+    def _redis(self) -> Redis:
+        source = topic_name(f"{self.name}-ckafka", "messages")
+        age = _bound(self._topics["messages"])
+        inbox = Placed(self.messages, clear=self._beside, sources=(source,), age=age, wanted=_INBOX)
+        profiles = Placed(self.profiles, sources=("profiles",), wanted=_CACHE)
+        args = RedisArgs(
+            keyspaces={"inbox": inbox, "profile-cache": profiles},
+            zone=self.zones.first,
+            size=self.declaration.size,
+            password=self.secrets.redis_password,
+            replica_zone_ids=self.zones.redis,
+            encrypts="encrypt user-information before it is cached",
+            **self._part("redis"),
+        )
+        return Redis(f"{self.name}-redis", args, self.inside)
+
+    @property
+    def _beside(self) -> ClassPlan | None:
+        return replace(self.metadata, keyring=None) if self.messages.keyring else None
+
+    def _bucket(self, part: str, of: ClassPlan) -> Bucket:
+        bucket = f"{self.name}-{part}-{self.account.app_id}"
+        args = BucketArgs(bucket, self.account.app_id, self.region, of, self.keys, clear=self.metadata.data_class)
+        return Bucket(f"{self.name}-{part}", args, self.inside)
+
+    def _keyring(self) -> Keyring:
+        args = KeyringArgs(
+            bucket=f"{self.name}-keyring-{self.account.app_id}",
+            app_id=self.account.app_id,
+            owner_uin=self.account.owner_uin,
+            region=self.region,
+            keys=self.keys,
+            classes=self.sealed,
+            logs=self.access,
+            bundle=f"../{BUNDLES}/{bundle_name()}",
+            vpc_id=self.network.vpc.id,
+            subnet_id=self.network.subnets[0].id,
+        )
+        return Keyring(f"{self.name}-keyring", args, self.inside)
+
+    def contract(self) -> Contract:
+        """What an application may rely on."""
+        mysql, mongodb, redis = self.mysql.instance, self.mongodb.instance, self.redis.instance
+        rings = {
+            of.data_class: Ring(
+                self.keyring.bucket.bucket, f"epochs/{of.data_class}/", of.sealing.epoch, of.sealing.cache
+            )
+            for of in self.sealed
+            if self.keyring
+        }
+        return Contract(
+            domain=self.account.domain,
+            ports=_ENTRIES,
+            endpoints={
+                "mysql": Endpoint(mysql.intranet_ip, mysql.intranet_port),
+                "mongodb": Endpoint(mongodb.vip, mongodb.vport),
+                "redis": Endpoint(redis.ip, redis.port),
+            },
+            brokers=self.ckafka.route.vip_lists,
+            topics={key: key for key in self._topics},
+            buckets={"media": self.media.bucket.bucket, "avatars": self.avatars.bucket.bucket},
+            rings=rings,
+            seconds_to_live={**self.mongodb.ttl_seconds, **self.redis.ttl_seconds},
+            periods={of.data_class: format_period(of.limit) for of in (self.messages, self.profiles)},
+            secrets=dict(self.stored.names),
+        )
 
 
-def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> Services:
+def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> Contract:
     """Make every service under `parent`, by one explicit provider pinned to the declared region."""
-    region = declaration.region
-    app_id = str(declaration.network["app-id"])
-    provider = tencentcloud.Provider(f"{name}-{region}", region=region)
-    inside = pulumi.ResourceOptions(parent=parent, providers=[provider])
-    keys = Keys(f"{name}-keys", inside)
-    messages, users = plan(declaration, "messages"), plan(declaration, "user-information")
-    media = Bucket(
-        f"{name}-media",
-        BucketArgs(f"{name}-media-{app_id}", app_id, region, messages, keys),
-        inside,
-    )
-    mysql = Mysql(
-        f"{name}-mysql",
-        MysqlArgs(
-            tables={"profiles": users},
-            keys=keys,
-            region=region,
-            zones=(declaration.zones["first"], declaration.zones["second"]),
-            size=declaration.size,
-            root_password=secrets.mysql_root_password,
-        ),
-        inside,
-    )
-    return Services(keys, media, mysql)
+    return Composition(parent, name, declaration, secrets).contract()
+
+
+def _needed(declaration: Declaration) -> tuple[Zones, Network]:
+    """What this cloud's services need beyond the texts. Raises `InputError` for what is not chosen."""
+    problems = [
+        Problem(f"is missing: the services of this cloud need it for {data_class}", "", f"im:classes.{data_class}")
+        for data_class in (MESSAGES, PROFILES, METADATA, ACCESS)
+        if data_class not in declaration.classes
+    ]
+    zones, network = declaration.zones, declaration.network
+    if zones is None or not zones.ckafka:
+        problems.append(Problem("is missing", "first and second by name, ckafka and redis by number", "im:zones"))
+    if network is None:
+        right = "app-id, owner-uin, certificate-id and domain"
+        problems.append(Problem("is missing", right, "im:network"))
+    if problems or zones is None or network is None:
+        raise InputError(*problems)
+    return zones, network
+
+
+def _bound(topic: Topic) -> timedelta:
+    """How long a record can stay in a topic: retention, segment roll and the cleaner's lag."""
+    return sum(times(topic), limits("tencent")["ckafka-retention"].lag)

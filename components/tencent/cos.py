@@ -17,7 +17,7 @@ class BucketArgs:
     """One bucket for one class.
 
     `bucket` is the full name with the account's application id, as COS wants it. `source` is the holding, or
-    `clients`, that objects come from.
+    `clients`, that objects come from; `clear` the class of what stays in clear beside sealed objects (their names).
     """
 
     bucket: str
@@ -26,7 +26,6 @@ class BucketArgs:
     of: ClassPlan
     keys: Keys
     source: str = CLIENTS
-    sealed: bool = False
     clear: str | None = None
 
 
@@ -34,11 +33,15 @@ class Bucket(Service):
     """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        seals = args.of.seals if args.sealed else ()
         holding = Holding(
-            name=name, store=name, data_class=args.of.data_class, clock="arrival", seals=seals, clear=args.clear
+            name=name,
+            store=name,
+            data_class=args.of.data_class,
+            clock="arrival",
+            seals=args.of.seals,
+            clear=args.clear if args.of.seals else None,
         )
-        flow = Flow(source=args.source, target=name, sealed=bool(seals))
+        flow = Flow(source=args.source, target=name, sealed=bool(args.of.seals))
         declares = Declares(holdings=(holding,), flows=(flow,))
         super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "tencent", "cos-expiration")

@@ -1,7 +1,9 @@
 """What database components take from the limits: floors as arguments, the service's own expiry as a sweep."""
 
+from datetime import timedelta
+
 from facts.tables import limits
-from terms.period import format_period
+from terms.period import format_period, parse_period
 from terms.wire import Sweep
 
 
@@ -20,3 +22,9 @@ def expiry(name: str, limit: str, by: str) -> Sweep:
     """
     row = limits("tencent")[limit]
     return Sweep(name=name, period=format_period(row.least), run=format_period(row.lag), repair="P1D", by=by)
+
+
+def turn(limit: str) -> timedelta:
+    """The longest time from a datum's expiry to its removal by the store's own sweep."""
+    sweep = expiry(limit, limit, "")
+    return parse_period(sweep.period) + parse_period(sweep.run)

@@ -110,7 +110,7 @@ def _declares(name: str, args: MongodbArgs) -> Declares:
     place = Place(name, "mongodb", longest_copy("tencent", _COPIES))
     return Declares(
         holdings=tuple(
-            place.holding(collection, part, "birth" if part.of.clock == "birth" else "last-write", _sweep(collection))
+            place.holding(collection, part, part.clock, _sweep(collection))
             for collection, part in args.collections.items()
         ),
         flows=flows(args.collections),

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import mysql
 
-from components.budget import ClassPlan, application_sweep, live_ttl, longest_copy
+from components.budget import application_sweep, longest_copy
+from components.placed import Place, Placed, flows
 from components.service import Service
+from components.tencent.expiry import floor
 from components.tencent.keys import Keys
 from components.tencent.sizes import size
-from facts.tables import limits
-from terms.period import format_period
-from terms.wire import CLIENTS, Declares, Flow, Holding
+from terms.wire import Declares
 
 _COPIES = ("mysql-backup", "mysql-binlog-backup", "mysql-local-binlog")
 
 
 @dataclass(frozen=True)
 class MysqlArgs:
-    """`tables` maps a table to the class it holds, `zones` names the primary and the second zone."""
+    """`tables` maps a table to what it holds, `zones` names the primary and the second zone."""
 
-    tables: dict[str, ClassPlan]
+    tables: dict[str, Placed]
     keys: Keys
     region: str
     zones: tuple[str, str]
@@ -61,15 +61,15 @@ class Mysql(Service):
             f"{name}-backups",
             mysql_id=self.instance.id,
             backup_model="physical",
-            retention_period=_floor("mysql-backup"),
-            binlog_period=_floor("mysql-binlog-backup"),
+            retention_period=floor("mysql-backup"),
+            binlog_period=floor("mysql-binlog-backup"),
             enable_binlog_standby="off",
             opts=self.child(),
         )
         mysql.LocalBinlogConfig(
             f"{name}-local-binlog",
             instance_id=self.instance.id,
-            save_hours=_floor("mysql-local-binlog"),
+            save_hours=floor("mysql-local-binlog"),
             max_usage=30,
             opts=self.child(),
         )
@@ -89,28 +89,11 @@ class Mysql(Service):
 
 
 def _declares(name: str, args: MysqlArgs) -> Declares:
-    copies = longest_copy("tencent", _COPIES)
-    holdings, flows = [], []
-    for table, of in args.tables.items():
-        sweep = application_sweep(f"{table}-purge")
-        holdings.append(
-            Holding(
-                name=table,
-                store=name,
-                data_class=of.data_class,
-                clock="birth" if of.clock == "birth" else "last-write",
-                ttl=format_period(live_ttl(of, copies, sweep)),
-                sweep=sweep,
-                outside=of.outside_of("mysql"),
-            )
-        )
-        flows.append(Flow(source=CLIENTS, target=table))
-    return Declares(holdings=tuple(holdings), flows=tuple(flows))
-
-
-def _floor(limit: str) -> int:
-    """The least the provider takes, in its own unit."""
-    row = limits("tencent")[limit]
-    if row.least is None:
-        raise LookupError(f"limit {limit} has no floor")
-    return row.least // row.unit
+    place = Place(name, "mysql", longest_copy("tencent", _COPIES))
+    return Declares(
+        holdings=tuple(
+            place.holding(table, part, part.clock, application_sweep(f"{table}-purge"))
+            for table, part in args.tables.items()
+        ),
+        flows=flows(args.tables),
+    )

@@ -5,6 +5,7 @@ import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos
 
 from components.budget import plan
+from components.placed import Placed
 from components.program import declared, secret
 from components.tencent.cos import https_only
 from components.tencent.keys import Keys
@@ -34,7 +35,7 @@ cos.BucketPolicy(
 Mysql(
     "mysql",
     MysqlArgs(
-        tables={"chat-log": plan(declared(), "messages")},
+        tables={"chat-log": Placed(plan(declared(), "messages"))},
         keys=keys,
         region="ap-jakarta",
         zones=("ap-jakarta-1", "ap-jakarta-2"),

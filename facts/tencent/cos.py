@@ -44,7 +44,8 @@ def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
         yield Channel(view.urn, "requests", False, view.evidence("", source))
     rules = _whole_bucket_rules(view.items("lifecycleRules"))
     expiry = _expiry(view, rules)
-    yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect)
+    known_as = view.text("bucket") or ""
+    yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect, known_as=known_as)
     yield from _versions(view, graph, rules)
     parts = _days(
         view,

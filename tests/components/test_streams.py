@@ -76,7 +76,7 @@ def test_nobody_encrypting_fails(tmp_path: Path) -> None:
 
 def test_a_sealed_topic_needs_nobody_to_encrypt(tmp_path: Path) -> None:
     program = """
-    sealed = Topic(messages, sealed=True, clear="message-metadata")
+    sealed = Topic(messages, clear="message-metadata")
     ckafka({"chats": sealed}, encrypts=None)
     """
     classes = {"messages": {"backups": "sealed"}, "message-metadata": {"period": "P30D"}}

@@ -11,6 +11,7 @@ HEADER = """
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from components.budget import plan
+from components.placed import Placed
 from components.program import declared, secret
 from components.tencent.keys import Keys
 from components.tencent.mysql import Mysql, MysqlArgs
@@ -21,7 +22,7 @@ keys = Keys("keys", pinned)
 
 
 def mysql(**tables):
-    of = {table: plan(declared(), data_class) for table, data_class in tables.items()}
+    of = {table: Placed(plan(declared(), data_class)) for table, data_class in tables.items()}
     zones = ("ap-jakarta-1", "ap-jakarta-2")
     Mysql("mysql", MysqlArgs(of, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password")), pinned)
 """

@@ -1,0 +1,140 @@
+"""The keyring: wrapped keys of the sealed classes, and the function that makes and ends them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pulumi
+from tencentcloud_iac_pulumi import cos
+
+from components.budget import ClassPlan, backstop_days
+from components.service import Service
+from components.tencent.cos import https_only
+from components.tencent.keys import Keys
+from components.tencent.purge import Purge, PurgeArgs, Turn, longest_life, sweep_by
+from terms.period import format_period, parse_period
+from terms.wire import Declares
+from terms.wire import Keyring as WireKeyring
+
+_SCHEDULE = timedelta(hours=1)
+_AHEAD = 24  # epochs: a day of failed runs must not stop messages from being sealed
+_UNCOPIED = (
+    "name/cos:PutBucketVersioning",
+    "name/cos:PutBucketReplication",
+    "name/cos:PutBucketObjectLockConfiguration",
+    "name/cos:PutBucketInventory",
+)
+
+
+@dataclass(frozen=True)
+class KeyringArgs:
+    """`classes` are the sealed ones, `logs` the class that the function's log topic is declared to hold.
+
+    `bucket` is the full name with the account's application id, `owner_uin` the number of the account itself and
+    `bundle` the path of the function's zip.
+    """
+
+    bucket: str
+    app_id: str
+    owner_uin: str
+    region: str
+    keys: Keys
+    classes: tuple[ClassPlan, ...]
+    logs: ClassPlan
+    bundle: str
+    vpc_id: pulumi.Input[str]
+    subnet_id: pulumi.Input[str]
+
+
+class Keyring(Service):
+    """A bucket of one object per epoch, which nothing may version, copy, lock or list, and its turnover.
+
+    Raises ValueError where a class's limit leaves no life for its keys.
+    """
+
+    def __init__(self, name: str, args: KeyringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        turns = {of.data_class: _turn(of) for of in args.classes}
+        super().__init__("im:tencent:Keyring", name, _declares(name, args, turns), {"bucket": args.bucket}, opts)
+        self.bucket = cos.Bucket(
+            name,
+            bucket=args.bucket,
+            acl="private",
+            encryption_algorithm="KMS",
+            kms_id=args.keys.key.id,
+            versioning_enable=False,
+            force_clean=False,
+            lifecycle_rules=[_backstop(turns.values())],
+            opts=self.child(protect=True),
+        )
+        cos.BucketPolicy(
+            f"{name}-guard",
+            bucket=self.bucket.bucket,
+            policy=https_only(args.bucket, args.region, args.app_id, *_guard(args)),
+            opts=self.child(),
+        )
+        Purge(
+            f"{name}-purge",
+            PurgeArgs(
+                bucket=args.bucket,
+                app_id=args.app_id,
+                region=args.region,
+                keys=args.keys,
+                classes=turns,
+                schedule=_SCHEDULE,
+                bundle=args.bundle,
+                logs=args.logs,
+                vpc_id=args.vpc_id,
+                subnet_id=args.subnet_id,
+                ahead=_AHEAD,
+            ),
+            self.child(),
+        )
+        self.register_outputs({"bucket": self.bucket.bucket})
+
+
+def _turn(of: ClassPlan) -> Turn:
+    return Turn(parse_period(of.sealing.epoch), longest_life(of, _SCHEDULE, copies=timedelta(0)))
+
+
+def _declares(name: str, args: KeyringArgs, turns: dict[str, Turn]) -> Declares:
+    return Declares(
+        keyrings=tuple(
+            WireKeyring(
+                name=of.ring,
+                store=name,
+                seals_class=of.data_class,
+                epoch=of.sealing.epoch,
+                life=format_period(turns[of.data_class].life),
+                cache=of.sealing.cache,
+                sweep=sweep_by(f"{name}-purge", _SCHEDULE),
+            )
+            for of in args.classes
+        )
+    )
+
+
+def _backstop(turns: Iterable[Turn]) -> cos.BucketLifecycleRuleArgs:
+    """What ends a key should the function be gone: never earlier than the function would."""
+    days = max(backstop_days(turn.life, turn.epoch, _AHEAD) for turn in turns)
+    return cos.BucketLifecycleRuleArgs(
+        id="backstop",
+        filter_prefix="",
+        expiration=cos.BucketLifecycleRuleExpirationArgs(days=days),
+        non_current_expiration=cos.BucketLifecycleRuleNonCurrentExpirationArgs(non_current_days=1),
+        abort_incomplete_multipart_upload=cos.BucketLifecycleRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=1
+        ),
+    )
+
+
+def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:
+    """Refuse everyone what would copy a key, and every user of the account to list them; roles are no users."""
+    resource = [f"qcs::cos:{args.region}:uid/{args.app_id}:{args.bucket}/*"]
+
+    def refuse(principal: str, *actions: str) -> dict[str, object]:
+        return {"effect": "deny", "principal": {"qcs": [principal]}, "action": list(actions), "resource": resource}
+
+    return (
+        refuse("qcs::cam::anyone:anyone", *_UNCOPIED),
+        refuse(f"qcs::cam::uin/{args.owner_uin}:uin/*", "name/cos:GetBucket"),
+    )

@@ -1,0 +1,121 @@
+"""What one keyring is: read from the JSON text of the environment variable `IM_KEYRING`, and nothing else.
+
+    {"bucket": "im-keyring-1250000000", "region": "ap-jakarta", "kms_key_id": "<CMK id>",
+     "classes": {"messages": {"epoch": "PT1H", "life": "P6D"}}, "ahead": 24, "delete_limit": 50}
+
+Optional: `cos_endpoint`, `kms_endpoint` (https; plain http only on loopback). A key that is not named
+here, a missing one or a repeated one is an error: a misspelt `life` must never fall back to a default.
+
+A class's `epoch` length is part of the meaning of the names already in the bucket, so it never changes
+under one class name: give the class a new name and keep the old one until its last key is gone.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from purge.period import parse_period
+
+VARIABLE = "IM_KEYRING"
+
+_REQUIRED = frozenset({"bucket", "region", "kms_key_id", "classes", "ahead", "delete_limit"})
+_OPTIONAL = frozenset({"cos_endpoint", "kms_endpoint"})
+_TEXTS = {
+    "bucket": re.compile(r"[a-z0-9][a-z0-9-]{0,60}[a-z0-9]"),
+    "region": re.compile(r"[a-z]{2}(-[a-z]+)+(-[0-9]+)?"),
+    "kms_key_id": re.compile(r"[A-Za-z0-9-]{8,64}"),
+}
+_CLASS = re.compile(r"[a-z][a-z0-9-]{0,62}")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the message names the field and never repeats its value."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How the keys of one class turn over: one key per `epoch`, deleted `life` after the epoch's end."""
+
+    name: str
+    epoch: timedelta
+    life: timedelta
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """One keyring. `ahead` counts future epochs per class; `delete_limit` counts keys per run, all classes together."""
+
+    bucket: str
+    region: str
+    kms_key_id: str
+    rules: tuple[Rule, ...]
+    ahead: int
+    delete_limit: int
+    cos_endpoint: str
+    kms_endpoint: str
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ConfigError("a field is given twice")
+    return dict(pairs)
+
+
+def _number(value: object, field: str, most: int) -> int:
+    if type(value) is not int or not 1 <= value <= most:
+        raise ConfigError(f"{field}: write a whole number from 1 to {most}")
+    return value
+
+
+def _rule(name: str, value: object) -> Rule:
+    if not _CLASS.fullmatch(name) or not isinstance(value, dict) or set(value) != {"epoch", "life"}:
+        raise ConfigError("classes: each needs a lower-case name, an epoch and a life, and nothing more")
+    try:
+        return Rule(name, epoch=parse_period(value["epoch"]), life=parse_period(value["life"]))
+    except ValueError as error:
+        raise ConfigError(f"classes.{name}: {error}") from None
+
+
+def _endpoint(value: object, field: str) -> str:
+    parts = urlsplit(value if isinstance(value, str) else "")
+    encrypted = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not encrypted or not parts.hostname or parts.username or parts.path or parts.query or parts.fragment:
+        raise ConfigError(f"{field}: write https://host[:port]")
+    return parts.geturl()
+
+
+def parse_keyring(text: str) -> Keyring:
+    """The keyring that `text` declares; `ConfigError` for anything else."""
+    try:
+        given = json.loads(text, object_pairs_hook=_once)
+    except (json.JSONDecodeError, RecursionError):
+        raise ConfigError(f"{VARIABLE} is not JSON") from None
+    if not isinstance(given, dict) or not _REQUIRED <= set(given) <= _REQUIRED | _OPTIONAL:
+        raise ConfigError(f"{VARIABLE} needs exactly {', '.join(sorted(_REQUIRED))}; may have {sorted(_OPTIONAL)}")
+    for field, shape in _TEXTS.items():
+        if not isinstance(given[field], str) or not shape.fullmatch(given[field]):
+            raise ConfigError(f"{field}: not of the form the provider uses")
+    classes = given["classes"]
+    if not isinstance(classes, dict) or not classes:
+        raise ConfigError("classes: at least one is needed")
+    region = given["region"]
+    return Keyring(
+        bucket=given["bucket"],
+        region=region,
+        kms_key_id=given["kms_key_id"],
+        rules=tuple(_rule(name, classes[name]) for name in sorted(classes)),
+        ahead=_number(given["ahead"], "ahead", 1000),
+        delete_limit=_number(given["delete_limit"], "delete_limit", 10_000),
+        cos_endpoint=_endpoint(given.get("cos_endpoint", f"https://cos.{region}.myqcloud.com"), "cos_endpoint"),
+        # The regional host: the one without a region is answered wherever the caller happens to be nearest to.
+        kms_endpoint=_endpoint(given.get("kms_endpoint", f"https://kms.{region}.tencentcloudapi.com"), "kms_endpoint"),
+    )
+
+
+def keyring_from(environment: Mapping[str, str]) -> Keyring:
+    """The keyring of this function; `ConfigError` if `IM_KEYRING` is absent or unusable."""
+    return parse_keyring(environment.get(VARIABLE, ""))

@@ -1,0 +1,61 @@
+"""The entry point in the function runtime: `main_handler(event, context)`, started by a timer.
+
+Configure the function so that a failed run is not repeated by the platform at once (retries: 0): every
+repeat may delete another `delete_limit` keys, and the next timer run does what was left. One instance at a
+time (concurrency 1) is enough, with a time limit of 120 s or more. The alarm hangs on failed invocations and
+on the absence of successful ones.
+"""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+from purge import cos, kms
+from purge.config import ConfigError, keyring_from
+from purge.plan import UTC
+from purge.run import Summary, turn_over
+
+_BUDGET = 60.0  # seconds, if the runtime does not tell its limit
+_SHARE = 0.6  # of the limit: after that no call starts, and what is under way has the rest
+
+
+class KeyringError(Exception):
+    """The keyring is not as it should be; the message is the run's summary. Raised last, after everything was tried."""
+
+
+def _credentials(environment: Mapping[str, str]) -> tuple[str, str, str | None]:
+    # Read on every run: a warm instance gets new temporary credentials of the role between two runs.
+    key_id, key = environment.get("TENCENTCLOUD_SECRETID"), environment.get("TENCENTCLOUD_SECRETKEY")
+    if not key_id or not key:
+        raise ConfigError("the function has no role: TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY are not set")
+    return key_id, key, environment.get("TENCENTCLOUD_SESSIONTOKEN") or None
+
+
+def _budget(context: object) -> float:
+    limit = context.get("time_limit_in_ms") if isinstance(context, Mapping) else None
+    return limit / 1000 * _SHARE if isinstance(limit, int) and limit > 0 else _BUDGET
+
+
+def run(environment: Mapping[str, str], now: datetime, seconds: float) -> Summary:
+    """One run of the keyring that `environment` declares; `ConfigError` if it declares none."""
+    started = time.monotonic()
+    keyring, credentials = keyring_from(environment), _credentials(environment)
+    store = cos.Bucket(cos.client(keyring, *credentials), keyring.bucket)
+    wrapper = kms.KeyService(kms.client(keyring, *credentials), keyring.kms_key_id)
+    return turn_over(keyring, store, wrapper, now, in_time=lambda: time.monotonic() - started < seconds)
+
+
+def main_handler(event: object, context: object) -> Summary:  # noqa: ARG001 - the event is not believed
+    """Turn the keyring over; logs the summary as one JSON line and returns it, or raises `KeyringError` with it.
+
+    The clock is the runtime's, never the event's: whoever may invoke the function must not choose the time at
+    which keys are due. The run compares that clock with the store's before it touches anything.
+    """
+    summary = run(os.environ, datetime.now(UTC), _budget(context))
+    line = json.dumps(summary, sort_keys=True)
+    print(line, flush=True)
+    if summary["problems"]:
+        raise KeyringError(line)
+    return summary
