@@ -118,13 +118,17 @@ class Provided:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A resource in which data can rest. `expiry` is the store's own configured deletion, if it has one."""
+    """A resource in which data can rest. `expiry` is the store's own configured deletion, if it has one.
+
+    `sooner` is other deletions that may end some of the data before that: a ceiling ignores them, a floor does not.
+    """
 
     subject: str
     service: str
     expiry: tuple[Amount, ...] = ()
     clock: Literal["birth", "arrival", "last-write"] = "arrival"
     protected: bool = False
+    sooner: tuple[Amount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

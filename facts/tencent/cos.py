@@ -15,6 +15,7 @@ from facts.model import (
     Fact,
     Grade,
     Guard,
+    Resource,
     Store,
     Unknown,
     Unread,
@@ -44,7 +45,7 @@ def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
         yield Channel(view.urn, "requests", False, view.evidence("", source))
     rules = _whole_bucket_rules(view.items("lifecycleRules"))
     expiry = _expiry(view, rules)
-    yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect)
+    yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect, sooner=_sooner(view))
     yield from _versions(view, graph, rules)
     parts = _days(
         view,
@@ -71,6 +72,21 @@ def _expiry(view: View, rules: list[Value]) -> tuple[Amount, ...]:
     return _days(view, rules, "expiration", "days", limits("tencent")["cos-expiration"], "objects expire")
 
 
+def _sooner(view: View) -> tuple[Amount, ...]:
+    """Every period after which some objects go, whatever part of the bucket it covers; a date says none."""
+    limit, path = limits("tencent")["cos-expiration"], "lifecycleRules.expiration"
+    rules = view.items("lifecycleRules")
+    found: list[Amount] = []
+    for rule in (rules,) if isinstance(rules, Unknown) else rules:
+        days, date = (member(member(rule, "expiration"), key) for key in ("days", "date"))
+        number = as_number(days)
+        if isinstance(days, Unknown) or date not in (ABSENT, ""):
+            found.append(Amount(None, "some objects expire (when is not known)", view.evidence(path), unknown=True))
+        elif number is not None and number > 0:
+            found.append(Amount(number * limit.unit, "some objects expire", view.evidence(path, limit.source)))
+    return tuple(found)
+
+
 def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, label: str) -> tuple[Amount, ...]:
     """The longest period any whole-bucket rule sets, and the lag of the lifecycle; nothing where none sets one."""
     path = f"lifecycleRules.{block}.{key}"
@@ -79,7 +95,7 @@ def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, la
         value = member(member(rule, block), key)
         if isinstance(value, Unknown):
             found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
-        elif (days := as_number(value)) is not None and days > 0:
+        elif (days := as_number(value)) is not None and days >= 1:
             found.append(Amount(days * limit.unit, label, view.evidence(path, limit.source), limit.least))
     if not found:
         return ()
@@ -141,6 +157,14 @@ def _log_target(view: View, graph: Graph) -> Iterator[Fact]:
         yield Unread(view.urn, f"access logs: {target.why}", "link")
 
 
+def _target(bucket: Resource, graph: Graph) -> document.Target | None:
+    """The bucket as a policy must name it; None where its name is not known."""
+    name = bucket.inputs.get("bucket", ABSENT)
+    provider = graph.by_urn.get(bucket.provider or "")
+    region = provider.inputs.get("region", ABSENT) if provider else ABSENT
+    return document.Target(name, region if isinstance(region, str) else "") if isinstance(name, str) else None
+
+
 def _policy(view: View, graph: Graph) -> Iterable[Fact]:
     bucket = graph.link(view.resource, "bucket", {BUCKET}, named_by="bucket")
     if isinstance(bucket, NoLink):
@@ -148,9 +172,9 @@ def _policy(view: View, graph: Graph) -> Iterable[Fact]:
         return
     text = view.get("policy")
     statements = document.read_document(text) if isinstance(text, str) else None
-    name = bucket.inputs.get("bucket", ABSENT)
+    name = _target(bucket, graph)
     evidence = view.evidence("policy")
-    if statements is None or not isinstance(name, str):
+    if statements is None or name is None:
         yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
         return
