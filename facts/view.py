@@ -76,7 +76,7 @@ def as_flag(value: Value) -> bool | None:
             value.lower()
         )
     if isinstance(value, int | float):
-        return {0: False, 1: True}.get(value)
+        return {0.0: False, 1.0: True}.get(value)
     return None
 
 
