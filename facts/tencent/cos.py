@@ -1,6 +1,6 @@
 """COS buckets, their policies and their versioning."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -36,6 +36,7 @@ GUARDED = {
     "inventories": "name/cos:PutBucketInventory",
 }
 """Acts that would give a keyring a second copy, and the COS action of each."""
+LISTING = "listing by people"
 _ENCRYPTIONS = ("AES256", "KMS")
 
 
@@ -43,6 +44,7 @@ def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
     if not graph.pointing_at(view.resource, POLICY, "bucket", "bucket"):
         source = "COS accepts plain HTTP unless a bucket policy refuses it"
         yield Channel(view.urn, "requests", False, view.evidence("", source))
+        yield from _guards(view.urn, view.evidence(), False)
     rules = _whole_bucket_rules(view.items("lifecycleRules"))
     expiry = _expiry(view, rules)
     yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect, sooner=_sooner(view))
@@ -177,14 +179,22 @@ def _policy(view: View, graph: Graph) -> Iterable[Fact]:
     if statements is None or name is None:
         yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
+        yield Door(bucket.urn, f"the policy {view.resource.name}", None, evidence)
+        yield from _guards(bucket.urn, evidence, None)
         return
     yield Door(bucket.urn, f"the policy {view.resource.name}", document.opens(statements), evidence)
     yield Channel(bucket.urn, "requests", document.refuses_plaintext(statements, name), evidence)
     yield Channel(bucket.urn, "TLS below 1.2", document.refuses_old_tls(statements, name), evidence)
-    for what, action in GUARDED.items():
-        yield Guard(bucket.urn, f"the refusal of {what}", document.refuses(statements, name, action), evidence)
-    listing = document.refuses_people(statements, name, "name/cos:GetBucket")
-    yield Guard(bucket.urn, "the refusal of listing by people", listing, evidence)
+    refused = {act for act, action in GUARDED.items() if document.refuses(statements, name, action)}
+    people = document.refuses_people(statements, name, "name/cos:GetBucket")
+    yield from _guards(bucket.urn, evidence, {**dict.fromkeys(refused, True), LISTING: people})
+
+
+def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | None) -> Iterator[Fact]:
+    """What keeps a keyring in this bucket from being copied: each guard by name, or the same of all."""
+    for what in (*GUARDED, LISTING):
+        held = holds.get(what, False) if isinstance(holds, Mapping) else holds
+        yield Guard(bucket, f"the refusal of {what}", held, evidence)
 
 
 def _version(view: View, graph: Graph) -> Iterable[Fact]:
