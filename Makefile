@@ -39,7 +39,7 @@ readme: $(VENV)/.developing
 
 lock:
 	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal -o requirements.lock
-	uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header --universal \
+	uv pip compile -q pyproject.toml --extra dev --extra purge --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 
 from facts.graph import Graph
 from facts.model import Fact
@@ -47,13 +48,12 @@ def _load(package: str) -> Cloud:
 def cloud_of(type_: str) -> Cloud | None:
     """The cloud of a type token (`tencentcloud:Cos/bucket:Bucket`); None for anything else."""
     package = type_.removeprefix(PROVIDER).split(":", 1)[0]
-    return _load(package) if package in _CLOUDS else None
+    return _load(package) if package in _CLOUDS and find_spec(f"facts.{_CLOUDS[package]}") else None
 
 
 @cache
 def judged_arguments(type_: str) -> frozenset[str]:
     """Every argument of a type that may be kept and looked at; all others are dropped at the boundary."""
-    if type_.startswith(PROVIDER):
-        return frozenset({"region"})
     cloud = cloud_of(type_)
-    return cloud.judged(type_) if cloud else frozenset()
+    judged = cloud.judged(type_) if cloud else frozenset()
+    return judged | {"region"} if type_.startswith(PROVIDER) else judged

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from facts.cloud import PROVIDER, Cloud, cloud_of
+from facts.cloud import PROVIDER, cloud_of, judged_arguments
 from facts.declared import read_declares
 from facts.graph import Graph
 from facts.leaks import read_leaks
@@ -53,9 +53,12 @@ def collect(resources: Iterable[Resource], home: str) -> Facts:
 
 
 def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
-    if resource.type.startswith(PROVIDER):
-        return
     cloud = cloud_of(resource.type)
+    if resource.type.startswith(PROVIDER):
+        if cloud:
+            yield from _ignored(resource)
+            yield from (leak for leak in read_leaks(resource, cloud.name, home) if not leak.allowed)
+        return
     if cloud is None or not cloud.knows(resource.type):
         yield Unread(resource.urn, f"nothing is known of the type {resource.type}", "type")
         return
@@ -63,7 +66,7 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
         yield Unread(resource.urn, "it is looked up, not made by this stack, so its settings are not known", "inputs")
         return
     yield from _provided(resource, graph.by_urn)
-    yield from _ignored(resource, cloud)
+    yield from _ignored(resource)
     yield from read_leaks(resource, cloud.name, home)
     reader = cloud.readers.get(resource.type)
     if reader is None:
@@ -84,11 +87,11 @@ def _provided(resource: Resource, by_urn: Mapping[str, Resource]) -> Iterator[Fa
     yield Located(resource.urn, region if isinstance(region, str) else None, "the resource", evidence)
 
 
-def _ignored(resource: Resource, cloud: Cloud) -> Iterator[Fact]:
-    judged = cloud.judged(resource.type)
+def _ignored(resource: Resource) -> Iterator[Fact]:
+    judged = judged_arguments(resource.type)
     for path in resource.options.ignore_changes:
         argument = (re.findall(r"[\w*]+", path) or ["*"])[0]
         if judged and (argument == "*" or argument in judged):
             yield Ignored(resource.urn, "ignoreChanges", path)
-    if judged and resource.options.retain_on_delete:
+    if judged and resource.options.retain_on_delete and not resource.type.startswith(PROVIDER):
         yield Ignored(resource.urn, "retainOnDelete", "*")

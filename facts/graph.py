@@ -49,14 +49,18 @@ class Graph:
             for urn in dict.fromkeys(resource.links.get(argument, ()))
             if urn in self.by_urn and self.by_urn[urn].type in wanted
         ]
-        if len(linked) == 1:
-            return linked[0]
-        if linked:
+        value = resource.inputs.get(argument, ABSENT)
+        if value is ABSENT:
+            return NoLink(f"{argument} is not set")
+        if len(linked) > 1:
             names = ", ".join(sorted(r.name for r in linked))
             return NoLink(f"{argument} is built from several resources ({names}); which one it names is not provable")
-        value = resource.inputs.get(argument, ABSENT)
+        if linked and isinstance(value, str) and _differs(value, linked[0], named_by):
+            return NoLink(f"{argument} {value!r} is built from {linked[0].name}, and is not it")
+        if linked:
+            return linked[0]
         if not isinstance(value, str):
-            state = "is not known before deployment" if isinstance(value, Unknown) else "is not set"
+            state = "is not known before deployment" if isinstance(value, Unknown) else "is no name"
             return NoLink(f"{argument} {state} and depends on no resource it may name")
         same = [
             r
@@ -77,3 +81,11 @@ class Graph:
             if not isinstance(linked, NoLink) and linked.urn == target.urn:
                 found.append(resource)
         return found
+
+
+def _differs(value: str, target: Resource, named_by: str) -> bool:
+    """Whether a known text that depends on `target` is certainly neither its id nor its name, but made from them."""
+    name = target.inputs.get(named_by, ABSENT) if named_by else ABSENT
+    if value in (target.id, name):
+        return False
+    return target.id is not None or (isinstance(name, str) and name in value)

@@ -25,7 +25,10 @@ def _leak(resource: Resource, row: LeakRow, argument: str, allowed: bool | None,
 
 
 def _values(resource: Resource, path: str, cloud: str) -> Iterator[Value]:
-    """Every value at a dotted path; `[]` walks a list. A list that is absent or empty has the value ABSENT."""
+    """Every value at a dotted path; `[]` walks a list. A list that is absent or empty has the value ABSENT.
+
+    A list where the path names a block is walked too: providers send a single block either way.
+    """
     head, *rest = path.split(".")
     name = head.removesuffix("[]")
     value = resource.inputs.get(name, ABSENT)
@@ -34,7 +37,7 @@ def _values(resource: Resource, path: str, cloud: str) -> Iterator[Value]:
     found = [value]
     for step, part in ((head, None), *((part, part.removesuffix("[]")) for part in rest)):
         if part is not None:
-            found = [member(value, part) for value in found]
+            found = [member(inner, part) for value in found for inner in _members(value)]
         if step.endswith("[]"):
             found = [inner for value in found for inner in _members(value)]
     yield from found

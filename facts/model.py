@@ -120,7 +120,10 @@ class Provided:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A resource in which data can rest. `expiry` is the store's own configured deletion, if it has one."""
+    """A resource in which data can rest. `expiry` is the store's own configured deletion, if it has one.
+
+    `sooner` is other deletions that may end some of the data before that: a ceiling ignores them, a floor does not.
+    """
 
     subject: str
     service: str
@@ -128,6 +131,7 @@ class Store:
     clock: Literal["birth", "arrival", "last-write"] = "arrival"
     protected: bool = False
     known_as: str = ""  # the name by which others address it, where the plan knows one
+    sooner: tuple[Amount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

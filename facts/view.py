@@ -46,17 +46,23 @@ class View:
         return Evidence(self.urn, argument, grade, source)
 
     def amount(self, value: Value, argument: str, limit: Limit, label: str) -> Amount:
-        """A number in the provider's unit as a period; absent is the service's default, unknown stays unknown."""
+        """A number in the provider's unit as a period; absent is the service's default, unknown stays unknown.
+
+        Below the least the service takes, the least counts; a negative number says nothing.
+        """
         if value is ABSENT:
             return Amount(
                 limit.default, f"{label} (provider default)", self.evidence(argument, limit.source), limit.least
             )
         number = as_number(value)
-        if number is None:
+        if number is None or number < 0:
             return Amount(
                 None, f"{label} (not known)", self.evidence(argument, limit.source), limit.least, unknown=True
             )
-        return Amount(number * limit.unit, label, self.evidence(argument, limit.source), limit.least)
+        period = number * limit.unit
+        if limit.least is not None and period < limit.least:
+            period, label = limit.least, f"{label} (the least the service takes)"
+        return Amount(period, label, self.evidence(argument, limit.source), limit.least)
 
 
 def as_flag(value: Value) -> bool | None:
@@ -70,7 +76,7 @@ def as_flag(value: Value) -> bool | None:
             value.lower()
         )
     if isinstance(value, int | float):
-        return {0: False, 1: True}.get(int(value)) if value == int(value) else None
+        return {0.0: False, 1.0: True}.get(value)
     return None
 
 
@@ -99,12 +105,12 @@ def as_items(value: Value) -> Sequence[Value] | Unknown:
 
 
 def member(value: Value, key: str) -> Value:
-    """A member of a block; ABSENT where the block is absent, Unknown where the block is."""
-    if isinstance(value, Unknown):
-        return Unknown(f"{value.path}.{key}")
+    """A member of a block; ABSENT where the block is absent, Unknown where the block is, or is no block."""
     if isinstance(value, Mapping):
         return value.get(key, ABSENT)
-    return ABSENT
+    if value is ABSENT:
+        return ABSENT
+    return Unknown(f"{value.path}.{key}" if isinstance(value, Unknown) else key)
 
 
 def show(value: Value) -> str:

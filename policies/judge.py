@@ -103,9 +103,9 @@ def _apply(rule: Rule, facts: Facts, ledger: Ledger, duties: Duties) -> list[Ver
         findings = [Finding("", Outcome.FAIL, f"the rule itself failed ({type(error).__name__})", "report this")]
     if not findings:
         findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
-    merged: dict[tuple[str, str, str], tuple[Finding, dict[str, Duty]]] = {}
+    merged: dict[tuple[str, Outcome, str, str], tuple[Finding, dict[str, Duty]]] = {}
     for finding in findings:
-        key = finding.subject, finding.message, finding.fix
+        key = finding.subject, finding.outcome, finding.message, finding.fix
         serves = (finding.duty,) if finding.duty else under
         merged.setdefault(key, (finding, {}))[1].update({duty.id: duty for duty in serves})
     verdicts = [_verdict(rule, finding, serves, facts) for finding, serves in merged.values()]
@@ -156,4 +156,7 @@ def _promises(facts: Facts) -> tuple[Promise, ...]:
             )
     for ring in facts.of(Keyring):
         promises.add(Promise(ring.name, "the application", f"drop unwrapped keys after {spell_period(ring.cache)}"))
+        if ring.sweep.function is None:
+            when = f"{spell_period(ring.life)} after their epoch, every {spell_period(ring.sweep.period)}"
+            promises.add(Promise(ring.name, ring.sweep.by, f"delete keys {when}"))
     return tuple(sorted(promises, key=lambda p: (p.subject, p.who, p.must)))

@@ -40,13 +40,18 @@ class Path:
         return None if None in periods else sum((p for p in periods if p is not None), NOTHING)
 
     @property
-    def unknown(self) -> bool:
-        return any(hop.unknown for hop in self.hops)
+    def endless(self) -> bool:
+        """Whether a hop certainly has no bound, whatever the others are."""
+        return any(hop.period is None and not hop.unknown for hop in self.hops)
 
     @property
-    def rank(self) -> tuple[bool, timedelta, bool, str, str]:
-        total = self.total
-        return total is None and not self.unknown, total or NOTHING, self.unknown, self.place, self.what
+    def unknown(self) -> bool:
+        return not self.endless and any(hop.unknown for hop in self.hops)
+
+    @property
+    def rank(self) -> tuple[bool, bool, timedelta, str, str]:
+        """What is worst comes last: a number, then what is not known, then no end at all."""
+        return self.endless, self.unknown, self.total or NOTHING, self.place, self.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Bound:
 
     @property
     def unknown(self) -> bool:
-        return any(path.unknown for path in self.paths)
+        return self.worst.unknown
 
     @property
     def if_sweeps_fail(self) -> timedelta | None:
@@ -112,7 +117,9 @@ class Ledger:
         self._classes = tuple(sorted(classes))
         self._stores = {store.subject: store for store in facts.of(Store)}
         self._holdings = facts.of(Holding)
-        self._rings = {ring.name: ring for ring in facts.of(Keyring)}
+        self._rings: dict[str, list[Keyring]] = {}
+        for ring in facts.of(Keyring):
+            self._rings.setdefault(ring.name, []).append(ring)
         self._timers: dict[str, list[Timer]] = {}
         for timer in facts.of(Timer):
             self._timers.setdefault(timer.function, []).append(timer)
@@ -125,13 +132,13 @@ class Ledger:
         self._flows_into: dict[str, list[Flow]] = {}
         for flow in facts.of(Flow):
             self._flows_into.setdefault(flow.target, []).append(flow)
-        used = {h.store for h in self._holdings} | {r.store for r in self._rings.values()}
+        used = {h.store for h in self._holdings} | {r.store for r in facts.of(Keyring)}
         self.undeclared = tuple(sorted(urn for urn in self._stores if urn not in used))
 
     def bound(self, data_class: str, clock: str) -> Bound | None:
         """The bound of a class counted from `clock` (birth or last-write); None where nothing holds it."""
         members = self.members(data_class)
-        paths = [path for member in members for path in self._ends(member, data_class, clock, members)]
+        paths = [path for member in members for path in self._ends(member, clock)]
         if not paths:
             return None
         ordered = tuple(sorted(paths, key=lambda path: path.rank, reverse=True))
@@ -142,9 +149,9 @@ class Ledger:
         found = []
         for h in self._holdings:
             if data_class in (h.data_class, h.clear):
-                sealed = data_class == h.data_class
+                sealed = data_class != h.clear
                 seals, outside = (h.seals, h.outside) if sealed else ((), h.clear_outside)
-                found.append(Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, outside, True, h.component))
+                found.append(_member(h, seals, outside))
         for urn in self.undeclared:
             clock = self._stores[urn].clock
             found.append(Member(self._facts.name(urn), urn, clock, None, None, (), {}, False))
@@ -180,47 +187,64 @@ class Ledger:
             and all(self._arrives_sealed(source, seen | {name}) for source in sources)
         )
 
-    def _ends(self, member: Member, data_class: str, clock: str, members: list[Member]) -> Iterator[Path]:
-        arrival = self._arrival(member, data_class, clock, members, frozenset())
+    def _ends(self, member: Member, clock: str) -> Iterator[Path]:
+        arrival, late = self._arrival(member, clock, frozenset())
         live, repair = self._live(member)
         place = self._facts.name(member.store)
-        paths = [Path(place, "live data", (*arrival, *live), repair)]
+        paths = [Path(place, "live data", (*arrival, *live), late + repair)]
         for copy in self._copies_of(member.store):
             if copy.kind in member.outside:
                 continue
-            before = (*arrival, *live) if copy.after == "live" else arrival
-            paths.append(Path(place, copy.kind, (*before, *copy.amounts), repair if copy.after == "live" else NOTHING))
+            before, failing = ((*arrival, *live), late + repair) if copy.after == "live" else (arrival, late)
+            paths.append(Path(place, copy.kind, (*before, *copy.amounts), failing))
         keys = self._key_ends(member.seals) if self.sealed(member) else []
         for path in paths:
             yield min((path, *keys), key=lambda candidate: candidate.rank)
 
-    def _arrival(
-        self, member: Member, data_class: str, clock: str, members: list[Member], seen: frozenset[str]
-    ) -> tuple[Amount, ...]:
-        """How old a datum can be when it is last written here. Nothing where it expires by its own clock."""
-        if member.clock == "birth":
-            return ()
-        if member.clock == "last-write" and clock == "birth":
+    def _arrival(self, member: Member, clock: str, seen: frozenset[str]) -> tuple[tuple[Amount, ...], timedelta]:
+        """How old a datum can be when it is last written here, and what failing sweeps on the way add to that.
+
+        Nothing where it expires by its own clock; not known where no flow, or one from nowhere, says how it gets here.
+        """
+        where = member.component or member.store
+        starts = self._starts(member)
+        if starts == "birth":
+            return (), NOTHING
+        if starts == "last-write" and clock == "birth":
             why = "counts from the last write, so every write starts it anew"
-            return (Amount(None, why, Evidence(member.component or member.store, "clock", Grade.DECLARED)),)
+            return (Amount(None, why, Evidence(where, "clock", Grade.DECLARED)),), NOTHING
         if member.name in seen:
-            return (Amount(None, "flows in a cycle", Evidence(member.component or member.store, "flows")),)
-        by_name = {other.name: other for other in members}
-        upstream = [by_name[flow.source] for flow in self._flows_into.get(member.name, []) if flow.source in by_name]
-        chains = []
-        for source in upstream:
-            before = self._arrival(source, data_class, clock, members, seen | {member.name})
-            chains.append((*before, *self._live(source)[0]))
-        if not chains:
-            return ()
-        return max(chains, key=lambda hops: Path("", "", hops).rank)
+            return (Amount(None, "flows in a cycle", Evidence(where, "flows")),), NOTHING
+        flows = self._flows_into.get(member.name, [])
+        if member.declared and not flows:
+            return (_unsaid(f"no flow says how data reaches {member.name}", where),), NOTHING
+        chains: list[tuple[Amount, ...]] = [()]
+        late = NOTHING
+        for source in sorted({flow.source for flow in flows} - {CLIENTS}):
+            upstream = [h for h in self._holdings if h.name == source]
+            if not upstream:
+                chains.append(
+                    (_unsaid(f"no holding is called {source}, from where data reaches {member.name}", where),)
+                )
+            for holding in upstream:
+                before, later = self._arrival(_member(holding), clock, seen | {member.name})
+                live, repair = self._live(_member(holding))
+                chains.append((*before, *live))
+                late = max(late, later + repair)
+        return max(chains, key=lambda hops: Path("", "", hops).rank), late
+
+    def _starts(self, member: Member) -> str:
+        """From when a holding really counts: a store that deletes by itself has a clock of its own."""
+        store = self._stores.get(member.store)
+        return store.clock if store and store.expiry and member.clock == "birth" else member.clock
 
     def _live(self, member: Member) -> tuple[tuple[Amount, ...], timedelta]:
         """How long the live copy stays, and what a failed sweep adds. The store's own expiry decides if it has one."""
-        store = self._stores.get(member.store)
-        if store and store.expiry:
+        store, where = self._stores.get(member.store), member.component or member.store
+        if store is None:
+            return (_unsaid(f"what {self._facts.name(member.store)} keeps is not known", where),), NOTHING
+        if store.expiry:
             return store.expiry, NOTHING
-        where = member.component or member.store
         if member.ttl is None or member.sweep is None:
             return (Amount(None, "nothing deletes it", Evidence(where, "sweep")),), NOTHING
         grade = Grade.CONFIGURED if member.sweep.function else Grade.DECLARED
@@ -251,19 +275,22 @@ class Ledger:
         return [max(self._key_paths(seal), key=lambda path: path.rank) for seal in seals]
 
     def _key_paths(self, seal: str) -> Iterator[Path]:
-        ring = self._rings.get(seal)
-        if ring is None:
+        rings = self._rings.get(seal, [])
+        if not rings:
             missing = Amount(None, f"no keyring is called {seal}", Evidence("", "seals"))
             yield Path(seal, "its key", (missing,), sealed_by=seal)
-            return
-        place = self._facts.name(ring.store)
-        live = (*self._turned(ring), *self._swept(ring.sweep, ring.component))
-        cache = Amount(ring.cache, "key cache of the application", Evidence(ring.component, "cache", Grade.DECLARED))
-        yield Path(place, "its key", (*live, cache), ring.sweep.repair, seal)
-        for copy in self._copies_of(ring.store):
-            # What is left by the writing of a key counts from then, and a key is written before its epoch starts.
-            before = live if copy.after == "live" else ()
-            yield Path(place, f"its key's {copy.kind}", (*before, *copy.amounts, cache), ring.sweep.repair, seal)
+        for ring in rings:
+            place = self._facts.name(ring.store)
+            live = (*self._turned(ring), *self._swept(ring.sweep, ring.component))
+            cached = Evidence(ring.component, "cache", Grade.DECLARED)
+            cache = Amount(ring.cache, "key cache of the application", cached)
+            yield Path(place, "its key", (*live, cache), ring.sweep.repair, seal)
+            # What the writing of a key leaves counts from then, and a key is written before its epoch starts.
+            copies = [(c.kind, c.amounts, live if c.after == "live" else ()) for c in self._copies_of(ring.store)]
+            if ring.store not in self._stores:
+                copies.append(("store", (_unsaid(f"what {place} keeps is not known", ring.component),), live))
+            for kind, amounts, before in copies:
+                yield Path(place, f"its key's {kind}", (*before, *amounts, cache), ring.sweep.repair, seal)
 
     def _turned(self, ring: Keyring) -> tuple[Amount, ...]:
         """Epoch and life of a ring's keys: the longest of what is declared and what its function is told."""
@@ -282,11 +309,29 @@ class Ledger:
         return Amount(epoch, "length of the epoch", evidence), Amount(life, "life of its key", evidence, floor=NOTHING)
 
     def _earliest(self, members: list[Member]) -> timedelta | None:
-        """The earliest a datum can be gone from everywhere: the longest of what each holding keeps for certain."""
-        kept = []
-        for member in members:
-            store = self._stores.get(member.store)
-            own = store.expiry[0].period if store and store.expiry else member.ttl
-            lives = [ring.life for seal in member.seals if (ring := self._rings.get(seal))]
-            kept.append(min((p for p in (own, *lives) if p is not None), default=None))
-        return None if None in kept else max((p for p in kept if p is not None), default=None)
+        """The earliest a datum can be gone from everywhere: the longest of what each holding keeps for certain.
+
+        None is for ever. A store that nothing is declared of may hold nothing, so it keeps nothing for certain.
+        """
+        kept = [self._certain(member) for member in members if member.declared]
+        return None if None in kept else max((p for p in kept if p is not None), default=NOTHING)
+
+    def _certain(self, member: Member) -> timedelta | None:
+        """How long a holding keeps a datum at least; None where nothing ever ends it."""
+        store = self._stores.get(member.store)
+        if store is None or any(amount.unknown for amount in (*store.expiry, *store.sooner)):
+            return NOTHING
+        ends = [amount.period for amount in (*store.expiry[:1], *store.sooner)]
+        ends += [member.ttl] if member.sweep else []
+        for seal in member.seals:
+            ends += [ring.life for ring in self._rings.get(seal, [])] or [NOTHING]
+        return min((end for end in ends if end is not None), default=None)
+
+
+def _member(h: Holding, seals: tuple[str, ...] = (), outside: Mapping[str, str] | None = None) -> Member:
+    away = h.outside if outside is None else outside
+    return Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, away, True, h.component)
+
+
+def _unsaid(why: str, where: str) -> Amount:
+    return Amount(None, why, Evidence(where, "flows"), unknown=True)

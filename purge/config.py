@@ -1,6 +1,6 @@
 """What one keyring is: read from the JSON text of the environment variable `IM_KEYRING`, and nothing else.
 
-    {"bucket": "im-keyring-1250000000", "region": "ap-jakarta", "kms_key_id": "<CMK id>",
+    {"bucket": "im-keyring-1250000000", "region": "ap-jakarta",
      "classes": {"messages": {"epoch": "PT1H", "life": "P6D"}}, "ahead": 24, "delete_limit": 50}
 
 Optional: `cos_endpoint`, `kms_endpoint` (https; plain http only on loopback). A key that is not named
@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 from purge.period import parse_period
 
 VARIABLE = "IM_KEYRING"
+KEY_VARIABLE = "IM_KEYRING_KEY"
+"""The master key's id, apart: a plan does not know it before deployment, and judges the rest."""
 
 _REQUIRED = frozenset({"bucket", "region", "kms_key_id", "classes", "ahead", "delete_limit"})
 _OPTIONAL = frozenset({"cos_endpoint", "kms_endpoint"})
@@ -88,12 +90,14 @@ def _endpoint(value: object, field: str) -> str:
     return parts.geturl()
 
 
-def parse_keyring(text: str) -> Keyring:
-    """The keyring that `text` declares; `ConfigError` for anything else."""
+def parse_keyring(text: str, kms_key_id: str | None = None) -> Keyring:
+    """The keyring that `text` declares, under the master key given apart; `ConfigError` for anything else."""
     try:
         given = json.loads(text, object_pairs_hook=_once)
     except (json.JSONDecodeError, RecursionError):
         raise ConfigError(f"{VARIABLE} is not JSON") from None
+    if isinstance(given, dict) and kms_key_id is not None:
+        given = {"kms_key_id": kms_key_id} | given
     if not isinstance(given, dict) or not _REQUIRED <= set(given) <= _REQUIRED | _OPTIONAL:
         raise ConfigError(f"{VARIABLE} needs exactly {', '.join(sorted(_REQUIRED))}; may have {sorted(_OPTIONAL)}")
     for field, shape in _TEXTS.items():
@@ -118,4 +122,4 @@ def parse_keyring(text: str) -> Keyring:
 
 def keyring_from(environment: Mapping[str, str]) -> Keyring:
     """The keyring of this function; `ConfigError` if `IM_KEYRING` is absent or unusable."""
-    return parse_keyring(environment.get(VARIABLE, ""))
+    return parse_keyring(environment.get(VARIABLE, ""), environment.get(KEY_VARIABLE))

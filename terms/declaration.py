@@ -176,11 +176,22 @@ def _say(fault: Any) -> str:
 
 def _right(fault: Any, path: list[str]) -> str:
     if fault["type"] == "extra_forbidden":
-        model = _MODELS.get(len([p for p in path if not p.isdigit()]), Declaration)
+        model = next((model for where, model in _MODELS if _within(where, path[:-1])), Declaration)
         names = sorted(field.alias or name for name, field in model.model_fields.items())
         close = get_close_matches(path[-1], names, 1)
         return f"{close[0]}?" if close else "one of " + ", ".join(names)
     return ""
 
 
-_MODELS: dict[int, type[BaseModel]] = {1: Declaration, 3: ClassChoice}
+def _within(where: tuple[str, ...], path: list[str]) -> bool:
+    return len(where) == len(path) and all(step in ("*", at) for step, at in zip(where, path, strict=True))
+
+
+_MODELS: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
+    (("classes", "*"), ClassChoice),
+    (("classes", "*", "erasure"), Erasure),
+    (("classes", "*", "sealing"), Sealing),
+    (("instruments", "*"), Adopted),
+    (("sub-processors",), SubProcessors),
+)
+"""Where in a declaration which keys are possible; `*` is any name."""

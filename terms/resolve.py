@@ -126,16 +126,26 @@ def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
         else:
             yield from _choices(declaration, library, name)
     known_classes = {
-        c.id
+        c.id: c
         for i in (*declaration.instruments, STACK_POLICY)
         if i in library.instruments
         for c in library.instruments[i].classes
     }
+    periods = with_defaults(declaration, library).classes
     for name, choice in declaration.classes.items():
         key = f"im:classes.{name}"
         if name not in known_classes:
             yield Problem(
                 f"no adopted instrument knows a class {name!r}", "one of " + ", ".join(sorted(known_classes)), key
+            )
+        elif choice.store and not known_classes[name].storable:
+            yield Problem("an adopted text forbids storing this class", "store: false with transient", f"{key}.store")
+        elif choice.store and periods[name].period is None:
+            yield Problem(
+                "the period is not chosen, and no adopted text gives one for this class",
+                "an ISO 8601 duration such as P30D",
+                f"{key}.period",
+                "SP-RET-01",
             )
         elif choice.store and choice.clock is None:
             yield Problem(

@@ -6,12 +6,14 @@ into a bucket. Profiles go into a table; what changes in them goes on into a top
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypedDict
 
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 
 from components.backend import Secrets
-from components.budget import ClassPlan, application_sweep, longest_copy, plan
+from components.budget import ClassPlan, longest_copy, plan
+from components.bundle import FOLDER, bundle_name
 from components.contract import Contract, Endpoint, Ring
 from components.placed import Placed
 from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, Topic, times, topic_name
@@ -28,7 +30,6 @@ from components.tencent.network import NetworkArgs
 from components.tencent.redis import Redis, RedisArgs
 from components.tencent.secrets import SecretsArgs, SecretsManager
 from facts.tables import limits
-from purge.bundle import bundle_name
 from terms.declaration import Declaration, Network, Zones
 from terms.period import format_period
 from terms.problem import InputError, Problem
@@ -38,8 +39,12 @@ _ENTRIES = {"api": 443, "websocket": 8443}
 _INBOX = timedelta(days=1)
 _CACHE = timedelta(hours=1)
 _APPLICATION = "the application"
-BUNDLES = "build"
-"""Folder of the project in which `make bundle` puts the function's zip."""
+
+
+class _Part(TypedDict):
+    vpc_id: pulumi.Input[str]
+    subnet_id: pulumi.Input[str]
+    security_group_ids: tuple[pulumi.Input[str], ...]
 
 
 class Composition:
@@ -68,7 +73,7 @@ class Composition:
         self.sealed = tuple(of for of in (self.messages, self.profiles) if of.keyring)
         self.keyring = self._keyring() if self.sealed else None
 
-    def _part(self, part: str) -> dict[str, object]:
+    def _part(self, part: str) -> _Part:
         """Where a part sits: network, subnet and its security group."""
         return {
             "vpc_id": self.network.vpc.id,
@@ -182,7 +187,7 @@ class Composition:
             keys=self.keys,
             classes=self.sealed,
             logs=self.access,
-            bundle=f"../{BUNDLES}/{bundle_name()}",
+            bundle=f"../{FOLDER}/{bundle_name()}",
             vpc_id=self.network.vpc.id,
             subnet_id=self.network.subnets[0].id,
         )

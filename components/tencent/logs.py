@@ -9,6 +9,9 @@ from components.budget import ClassPlan, lifecycle_days
 from components.service import Service
 from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
 
+ENCRYPTED = "have the log service admit the account to encryption and switch it on for this topic"
+"""What somebody must do for a log topic to rest encrypted: no argument of the provider asks for it."""
+
 
 @dataclass(frozen=True)
 class LogsArgs:
@@ -47,6 +50,6 @@ def _declares(name: str, args: LogsArgs) -> Declares:
         resource=name,
         what="application-encrypts",
         who=args.encrypts,
-        must="have the log service admit the account to encryption and switch it on for this topic",
+        must=ENCRYPTED,
     )
     return Declares(holdings=(holding,), flows=(Flow(source=args.source, target=name),), hops=(hop,))

@@ -11,9 +11,10 @@ from tencentcloud_iac_pulumi import cam, cls, scf
 from components.budget import ClassPlan
 from components.service import Service
 from components.tencent.keys import TAG, Keys
+from components.tencent.logs import ENCRYPTED
 from facts.tables import limits
 from terms.period import format_period, parse_period
-from terms.wire import Declares, Holding, Sweep
+from terms.wire import Declares, Holding, Hop, Sweep
 
 _RUN = timedelta(minutes=5)  # the function's time limit, so the longest a run can take
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -63,7 +64,8 @@ class Purge(Service):
         logs = f"{name}-logs"
         holding = Holding(name=logs, store=logs, data_class=args.logs.data_class, clock="arrival")
         shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
-        super().__init__("im:tencent:Purge", name, Declares(holdings=(holding,)), shown, opts)
+        hop = Hop(resource=logs, what="application-encrypts", who="the operator", must=ENCRYPTED)
+        super().__init__("im:tencent:Purge", name, Declares(holdings=(holding,), hops=(hop,)), shown, opts)
         role, attachment = self._role(name, args)
         logset = cls.Logset(f"{name}-logset", logset_name=logs, opts=self.child())
         topic = cls.Topic(

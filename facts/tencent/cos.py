@@ -1,6 +1,6 @@
 """COS buckets, their policies and their versioning."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -15,6 +15,7 @@ from facts.model import (
     Fact,
     Grade,
     Guard,
+    Resource,
     Store,
     Unknown,
     Unread,
@@ -35,6 +36,7 @@ GUARDED = {
     "inventories": "name/cos:PutBucketInventory",
 }
 """Acts that would give a keyring a second copy, and the COS action of each."""
+LISTING = "listing by people"
 _ENCRYPTIONS = ("AES256", "KMS")
 
 
@@ -42,10 +44,12 @@ def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
     if not graph.pointing_at(view.resource, POLICY, "bucket", "bucket"):
         source = "COS accepts plain HTTP unless a bucket policy refuses it"
         yield Channel(view.urn, "requests", False, view.evidence("", source))
+        yield from _guards(view.urn, view.evidence(), False)
     rules = _whole_bucket_rules(view.items("lifecycleRules"))
     expiry = _expiry(view, rules)
     known_as = view.text("bucket") or ""
-    yield Store(view.urn, "cos", expiry, protected=view.resource.options.protect, known_as=known_as)
+    protected = view.resource.options.protect
+    yield Store(view.urn, "cos", expiry, protected=protected, known_as=known_as, sooner=_sooner(view))
     yield from _versions(view, graph, rules)
     parts = _days(
         view,
@@ -72,6 +76,21 @@ def _expiry(view: View, rules: list[Value]) -> tuple[Amount, ...]:
     return _days(view, rules, "expiration", "days", limits("tencent")["cos-expiration"], "objects expire")
 
 
+def _sooner(view: View) -> tuple[Amount, ...]:
+    """Every period after which some objects go, whatever part of the bucket it covers; a date says none."""
+    limit, path = limits("tencent")["cos-expiration"], "lifecycleRules.expiration"
+    rules = view.items("lifecycleRules")
+    found: list[Amount] = []
+    for rule in (rules,) if isinstance(rules, Unknown) else rules:
+        days, date = (member(member(rule, "expiration"), key) for key in ("days", "date"))
+        number = as_number(days)
+        if isinstance(days, Unknown) or date not in (ABSENT, ""):
+            found.append(Amount(None, "some objects expire (when is not known)", view.evidence(path), unknown=True))
+        elif number is not None and number > 0:
+            found.append(Amount(number * limit.unit, "some objects expire", view.evidence(path, limit.source)))
+    return tuple(found)
+
+
 def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, label: str) -> tuple[Amount, ...]:
     """The longest period any whole-bucket rule sets, and the lag of the lifecycle; nothing where none sets one."""
     path = f"lifecycleRules.{block}.{key}"
@@ -80,7 +99,7 @@ def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, la
         value = member(member(rule, block), key)
         if isinstance(value, Unknown):
             found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
-        elif (days := as_number(value)) is not None and days > 0:
+        elif (days := as_number(value)) is not None and days >= 1:
             found.append(Amount(days * limit.unit, label, view.evidence(path, limit.source), limit.least))
     if not found:
         return ()
@@ -142,6 +161,14 @@ def _log_target(view: View, graph: Graph) -> Iterator[Fact]:
         yield Unread(view.urn, f"access logs: {target.why}", "link")
 
 
+def _target(bucket: Resource, graph: Graph) -> document.Target | None:
+    """The bucket as a policy must name it; None where its name is not known."""
+    name = bucket.inputs.get("bucket", ABSENT)
+    provider = graph.by_urn.get(bucket.provider or "")
+    region = provider.inputs.get("region", ABSENT) if provider else ABSENT
+    return document.Target(name, region if isinstance(region, str) else "") if isinstance(name, str) else None
+
+
 def _policy(view: View, graph: Graph) -> Iterable[Fact]:
     bucket = graph.link(view.resource, "bucket", {BUCKET}, named_by="bucket")
     if isinstance(bucket, NoLink):
@@ -149,19 +176,27 @@ def _policy(view: View, graph: Graph) -> Iterable[Fact]:
         return
     text = view.get("policy")
     statements = document.read_document(text) if isinstance(text, str) else None
-    name = bucket.inputs.get("bucket", ABSENT)
+    name = _target(bucket, graph)
     evidence = view.evidence("policy")
-    if statements is None or not isinstance(name, str):
+    if statements is None or name is None:
         yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
+        yield Door(bucket.urn, f"the policy {view.resource.name}", None, evidence)
+        yield from _guards(bucket.urn, evidence, None)
         return
     yield Door(bucket.urn, f"the policy {view.resource.name}", document.opens(statements), evidence)
     yield Channel(bucket.urn, "requests", document.refuses_plaintext(statements, name), evidence)
     yield Channel(bucket.urn, "TLS below 1.2", document.refuses_old_tls(statements, name), evidence)
-    for what, action in GUARDED.items():
-        yield Guard(bucket.urn, f"the refusal of {what}", document.refuses(statements, name, action), evidence)
-    listing = document.refuses_people(statements, name, "name/cos:GetBucket")
-    yield Guard(bucket.urn, "the refusal of listing by people", listing, evidence)
+    refused = {act for act, action in GUARDED.items() if document.refuses(statements, name, action)}
+    people = document.refuses_people(statements, name, "name/cos:GetBucket")
+    yield from _guards(bucket.urn, evidence, {**dict.fromkeys(refused, True), LISTING: people})
+
+
+def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | None) -> Iterator[Fact]:
+    """What keeps a keyring in this bucket from being copied: each guard by name, or the same of all."""
+    for what in (*GUARDED, LISTING):
+        held = holds.get(what, False) if isinstance(holds, Mapping) else holds
+        yield Guard(bucket, f"the refusal of {what}", held, evidence)
 
 
 def _version(view: View, graph: Graph) -> Iterable[Fact]:

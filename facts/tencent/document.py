@@ -11,6 +11,22 @@ from typing import Any
 
 _EVERYONE = {"*", "qcs::cam::anyone:anyone"}
 _EVERY_USER = re.compile(r"qcs::cam::uin/\d+:uin/\*")
+_KEYS = {"effect", "principal", "action", "resource", "condition", "sid"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A bucket by its full name (`<name>-<application id>`), and the region it is in."""
+
+    bucket: str
+    region: str
+
+    def all_of_it(self, resource: str) -> bool:
+        """Whether a resource of a statement is every object of this bucket, and no other bucket's."""
+        account = self.bucket.rpartition("-")[2]
+        accounts = (f"uid/{account}", "") if account.isdecimal() else resource.split(":")[4:5]
+        places = [f"qcs::cos:{region}:{owner}:{self.bucket}/*" for region in (self.region, "") for owner in accounts]
+        return resource in ("*", f"{self.bucket}/*", *places)
 
 
 @dataclass(frozen=True)
@@ -22,81 +38,69 @@ class Statement:
     actions: frozenset[str]
     resources: frozenset[str]
     condition: Mapping[str, Any]
+    plain: bool  # False: it has members that may weaken it in ways nothing here reads
 
-    def covers(self, bucket: str, actions: frozenset[str]) -> bool:
-        """Whether it speaks of every object of the bucket and the bucket itself, for all of `actions`."""
-        whole = any(resource in ("*", f"{bucket}/*") for resource in self.resources) or any(
-            resource.endswith(f":{bucket}/*") for resource in self.resources
-        )
+    def refuses(self, target: Target, actions: frozenset[str]) -> bool:
+        """Whether it refuses all of `actions` on every object of the bucket and the bucket itself."""
+        whole = any(target.all_of_it(resource) for resource in self.resources)
         wild = bool(self.actions & {"*", "name/cos:*"})
-        return whole and (wild or actions <= self.actions)
+        return not self.allows and self.plain and whole and (wild or actions <= self.actions)
 
 
 def read_document(text: str) -> Sequence[Statement] | None:
     """The statements of a policy document, or None where the text is not one."""
     try:
-        document = json.loads(text)
-    except ValueError:
+        document = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
         return None
-    statements = _lower(document).get("statement") if isinstance(document, dict) else None
+    document = _lower(document) if isinstance(document, dict) else {}
+    statements = document.get("statement")
     if isinstance(statements, dict):
         statements = [statements]
     if not isinstance(statements, list) or not all(isinstance(s, dict) for s in statements):
         return None
-    return [_statement(_lower(s), _lower(document).get("principal")) for s in statements]
+    return [_statement(_lower(s), document.get("principal")) for s in statements]
 
 
 def _statement(raw: Mapping[str, Any], outer_principal: Any) -> Statement:
     principal = raw.get("principal", outer_principal)
-    who = principal.get("qcs", principal.get("QCS")) if isinstance(principal, dict) else principal
+    who = _texts(_lower(principal).get("qcs") if isinstance(principal, dict) else principal)
     return Statement(
         allows=str(raw.get("effect", "allow")).lower() != "deny",
-        everyone=bool(set(_texts(who)) & _EVERYONE),
-        people=any(_EVERY_USER.fullmatch(name) for name in _texts(who)),
-        unnamed=not _texts(who),
+        everyone=bool(set(who) & _EVERYONE),
+        people=any(_EVERY_USER.fullmatch(name) for name in who),
+        unnamed=not who or any("*" in name and not _EVERY_USER.fullmatch(name) for name in who),
         actions=frozenset(_texts(raw.get("action"))),
         resources=frozenset(_texts(raw.get("resource"))),
         condition=raw.get("condition") or {},
+        plain=set(raw) <= _KEYS,
     )
 
 
-def refuses_plaintext(statements: Sequence[Statement], bucket: str) -> bool:
+_ALL = frozenset({"name/cos:*"})
+
+
+def refuses_plaintext(statements: Sequence[Statement], target: Target) -> bool:
     """Whether everyone is refused every request to the bucket that is not HTTPS."""
-    return any(
-        not s.allows
-        and s.everyone
-        and s.covers(bucket, frozenset({"name/cos:*"}))
-        and s.condition
-        in ({"bool_equal": {"cos:secure-transport": "false"}}, {"bool_equal": {"cos:secure-transport": False}})
-        for s in statements
-    )
+    on = [{"bool_equal": {"cos:secure-transport": value}} for value in ("false", False)]
+    return any(s.refuses(target, _ALL) and s.everyone and s.condition in on for s in statements)
 
 
-def refuses_old_tls(statements: Sequence[Statement], bucket: str) -> bool:
+def refuses_old_tls(statements: Sequence[Statement], target: Target) -> bool:
     """Whether everyone is refused every HTTPS request below TLS 1.2."""
-    return any(
-        not s.allows
-        and s.everyone
-        and s.covers(bucket, frozenset({"name/cos:*"}))
-        and s.condition
-        in ({"numeric_less_than": {"cos:tls-version": 1.2}}, {"numeric_less_than": {"cos:tls-version": "1.2"}})
-        for s in statements
-    )
+    on = [{"numeric_less_than": {"cos:tls-version": value}} for value in ("1.2", 1.2)]
+    return any(s.refuses(target, _ALL) and s.everyone and s.condition in on for s in statements)
 
 
-def refuses(statements: Sequence[Statement], bucket: str, action: str) -> bool:
+def refuses(statements: Sequence[Statement], target: Target, action: str) -> bool:
     """Whether everyone is refused an action on the bucket, without any condition."""
-    return any(
-        not s.allows and s.everyone and not s.condition and s.covers(bucket, frozenset({action})) for s in statements
-    )
+    return any(s.refuses(target, frozenset({action})) and s.everyone and not s.condition for s in statements)
 
 
-def refuses_people(statements: Sequence[Statement], bucket: str, action: str) -> bool:
+def refuses_people(statements: Sequence[Statement], target: Target, action: str) -> bool:
     """Whether every user of the account is refused an action: roles, and so functions, are no users."""
-    return any(
-        not s.allows and (s.everyone or s.people) and not s.condition and s.covers(bucket, frozenset({action}))
-        for s in statements
-    )
+    wanted = frozenset({action})
+    return any(s.refuses(target, wanted) and (s.everyone or s.people) and not s.condition for s in statements)
 
 
 def opens(statements: Sequence[Statement]) -> bool:
@@ -108,6 +112,13 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object as it stands. Two keys that differ in case at most leave open which one counts."""
+    if len({key.lower() for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key is there twice")
+    return dict(pairs)
 
 
 def _lower(block: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from facts.model import (
 from facts.tables import limits
 from facts.tencent.kms import KEY
 from facts.tencent.place import zone_places
-from facts.view import View
+from facts.view import View, show
 
 INSTANCE = "tencentcloud:Mysql/instance:Instance"
 BACKUP_POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
@@ -112,6 +112,11 @@ def _backup_policy(view: View, instance: Resource) -> Iterable[Fact]:
         view.get("binlogPeriod"), "binlogPeriod", limits("tencent")["mysql-binlog-backup"], "binlog backups kept"
     )
     yield Copy(instance.urn, "binlog backups", (kept, _lag(view, "mysql-binlog-backup")))
+    model = view.get("backupModel")
+    if model != "physical":
+        encrypted = None if isinstance(model, Unknown) else False
+        how = f"the service encrypts physical backups only, backupModel is {show(model)}"
+        yield AtRest(instance.urn, "backups", encrypted, how, view.evidence("backupModel"))
 
 
 def _local_binlog(view: View, instance: Resource) -> Iterable[Fact]:
@@ -163,7 +168,8 @@ _INSTANCE_ARGUMENTS = frozenset({"chargeType", "forceDelete", "availabilityZone"
 READERS = {
     INSTANCE: Reader(_INSTANCE_ARGUMENTS, _instance),
     BACKUP_POLICY: Reader(
-        frozenset({"mysqlId", "retentionPeriod", "binlogPeriod"}), _of_instance("mysqlId", _backup_policy)
+        frozenset({"mysqlId", "retentionPeriod", "binlogPeriod", "backupModel"}),
+        _of_instance("mysqlId", _backup_policy),
     ),
     LOCAL_BINLOG: Reader(frozenset({"instanceId", "saveHours"}), _of_instance("instanceId", _local_binlog)),
     SSL: Reader(frozenset({"instanceId", "status"}), _of_instance("instanceId", _ssl)),

@@ -1,15 +1,15 @@
 """Whatever can hold data says which class it holds (KN-LCM-01, IM-SVC-01)."""
 
+from collections import Counter
 from collections.abc import Iterator
 
-from facts.model import Evidence, Holding, Store
+from facts.model import Evidence, Flow, Holding, Keyring, Store
 from policies.rule import Case, Finding, Outcome, Rule
+from terms.wire import CLIENTS
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    chosen = case.duties.declaration.classes
     undeclared = set(case.ledger.undeclared)
-    names = [holding.name for holding in case.facts.of(Holding)]
     for store in case.facts.of(Store):
         name = case.facts.name(store.subject)
         if store.subject in undeclared:
@@ -22,22 +22,49 @@ def _check(case: Case) -> Iterator[Finding]:
             )
         else:
             yield Finding(store.subject, Outcome.PASS, f"{name} declares what it holds")
-    for holding in case.facts.of(Holding):
-        faults = [
-            f"class {c} is not in im:classes" for c in (holding.data_class, holding.clear) if c and c not in chosen
-        ]
-        if holding.seals and not holding.clear:
-            faults.append("it is sealed but does not say which class stays in clear beside the ciphertext")
-        if names.count(holding.name) > 1:
-            faults.append("another holding has the same name")
+    for owner, place, faults in _faults(case):
         for fault in faults:
             yield Finding(
-                holding.component,
+                owner,
                 Outcome.FAIL,
-                f"holding {holding.name}: {fault}",
+                f"{place}: {fault}",
                 "correct the declaration or the holding",
-                Evidence(holding.component, holding.name),
+                Evidence(owner, place),
             )
+
+
+def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
+    """What is wrong with each declared holding, keyring and flow: who declared it, which it is, the faults."""
+    chosen = case.duties.declaration.classes
+    holdings, rings = case.facts.of(Holding), case.facts.of(Keyring)
+    named, ringed = Counter(h.name for h in holdings), Counter(ring.name for ring in rings)
+    for holding in holdings:
+        classes = (holding.data_class, holding.clear)
+        faults = [f"class {c} is not in im:classes" for c in classes if c and c not in chosen]
+        faults += _in_store(case, holding.store)
+        if holding.seals and not holding.clear:
+            faults.append("it is sealed but does not say which class stays in clear beside the ciphertext")
+        if holding.seals and holding.clear == holding.data_class:
+            faults.append("it is sealed, and the same class stays in clear beside the ciphertext")
+        if named[holding.name] > 1:
+            faults.append("another holding has the same name")
+        if holding.name == CLIENTS:
+            faults.append("that is the name of what is outside the stack")
+        yield holding.component, f"holding {holding.name}", faults
+    for ring in rings:
+        again = ["another keyring has the same name"] if ringed[ring.name] > 1 else []
+        yield ring.component, f"keyring {ring.name}", again + _in_store(case, ring.store)
+    for flow in case.facts.of(Flow):
+        ends = [end for end in (flow.source, flow.target) if end not in named]
+        lost = [f"no holding is called {end}" for end in ends if (end, flow.source) != (CLIENTS, CLIENTS)]
+        yield flow.component, f"flow from {flow.source} to {flow.target}", lost
+
+
+def _in_store(case: Case, urn: str) -> list[str]:
+    """A fault where data is declared in something known to be no store; what could not be read is said elsewhere."""
+    if any(store.subject == urn for store in case.facts.of(Store)) or case.facts.unread(urn):
+        return []
+    return [f"{case.facts.name(urn)} is nothing that data rests in"]
 
 
 RULE = Rule("declared-holdings", "Every store declares what it holds", _check)

@@ -31,8 +31,8 @@ def _without_encryption(case: Case, rest: AtRest, name: str) -> Finding:
     """The provider has no encryption here: every holding must arrive as ciphertext, by seal or by declaration."""
     holdings = [h for h in case.facts.of(Holding) if h.store == rest.subject]
     declared = next((d for d in case.facts.of(Declared) if d.subject == rest.subject and d.what == _ENCRYPTS), None)
-    sealed = {m.name for h in holdings for m in case.ledger.members(h.data_class) if case.ledger.sealed(m)}
-    clear = [h.name for h in holdings if h.name not in sealed]
+    sealed = {(m.name, m.store) for h in holdings for m in case.ledger.members(h.data_class) if case.ledger.sealed(m)}
+    clear = [h.name for h in holdings if (h.name, h.store) not in sealed]
     if holdings and (not clear or declared):
         how = f"encrypted by {declared.who}, as declared" if clear and declared else "sealed before it arrives"
         return Finding(rest.subject, Outcome.PASS, f"{name}: {rest.how}; what it holds is {how}", "", rest.evidence)

@@ -96,3 +96,9 @@ def test_an_absent_variable_is_refused() -> None:
 
 def test_plain_http_is_for_loopback_only() -> None:
     assert parse_keyring(_with(kms_endpoint="http://127.0.0.1:8080")).kms_endpoint == "http://127.0.0.1:8080"
+
+
+def test_the_master_key_comes_apart() -> None:
+    told = json.dumps({name: value for name, value in GOOD.items() if name != "kms_key_id"})
+    keyring = keyring_from({"IM_KEYRING": told, "IM_KEYRING_KEY": str(GOOD["kms_key_id"])})
+    assert keyring == keyring_from({"IM_KEYRING": json.dumps(GOOD)})

@@ -64,10 +64,10 @@ def test_a_key_is_created_once_and_never_overwritten(world: World, flavour: str)
 
 
 def test_a_listing_of_several_pages_is_read_to_its_end(world: World) -> None:
-    names = [f"epochs/messages/{number:05}" for number in range(2345)]
+    names = [f"epochs/messages/{number:05}" for number in range(1001)]
     world.put(*names)
     assert world.adapter().names() == names
-    assert len([path for method, path, _ in world.store.seen if method == "GET"]) == 3
+    assert len([path for method, path, _ in world.store.seen if method == "GET"]) == 2
 
 
 def test_names_that_need_encoding_arrive_as_they_are(world: World) -> None:
@@ -77,8 +77,8 @@ def test_names_that_need_encoding_arrive_as_they_are(world: World) -> None:
 
 
 def test_a_listing_without_end_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cos, "_PAGES", 1)
-    world.put(*[f"x{number:05}" for number in range(1001)])
+    monkeypatch.setattr(cos, "_PAGES", 0)
+    world.put("epochs/messages/20261123T050000Z")
     with pytest.raises(Failure, match="cos:TooManyObjects"):
         world.adapter().names()
 

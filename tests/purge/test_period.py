@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from purge.period import parse_period
@@ -36,6 +36,7 @@ def test_anything_else_is_refused(text: object) -> None:
         parse_period(text)
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 400)] * 4).filter(any))
 def test_the_function_reads_a_period_as_the_declaration_does(parts: tuple[int, int, int, int]) -> None:
     weeks, hours, minutes, seconds = parts

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from purge.config import Keyring, Rule, parse_keyring
@@ -17,6 +17,8 @@ BASE = parse_keyring(
     '{"bucket": "keyring-1250000000", "region": "ap-jakarta", "kms_key_id": "12345678", "ahead": 2,'
     ' "delete_limit": 3, "classes": {"messages": {"epoch": "PT1H", "life": "PT6H"}}}'
 )
+
+UNTIMED = settings(deadline=None)  # a busy machine is no counterexample
 
 periods = st.one_of(st.integers(1, 10**5), st.sampled_from([60, 3600, 86400, 604800, 36500 * 86400])).map(
     lambda n: timedelta(seconds=n)
@@ -67,6 +69,7 @@ def _after(names: list[str], todo: Plan) -> list[str]:
     return sorted({*names, *(key.name for key in todo.create)} - {key.name for key in todo.delete})
 
 
+@UNTIMED
 @given(situations())
 def test_no_key_is_deleted_before_it_is_due(situation: tuple[Keyring, list[str], datetime]) -> None:
     keyring, names, now = situation
@@ -75,6 +78,7 @@ def test_no_key_is_deleted_before_it_is_due(situation: tuple[Keyring, list[str],
         assert key.name in names
 
 
+@UNTIMED
 @given(situations())
 def test_all_due_keys_go_longest_overdue_first_within_the_limit(situation: tuple[Keyring, list[str], datetime]) -> None:
     keyring, names, now = situation
@@ -88,6 +92,7 @@ def test_all_due_keys_go_longest_overdue_first_within_the_limit(situation: tuple
     assert not spared or max(gone) <= min(spared)
 
 
+@UNTIMED
 @given(situations())
 def test_every_name_is_a_key_or_foreign_and_the_foreign_stay(situation: tuple[Keyring, list[str], datetime]) -> None:
     keyring, names, now = situation
@@ -96,6 +101,7 @@ def test_every_name_is_a_key_or_foreign_and_the_foreign_stay(situation: tuple[Ke
     assert not {key.name for key in todo.delete} & set(todo.foreign)
 
 
+@UNTIMED
 @given(situations())
 def test_the_current_and_the_next_epochs_exist_afterwards_and_none_twice(
     situation: tuple[Keyring, list[str], datetime],
@@ -110,6 +116,7 @@ def test_the_current_and_the_next_epochs_exist_afterwards_and_none_twice(
             assert epoch_at(rule, now + step * rule.epoch).name in _after(names, todo)
 
 
+@UNTIMED
 @given(situations(), st.randoms(use_true_random=False))
 def test_order_and_repetition_in_the_listing_do_not_matter(
     situation: tuple[Keyring, list[str], datetime], random: Random
@@ -120,6 +127,7 @@ def test_order_and_repetition_in_the_listing_do_not_matter(
     assert plan(keyring, other, now) == plan(keyring, names, now)
 
 
+@UNTIMED
 @given(situations())
 def test_runs_come_to_rest(situation: tuple[Keyring, list[str], datetime]) -> None:
     keyring, names, now = situation
@@ -129,6 +137,7 @@ def test_runs_come_to_rest(situation: tuple[Keyring, list[str], datetime]) -> No
     assert (todo.create, todo.delete, todo.behind) == ((), (), 0)
 
 
+@UNTIMED
 @given(rule=rules, instant=instants, share=st.floats(0, 1), period=periods, phase=st.floats(0, 1, exclude_max=True))
 def test_a_sealed_datum_lives_within_the_stated_bounds(
     rule: Rule, instant: datetime, share: float, period: timedelta, phase: float

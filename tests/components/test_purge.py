@@ -1,0 +1,47 @@
+"""What the keyring's function is given: its timer, and how long a key may live."""
+
+from datetime import timedelta
+
+import pytest
+
+from components.budget import ClassPlan
+from components.tencent.network import NetworkArgs, _ranges
+from components.tencent.purge import cron, longest_life, sweep_by
+from facts.tencent.scf import period_of
+from terms.declaration import Sealing
+from terms.period import format_period, parse_period
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize("text", ["PT1M", "PT5M", "PT30M", "PT1H", "PT2H", "PT6H", "PT12H", "P1D"])
+def test_the_timer_runs_as_often_as_its_period_says(text: str) -> None:
+    assert period_of(cron(parse_period(text))) == parse_period(text)
+
+
+@pytest.mark.parametrize("text", ["PT30S", "PT7M", "PT90M", "PT5H", "PT36H", "P2D"])
+def test_a_period_that_a_timer_cannot_keep_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"evenly|whole"):
+        cron(parse_period(text))
+
+
+def _plan(days: int) -> ClassPlan:
+    return ClassPlan("messages", days * DAY, "birth", "messages-epochs", Sealing(epoch="PT1H", cache="PT15M"), {})
+
+
+def test_the_life_of_a_key_leaves_room_for_everything_after_it() -> None:
+    life = longest_life(_plan(7), HOUR, 3 * DAY)
+    assert life == 4 * DAY - HOUR - HOUR - timedelta(minutes=5) - timedelta(minutes=15)
+    sweep = sweep_by("purge", HOUR)
+    hops = [HOUR, life, parse_period(sweep.period), parse_period(sweep.run), timedelta(minutes=15), 3 * DAY]
+    assert format_period(sum(hops, timedelta(0))) == "P7D"
+
+
+def test_no_life_is_left() -> None:
+    with pytest.raises(ValueError, match="no life is left"):
+        longest_life(_plan(3), HOUR, 3 * DAY)
+
+
+def test_a_network_too_small_for_two_zones_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no 2 ranges"):
+        _ranges(NetworkArgs("10.20.0.0/20", ("a", "b"), prefix=20))

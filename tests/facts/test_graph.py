@@ -1,0 +1,132 @@
+"""Links: property dependency by type, then an equal id or name, then nothing. Ambiguous and dangling say why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from facts.graph import Graph, NoLink
+from facts.model import SECRET, Resource, Unknown
+
+KEY, BUCKET, POLICY = "t:Key", "t:Bucket", "t:Policy"
+UNKNOWN = Unknown("bucket")
+
+
+def resource(
+    name: str,
+    type_: str = BUCKET,
+    inputs: Mapping[str, Any] | None = None,
+    id_: str | None = None,
+    parent: str | None = None,
+    **links: tuple[str, ...],
+) -> Resource:
+    return Resource(name, type_, name, inputs or {}, id=id_, parent=parent, links=links)
+
+
+A = resource("a", inputs={"bucket": "name-a"}, id_="id-a")
+B = resource("b", inputs={"bucket": "name-b"})
+NAMELESS = resource("n", inputs={"bucket": Unknown("bucket")})
+OTHER = resource("o", KEY, inputs={"bucket": "name-o"}, id_="id-o")
+
+FOUND = [
+    ("a dependency, not known", UNKNOWN, ("a",), "a"),
+    ("a secret that depends on it", SECRET, ("a",), "a"),
+    ("a dependency of another type is no candidate", UNKNOWN, ("o", "a"), "a"),
+    ("the same dependency twice", UNKNOWN, ("a", "a"), "a"),
+    ("a dependency outside the stack is no candidate", UNKNOWN, ("gone", "a"), "a"),
+    ("its id", "id-a", (), "a"),
+    ("its name", "name-b", (), "b"),
+    ("a dependency and its name", "name-a", ("a",), "a"),
+    ("a dependency and its id", "id-a", ("a",), "a"),
+    ("a dependency, and an id the plan does not show", "id-b", ("b",), "b"),
+    ("a dependency whose name is not known", "name-n", ("n",), "n"),
+]
+
+
+@pytest.mark.parametrize(("value", "links", "target"), [pytest.param(*row[1:], id=row[0]) for row in FOUND])
+def test_links(value: Any, links: tuple[str, ...], target: str) -> None:
+    p = resource("p", POLICY, {"bucket": value}, bucket=links)
+    found = Graph([A, B, NAMELESS, OTHER, p]).link(p, "bucket", {BUCKET}, "bucket")
+    assert isinstance(found, Resource)
+    assert found.name == target
+
+
+LOST = [
+    ("nothing", None, (), "is not set"),
+    ("not set, whatever it depends on", None, ("a",), "is not set"),
+    ("not known", UNKNOWN, (), "not known before deployment"),
+    ("not known, by another type", UNKNOWN, ("o",), "not known before deployment"),
+    ("not known, from outside", UNKNOWN, ("gone",), "not known before deployment"),
+    ("a secret", SECRET, (), "no name"),
+    ("a number", 7, (), "no name"),
+    ("two dependencies", UNKNOWN, ("a", "b"), "several resources (a, b)"),
+    ("two dependencies and a name", "name-a", ("a", "b"), "several resources"),
+    ("a name that matches nothing", "name-c", (), "no resource of this stack"),
+    ("a name of another type", "name-o", (), "no resource of this stack"),
+    ("an id of another type", "id-o", (), "no resource of this stack"),
+    ("a name built from another's", "name-b-x", ("b",), "built from b, and is not it"),
+    ("an id that is another's", "id-x", ("a",), "built from a, and is not it"),
+    ("empty", "", (), "no resource of this stack"),
+]
+
+
+@pytest.mark.parametrize(("value", "links", "why"), [pytest.param(*row[1:], id=row[0]) for row in LOST])
+def test_no_link_says_why(value: Any, links: tuple[str, ...], why: str) -> None:
+    inputs = {} if value is None else {"bucket": value}
+    p = resource("p", POLICY, inputs, bucket=links)
+    found = Graph([A, B, NAMELESS, OTHER, p]).link(p, "bucket", {BUCKET}, "bucket")
+    assert isinstance(found, NoLink)
+    assert why in found.why
+
+
+def test_a_name_is_used_only_where_the_argument_is_one() -> None:
+    p = resource("p", POLICY, {"bucket": "name-b"})
+    assert isinstance(Graph([B, p]).link(p, "bucket", {BUCKET}), NoLink)
+
+
+def test_a_name_that_two_have_is_ambiguous() -> None:
+    twin, p = resource("twin", inputs={"bucket": "name-b"}), resource("p", POLICY, {"bucket": "name-b"})
+    found = Graph([B, twin, p]).link(p, "bucket", {BUCKET}, "bucket")
+    assert isinstance(found, NoLink)
+    assert "several resources" in found.why
+
+
+def test_a_link_may_have_one_of_several_types() -> None:
+    p = resource("p", POLICY, {"bucket": "id-o"})
+    found = Graph([A, OTHER, p]).link(p, "bucket", {BUCKET, KEY})
+    assert isinstance(found, Resource)
+    assert found.name == "o"
+
+
+def test_everything_that_points_at_a_resource() -> None:
+    rows = [
+        resource("one", POLICY, {"bucket": UNKNOWN}, bucket=("a",)),
+        resource("two", POLICY, {"bucket": "name-a"}),
+        resource("three", POLICY, {"bucket": "name-b"}),
+        resource("both", POLICY, {"bucket": UNKNOWN}, bucket=("a", "b")),
+        resource("other", KEY, {"bucket": UNKNOWN}, bucket=("a",)),
+    ]
+    graph = Graph([A, B, *rows])
+    assert [r.name for r in graph.pointing_at(A, POLICY, "bucket", "bucket")] == ["one", "two"]
+    assert [r.name for r in graph.pointing_at(A, POLICY, "bucket")] == ["one"]
+
+
+def test_the_order_is_fixed_and_types_are_kept_apart() -> None:
+    graph = Graph([OTHER, B, A])
+    assert list(graph.by_urn) == ["a", "b", "o"]
+    assert [r.name for r in graph.of_type(KEY, BUCKET)] == ["o", "a", "b"]
+    assert graph.of_type("t:None") == []
+
+
+def test_below_is_every_depth_and_nothing_else() -> None:
+    rows = [
+        resource("top"),
+        resource("mid", parent="top"),
+        resource("low", parent="mid"),
+        resource("beside"),
+        resource("orphan", parent="gone"),
+    ]
+    graph = Graph(rows)
+    assert [r.name for r in graph.below("top")] == ["mid", "low"]
+    assert [r.name for r in graph.below("mid")] == ["low"]
+    assert list(graph.below("beside")) == []

@@ -1,0 +1,145 @@
+"""The boundary: what comes in over the wire, and that nothing else goes further."""
+
+from typing import Any
+
+import pytest
+
+from facts.lift import UNKNOWNS, kept_arguments, lift, lift_inputs
+from facts.model import ABSENT, SECRET, Unknown
+from policies.judge import judge
+from preflight.recording import to_resources
+from tests.harness.world import duties, registrations
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET_SIG = "1b47061264138c4ac30d75fd1eb44270"
+OUTPUT_SIG = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+RESOURCE_SIG = "5cf8f73096256a8f31e491e813e4eb8e"
+ASSET_SIG = "c44067f5952c0a294b673a41bacd8c17"
+ARCHIVE_SIG = "0def7320c3a5731c473e5ecbe6d01bc7"
+ONE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+CANARY = "canary-8f2c"
+
+
+def output(**members: Any) -> dict[str, Any]:
+    return {SIGNATURE: OUTPUT_SIG, **members}
+
+
+VALUES: list[tuple[str, Any, Any]] = [
+    ("text", "x", "x"),
+    ("empty text", "", ""),
+    ("true", True, True),
+    ("false", False, False),
+    ("an int", 7, 7),
+    ("a whole float", 7.0, 7),
+    ("zero", 0.0, 0),
+    ("a fraction", 7.5, 7.5),
+    ("infinity", float("inf"), float("inf")),
+    ("null", None, ABSENT),
+    ("a list", [1.0, "a"], (1, "a")),
+    ("an empty list", [], ()),
+    ("nulls in a list stay in place", [None, 1.0], (ABSENT, 1)),
+    ("an unknown in a list", [1.0, ONE_UNKNOWN], (1, Unknown("p[1]"))),
+    ("a block", {"a": {"b": 1.0}}, {"a": {"b": 1}}),
+    ("nulls in a block go", {"a": None, "b": {"c": None}}, {"b": {}}),
+    ("an unknown in a block", {"a": {"b": ONE_UNKNOWN}}, {"a": {"b": Unknown("p.a.b")}}),
+    ("an unknown in a block in a list", [{"a": ONE_UNKNOWN}], ({"a": Unknown("p[0].a")},)),
+    ("the bridge's own keys go", {"__defaults": ["a"], "__meta": "x", "a": 1.0}, {"a": 1}),
+    ("text around an unknown is text", f"x-{ONE_UNKNOWN}", f"x-{ONE_UNKNOWN}"),
+    ("a secret", {SIGNATURE: SECRET_SIG, "value": "x"}, SECRET),
+    ("a secret list", {SIGNATURE: SECRET_SIG, "value": ["x"]}, SECRET),
+    ("a secret in a block", {"a": {SIGNATURE: SECRET_SIG, "value": "x"}}, {"a": SECRET}),
+    ("a known output", output(value="x"), "x"),
+    ("a known output of a block", output(value={"a": 1.0}), {"a": 1}),
+    ("a known output of nothing", output(value=None), ABSENT),
+    ("an unknown output", output(), Unknown("p")),
+    ("an unknown output with dependencies", output(dependencies=["urn"]), Unknown("p")),
+    ("an output of an unknown", output(value=ONE_UNKNOWN), Unknown("p")),
+    ("a secret output", output(value="x", secret=True), SECRET),
+    ("an unknown secret output", output(secret=True), SECRET),
+    ("an output that is not secret", output(value="x", secret=False), "x"),
+    ("a resource by id", {SIGNATURE: RESOURCE_SIG, "urn": "urn:x", "id": "i-1"}, "i-1"),
+    ("a resource by an id not known", {SIGNATURE: RESOURCE_SIG, "urn": "urn:x", "id": ONE_UNKNOWN}, Unknown("p")),
+    ("a component by its urn", {SIGNATURE: RESOURCE_SIG, "urn": "urn:x"}, "urn:x"),
+    ("an asset", {SIGNATURE: ASSET_SIG, "text": "x"}, Unknown("p")),
+    ("an archive", {SIGNATURE: ARCHIVE_SIG, "assets": {}}, Unknown("p")),
+    ("a signature nobody knows", {SIGNATURE: "new", "value": "x"}, Unknown("p")),
+    ("something else altogether", object(), Unknown("p")),
+]
+
+
+@pytest.mark.parametrize(("wire", "value"), [pytest.param(*row[1:], id=row[0]) for row in VALUES])
+def test_lift(wire: Any, value: Any) -> None:
+    lifted = lift(wire, "p")
+    assert lifted == value
+    assert type(lifted) is type(value)
+
+
+@pytest.mark.parametrize("sentinel", sorted(UNKNOWNS))
+def test_every_kind_of_unknown(sentinel: str) -> None:
+    assert lift(sentinel, "a.b") == Unknown("a.b")
+
+
+def test_the_engine_has_seven_kinds_of_unknown() -> None:
+    assert len(UNKNOWNS) == 7
+    assert ONE_UNKNOWN in UNKNOWNS
+
+
+BUCKET = "tencentcloud:Cos/bucket:Bucket"
+
+
+def test_only_judged_arguments_pass() -> None:
+    inputs = {"acl": "private", "tags": {"a": "b"}, "__defaults": [], "website": None}
+    assert lift_inputs(inputs, BUCKET, True) == {"acl": "private"}
+    assert lift_inputs({"imDeclares": {"version": 1.0}, "acl": "x"}, "im:x:Y", False) == {"imDeclares": {"version": 1}}
+
+
+@pytest.mark.parametrize(
+    ("type_", "custom", "kept", "dropped"),
+    [
+        (BUCKET, True, "lifecycleRules", "tags"),
+        (BUCKET, False, "imDeclares", "acl"),
+        ("pulumi:providers:tencentcloud", True, "region", "secretKey"),
+        ("pulumi:providers:random", True, "region", "secretKey"),
+        ("tencentcloud:Mysql/instance:Instance", True, "internetService", "rootPassword"),
+    ],
+)
+def test_what_is_kept(type_: str, custom: bool, kept: str, dropped: str) -> None:
+    arguments = kept_arguments(type_, custom)
+    assert kept in arguments
+    assert dropped not in arguments
+
+
+def test_nothing_is_kept_of_a_type_nobody_knows() -> None:
+    assert kept_arguments("random:index/randomPassword:RandomPassword", True) == frozenset()
+    assert lift_inputs({"result": CANARY}, "random:index/randomPassword:RandomPassword", True) == {}
+
+
+def test_a_secret_is_in_no_fact_and_no_verdict() -> None:
+    secret = {"$secret": CANARY}
+    rows = [
+        {"type": BUCKET, "name": "b", "inputs": {"acl": secret, "lifecycleRules": [secret], "website": secret}},
+        {
+            "type": "tencentcloud:Cos/bucketPolicy:BucketPolicy",
+            "name": "p",
+            "inputs": {"bucket": secret, "policy": secret},
+        },
+        {
+            "type": "tencentcloud:Mysql/instance:Instance",
+            "name": "db",
+            "inputs": {"rootPassword": CANARY, "internetService": secret, "availabilityZone": secret},
+        },
+        {
+            "type": "pulumi:providers:tencentcloud",
+            "name": "other",
+            "provider": "none",
+            "inputs": {"secretKey": CANARY, "secretId": CANARY, "region": secret},
+        },
+        {"name": "c", "declares": {"holdings": secret}},
+        {
+            "name": "d",
+            "declares": {"holdings": [{"name": "h", "store": secret, "dataClass": "messages", "clock": "birth"}]},
+        },
+    ]
+    resources = to_resources(registrations(rows))
+    assert CANARY not in repr(resources)
+    assert CANARY not in repr(judge(resources, duties()))

@@ -1,0 +1,92 @@
+"""Short ways to write the facts that the ledger adds up. Numbers are days unless they are a `timedelta`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any, Literal
+
+from facts.collect import Facts
+from facts.graph import Graph
+from facts.model import Amount, Copy, Evidence, Fact, Flow, Holding, Keyring, Store, Sweep, Timer, Turnover
+from policies.ledger import Bound, Ledger
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+C = "component"
+Clock = Literal["birth", "arrival", "last-write"]
+
+
+def days(number: float | timedelta) -> timedelta:
+    return number if isinstance(number, timedelta) else number * DAY
+
+
+def amount(period: float | timedelta | None, label: str = "kept", unknown: bool = False, floor: float = 0) -> Amount:
+    return Amount(
+        None if period is None else days(period), label, Evidence("r", label), floor=days(floor), unknown=unknown
+    )
+
+
+ENDLESS = Amount(None, "for ever", Evidence("r", "endless"))
+UNKNOWN = Amount(None, "not known", Evidence("r", "unknown"), unknown=True)
+
+
+def store(name: str, *expiry: Amount, clock: Clock = "arrival", sooner: tuple[Amount, ...] = ()) -> Store:
+    return Store(name, "test", expiry, clock, sooner=sooner)
+
+
+def copy(of: str, kind: str, *amounts: Amount, default: bool = False, after: Literal["live", "write"] = "live") -> Copy:
+    return Copy(of, kind, amounts or (ENDLESS,), default, after)
+
+
+def sweep(period: float = 0, run: float = 0, repair: float = 0, function: str | None = None) -> Sweep:
+    return Sweep("purge", days(period), days(run), days(repair), "the purge job", function)
+
+
+def holding(
+    name: str,
+    ttl: float | None = None,
+    *,
+    of: str = "",
+    data_class: str = "messages",
+    clock: Clock = "birth",
+    swept: Sweep | None = None,
+    seals: Iterable[str] = (),
+    clear: str | None = None,
+    outside: Mapping[str, str] | None = None,
+) -> Holding:
+    """A holding in the store of the same name; with a `ttl` and no sweep of its own, one that takes no time."""
+    period = None if ttl is None else days(ttl)
+    by = swept or (sweep() if ttl is not None else None)
+    return Holding(name, of or name, data_class, clock, period, by, tuple(seals), clear, outside or {}, C)
+
+
+def flow(source: str, target: str, sealed: bool = False) -> Flow:
+    return Flow(source, target, sealed, C)
+
+
+def ring(
+    name: str, life: float, *, epoch: float = 0, cache: float = 0, of: str = "", by: Sweep | None = None
+) -> Keyring:
+    return Keyring(name, of or name, "messages", days(epoch), days(life), days(cache), by or sweep(), C)
+
+
+def timer(function: str, period: float | None, enabled: bool | None = True) -> Timer:
+    return Timer(function, None if period is None else days(period), enabled, Evidence(function, "triggers"))
+
+
+def turnover(function: str, epoch: float, life: float, data_class: str = "messages") -> Turnover:
+    return Turnover(function, "bucket", data_class, days(epoch), days(life), Evidence(function, "environment"))
+
+
+def ledger(facts: Iterable[Fact], *classes: str) -> Ledger:
+    return Ledger(Facts(facts, Graph(())), classes or ("messages",))
+
+
+def bound(facts: Iterable[Fact], data_class: str = "messages", clock: str = "birth") -> Bound:
+    found = ledger(facts).bound(data_class, clock)
+    assert found is not None
+    return found
+
+
+def in_days(period: timedelta | None) -> Any:
+    """A period as a number of days, None for no bound."""
+    return None if period is None else period / DAY

@@ -1,0 +1,599 @@
+"""The ledger's arithmetic, on facts written by hand. Every number is in days."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from facts.model import Fact, Grade
+from policies.ledger import Bound, Path
+from tests.harness.ledger_facts import (
+    ENDLESS,
+    UNKNOWN,
+    C,
+    amount,
+    bound,
+    copy,
+    flow,
+    holding,
+    in_days,
+    ledger,
+    ring,
+    store,
+    sweep,
+    timer,
+    turnover,
+)
+
+HOURLY = sweep(period=0.5, run=0.25, repair=2)
+FUNCTION = sweep(period=1, run=0.25, repair=2, function="fn")
+TOPIC = [store("topic", amount(3), amount(0.5)), holding("topic", clock="arrival"), flow("clients", "topic")]
+RING = [store("keys"), ring("keys", 10, epoch=1, cache=0.25, by=sweep(period=0.5, run=0.25, repair=3))]
+SEALED = [*RING, store("db"), holding("db", 5, seals=["keys"], clear="metadata"), flow("clients", "db", True)]
+
+LATEST: list[tuple[str, list[Fact], float | None]] = [
+    # one holding
+    ("a sweep adds its turn and its run", [store("db"), holding("db", 7, swept=HOURLY)], 7.75),
+    ("a store's own expiry and its lag", [store("b", amount(7), amount(2)), holding("b")], None),  # needs a flow
+    (
+        "a store's own expiry and its lag, from clients",
+        [store("b", amount(7), amount(2)), holding("b", clock="arrival"), flow("clients", "b")],
+        9,
+    ),
+    (
+        "the store's expiry decides, whatever a sweep would do",
+        [store("b", amount(7)), holding("b", 3, clock="arrival"), flow("clients", "b")],
+        7,
+    ),
+    ("nothing deletes it", [store("db"), holding("db")], None),
+    (
+        "no class of that name in the store, another's holding",
+        [store("db"), holding("db", 2), store("x", amount(1))],
+        2,
+    ),
+    # copies
+    ("a copy after live", [store("db"), holding("db", 7), copy("db", "backups", amount(7), amount(1))], 15),
+    ("a copy after the write", [store("db"), holding("db", 7), copy("db", "log", amount(3), after="write")], 7),
+    ("a longer copy after the write", [store("db"), holding("db", 7), copy("db", "log", amount(9), after="write")], 9),
+    (
+        "the longest of two kinds",
+        [store("db"), holding("db", 7), copy("db", "a", amount(1)), copy("db", "b", amount(2))],
+        9,
+    ),
+    ("a copy outside", [store("db"), holding("db", 7, outside={"log": "none"}), copy("db", "log", ENDLESS)], 7),
+    (
+        "one kind outside, another not",
+        [
+            store("db"),
+            holding("db", 7, outside={"log": "none"}),
+            copy("db", "log", ENDLESS),
+            copy("db", "b", amount(1)),
+        ],
+        8,
+    ),
+    ("an endless copy", [store("db"), holding("db", 7), copy("db", "log", ENDLESS)], None),
+    (
+        "a default copy counts while nothing is configured",
+        [store("db"), holding("db", 1), copy("db", "backups", amount(7), default=True)],
+        8,
+    ),
+    (
+        "a configured copy replaces the default of its kind, also by less",
+        [store("db"), holding("db", 1), copy("db", "b", amount(7), default=True), copy("db", "b", amount(2))],
+        3,
+    ),
+    (
+        "a configured copy of another kind replaces nothing",
+        [store("db"), holding("db", 1), copy("db", "b", amount(7), default=True), copy("db", "x", amount(2))],
+        8,
+    ),
+    (
+        "of two configured copies the worst",
+        [store("db"), holding("db", 1), copy("db", "b", amount(9)), copy("db", "b", amount(2))],
+        10,
+    ),
+    ("another store's copy is not this one's", [store("db"), holding("db", 1), copy("other", "b", ENDLESS)], 1),
+    # arrival
+    (
+        "arrival through a topic",
+        [*TOPIC, store("db"), holding("db", 7, clock="arrival"), flow("topic", "db")],
+        10.5,
+    ),
+    ("its own clock from birth", [*TOPIC, store("db"), holding("db", 7), flow("topic", "db")], 7),
+    (
+        "a copy after the write comes after the arrival",
+        [
+            *TOPIC,
+            store("db"),
+            holding("db", 1, clock="arrival"),
+            flow("topic", "db"),
+            copy("db", "log", amount(5), after="write"),
+        ],
+        8.5,
+    ),
+    (
+        "the longer of two upstreams",
+        [
+            *TOPIC,
+            store("queue", amount(1)),
+            holding("queue", clock="arrival"),
+            flow("clients", "queue"),
+            store("db"),
+            holding("db", 7, clock="arrival"),
+            flow("topic", "db"),
+            flow("queue", "db"),
+            flow("clients", "db"),
+        ],
+        10.5,
+    ),
+    (
+        "a chain of three",
+        [
+            *TOPIC,
+            store("mid"),
+            holding("mid", 2, clock="arrival"),
+            flow("topic", "mid"),
+            store("db"),
+            holding("db", 1, clock="arrival"),
+            flow("mid", "db"),
+        ],
+        6.5,
+    ),
+    (
+        "an upstream with a clock from birth brings nothing older than its life",
+        [
+            *TOPIC,
+            store("mid"),
+            holding("mid", 4),
+            flow("topic", "mid"),
+            store("db"),
+            holding("db", 1, clock="arrival"),
+            flow("mid", "db"),
+        ],
+        5,
+    ),
+    (
+        "an upstream that holds another class delays all the same",
+        [
+            store("topic", amount(3)),
+            holding("topic", clock="arrival", data_class="profiles"),
+            flow("clients", "topic"),
+            store("db"),
+            holding("db", 7, clock="arrival"),
+            flow("topic", "db"),
+        ],
+        10,
+    ),
+    (
+        "last write, counted from birth",
+        [store("db"), holding("db", 7, clock="last-write"), flow("clients", "db")],
+        None,
+    ),
+    (
+        "a cycle",
+        [
+            store("a"),
+            holding("a", 1, clock="arrival"),
+            store("b"),
+            holding("b", 1, clock="arrival"),
+            flow("clients", "a"),
+            flow("a", "b"),
+            flow("b", "a"),
+        ],
+        None,
+    ),
+    (
+        "a store's own expiry counts from arrival, whatever the holding says",
+        [*TOPIC, store("b", amount(7)), holding("b", clock="birth"), flow("topic", "b")],
+        10.5,
+    ),
+    (
+        "a store's own expiry that counts from birth",
+        [*TOPIC, store("b", amount(7), clock="birth"), holding("b", clock="birth"), flow("topic", "b")],
+        7,
+    ),
+    (
+        "a store's own expiry that every write starts anew",
+        [store("b", amount(7), clock="last-write"), holding("b", clock="birth"), flow("clients", "b")],
+        None,
+    ),
+    # timers
+    ("no timer runs the sweep", [store("db"), holding("db", 7, swept=FUNCTION)], None),
+    ("a timer runs it", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1)], 8.25),
+    ("a slower timer decides", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 3)], 10.25),
+    (
+        "a faster timer does not shorten what is declared",
+        [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 0.1)],
+        8.25,
+    ),
+    (
+        "the fastest of several timers that run",
+        [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 9), timer("fn", 2), timer("fn", 1, enabled=False)],
+        9.25,
+    ),
+    ("a timer that is off", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1, enabled=False)], None),
+    ("a timer not known to be on", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1, enabled=None)], None),
+    ("a timer whose period is not known", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", None)], None),
+    ("another function's timer", [store("db"), holding("db", 7, swept=FUNCTION), timer("other", 1)], None),
+    # seals
+    ("the live copy ends before its key", SEALED, 5),
+    ("a copy ends with its key", [*SEALED, copy("db", "backups", amount(99))], 12),
+    ("an endless copy ends with its key", [*SEALED, copy("db", "log", ENDLESS)], 12),
+    ("a copy not known ends with its key", [*SEALED, copy("db", "log", UNKNOWN)], 12),
+    (
+        "a copy of the keyring lifts what it seals",
+        [*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", amount(7))],
+        19,
+    ),
+    (
+        "a default copy of the keyring too",
+        [*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", amount(7), default=True)],
+        19,
+    ),
+    ("an endless copy of the keyring", [*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", ENDLESS)], None),
+    ("no keyring of that name", [*SEALED[2:], copy("db", "b", ENDLESS)], None),
+    (
+        "a longer ring of the same name, in another store",
+        [*SEALED, store("more"), ring("keys", 30, of="more"), copy("db", "b", ENDLESS)],
+        30,
+    ),
+    (
+        "a flow in clear",
+        [*SEALED, copy("db", "b", amount(99)), flow("clients", "db", False)],
+        104,
+    ),
+    (
+        "no flow at all",
+        [*RING, store("db"), holding("db", 5, seals=["keys"], clear="metadata"), copy("db", "b", amount(99))],
+        104,
+    ),
+    (
+        "a flow in clear further up",
+        [*SEALED[:4], *TOPIC, flow("topic", "db", True), copy("db", "b", amount(99))],
+        104,
+    ),
+    (
+        "sealed all the way",
+        [
+            *SEALED[:4],
+            store("topic", amount(3)),
+            holding("topic", clock="arrival", seals=["keys"], clear="metadata"),
+            flow("clients", "topic", True),
+            flow("topic", "db", True),
+            copy("db", "b", amount(99)),
+        ],
+        12,
+    ),
+    (
+        "a flow that says sealed from a holding nobody knows",
+        [*SEALED[:4], flow("nowhere", "db", True), copy("db", "b", amount(99))],
+        104,
+    ),
+    (
+        "a cycle of sealed flows",
+        [
+            *SEALED,
+            store("again"),
+            holding("again", 5, seals=["keys"], clear="metadata"),
+            flow("db", "again", True),
+            flow("again", "db", True),
+            copy("db", "b", amount(99)),
+        ],
+        12,
+    ),
+    (
+        "the same class stays in clear beside the ciphertext",
+        [
+            *RING,
+            store("db"),
+            holding("db", 5, seals=["keys"], clear="messages"),
+            flow("clients", "db", True),
+            copy("db", "b", amount(99)),
+        ],
+        104,
+    ),
+    (
+        "of two keys the first to end decides",
+        [
+            *RING,
+            store("own"),
+            ring("own", 3),
+            store("db"),
+            holding("db", 5, seals=["keys", "own"], clear="metadata"),
+            flow("clients", "db", True),
+            copy("db", "b", ENDLESS),
+        ],
+        3,
+    ),
+    (
+        "a key ends as its function is told",
+        [
+            store("keys"),
+            ring("keys", 10, epoch=1, by=FUNCTION),
+            timer("fn", 1),
+            turnover("fn", 2, 20),
+            *SEALED[2:],
+            copy("db", "b", ENDLESS),
+        ],
+        23.25,
+    ),
+    (
+        "a function told less than declared shortens nothing",
+        [
+            store("keys"),
+            ring("keys", 10, epoch=1, by=FUNCTION),
+            timer("fn", 1),
+            turnover("fn", 0.5, 2),
+            *SEALED[2:],
+            copy("db", "b", ENDLESS),
+        ],
+        12.25,
+    ),
+    (
+        "a function told nothing",
+        [store("keys"), ring("keys", 10, by=FUNCTION), timer("fn", 1), *SEALED[2:], copy("db", "b", ENDLESS)],
+        None,
+    ),
+    (
+        "a function told of another class",
+        [
+            store("keys"),
+            ring("keys", 10, by=FUNCTION),
+            timer("fn", 1),
+            turnover("fn", 1, 1, "profiles"),
+            *SEALED[2:],
+            copy("db", "b", ENDLESS),
+        ],
+        None,
+    ),
+    (
+        "a key whose sweep no timer runs",
+        [
+            store("keys"),
+            ring("keys", 10, by=FUNCTION),
+            turnover("fn", 1, 1),
+            *SEALED[2:],
+            copy("db", "b", ENDLESS),
+        ],
+        None,
+    ),
+    # undeclared stores
+    ("a store nothing is declared of", [store("db")], None),
+    ("a store nothing is declared of that expires", [store("b", amount(7), amount(2))], 9),
+    ("its copies", [store("b", amount(7)), copy("b", "v", amount(3))], 10),
+]
+
+
+@pytest.mark.parametrize(("facts", "expected"), [pytest.param(f, e, id=name) for name, f, e in LATEST])
+def test_latest_end(facts: list[Fact], expected: float | None) -> None:
+    assert in_days(bound(facts).latest) == expected
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(facts, id=name)
+        for name, facts, expected in LATEST
+        if expected is None and name not in ("a store's own expiry and its lag",)
+    ],
+)
+def test_no_end_is_no_doubt(facts: list[Fact]) -> None:
+    assert not bound(facts).unknown
+
+
+UNCERTAIN: list[tuple[str, list[Fact]]] = [
+    ("an expiry not known", [store("b", UNKNOWN), holding("b", clock="arrival"), flow("clients", "b")]),
+    ("a copy not known", [store("db"), holding("db", 7), copy("db", "b", UNKNOWN)]),
+    (
+        "a copy not known beside a longer one",
+        [store("db"), holding("db", 7), copy("db", "b", UNKNOWN), copy("db", "c", amount(99))],
+    ),
+    (
+        "an upstream not known beside a known one",
+        [
+            *TOPIC,
+            store("queue", UNKNOWN),
+            holding("queue", clock="arrival"),
+            flow("clients", "queue"),
+            store("db"),
+            holding("db", 7, clock="arrival"),
+            flow("queue", "db"),
+            flow("topic", "db"),
+        ],
+    ),
+    ("a copy of the keyring not known", [*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", UNKNOWN)]),
+    ("a keyring in something unread", [*SEALED[1:], copy("db", "b", ENDLESS)]),
+    ("no flow says how it arrives", [store("db"), holding("db", 7, clock="arrival")]),
+    ("no flow says how it arrives, by the store's clock", [store("b", amount(7), amount(2)), holding("b")]),
+    ("a flow from nowhere", [store("db"), holding("db", 7, clock="arrival"), flow("typo", "db")]),
+    (
+        "a flow from nowhere beside one from clients",
+        [store("db"), holding("db", 7, clock="arrival"), flow("typo", "db"), flow("clients", "db")],
+    ),
+    ("a holding in something unread", [holding("db", 7)]),
+]
+
+
+@pytest.mark.parametrize("facts", [pytest.param(f, id=name) for name, f in UNCERTAIN])
+def test_what_is_not_known_has_no_latest_end(facts: list[Fact]) -> None:
+    found = bound(facts)
+    assert found.unknown
+    assert found.latest is None
+
+
+def test_no_end_is_worse_than_not_known_and_that_than_any_number() -> None:
+    number, unknown, endless = (Path("p", "w", (amount(1000 if a else 1), *a)) for a in ((), (UNKNOWN,), (ENDLESS,)))
+    both = Path("p", "w", (UNKNOWN, ENDLESS))
+    assert number.rank < Path("p", "w", (amount(1001),)).rank < unknown.rank < endless.rank
+    assert both.endless
+    assert not both.unknown
+
+
+def test_paths_come_worst_first_and_name_every_place() -> None:
+    found = bound([store("db"), holding("db", 1), copy("db", "b", amount(7)), copy("db", "log", ENDLESS)])
+    assert [(path.place, path.what) for path in found.paths] == [("db", "log"), ("db", "b"), ("db", "live data")]
+
+
+def test_nothing_holds_the_class() -> None:
+    assert ledger([store("db"), holding("db", 1)]).bound("profiles", "birth") is None
+
+
+def test_what_stays_in_clear_is_not_sealed() -> None:
+    facts = [*SEALED, copy("db", "b", amount(99))]
+    assert in_days(bound(facts).latest) == 12
+    assert in_days(bound(facts, "metadata").latest) == 104
+
+
+def test_last_write_on_both_sides_counts_its_ttl() -> None:
+    facts = [store("db"), holding("db", 7, clock="last-write"), flow("clients", "db")]
+    assert in_days(bound(facts, clock="last-write").latest) == 7
+
+
+def test_an_undeclared_store_holds_every_class() -> None:
+    found = ledger([store("db"), holding("db", 1), store("hand")])
+    assert found.undeclared == ("hand",)
+    assert [(m.name, m.declared) for m in found.members("profiles")] == [("hand", False)]
+    assert [m.name for m in found.members("messages")] == ["db", "hand"]
+
+
+def test_a_store_of_keys_is_declared() -> None:
+    assert ledger(RING).undeclared == ()
+    assert ledger([store("keys")]).undeclared == ("keys",)
+
+
+FAILING: list[tuple[str, list[Fact], float | None]] = [
+    ("a sweep that fails until its repair", [store("db"), holding("db", 7, swept=HOURLY)], 9.75),
+    ("its copies come later too", [store("db"), holding("db", 7, swept=HOURLY), copy("db", "b", amount(1))], 10.75),
+    (
+        "a copy made at the write does not",
+        [store("db"), holding("db", 1, swept=HOURLY), copy("db", "b", amount(9), after="write")],
+        9,
+    ),
+    ("a store that expires by itself has no sweep to fail", [*TOPIC], 3.5),
+    (
+        "a sweep upstream that fails",
+        [
+            store("up"),
+            holding("up", 1, clock="arrival", swept=HOURLY),
+            flow("clients", "up"),
+            store("db"),
+            holding("db", 7, clock="arrival", swept=sweep(repair=4)),
+            flow("up", "db"),
+        ],
+        14.75,
+    ),
+    (
+        "a sweep upstream that fails, and a copy at the write",
+        [
+            store("up"),
+            holding("up", 1, clock="arrival", swept=HOURLY),
+            flow("clients", "up"),
+            store("db"),
+            holding("db", 1, clock="arrival"),
+            flow("up", "db"),
+            copy("db", "b", amount(9), after="write"),
+        ],
+        12.75,
+    ),
+    ("a key's sweep", [*SEALED, copy("db", "b", ENDLESS)], 15),
+    ("no end", [store("db"), holding("db", 7, swept=HOURLY), copy("db", "b", ENDLESS)], None),
+]
+
+
+@pytest.mark.parametrize(("facts", "expected"), [pytest.param(f, e, id=name) for name, f, e in FAILING])
+def test_latest_end_if_sweeps_fail(facts: list[Fact], expected: float | None) -> None:
+    assert in_days(bound(facts).if_sweeps_fail) == expected
+
+
+EARLIEST: list[tuple[str, list[Fact], float | None]] = [
+    ("a holding's period, without the sweep's turn", [store("db"), holding("db", 7, swept=HOURLY)], 7),
+    ("a store's expiry, without its lag", [*TOPIC], 3),
+    ("copies are no promise to keep", [store("db"), holding("db", 7), copy("db", "b", amount(9))], 7),
+    ("the longest of several holdings", [*TOPIC, store("db"), holding("db", 7)], 7),
+    ("nothing ever ends it", [store("db"), holding("db")], None),
+    ("a sweep beside a longer expiry ends it first", [store("b", amount(9)), holding("b", 2), flow("clients", "b")], 2),
+    (
+        "a rule that ends some of it sooner",
+        [store("b", amount(9), sooner=(amount(9), amount(1))), holding("b"), flow("clients", "b")],
+        1,
+    ),
+    (
+        "a rule that may end some of it sooner",
+        [store("b", amount(9), sooner=(UNKNOWN,)), holding("b"), flow("clients", "b")],
+        0,
+    ),
+    (
+        "a rule that ends some of what nothing else ends",
+        [store("b", sooner=(amount(1),)), holding("b"), flow("clients", "b")],
+        1,
+    ),
+    ("an expiry not known keeps nothing for certain", [store("b", UNKNOWN), holding("b"), flow("clients", "b")], 0),
+    ("an undeclared store may hold nothing", [store("db"), holding("db", 7), store("hand")], 7),
+    ("nothing but an undeclared store", [store("hand")], 0),
+    ("a key that ends first", [*RING, store("db"), holding("db", 50, seals=["keys"]), flow("clients", "db", True)], 10),
+    ("a key that ends later", [*SEALED], 5),
+    ("a key nobody keeps", [store("db"), holding("db", 50, seals=["keys"]), flow("clients", "db", True)], 0),
+    ("the first of two rings of one name", [*SEALED, store("k"), ring("keys", 2, of="k")], 2),
+    ("a ttl without a sweep deletes nothing", [store("db"), replace(holding("db", 5), sweep=None)], None),
+    ("a holding in something unread", [holding("db", 7)], 0),
+]
+
+
+@pytest.mark.parametrize(("facts", "expected"), [pytest.param(f, e, id=name) for name, f, e in EARLIEST])
+def test_earliest_end(facts: list[Fact], expected: float | None) -> None:
+    assert in_days(bound(facts).earliest) == expected
+
+
+def _grades(found: Bound) -> dict[str, Grade]:
+    return {hop.label: hop.evidence.grade for hop in found.worst.hops}
+
+
+def test_a_declared_sweep_is_graded_declared() -> None:
+    assert set(_grades(bound([store("db"), holding("db", 7, swept=HOURLY)])).values()) == {Grade.DECLARED}
+
+
+def test_a_sweep_that_a_function_runs_is_graded_configured() -> None:
+    found = bound([store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1)])
+    assert _grades(found) == {
+        "live time": Grade.CONFIGURED,
+        "until the next sweep": Grade.CONFIGURED,
+        "the sweep's run": Grade.CONFIGURED,
+    }
+
+
+def test_a_key_s_path_names_its_hops() -> None:
+    worst = bound([*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", amount(7))]).worst
+    assert (worst.place, worst.what, worst.sealed_by) == ("keys", "its key's v", "keys")
+    assert [(hop.label, in_days(hop.period)) for hop in worst.hops] == [
+        ("length of the epoch", 1),
+        ("life of its key", 10),
+        ("until the next sweep", 0.5),
+        ("the sweep's run", 0.25),
+        ("kept", 7),
+        ("key cache of the application", 0.25),
+    ]
+    assert worst.hops[-1].evidence.grade is Grade.DECLARED
+    assert worst.hops[-1].evidence.resource == C
+
+
+def test_the_least_of_a_path_is_its_floors() -> None:
+    path = Path("p", "w", (amount(9, floor=7), amount(3), amount(2, floor=1)))
+    assert path.least == timedelta(days=8)
+    assert Path("p", "w", (amount(1), ENDLESS)).least is None
+
+
+def test_what_is_kept_says_live_and_reach() -> None:
+    facts = [*SEALED, copy("db", "b", amount(9)), copy("db", "log", amount(1), amount(1)), store("hand", amount(4))]
+    rows = {(row.holding, row.data_class): row for row in ledger(facts, "messages", "metadata").kept()}
+    sealed, clear, hand = rows["db", "messages"], rows["db", "metadata"], rows["hand", "messages"]
+    assert (in_days(sealed.live), in_days(sealed.reach), sealed.sealed, sealed.service) == (5, 9, True, "test")
+    assert (clear.sealed, in_days(hand.live), in_days(hand.reach)) == (False, 4, 0)
+    assert len(rows) == 4
+
+
+def test_what_is_kept_leaves_out_copies_outside_and_knows_no_end() -> None:
+    facts = [store("db"), holding("db", 5, outside={"log": "none"}), copy("db", "log"), copy("db", "b", amount(2))]
+    (row,) = ledger(facts).kept()
+    assert in_days(row.reach) == 2
+    (row,) = ledger([*facts, copy("db", "x")]).kept()
+    assert row.reach is None
