@@ -147,7 +147,7 @@ def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # n
     )
     number = as_number(network)
     outside = False if number == _VPC else True if number in _PUBLIC else None
-    yield Door(view.urn, "the route from outside the network", outside, view.evidence("vipType", _VIPS))
+    yield Door(view.urn, "the route from outside the network", outside, view.evidence("vipType", _VIPS), alone=True)
 
 
 def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # noqa: ARG001
