@@ -12,8 +12,8 @@ from components.tencent.mysql import Mysql, MysqlArgs
 provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
 keys = Keys("keys", pinned)
-users, zones = Placed(plan(declared(), "user-information")), ("ap-jakarta-1", "ap-jakarta-2")
-args = MysqlArgs({"profiles": users}, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password"))
+users, zones = plan(declared(), "user-information"), ("ap-jakarta-1", "ap-jakarta-2")
+args = MysqlArgs({"profiles": Placed(users)}, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password"))
 database = Mysql("mysql", args, pinned)
 mysql.RemoteBackupConfig(
     "remote",
