@@ -12,7 +12,7 @@ from components.tencent.mysql import Mysql, MysqlArgs
 provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
 keys = Keys("keys", pinned)
-messages, users = plan(declared(), "messages"), Placed(plan(declared(), "user-information"))
+messages, users = plan(declared(), "messages"), plan(declared(), "user-information")
 Bucket("media", BucketArgs("media-1250000000", "1250000000", "ap-jakarta", messages, keys), pinned)
 zones = ("ap-jakarta-1", "ap-jakarta-2")
 Mysql(
