@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from facts.cloud import judged_arguments
+from facts.cloud import PROVIDER, judged_arguments
 from facts.tables import defaults, inert, leaks
 from facts.tencent import CLOUD
 
 _SDK = "tencentcloud_iac_pulumi"
 _GETTER = re.compile(r'@pulumi\.getter(?:\(name="(?P<wire>\w+)"\))?\n\s+def (?P<python>\w+)')
-_TYPES = sorted({*CLOUD.readers, *leaks("tencent"), *inert("tencent"), *defaults("tencent")})
+_NAMED = {*CLOUD.readers, *leaks("tencent"), *inert("tencent"), *defaults("tencent")}
+_TYPES = sorted(type_ for type_ in _NAMED if not type_.startswith(PROVIDER))
 
 
 @cache
