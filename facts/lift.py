@@ -37,16 +37,13 @@ def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
     return frozenset({INPUT, DECLARATION}) if type_ == BACKEND else frozenset({INPUT})
 
 
-def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool, unwrapped: bool = False) -> dict[str, Value]:
-    """Wire inputs of one resource as plain values, limited to the arguments that anything here looks at.
-
-    `unwrapped` says that secrets arrive without their mark, as policies get them: a credential then counts as secret.
-    """
+def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str, Value]:
+    """Wire inputs of one resource as plain values, limited to the arguments that anything here looks at."""
     kept, credentials = kept_arguments(type_, custom), credential_arguments(type_) if custom else frozenset()
     lifted = {key: lift(value, key) for key, value in inputs.items() if key in kept}
     for key in credentials & lifted.keys():
         if isinstance(lifted[key], str):
-            lifted[key] = SECRET if unwrapped else PLAIN
+            lifted[key] = PLAIN
     return {key: value for key, value in lifted.items() if value is not ABSENT}
 
 

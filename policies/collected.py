@@ -150,7 +150,7 @@ def _lifted(args: ResourceValidationArgs) -> Resource:
         urn=args.urn,
         type=args.resource_type,
         name=args.name,
-        inputs=lift_inputs(inputs, args.resource_type, custom, unwrapped=True),
+        inputs=lift_inputs(inputs, args.resource_type, custom),
         custom=custom,
         parent=_parent(args.opts.parent),
         provider=args.provider.urn if args.provider else None,
