@@ -85,7 +85,7 @@ def _topic(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
         offered=False,
     )
     open_ = not _listed(view.resource, graph, instance)
-    yield Door(view.urn, "the way past an access list", open_, view.evidence("", _NO_LIST))  # lists may still come
+    yield Door(view.urn, "the way past an access list", open_, view.evidence("topicName", _NO_LIST))
 
 
 def _expiry(view: View) -> tuple[Amount, ...]:
