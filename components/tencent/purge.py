@@ -14,7 +14,7 @@ from components.tencent.keys import TAG, Keys
 from components.tencent.logs import ENCRYPTED
 from facts.tables import limits
 from terms.period import format_period, parse_period
-from terms.wire import Declares, Holding, Hop, Sweep
+from terms.wire import CLIENTS, Declares, Flow, Holding, Hop, Sweep
 
 _RUN = timedelta(minutes=5)  # the function's time limit, so the longest a run can take
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -65,7 +65,13 @@ class Purge(Service):
         holding = Holding(name=logs, store=logs, data_class=args.logs.data_class, clock="arrival")
         shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
         hop = Hop(resource=logs, what="application-encrypts", who="the operator", must=ENCRYPTED)
-        super().__init__("im:tencent:Purge", name, Declares(holdings=(holding,), hops=(hop,)), shown, opts)
+        super().__init__(
+            "im:tencent:Purge",
+            name,
+            Declares(holdings=(holding,), flows=(Flow(source=CLIENTS, target=logs),), hops=(hop,)),
+            shown,
+            opts,
+        )
         role, attachment = self._role(name, args)
         logset = cls.Logset(f"{name}-logset", logset_name=logs, opts=self.child())
         topic = cls.Topic(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from facts.cloud import judged_arguments
+from facts.cloud import PROVIDER, judged_arguments
 from facts.tables import defaults, inert, leaks
 from facts.tencent import CLOUD
 
@@ -23,7 +23,9 @@ def _root() -> Path:
 
 
 def _module(token: str) -> Path:
-    """`tencentcloud:Vpc/flowLog:FlowLog` is made in `vpc/flow_log.py`."""
+    """`tencentcloud:Vpc/flowLog:FlowLog` is made in `vpc/flow_log.py`, the provider in `provider.py`."""
+    if token.startswith(PROVIDER):
+        return _root() / "provider.py"
     _, where, _ = token.split(":")
     folder, _, name = where.partition("/")
     return _root() / folder.lower() / (re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() + ".py")
@@ -36,7 +38,7 @@ def _arguments(token: str) -> frozenset[str]:
     text = path.read_text("utf-8") if path.is_file() else ""
     if f'@pulumi.type_token("{token}")' not in text:
         return frozenset()
-    inputs = text[: text.index("class _")]  # the first class is the arguments, the next the state
+    inputs = text.split("\nclass ")[1] if token.startswith(PROVIDER) else text[: text.index("class _")]
     return frozenset(match["wire"] or match["python"] for match in _GETTER.finditer(inputs))
 
 
