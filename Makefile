@@ -8,9 +8,11 @@ UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python
 CREATE = $(UV) venv --quiet --python $(PYTHON) $(VENV)
+PREPARE = true
 else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CREATE = $(PYTHON) -m venv $(VENV)
+PREPARE = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 endif
 
 .PHONY: preflight demo test lint types schema readme lock clean
@@ -50,6 +52,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
 	@echo "installing into $(VENV) ..."
+	@$(PREPARE)
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps -e .
 	@touch $@

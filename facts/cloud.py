@@ -17,10 +17,14 @@ _CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
 
 @dataclass(frozen=True)
 class Reader:
-    """Turns one resource type into facts. `arguments` is every argument it may look at: these are judged."""
+    """Turns one resource type into facts. `arguments` is every argument it may look at: these are judged.
+
+    Of `credentials`, which are among them, it sees whether they are secret, and never the value.
+    """
 
     arguments: frozenset[str]
     read: Callable[[View, Graph], Iterable[Fact]]
+    credentials: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -57,3 +61,11 @@ def judged_arguments(type_: str) -> frozenset[str]:
     cloud = cloud_of(type_)
     judged = cloud.judged(type_) if cloud else frozenset()
     return judged | {"region"} if type_.startswith(PROVIDER) else judged
+
+
+@cache
+def credential_arguments(type_: str) -> frozenset[str]:
+    """The arguments of a type whose value is a credential: it is dropped at the boundary, secret or not."""
+    cloud = None if type_.startswith(PROVIDER) else cloud_of(type_)
+    reader = cloud.readers.get(type_) if cloud else None
+    return reader.credentials if reader else frozenset()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from facts.cloud import judged_arguments
+from facts.cloud import credential_arguments, judged_arguments
 from facts.model import ABSENT, SECRET, Unknown, Value
 from terms.wire import INPUT
 
@@ -26,6 +26,8 @@ _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+PLAIN: Final = "plain text"
+"""Stands in for a credential that is no secret: its value goes no further either."""
 
 
 def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
@@ -35,10 +37,17 @@ def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
     return frozenset({INPUT, DECLARATION}) if type_ == BACKEND else frozenset({INPUT})
 
 
-def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str, Value]:
-    """Wire inputs of one resource as plain values, limited to the arguments that anything here looks at."""
-    kept = kept_arguments(type_, custom)
-    return {key: lifted for key in inputs if key in kept and (lifted := lift(inputs[key], key)) is not ABSENT}
+def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool, unwrapped: bool = False) -> dict[str, Value]:
+    """Wire inputs of one resource as plain values, limited to the arguments that anything here looks at.
+
+    `unwrapped` says that secrets arrive without their mark, as policies get them: a credential then counts as secret.
+    """
+    kept, credentials = kept_arguments(type_, custom), credential_arguments(type_) if custom else frozenset()
+    lifted = {key: lift(value, key) for key, value in inputs.items() if key in kept}
+    for key in credentials & lifted.keys():
+        if isinstance(lifted[key], str):
+            lifted[key] = SECRET if unwrapped else PLAIN
+    return {key: value for key, value in lifted.items() if value is not ABSENT}
 
 
 def lift(value: Any, path: str) -> Value:

@@ -186,6 +186,7 @@ class Door:
     what: str
     open: bool | None
     evidence: Evidence
+    alone: bool = False  # True: no other resource can close it
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,7 @@ class Guard:
     what: str
     holds: bool | None
     evidence: Evidence
+    alone: bool = False  # True: no other resource can make it hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from typing import Any, Final
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
+from pulumi_policy.secret import Secret
 
 from facts.cloud import PROVIDER, cloud_of
 from facts.lift import kept_arguments, lift, lift_inputs
-from facts.model import Options, Resource
+from facts.model import ABSENT, SECRET, Options, Resource, Value
 
 STACK: Final = "pulumi:pulumi:Stack"
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 
 
 class Collected:
@@ -29,22 +32,39 @@ class Collected:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._seen: dict[str, Resource] = {}
+        self._secret: dict[str, Mapping[str, Value]] = {}
         self._joined = False
         self.turn = 0
+
+    def notice(self, args: ResourceValidationArgs) -> None:
+        """See which inputs are secret, before `keep`: only to a policy that may change them does the SDK say so."""
+        with self._lock:
+            self._begin(args.resource_type)
+            custom = _custom(args.resource_type, args.provider)
+            kept = kept_arguments(args.resource_type, custom)
+            raw = args.props["__target"]  # the proxy around it would unwrap them
+            wire = {key: _marked(raw[key]) for key in raw if key in kept}
+            self._secret[args.urn] = lift_inputs(wire, args.resource_type, custom)
 
     def keep(self, args: ResourceValidationArgs) -> Resource | None:
         """Keep one resource as it is registered and return it; None for the root stack, which is judged by nothing."""
         with self._lock:
             self.turn += 1
-            if args.resource_type == STACK or self._joined:
-                self._seen.clear()
-                self._joined = False
+            self._begin(args.resource_type)
             if args.resource_type == STACK:
                 return None
             self._seen.pop(args.urn, None)  # should what follows fail, the resource is unseen, not out of date
             resource = _lifted(args)
-            self._seen[args.urn] = resource
-            return resource
+            secret = self._secret.pop(args.urn, {})
+            inputs = {key: _sealed(value, secret.get(key, ABSENT)) for key, value in resource.inputs.items()}
+            self._seen[args.urn] = replace(resource, inputs=inputs)
+            return self._seen[args.urn]
+
+    def _begin(self, type_: str) -> None:
+        if type_ == STACK or self._joined:
+            self._seen.clear()
+            self._secret.clear()
+            self._joined = False
 
     def so_far(self) -> list[Resource]:
         """Everything registered until now, without links."""
@@ -101,6 +121,28 @@ def _member(container: Any, key: Any) -> Any:
     return value
 
 
+def _marked(value: Any) -> Any:
+    """A member of properties that say what is secret, in wire form."""
+    if isinstance(value, Secret):
+        return {_SIGNATURE: _SECRET, "value": None}
+    if isinstance(value, Mapping):
+        return {key: _marked(value[key]) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_marked(item) for item in value]
+    return value
+
+
+def _sealed(value: Value, marked: Value) -> Value:
+    """A value with everything dropped that is marked as a secret."""
+    if marked is SECRET:
+        return SECRET
+    if isinstance(value, Mapping) and isinstance(marked, Mapping):
+        return {key: _sealed(part, marked.get(key, ABSENT)) for key, part in value.items()}
+    if isinstance(value, tuple) and isinstance(marked, tuple) and len(value) == len(marked):
+        return tuple(_sealed(part, mark) for part, mark in zip(value, marked, strict=True))
+    return value
+
+
 def _lifted(args: ResourceValidationArgs) -> Resource:
     custom = _custom(args.resource_type, args.provider)
     inputs = plain(args.props, kept_arguments(args.resource_type, custom))
@@ -108,7 +150,7 @@ def _lifted(args: ResourceValidationArgs) -> Resource:
         urn=args.urn,
         type=args.resource_type,
         name=args.name,
-        inputs=lift_inputs(inputs, args.resource_type, custom),
+        inputs=lift_inputs(inputs, args.resource_type, custom, unwrapped=True),
         custom=custom,
         parent=_parent(args.opts.parent),
         provider=args.provider.urn if args.provider else None,

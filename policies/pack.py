@@ -6,6 +6,7 @@ stack says about it. Whatever goes wrong in here is a violation: nothing that co
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -93,7 +94,8 @@ def policies() -> list[Policy]:
             name="collect",
             description="What every resource is made with can be read",
             validate=_collecting(session),
-            enforcement_level=_LEVEL,
+            remediate=_noticing(session),
+            enforcement_level=EnforcementLevel.REMEDIATE,  # as mandatory; only so does the SDK say what is secret
         ),
         ResourceValidationPolicy(
             name=IRREVERSIBLE,
@@ -126,6 +128,16 @@ def _collecting(session: Session) -> Callable[[ResourceValidationArgs, ReportVio
         _guarded(report, lambda: session.collected.keep(args))
 
     return validate
+
+
+def _noticing(session: Session) -> Callable[[ResourceValidationArgs], None]:
+    """Changes nothing. What fails in here is judged as if nothing were secret."""
+
+    def remediate(args: ResourceValidationArgs) -> None:
+        with suppress(Exception):
+            session.collected.notice(args)
+
+    return remediate
 
 
 def _stopping(session: Session) -> Callable[[ResourceValidationArgs, ReportViolation], None]:

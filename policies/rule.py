@@ -30,7 +30,7 @@ class Finding:
     evidence: Evidence | None = None
     hops: tuple[Amount, ...] = ()
     duty: Duty | None = None  # set where a finding is about one duty only
-    irreversible: bool = False  # True: must be stopped before the engine acts, not after
+    irreversible: bool = False  # True: cannot be taken back, and nothing that is still to come can make it good
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,15 @@ class Pack:
     _time_limit: timedelta
 
     def analyze(self, request: Any) -> list[Violation]:
-        """Show one resource to the resource policies."""
+        """Show one resource to the resource policies: first to those that may change it, then to all.
+
+        Raises `PackFault` where one does change it: only the engine could take that over.
+        """
+        if analyzer_pb2.REMEDIATE in {policy.enforcementLevel for policy in self.info.policies}:
+            response = self._stub.Remediate(request, timeout=self._time_limit.total_seconds())
+            changed = sorted(r.policyName for r in response.remediations if r.HasField("properties"))
+            if changed:
+                raise PackFault(f"{', '.join(changed)} changes resources")
         return self._violations(self._stub.Analyze(request, timeout=self._time_limit.total_seconds()), request.urn)
 
     def analyze_stack(self, resources: list[Any]) -> list[Violation]:
@@ -142,8 +150,6 @@ def _configured(stub: Any, stack: StackFile, dry_run: bool, configured: bool, ti
         stub.ConfigureStack(request, timeout=seconds, wait_for_ready=True)
     info = stub.GetAnalyzerInfo(Empty(), timeout=seconds, wait_for_ready=True)
     levels = {policy.name: policy.enforcementLevel for policy in info.policies}
-    if analyzer_pb2.REMEDIATE in levels.values():
-        raise PackFault("the pack changes resources; only the engine can take that over")
     config = {name: analyzer_pb2.PolicyConfig(enforcementLevel=level) for name, level in levels.items()}
     stub.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config), timeout=seconds)
     return Pack(info, stub, time_limit)

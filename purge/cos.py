@@ -42,7 +42,7 @@ _CONFIG = Config(
 
 def client(keyring: Keyring, key_id: str, key: str, token: str | None) -> "S3Client":
     """A client for the keyring's endpoint with the credentials of the function's role."""
-    logging.getLogger("botocore").setLevel(logging.WARNING)  # at DEBUG it writes request bodies: wrapped keys
+    logging.getLogger("botocore").setLevel(logging.WARNING)  # at DEBUG it writes requests, with the session token
     session = Session(key_id, key, token, region_name=keyring.region)
     return session.client("s3", endpoint_url=keyring.cos_endpoint, config=_CONFIG)
 

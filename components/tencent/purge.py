@@ -65,13 +65,9 @@ class Purge(Service):
         holding = Holding(name=logs, store=logs, data_class=args.logs.data_class, clock="arrival")
         shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
         hop = Hop(resource=logs, what="application-encrypts", who="the operator", must=ENCRYPTED)
-        super().__init__(
-            "im:tencent:Purge",
-            name,
-            Declares(holdings=(holding,), flows=(Flow(source=CLIENTS, target=logs),), hops=(hop,)),
-            shown,
-            opts,
-        )
+        flow = Flow(source=CLIENTS, target=logs)  # lines are born here: nothing older than a run arrives
+        declares = Declares(holdings=(holding,), flows=(flow,), hops=(hop,))
+        super().__init__("im:tencent:Purge", name, declares, shown, opts)
         role, attachment = self._role(name, args)
         logset = cls.Logset(f"{name}-logset", logset_name=logs, opts=self.child())
         topic = cls.Topic(

@@ -85,7 +85,7 @@ def _topic(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
         offered=False,
     )
     open_ = not _listed(view.resource, graph, instance)
-    yield Door(view.urn, "the way past an access list", open_, view.evidence("topicName", _NO_LIST))
+    yield Door(view.urn, "the way past an access list", open_, view.evidence("", _NO_LIST))  # lists may still come
 
 
 def _expiry(view: View) -> tuple[Amount, ...]:
@@ -147,7 +147,7 @@ def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # n
     )
     number = as_number(network)
     outside = False if number == _VPC else True if number in _PUBLIC else None
-    yield Door(view.urn, "the route from outside the network", outside, view.evidence("vipType", _VIPS))
+    yield Door(view.urn, "the route from outside the network", outside, view.evidence("vipType", _VIPS), alone=True)
 
 
 def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # noqa: ARG001

@@ -52,7 +52,7 @@ def _door(view: View, graph: Graph) -> Door:
     if opened and isinstance(network, Unknown):
         opened = None
     source = "" if protocols else "no listener of this stack is linked to it"
-    return Door(view.urn, "any way in but HTTPS", opened, view.evidence("networkType", source))
+    return Door(view.urn, "any way in but HTTPS", opened, view.evidence("", source))  # the listeners decide
 
 
 def _log_target(view: View, graph: Graph) -> Iterator[Fact]:

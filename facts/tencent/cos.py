@@ -119,7 +119,7 @@ def _versions(view: View, graph: Graph, rules: list[Value]) -> Iterator[Fact]:
     if multi_az is not False:
         switches.append((multi_az, view.evidence("multiAz", "COS keeps versioning on in multi-zone buckets")))
     for on, evidence in switches:
-        yield Guard(view.urn, "versioning switched off", None if on is None else not on, evidence)
+        yield Guard(view.urn, "versioning switched off", None if on is None else not on, evidence, alone=True)
         if on is None:
             yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
         elif on:
@@ -184,7 +184,7 @@ def _policy(view: View, graph: Graph) -> Iterable[Fact]:
         yield Door(bucket.urn, f"the policy {view.resource.name}", None, evidence)
         yield from _guards(bucket.urn, evidence, None)
         return
-    yield Door(bucket.urn, f"the policy {view.resource.name}", document.opens(statements), evidence)
+    yield Door(bucket.urn, f"the policy {view.resource.name}", document.opens(statements), evidence, alone=True)
     yield Channel(bucket.urn, "requests", document.refuses_plaintext(statements, name), evidence)
     yield Channel(bucket.urn, "TLS below 1.2", document.refuses_old_tls(statements, name), evidence)
     refused = {act for act, action in GUARDED.items() if document.refuses(statements, name, action)}

@@ -44,8 +44,8 @@ def _doors(view: View, graph: Graph) -> Iterator[Fact]:
     switch = view.get("wanAddressSwitch")
     public = None if isinstance(switch, Unknown) else switch not in (ABSENT, "", "close")
     source = "provider v1.82.42 redis_instance.wan_address_switch: close unless said otherwise"
-    yield Door(view.urn, "a public address", public, view.evidence("wanAddressSwitch", source))
-    yield Door(view.urn, "access without a password", view.flag("noAuth"), view.evidence("noAuth"))
+    yield Door(view.urn, "a public address", public, view.evidence("wanAddressSwitch", source), alone=True)
+    yield Door(view.urn, "access without a password", view.flag("noAuth"), view.evidence("noAuth"), alone=True)
     if not graph.of_type(DOWNLOADS):
         source = "redis_backup_download_restriction is region-wide; absent means backups are downloaded from anywhere"
         yield Door(view.urn, "the download address of backups", True, view.evidence("", source))

@@ -45,5 +45,5 @@ def _version(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
 
 READERS = {
     SECRET_TYPE: Reader(frozenset({"kmsKeyId"}), _secret),
-    VERSION: Reader(frozenset(_VALUES), _version),
+    VERSION: Reader(frozenset(_VALUES), _version, credentials=frozenset(_VALUES)),
 }

@@ -17,13 +17,17 @@ def _check(case: Case) -> Iterator[Finding]:
                 Outcome.FAIL,
                 f"nothing guards the keyring {name}",
                 "give it its guard policy",
-                irreversible=True,
             )
         for guard in mine:
             state = {True: "holds", False: "does not hold", None: "is not known to hold"}[guard.holds]
             fix = "" if guard.holds else "restore the keyring's settings and guard policy"
             yield Finding(
-                ring.store, known(guard.holds), f"{name}: {guard.what} {state}", fix, guard.evidence, irreversible=True
+                ring.store,
+                known(guard.holds),
+                f"{name}: {guard.what} {state}",
+                fix,
+                guard.evidence,
+                irreversible=guard.alone,
             )
     for seal in sorted({seal for holding in case.facts.of(Holding) for seal in holding.seals}):
         if seal not in {ring.name for ring in case.facts.of(Keyring)}:

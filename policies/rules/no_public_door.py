@@ -17,7 +17,7 @@ def _check(case: Case) -> Iterator[Finding]:
             f"{door.what} of {case.facts.name(door.subject)} {state}",
             fix,
             door.evidence,
-            irreversible=True,
+            irreversible=door.alone,
         )
     for leak in case.facts.of(Leak):
         if leak.path not in ("door", "network"):

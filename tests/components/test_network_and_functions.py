@@ -114,6 +114,13 @@ def test_a_store_is_open_to_the_application_alone(check: Check, part: str, port:
     assert [urn.rsplit("::", 1)[1] for urn in links["ingresses"]] == ["net-application"]
 
 
+def test_the_plaintext_listener_of_the_queue_is_out_of_reach(check: Check) -> None:
+    _, egress = _rules(check, "application")
+    assert "9092" not in [rule["port"] for rule in egress]
+    to_queue = [rule["cidrBlock"] for rule in egress if rule["description"] == "application to ckafka"]
+    assert to_queue == ["10.20.0.0/20", "10.20.16.0/20"]
+
+
 def test_subnets_are_in_both_zones(check: Check) -> None:
     subnets = [_made(check, f"net-{number}", "Subnet/")["inputs"] for number in (1, 2)]
     assert [(s["availabilityZone"], s["cidrBlock"]) for s in subnets] == [

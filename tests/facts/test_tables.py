@@ -13,7 +13,8 @@ from facts.tencent import CLOUD
 
 _SDK = "tencentcloud_iac_pulumi"
 _GETTER = re.compile(r'@pulumi\.getter(?:\(name="(?P<wire>\w+)"\))?\n\s+def (?P<python>\w+)')
-_TYPES = sorted({*CLOUD.readers, *leaks("tencent"), *inert("tencent"), *defaults("tencent")})
+_NAMED = {*CLOUD.readers, *leaks("tencent"), *inert("tencent"), *defaults("tencent")}
+_TYPES = sorted(type_ for type_ in _NAMED if not type_.startswith(PROVIDER))
 
 
 @cache
@@ -23,9 +24,7 @@ def _root() -> Path:
 
 
 def _module(token: str) -> Path:
-    """`tencentcloud:Vpc/flowLog:FlowLog` is made in `vpc/flow_log.py`, the provider in `provider.py`."""
-    if token.startswith(PROVIDER):
-        return _root() / "provider.py"
+    """`tencentcloud:Vpc/flowLog:FlowLog` is made in `vpc/flow_log.py`."""
     _, where, _ = token.split(":")
     folder, _, name = where.partition("/")
     return _root() / folder.lower() / (re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() + ".py")
@@ -38,7 +37,7 @@ def _arguments(token: str) -> frozenset[str]:
     text = path.read_text("utf-8") if path.is_file() else ""
     if f'@pulumi.type_token("{token}")' not in text:
         return frozenset()
-    inputs = text.split("\nclass ")[1] if token.startswith(PROVIDER) else text[: text.index("class _")]
+    inputs = text[: text.index("class _")]  # the first class is the arguments, the next the state
     return frozenset(match["wire"] or match["python"] for match in _GETTER.finditer(inputs))
 
 

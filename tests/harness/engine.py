@@ -110,7 +110,7 @@ def deployment(registrations: list[Registration], project: str, stack: str) -> d
     root = f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
     resources: list[dict[str, Any]] = [{"urn": root, "custom": False, "type": "pulumi:pulumi:Stack"}]
     for r in registrations:
-        inputs = {key: value for key, value in r["inputs"].items() if value is not None}
+        inputs = {key: _exported(value) for key, value in r["inputs"].items() if value is not None}
         resource = {
             "urn": r["urn"],
             "custom": r["custom"],
@@ -131,6 +131,17 @@ def deployment(registrations: list[Registration], project: str, stack: str) -> d
     return {"version": 3, "deployment": {"manifest": manifest, "resources": resources}}
 
 
+def _exported(value: Any) -> Any:
+    """A value as `pulumi stack export --show-secrets` writes it."""
+    if isinstance(value, list):
+        return [_exported(item) for item in value]
+    if isinstance(value, dict):
+        if value.get(SIGNATURE) == SECRET:
+            return {SIGNATURE: SECRET, "plaintext": json.dumps(value["value"])}
+        return {key: _exported(item) for key, item in value.items()}
+    return value
+
+
 def as_deployed(registrations: list[Registration]) -> list[Registration]:
     """The same registrations once everything is made: what was unknown is the id of what it was made from."""
     return [
@@ -149,6 +160,6 @@ def _known(value: Any, identity: str) -> Any:
         return [_known(item, identity) for item in value]
     if isinstance(value, dict):
         if value.get(SIGNATURE) == SECRET:
-            return _known(value["value"], identity)
+            return {**value, "value": _known(value["value"], identity)}
         return {key: _known(item, identity) for key, item in value.items()}
     return value

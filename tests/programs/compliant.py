@@ -3,6 +3,7 @@ import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 
 from components.budget import plan
+from components.placed import Placed
 from components.program import declared, secret
 from components.tencent.cos import Bucket, BucketArgs
 from components.tencent.keys import Keys
@@ -14,4 +15,8 @@ keys = Keys("keys", pinned)
 messages, users = plan(declared(), "messages"), plan(declared(), "user-information")
 Bucket("media", BucketArgs("media-1250000000", "1250000000", "ap-jakarta", messages, keys), pinned)
 zones = ("ap-jakarta-1", "ap-jakarta-2")
-Mysql("mysql", MysqlArgs({"profiles": users}, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password")), pinned)
+Mysql(
+    "mysql",
+    MysqlArgs({"profiles": Placed(users)}, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password")),
+    pinned,
+)

@@ -4,6 +4,7 @@ import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import mysql
 
 from components.budget import plan
+from components.placed import Placed
 from components.program import declared, secret
 from components.tencent.keys import Keys
 from components.tencent.mysql import Mysql, MysqlArgs
@@ -12,6 +13,6 @@ provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
 keys = Keys("keys", pinned)
 users, zones = plan(declared(), "user-information"), ("ap-jakarta-1", "ap-jakarta-2")
-args = MysqlArgs({"profiles": users}, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password"))
+args = MysqlArgs({"profiles": Placed(users)}, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password"))
 database = Mysql("mysql", args, pinned)
 longer = mysql.BackupPolicy("longer", mysql_id=database.instance.id, retention_period=1830, opts=pinned)

@@ -23,6 +23,11 @@ def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
+def _careless_logging(caplog: pytest.LogCaptureFixture) -> None:
+    for name in (None, "botocore", "urllib3", "tencentcloud_sdk_common"):
+        caplog.set_level(logging.DEBUG, name)
+
+
 def test_the_summary_is_returned_and_logged_as_one_line(deployed: World, capsys: pytest.CaptureFixture[str]) -> None:
     summary = main_handler({}, {"time_limit_in_ms": 120_000})
     out, err = capsys.readouterr()
@@ -54,9 +59,7 @@ def test_the_event_chooses_nothing(deployed: World, event: object) -> None:
 def test_no_plaintext_key_leaves_the_key_service(
     deployed: World, mode: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    for name in ("botocore", "urllib3", "tencentcloud_sdk_common"):
-        logging.getLogger(name).setLevel(logging.DEBUG)  # as a careless operator would
+    _careless_logging(caplog)
     deployed.kms.mode = mode
     try:
         text = json.dumps(main_handler({}, None))
@@ -81,11 +84,14 @@ def test_no_plaintext_key_leaves_the_key_service(
     assert (mode == "ok") == bool(stored)
 
 
-def test_neither_are_the_credentials_of_the_role(deployed: World, capfd: pytest.CaptureFixture[str]) -> None:
+def test_neither_do_the_credentials_of_the_role(
+    deployed: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    _careless_logging(caplog)
     deployed.kms.mode = "down"
     with pytest.raises(KeyringError) as caught:
         main_handler({}, None)
-    text = "".join(traceback.format_exception(caught.value)) + "".join(capfd.readouterr())
+    text = "".join(traceback.format_exception(caught.value)) + "".join(capfd.readouterr()) + caplog.text
     assert not [secret for name, secret in deployed.credentials.items() if secret in text]
 
 

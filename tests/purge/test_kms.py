@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 import traceback
+from types import SimpleNamespace
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -49,6 +50,14 @@ def test_the_server_of_these_tests_refuses_a_wrong_signature(
         _service(world, key, token).wrapped_key(CONTEXT)
 
 
+def test_the_answer_keeps_no_plaintext() -> None:
+    answer = SimpleNamespace(Plaintext="cGxhaW4=", CiphertextBlob="d3JhcHBlZCBrZXk=")
+    assert (
+        kms.KeyService(SimpleNamespace(GenerateDataKey=lambda _: answer), KEY_ID).wrapped_key({}) == b"d3JhcHBlZCBrZXk="
+    )
+    assert answer.Plaintext is None
+
+
 def test_the_context_is_the_same_text_whatever_the_order() -> None:
     assert kms.context_text(CONTEXT) == kms.context_text(dict(reversed(CONTEXT.items()))) == TEXT
     assert json.loads(TEXT) == CONTEXT
@@ -59,7 +68,7 @@ def test_whatever_goes_wrong_nothing_of_the_key_is_in_the_failure(
     world: World, mode: str, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("tencentcloud_sdk_common").setLevel(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "tencentcloud_sdk_common")
     world.kms.mode = mode
     with pytest.raises(Failure, match=f"^{code}$") as caught:
         _service(world).wrapped_key(CONTEXT)

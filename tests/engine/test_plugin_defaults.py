@@ -1,0 +1,41 @@
+"""The committed table of provider defaults is what the provider plugin itself says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from facts import tables
+from facts.cloud import PROVIDER
+from facts.tencent import CLOUD
+from preflight.plugin_defaults import Plugin, find_plugin, running_plugin, table
+from terms.yaml_file import read_yaml
+
+_PLUGIN = find_plugin("tencent")
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(_PLUGIN is None, reason="pulumi-resource-tencentcloud is not on PATH"),
+]
+
+
+@pytest.fixture(scope="module")
+def plugin() -> Iterator[Plugin]:
+    assert _PLUGIN is not None
+    with running_plugin(_PLUGIN) as plugin:
+        yield plugin
+
+
+def test_the_committed_table_is_current(plugin: Plugin) -> None:
+    committed = read_yaml(Path(tables.__file__).parent / "tencent" / "defaults.yaml")
+    del committed["as_of"]
+    assert committed == table("tencent", plugin), "run: python -m preflight.plugin_defaults --write"
+
+
+def test_every_judged_type_exists_in_the_plugin(plugin: Plugin) -> None:
+    judged = {*CLOUD.readers, *tables.leaks("tencent")}
+    assert sorted(type_ for type_ in judged if type_ not in plugin.required and not type_.startswith(PROVIDER)) == []
+
+
+def test_a_name_made_up_by_the_plugin_is_no_default(plugin: Plugin) -> None:
+    assert "keyName" not in plugin.defaults("tencentcloud:Key/pair:Pair")
+    assert plugin.defaults("tencentcloud:Mysql/backupPolicy:BackupPolicy")["retentionPeriod"] == 7
