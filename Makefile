@@ -15,7 +15,8 @@ CREATE = $(PYTHON) -m venv $(VENV)
 PREPARE = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 endif
 
-.PHONY: preflight demo test lint types schema readme lock clean
+# What is not a file.
+.PHONY: preflight demo preview up bundle benchmark test lint types schema readme lock clean
 
 preflight: $(VENV)/.installed
 	@$(BIN)/preflight check $(STACK)
@@ -23,6 +24,14 @@ preflight: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/preflight check demo --project examples/innocent; status=$$?; \
 	test $$status -eq 1 || { echo "expected the demo to fail with status 1, got $$status"; exit 1; }
+
+# The policy pack judges the same stack under the real engine, before and while it is deployed.
+preview up: $(VENV)/.installed bundle
+	@$(BIN)/preflight check $(STACK) && pulumi $@ --stack $(STACK) --policy-pack policies
+
+# The zip of the function that turns the keyring over. VENDOR: a folder with its packages, unless a layer has them.
+bundle: $(VENV)/.installed
+	@$(BIN)/python -m components.bundle $(VENDOR)
 
 test: $(VENV)/.developing lint types
 	@$(BIN)/python -m pytest
@@ -38,6 +47,9 @@ schema: $(VENV)/.installed
 
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
+
+benchmark: $(VENV)/.developing
+	@$(BIN)/python -m benchmarks
 
 lock:
 	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal -o requirements.lock

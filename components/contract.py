@@ -33,7 +33,8 @@ class Contract:
     """
 
     domain: str
-    ports: dict[str, int]
+    port: int
+    paths: dict[str, str]
     endpoints: dict[str, Endpoint]
     brokers: pulumi.Input[Any]
     topics: dict[str, str]
@@ -47,7 +48,8 @@ class Contract:
         """The contract as plain values and outputs, in the engine's manner of names."""
         return {
             "domain": self.domain,
-            "ports": self.ports,
+            "port": self.port,
+            "paths": self.paths,
             "endpoints": {name: {"host": e.host, "port": e.port} for name, e in self.endpoints.items()},
             "brokers": self.brokers,
             "topics": self.topics,

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from terms.problem import InputError
+from terms.problem import InputError, Problem
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -94,6 +94,30 @@ def explain(
     checked = check_stack(project, stack) if stack else None
     for line in lines_about(id_, checked):
         typer.echo(line)
+
+
+@app.command()
+def zones(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+) -> None:
+    """Ask the cloud whether a stack's zones are right. Needs the Pulumi CLI, the plugin and an account."""
+    from datetime import date
+
+    from preflight.check import duties_of
+    from preflight.stack_file import read_stack
+    from preflight.zones.ask import ask, compare, verified
+
+    duties = duties_of(read_stack(project, stack))
+    declared = duties.declaration.zones
+    if declared is None:
+        raise InputError(Problem("is missing", "the zones of the stack", "im:zones"))
+    wrong = compare(declared, ask(duties.home.id))
+    for line in wrong:
+        typer.echo(line)
+    if wrong:
+        raise typer.Exit(1)
+    typer.echo(f"all zones are right; add to im:zones of the stack file:\n  verified: {verified(date.today())}")
 
 
 @app.command()

@@ -8,6 +8,7 @@ from tencentcloud_iac_pulumi import ckafka
 
 from components.budget import DAY, ClassPlan
 from components.service import Service
+from components.tencent.expiry import zones_must
 from components.tencent.sizes import size
 from facts.tables import limits
 from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
@@ -60,6 +61,7 @@ class CkafkaArgs:
     application_encrypts: str | None = None
     vpc_id: pulumi.Input[str] | None = None
     subnet_id: pulumi.Input[str] | None = None
+    zones_verified: str = ""
 
 
 class Ckafka(Service):
@@ -206,7 +208,7 @@ def _declares(name: str, args: CkafkaArgs) -> Declares:
             resource=name,
             what="unverified-zone",
             who="the operator",
-            must=f"check that zones {', '.join(str(zone) for zone in args.zone_ids)} are in the home region",
+            must=zones_must(args.zone_ids, args.zones_verified),
         )
     )
     return Declares(holdings=tuple(holdings), flows=tuple(flows), hops=tuple(hops))

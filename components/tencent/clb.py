@@ -16,7 +16,7 @@ TLS_VERSIONS = "ssl_protocols TLSv1.2 TLSv1.3;"
 
 @dataclass(frozen=True)
 class Entry:
-    """One HTTPS listener and where its requests go. The backends speak HTTPS too, WebSocket included."""
+    """A path of an HTTPS listener: entries of one port share it. The backends speak HTTPS too, WebSocket included."""
 
     port: int
     domain: str
@@ -54,7 +54,9 @@ class Clb(Service):
             load_balancer_ids=[self.instance.id],
             opts=self.child(),
         )
-        self.rules = {key: self._entry(f"{name}-{key}", entry, args) for key, entry in args.entries.items()}
+        ports = sorted({entry.port for entry in args.entries.values()})
+        self.listeners = {port: self._listener(name, port, args) for port in ports}
+        self.rules = {key: self._rule(f"{name}-{key}", entry) for key, entry in args.entries.items()}
         self.register_outputs({"id": self.instance.id})
 
     def _instance(self, name: str, args: ClbArgs) -> clb.Instance:
@@ -77,22 +79,24 @@ class Clb(Service):
             opts=self.child(),
         )
 
-    def _entry(self, name: str, entry: Entry, args: ClbArgs) -> clb.ListenerRule:
-        listener = clb.Listener(
-            name,
+    def _listener(self, name: str, port: int, args: ClbArgs) -> clb.Listener:
+        return clb.Listener(
+            f"{name}-{port}",
             clb_id=self.instance.id,
-            listener_name=name,
-            port=entry.port,
+            listener_name=f"{name}-{port}",
+            port=port,
             protocol="HTTPS",
             certificate_ssl_mode="UNIDIRECTIONAL",
             certificate_id=args.certificate_id,
             sni_switch=False,
             opts=self.child(),
         )
+
+    def _rule(self, name: str, entry: Entry) -> clb.ListenerRule:
         return clb.ListenerRule(
-            f"{name}-rule",
+            name,
             clb_id=self.instance.id,
-            listener_id=listener.listener_id,
+            listener_id=self.listeners[entry.port].listener_id,
             domain=entry.domain,
             url=entry.path,
             forward_type="HTTPS",

@@ -35,7 +35,8 @@ from terms.period import format_period
 from terms.problem import InputError, Problem
 
 MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", "access-logs"
-_ENTRIES = {"api": 443, "websocket": 8443}
+_PORT = 443
+_PATHS = {"api": "/", "websocket": "/ws"}
 _INBOX = timedelta(days=1)
 _CACHE = timedelta(hours=1)
 _APPLICATION = "the application"
@@ -93,7 +94,7 @@ class Composition:
         return SecretsManager(f"{self.name}-secrets", SecretsArgs(values, self.keys), self.inside)
 
     def _edge(self) -> Clb:
-        entries = {key: Entry(port, self.account.domain) for key, port in _ENTRIES.items()}
+        entries = {key: Entry(_PORT, self.account.domain, path) for key, path in _PATHS.items()}
         args = ClbArgs(
             entries=entries,
             certificate_id=self.account.certificate_id,
@@ -117,6 +118,7 @@ class Composition:
         args = CkafkaArgs(
             topics=self._topics,
             zone_ids=self.zones.ckafka,
+            zones_verified=self.zones.verified,
             size=self.declaration.size,
             producer=Account("producer", self.secrets.producer_password, hosts),
             consumer=Account("consumer", self.secrets.consumer_password, hosts),
@@ -164,6 +166,7 @@ class Composition:
             size=self.declaration.size,
             password=self.secrets.redis_password,
             replica_zone_ids=self.zones.redis,
+            zones_verified=self.zones.verified,
             encrypts="encrypt user-information before it is cached",
             **self._part("redis"),
         )
@@ -205,7 +208,8 @@ class Composition:
         }
         return Contract(
             domain=self.account.domain,
-            ports=_ENTRIES,
+            port=_PORT,
+            paths=_PATHS,
             endpoints={
                 "mysql": Endpoint(mysql.intranet_ip, mysql.intranet_port),
                 "mongodb": Endpoint(mongodb.vip, mongodb.vport),

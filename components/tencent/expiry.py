@@ -1,5 +1,6 @@
 """What database components take from the limits: floors as arguments, the service's own expiry as a sweep."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from facts.tables import limits
@@ -28,3 +29,11 @@ def turn(limit: str) -> timedelta:
     """The longest time from a datum's expiry to its removal by the store's own sweep."""
     sweep = expiry(limit, limit, "")
     return parse_period(sweep.period) + parse_period(sweep.run)
+
+
+def zones_must(numbers: Sequence[int], verified: str) -> str:
+    """What an operator must do about zones known by number only: nothing in a plan says where a number is."""
+    zones = ", ".join(map(str, numbers))
+    if verified:
+        return f"keep the zones {zones} as found in the region ({verified})"
+    return f"check with an account of the cloud (preflight zones) that the zones {zones} are in the region"

@@ -8,7 +8,7 @@ from tencentcloud_iac_pulumi import redis
 from components.budget import longest_copy
 from components.placed import Place, Placed, flows
 from components.service import Service
-from components.tencent.expiry import expiry
+from components.tencent.expiry import expiry, zones_must
 from components.tencent.sizes import size
 from terms.wire import Declares, Hop, Sweep
 
@@ -34,6 +34,7 @@ class RedisArgs:
     vpc_id: pulumi.Input[str] | None = None
     subnet_id: pulumi.Input[str] | None = None
     security_group_ids: tuple[pulumi.Input[str], ...] = ()
+    zones_verified: str = ""
 
 
 class Redis(Service):
@@ -99,13 +100,12 @@ def _hops(name: str, args: RedisArgs) -> tuple[Hop, ...]:
         )
     ]
     if args.replica_zone_ids:
-        numbers = ", ".join(map(str, args.replica_zone_ids))
         hops.append(
             Hop(
                 resource=name,
                 what="unverified-zone",
-                who="an operator",
-                must=f"check with an account of the cloud (preflight zones) that the zones {numbers} are in the region",
+                who="the operator",
+                must=zones_must(args.replica_zone_ids, args.zones_verified),
             )
         )
     if args.encrypts:

@@ -12,9 +12,7 @@ def _check(case: Case) -> Iterator[Finding]:
     for holding in case.facts.of(Holding):
         store = stores.get(holding.store)
         if store and store.expiry:
-            yield Finding(
-                holding.store, Outcome.PASS, f"{case.facts.name(holding.store)} deletes {holding.name} by itself"
-            )
+            yield _expires(case, holding, store)
         elif holding.sweep is None or holding.ttl is None:
             yield Finding(
                 holding.store,
@@ -27,6 +25,19 @@ def _check(case: Case) -> Iterator[Finding]:
             yield _sweep(case, holding.name, holding.sweep, holding.component)
     for ring in case.facts.of(Keyring):
         yield _sweep(case, ring.name, ring.sweep, ring.component)
+
+
+def _expires(case: Case, holding: Holding, store: Store) -> Finding:
+    unknown = any(amount.unknown for amount in store.expiry)
+    ends = None if unknown else all(amount.period is not None for amount in store.expiry)
+    state = {True: "deletes", False: "does not delete", None: "is not known to delete"}[ends]
+    return Finding(
+        holding.store,
+        known(ends),
+        f"{case.facts.name(holding.store)} {state} {holding.name} by itself",
+        "" if ends else "give the store an expiry that is known before deployment",
+        store.expiry[0].evidence,
+    )
 
 
 def _sweep(case: Case, name: str, sweep: Sweep, component: str) -> Finding:

@@ -98,7 +98,7 @@ def test_the_edge_and_its_log_pass(tmp_path: Path) -> None:
     judgement = _judged(tmp_path, "edge()", **WEEK)
     assert not _blocking(judgement)
     assert outcome(judgement, "no-public-door", "edge") == "pass"
-    assert outcome(judgement, "encrypted-in-transit", "edge-socket-rule") == "pass"
+    assert outcome(judgement, "encrypted-in-transit", "edge-socket") == "pass"
     bound, limit = next(pair for pair in judgement.bounds if pair[0].data_class == "access-logs")
     assert bound.latest == limit == timedelta(days=7)
 

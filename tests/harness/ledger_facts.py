@@ -33,6 +33,11 @@ def store(name: str, *expiry: Amount, clock: Clock = "arrival", sooner: tuple[Am
     return Store(name, "test", expiry, clock, sooner=sooner)
 
 
+def named(name: str) -> Store:
+    """A store that functions know as `bucket`, as every turnover here does."""
+    return Store(name, "test", known_as="bucket")
+
+
 def copy(of: str, kind: str, *amounts: Amount, default: bool = False, after: Literal["live", "write"] = "live") -> Copy:
     return Copy(of, kind, amounts or (ENDLESS,), default, after)
 

@@ -18,6 +18,7 @@ from tests.harness.ledger_facts import (
     holding,
     in_days,
     ledger,
+    named,
     ring,
     store,
     sweep,
@@ -308,7 +309,7 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
     (
         "a key ends as its function is told",
         [
-            store("keys"),
+            named("keys"),
             ring("keys", 10, epoch=1, by=FUNCTION),
             timer("fn", 1),
             turnover("fn", 2, 20),
@@ -320,7 +321,7 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
     (
         "a function told less than declared shortens nothing",
         [
-            store("keys"),
+            named("keys"),
             ring("keys", 10, epoch=1, by=FUNCTION),
             timer("fn", 1),
             turnover("fn", 0.5, 2),
@@ -331,13 +332,13 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
     ),
     (
         "a function told nothing",
-        [store("keys"), ring("keys", 10, by=FUNCTION), timer("fn", 1), *SEALED[2:], copy("db", "b", ENDLESS)],
+        [named("keys"), ring("keys", 10, by=FUNCTION), timer("fn", 1), *SEALED[2:], copy("db", "b", ENDLESS)],
         None,
     ),
     (
         "a function told of another class",
         [
-            store("keys"),
+            named("keys"),
             ring("keys", 10, by=FUNCTION),
             timer("fn", 1),
             turnover("fn", 1, 1, "profiles"),
@@ -347,9 +348,34 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
         None,
     ),
     (
+        "a function told of another bucket",
+        [
+            replace(named("keys"), known_as="elsewhere"),
+            ring("keys", 10, by=FUNCTION),
+            timer("fn", 1),
+            turnover("fn", 1, 1),
+            *SEALED[2:],
+            copy("db", "b", ENDLESS),
+        ],
+        None,
+    ),
+    (
+        "of several things a function is told the longest",
+        [
+            named("keys"),
+            ring("keys", 10, epoch=1, by=FUNCTION),
+            timer("fn", 1),
+            turnover("fn", 1, 20),
+            turnover("fn", 2, 1),
+            *SEALED[2:],
+            copy("db", "b", ENDLESS),
+        ],
+        23.25,
+    ),
+    (
         "a key whose sweep no timer runs",
         [
-            store("keys"),
+            named("keys"),
             ring("keys", 10, by=FUNCTION),
             turnover("fn", 1, 1),
             *SEALED[2:],

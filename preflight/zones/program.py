@@ -1,0 +1,27 @@
+"""The program that asks: which zones each product has in the stack's region. Writes the answer where it is told."""
+
+import json
+import os
+from pathlib import Path
+
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import availability
+
+PRODUCTS = {"mysql": "cdb", "mongodb": "mongodb", "redis": "redis", "ckafka": "ckafka"}
+
+
+def ask() -> None:
+    """One answer per service: zone names and numeric ids that sell it."""
+    region, answer = os.environ["IM_ZONES_REGION"], Path(os.environ["IM_ZONES_ANSWER"])
+    asking = pulumi.InvokeOptions(provider=tencentcloud.Provider("zones", region=region))
+    found = {
+        service: availability.get_zones_by_product_output(product=product, opts=asking).zones
+        for service, product in PRODUCTS.items()
+    }
+
+    def write(zones: dict[str, list[availability.outputs.GetZonesByProductZoneResult]]) -> None:
+        told = {service: [{"id": str(z.id), "name": z.name} for z in rows] for service, rows in zones.items()}
+        answer.write_text(json.dumps(told), encoding="utf-8")
+
+    pulumi.Output.all(**found).apply(write)
