@@ -46,6 +46,10 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
             faults.append("it is sealed but does not say which class stays in clear beside the ciphertext")
         if holding.seals and holding.clear == holding.data_class:
             faults.append("it is sealed, and the same class stays in clear beside the ciphertext")
+        if holding.clear and not holding.seals:
+            faults.append(f"{holding.clear} stays in clear beside a ciphertext, and nothing seals it")
+        if _in_clear(case, holding):
+            faults.append("it is sealed, and a flow into it, or before it, is not")
         if named[holding.name] > 1:
             faults.append("another holding has the same name")
         if holding.name == CLIENTS:
@@ -58,6 +62,13 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
         ends = [end for end in (flow.source, flow.target) if end not in named]
         lost = [f"no holding is called {end}" for end in ends if (end, flow.source) != (CLIENTS, CLIENTS)]
         yield flow.component, f"flow from {flow.source} to {flow.target}", lost
+
+
+def _in_clear(case: Case, holding: Holding) -> bool:
+    """Whether a holding claims a seal that what flows into it does not have; no flow at all is said elsewhere."""
+    flows = any(flow.target == holding.name for flow in case.facts.of(Flow))
+    members = [m for m in case.ledger.members(holding.data_class) if (m.name, m.store) == (holding.name, holding.store)]
+    return flows and bool(holding.seals) and not all(case.ledger.sealed(m) for m in members if m.seals)
 
 
 def _in_store(case: Case, urn: str) -> list[str]:
