@@ -8,7 +8,7 @@ from datetime import timedelta
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Evidence, Fact, Resource, Timer, Turnover, Unknown, Unread, Value
-from facts.view import View, member
+from facts.view import View, as_number, member
 from terms.period import parse_period
 
 FUNCTION = "tencentcloud:Scf/function:Function"
@@ -57,7 +57,7 @@ def _timers(view: View, graph: Graph) -> Iterator[Timer]:
     """One fact per timer trigger. Settings of the same trigger elsewhere count too: the worst of them wins."""
     triggers = view.items("triggers")
     if isinstance(triggers, Unknown):
-        yield Timer(view.urn, None, None, view.evidence("triggers"))
+        yield Timer(view.urn, None, None, view.evidence("triggers"), _run(view))
         return
     configs = graph.pointing_at(view.resource, TRIGGER_CONFIG, "functionName", "name")
     for index, trigger in enumerate(triggers):
@@ -77,7 +77,14 @@ def _timers(view: View, graph: Graph) -> Iterator[Timer]:
                 again = _told(desc)
                 period = None if period is None or again is None else max(period, again)
                 evidence = Evidence(config.urn, "triggerDesc", source=_CRON) if enabled else evidence
-        yield Timer(view.urn, period, enabled, evidence)
+        yield Timer(view.urn, period, enabled, evidence, _run(view))
+
+
+def _run(view: View) -> timedelta | None:
+    """How long the service lets one run go on; None where that is not known."""
+    value = view.get("timeout")
+    seconds = as_number(value)
+    return timedelta(0) if value is ABSENT else None if seconds is None else timedelta(seconds=seconds)
 
 
 def _override(config: Resource, name: Value) -> tuple[bool | None, Value] | None:
@@ -117,6 +124,6 @@ def _trigger_config(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 READERS = {
-    FUNCTION: Reader(frozenset({"name", "triggers", "environment", "clsTopicId"}), _function),
+    FUNCTION: Reader(frozenset({"name", "triggers", "environment", "clsTopicId", "timeout"}), _function),
     TRIGGER_CONFIG: Reader(frozenset({"functionName", "triggerName", "enable", "triggerDesc"}), _trigger_config),
 }
