@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 
 ifdef UV
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python
-CREATE = $(UV) venv --quiet --python $(PYTHON) $(VENV)
+CREATE = $(UV) venv --quiet --seed --python $(PYTHON) $(VENV)
 PREPARE = true
 else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check

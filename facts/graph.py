@@ -7,7 +7,9 @@ id or name, then nothing. What is ambiguous or matches nothing is not a link, an
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from facts.model import ABSENT, Resource, Unknown
+from facts.model import ABSENT, Resource, Unknown, Value
+
+_ID = "<id>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,33 @@ class Graph:
         self.by_urn: Mapping[str, Resource] = {r.urn: r for r in sorted(resources, key=lambda r: r.urn)}
         self._by_type: dict[str, list[Resource]] = {}
         self._children: dict[str, list[Resource]] = {}
+        self._users: dict[str, list[Resource]] = {}
+        self._named: dict[tuple[str, str], dict[Value, list[Resource]]] = {}
+        self._pointing: dict[tuple[str, str, str, str], dict[str, list[Resource]]] = {}
         for resource in self.by_urn.values():
             self._by_type.setdefault(resource.type, []).append(resource)
             if resource.parent:
                 self._children.setdefault(resource.parent, []).append(resource)
+            for urn in {urn for urns in resource.links.values() for urn in urns}:
+                self._users.setdefault(urn, []).append(resource)
 
     def of_type(self, *types: str) -> list[Resource]:
         return [resource for type_ in types for resource in self._by_type.get(type_, [])]
+
+    def users(self, urn: str) -> list[Resource]:
+        """Every resource with an argument that is made from this one."""
+        return self._users.get(urn, [])
+
+    def _called(self, type_: str, argument: str, value: str) -> list[Resource]:
+        """The resources of a type whose argument has this known value; the id for the argument `id`. Indexed once."""
+        table = self._named.get((type_, argument))
+        if table is None:
+            table = self._named[type_, argument] = {}
+            for resource in self.of_type(type_):
+                known = resource.id if argument == _ID else resource.inputs.get(argument)
+                if isinstance(known, str):
+                    table.setdefault(known, []).append(resource)
+        return table.get(value, [])
 
     def below(self, urn: str) -> Iterable[Resource]:
         """Every resource inside a component, however deep."""
@@ -62,11 +84,9 @@ class Graph:
         if not isinstance(value, str):
             state = "is not known before deployment" if isinstance(value, Unknown) else "is no name"
             return NoLink(f"{argument} {state} and depends on no resource it may name")
-        same = [
-            r
-            for r in self.of_type(*sorted(wanted))
-            if r.id == value or (named_by and r.inputs.get(named_by, ABSENT) == value)
-        ]
+        arguments = (_ID, named_by) if named_by else (_ID,)
+        called = {r.urn: r for type_ in sorted(wanted) for a in arguments for r in self._called(type_, a, value)}
+        same = list(called.values())
         if len(same) == 1:
             return same[0]
         if same:
@@ -75,12 +95,14 @@ class Graph:
 
     def pointing_at(self, target: Resource, type_: str, argument: str, named_by: str = "") -> list[Resource]:
         """Every resource of a type whose `argument` links to `target`."""
-        found = []
-        for resource in self.of_type(type_):
-            linked = self.link(resource, argument, {target.type}, named_by)
-            if not isinstance(linked, NoLink) and linked.urn == target.urn:
-                found.append(resource)
-        return found
+        table = self._pointing.get((target.type, type_, argument, named_by))
+        if table is None:
+            table = self._pointing[target.type, type_, argument, named_by] = {}
+            for resource in self.of_type(type_):
+                linked = self.link(resource, argument, {target.type}, named_by)
+                if not isinstance(linked, NoLink):
+                    table.setdefault(linked.urn, []).append(resource)
+        return table.get(target.urn, [])
 
 
 def _differs(value: str, target: Resource, named_by: str) -> bool:

@@ -42,7 +42,7 @@ class Collected:
             self._begin(args.resource_type)
             custom = _custom(args.resource_type, args.provider)
             kept = kept_arguments(args.resource_type, custom)
-            raw = args.props["__target"]  # the proxy around it would unwrap them
+            raw = _bare(args.props)
             wire = {key: _marked(raw[key]) for key in raw if key in kept}
             self._secret[args.urn] = lift_inputs(wire, args.resource_type, custom)
 
@@ -121,14 +121,19 @@ def _member(container: Any, key: Any) -> Any:
     return value
 
 
+def _bare(props: Any) -> Any:
+    """What a proxy of the SDK stands before: the proxy unwraps secrets without a word."""
+    return props if isinstance(props, dict | list) else props["__target"]
+
+
 def _marked(value: Any) -> Any:
     """A member of properties that say what is secret, in wire form."""
     if isinstance(value, Secret):
         return {_SIGNATURE: _SECRET, "value": None}
     if isinstance(value, Mapping):
-        return {key: _marked(value[key]) for key in value}
+        return {key: _marked(item) for key, item in _bare(value).items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_marked(item) for item in value]
+        return [_marked(item) for item in _bare(value)]
     return value
 
 

@@ -117,32 +117,25 @@ class Ledger:
         self._classes = tuple(sorted(classes))
         self._stores = {store.subject: store for store in facts.of(Store)}
         self._holdings = facts.of(Holding)
-        self._rings: dict[str, list[Keyring]] = {}
-        for ring in facts.of(Keyring):
-            self._rings.setdefault(ring.name, []).append(ring)
-        self._timers: dict[str, list[Timer]] = {}
-        for timer in facts.of(Timer):
-            self._timers.setdefault(timer.function, []).append(timer)
-        self._turnovers: dict[str, list[Turnover]] = {}
-        for turnover in facts.of(Turnover):
-            self._turnovers.setdefault(turnover.function, []).append(turnover)
-        self._copies: dict[str, list[Copy]] = {}
-        for copy in facts.of(Copy):
-            self._copies.setdefault(copy.store, []).append(copy)
-        self._flows_into: dict[str, list[Flow]] = {}
-        for flow in facts.of(Flow):
-            self._flows_into.setdefault(flow.target, []).append(flow)
+        self._rings = facts.by(Keyring, "name")
+        self._timers = facts.by(Timer, "function")
+        self._turnovers = facts.by(Turnover, "function")
+        self._copies = facts.by(Copy, "store")
+        self._flows_into = facts.by(Flow, "target")
         used = {h.store for h in self._holdings} | {r.store for r in facts.of(Keyring)}
+        self._bounds: dict[tuple[str, str], Bound | None] = {}
+        self._ends_of_keys: dict[tuple[str, ...], list[Path]] = {}
         self.undeclared = tuple(sorted(urn for urn in self._stores if urn not in used))
 
     def bound(self, data_class: str, clock: str) -> Bound | None:
         """The bound of a class counted from `clock` (birth or last-write); None where nothing holds it."""
-        members = self.members(data_class)
-        paths = [path for member in members for path in self._ends(member, clock)]
-        if not paths:
-            return None
-        ordered = tuple(sorted(paths, key=lambda path: path.rank, reverse=True))
-        return Bound(data_class, ordered, self._earliest(members))
+        if (data_class, clock) not in self._bounds:
+            members = self.members(data_class)
+            paths = [path for member in members for path in self._ends(member, clock)]
+            ordered = tuple(sorted(paths, key=lambda path: path.rank, reverse=True))
+            bound = Bound(data_class, ordered, self._earliest(members)) if ordered else None
+            self._bounds[data_class, clock] = bound
+        return self._bounds[data_class, clock]
 
     def members(self, data_class: str) -> list[Member]:
         """Every holding of a class: declared, in clear beside a sealed one, and every undeclared store."""
@@ -175,6 +168,10 @@ class Ledger:
     def sealed(self, member: Member) -> bool:
         """Whether every byte reaches this holding sealed: all flows are declared, and sealed at their origin."""
         return bool(member.seals) and self._arrives_sealed(member.name, frozenset())
+
+    def holds_sealed(self, holding: Holding) -> bool:
+        """Whether the class a holding is there for arrives in it sealed."""
+        return holding.data_class != holding.clear and self.sealed(_member(holding, holding.seals))
 
     def _arrives_sealed(self, name: str, seen: frozenset[str]) -> bool:
         if name in seen:
@@ -272,7 +269,10 @@ class Ledger:
 
     def _key_ends(self, seals: tuple[str, ...]) -> list[Path]:
         """For each seal the worst end of its keys; a seal whose keyring is not in the stack never ends."""
-        return [max(self._key_paths(seal), key=lambda path: path.rank) for seal in seals]
+        if seals not in self._ends_of_keys:
+            worst = [max(self._key_paths(seal), key=lambda path: path.rank) for seal in seals]
+            self._ends_of_keys[seals] = worst
+        return self._ends_of_keys[seals]
 
     def _key_paths(self, seal: str) -> Iterator[Path]:
         rings = self._rings.get(seal, [])

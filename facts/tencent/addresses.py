@@ -45,6 +45,7 @@ def read_network(text: str) -> Network | None:
     return network
 
 
+@cache
 def is_world(network: Network) -> bool:
     """Whether a range alone is the world: it holds public addresses, and its prefix is too short for a partner."""
     unspecified = network.network_address.is_unspecified and network.prefixlen == network.max_prefixlen
@@ -72,12 +73,13 @@ def _least(network: Network) -> int:
     return _table().open_below["v4" if isinstance(network, IPv4Network) else "v6"]
 
 
-def _public(network: Network) -> list[Network]:
+@cache
+def _public(network: Network) -> tuple[Network, ...]:
     """What is left of a range without the private ones."""
     parts: list[Network] = [network]
     for private in _table().private:
         parts = [rest for part in parts for rest in _without(part, private)]
-    return parts
+    return tuple(parts)
 
 
 def _without(part: Network, private: Network) -> list[Network]:

@@ -133,13 +133,7 @@ def _edge_only(group: Resource | None, graph: Graph) -> bool | None:
     """Whether a group guards load balancers and nothing else; None where nothing of this stack uses it."""
     if group is None:
         return None
-    users = {
-        resource.type
-        for resource in graph.by_urn.values()
-        if resource.custom
-        and resource.type not in (RULE_SET, RULE)
-        and any(group.urn in urns for urns in resource.links.values())
-    }
+    users = {r.type for r in graph.users(group.urn) if r.custom and r.type not in (RULE_SET, RULE)}
     return users <= _EDGE if users else None
 
 

@@ -62,7 +62,7 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
 
 def _in_store(case: Case, urn: str) -> list[str]:
     """A fault where data is declared in something known to be no store; what could not be read is said elsewhere."""
-    if any(store.subject == urn for store in case.facts.of(Store)) or case.facts.unread(urn):
+    if case.facts.by(Store, "subject").get(urn) or case.facts.unread(urn):
         return []
     return [f"{case.facts.name(urn)} is nothing that data rests in"]
 

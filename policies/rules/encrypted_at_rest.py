@@ -10,10 +10,12 @@ _ENCRYPTS = "application-encrypts"
 
 def _check(case: Case) -> Iterator[Finding]:
     usable = {key.subject: key.usable for key in case.facts.of(Key)}
+    encrypts = {hop.subject: hop for hop in case.facts.of(Declared) if hop.what == _ENCRYPTS}
+    held = case.facts.by(Holding, "store")
     for rest in case.facts.of(AtRest):
         name = f"{rest.what} of {case.facts.name(rest.subject)}"
         if not rest.offered:
-            yield _without_encryption(case, rest, name)
+            yield _without_encryption(case, rest, name, held.get(rest.subject, []), encrypts.get(rest.subject))
             continue
         outcome = known(rest.encrypted)
         message = f"{name}: {rest.how}"
@@ -27,12 +29,11 @@ def _check(case: Case) -> Iterator[Finding]:
         yield Finding(rest.subject, outcome, message, fix, rest.evidence)
 
 
-def _without_encryption(case: Case, rest: AtRest, name: str) -> Finding:
+def _without_encryption(
+    case: Case, rest: AtRest, name: str, holdings: list[Holding], declared: Declared | None
+) -> Finding:
     """The provider has no encryption here: every holding must arrive as ciphertext, by seal or by declaration."""
-    holdings = [h for h in case.facts.of(Holding) if h.store == rest.subject]
-    declared = next((d for d in case.facts.of(Declared) if d.subject == rest.subject and d.what == _ENCRYPTS), None)
-    sealed = {(m.name, m.store) for h in holdings for m in case.ledger.members(h.data_class) if case.ledger.sealed(m)}
-    clear = [h.name for h in holdings if (h.name, h.store) not in sealed]
+    clear = [holding.name for holding in holdings if not case.ledger.holds_sealed(holding)]
     if holdings and (not clear or declared):
         how = f"encrypted by {declared.who}, as declared" if clear and declared else "sealed before it arrives"
         return Finding(rest.subject, Outcome.PASS, f"{name}: {rest.how}; what it holds is {how}", "", rest.evidence)

@@ -7,10 +7,9 @@ from policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    guards = case.facts.of(Guard)
     for ring in case.facts.of(Keyring):
         name = case.facts.name(ring.store)
-        mine = [guard for guard in guards if guard.keyring == ring.store]
+        mine = case.facts.by(Guard, "keyring").get(ring.store, [])
         if not mine:
             yield Finding(
                 ring.store,
@@ -30,7 +29,7 @@ def _check(case: Case) -> Iterator[Finding]:
                 irreversible=guard.alone,
             )
     for seal in sorted({seal for holding in case.facts.of(Holding) for seal in holding.seals}):
-        if seal not in {ring.name for ring in case.facts.of(Keyring)}:
+        if seal not in case.facts.by(Keyring, "name"):
             yield Finding(
                 "", Outcome.FAIL, f"a holding is sealed by {seal}, and no keyring has that name", "add the keyring"
             )

@@ -45,7 +45,7 @@ def _sweep(case: Case, name: str, sweep: Sweep, component: str) -> Finding:
         return Finding(
             component, Outcome.PASS, f"{sweep.by} deletes {name} every {spell_period(sweep.period)}, as declared"
         )
-    timers = [timer for timer in case.facts.of(Timer) if timer.function == sweep.function]
+    timers = case.facts.by(Timer, "function").get(sweep.function, [])
     function = case.facts.name(sweep.function)
     if not timers:
         return Finding(

@@ -12,6 +12,8 @@ from pulumi_policy import PolicyResource, ReportViolation, ResourceValidationPol
 from pulumi_policy.policy import PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
+from facts.lift import PLAIN
+from facts.model import SECRET as MARK
 from facts.model import Unknown
 from policies import pack
 from policies.collected import Collected, plain
@@ -147,3 +149,24 @@ def test_no_module_is_loaded_twice() -> None:
     assert "policies.pack" in mine
     assert len(set(mine.values())) == len(mine)
     assert {name.split(".")[0] for name in mine} <= {"policies", "facts", "terms"}
+
+
+def test_what_is_secret_is_noticed_where_the_sdk_says_so() -> None:
+    """Inside lists, blocks and unknowns; without that knowledge a credential counts as plain text."""
+    version = "tencentcloud:Ssm/secretVersion:SecretVersion"
+    from pulumi_policy.deserialize import deserialize_properties
+
+    def secret(value: Any) -> dict[str, Any]:
+        return {SIGNATURE: SECRET, "value": value}
+
+    wire = {"acl": secret("private"), "lifecycleRules": [{"id": secret("canary"), "filterPrefix": ""}, secret({})]}
+    collected = Collected()
+    seeing = _registered(wire)
+    seeing.props = deserialize_properties(wire, True)
+    collected.notice(seeing)
+    kept = collected.keep(_registered(deserialize_properties(wire)))
+    assert kept is not None
+    assert kept.inputs == {"acl": MARK, "lifecycleRules": ({"id": MARK, "filterPrefix": ""}, MARK)}
+    unseeing = Collected().keep(_registered({"secretString": "canary"}, version))
+    assert unseeing is not None
+    assert unseeing.inputs == {"secretString": PLAIN}

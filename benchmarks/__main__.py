@@ -1,0 +1,99 @@
+"""`python -m benchmarks`: the whole check beside a preview under the real engine, and the judgement at three sizes."""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parents[1]
+STACK = "tencent-ap-jakarta"
+SIZES = (100, 1_000, 10_000)
+ROUNDS = 5
+
+
+def whole_check(console: Console) -> None:
+    """`preflight check` and `pulumi preview --policy-pack` in turn, so that both meet the same machine."""
+    check = [sys.executable, "-m", "preflight.cli", "check", STACK]
+    preview = shutil.which("pulumi") and shutil.which("pulumi-resource-tencentcloud")
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        environment = os.environ | {
+            "PULUMI_BACKEND_URL": f"file://{folder}",
+            "PULUMI_HOME": folder,
+            "PULUMI_CONFIG_PASSPHRASE": "benchmark",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "TENCENTCLOUD_SECRET_ID": "x",
+            "TENCENTCLOUD_SECRET_KEY": "y",
+        }
+        engine = ["pulumi", "preview", "--stack", STACK, "--policy-pack", "policies", "--non-interactive"]
+        if preview:
+            _run(["pulumi", "stack", "init", STACK, "--non-interactive"], environment)
+        ours, theirs = [], []
+        for _ in range(ROUNDS):
+            ours.append(_run(check, environment))
+            if preview:
+                theirs.append(_run(engine, environment))
+    table = Table("the whole check of the Jakarta stack", "median", "slowest", box=None)
+    table.add_row("preflight check", f"{statistics.median(ours):.2f} s", f"{max(ours):.2f} s")
+    if theirs:
+        table.add_row(
+            "pulumi preview --policy-pack policies", f"{statistics.median(theirs):.2f} s", f"{max(theirs):.2f} s"
+        )
+        table.add_row("ratio of the medians", f"{statistics.median(ours) / statistics.median(theirs):.2f}", "")
+    else:
+        table.add_row("pulumi preview", "not measured: no CLI with the plugin on the PATH", "")
+    console.print(table)
+
+
+def _run(command: list[str], environment: dict[str, str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def judgement(size: int) -> None:
+    """In a process of its own: seconds of the best of three judgements of `size` resources, and peak memory in MB."""
+    from benchmarks.scale import resources
+    from policies.judge import judge
+    from preflight.check import check_stack
+
+    checked = check_stack(ROOT, STACK)
+    made = resources(checked.recording["registrations"], size)
+    best = float("inf")
+    for _ in range(3):
+        started = time.perf_counter()
+        judge(made, checked.duties)
+        best = min(best, time.perf_counter() - started)
+    print(len(made), best, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def sizes(console: Console) -> None:
+    """The judgement at every size, and what a resource costs at each."""
+    table = Table("judge", "resources", "time", "per resource", "against the smallest", "peak memory", box=None)
+    first = 0.0
+    for size in SIZES:
+        command = [sys.executable, "-m", "benchmarks", str(size)]
+        output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        count, seconds, memory = (float(part) for part in output.split())
+        each = seconds / count
+        first = first or each
+        table.add_row(
+            "", f"{count:,.0f}", f"{seconds:.3f} s", f"{each * 1000:.3f} ms", f"{each / first:.2f}", f"{memory:.0f} MB"
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        judgement(int(sys.argv[1]))
+    else:
+        out = Console(width=120)
+        whole_check(out)
+        sizes(out)
