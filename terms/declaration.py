@@ -193,5 +193,7 @@ _MODELS: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
     (("classes", "*", "sealing"), Sealing),
     (("instruments", "*"), Adopted),
     (("sub-processors",), SubProcessors),
+    (("zones",), Zones),
+    (("network",), Network),
 )
 """Where in a declaration which keys are possible; `*` is any name."""

@@ -24,7 +24,7 @@ from facts.model import (
 from facts.tables import Limit, limits
 from facts.tencent import document
 from facts.tencent.kms import KEY
-from facts.view import View, as_number, member
+from facts.view import View, as_flag, as_number, member
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
@@ -97,7 +97,7 @@ def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, la
     found: list[Amount] = []
     for rule in rules:
         value = member(member(rule, block), key)
-        if isinstance(value, Unknown):
+        if isinstance(value, Unknown) or (value is not ABSENT and _otherwise(member(rule, block))):
             found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
         elif (days := as_number(value)) is not None and days >= 1:
             found.append(Amount(days * limit.unit, label, view.evidence(path, limit.source), limit.least))
@@ -106,6 +106,11 @@ def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, la
     worst = max(found, key=lambda amount: (amount.unknown, amount.period or limit.unit))
     lag = Amount(limit.lag, "lifecycle run", Evidence(view.urn, path, Grade.ASSUMED, limit.source, limit.note))
     return worst, lag
+
+
+def _otherwise(block: Value) -> bool:
+    """Whether a block says more than its days: which of a date, a delete marker and days counts is in no document."""
+    return member(block, "date") not in (ABSENT, "") or as_flag(member(block, "deleteMarker")) is not False
 
 
 def _versions(view: View, graph: Graph, rules: list[Value]) -> Iterator[Fact]:

@@ -1,0 +1,216 @@
+"""From obligations and a declaration to duties, and every choice that is missing, impossible or in conflict."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from terms.declaration import parse_declaration
+from terms.library import available
+from terms.problem import InputError
+from terms.resolve import Duties, library_for, resolve, with_defaults
+from tests.harness.world import declaration, duties
+
+DAY = timedelta(days=1)
+
+
+def problems(**changes: Any) -> dict[str, str]:
+    with pytest.raises(InputError) as raised:
+        duties(**changes)
+    found: dict[str, str] = {}
+    for p in raised.value.problems:
+        found[p.key] = found.get(p.key, "") + f"{p.what} | {p.right} | {p.obligation}\n"
+    return found
+
+
+GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
+    ("a region that is none", {"region": "ap-nowhere"}, "im:region", "tencent has no region 'ap-nowhere'"),
+    ("what regions there are", {"region": "ap-nowhere"}, "im:region", "in indonesia: ap-jakarta | IM-REG-01"),
+    ("a region of the other cloud", {"region": "ap-southeast-3"}, "im:region", "tencent has no region"),
+    (
+        "a region outside the jurisdiction",
+        {"region": "ap-singapore"},
+        "im:region",
+        "ap-singapore is in singapore, not in indonesia | a region in indonesia | IM-REG-01",
+    ),
+    ("a jurisdiction that is none", {"jurisdiction": "atlantis"}, "im:jurisdiction", "no jurisdiction is called"),
+    (
+        "Kenalan outside Indonesia",
+        {"region": "ap-singapore", "jurisdiction": "singapore"},
+        "im:jurisdiction",
+        "kenalan keeps its data in indonesia, the stack is in singapore",
+    ),
+    (
+        "no IM module",
+        {"instruments": {"kenalan": {"source": "test"}}},
+        "im:instruments",
+        "the IM module is not adopted",
+    ),
+    (
+        "an instrument that is none",
+        {"instruments": {"im-module": {"source": "test"}, "gdpr": {"source": "test"}}},
+        "im:instruments.gdpr",
+        "no instrument is called 'gdpr' | one of generic, im-module, kenalan",
+    ),
+    *(
+        (
+            f"{name} cannot be adopted",
+            {"instruments": {"im-module": {"source": "test"}, name: {"source": "test"}}},
+            f"im:instruments.{name}",
+            f"{name} cannot be adopted yet: ",
+        )
+        for name in ("generic", "tencent-cloud", "trtc-module")
+    ),
+    (
+        "a class nobody knows",
+        {"classes": {"mesages": {"period": "P1D"}}},
+        "im:classes.mesages",
+        "no adopted instrument knows a class 'mesages'",
+    ),
+    ("stored without a clock", {"classes": {"messages": {"clock": None}}}, "im:classes.messages.clock", "C-06"),
+    (
+        "without a deadline for erasure",
+        {"classes": {"messages": {"erasure": None}}},
+        "im:classes.messages.erasure",
+        "IM-DEL-01",
+    ),
+    (
+        "without a deadline, not stored",
+        {"classes": {"messages": {"store": False, "period": None, "transient": "PT1H", "erasure": None}}},
+        "im:classes.messages.erasure",
+        "the erasure deadline is not chosen",
+    ),
+    (
+        "a period that nobody gives",
+        {"classes": {"access-logs": {}}},
+        "im:classes.access-logs.period",
+        "the period is not chosen, and no adopted text gives one for this class",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "key", "says"), [pytest.param(*row[1:], id=row[0]) for row in GIVEN])
+def test_problems(changes: dict[str, Any], key: str, says: str) -> None:
+    found = problems(**changes)
+    assert key in found
+    assert says in found[key]
+
+
+@pytest.mark.parametrize("missing", ["messages", "user-information"])
+def test_storing_or_not_must_be_chosen_for_both_classes(missing: str) -> None:
+    config = declaration()
+    del config["im:classes"][missing]
+    parsed = parse_declaration(config)
+    with pytest.raises(InputError) as raised:
+        resolve(parsed, library_for(parsed))
+    assert f"im:classes.{missing}" in {problem.key for problem in raised.value.problems}
+    assert "no default is given" in str(raised.value)
+
+
+def test_every_problem_is_said_at_once() -> None:
+    instruments = {name: {"source": "test"} for name in ("im-module", "kenalan", "gdpr")}
+    classes = {"x": {}, "messages": {"clock": None}, "user-information": {"erasure": None}}
+    assert set(problems(region="ap-singapore", classes=classes, instruments=instruments)) == {
+        "im:region",
+        "im:instruments.gdpr",
+        "im:classes.x",
+        "im:classes.messages.clock",
+        "im:classes.user-information.erasure",
+    }
+
+
+def test_a_stack_without_kenalan_may_be_elsewhere() -> None:
+    module = {"im-module": {"source": "test"}}
+    resolved = duties(region="ap-singapore", jurisdiction="singapore", instruments=module)
+    assert resolved.home.id == "ap-singapore"
+    assert {duty.id.split("-")[0] for duty in resolved.all} == {"IM", "SP"}
+
+
+def limits(resolved: Duties, rule: str, data_class: str = "messages") -> dict[str, timedelta | None]:
+    return {duty.obligation.id: duty.limit for duty in resolved.under(rule) if duty.data_class == data_class}
+
+
+def test_a_chosen_period_is_the_limit() -> None:
+    assert limits(duties(), "ceiling") == {"IM-RET-03": 30 * DAY, "KN-RET-01": 30 * DAY, "SP-RET-01": 30 * DAY}
+    assert limits(duties(), "ceiling", "user-information").keys() == {"IM-RET-01", "KN-RET-01", "SP-RET-01"}
+
+
+def test_without_a_chosen_period_it_is_seven_days() -> None:
+    resolved = duties(classes={"messages": {"period": None}})
+    assert limits(resolved, "ceiling") == {"IM-RET-04": 7 * DAY}
+    assert resolved.declaration.classes["messages"].period == "P7D"
+    assert resolved.declaration.limit("messages") == 7 * DAY
+    assert limits(resolved, "floor") == {"IM-RET-04": 7 * DAY}
+
+
+def test_seven_days_stand_in_the_declaration_too() -> None:
+    parsed = parse_declaration(declaration(classes={"messages": {"period": None}}))
+    filled = with_defaults(parsed, library_for(parsed))
+    assert (parsed.classes["messages"].period, filled.classes["messages"].period) == (None, "P7D")
+    assert filled.classes["user-information"] == parsed.classes["user-information"]
+    assert with_defaults(filled, library_for(filled)) == filled
+
+
+def test_a_default_replaces_no_choice() -> None:
+    parsed = parse_declaration(declaration())
+    assert with_defaults(parsed, library_for(parsed)) == parsed
+
+
+def test_what_is_not_stored_is_limited_by_its_time_in_passing() -> None:
+    resolved = duties(classes={"messages": {"store": False, "period": None, "clock": None, "transient": "PT1H"}})
+    hour = timedelta(hours=1)
+    assert limits(resolved, "ceiling")["IM-NOS-02"] == hour
+    assert set(limits(resolved, "ceiling").values()) == {hour}
+    assert "IM-RET-04" not in limits(resolved, "ceiling")
+    assert "IM-NOS-01" not in {duty.obligation.id for duty in resolved.all}
+    assert resolved.declaration.classes["messages"].period is None
+
+
+def test_what_is_stored_has_no_duty_of_what_is_not() -> None:
+    assert not {duty.obligation.id for duty in duties().all} & {"IM-NOS-01", "IM-NOS-02", "IM-RET-02", "IM-RET-04"}
+
+
+def test_erasure_is_limited_by_its_deadline() -> None:
+    resolved = duties(classes={"messages": {"erasure": {"within": "P3D", "source": "test"}}})
+    assert limits(resolved, "erasure-in-time") == {"IM-DEL-01": 3 * DAY, "SP-ERA-01": 3 * DAY}
+    assert limits(resolved, "erasure-in-time", "user-information") == {"IM-DEL-01": 30 * DAY, "SP-ERA-01": 30 * DAY}
+
+
+def test_a_class_of_the_stack_s_own_has_its_duties() -> None:
+    resolved = duties(classes={"access-logs": {"period": "P9D"}})
+    assert limits(resolved, "ceiling", "access-logs")["SP-RET-01"] == 9 * DAY
+    assert "IM-RET-03" not in limits(resolved, "ceiling", "access-logs")
+
+
+def test_duties_without_a_class_are_there_once() -> None:
+    ids = [duty.id for duty in duties().all]
+    assert len(ids) == len(set(ids))
+    assert "SP-ENC-01" in ids
+    assert all(duty.rules for duty in duties().all)
+
+
+def test_only_adopted_instruments_are_read() -> None:
+    parsed = parse_declaration(declaration())
+    assert set(library_for(parsed).instruments) == {"im-module", "kenalan", "stack-policy"}
+    unknown = parse_declaration(declaration(instruments={"im-module": {"source": "test"}, "x": {"source": "test"}}))
+    assert set(library_for(unknown).instruments) == {"im-module", "stack-policy"}
+    assert "stack-policy" in available()
+
+
+def test_where_the_stack_is_and_what_is_assumed() -> None:
+    resolved = duties()
+    assert (resolved.home.cloud, resolved.home.id, resolved.home.jurisdiction) == ("tencent", "ap-jakarta", "indonesia")
+    assert resolved.assumptions
+    assert resolved.under("no-such-rule") == []
+
+
+def test_what_a_text_forbids_to_store_cannot_be_stored() -> None:
+    parsed = parse_declaration(declaration())
+    library = library_for(parsed)
+    module = library.instruments["im-module"]
+    classes = tuple(c.model_copy(update={"storable": c.id != "messages"}) for c in module.classes)
+    forbidding = {**library.instruments, "im-module": module.model_copy(update={"classes": classes})}
+    with pytest.raises(InputError) as raised:
+        resolve(parsed, replace(library, instruments=forbidding))
+    assert [problem.key for problem in raised.value.problems] == ["im:classes.messages.store"]
