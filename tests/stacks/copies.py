@@ -190,18 +190,17 @@ EQUIVALENT: list[Mutant] = [
     # Who runs the turnover is then somebody's word, one more promise. What a function is told still counts.
     m("keyring: turned over by word only", "", declare(RING, "keyrings.0.sweep.function", REMOVED)),
 ]
-UNNOTICED: list[Mutant] = [
-    # What a function does and may do is in no judged argument: a run that fails is an alarm, and the second number.
+FUNCTIONS: list[Mutant] = [
     m(
         "a function told to end fewer keys than are made",
-        "ceiling",
+        "known-types?",
         told(PURGE, "IM_KEYRING", "delete_limit", 1),
         told(PURGE, "IM_KEYRING", "classes.messages.epoch", "PT30M"),
     ),
     m("a function that refuses what it is told", "known-types?", told(PURGE, "IM_KEYRING", "region", REMOVED)),
-    m("a function told to look elsewhere", "ceiling", told(PURGE, "IM_KEYRING", "region", "ap-singapore")),
+    m("a function told to look elsewhere", "copies-stay-home", told(PURGE, "IM_KEYRING", "region", "ap-singapore")),
     m("a function without a master key", "known-types?", put(PURGE, "environment.IM_KEYRING_KEY", REMOVED)),
-    m("a function that does something else", "sweeps-alive", put(PURGE, "handler", "other.main_handler")),
-    m("a function that may not delete", "sweeps-alive?", lose("RolePolicyAttachment im-keyring-purge-attachment")),
+    m("a function that does something else", "known-types?", put(PURGE, "handler", "other.main_handler")),
+    m("a function that may not delete", "known-types?", lose("RolePolicyAttachment im-keyring-purge-attachment")),
 ]
-"""What would break the proof and passes: known, and not yet read."""
+"""A function that could not do what it is told."""
