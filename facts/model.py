@@ -244,12 +244,14 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A scheduled run of a function. `enabled` None: the plan does not say."""
+    """A scheduled run of a function. `enabled` None: the plan does not say. `run` is the longest it may take,
+    nothing where no setting limits it, None where that is not known."""
 
     function: str
     period: timedelta | None
     enabled: bool | None
     evidence: Evidence
+    run: timedelta | None = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

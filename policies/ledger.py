@@ -119,7 +119,7 @@ class Ledger:
         self._holdings = facts.of(Holding)
         self._rings = facts.by(Keyring, "name")
         self._timers = facts.by(Timer, "function")
-        self._turnovers = facts.by(Turnover, "function")
+        self._turnovers = facts.by(Turnover, "store")
         self._copies = facts.by(Copy, "store")
         self._flows_into = facts.by(Flow, "target")
         used = {h.store for h in self._holdings} | {r.store for r in facts.of(Keyring)}
@@ -249,16 +249,21 @@ class Ledger:
         return (ttl, *self._swept(member.sweep, where)), member.sweep.repair
 
     def _swept(self, sweep: Sweep, where: str) -> tuple[Amount, ...]:
+        """The time to the next sweep and that of its run: the longer of what is declared and what is configured."""
         grade, period = Grade.DECLARED, sweep.period
+        runs: list[timedelta | None] = [sweep.run]
         if sweep.function:
             grade = Grade.CONFIGURED
             timers = self._timers.get(sweep.function, [])
+            runs += [timer.run for timer in timers]
             running = [t.period for t in timers if t.enabled and t.period is not None]
             if not running:
                 return (Amount(None, f"sweep {sweep.name} has no running timer", Evidence(sweep.function, "timer")),)
             period = max(period, min(running))
         evidence = Evidence(sweep.function or where, f"sweep {sweep.name}", grade)
-        return Amount(period, "until the next sweep", evidence), Amount(sweep.run, "the sweep's run", evidence)
+        longest = None if None in runs else max(run for run in runs if run is not None)
+        run = Amount(longest, "the sweep's run", evidence, unknown=longest is None)
+        return Amount(period, "until the next sweep", evidence), run
 
     def _copies_of(self, store: str) -> list[Copy]:
         """The copies of a store. A configured copy replaces the provider's default of its kind; among
@@ -293,20 +298,23 @@ class Ledger:
                 yield Path(place, f"its key's {kind}", (*before, *amounts, cache), ring.sweep.repair, seal)
 
     def _turned(self, ring: Keyring) -> tuple[Amount, ...]:
-        """Epoch and life of a ring's keys: the longest of what is declared and what its function is told."""
-        bucket = self._stores[ring.store].known_as if ring.store in self._stores else ""
-        told = [
-            turnover
-            for turnover in self._turnovers.get(ring.sweep.function or "", [])
-            if (turnover.seals_class, turnover.store) == (ring.seals_class, bucket)
-        ]
-        if ring.sweep.function and not told:
+        """Epoch and life of a ring's keys: the longest of what is declared and what any function is told."""
+        bucket, told = self._bucket(ring), self._told(ring)
+        if ring.sweep.function and not any(t.function == ring.sweep.function for t in told):
             function = self._facts.name(ring.sweep.function)
             why = f"{function} is not told to end the keys of {ring.seals_class} in {bucket or ring.name}"
             return (Amount(None, why, Evidence(ring.sweep.function, "turnover")),)
         epoch, life = max([ring.epoch, *(t.epoch for t in told)]), max([ring.life, *(t.life for t in told)])
         evidence = told[0].evidence if told else Evidence(ring.component, ring.name, Grade.DECLARED)
         return Amount(epoch, "length of the epoch", evidence), Amount(life, "life of its key", evidence, floor=NOTHING)
+
+    def _bucket(self, ring: Keyring) -> str:
+        return self._stores[ring.store].known_as if ring.store in self._stores else ""
+
+    def _told(self, ring: Keyring) -> list[Turnover]:
+        """What every function is told of a ring's keys, its own function or another that makes and ends them too."""
+        turnovers = self._turnovers.get(self._bucket(ring), [])
+        return [turnover for turnover in turnovers if turnover.seals_class == ring.seals_class]
 
     def _earliest(self, members: list[Member]) -> timedelta | None:
         """The earliest a datum can be gone from everywhere: the longest of what each holding keeps for certain.
@@ -324,8 +332,15 @@ class Ledger:
         ends = [amount.period for amount in (*store.expiry[:1], *store.sooner)]
         ends += [member.ttl] if member.sweep else []
         for seal in member.seals:
-            ends += [ring.life for ring in self._rings.get(seal, [])] or [NOTHING]
+            ends += [self._usable(ring) for ring in self._rings.get(seal, [])] or [NOTHING]
         return min((end for end in ends if end is not None), default=None)
+
+    def _usable(self, ring: Keyring) -> timedelta:
+        """How long a key is there at least: nobody ends it sooner, and its store does not either."""
+        store = self._stores.get(ring.store)
+        own = [amount.period for amount in (*store.expiry[:1], *store.sooner)] if store else []
+        told = [turnover.life for turnover in self._told(ring)]
+        return min([ring.life, *told, *(NOTHING if period is None else period for period in own)])
 
 
 def _member(h: Holding, seals: tuple[str, ...] = (), outside: Mapping[str, str] | None = None) -> Member:

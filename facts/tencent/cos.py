@@ -115,16 +115,19 @@ def _otherwise(block: Value) -> bool:
 
 def _versions(view: View, graph: Graph, rules: list[Value]) -> Iterator[Fact]:
     """Old versions exist where versioning is on, by the bucket's argument or by a resource of its own."""
-    switches = [(view.flag("versioningEnable"), view.evidence("versioningEnable"))]
+    switched = view.flag("versioningEnable")
+    switches = [(switched, view.evidence("versioningEnable"), switched)]
     for resource in graph.pointing_at(view.resource, VERSION, "bucket", "bucket"):
         status = resource.inputs.get("status", ABSENT)
         on = None if isinstance(status, Unknown) else status != "Suspended"
-        switches.append((on, Evidence(resource.urn, "status")))
+        # Suspended is for a bucket that had versions, and keeps those: a keyring never had any.
+        had = None if isinstance(status, Unknown) else status is not ABSENT
+        switches.append((on, Evidence(resource.urn, "status"), had))
     multi_az = view.flag("multiAz")
     if multi_az is not False:
-        switches.append((multi_az, view.evidence("multiAz", "COS keeps versioning on in multi-zone buckets")))
-    for on, evidence in switches:
-        yield Guard(view.urn, "versioning switched off", None if on is None else not on, evidence, alone=True)
+        switches.append((multi_az, view.evidence("multiAz", "COS keeps versioning on in multi-zone buckets"), multi_az))
+    for on, evidence, had in switches:
+        yield Guard(view.urn, "versioning switched off", None if had is None else not had, evidence, alone=True)
         if on is None:
             yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
         elif on:

@@ -1,20 +1,18 @@
 """Functions: when they run, what a keyring's function is told, where they log."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Evidence, Fact, Resource, Timer, Turnover, Unknown, Unread, Value
-from facts.view import View, member
-from terms.period import parse_period
+from facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Unread, Value
+from facts.tencent.turnover import ARGUMENTS, read_turnovers
+from facts.view import View, as_number, member
 
 FUNCTION = "tencentcloud:Scf/function:Function"
 TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"
 _TOPIC = "tencentcloud:Cls/topic:Topic"
-_KEYRING = "IM_KEYRING"
 _STEP = re.compile(r"\*/([1-9]\d?)")
 _CRON = "document 583/9708: seven fields, second minute hour day month week year"
 
@@ -46,8 +44,9 @@ def _every(field: str, unit: timedelta, end: int) -> timedelta | None:
 
 
 def _function(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from _timers(view, graph)
-    yield from _turnovers(view)
+    timers = list(_timers(view, graph))
+    yield from timers
+    yield from read_turnovers(view, graph, timers)
     topic = graph.link(view.resource, "clsTopicId", {_TOPIC})
     if isinstance(topic, NoLink):  # without one the service keeps a topic of its own, which no resource shows
         yield Unread(view.urn, f"its logs: {topic.why}", "link")
@@ -57,7 +56,7 @@ def _timers(view: View, graph: Graph) -> Iterator[Timer]:
     """One fact per timer trigger. Settings of the same trigger elsewhere count too: the worst of them wins."""
     triggers = view.items("triggers")
     if isinstance(triggers, Unknown):
-        yield Timer(view.urn, None, None, view.evidence("triggers"))
+        yield Timer(view.urn, None, None, view.evidence("triggers"), _run(view))
         return
     configs = graph.pointing_at(view.resource, TRIGGER_CONFIG, "functionName", "name")
     for index, trigger in enumerate(triggers):
@@ -77,7 +76,14 @@ def _timers(view: View, graph: Graph) -> Iterator[Timer]:
                 again = _told(desc)
                 period = None if period is None or again is None else max(period, again)
                 evidence = Evidence(config.urn, "triggerDesc", source=_CRON) if enabled else evidence
-        yield Timer(view.urn, period, enabled, evidence)
+        yield Timer(view.urn, period, enabled, evidence, _run(view))
+
+
+def _run(view: View) -> timedelta | None:
+    """How long the service lets one run go on; None where that is not known."""
+    value = view.get("timeout")
+    seconds = as_number(value)
+    return timedelta(0) if value is ABSENT else None if seconds is None else timedelta(seconds=seconds)
 
 
 def _override(config: Resource, name: Value) -> tuple[bool | None, Value] | None:
@@ -95,21 +101,6 @@ def _told(value: Value) -> timedelta | None:
     return period_of(value) if isinstance(value, str) else None
 
 
-def _turnovers(view: View) -> Iterator[Fact]:
-    """What the function of a keyring is told to do, from its own configuration."""
-    argument = f"environment.{_KEYRING}"
-    text = member(view.get("environment"), _KEYRING)
-    if text is ABSENT:
-        return
-    try:
-        told = json.loads(text if isinstance(text, str) else "")
-        for name, rule in told["classes"].items():
-            epoch, life = parse_period(rule["epoch"]), parse_period(rule["life"])
-            yield Turnover(view.urn, str(told["bucket"]), name, epoch, life, view.evidence(argument))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        yield Unread(view.urn, f"{argument} cannot be read before deployment", "inputs")
-
-
 def _trigger_config(view: View, graph: Graph) -> Iterable[Fact]:
     function = graph.link(view.resource, "functionName", {FUNCTION}, named_by="name")
     if isinstance(function, NoLink):
@@ -117,6 +108,6 @@ def _trigger_config(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 READERS = {
-    FUNCTION: Reader(frozenset({"name", "triggers", "environment", "clsTopicId"}), _function),
+    FUNCTION: Reader(frozenset({"name", "triggers", "clsTopicId", "timeout"}) | ARGUMENTS, _function),
     TRIGGER_CONFIG: Reader(frozenset({"functionName", "triggerName", "enable", "triggerDesc"}), _trigger_config),
 }

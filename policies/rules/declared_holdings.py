@@ -46,6 +46,10 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
             faults.append("it is sealed but does not say which class stays in clear beside the ciphertext")
         if holding.seals and holding.clear == holding.data_class:
             faults.append("it is sealed, and the same class stays in clear beside the ciphertext")
+        if holding.clear and not holding.seals:
+            faults.append(f"{holding.clear} stays in clear beside a ciphertext, and nothing seals it")
+        if _in_clear(case, holding):
+            faults.append("it is sealed, and a flow into it, or before it, is not")
         if named[holding.name] > 1:
             faults.append("another holding has the same name")
         if holding.name == CLIENTS:
@@ -58,6 +62,12 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
         ends = [end for end in (flow.source, flow.target) if end not in named]
         lost = [f"no holding is called {end}" for end in ends if (end, flow.source) != (CLIENTS, CLIENTS)]
         yield flow.component, f"flow from {flow.source} to {flow.target}", lost
+
+
+def _in_clear(case: Case, holding: Holding) -> bool:
+    """Whether a holding claims a seal that what flows into it does not have; no flow at all is said elsewhere."""
+    flows = case.facts.by(Flow, "target").get(holding.name)
+    return bool(holding.seals and flows) and not case.ledger.holds_sealed(holding)
 
 
 def _in_store(case: Case, urn: str) -> list[str]:

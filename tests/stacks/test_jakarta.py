@@ -1,0 +1,128 @@
+"""The Jakarta stack as recorded, and what becomes of it when one thing that its proof leans on is taken away.
+
+It is recorded once. Every mutant is a change to what was recorded, and names the rules that must block it:
+`rule` where it must fail, `rule?` where it must at least be unproven. Others may block it too.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from policies.judge import Judgement, judge
+from policies.rule import Outcome
+from preflight.check import Check, check_stack
+from preflight.recording import to_resources
+from tests.harness.mutate import REMOVED, Change, changed, declare, put, told
+from tests.stacks.copies import COPIES, EQUIVALENT, FUNCTIONS
+from tests.stacks.mutants import GUARDS, KEYRING, KEYS, PURGE, RING, SEALS, TIMERS, Mutant
+
+ROOT = Path(__file__).parents[2]
+ALL = [*SEALS, *GUARDS, *TIMERS, *KEYS, *FUNCTIONS, *COPIES]
+
+
+@pytest.fixture(scope="module")
+def jakarta() -> Check:
+    return check_stack(ROOT, "tencent-ap-jakarta")
+
+
+def _judged(check: Check, *changes: Change) -> Judgement:
+    return judge(to_resources(changed(check.recording["registrations"], *changes)), check.duties)
+
+
+def _latest(judgement: Judgement, data_class: str) -> timedelta | None:
+    return next(bound.latest for bound, _ in judgement.bounds if bound.data_class == data_class)
+
+
+def test_it_passes_on_the_application_s_word(jakarta: Check) -> None:
+    found = jakarta.judgement
+    assert [v.message for v in found.verdicts if v.blocks] == []
+    assert found.headline.startswith("CONDITIONAL on")
+    said = [p.must for p in found.promises if p.who == "the application" and p.must.startswith("seal messages")]
+    assert said == ["seal messages at its origin with keys of messages-epochs"] * 4
+    assert found == _judged(jakarta)
+
+
+@pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.name)
+def test_a_mutant_does_not_pass(jakarta: Check, mutant: Mutant) -> None:
+    found = _judged(jakarta, *mutant.changes)
+    failing = {v.rule for v in found.verdicts if v.outcome is Outcome.FAIL}
+    blocking = {v.rule for v in found.verdicts if v.blocks}
+    missed = [rule for rule in mutant.rules if rule.rstrip("?") not in (blocking if rule.endswith("?") else failing)]
+    assert blocking
+    assert missed == [], sorted(f"{v.rule}: {v.outcome.value}: {v.message}" for v in found.verdicts if v.blocks)
+
+
+@pytest.mark.parametrize("mutant", EQUIVALENT, ids=lambda mutant: mutant.name)
+def test_a_mutant_that_weakens_nothing_passes(jakarta: Check, mutant: Mutant) -> None:
+    found = _judged(jakarta, *mutant.changes)
+    assert [f"{v.rule}: {v.message}" for v in found.verdicts if v.blocks] == []
+    assert _latest(found, "messages") == timedelta(days=7)
+
+
+DAY = timedelta(days=1)
+_LIFE = "P7DT21H40M"
+
+
+@pytest.mark.parametrize(
+    ("change", "longer"),
+    [
+        pytest.param(told(PURGE, "IM_KEYRING", "classes.messages.life", _LIFE), DAY, id="told a longer life"),
+        pytest.param(declare(RING, "keyrings.0.life", _LIFE), DAY, id="a longer life declared"),
+        pytest.param(declare(RING, "keyrings.0.epoch", "P1DT1H"), DAY, id="a longer epoch"),
+        pytest.param(declare(RING, "keyrings.0.cache", "P1DT15M"), DAY, id="a longer cache"),
+        pytest.param(declare(RING, "keyrings.0.sweep.period", "P1DT1H"), DAY, id="a slower turnover"),
+        pytest.param(declare(RING, "keyrings.0.sweep.run", "P1DT5M"), DAY, id="longer runs declared"),
+        pytest.param(put(PURGE, "timeout", 900.0), timedelta(minutes=10), id="longer runs"),
+        pytest.param(put(PURGE, "triggers.0.triggerDesc", "0 0 3 * * * *"), timedelta(hours=23), id="a slower timer"),
+    ],
+)
+def test_whatever_lengthens_a_key_lengthens_what_it_seals(jakarta: Check, change: Change, longer: timedelta) -> None:
+    assert _latest(jakarta.judgement, "messages") == 7 * DAY
+    found = _judged(jakarta, change)
+    assert _latest(found, "messages") == 7 * DAY + longer
+    for data_class in ("message-metadata", "user-information", "access-logs"):
+        assert _latest(found, data_class) == _latest(jakarta.judgement, data_class)
+
+
+def test_a_kept_copy_of_the_keyring_leaves_messages_without_end(jakarta: Check) -> None:
+    assert _latest(_judged(jakarta, put(KEYRING, "lifecycleRules", REMOVED)), "messages") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "earliest"),
+    [
+        (told(PURGE, "IM_KEYRING", "classes.messages.life", "P1D"), DAY),
+        (put(KEYRING, "lifecycleRules.0.expiration.days", 2.0), 2 * DAY),
+        (put(KEYRING, "lifecycleRules.0.expiration.days", 400.0), timedelta(days=6, hours=21, minutes=40)),
+    ],
+)
+def test_a_key_that_ends_sooner_is_published_as_the_earliest_end(
+    jakarta: Check, change: Change, earliest: timedelta
+) -> None:
+    found = _judged(jakarta, change)
+    assert next(bound.earliest for bound, _ in found.bounds if bound.data_class == "messages") == earliest
+
+
+def test_what_stays_in_clear_has_its_own_limit_over_every_copy(jakarta: Check) -> None:
+    bound, limit = next(row for row in jakarta.judgement.bounds if row[0].data_class == "message-metadata")
+    assert limit == 30 * DAY
+    assert bound.latest == 15 * DAY
+    assert all(path.total is not None and not path.sealed_by for path in bound.paths)
+    kinds = {(path.place, path.what) for path in bound.paths}
+    assert kinds >= {
+        ("Bucket im-media", "unfinished uploads"),
+        ("Instance im-mongodb", "backups"),
+        ("Instance im-mongodb", "oplog backups"),
+        ("Instance im-mongodb", "slow log"),
+        ("Instance im-redis", "backups"),
+        *((place, "live data") for place in ("Bucket im-media", "Instance im-mongodb", "Instance im-redis")),
+        ("Topic im-ckafka-messages", "live data"),
+    }
+
+
+def test_profiles_are_counted_with_their_copies(jakarta: Check) -> None:
+    bound, limit = next(row for row in jakarta.judgement.bounds if row[0].data_class == "user-information")
+    assert bound.latest == limit == 30 * DAY
+    assert not any(path.sealed_by for path in bound.paths)
+    assert ("Instance im-mysql", "backups") in {(path.place, path.what) for path in bound.paths}
