@@ -112,4 +112,4 @@ def _differs(value: str, target: Resource, named_by: str) -> bool:
     name = target.inputs.get(named_by, ABSENT) if named_by else ABSENT
     if value in (target.id, name):
         return False
-    return target.id is not None or (isinstance(name, str) and name in value)
+    return target.id is not None or isinstance(name, str)

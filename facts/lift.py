@@ -42,7 +42,7 @@ def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str
     kept, credentials = kept_arguments(type_, custom), credential_arguments(type_) if custom else frozenset()
     lifted = {key: lift(value, key) for key, value in inputs.items() if key in kept}
     for key in credentials & lifted.keys():
-        if isinstance(lifted[key], str):
+        if lifted[key] is not ABSENT and lifted[key] is not SECRET and not isinstance(lifted[key], Unknown):
             lifted[key] = PLAIN
     return {key: value for key, value in lifted.items() if value is not ABSENT}
 

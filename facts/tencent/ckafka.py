@@ -41,14 +41,11 @@ _DEFAULT = "document 597/39084 and ckafka_route.access_type: the listener every 
 _VIPS = "ckafka API RouteResponse.VipType: 3 is the VPC, 1, 2 and 5 are outside it"
 
 
-def _instance(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
-    yield Channel(
-        view.urn,
-        "the default listener",
-        False,
-        view.evidence("", _DEFAULT),
-        declared="no client may use it: the SASL_SSL route stands beside it",
-    )
+def _instance(view: View, graph: Graph) -> Iterable[Fact]:
+    routes = graph.pointing_at(view.resource, ROUTE, "instanceId")
+    beside = any(as_number(route.inputs.get("accessType", ABSENT)) == _SASL_SSL for route in routes)
+    unused = "no client may use it: the SASL_SSL route stands beside it" if beside else ""
+    yield Channel(view.urn, "the default listener", False, view.evidence("", _DEFAULT), declared=unused)
     for argument in ("zoneId", "zoneIds"):
         value = view.get(argument)
         if value is not ABSENT:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from facts.cloud import Reader
 from facts.graph import Graph
-from facts.model import Amount, AtRest, Evidence, Fact, Grade, Store
+from facts.model import ABSENT, Amount, AtRest, Evidence, Fact, Grade, Store
 from facts.tables import Limit, limits
 from facts.view import View, as_number
 
@@ -33,7 +33,7 @@ def expiry_lag(view: View, argument: str, limit: Limit) -> Amount:
 
 
 def _topic(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
-    limit = limits("tencent")["cls-topic-cold" if view.get("storageType") == "cold" else "cls-topic"]
+    limit = limits("tencent")["cls-topic" if view.get("storageType") in (ABSENT, "hot") else "cls-topic-cold"]
     value = view.get("period")
     kept = view.amount(value, "period", limit, "logs kept")
     days = as_number(value)

@@ -38,7 +38,7 @@ FOUND = [
     ("its name", "name-b", (), "b"),
     ("a dependency and its name", "name-a", ("a",), "a"),
     ("a dependency and its id", "id-a", ("a",), "a"),
-    ("a dependency, and an id the plan does not show", "id-b", ("b",), "b"),
+    ("a dependency that has neither id nor name yet", "id-n", ("n",), "n"),
     ("a dependency whose name is not known", "name-n", ("n",), "n"),
 ]
 
@@ -65,6 +65,7 @@ LOST = [
     ("a name of another type", "name-o", (), "no resource of this stack"),
     ("an id of another type", "id-o", (), "no resource of this stack"),
     ("a name built from another's", "name-b-x", ("b",), "built from b, and is not it"),
+    ("neither its name nor an id it has", "id-b", ("b",), "built from b, and is not it"),
     ("an id that is another's", "id-x", ("a",), "built from a, and is not it"),
     ("empty", "", (), "no resource of this stack"),
 ]

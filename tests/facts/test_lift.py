@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from facts.lift import UNKNOWNS, kept_arguments, lift, lift_inputs
+from facts.cloud import credential_arguments
+from facts.lift import PLAIN, UNKNOWNS, kept_arguments, lift, lift_inputs
 from facts.model import ABSENT, SECRET, Unknown
 from policies.judge import judge
 from preflight.recording import to_resources
@@ -74,14 +75,24 @@ def test_lift(wire: Any, value: Any) -> None:
     assert type(lifted) is type(value)
 
 
-@pytest.mark.parametrize("sentinel", sorted(UNKNOWNS))
+SENTINELS = [  # of the engine's protocol: a switch, a number, a text, a list, an asset, an archive, a block
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "030794c1-ac77-496b-92df-f27374a8bd58",
+    "e48ece36-62e2-4504-bad9-02848725956a",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]
+
+
+@pytest.mark.parametrize("sentinel", SENTINELS)
 def test_every_kind_of_unknown(sentinel: str) -> None:
     assert lift(sentinel, "a.b") == Unknown("a.b")
 
 
-def test_the_engine_has_seven_kinds_of_unknown() -> None:
-    assert len(UNKNOWNS) == 7
-    assert ONE_UNKNOWN in UNKNOWNS
+def test_there_are_no_other_kinds_of_unknown() -> None:
+    assert frozenset(SENTINELS) == UNKNOWNS
 
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
@@ -100,13 +111,33 @@ def test_only_judged_arguments_pass() -> None:
         (BUCKET, False, "imDeclares", "acl"),
         ("pulumi:providers:tencentcloud", True, "region", "secretKey"),
         ("pulumi:providers:random", True, "region", "secretKey"),
-        ("tencentcloud:Mysql/instance:Instance", True, "internetService", "rootPassword"),
+        ("tencentcloud:Mysql/instance:Instance", True, "internetService", "tags"),
+        ("im:index:Backend", False, "imDeclares", "acl"),
+        ("im:index:Backend", False, "declaration", "acl"),
+        ("im:tencent:Bucket", False, "imDeclares", "declaration"),
     ],
 )
 def test_what_is_kept(type_: str, custom: bool, kept: str, dropped: str) -> None:
     arguments = kept_arguments(type_, custom)
     assert kept in arguments
     assert dropped not in arguments
+
+
+SECRET_VERSION = "tencentcloud:Ssm/secretVersion:SecretVersion"
+
+
+def test_a_credential_is_never_kept_whatever_it_is() -> None:
+    credential = "secretString"
+    assert credential in credential_arguments(SECRET_VERSION)
+
+    def lifted(value: Any) -> Any:
+        return lift_inputs({credential: value}, SECRET_VERSION, True).get(credential)
+
+    assert [lifted(value) for value in (CANARY, 7.0, [CANARY], {"a": CANARY}, "")] == [PLAIN] * 5
+    assert lifted({SIGNATURE: SECRET_SIG, "value": CANARY}) is SECRET
+    assert lifted(ONE_UNKNOWN) == Unknown(credential)
+    assert lifted(None) is None
+    assert lift_inputs({credential: CANARY}, SECRET_VERSION, False) == {}
 
 
 def test_nothing_is_kept_of_a_type_nobody_knows() -> None:
