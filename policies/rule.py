@@ -1,12 +1,13 @@
 """What a rule is: a pure function from the facts of a stack to findings."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from facts.collect import Facts
 from facts.model import Amount, Evidence
-from policies.ledger import Ledger
+from policies.ledger import Bound, Ledger
 from terms.resolve import Duties, Duty
 
 
@@ -42,6 +43,14 @@ class Case:
     duties: Duties
     under: tuple[Duty, ...]
 
+    def bounded(self) -> Iterator[tuple[Duty, str, timedelta, Bound | None]]:
+        """Every duty that sets a class a period: the class, the period, and the class's bound if anything holds it."""
+        for duty in self.under:
+            if duty.data_class is None or duty.limit is None:
+                continue
+            clock = self.duties.declaration.classes[duty.data_class].clock or "birth"
+            yield duty, duty.data_class, duty.limit, self.ledger.bound(duty.data_class, clock)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -51,6 +60,12 @@ class Rule:
     title: str
     check: Callable[[Case], Iterable[Finding]]
     waivable: bool = True
+
+
+def nothing_holds(duty: Duty) -> Finding:
+    """What a rule says of a duty about a class that is nowhere in the stack."""
+    data_class = duty.data_class or ""
+    return Finding(data_class, Outcome.NOT_APPLICABLE, f"nothing holds {data_class}", duty=duty)
 
 
 def known(value: bool | None) -> Outcome:

@@ -25,7 +25,7 @@ _SOURCE = "CAM policy syntax, documents 598/10603 and 598/10604"
 def _policy(argument: str) -> Reader:
     """A reader of a policy document: it may not allow every action on every resource, whatever its conditions."""
 
-    def read(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+    def read(view: View, graph: Graph) -> Iterable[Fact]:
         text = view.get(argument)
         statements = document.read_document(text) if isinstance(text, str) else None
         what = "everything that the policy allows," if statements is None else "every action on every resource"
@@ -46,7 +46,7 @@ def _allows_all(statements: Iterable[document.Statement] | None) -> bool | None:
     )
 
 
-def _role(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _role(view: View, graph: Graph) -> Iterable[Fact]:
     text = view.get("document")
     trusted = _trusted(text) if isinstance(text, str) else None
     others = sorted(trusted - {_FUNCTIONS}) if trusted is not None else []

@@ -134,7 +134,7 @@ def _listed(topic: Resource, graph: Graph, instance: Resource) -> bool:
     return False
 
 
-def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # noqa: ARG001
+def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
     access, network = view.get("accessType"), view.get("vipType")
     yield Channel(
         view.urn,
@@ -147,7 +147,7 @@ def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # n
     yield Door(view.urn, "the route from outside the network", outside, view.evidence("vipType", _VIPS), alone=True)
 
 
-def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # noqa: ARG001
+def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
     if view.get("resourceType") == "TOPIC":
         topic = graph.link(view.resource, "resourceName", {TOPIC}, named_by="topicName")
         if isinstance(topic, NoLink):
@@ -156,7 +156,7 @@ def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # noq
         yield from _grant(view, view.get("principal"), view.get("host"), "principal", "host")
 
 
-def _acl_rule(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:  # noqa: ARG001
+def _acl_rule(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
     entries = view.items("ruleLists")
     if isinstance(entries, Unknown):
         yield Door(view.urn, "the access list", None, view.evidence("ruleLists"))

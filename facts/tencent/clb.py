@@ -113,7 +113,7 @@ def _config(view: View, graph: Graph) -> Iterable[Fact]:
         yield Unread(view.urn, "loadBalancerIds names something that is no load balancer of this stack", "link")
 
 
-def _config_v2(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _config_v2(view: View, graph: Graph) -> Iterable[Fact]:
     """A config for a server or location is no proof of anything, but what it names may not be old."""
     content = view.get("configContent")
     if isinstance(content, Unknown) or (isinstance(content, str) and _named_versions(content)):
@@ -153,7 +153,7 @@ def _log_topic(view: View, graph: Graph) -> Iterable[Fact]:
     yield from cls.log_store(view, (kept, cls.expiry_lag(view, "", limit)))
 
 
-def _log_set(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _log_set(view: View, graph: Graph) -> Iterable[Fact]:
     """Read through its topics."""
     return ()
 

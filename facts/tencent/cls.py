@@ -32,7 +32,7 @@ def expiry_lag(view: View, argument: str, limit: Limit) -> Amount:
     )
 
 
-def _topic(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _topic(view: View, graph: Graph) -> Iterable[Fact]:
     limit = limits("tencent")["cls-topic" if view.get("storageType") in (ABSENT, "hot") else "cls-topic-cold"]
     value = view.get("period")
     kept = view.amount(value, "period", limit, "logs kept")

@@ -11,7 +11,7 @@ KEY = "tencentcloud:Kms/key:Key"
 _SOURCE = "provider v1.82.42 kms_key: is_enabled has no default, absent means disabled"
 
 
-def _key(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _key(view: View, graph: Graph) -> Iterable[Fact]:
     yield Key(view.urn, view.flag("isEnabled"), view.evidence("isEnabled", _SOURCE))
 
 

@@ -79,7 +79,7 @@ def _zones(view: View, argument: str, zones: Iterable[Value] | Unknown) -> Itera
         yield Located(view.urn, region_of_zone(zone), argument, view.evidence(argument))
 
 
-def _backup_rule(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _backup_rule(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     yield Copy(instance.urn, "backups", chosen(view, "backupRetentionPeriod", "mongodb-backup", "backups kept"))
     yield Copy(instance.urn, "oplog backups", chosen(view, "oplogExpiredDays", "mongodb-oplog-backup", "oplog backups"))
     unit = view.get("longTermUnit")
@@ -130,7 +130,7 @@ def _refusals(instance: Resource, graph: Graph) -> Iterator[tuple[bool | None, s
         yield None, "no backup rule says that its backups are logical ones", Evidence(instance.urn)
 
 
-def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     yield Channel(instance.urn, "connections", view.flag("enable"), view.evidence("enable"))
 
 

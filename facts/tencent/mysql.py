@@ -1,6 +1,6 @@
 """TencentDB for MySQL: the instance, what it leaves in backups and logs, and the switches around it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -11,9 +11,7 @@ from facts.model import (
     Channel,
     Copy,
     Door,
-    Evidence,
     Fact,
-    Grade,
     Located,
     Remains,
     Resource,
@@ -22,6 +20,7 @@ from facts.model import (
     Unread,
 )
 from facts.tables import limits
+from facts.tencent.kept import belongs, lag
 from facts.tencent.kms import KEY
 from facts.tencent.place import zone_places
 from facts.view import View, show
@@ -36,11 +35,6 @@ DOWNLOADS = "tencentcloud:Mysql/backupDownloadRestriction:BackupDownloadRestrict
 _SLOW_LOG = "doc 236/34588 and cdb API: slow log kept one month by the service, no argument ends it"
 
 
-def _lag(view: View, limit: str) -> Amount:
-    row = limits("tencent")[limit]
-    return Amount(row.lag, "slack of the expiry", Evidence(view.urn, "", Grade.ASSUMED, row.source, row.note))
-
-
 def _instance(view: View, graph: Graph) -> Iterable[Fact]:
     yield Store(view.urn, "mysql", protected=view.resource.options.protect)
     for kind, limit in (
@@ -49,7 +43,7 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
         ("local binlog", "mysql-local-binlog"),
     ):
         kept = view.amount(ABSENT, "", limits("tencent")[limit], f"{kind} kept")
-        yield Copy(view.urn, kind, (kept, _lag(view, limit)), default=True)
+        yield Copy(view.urn, kind, (kept, lag(view, limit)), default=True)
     endless = Amount(
         None, "the slow log holds statements, and nothing in the plan ends it", view.evidence("", _SLOW_LOG)
     )
@@ -88,30 +82,15 @@ def _recycle_bin(view: View) -> Iterator[Fact]:
     yield Remains(view.urn, "the recycle bin", remains, view.evidence("forceDelete", source))
 
 
-def _of_instance(
-    argument: str, read: Callable[[View, Resource], Iterable[Fact]]
-) -> Callable[[View, Graph], Iterable[Fact]]:
-    """A reader of a resource that belongs to an instance; one that belongs to none is unread."""
-
-    def reader(view: View, graph: Graph) -> Iterable[Fact]:
-        instance = graph.link(view.resource, argument, {INSTANCE})
-        if isinstance(instance, NoLink):
-            yield Unread(view.urn, instance.why, "link")
-        else:
-            yield from read(view, instance)
-
-    return reader
-
-
-def _backup_policy(view: View, instance: Resource) -> Iterable[Fact]:
+def _backup_policy(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     kept = view.amount(
         view.get("retentionPeriod"), "retentionPeriod", limits("tencent")["mysql-backup"], "backups kept"
     )
-    yield Copy(instance.urn, "backups", (kept, _lag(view, "mysql-backup")))
+    yield Copy(instance.urn, "backups", (kept, lag(view, "mysql-backup")))
     kept = view.amount(
         view.get("binlogPeriod"), "binlogPeriod", limits("tencent")["mysql-binlog-backup"], "binlog backups kept"
     )
-    yield Copy(instance.urn, "binlog backups", (kept, _lag(view, "mysql-binlog-backup")))
+    yield Copy(instance.urn, "binlog backups", (kept, lag(view, "mysql-binlog-backup")))
     model = view.get("backupModel")
     if model != "physical":
         encrypted = None if isinstance(model, Unknown) else False
@@ -119,19 +98,19 @@ def _backup_policy(view: View, instance: Resource) -> Iterable[Fact]:
         yield AtRest(instance.urn, "backups", encrypted, how, view.evidence("backupModel"))
 
 
-def _local_binlog(view: View, instance: Resource) -> Iterable[Fact]:
+def _local_binlog(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     kept = view.amount(view.get("saveHours"), "saveHours", limits("tencent")["mysql-local-binlog"], "local binlog kept")
-    yield Copy(instance.urn, "local binlog", (kept, _lag(view, "mysql-local-binlog")))
+    yield Copy(instance.urn, "local binlog", (kept, lag(view, "mysql-local-binlog")))
 
 
-def _ssl(view: View, instance: Resource) -> Iterable[Fact]:
+def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     status = view.get("status")
     yield Channel(
         instance.urn, "connections", None if isinstance(status, Unknown) else status == "ON", view.evidence("status")
     )
 
 
-def _backup_encryption(view: View, instance: Resource) -> Iterable[Fact]:
+def _backup_encryption(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     status = view.get("encryptionStatus")
     on = None if isinstance(status, Unknown) else status == "on"
     how = "physical backups are encrypted by the service" if on else "backup encryption is not known to be on"
@@ -169,12 +148,12 @@ READERS = {
     INSTANCE: Reader(_INSTANCE_ARGUMENTS, _instance),
     BACKUP_POLICY: Reader(
         frozenset({"mysqlId", "retentionPeriod", "binlogPeriod", "backupModel"}),
-        _of_instance("mysqlId", _backup_policy),
+        belongs("mysqlId", {INSTANCE}, _backup_policy),
     ),
-    LOCAL_BINLOG: Reader(frozenset({"instanceId", "saveHours"}), _of_instance("instanceId", _local_binlog)),
-    SSL: Reader(frozenset({"instanceId", "status"}), _of_instance("instanceId", _ssl)),
+    LOCAL_BINLOG: Reader(frozenset({"instanceId", "saveHours"}), belongs("instanceId", {INSTANCE}, _local_binlog)),
+    SSL: Reader(frozenset({"instanceId", "status"}), belongs("instanceId", {INSTANCE}, _ssl)),
     BACKUP_ENCRYPTION: Reader(
-        frozenset({"instanceId", "encryptionStatus"}), _of_instance("instanceId", _backup_encryption)
+        frozenset({"instanceId", "encryptionStatus"}), belongs("instanceId", {INSTANCE}, _backup_encryption)
     ),
     TDE: Reader(frozenset({"instanceId", "keyId", "keyRegion"}), _tde),
     DOWNLOADS: Reader(frozenset({"limitType"}), _downloads),

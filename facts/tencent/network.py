@@ -188,7 +188,7 @@ def _group(view: View, graph: Graph) -> Iterable[Fact]:
                 break
 
 
-def _subnet(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _subnet(view: View, graph: Graph) -> Iterable[Fact]:
     yield from zone_places(view, "availabilityZone")
 
 

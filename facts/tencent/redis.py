@@ -51,7 +51,7 @@ def _doors(view: View, graph: Graph) -> Iterator[Fact]:
         yield Door(view.urn, "the download address of backups", True, view.evidence("", source))
 
 
-def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     state = view.get("sslConfig")
     on = None if isinstance(state, Unknown) else state == "enabled"
     yield Channel(instance.urn, "connections", on, view.evidence("sslConfig"))

@@ -29,7 +29,7 @@ def _secret(view: View, graph: Graph) -> Iterable[Fact]:
         yield AtRest(view.urn, "the secret", True, f"KMS under {key.name}", evidence, key=key.urn)
 
 
-def _version(view: View, graph: Graph) -> Iterable[Fact]:  # noqa: ARG001
+def _version(view: View, graph: Graph) -> Iterable[Fact]:
     for argument in _VALUES:
         value = view.get(argument)
         if value in (ABSENT, ""):

@@ -4,21 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from policies.ledger import Bound, Path
-from policies.rule import Case, Finding, Outcome, Rule
+from policies.rule import Case, Finding, Outcome, Rule, nothing_holds
 from terms.period import spell_period
 from terms.resolve import Duty
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    for duty in case.under:
-        if duty.data_class is None or duty.limit is None:
-            continue
-        clock = case.duties.declaration.classes[duty.data_class].clock or "birth"
-        bound = case.ledger.bound(duty.data_class, clock)
+    for duty, data_class, limit, bound in case.bounded():
         if bound is None:
-            yield Finding(duty.data_class, Outcome.NOT_APPLICABLE, f"nothing holds {duty.data_class}", duty=duty)
+            yield nothing_holds(duty)
         else:
-            yield from _judge(duty, duty.data_class, duty.limit, bound)
+            yield from _judge(duty, data_class, limit, bound)
 
 
 def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Iterator[Finding]:

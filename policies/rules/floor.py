@@ -2,32 +2,26 @@
 
 from collections.abc import Iterator
 
-from policies.rule import Case, Finding, Outcome, Rule
+from policies.rule import Case, Finding, Outcome, Rule, nothing_holds
 from terms.period import spell_period
 
 
 def _check(case: Case) -> Iterator[Finding]:
     hard = case.duties.declaration.reading == "floor"
-    for duty in case.under:
-        if duty.data_class is None or duty.limit is None:
-            continue
-        clock = case.duties.declaration.classes[duty.data_class].clock or "birth"
-        bound = case.ledger.bound(duty.data_class, clock)
+    for duty, data_class, limit, bound in case.bounded():
         if bound is None:
-            yield Finding(duty.data_class, Outcome.NOT_APPLICABLE, f"nothing holds {duty.data_class}", duty=duty)
+            yield nothing_holds(duty)
             continue
-        kept = f"{duty.data_class} is kept for {spell_period(bound.earliest)} at least"
+        kept = f"{data_class} is kept for {spell_period(bound.earliest)} at least"
         if not hard:
-            yield Finding(
-                duty.data_class, Outcome.NOT_APPLICABLE, f"{kept}; the period is read as a ceiling", duty=duty
-            )
-        elif bound.earliest is None or bound.earliest >= duty.limit:
-            yield Finding(duty.data_class, Outcome.PASS, kept, duty=duty)
+            yield Finding(data_class, Outcome.NOT_APPLICABLE, f"{kept}; the period is read as a ceiling", duty=duty)
+        elif bound.earliest is None or bound.earliest >= limit:
+            yield Finding(data_class, Outcome.PASS, kept, duty=duty)
         else:
             yield Finding(
-                duty.data_class,
+                data_class,
                 Outcome.FAIL,
-                f"{kept}, but must be for {spell_period(duty.limit)}",
+                f"{kept}, but must be for {spell_period(limit)}",
                 "lengthen the live period of one holding",
                 duty=duty,
             )
