@@ -49,7 +49,6 @@ MAY_BE_LEFT_OUT = {
     "Ssm/secret": "a secret less",
     "Ssm/secretVersion": "a secret less",
     "Security/groupRuleSet": "a group without rules lets nobody in",
-    "Cam/rolePolicyAttachment": "a right less",
     "Ckafka/user": "an account less",
     "Ckafka/acl": "another list of the topic still refuses everybody else",
     "Mysql/backupPolicy": "the service's own periods are the same",
