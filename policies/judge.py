@@ -122,17 +122,28 @@ def _apply(rule: Rule, facts: Facts, ledger: Ledger, duties: Duties) -> list[Ver
         findings = [Finding("", Outcome.FAIL, f"the rule itself failed ({type(error).__name__})", "report this")]
     if not findings:
         findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
-    merged: dict[tuple[str, Outcome, str, str], tuple[Finding, dict[str, Duty]]] = {}
+    # Most findings serve every duty of the rule, so the duties are shared and not gathered for each of them.
+    merged: dict[tuple[str, Outcome, str, str], tuple[Finding, tuple[Duty, ...]]] = {}
     for finding in findings:
         key = finding.subject, finding.outcome, finding.message, finding.fix
         serves = (finding.duty,) if finding.duty else under
-        merged.setdefault(key, (finding, {}))[1].update({duty.id: duty for duty in serves})
-    verdicts = [_verdict(rule, finding, serves, facts) for finding, serves in merged.values()]
-    order = list(Outcome)
-    return sorted(verdicts, key=lambda v: (order.index(v.outcome), v.subject, v.message))
+        _, before = merged.get(key, (finding, ()))
+        merged[key] = finding, serves if before is serves or not before else before + serves
+    all_of_them = _served(under)
+    verdicts = [
+        _verdict(rule, finding, all_of_them if serves is under else _served(serves), facts)
+        for finding, serves in merged.values()
+    ]
+    order = {outcome: place for place, outcome in enumerate(Outcome)}
+    return sorted(verdicts, key=lambda v: (order[v.outcome], v.subject, v.message))
 
 
-def _verdict(rule: Rule, finding: Finding, serves: dict[str, Duty], facts: Facts) -> Verdict:
+def _served(duties: tuple[Duty, ...]) -> tuple[tuple[str, ...], bool]:
+    """The ids of duties, and whether any of them is what a text demands in words."""
+    return tuple(sorted({duty.id for duty in duties})), any(duty.obligation.text_derived for duty in duties)
+
+
+def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool], facts: Facts) -> Verdict:
     subject = finding.subject
     return Verdict(
         rule=rule.id,
@@ -142,8 +153,8 @@ def _verdict(rule: Rule, finding: Finding, serves: dict[str, Duty], facts: Facts
         outcome=finding.outcome,
         message=finding.message,
         fix=finding.fix,
-        duties=tuple(sorted(serves)),
-        text_derived=any(duty.obligation.text_derived for duty in serves.values()),
+        duties=served[0],
+        text_derived=served[1],
         evidence=finding.evidence,
         hops=finding.hops,
         irreversible=finding.irreversible,

@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": ["check", "demo", "--project", "examples/innocent"],
     "preflight": ["check", "tencent-ap-jakarta"],
 }
+SHORTENED = {"preflight"}
 
 
 def output(name: str) -> str:
@@ -19,7 +20,11 @@ def output(name: str) -> str:
     command = [sys.executable, "-m", "preflight.cli", *COMMANDS[name]]
     environment = {**os.environ, "COLUMNS": "140", "NO_COLOR": "1"}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    return "\n".join(line.rstrip() for line in run.stdout.splitlines()).strip() + "\n"
+    text = "\n".join(line.rstrip() for line in run.stdout.splitlines()).strip()
+    parts = text.split("\n\n")
+    if name in SHORTENED:  # the first part, and how it ends; what lies between is lists
+        parts = [parts[0], "...", parts[-1]]
+    return "\n\n".join(parts) + "\n"
 
 
 def _block(name: str) -> re.Pattern[str]:
