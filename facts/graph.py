@@ -77,7 +77,11 @@ class Graph:
         if len(linked) > 1:
             names = ", ".join(sorted(r.name for r in linked))
             return NoLink(f"{argument} is built from several resources ({names}); which one it names is not provable")
-        others = [r for r in self.of_type(*wanted) if named_by and r.inputs.get(named_by, ABSENT) == value]
+        others = (
+            [r for type_ in wanted for r in self._called(type_, named_by, value)]
+            if named_by and isinstance(value, str)
+            else []
+        )
         renamed = bool(linked and others and linked[0] not in others)
         if linked and isinstance(value, str) and (renamed or _differs(value, linked[0], named_by)):
             return NoLink(f"{argument} {value!r} is built from {linked[0].name}, and is not it")

@@ -1,5 +1,6 @@
 """One resource as a reader sees it: only the arguments it declared, absent ones as the provider makes them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -59,8 +60,8 @@ class View:
             return Amount(
                 None, f"{label} (not known)", self.evidence(argument, limit.source), limit.least, unknown=True
             )
-        period = number * limit.unit
-        if limit.least is not None and period < limit.least:
+        period = as_period(number, limit.unit)
+        if limit.least is not None and period is not None and period < limit.least:
             period, label = limit.least, f"{label} (the least the service takes)"
         return Amount(period, label, self.evidence(argument, limit.source), limit.least)
 
@@ -89,9 +90,15 @@ def as_number(value: Value) -> int | float | None:
             value = float(value) if "." in value else int(value)
         except ValueError:
             return None
-    if isinstance(value, int | float) and abs(value) <= timedelta.max.days * 86_400_000:
-        return value
-    return None
+    return value if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def as_period(number: float, unit: timedelta) -> timedelta | None:
+    """So many units; what is too long to count has no end."""
+    try:
+        return number * unit
+    except OverflowError:
+        return None
 
 
 def as_items(value: Value) -> Sequence[Value] | Unknown:

@@ -6,7 +6,7 @@ from facts.cloud import Reader
 from facts.graph import Graph
 from facts.model import ABSENT, Amount, AtRest, Evidence, Fact, Grade, Store
 from facts.tables import Limit, limits
-from facts.view import View, as_number
+from facts.view import View, as_number, as_period
 
 TOPIC = "tencentcloud:Cls/topic:Topic"
 _NO_ENCRYPTION = "provider v1.82.42 cls_topic: no encryption argument; the service encrypts for admitted accounts only"
@@ -37,7 +37,8 @@ def _topic(view: View, graph: Graph) -> Iterable[Fact]:
     value = view.get("period")
     kept = view.amount(value, "period", limit, "logs kept")
     days = as_number(value)
-    if days is not None and (days <= 0 or (limit.most is not None and days * limit.unit > limit.most)):
+    period = None if days is None else as_period(days, limit.unit)
+    if days is not None and (days <= 0 or period is None or (limit.most is not None and period > limit.most)):
         kept = Amount(None, "logs kept for ever", view.evidence("period", limit.source), limit.least)
     yield from log_store(view, (kept, expiry_lag(view, "period", limit)))
 

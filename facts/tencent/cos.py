@@ -24,7 +24,7 @@ from facts.model import (
 from facts.tables import Limit, limits
 from facts.tencent import document
 from facts.tencent.kms import KEY
-from facts.view import View, as_flag, as_number, member
+from facts.view import View, as_flag, as_number, as_period, member
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
@@ -87,7 +87,9 @@ def _sooner(view: View) -> tuple[Amount, ...]:
         if isinstance(days, Unknown) or date not in (ABSENT, ""):
             found.append(Amount(None, "some objects expire (when is not known)", view.evidence(path), unknown=True))
         elif number is not None and number > 0:
-            found.append(Amount(number * limit.unit, "some objects expire", view.evidence(path, limit.source)))
+            found.append(
+                Amount(as_period(number, limit.unit), "some objects expire", view.evidence(path, limit.source))
+            )
     return tuple(found)
 
 
@@ -100,10 +102,10 @@ def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, la
         if isinstance(value, Unknown) or (value is not ABSENT and _otherwise(member(rule, block))):
             found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
         elif (days := as_number(value)) is not None and days >= 1:
-            found.append(Amount(days * limit.unit, label, view.evidence(path, limit.source), limit.least))
+            found.append(Amount(as_period(days, limit.unit), label, view.evidence(path, limit.source), limit.least))
     if not found:
         return ()
-    worst = max(found, key=lambda amount: (amount.unknown, amount.period or limit.unit))
+    worst = max(found, key=lambda amount: (amount.period is None, amount.unknown, amount.period or limit.unit))
     lag = Amount(limit.lag, "lifecycle run", Evidence(view.urn, path, Grade.ASSUMED, limit.source, limit.note))
     return worst, lag
 

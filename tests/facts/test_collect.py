@@ -2,14 +2,33 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from facts.cloud import Reader
+from facts.cloud import Reader, judged_arguments
 from facts.collect import collect
 from facts.graph import Graph
-from facts.model import Fact, Ignored, Leak, Located, Provided, Resource, Store, Unread
+from facts.model import (
+    SECRET,
+    AtRest,
+    Declared,
+    Fact,
+    Flow,
+    Holding,
+    Ignored,
+    Keyring,
+    Leak,
+    Located,
+    Provided,
+    Resource,
+    Store,
+    Sweep,
+    Unknown,
+    Unread,
+)
+from facts.tables import leaks
 from facts.tencent import CLOUD
 from facts.tencent.cos import BUCKET
 from facts.tencent.place import region_of_zone
@@ -21,6 +40,9 @@ ROWS: list[dict[str, Any]] = [
     {"type": BUCKET, "name": "b", "inputs": {}},
     {"type": "tencentcloud:Mysql/instance:Instance", "name": "db", "inputs": {}},
 ]
+
+
+HOLDING = {"name": "h", "store": "x", "dataClass": "m", "clock": "birth"}
 
 
 def resources(*rows: dict[str, Any]) -> list[Resource]:
@@ -143,3 +165,74 @@ def test_without_a_provider_it_is_nowhere_and_not_explicit() -> None:
 )
 def test_regions_of_zones(zone: Any, region: str | None) -> None:
     assert region_of_zone(zone) == region
+
+
+def test_two_resources_of_one_name_in_a_component_are_neither() -> None:
+    """Names are unique per type only, so a name may stand for two."""
+    rows = resources({"name": "c", "declares": {"holdings": [HOLDING]}})
+    component = next(r for r in rows if r.name == "c")
+    twins = [replace(r, name="x", parent=component.urn) if r.name in ("b", "db") else r for r in rows]
+    (unread,) = collect(twins, "ap-jakarta").of(Unread)
+    assert unread.subject == component.urn
+    assert "store 'x' names several resources of this component" in unread.why
+    assert collect(twins, "ap-jakarta").of(Holding) == []
+
+
+def test_a_declared_holding_has_everything_that_was_said_of_it() -> None:
+    sweep = {"name": "purge", "period": "PT1H", "run": "PT2H", "repair": "P1D", "by": "a job", "function": "fn"}
+    said = {
+        **HOLDING,
+        "ttl": "P7D",
+        "sweep": sweep,
+        "seals": ["k"],
+        "clear": "m2",
+        "outside": {"log": "a"},
+        "clearOutside": {"log": "b"},
+    }
+    ring = {
+        "name": "k",
+        "store": "x",
+        "sealsClass": "m",
+        "epoch": "PT1H",
+        "life": "P2D",
+        "cache": "PT3M",
+        "sweep": sweep,
+    }
+    hop = {"resource": "x", "what": "application-encrypts", "who": "w", "must": "do"}
+    flows = [{"source": "clients", "target": "h", "sealed": True}, {"source": "h", "target": "h"}]
+    rows = resources({"name": "c", "declares": {"holdings": [said], "keyrings": [ring], "hops": [hop], "flows": flows}})
+    component = next(r for r in rows if r.name == "c")
+    named = {"b": "x", "db": "fn"}
+    rows = [replace(r, name=named[r.name], parent=component.urn) if r.name in named else r for r in rows]
+    facts = collect(rows, "ap-jakarta")
+    urns = {r.name: r.urn for r in rows}
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    swept = Sweep("purge", hour, 2 * hour, day, "a job", urns["fn"])
+    (holding,), (keyring,), (declared,) = facts.of(Holding), facts.of(Keyring), facts.of(Declared)
+    assert (holding.name, holding.store, holding.data_class, holding.clock) == ("h", urns["x"], "m", "birth")
+    assert (holding.ttl, holding.sweep, holding.seals, holding.clear) == (7 * day, swept, ("k",), "m2")
+    assert (holding.outside, holding.clear_outside, holding.component) == ({"log": "a"}, {"log": "b"}, component.urn)
+    assert (keyring.name, keyring.store, keyring.seals_class, keyring.sweep) == ("k", urns["x"], "m", swept)
+    assert (keyring.epoch, keyring.life, keyring.cache) == (hour, 2 * day, timedelta(minutes=3))
+    assert (declared.subject, declared.what, declared.who, declared.must) == (urns["x"], hop["what"], "w", "do")
+    assert [(f.source, f.target, f.sealed) for f in facts.of(Flow)] == [("clients", "h", True), ("h", "h", False)]
+
+
+@pytest.mark.parametrize("type_", sorted(CLOUD.readers))
+def test_whatever_holds_data_says_how_it_rests(type_: str) -> None:
+    """A store that said nothing of it would be judged by nobody."""
+    for inputs in ({}, dict.fromkeys(CLOUD.readers[type_].arguments, Unknown("x"))):
+        facts = collect([Resource("urn:r", type_, "r", inputs)], "ap-jakarta")
+        assert {s.subject for s in facts.of(Store)} <= {r.subject for r in facts.of(AtRest)}
+        assert not [unread for unread in facts.of(Unread) if unread.kind == "reader"]
+
+
+WRONG: list[Any] = [SECRET, True, -1, 0, 1e300, "", "x", (), ("x",), ({},), {}, {"x": ({},)}, 10**40, float("nan")]
+
+
+@pytest.mark.parametrize("type_", sorted({*CLOUD.readers, *leaks("tencent")}))
+def test_no_reader_fails_whatever_an_argument_is(type_: str) -> None:
+    for argument in sorted(judged_arguments(type_)):
+        for value in WRONG:
+            facts = collect([Resource("urn:r", type_, "r", {argument: value})], "ap-jakarta")
+            assert not [unread for unread in facts.of(Unread) if unread.kind == "reader"], (argument, value)

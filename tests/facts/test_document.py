@@ -170,6 +170,8 @@ def test_refuses_people_every_user_or_everyone() -> None:
     users = {**plain, "principal": {"qcs": ["qcs::cam::uin/100:uin/*"]}, "action": [ACT]}
     assert refuses_people(document(users), TARGET, ACT)
     assert refuses_people(document(plain), TARGET, ACT)
+    some = {"qcs": ["qcs::cam::uin/100:uin/7", "qcs::cam::uin/100:uin/*"]}
+    assert refuses_people(document({**users, "principal": some}), TARGET, ACT)
     assert not refuses_people(document({**users, "condition": HTTPS}), TARGET, ACT)
     assert not refuses_people(document({**users, "principal": {"qcs": ["qcs::cam::uin/100:uin/7"]}}), TARGET, ACT)
     assert not refuses_people(document({**users, "principal": {"qcs": ["qcs::cam::uin/*:uin/*"]}}), TARGET, ACT)
@@ -185,6 +187,7 @@ def test_refuses_people_every_user_or_everyone() -> None:
         ({"qcs": ["qcs::cam::uin/1:uin/2", "*"]}, True),
         ({"qcs": ["qcs::cam::uin/*:uin/*"]}, True),
         ({"qcs": ["qcs::cam::uin/*"]}, True),
+        ({"qcs": ["qcs::cam::uin/1:uin/2", "qcs::cam::uin/*:uin/*"]}, True),
         ({"qcs": []}, True),
         ({"service": ["cos.qcloud.com"]}, True),
         (None, True),

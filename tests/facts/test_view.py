@@ -98,8 +98,8 @@ NUMBERS = [
             float("nan"),
         )
     ],
-    ("9" * 40, None),
-    (10**30, None),
+    ("9" * 40, int("9" * 40)),
+    (10**30, 10**30),
 ]
 
 
@@ -150,6 +150,7 @@ AMOUNTS = [
     ("zero", 0, 7 * DAY, False, "kept (the least the service takes)"),
     ("negative", -1, None, True, "kept (not known)"),
     ("above the most", 99, 99 * DAY, False, "kept"),
+    ("more than can be counted", 10**30, None, False, "kept"),
     ("a fraction", 7.5, 7.5 * DAY, False, "kept"),
     ("absent", ABSENT, 9 * DAY, False, "kept (provider default)"),
     ("not known", Unknown("a"), None, True, "kept (not known)"),
