@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from terms.declaration import ClassChoice, Declaration
+from terms.declaration import ClassChoice, Declaration, Zones
 from terms.library import Library, available, load_library
 from terms.model import Assumption, Obligation, Region
 from terms.period import format_period, parse_period
@@ -180,6 +180,8 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
             "im:region",
             "IM-REG-01",
         )
+    elif declaration.zones is not None:
+        yield from _zones(declaration.zones, region)
     if declaration.jurisdiction not in library.jurisdictions:
         yield Problem(
             f"no jurisdiction is called {declaration.jurisdiction!r}",
@@ -198,6 +200,21 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
                     "im:jurisdiction",
                     obligation.id,
                 )
+
+
+def _zones(zones: Zones, region: Region) -> Iterator[Problem]:
+    """Zones named in a declaration that are not of its region; numbers can only be checked with an account."""
+    named = {"first": [zones.first], "second": [zones.second], "mongodb": list(zones.mongodb)}
+    for key, names in named.items():
+        for name in names:
+            known = name in region.zones if region.zones else name.startswith(region.id)
+            if not known:
+                right = f"one of {', '.join(region.zones)}" if region.zones else f"a zone of {region.id}"
+                yield Problem(f"{name!r} is no zone of {region.id}", right, f"im:zones.{key}", "IM-REG-01")
+    if zones.first == zones.second:
+        yield Problem(
+            "is the first zone again: nothing would be left when it is lost", "another zone", "im:zones.second"
+        )
 
 
 def _choices(declaration: Declaration, library: Library, instrument: str) -> Iterator[Problem]:
