@@ -72,6 +72,16 @@ DECLARATIONS = [
     ("    im-module: {source: test}\n", "", (5, "the IM module is not adopted")),
     ("user-information:", "user-infomation:", (None, "no adopted instrument knows a class 'user-infomation'")),
     (
+        "  im:classes:\n",
+        "  im:zones: {first: ap-jakarta-1, second: ap-singapore-2}\n  im:classes:\n",
+        (9, "'ap-singapore-2' is no zone of ap-jakarta", "ap-jakarta-1, ap-jakarta-2", "IM-REG-01"),
+    ),
+    (
+        "  im:classes:\n",
+        "  im:zones: {first: ap-jakarta-1, second: ap-jakarta-1}\n  im:classes:\n",
+        (9, "im:zones.second", "is the first zone again"),
+    ),
+    (
         "im:jurisdiction: indonesia",
         "im:jurisdiction: singapore",
         (4, "kenalan keeps its data in indonesia", "KN-RES-01"),
