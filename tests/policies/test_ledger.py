@@ -623,3 +623,14 @@ def test_what_is_kept_leaves_out_copies_outside_and_knows_no_end() -> None:
     assert in_days(row.reach) == 2
     (row,) = ledger([*facts, copy("db", "x")]).kept()
     assert row.reach is None
+
+
+@pytest.mark.parametrize(
+    ("clear", "sealed", "expected"),
+    [("metadata", True, True), ("messages", True, False), ("metadata", False, False), (None, True, True)],
+)
+def test_what_a_holding_is_there_for_arrives_sealed(clear: str | None, sealed: bool, expected: bool) -> None:
+    held = holding("db", 5, seals=["keys"], clear=clear)
+    assert ledger([*RING, store("db"), held, flow("clients", "db", sealed)]).holds_sealed(held) is expected
+    assert not ledger([*RING, store("db"), held]).holds_sealed(held)
+    assert not ledger([*RING, store("db"), held, flow("clients", "db", sealed)]).holds_sealed(replace(held, seals=()))
