@@ -4,10 +4,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facts.model import Amount
 from facts.tables import recovery
 from policies.judge import Judgement, Verdict
 from policies.rule import Outcome
+from policies.say import say_hop
 from preflight.check import Check
 from terms.period import spell_period
 
@@ -87,16 +87,9 @@ def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) 
     console.print(Text(f"  for {duties}" + (f"  at {source}" if source else ""), "dim"))
     if verdict.outcome is not Outcome.PASS:
         for hop in verdict.hops:
-            console.print(Text("    " + _hop(hop)))
+            console.print(Text("    " + say_hop(hop)))
     if verdict.fix:
         console.print(Text(f"  fix: {verdict.fix}"))
-
-
-def _hop(hop: Amount) -> str:
-    period = "not known" if hop.unknown else spell_period(hop.period)
-    where = hop.evidence.argument and f" [{hop.evidence.resource.rsplit('::', 1)[-1]}.{hop.evidence.argument}]"
-    source = f"; {hop.evidence.source}" if hop.evidence.source else ""
-    return f"+ {period:<12} {hop.label}{where} ({hop.evidence.grade.value}{source})"
 
 
 def _print_leaning(judgement: Judgement, assumptions: list[str], console: Console) -> None:
