@@ -194,6 +194,16 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
         7,
     ),
     (
+        "a store's own clock excuses no holding that counts from its arrival",
+        [*TOPIC, store("b", amount(7), clock="birth"), holding("b", clock="arrival"), flow("topic", "b")],
+        10.5,
+    ),
+    (
+        "nor one that is written again and again",
+        [store("b", amount(7), clock="birth"), holding("b", clock="last-write"), flow("clients", "b")],
+        None,
+    ),
+    (
         "a store's own expiry that every write starts anew",
         [store("b", amount(7), clock="last-write"), holding("b", clock="birth"), flow("clients", "b")],
         None,
@@ -558,6 +568,18 @@ EARLIEST: list[tuple[str, list[Fact], float | None]] = [
     ("nothing but an undeclared store", [store("hand")], 0),
     ("a key that ends first", [*RING, store("db"), holding("db", 50, seals=["keys"]), flow("clients", "db", True)], 10),
     ("a key that ends later", [*SEALED], 5),
+    (
+        "a key that its function ends sooner",
+        [named("keys"), ring("keys", 4, by=FUNCTION), turnover("fn", 1, 2), *SEALED[2:]],
+        2,
+    ),
+    (
+        "a key that its function ends later than declared",
+        [named("keys"), ring("keys", 4, by=FUNCTION), turnover("fn", 1, 9), *SEALED[2:]],
+        4,
+    ),
+    ("a key whose store ends it sooner", [store("keys", amount(3)), ring("keys", 4), *SEALED[2:]], 3),
+    ("a key whose store may end it", [store("keys", UNKNOWN), ring("keys", 4), *SEALED[2:]], 0),
     ("a key nobody keeps", [store("db"), holding("db", 50, seals=["keys"]), flow("clients", "db", True)], 0),
     ("the first of two rings of one name", [*SEALED, store("k"), ring("keys", 2, of="k")], 2),
     ("a ttl without a sweep deletes nothing", [store("db"), replace(holding("db", 5), sweep=None)], None),
