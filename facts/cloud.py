@@ -55,6 +55,11 @@ def cloud_of(type_: str) -> Cloud | None:
     return _load(package) if package in _CLOUDS and find_spec(f"facts.{_CLOUDS[package]}") else None
 
 
+def package_of(cloud: str) -> str:
+    """The provider package of a cloud: the first word of its types."""
+    return next(package for package, name in _CLOUDS.items() if name == cloud)
+
+
 @cache
 def judged_arguments(type_: str) -> frozenset[str]:
     """Every argument of a type that may be kept and looked at; all others are dropped at the boundary."""

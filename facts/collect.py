@@ -84,6 +84,7 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
     view = View(resource, reader.arguments, defaults(cloud.name).get(resource.type, {}))
     try:
         yield from list(reader.read(view, graph))
+        yield from view.refused
     except Exception as error:  # a fault of ours must not become a pass, nor hide the other resources
         yield Unread(resource.urn, f"the reader of {resource.type} failed ({type(error).__name__})", "reader")
 

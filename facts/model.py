@@ -219,7 +219,7 @@ class Unread:
 
     subject: str
     why: str
-    kind: Literal["type", "link", "reader", "inputs", "declares"] = "reader"
+    kind: Literal["type", "link", "reader", "inputs", "declares", "range"] = "reader"
 
 
 @dataclass(frozen=True, slots=True)
