@@ -37,6 +37,7 @@ def check(
         Required, typer.Option(help="enforced: refuse a pass that leans on declared hops")
     ] = Required.DECLARED,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list what passes, too")] = False,
+    plugin: Annotated[bool, typer.Option("--plugin", help="have the provider's plugin check every resource")] = False,
 ) -> None:
     """Record a stack's program, judge it, and report."""
     from policies.rule import Outcome  # what a command needs is loaded by that command
@@ -45,7 +46,7 @@ def check(
     from preflight.report.text import print_report
 
     with Console(stderr=True).status(f"recording {stack}"):
-        checked = check_stack(project, stack)
+        checked = check_stack(project, stack, plugin=plugin)
     if format_ is Format.JSON:
         typer.echo(to_json(checked), nl=False)
     else:

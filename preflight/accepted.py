@@ -1,0 +1,143 @@
+"""What the provider itself says of a recording: its defaults filled in, and every resource that it refuses.
+
+The same question as the engine asks in a preview (`Check`, before any policy sees a resource), put to the
+provider's plugin directly. Where the plugin is not there, facts come from the tables, and this is not said.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from facts.cloud import PROVIDER, credential_arguments
+from facts.lift import UNKNOWN, UNKNOWNS
+from facts.model import Evidence, Grade
+from policies.judge import Verdict
+from policies.rule import Outcome
+from preflight.engine_wire import flatten
+from preflight.plugin import Failure, Plugin
+from preflight.recording import Registration
+from preflight.secrets import is_secret, opened, sealed_as
+from preflight.stack_file import PLACEHOLDER
+
+RULE: Final = "provider-accepts"
+TITLE: Final = "The provider accepts every resource"
+_HIDDEN: Final = "[hidden]"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A recording as the provider would have it, and what it refuses. `version` is the plugin's."""
+
+    registrations: list[Registration]
+    refused: tuple[Verdict, ...]
+    version: str
+    asked: int
+
+
+def ask_provider(registrations: list[Registration], package: str, plugin: Plugin) -> Accepted:
+    """Send every resource of `package` through the provider's own check, as a preview would.
+
+    Not asked, as under the engine: what is looked up, and what is made by a provider whose own configuration
+    is not known yet.
+    """
+    providers = {r["urn"]: r for r in registrations if r["type"].startswith(PROVIDER)}
+    checked: list[Registration] = []
+    refused: list[Verdict] = []
+    asked = 0
+    for r in registrations:
+        made_by = providers.get(r["provider"])
+        if not _is_of(r, package) or r["read"] or (made_by is not None and _holds_unknown(made_by["inputs"])):
+            checked.append(r)
+            continue
+        asked += 1
+        given = {key: _sendable(value) for key, value in r["inputs"].items() if not key.startswith("__")}
+        answer = plugin.check(r["urn"], r["type"], r["name"], given)
+        hidden = frozenset(_hidden(r))
+        refused += [_verdict(r, failure, hidden) for failure in answer.failures]
+        checked.append(r if answer.failures else _with(r, answer.inputs))
+    return Accepted(checked, tuple(refused), plugin.version, asked)
+
+
+def _is_of(r: Registration, package: str) -> bool:
+    return r["custom"] and r["type"].removeprefix(PROVIDER).split(":", 1)[0] == package
+
+
+def _with(r: Registration, inputs: Mapping[str, Any]) -> Registration:
+    """A registration with the provider's inputs; what was secret stays so."""
+    if r["type"].startswith(PROVIDER):
+        return r
+    kept = {key: sealed_as(value, r["inputs"].get(key)) for key, value in inputs.items() if not key.startswith("__")}
+    return {**r, "inputs": kept}
+
+
+def _sendable(value: Any) -> Any:
+    """A wire value as the plugin takes it: secrets opened, and what only stands in for a secret not known."""
+    return _without_stand_ins(flatten(opened(value)))
+
+
+def _without_stand_ins(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_stand_ins(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_stand_ins(item) for key, item in value.items()}
+    return UNKNOWN if isinstance(value, str) and PLACEHOLDER in value else value
+
+
+def _holds_unknown(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_holds_unknown, value))
+    if isinstance(value, dict):
+        return any(map(_holds_unknown, value.values()))
+    return isinstance(value, str) and value in UNKNOWNS
+
+
+def _verdict(r: Registration, failure: Failure, hidden: Collection[str]) -> Verdict:
+    """A refusal as a verdict. A provider may quote what it refuses: nothing secret gets through."""
+    name = f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
+    what = f"{name}.{failure.property}" if failure.property else name
+    reason = _without(failure.reason, hidden)
+    return Verdict(
+        rule=RULE,
+        title=TITLE,
+        subject=r["urn"],
+        name=name,
+        outcome=Outcome.FAIL,
+        message=f"the provider refuses {what}: {reason}",
+        fix="correct the argument; a preview would fail before any policy is asked",
+        duties=(),
+        text_derived=False,
+        evidence=Evidence(r["urn"], failure.property, Grade.ENFORCED),
+        hops=(),
+        irreversible=False,
+    )
+
+
+def _hidden(r: Registration) -> Iterator[str]:
+    """Every text of a resource that no report may show: its secrets and its credentials, as they may be quoted."""
+    credentials = credential_arguments(r["type"])
+    for key, value in r["inputs"].items():
+        for leaf in _leaves(value, secret=key in credentials):
+            text = leaf if isinstance(leaf, str) else json.dumps(leaf)
+            number = f"{leaf:g}" if isinstance(leaf, float) else text
+            yield from (text, number, json.dumps(text)[1:-1], repr(text)[1:-1])
+
+
+def _leaves(value: Any, secret: bool) -> Iterator[Any]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, secret)
+    elif isinstance(value, dict):
+        if is_secret(value):
+            yield from _leaves(value["value"], secret=True)
+        else:
+            for item in value.values():
+                yield from _leaves(item, secret)
+    elif secret and value not in (None, "") and value not in UNKNOWNS:
+        yield value
+
+
+def _without(reason: str, hidden: Collection[str]) -> str:
+    for text in sorted(hidden, key=len, reverse=True):
+        reason = reason.replace(text, _HIDDEN)
+    return reason
