@@ -106,3 +106,5 @@ def _ignored(resource: Resource) -> Iterator[Fact]:
             yield Ignored(resource.urn, "ignoreChanges", path)
     if judged and resource.options.retain_on_delete and not resource.type.startswith(PROVIDER):
         yield Ignored(resource.urn, "retainOnDelete", "*")
+    if judged and resource.options.deleted_with and not resource.type.startswith(PROVIDER):
+        yield Ignored(resource.urn, "deletedWith", "*")

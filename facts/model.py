@@ -51,6 +51,7 @@ class Options:
     protect: bool = False
     ignore_changes: tuple[str, ...] = ()
     retain_on_delete: bool = False
+    deleted_with: str = ""  # what takes it along when it is deleted: nothing is asked to delete it itself
 
 
 @dataclass(frozen=True, slots=True)

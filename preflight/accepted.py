@@ -1,4 +1,4 @@
-"""What the provider itself says of a recording: its defaults filled in, and every resource that it refuses.
+"""What the engine's own provider says of a recording: its defaults filled in, and every resource that it refuses.
 
 The same question as the engine asks in a preview (`Check`, before any policy sees a resource), put to the
 provider's plugin directly. Where the plugin is not there, facts come from the tables, and this is not said.
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from facts.cloud import PROVIDER, credential_arguments
 from facts.lift import UNKNOWN, UNKNOWNS
-from facts.model import Evidence, Grade
+from facts.model import Evidence
 from policies.judge import Verdict
 from policies.rule import Outcome
 from preflight.engine_wire import flatten
@@ -20,8 +20,8 @@ from preflight.recording import Registration
 from preflight.secrets import is_secret, opened, sealed_as
 from preflight.stack_file import PLACEHOLDER
 
-RULE: Final = "provider-accepts"
-TITLE: Final = "The provider accepts every resource"
+RULE: Final = "engine-accepts"
+TITLE: Final = "The engine and the provider accept every resource"
 _HIDDEN: Final = "[hidden]"
 
 
@@ -53,8 +53,7 @@ def ask_provider(registrations: list[Registration], package: str, plugin: Plugin
         asked += 1
         given = {key: _sendable(value) for key, value in r["inputs"].items() if not key.startswith("__")}
         answer = plugin.check(r["urn"], r["type"], r["name"], given)
-        hidden = frozenset(_hidden(r))
-        refused += [_verdict(r, failure, hidden) for failure in answer.failures]
+        refused += [_refusal(r, failure) for failure in answer.failures]
         checked.append(r if answer.failures else _with(r, answer.inputs))
     return Accepted(checked, tuple(refused), plugin.version, asked)
 
@@ -92,25 +91,41 @@ def _holds_unknown(value: Any) -> bool:
     return isinstance(value, str) and value in UNKNOWNS
 
 
-def _verdict(r: Registration, failure: Failure, hidden: Collection[str]) -> Verdict:
+def not_seen(registrations: list[Registration]) -> Iterator[Verdict]:
+    """What a preview would do about a resource, and might fail at, that cannot be had offline."""
+    for r in registrations:
+        for why in r.get("unseen", ()):
+            fix = "take the option out, or lean on the policy pack under `pulumi preview`"
+            yield _verdict(r, Outcome.UNPROVEN, f"{_name(r)}: {why}", fix)
+
+
+def _refusal(r: Registration, failure: Failure) -> Verdict:
     """A refusal as a verdict. A provider may quote what it refuses: nothing secret gets through."""
-    name = f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
-    what = f"{name}.{failure.property}" if failure.property else name
-    reason = _without(failure.reason, hidden)
+    what = f"{_name(r)}.{failure.property}" if failure.property else _name(r)
+    message = f"the provider refuses {what}: {_without(failure.reason, frozenset(_hidden(r)))}"
+    fix = "correct the argument; a preview would fail before any policy is asked"
+    return _verdict(r, Outcome.FAIL, message, fix, failure.property)
+
+
+def _verdict(r: Registration, outcome: Outcome, message: str, fix: str, argument: str = "") -> Verdict:
     return Verdict(
         rule=RULE,
         title=TITLE,
         subject=r["urn"],
-        name=name,
-        outcome=Outcome.FAIL,
-        message=f"the provider refuses {what}: {reason}",
-        fix="correct the argument; a preview would fail before any policy is asked",
+        name=_name(r),
+        outcome=outcome,
+        message=message,
+        fix=fix,
         duties=(),
         text_derived=False,
-        evidence=Evidence(r["urn"], failure.property, Grade.ENFORCED),
+        evidence=Evidence(r["urn"], argument),
         hops=(),
         irreversible=False,
     )
+
+
+def _name(r: Registration) -> str:
+    return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
 
 
 def _hidden(r: Registration) -> Iterator[str]:

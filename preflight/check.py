@@ -7,7 +7,7 @@ from pathlib import Path
 
 from facts.cloud import package_of
 from policies.judge import Judgement, judge
-from preflight.accepted import Accepted, ask_provider
+from preflight.accepted import Accepted, ask_provider, not_seen
 from preflight.plugin import find_plugin, running_plugin
 from preflight.record import TIME_LIMIT, record
 from preflight.recording import Recording, to_resources
@@ -53,8 +53,8 @@ def check_stack(
         recording = record(stack, time_limit)
         accepted = ask_provider(recording["registrations"], package, running) if running else None
     judgement = judge(to_resources(accepted.registrations if accepted else recording["registrations"]), duties)
-    if accepted:
-        judgement = replace(judgement, verdicts=(*accepted.refused, *judgement.verdicts))
+    others = (*(accepted.refused if accepted else ()), *not_seen(recording["registrations"]))
+    judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
     sources = {r["urn"]: r["source"] for r in recording["registrations"]}
     return Check(stack, duties, recording, judgement, sources, accepted)
 

@@ -4,7 +4,7 @@ The wire format is JSON so that the program can run in a process of its own.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from facts.lift import lift_inputs
 from facts.model import Options, Resource
@@ -25,6 +25,8 @@ class Registration(TypedDict):
     protect: bool
     ignore_changes: list[str]
     retain_on_delete: bool
+    deleted_with: NotRequired[str]
+    unseen: NotRequired[list[str]]  # what a preview does about it that cannot be had offline
     source: str
 
 
@@ -47,7 +49,7 @@ def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
             parent=r["parent"] or None,
             provider=r["provider"] or None,
             links={key: tuple(urns) for key, urns in r["links"].items() if urns},
-            options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"]),
+            options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"], r.get("deleted_with", "")),
             source=r["source"] or None,
             external=r["read"],
         )

@@ -24,7 +24,11 @@ def sealed_as(value: Any, given: Any) -> Any:
     """A checked value, secret where the given one holds a secret."""
     if isinstance(value, dict) and isinstance(given, dict) and _SIGNATURE not in given:
         return {key: sealed_as(part, given[key]) if key in given else part for key, part in value.items()}
-    return {_SIGNATURE: _SECRET, "value": value} if holds_secret(given) else value
+    return sealed(value) if holds_secret(given) else value
+
+
+def sealed(value: Any) -> Any:
+    return value if is_secret(value) else {_SIGNATURE: _SECRET, "value": value}
 
 
 def opened(value: Any) -> Any:

@@ -131,7 +131,7 @@ def test_the_command_line_says_both(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["check", "test", "--project", str(project), "--plugin"])
     assert ran.exit_code == 1
     assert "its provider 9.9.9-fake was asked about 2 of them and refuses 1" in ran.stdout
-    assert "FAIL provider-accepts: the provider refuses BackupPolicy b.retentionPeriod" in ran.stdout
+    assert "FAIL engine-accepts: the provider refuses BackupPolicy b.retentionPeriod" in ran.stdout
     assert "for the deployment itself  at __main__.py:" in ran.stdout
 
 
