@@ -1,0 +1,132 @@
+"""What becomes of each mutant: one recording, one judgement of it, and for each mutant what differs."""
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from multiprocessing import get_context
+
+from facts.incremental import Readings
+from facts.model import Resource
+from policies.judge import Judgement, judge_facts
+from policies.rule import Outcome
+from preflight.mutants.changes import Mutant, additions, mutants, used_types
+from preflight.mutants.values import Elsewhere
+from preflight.recording import Registration, to_resources
+from terms.period import spell_period
+from terms.resolve import Duties
+
+
+class Fate(StrEnum):
+    """What the judgement makes of a mutant."""
+
+    KILLED = "killed"
+    COUNTED = "counted"  # a bound is another, and within its limit: it is printed
+    PROMISED = "promised"  # one more declared hop, listed with who must do what
+    UNJUDGED = "unjudged"  # nothing looks at what was changed
+    UNNOTICED = "unnoticed"  # looked at, and nothing is said about it
+
+
+@dataclass(frozen=True)
+class Result:
+    """One mutant and its fate. `rules` are those that block it, `note` is what is printed instead."""
+
+    type: str
+    name: str
+    path: str
+    change: str
+    fate: Fate
+    rules: tuple[str, ...] = ()
+    note: str = ""
+
+
+def judge_mutants(
+    registrations: list[Registration], duties: Duties, places: Elsewhere, jobs: int | None = None
+) -> list[Result]:
+    """Judge every mutant of a recording that passes by itself, on `jobs` processes; in the order of the mutants."""
+    workers = jobs or len(os.sched_getaffinity(0))
+    if workers == 1:
+        return [result for _, result in _slice(registrations, duties, places, 0, 1)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        parts = [pool.submit(_list, registrations, duties, places, at, workers) for at in range(workers)]
+        results = [row for part in parts for row in part.result()]
+    return [result for _, result in sorted(results, key=lambda row: row[0])]
+
+
+def _list(
+    registrations: list[Registration], duties: Duties, places: Elsewhere, at: int, step: int
+) -> list[tuple[tuple[int, int], Result]]:
+    return list(_slice(registrations, duties, places, at, step))
+
+
+def _slice(
+    registrations: list[Registration], duties: Duties, places: Elsewhere, at: int, step: int
+) -> Iterator[tuple[tuple[int, int], Result]]:
+    judged = _Judge(registrations, duties)
+    for number, mutant in islice(enumerate(mutants(registrations, places)), at, None, step):
+        yield (0, number), judged.result(mutant)
+    added = additions(registrations, places, used_types(registrations))
+    for number, family in islice(enumerate(added), at, None, step):
+        for result in _family(family, judged):
+            yield (1 + number, 0), result
+
+
+def _family(family: Iterable[Mutant], judged: "_Judge") -> Iterator[Result]:
+    """A type that is refused as it is, is refused with any argument: only what passes is tried further."""
+    for number, mutant in enumerate(family):
+        result = judged.result(mutant)
+        yield result
+        if number == 0 and result.fate is Fate.KILLED:
+            return
+
+
+class _Judge:
+    """The stack as it is, and the judgement of its mutants. What looks the same is judged once."""
+
+    def __init__(self, registrations: list[Registration], duties: Duties) -> None:
+        self._duties = duties
+        resources = to_resources(registrations)
+        self._resources = {resource.urn: resource for resource in resources}
+        self._readings = Readings(resources, duties.home.id)
+        facts, _ = self._readings.changed(resources)
+        self._base = judge_facts(facts, duties)
+        self._known: dict[str, tuple[Fate, tuple[str, ...], str]] = {}
+
+    def result(self, mutant: Mutant) -> Result:
+        changed = to_resources([*mutant.replaced.values(), *mutant.added])
+        key = repr((sorted(mutant.removed), changed))
+        if key not in self._known:
+            self._known[key] = self._fate(mutant, changed)
+        fate, rules, note = self._known[key]
+        return Result(mutant.type, mutant.name, mutant.path, mutant.change, fate, rules, note)
+
+    def _fate(self, mutant: Mutant, changed: list[Resource]) -> tuple[Fate, tuple[str, ...], str]:
+        if not mutant.removed and all(self._resources.get(r.urn) == r for r in changed):
+            return Fate.UNJUDGED, (), ""
+        resources = self._resources | {r.urn: r for r in changed}
+        for urn in mutant.removed:
+            del resources[urn]
+        facts, differs = self._readings.changed(resources.values())
+        if not differs:
+            return Fate.UNNOTICED, (), ""
+        found = judge_facts(facts, self._duties)
+        if found.outcome in (Outcome.FAIL, Outcome.UNPROVEN):
+            return Fate.KILLED, tuple(sorted({v.rule for v in found.verdicts if v.blocks})), ""
+        return self._passing(found)
+
+    def _passing(self, found: Judgement) -> tuple[Fate, tuple[str, ...], str]:
+        before = {bound.data_class: bound for bound, _ in self._base.bounds}
+        notes = []
+        for bound, _ in found.bounds:
+            was = before.get(bound.data_class)
+            if was is None or (was.latest, was.earliest) != (bound.latest, bound.earliest):
+                interval = f"{spell_period(bound.earliest)} to {spell_period(bound.latest)}"
+                notes.append(f"{bound.data_class} now ends after {interval}")
+        if notes:
+            return Fate.COUNTED, (), "; ".join(notes)
+        promised = set(found.promises) - set(self._base.promises)
+        if promised:
+            return Fate.PROMISED, (), "; ".join(sorted(f"{p.who} must {p.must}" for p in promised))
+        return Fate.UNNOTICED, (), "facts"
