@@ -88,8 +88,8 @@ class Readings:
             facts = tuple(read_resource(resource, graph, home))
             self._readings[urn] = _Reading(facts, frozenset(graph.asked))
 
-    def changed(self, resources: Iterable[Resource]) -> tuple[Facts, bool]:
-        """The facts of a changed stack, exactly as `collect` gives them, and whether any differs from before."""
+    def changed(self, resources: Iterable[Resource]) -> tuple[Facts, set[type]]:
+        """The facts of a changed stack, exactly as `collect` gives them, and the kinds of which one is new or gone."""
         graph = Graph(resources)
         now = graph.by_urn
         touched = [r for urn, r in now.items() if self._resources.get(urn) is not r]
@@ -101,13 +101,21 @@ class Readings:
         if {(r.urn, r.parent) for r in touched} != {(r.urn, r.parent) for r in gone}:
             reached.add(_TREE)
         facts: list[Fact] = []
-        changed = any(self._readings[r.urn].facts for r in gone if r.urn not in now)
+        kinds = {type(fact) for r in gone if r.urn not in now for fact in self._readings[r.urn].facts}
         for urn, resource in now.items():
             before = self._readings.get(urn)
             if before is not None and self._resources[urn] is resource and not before.asked & reached:
                 facts += before.facts
                 continue
             read = tuple(read_resource(resource, graph, self._home))
-            changed = changed or read != (before.facts if before else ())
+            kinds |= _differing(before.facts if before else (), read)
             facts += read
-        return Facts(facts, graph), changed
+        return Facts(facts, graph), kinds
+
+
+def _differing(before: tuple[Fact, ...], now: tuple[Fact, ...]) -> set[type]:
+    if before == now:
+        return set()
+    lost = [fact for fact in before if fact not in now]
+    new = [fact for fact in now if fact not in before]
+    return {type(fact) for fact in (*lost, *new)} or {type(fact) for fact in now}  # another order, or another number

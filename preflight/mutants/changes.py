@@ -42,7 +42,7 @@ def mutants(registrations: list[Registration], places: Elsewhere) -> Iterator[Mu
     for r in registrations:
         for path, change, changed in _changed(r, registrations, places):
             yield Mutant(r["type"], r["name"], path, change, {r["urn"]: changed})
-            if r["custom"] and not r["type"].startswith(PROVIDER):
+            if r["custom"] and not r["type"].startswith(PROVIDER) and not change.startswith("also"):
                 yield Mutant(r["type"], r["name"], path, f"{TWIN}{change}", added=(_twin(changed),))
         yield from _options(r, registrations, places)
         yield from _removals(r, registrations)

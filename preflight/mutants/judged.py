@@ -1,5 +1,6 @@
 """What becomes of each mutant: one recording, one judgement of it, and for each mutant what differs."""
 
+import gc
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -11,7 +12,9 @@ from multiprocessing import get_context
 from facts.incremental import Readings
 from facts.model import Resource
 from policies.judge import Judgement, judge_facts
-from policies.rule import Outcome
+from policies.ledger import Ledger
+from policies.rules import RULES
+from preflight.mutants.asking import asked_by, blocking
 from preflight.mutants.changes import Mutant, additions, mutants, used_types
 from preflight.mutants.values import Elsewhere
 from preflight.recording import Registration, to_resources
@@ -65,6 +68,8 @@ def _slice(
     registrations: list[Registration], duties: Duties, places: Elsewhere, at: int, step: int
 ) -> Iterator[tuple[tuple[int, int], Result]]:
     judged = _Judge(registrations, duties)
+    gc.freeze()
+    gc.disable()  # what is made for a mutant is freed with it; looking through all the rest for it costs a third
     for number, mutant in islice(enumerate(mutants(registrations, places)), at, None, step):
         yield (0, number), judged.result(mutant)
     added = additions(registrations, places, used_types(registrations))
@@ -92,6 +97,7 @@ class _Judge:
         self._readings = Readings(resources, duties.home.id)
         facts, _ = self._readings.changed(resources)
         self._base = judge_facts(facts, duties)
+        self._rules = [asked_by(rule, facts, duties) for rule in RULES]
         self._known: dict[str, tuple[Fate, tuple[str, ...], str]] = {}
 
     def result(self, mutant: Mutant) -> Result:
@@ -108,13 +114,16 @@ class _Judge:
         resources = self._resources | {r.urn: r for r in changed}
         for urn in mutant.removed:
             del resources[urn]
-        facts, differs = self._readings.changed(resources.values())
-        if not differs:
+        facts, kinds = self._readings.changed(resources.values())
+        if not kinds:
             return Fate.UNNOTICED, (), ""
-        found = judge_facts(facts, self._duties)
-        if found.outcome in (Outcome.FAIL, Outcome.UNPROVEN):
-            return Fate.KILLED, tuple(sorted({v.rule for v in found.verdicts if v.blocks})), ""
-        return self._passing(found)
+        ledger = Ledger(facts, self._duties.declaration.classes)
+        killers = [
+            asking.rule.id
+            for asking in self._rules
+            if asking.kinds & kinds and blocking(asking.rule, facts, ledger, self._duties) - asking.blocking
+        ]
+        return (Fate.KILLED, tuple(sorted(killers)), "") if killers else self._passing(judge_facts(facts, self._duties))
 
     def _passing(self, found: Judgement) -> tuple[Fate, tuple[str, ...], str]:
         before = {bound.data_class: bound for bound, _ in self._base.bounds}
@@ -129,4 +138,4 @@ class _Judge:
         promised = set(found.promises) - set(self._base.promises)
         if promised:
             return Fate.PROMISED, (), "; ".join(sorted(f"{p.who} must {p.must}" for p in promised))
-        return Fate.UNNOTICED, (), "facts"
+        return Fate.UNNOTICED, (), ""

@@ -152,8 +152,8 @@ def _list(argument: Argument, shape: Shape, now: list[Any], places: Elsewhere) -
             if inner.value is not GONE:
                 changed = [*now[:at], inner.value, *now[at + 1 :]]
                 yield Variant(f"[]{inner.path}", inner.change, changed)
-                # What holds as long as one member says so is not noticed unless the first one stays.
-                yield Variant(f"[]{inner.path}", f"also {inner.change}", [*now, inner.value])
+                if at == 0:  # what holds as long as one member says so shows only where that one stays
+                    yield Variant(f"[]{inner.path}", f"also {inner.change}", [*now, inner.value])
     for inner in _one_more(argument, shape, places):
         yield Variant(f"[]{inner.path}", f"also {inner.change}", [*now, inner.value])
 
