@@ -37,9 +37,12 @@ class Mutant:
         return f"{self.type.rsplit(':', 1)[-1]} {self.name}: {self.path or 'it'} {self.change}"
 
 
-def mutants(registrations: list[Registration], places: Elsewhere) -> Iterator[Mutant]:
-    """Every mutant of a recording, in a fixed order, but those that add a type: see `additions`."""
-    for r in registrations:
+def mutants(registrations: list[Registration], places: Elsewhere, only: str = "") -> Iterator[Mutant]:
+    """Every mutant of a recording, in a fixed order, but those that add a type: see `additions`.
+
+    `only` takes the types that have this text in their token.
+    """
+    for r in (r for r in registrations if only in r["type"]):
         for path, change, changed in _changed(r, registrations, places):
             yield Mutant(r["type"], r["name"], path, change, {r["urn"]: changed})
             if r["custom"] and not r["type"].startswith(PROVIDER) and not change.startswith("also"):
@@ -48,19 +51,19 @@ def mutants(registrations: list[Registration], places: Elsewhere) -> Iterator[Mu
         yield from _removals(r, registrations)
 
 
-def additions(registrations: list[Registration], places: Elsewhere, used: frozenset[str]) -> Iterator[list[Mutant]]:
+def additions(
+    registrations: list[Registration], places: Elsewhere, used: frozenset[str], only: str = ""
+) -> Iterator[list[Mutant]]:
     """For each type that a provider of the stack has and the stack does not use: one with what it must have,
     pointing at what is there, then the same with each other argument. `used` is the types that are there."""
     package = next((package_of(r["type"]) for r in registrations if r["type"].startswith(PROVIDER)), "")
     hints = _Hints(registrations)
     for type_ in registry(package):
-        if type_ not in used and not type_.startswith(PROVIDER) and arguments(type_):
+        if only in type_ and type_ not in used and not type_.startswith(PROVIDER) and arguments(type_):
             yield list(_additions(type_, registrations, hints, places))
 
 
-def _changed(
-    r: Registration, others: list[Registration], places: Elsewhere
-) -> Iterator[tuple[str, str, Registration]]:
+def _changed(r: Registration, others: list[Registration], places: Elsewhere) -> Iterator[tuple[str, str, Registration]]:
     """A registration with one input at each of its other values, then with its links changed."""
     known = arguments(r["type"]) if r["custom"] else {}
     for name in sorted({*known, *r["inputs"]}):
@@ -174,7 +177,7 @@ class _Hints:
 
 
 def _service(type_: str) -> str:
-    return type_.split(":")[1].split("/")[0]
+    return type_.split(":")[1].split("/", maxsplit=1)[0]
 
 
 def _additions(type_: str, others: list[Registration], hints: _Hints, places: Elsewhere) -> Iterator[Mutant]:

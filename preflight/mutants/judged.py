@@ -46,33 +46,34 @@ class Result:
 
 
 def judge_mutants(
-    registrations: list[Registration], duties: Duties, places: Elsewhere, jobs: int | None = None
+    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str = "", jobs: int | None = None
 ) -> list[Result]:
-    """Judge every mutant of a recording that passes by itself, on `jobs` processes; in the order of the mutants."""
+    """Judge every mutant of a recording on `jobs` processes (one per core); in the order of the mutants.
+
+    `only` takes the mutants of types that have this text in their token.
+    """
     workers = jobs or len(os.sched_getaffinity(0))
-    if workers == 1:
-        return [result for _, result in _slice(registrations, duties, places, 0, 1)]
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        parts = [pool.submit(_list, registrations, duties, places, at, workers) for at in range(workers)]
+        parts = [pool.submit(_share, registrations, duties, places, only, at, workers) for at in range(workers)]
         results = [row for part in parts for row in part.result()]
     return [result for _, result in sorted(results, key=lambda row: row[0])]
 
 
-def _list(
-    registrations: list[Registration], duties: Duties, places: Elsewhere, at: int, step: int
+def _share(
+    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str, at: int, workers: int
 ) -> list[tuple[tuple[int, int], Result]]:
-    return list(_slice(registrations, duties, places, at, step))
+    """What one process judges: every so manieth mutant, each with its place in the whole."""
+    gc.disable()  # what is made for a mutant is freed with it; looking through all the rest for it costs a third
+    return list(_judged(registrations, duties, places, only, at, workers))
 
 
-def _slice(
-    registrations: list[Registration], duties: Duties, places: Elsewhere, at: int, step: int
+def _judged(
+    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str, at: int, step: int
 ) -> Iterator[tuple[tuple[int, int], Result]]:
     judged = _Judge(registrations, duties)
-    gc.freeze()
-    gc.disable()  # what is made for a mutant is freed with it; looking through all the rest for it costs a third
-    for number, mutant in islice(enumerate(mutants(registrations, places)), at, None, step):
+    for number, mutant in islice(enumerate(mutants(registrations, places, only)), at, None, step):
         yield (0, number), judged.result(mutant)
-    added = additions(registrations, places, used_types(registrations))
+    added = additions(registrations, places, used_types(registrations), only)
     for number, family in islice(enumerate(added), at, None, step):
         for result in _family(family, judged):
             yield (1 + number, 0), result
