@@ -62,9 +62,7 @@ def check(
 def mutate(
     stack: Annotated[str, typer.Argument(help="name of the stack")],
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
-    only: Annotated[
-        str, typer.Option(help="only types that have this in their token; reasons are not stale then")
-    ] = "",
+    only: Annotated[str, typer.Option(help="only types with this in their token")] = "",
     jobs: Annotated[int | None, typer.Option(min=1, help="processes; one for each core unless said")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list every argument and every reason")] = False,
 ) -> None:

@@ -42,11 +42,11 @@ class _LateLedger:
     """A ledger that is made when it is first used, so that only those who use it ask for its facts."""
 
     def __init__(self, facts: Facts, duties: Duties) -> None:
-        self._make = lambda: Ledger(facts, duties.declaration.classes)
+        self._facts, self._duties = facts, duties
         self._made: Ledger | None = None
 
     def __getattr__(self, name: str) -> Any:
-        self._made = self._made or self._make()
+        self._made = self._made or Ledger(self._facts, self._duties.declaration.classes)
         return getattr(self._made, name)
 
 
