@@ -187,6 +187,7 @@ class _Deployment:
         return Report(
             self._pack.policies,
             self._pack.stack.root,
+            list(self._now),
             self._urns,
             self._diagnostics,
             self._not_applicable,

@@ -103,10 +103,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a pack said about one deployment. `urns`: what it was asked about, resource by resource."""
+    """Everything a pack said about one deployment. `stack`: everything in it; `urns`: what resource policies saw."""
 
     policies: Mapping[str, Policy]
     root: str
+    stack: Sequence[str]
     urns: Sequence[str]
     diagnostics: Sequence[Diagnostic]
     not_applicable: Sequence[NotApplicable] = ()
@@ -114,8 +115,13 @@ class Report:
     remediated_not: Sequence[NotApplicable] = ()
 
     def verdict(self, policy: str, urn: str | None = None) -> Verdict:
-        """What became of a policy: on one resource, or with `urn` None the worst of all. Raises `KeyError`."""
+        """What became of a policy: on one resource, or with `urn` None the worst of all.
+
+        Raises `KeyError` where there is no such policy or resource.
+        """
         found = self.policies[policy]
+        if urn is not None and urn not in self.stack:
+            raise KeyError(urn)
         if found.level is EnforcementLevel.DISABLED:
             return Verdict(Outcome.DISABLED)
         if found.of_stack:
@@ -133,6 +139,8 @@ class Report:
         return Verdict(Outcome.NOT_APPLICABLE if absent else Outcome.PASS, absent)
 
     def _of_resource(self, policy: Policy, urn: str) -> Verdict:
+        if urn not in self.urns:
+            return Verdict(Outcome.UNPROVEN)  # it was never shown
         said = [d for d in self.diagnostics if d.policy == policy.name and d.urn == urn]
         if said:
             return _judged(said)
