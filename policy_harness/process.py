@@ -33,6 +33,7 @@ class Stream:
     """What a process writes to one pipe, read all the time so that it never blocks; the beginning is kept."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
+        self._file = pipe
         self._pipe = pipe.fileno()
         self._kept = bytearray()
         self._lock = threading.Lock()
@@ -52,7 +53,8 @@ class Stream:
 
     def text(self) -> str:
         """Everything written until now."""
-        while not self._ended.is_set() and self._waiting():
+        until = time.monotonic() + 1  # one that never stops writing is not waited for
+        while not self._ended.is_set() and self._waiting() and time.monotonic() < until:
             time.sleep(0.001)
         with self._lock:
             return self._kept.decode("utf-8", "replace")
@@ -73,8 +75,10 @@ class Stream:
             time.sleep(0.005)
 
     def close(self) -> None:
-        """Wait for the end: the process must be gone."""
-        self._thread.join(5)
+        """Close the pipe: the process must be gone. Where a child of it got away, nobody reads on."""
+        self._thread.join(1)
+        if not self._thread.is_alive():
+            self._file.close()
 
 
 class PackProcess:
