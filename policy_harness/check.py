@@ -71,18 +71,23 @@ class Harness:
         self._open.close()
 
     def _pack(self, case: Case) -> Pack:
-        if self._running is None or self._isolated or self._running[0] != case.stack:
-            self._end()
-            self._running = (case.stack, self._open.enter_context(running(self._folder, case.stack, **self._options)))
-        pack = self._running[1]
         try:
-            pack.configure(case.policy_config)
+            pack = self._configured(case)
         except ConfigFault as fault:
             raise case.problem(str(fault), case.policy_config_line, "policyConfig") from None
         for expected in case.expected:
             if expected.policy not in pack.policies:
                 raise case.problem(no_policy(expected.policy, pack.policies), expected.line)
         return pack
+
+    def _configured(self, case: Case) -> Pack:
+        if self._running is not None and self._running[0] == case.stack and not self._isolated:
+            self._running[1].configure(case.policy_config)
+            return self._running[1]
+        self._end()
+        started = running(self._folder, case.stack, config=case.policy_config, **self._options)
+        self._running = (case.stack, self._open.enter_context(started))
+        return self._running[1]
 
     def check(self, case: Case) -> list[Mismatch]:
         """Every expectation of a case that is not met; a pack that crashes or hangs on the way meets none.
