@@ -51,12 +51,18 @@ class Harness:
         isolated: bool = False,
         python: str | None = None,
         environment: Mapping[str, str] | None = None,
+        may_print: bool = False,
         time_limit: timedelta = TIME_LIMIT,
     ) -> None:
         self._folder = folder
         self._seed = seed
         self._isolated = isolated
-        self._options: dict[str, Any] = {"python": python, "environment": environment, "time_limit": time_limit}
+        self._options: dict[str, Any] = {
+            "python": python,
+            "environment": environment,
+            "may_print": may_print,
+            "time_limit": time_limit,
+        }
         self._running: tuple[Stack, Pack] | None = None
         self._open = ExitStack()
 

@@ -1,6 +1,7 @@
 """How each policy is configured: what the engine makes of defaults, the pack's own configuration and the given one."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -37,8 +38,9 @@ def settled(info: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     }
     for layer in (initial, {name: _given(name, value) for name, value in given.items()}):
         _apply(made, layer)
-    for policy in info.policies:
-        _validate(policy, made[policy.name][1])
+    faults = [fault for policy in info.policies for fault in _validate(policy, made[policy.name][1])]
+    if faults:
+        raise ConfigFault("\n".join(faults))
     return {
         name: analyzer_pb2.PolicyConfig(enforcementLevel=level.number, properties=struct(properties))
         for name, (level, properties) in made.items()
@@ -88,18 +90,32 @@ def _given(name: str, value: Any) -> tuple[EnforcementLevel | None, dict[str, An
     return (EnforcementLevel(level) if level else None), properties
 
 
-def _validate(policy: Any, properties: Mapping[str, Any]) -> None:
-    """Refuse what the schema of a policy refuses: what is missing, of another type, or not one of an enumeration."""
+def _validate(policy: Any, properties: Mapping[str, Any]) -> Iterator[str]:
+    """What the schema of a policy refuses. Keywords of JSON Schema that are not named here are not looked at."""
     schema = plain(policy.configSchema.properties)
-    missing = [key for key in policy.configSchema.required if key not in properties]
-    if missing:
-        raise ConfigFault(f"{policy.name}: {missing[0]} is required")
-    for key, value in properties.items():
-        rule = schema.get(key, {})
-        if not _is_a(rule.get("type"), value):
-            raise ConfigFault(f"{policy.name}: {key} is not of the type {rule['type']}")
-        if "enum" in rule and value not in rule["enum"]:
-            raise ConfigFault(f"{policy.name}: {key} is none of {', '.join(map(str, rule['enum']))}")
+    yield from (f"{policy.name}: {key} is required" for key in policy.configSchema.required if key not in properties)
+    for key, value in sorted(properties.items()):
+        yield from (f"{policy.name}: {key} {fault}" for fault in _faults(schema.get(key, {}), value))
+
+
+def _faults(rule: Mapping[str, Any], value: Any) -> Iterator[str]:
+    if not _is_a(rule.get("type"), value):
+        yield f"is not of the type {rule['type']}"
+    if "enum" in rule and value not in rule["enum"]:
+        yield f"is none of {', '.join(map(str, rule['enum']))}"
+    if "const" in rule and value != rule["const"]:
+        yield f"is not {rule['const']}"
+    if isinstance(value, str):
+        if not rule.get("minLength", 0) <= len(value) <= rule.get("maxLength", len(value)):
+            yield "is too short or too long"
+        if "pattern" in rule and not re.search(rule["pattern"], value):
+            yield f"does not match {rule['pattern']}"
+    elif (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and not rule.get("minimum", value) <= value <= rule.get("maximum", value)
+    ):
+        yield "is too small or too large"
 
 
 def _is_a(wanted: Any, value: Any) -> bool:

@@ -27,7 +27,9 @@ _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 class Pack:
     """A running pack, configured. `info` is what it says about itself, `policies` what it is configured to run."""
 
-    def __init__(self, stub: Any, process: PackProcess, stack: Stack, secrets: Secrets, time_limit: timedelta) -> None:
+    def __init__(
+        self, stub: Any, process: PackProcess, stack: Stack, secrets: Secrets, time_limit: timedelta, may_print: bool
+    ) -> None:
         self.stack = stack
         self.info: Any = None
         self.policies: Mapping[str, Policy] = {}
@@ -35,6 +37,7 @@ class Pack:
         self._process = process
         self._secrets = secrets
         self._time_limit = time_limit
+        self._may_print = may_print
         self._until = 0.0
 
     def begin(self) -> None:
@@ -81,7 +84,7 @@ class Pack:
     def heard(self) -> None:
         """Raises `PackFault` where the pack printed something after its port."""
         printed = self._process.printed().strip()
-        if printed:
+        if printed and not self._may_print:
             self._fault(f"the pack printed {printed.splitlines()[0][:300]!r} to standard output, which is the engine's")
 
     def learn(self, value: Any) -> None:
@@ -204,12 +207,14 @@ def running(
     config: Mapping[str, Any] | None = None,
     python: str | None = None,
     environment: Mapping[str, str] | None = None,
+    may_print: bool = False,
     time_limit: timedelta = TIME_LIMIT,
 ) -> Iterator[Pack]:
     """Start the pack in `folder` for a stack, as the engine does, and end it afterwards.
 
     `config`: of its policies, as in the file of `--policy-pack-config`; `python`: the interpreter, else the pack's
-    own virtual environment, else this one; `environment`: more variables for it; `time_limit`: for its start, and for
+    own virtual environment, else this one; `environment`: more variables for it; `may_print`: what it prints after its
+    port is no fault (the engine shows it as a message); `time_limit`: for its start, and for
     each deployment it judges. Raises `PackFault` and `ConfigFault`, here and in what is asked of it, without secrets.
     """
     stack = stack or Stack()
@@ -219,7 +224,7 @@ def running(
     with started(folder, stack, python, environment or {}) as process:
         port = _safely(secrets, lambda: process.port(time_limit))
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=_OPTIONS) as channel:
-            pack = Pack(analyzer_pb2_grpc.AnalyzerStub(channel), process, stack, secrets, time_limit)
+            pack = Pack(analyzer_pb2_grpc.AnalyzerStub(channel), process, stack, secrets, time_limit, may_print)
             pack.begin()
             pack.configure(config or {})
             yield pack

@@ -74,6 +74,7 @@ class ResourceRow(Row):
     properties: dict[str, Any] = {}
     outputs: dict[str, Any] | None = None
     component: bool = False
+    default: bool = Field(False, description="a default provider: of everything of its package that names none")
     options: OptionsRow = OptionsRow()
 
 
@@ -157,6 +158,7 @@ class Named:
     def __init__(self, rows: Sequence[tuple[ResourceRow, Key]], stack: Stack) -> None:
         self._stack = stack
         self._rows = {row.name: (row, at) for row, at in rows}
+        self._defaults = {row.type: self.urn(row.name) for row, _ in rows if row.default}
         if len(self._rows) < len(rows):
             names = [row.name for row, _ in rows]
             name, at = next((row.name, at) for i, (row, at) in enumerate(rows) if row.name in names[:i])
@@ -183,7 +185,9 @@ class Named:
     def _resource(self, row: ResourceRow, at: Key) -> Resource:
         options: Key = (*at, "options")
         inputs, links = self.wire(row.properties, (*at, "properties"))
-        parent = self._look(row.options.parent, (*options, "parent"))
+        if row.default and (not row.type.startswith(PROVIDER) or row.options.parent):
+            raise NotationFault((*at, "default"), "is for a provider without a parent")
+        parent = None if row.default else self._look(row.options.parent, (*options, "parent"))
         return Resource(
             type=row.type,
             name=row.name,
@@ -220,9 +224,9 @@ class Named:
     def _provider(self, row: ResourceRow, at: Key) -> str:
         name = row.options.provider
         urn = self._look(name, at)
-        if name is None:
-            return ""
         package = row.type.split(":", 1)[0]
+        if name is None:
+            return self._defaults.get(f"{PROVIDER}{package}", "")
         if row.component or row.type.startswith(PROVIDER):
             raise NotationFault(at, "no provider makes a component or a provider")
         if self._rows[name][0].type != f"{PROVIDER}{package}":

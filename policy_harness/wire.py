@@ -82,7 +82,7 @@ class Resource:
     """One resource as it is registered. `inputs` and `outputs` are in wire form.
 
     `outputs` None: what a preview shows stack policies where the provider says no more (the inputs and an
-    unknown id; of a component, nothing).
+    unknown id; of a component, nothing). `parent` empty: the root stack; None: none, as of a default provider.
     """
 
     type: str
@@ -91,7 +91,7 @@ class Resource:
     inputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
     outputs: Mapping[str, Any] | None = field(default=None, repr=False)
     custom: bool = True
-    parent: str = ""
+    parent: str | None = ""
     provider: str = ""
     dependencies: Sequence[str] = ()
     property_dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -118,7 +118,8 @@ def _made(resources: Iterable[Resource], known: set[str], stack: Stack) -> Itera
         urn = resource.provider or stack.urn(f"{PROVIDER}{package}", "default")
         if urn not in known:
             known.add(urn)
-            yield Resource(f"{PROVIDER}{package}", urn.rsplit("::", 1)[-1], urn, _settings(stack, f"{package}:"))
+            settings = _settings(stack, f"{package}:")
+            yield Resource(f"{PROVIDER}{package}", urn.rsplit("::", 1)[-1], urn, settings, parent=None)
         yield replace(resource, provider=urn)
 
 
@@ -176,7 +177,7 @@ def _outputs(r: Resource, stack: Stack) -> dict[str, Any]:
 
 
 def _parent(r: Resource, stack: Stack) -> str:
-    return r.parent or ("" if r.type == STACK_TYPE else stack.root)
+    return "" if r.parent is None else r.parent or stack.root
 
 
 def _options(r: Resource, stack: Stack) -> analyzer_pb2.AnalyzerResourceOptions:

@@ -137,7 +137,9 @@ IN_STACK = {
     f"dict({_named('web')}.props)": "{}",
     f"{_named('photos')}.parent.name": "'web'",
     f"{_named('web')}.parent.name": "'shop-dev'",
-    f"{_named('default')}.parent.name": "'shop-dev'",
+    f"{_named('home')}.parent.name": "'shop-dev'",
+    f"{_named('default')}.parent": "None",
+    f"{_named('default')}.opts.parent": "None",
     f"sorted(r.name for r in {_named('photos')}.dependencies)": "['home', 'key', 'web']",
     f"[r.name for r in {_named('photos')}.property_dependencies['arn']]": "['key']",
     f"sorted({_named('photos')}.property_dependencies)": "['arn', 'both', 'id']",
@@ -187,3 +189,12 @@ def test_what_is_not_targeted_is_only_in_the_stack(probe: Pack) -> None:
     photos = rows[-1].urn
     assert probe.judge(rows).verdict("probe", photos).outcome == "fail"
     assert probe.judge(rows, untargeted={"photos"}).verdict("probe", photos).outcome == "unproven"
+
+
+def test_a_default_provider_can_be_written_down(probe: Pack) -> None:
+    default = {"type": "pulumi:providers:aws", "default": True, "properties": {"version": "7.1.0"}}
+    rows = resources([{"name": "default_7_1_0", **default}, {"name": "photos", "type": "aws:s3/bucket:Bucket"}], STACK)
+    provider = "args.provider.name, args.provider.props['version'], args.provider.urn"
+    urn = "urn:pulumi:dev::shop::pulumi:providers:aws::default_7_1_0"
+    assert ask(probe, rows, "photos", provider) == [str(("default_7_1_0", "7.1.0", urn))]
+    assert ask(probe, rows, "stack", f"{_named('default_7_1_0')}.parent") == ["None"]

@@ -46,7 +46,8 @@ def tell(args, report):
     if "key" in list(args.props):
         report(f"the key is {args.props['key']}")
 
-most = PolicyConfigSchema({"most": {"type": "integer", "default": 1}, "how": {"enum": ["a", "b"]}})
+most = PolicyConfigSchema({"most": {"type": "integer", "default": 1, "maximum": 9}, "how": {"enum": ["a", "b"]},
+    "text": {"maxLength": 3, "minLength": 2, "pattern": "^a"}, "same": {"const": "x"}})
 serve(
     resource("acl", acl),
     resource("advice", acl, enforcement_level=EnforcementLevel.ADVISORY),
@@ -174,6 +175,11 @@ REFUSED = [
     ("{acl: pass}", CONFIG + "{count: {most: some}}", "count: most is not of the type integer"),
     ("{acl: pass}", CONFIG + "{count: {most: 1.5}}", "count: most is not of the type integer"),
     ("{acl: pass}", CONFIG + "{count: {how: c}}", "count: how is none of a, b"),
+    ("{acl: pass}", CONFIG + "{count: {most: 10, how: c}}", "count: how is none of a, b\ncount: most is too small or"),
+    ("{acl: pass}", CONFIG + "{count: {text: a}}", "count: text is too short or too long"),
+    ("{acl: pass}", CONFIG + "{count: {text: abcd}}", "count: text is too short or too long"),
+    ("{acl: pass}", CONFIG + "{count: {text: ba}}", "count: text does not match ^a"),
+    ("{acl: pass}", CONFIG + "{count: {same: y}}", "count: same is not x"),
 ]
 
 

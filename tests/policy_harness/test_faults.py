@@ -118,6 +118,11 @@ def test_a_policy_that_prints_more_than_a_pipe_holds_does_not_hang(tmp_path: Pat
         assert started.judge(resources(ROWS)).diagnostics == []
 
 
+def test_a_pack_may_print_where_it_is_told_so(tmp_path: Path) -> None:
+    with pack(tmp_path, "serve(resource('a', lambda a, r: print('debug')))", may_print=True) as started:
+        assert started.judge(resources(ROWS)).verdict("a").outcome == "pass"
+
+
 def test_a_pack_sees_nothing_of_this_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CANARY)
     program = "serve(resource('a', lambda a, r: r(str(sorted(k for k in os.environ if 'AWS' in k)))))"

@@ -83,6 +83,7 @@ ROWS = [
     ("{name: a, type: 'x:y:Z', options: {parent: a}}", "options.parent: 'a' is its own parent"),
     ("{name: a, type: 'x:y:Z', options: {provider: photos}}", "'photos' is no pulumi:providers:x"),
     ("{name: a, type: 'x:y:Z', component: true, options: {provider: photos}}", "no provider makes a component"),
+    ("{name: a, type: 'x:y:Z', default: true}", "is for a provider without a parent"),
     ("{name: a, type: 'x:y:Z', options: {dependsOn: [b]}}", "options.dependsOn: there is no resource 'b'"),
     ("{name: a, type: 'x:y:Z', options: {customTimeouts: {create: soon}}}", "is no time: a number of seconds, or 90s"),
 ]
