@@ -113,6 +113,7 @@ class Pack:
         if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
             self._fault(f"the pack did not answer {what} within {self._time_limit.total_seconds():g} s")
         details = (error.details() or str(error.code())).removeprefix("Exception calling application: ")
+        details = details or "a policy raised an exception without a message"
         self._fault(f"the pack failed in {what}: {details}{_last(self._process.last_words(), details)}")
 
     def _fault(self, text: str) -> NoReturn:

@@ -104,7 +104,7 @@ def registered(resources: Iterable[Resource], stack: Stack) -> list[Resource]:
     given = list(resources)
     known = {r.urn for r in given if r.type.startswith(PROVIDER)}
     return [
-        Resource(STACK_TYPE, f"{stack.project}-{stack.name}", stack.root, custom=False),
+        Resource(STACK_TYPE, f"{stack.project}-{stack.name}", stack.root, custom=False, parent=None),
         *_made(given, known, stack),
     ]
 

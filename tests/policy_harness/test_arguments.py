@@ -139,6 +139,8 @@ IN_STACK = {
     f"{_named('web')}.parent.name": "'shop-dev'",
     f"{_named('home')}.parent.name": "'shop-dev'",
     f"{_named('default')}.parent": "None",
+    f"{_named('shop-dev')}.parent": "None",
+    f"{_named('shop-dev')}.opts.parent": "None",
     f"{_named('default')}.opts.parent": "None",
     f"sorted(r.name for r in {_named('photos')}.dependencies)": "['home', 'key', 'web']",
     f"[r.name for r in {_named('photos')}.property_dependencies['arn']]": "['key']",

@@ -47,6 +47,7 @@ def test_a_pack_that_does_not_start(tmp_path: Path, body: str, says: str | None)
 
 IN_A_POLICY = [
     ("1 / 0", "failed in Analyze of 'photos'.*division by zero"),
+    ("assert False", "failed in Analyze of 'photos': a policy raised an exception without a message"),
     ("os._exit(4)", "died in Analyze of 'photos'"),
     ("time.sleep(60)", "did not answer Analyze of 'photos' within 3 s"),
     ("while True: pass", "did not answer Analyze of 'photos' within 3 s"),
