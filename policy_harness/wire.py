@@ -172,6 +172,8 @@ def in_stack(r: Resource, provider: Resource | None, stack: Stack) -> analyzer_p
 def _outputs(r: Resource, stack: Stack) -> dict[str, Any]:
     if not r.custom:
         return dict(r.outputs or {})
+    if r.type.startswith(PROVIDER):
+        return {**r.inputs, **(r.outputs or {})}
     identity = UNKNOWN if stack.dry_run else f"{r.name}-id"
     return {**r.inputs, "id": identity, **(r.outputs or {})}
 

@@ -142,6 +142,7 @@ IN_STACK = {
     f"{_named('shop-dev')}.parent": "None",
     f"{_named('shop-dev')}.opts.parent": "None",
     f"{_named('default')}.opts.parent": "None",
+    f"'id' in list({_named('home')}.props)": "False",
     f"sorted(r.name for r in {_named('photos')}.dependencies)": "['home', 'key', 'web']",
     f"[r.name for r in {_named('photos')}.property_dependencies['arn']]": "['key']",
     f"sorted({_named('photos')}.property_dependencies)": "['arn', 'both', 'id']",
