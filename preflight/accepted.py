@@ -4,8 +4,7 @@ The same question as the engine asks in a preview (`Check`, before any policy se
 provider's plugin directly. Where the plugin is not there, facts come from the tables, and this is not said.
 """
 
-import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,15 +13,15 @@ from facts.lift import UNKNOWN, UNKNOWNS
 from facts.model import Evidence
 from policies.judge import Verdict
 from policies.rule import Outcome
-from preflight.engine_wire import flatten
+from policy_harness.redact import Secrets
+from policy_harness.wire import flatten, secret
 from preflight.plugin import Failure, Plugin
 from preflight.recording import Registration
-from preflight.secrets import is_secret, opened, sealed_as
+from preflight.secrets import opened, sealed_as
 from preflight.stack_file import PLACEHOLDER
 
 RULE: Final = "engine-accepts"
 TITLE: Final = "The engine and the provider accept every resource"
-_HIDDEN: Final = "[hidden]"
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def not_seen(registrations: list[Registration]) -> Iterator[Verdict]:
 def _refusal(r: Registration, failure: Failure) -> Verdict:
     """A refusal as a verdict. A provider may quote what it refuses: nothing secret gets through."""
     what = f"{_name(r)}.{failure.property}" if failure.property else _name(r)
-    message = f"the provider refuses {what}: {_without(failure.reason, frozenset(_hidden(r)))}"
+    message = f"the provider refuses {what}: {_without_secrets(failure.reason, r)}"
     fix = "correct the argument; a preview would fail before any policy is asked"
     return _verdict(r, Outcome.FAIL, message, fix, failure.property)
 
@@ -128,31 +127,9 @@ def _name(r: Registration) -> str:
     return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
 
 
-def _hidden(r: Registration) -> Iterator[str]:
-    """Every text of a resource that no report may show: its secrets and its credentials, as they may be quoted."""
-    credentials = credential_arguments(r["type"])
-    for key, value in r["inputs"].items():
-        for leaf in _leaves(value, secret=key in credentials):
-            text = leaf if isinstance(leaf, str) else json.dumps(leaf)
-            number = f"{leaf:g}" if isinstance(leaf, float) else text
-            yield from (text, number, json.dumps(text)[1:-1], repr(text)[1:-1])
-
-
-def _leaves(value: Any, secret: bool) -> Iterator[Any]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _leaves(item, secret)
-    elif isinstance(value, dict):
-        if is_secret(value):
-            yield from _leaves(value["value"], secret=True)
-        else:
-            for item in value.values():
-                yield from _leaves(item, secret)
-    elif secret and value not in (None, "") and value not in UNKNOWNS:
-        yield value
-
-
-def _without(reason: str, hidden: Collection[str]) -> str:
-    for text in sorted(hidden, key=len, reverse=True):
-        reason = reason.replace(text, _HIDDEN)
-    return reason
+def _without_secrets(reason: str, r: Registration) -> str:
+    hidden = Secrets()
+    hidden.learn(r["inputs"])
+    for key in credential_arguments(r["type"]) & r["inputs"].keys():
+        hidden.learn(secret(r["inputs"][key]))
+    return hidden.redact(reason)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from policies.judge import judge
 from policies.rule import Outcome
-from preflight.analyzer import Pack, drive, running
+from policy_harness import Pack
+from preflight.analyzer import drive, running
 from preflight.check import Check, duties_of
 from preflight.recording import to_resources
 from preflight.stack_file import read_stack
@@ -67,7 +68,7 @@ def test_no_weakness_passes_and_the_pack_agrees(
     assert made.weak | made.unseen <= _named(found), made.text
     if made.sound:
         assert check.judgement.outcome is Outcome.PASS, made.text
-    violations = drive(pack, check.recording, check.stack, shuffled=random.Random(seed))
+    violations = drive(pack, check.recording, shuffled=random.Random(seed))
     assert {(v.policy, v.urn) for v in violations if v.blocks} == _as_the_pack_sees(check), made.text
 
 

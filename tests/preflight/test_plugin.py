@@ -82,8 +82,8 @@ def test_no_secret_is_quoted(tmp_path: Path) -> None:
         mysql.BackupPolicy("b", mysql_id="x", retention_period=hidden, opts=pinned)
     """
     messages = dict(_refused(_checked(tmp_path, program)))
-    assert messages["Instance m"] == "the provider refuses Instance m.rootPassword: too short: '[hidden]'"
-    assert messages["BackupPolicy b"].endswith("cannot be lower than 7: [hidden].")
+    assert messages["Instance m"] == "the provider refuses Instance m.rootPassword: too short: '[secret]'"
+    assert messages["BackupPolicy b"].endswith("cannot be lower than 7: [secret].")
 
 
 @pytest.mark.usefixtures("on_path")
