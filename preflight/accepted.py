@@ -90,12 +90,17 @@ def _holds_unknown(value: Any) -> bool:
     return isinstance(value, str) and value in UNKNOWNS
 
 
-def not_seen(registrations: list[Registration]) -> Iterator[Verdict]:
-    """What a preview would do about a resource, and might fail at, that cannot be had offline."""
+def not_seen(registrations: list[Registration], *, asked: bool) -> Iterator[Verdict]:
+    """What a preview would do about a resource, and might fail at, that cannot be had offline.
+
+    Where the provider was `asked`, it has said itself which arguments it takes.
+    """
     for r in registrations:
         for why in r.get("unseen", ()):
             fix = "take the option out, or lean on the policy pack under `pulumi preview`"
             yield _verdict(r, Outcome.UNPROVEN, f"{_name(r)}: {why}", fix)
+        for why in () if asked else r.get("misfits", ()):
+            yield _verdict(r, Outcome.UNPROVEN, f"{_name(r)}: {why}", "correct it, or have --plugin ask the provider")
 
 
 def _refusal(r: Registration, failure: Failure) -> Verdict:

@@ -53,7 +53,7 @@ def check_stack(
         recording = record(stack, time_limit)
         accepted = ask_provider(recording["registrations"], package, running) if running else None
     judgement = judge(to_resources(accepted.registrations if accepted else recording["registrations"]), duties)
-    others = (*(accepted.refused if accepted else ()), *not_seen(recording["registrations"]))
+    others = (*(accepted.refused if accepted else ()), *not_seen(recording["registrations"], asked=plugin))
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
     sources = {r["urn"]: r["source"] for r in recording["registrations"]}
     return Check(stack, duties, recording, judgement, sources, accepted)

@@ -27,6 +27,7 @@ class Registration(TypedDict):
     retain_on_delete: bool
     deleted_with: NotRequired[str]
     unseen: NotRequired[list[str]]  # what a preview does about it that cannot be had offline
+    misfits: NotRequired[list[str]]  # arguments of a kind that its provider does not take
     source: str
 
 

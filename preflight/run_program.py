@@ -23,6 +23,7 @@ from pulumi.runtime.proto import resource_pb2
 
 from facts.cloud import PROVIDER, cloud_of
 from facts.tables import defaults
+from preflight.kinds import misfits
 from preflight.recording import Recording, Registration
 from preflight.refusals import refusals, unseen
 from preflight.secrets import sealed, through_provider
@@ -99,6 +100,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 "retain_on_delete": made.options.retain_on_delete,
                 "deleted_with": made.options.deleted_with,
                 "unseen": list(unseen(made.options, self._hooks)),
+                "misfits": list(misfits(request.type, inputs)) if request.custom else [],
             },
         )
         self._transforms.registered(urn, request)
