@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from terms.problem import InputError, Problem
+from terms.waiver import engine_day
 
 PLACEHOLDER = "placeholder-for-a-secret"
 """What a preview sees in place of a secret: a dry run needs none."""
@@ -39,10 +41,23 @@ class StackFile:
 
 def _collect(block: Any, key: Any, path: str, found: dict[str, int]) -> None:
     found[path] = block.lc.key(key)[0] + 1
-    inner = block[key]
-    if hasattr(inner, "lc") and isinstance(inner, dict):
+    _collect_below(block[key], path, found)
+
+
+def _collect_below(inner: Any, path: str, found: dict[str, int]) -> None:
+    lc = getattr(inner, "lc", None)
+    if lc and isinstance(inner, dict):
         for child in inner:
             _collect(inner, child, f"{path}.{child}", found)
+    elif lc and isinstance(inner, list):
+        for index, item in enumerate(inner):
+            found[f"{path}.{index}"] = lc.item(index)[0] + 1
+            _collect_below(item, f"{path}.{index}", found)
+
+
+def _as_engine(value: Any) -> str:
+    """How the engine passes on what YAML reads and JSON does not have: a day without quotes."""
+    return engine_day(value) if type(value) is date else str(value)
 
 
 def read_stack(project_folder: Path, stack: str) -> StackFile:
@@ -65,7 +80,7 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
             config[key] = PLACEHOLDER
         else:
             structured[key] = value
-            config[key] = value if isinstance(value, str) else json.dumps(value)
+            config[key] = value if isinstance(value, str) else json.dumps(value, default=_as_engine)
     root = project_folder.resolve()
     main = (root / project.get("main", ".")).resolve()
     return StackFile(path, project["name"], stack, root, main, config, secrets, structured)

@@ -14,6 +14,7 @@ from preflight.check import Check, check_stack
 from preflight.recording import Registration, to_resources
 from tests.harness.engine import PACK, ROOT, Engine, as_deployed, deployment, needs_cli, needs_plugin, needs_venv
 from tests.harness.programs import NAMES, blocked, checked, write_program
+from tests.harness.world import TODAY
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
 STACK = "tencent-ap-jakarta"
@@ -75,7 +76,7 @@ def test_policy_analyze_of_a_state_file(engine: Engine, jakarta: Check, tmp_path
     state.write_text(json.dumps(deployment(registrations, jakarta.stack.project, STACK)))
     ran = engine.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--json", cwd=tmp_path)
     resources = [replace(r, id=f"{r.name}_id" if r.custom else None) for r in to_resources(registrations)]
-    verdicts = judge(resources, jakarta.duties).verdicts
+    verdicts = judge(resources, jakarta.duties, today=TODAY).verdicts
     judged = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
     assert ran.failed == judged, ran.output
     assert expected <= {rule for rule, _ in ran.failed}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
 
-from policies.pack import DECLARATION, IRREVERSIBLE
+from policies.pack import DECLARATION, IRREVERSIBLE, WAIVED
 from policies.rules import RULES
 from preflight.analyzer import Pack, PackFault, Violation, drive, running
 from preflight.check import Check, check_stack
@@ -63,9 +63,10 @@ def test_the_jakarta_stack_is_judged_alike_in_any_order(jakarta: Check) -> None:
 
 
 def test_every_policy_is_mandatory_and_named_after_its_rule(pack: Pack) -> None:
-    assert {p.name for p in pack.info.policies} == RULE_IDS | {"collect", IRREVERSIBLE, DECLARATION}
+    assert {p.name for p in pack.info.policies} == RULE_IDS | {"collect", IRREVERSIBLE, DECLARATION, WAIVED}
     levels = {p.name: p.enforcementLevel for p in pack.info.policies}
     assert levels.pop("collect") == analyzer_pb2.REMEDIATE  # a violation of it is mandatory all the same
+    assert levels.pop(WAIVED) == analyzer_pb2.ADVISORY  # it only lists; a waiver that does not hold is waivers-hold's
     assert set(levels.values()) == {analyzer_pb2.MANDATORY}
 
 
