@@ -49,7 +49,7 @@ def check(
     from preflight.report.text import print_report
 
     with Console(stderr=True).status(f"recording {stack}"):
-        checked = check_stack(project, stack, today=_day(today) if today else None)
+        checked = check_stack(project, stack, today=None if today is None else _day(today))
     if format_ is Format.JSON:
         typer.echo(to_json(checked), nl=False)
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from terms.problem import InputError, Problem
@@ -14,6 +15,33 @@ from terms.waiver import engine_day
 
 PLACEHOLDER = "placeholder-for-a-secret"
 """What a preview sees in place of a secret: a dry run needs none."""
+
+
+class _Plain(SafeConstructor):
+    """Values as Python has them. A day that no calendar has is text, as it is to the engine."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node, values)
+        except ValueError:
+            return self.construct_scalar(node)
+
+
+class _Lines(RoundTripConstructor):
+    """Only the place of everything counts: what looks like a day stays text."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:  # noqa: ARG002
+        return self.construct_scalar(node)
+
+
+for _class in (_Plain, _Lines):
+    _class.add_constructor("tag:yaml.org,2002:timestamp", _class.construct_yaml_timestamp)
+
+
+def _yaml(constructor: type[SafeConstructor | RoundTripConstructor]) -> YAML:
+    yaml = YAML(typ="rt" if constructor is _Lines else "safe")
+    yaml.Constructor = constructor
+    return yaml
 
 
 @dataclass(frozen=True)
@@ -32,7 +60,7 @@ class StackFile:
     def lines(self) -> dict[str, int]:
         """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
         with self.path.open(encoding="utf-8") as file:
-            document = YAML(typ="rt").load(file)
+            document = _yaml(_Lines).load(file)
         found: dict[str, int] = {}
         for key in document.get("config") or {}:
             _collect(document["config"], key, str(key).removeprefix("im:"), found)
@@ -89,7 +117,7 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
 def _mapping(path: Path, what: str) -> dict[str, Any]:
     try:
         with path.open(encoding="utf-8") as file:
-            document = YAML(typ="safe").load(file)
+            document = _yaml(_Plain).load(file)
     except FileNotFoundError:
         raise InputError(
             Problem(f"{what}'s file is not there", "run this in the folder of Pulumi.yaml", file=str(path))

@@ -79,7 +79,7 @@ def _stores(judgement: Judgement, cloud: str) -> Table:
 
 def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) -> None:
     console.print()
-    outcome = verdict.outcome.value.upper() + (", waived," if verdict.waived else "")
+    outcome = verdict.outcome.value.upper() + (" (waived)" if verdict.waived else "")
     console.print(Text.assemble((outcome, _STYLE[verdict.outcome]), f" {verdict.rule}: {verdict.message}"))
     place = verdict.evidence.resource if verdict.evidence else ""
     source = sources.get(verdict.subject) or sources.get(place, "")
