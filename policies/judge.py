@@ -15,7 +15,7 @@ from policies.waivers import applied, stand
 from terms.period import spell_period
 from terms.resolve import Duties, Duty
 
-__all__ = ["Judgement", "Promise", "Verdict", "judge"]
+__all__ = ["Judgement", "Promise", "Verdict", "judge", "judge_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def judge(resources: Iterable[Resource], duties: Duties, *, today: date) -> Judg
     `today` decides which waivers are in force; nothing else depends on it, and nothing in here asks a clock.
     """
     with _collector_paused():
-        return _judge(resources, duties, today)
+        return judge_facts(collect(resources, duties.home.id), duties, today=today)
 
 
 @contextmanager
@@ -87,8 +87,8 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _judge(resources: Iterable[Resource], duties: Duties, today: date) -> Judgement:
-    facts = collect(resources, duties.home.id)
+def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
+    """Judge what the resources of one stack mean."""
     ledger = Ledger(facts, duties.declaration.classes)
     verdicts = [v for rule in RULES if rule is not waivers_hold.RULE for v in _apply(rule, facts, ledger, duties)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())

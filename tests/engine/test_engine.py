@@ -105,6 +105,18 @@ def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name
 
 
 @needs_plugin
+def test_a_waiver_until_a_day_without_quotes_is_listed(engine: Engine, tmp_path: Path) -> None:
+    project = write_program(tmp_path, "waived", stack="day")
+    file = project / "Pulumi.day.yaml"
+    assert '"2999-12-31"' in file.read_text()
+    file.write_text(file.read_text().replace('"2999-12-31"', "2999-12-31"))
+    ran = engine.deploy(project, "day", "preview")
+    assert (ran.status, ran.violations) == (0, []), ran.output
+    assert "waiver 1 (known-types, pair): by data protection officer, until 2999-12-31" in ran.output
+    assert "waives UNPROVEN: KeyPair pair: nothing is known of the type" in ran.output
+
+
+@needs_plugin
 def test_an_update_without_preview_stops_before_the_bucket_is_made(engine: Engine, tmp_path: Path) -> None:
     ran = engine.deploy(write_program(tmp_path, "public", stack="up"), "up", "up", "--skip-preview", "--yes")
     assert ran.status == 1
