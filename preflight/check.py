@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from facts.cloud import package_of
@@ -40,11 +40,16 @@ def duties_of(stack: StackFile) -> Duties:
 
 
 def check_stack(
-    project_folder: Path, stack_name: str, time_limit: timedelta = TIME_LIMIT, *, plugin: bool = False
+    project_folder: Path,
+    stack_name: str,
+    time_limit: timedelta = TIME_LIMIT,
+    *,
+    today: date | None = None,
+    plugin: bool = False,
 ) -> Check:
-    """Record the stack's program and judge it. Raises `InputError` for whatever keeps it from being judged.
+    """Record the stack's program and judge it as of `today`, the machine's day unless told.
 
-    `plugin`: have the provider's own plugin check every resource first, as a preview does.
+    Raises `InputError` for whatever keeps it from being judged. `plugin`: have the provider's own plugin check every resource first, as a preview does.
     """
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack)
@@ -52,7 +57,8 @@ def check_stack(
     with running_plugin(_binary(package)) if plugin else nullcontext() as running:  # it starts while the program runs
         recording = record(stack, time_limit)
         accepted = ask_provider(recording["registrations"], package, running) if running else None
-    judgement = judge(to_resources(accepted.registrations if accepted else recording["registrations"]), duties)
+    resources = to_resources(accepted.registrations if accepted else recording["registrations"])
+    judgement = judge(resources, duties, today=today or date.today())
     others = (*(accepted.refused if accepted else ()), *not_seen(recording["registrations"], asked=plugin))
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
     sources = {r["urn"]: r["source"] for r in recording["registrations"]}

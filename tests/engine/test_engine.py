@@ -15,6 +15,7 @@ from preflight.check import Check, check_stack
 from preflight.recording import Registration, to_resources
 from tests.harness.engine import PACK, ROOT, Engine, Ran, as_deployed, deployment, needs_cli, needs_plugin, needs_venv
 from tests.harness.programs import NAMES, REFUSED, blocked, checked, head, must_fail, write_program
+from tests.harness.world import TODAY
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
 STACK = "tencent-ap-jakarta"
@@ -76,7 +77,7 @@ def test_policy_analyze_of_a_state_file(engine: Engine, jakarta: Check, tmp_path
     state.write_text(json.dumps(deployment(registrations, jakarta.stack.project, STACK)))
     ran = engine.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--json", cwd=tmp_path)
     resources = [replace(r, id=f"{r.name}_id" if r.custom else None) for r in to_resources(registrations)]
-    verdicts = judge(resources, jakarta.duties).verdicts
+    verdicts = judge(resources, jakarta.duties, today=TODAY).verdicts
     judged = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
     assert ran.failed == judged, ran.output
     assert expected <= {rule for rule, _ in ran.failed}
@@ -133,6 +134,18 @@ def test_what_the_engine_shows_to_no_policy_fails_here_all_the_same(engine: Engi
 def test_what_the_recorder_refuses_fails_under_the_engine(engine: Engine, tmp_path: Path, name: str) -> None:
     ran = _previewed(engine, tmp_path, name)
     assert (ran.status != 0) is not head(name).get("engine", "").startswith("passes"), ran.output
+
+
+@needs_plugin
+def test_a_waiver_until_a_day_without_quotes_is_listed(engine: Engine, tmp_path: Path) -> None:
+    project = write_program(tmp_path, "waived", stack="day")
+    file = project / "Pulumi.day.yaml"
+    assert '"2999-12-31"' in file.read_text()
+    file.write_text(file.read_text().replace('"2999-12-31"', "2999-12-31"))
+    ran = engine.deploy(project, "day", "preview")
+    assert (ran.status, ran.violations) == (0, []), ran.output
+    assert "waiver 1 (known-types, pair): by data protection officer, until 2999-12-31" in ran.output
+    assert "waives UNPROVEN: KeyPair pair: nothing is known of the type" in ran.output
 
 
 @needs_plugin

@@ -12,6 +12,7 @@ from preflight.plugin import Plugin, find_plugin, running_plugin
 from preflight.recording import to_resources
 from tests.harness.engine import ROOT, Engine, needs_cli, needs_plugin, needs_venv
 from tests.harness.programs import NAMES, blocked, checked, head, write_program
+from tests.harness.world import TODAY
 
 pytestmark = [pytest.mark.engine, needs_plugin]
 REFUSED = [name for name in NAMES if "plugin" in head(name)]
@@ -28,7 +29,7 @@ def plugin() -> Iterator[Plugin]:
 def _with_plugin(check: Check, plugin: Plugin) -> tuple[set[tuple[str, str]], set[str]]:
     """What blocks when the provider's own inputs are judged, and the arguments that it refuses."""
     accepted = ask_provider(check.recording["registrations"], "tencentcloud", plugin)
-    verdicts = judge(to_resources(accepted.registrations), check.duties).verdicts
+    verdicts = judge(to_resources(accepted.registrations), check.duties, today=TODAY).verdicts
     found = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
     return found, {v.evidence.argument for v in accepted.refused if v.evidence}
 

@@ -24,6 +24,7 @@ from tests.harness.forking_recorder import ForkingRecorder, forking_recorder
 from tests.harness.programs import CLASSES, blocked
 from tests.harness.project import write_project
 from tests.harness.random_programs import Program, program
+from tests.harness.world import TODAY
 
 PACK = Path(__file__).parents[2] / "policies"
 EXAMPLES = int(os.environ.get("RANDOM_PROGRAMS", "20"))
@@ -50,7 +51,7 @@ def _checked(recorder: ForkingRecorder, project: Path, made: Program) -> Check:
     (project / "__main__.py").write_text(made.text, encoding="utf-8")
     stack = read_stack(project, "test")
     duties, recording = duties_of(stack), recorder.record(stack, project)
-    return Check(stack, duties, recording, judge(to_resources(recording["registrations"]), duties), {})
+    return Check(stack, duties, recording, judge(to_resources(recording["registrations"]), duties, today=TODAY), {})
 
 
 def _named(found: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -78,7 +79,7 @@ def _as_the_pack_sees(check: Check) -> set[tuple[str, str]]:
         replace(r, options=replace(r.options, retain_on_delete=False, deleted_with=""))
         for r in to_resources(check.recording["registrations"])
     ]
-    return blocked(replace(check, judgement=judge(shown, check.duties)))
+    return blocked(replace(check, judgement=judge(shown, check.duties, today=TODAY)))
 
 
 def test_the_generator_makes_weak_and_sound_programs() -> None:
