@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import _lru_cache_wrapper
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from types import FrameType, FunctionType
@@ -39,7 +40,9 @@ def _files(named: list[str]) -> list[str]:
 def _caches(files: list[str]) -> list[Any]:
     paths = {str(ROOT / file) for file in files}
     wrapped = [thing for thing in gc.get_objects() if isinstance(thing, _lru_cache_wrapper)]
-    return [w for w in wrapped if getattr(w.__wrapped__, "__code__", None) and w.__wrapped__.__code__.co_filename in paths]
+    return [
+        w for w in wrapped if getattr(w.__wrapped__, "__code__", None) and w.__wrapped__.__code__.co_filename in paths
+    ]
 
 
 def _index(files: list[str], caches: list[Any]) -> dict[tuple[str, int], list[Case]]:
@@ -111,7 +114,8 @@ def run(named: list[str]) -> int:
     start = perf_counter()
     files = _files(named)
     known = {tuple(row[key] for key in ("file", "function", "was", "becomes")): row["why"] for row in _equivalents()}
-    cases()
+    for file in files:
+        import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
     caches, loaded = _caches(files), functions(files)
     index = _index(files, caches)
     signal.signal(signal.SIGALRM, _too_long)
@@ -123,8 +127,12 @@ def run(named: list[str]) -> int:
             if mutant.at[0] in left_alone(file):
                 continue
             among = list({case: None for line in mutant.lines for case in index.get((file, line), [])})
-            with _changed(mutant, loaded[file], caches):
-                killer = _killer(among, recent[:40])
+            try:
+                with _changed(mutant, loaded[file], caches):
+                    killer = _killer(among, recent[:40])
+            except ValueError:  # a closure that needs other variables than the one that is loaded
+                count[file]["not made"] += 1
+                continue
             if killer:
                 recent = [killer, *(case for case in recent if case is not killer)]
             state = "killed" if killer else "equivalent" if mutant.key in known else "survived" if among else "not run"
@@ -143,7 +151,7 @@ def _equivalents() -> list[dict[str, str]]:
 def _report(
     count: dict[str, Counter[str]], survivors: list[tuple[str, Mutant]], stale: list[Any], seconds: float
 ) -> int:
-    states = ("killed", "equivalent", "survived", "not run")
+    states = ("killed", "equivalent", "survived", "not run", "not made")
     print(f"{'':44}" + "".join(f"{state:>12}" for state in states))
     for file, states_of in {**count, "all": sum(count.values(), Counter())}.items():
         print(f"{file:44}" + "".join(f"{states_of[state]:12}" for state in states))

@@ -28,8 +28,12 @@ def _by_type() -> dict[str, list[Case]]:
 
 
 def about(type_: str) -> list[Case]:
-    """The cases with a resource of a type, those first that expect something wrong."""
-    return sorted(_by_type().get(type_, []), key=lambda case: case.name.startswith("PASS"))
+    """The cases with a resource of a type: first those that set most on one, and expect something wrong."""
+
+    def order(case: Case) -> tuple[bool, int]:
+        return case.name.startswith("PASS"), -max(len(r["inputs"]) for r in case.registrations if r["type"] == type_)
+
+    return sorted(_by_type().get(type_, []), key=order)
 
 
 def of_rule(rule: str) -> list[Case]:

@@ -1,4 +1,4 @@
-"""Mutants of the code: every place in a function where one small thing could be otherwise, and the code with it changed.
+"""Mutants of the code: every place in a function where one small thing could be otherwise, and the code of that.
 
 Nothing is written anywhere. The changed module is compiled, and the functions that are loaded take over its code: so
 a mutant costs what the cases that run through it cost. Changed are conditions, comparisons, switches, sums, what is
@@ -31,6 +31,7 @@ _SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _NEGATED = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)  # to swap these is to negate the condition
 _OTHER = {"any": "all", "all": "any", "min": "max", "max": "min"}
 _WHEN = {"alone", "irreversible"}
+_WORDS = {"fix", "how", "label", "why", "what", "where", "source", "message", "evidence", "grade", "state"}
 Place = tuple[str, int]
 """A function by its qualified name and first line."""
 
@@ -111,7 +112,7 @@ def _changes(node: ast.AST) -> list[Callable[[ast.AST], ast.AST]]:
         case ast.Constant(value=bool()):
             return [lambda copy: ast.Constant(not copy.value)]  # type: ignore[attr-defined]
         case ast.UnaryOp(op=ast.Not()):
-            return [lambda copy: copy.operand]  # type: ignore[attr-defined]
+            return [lambda copy: copy.operand]
         case ast.BinOp(op=ast.Add() | ast.Sub()):
             return [_swap_sum]
         case ast.Name(id=name) if name in _OTHER:
@@ -185,7 +186,9 @@ def codes(mutant: Mutant) -> dict[Place, CodeType]:
     number, which = mutant.at
     node = next(node for index, (node, _, _) in enumerate(_nodes(tree)) if index == number)
     changed = _changes(node)[which](deepcopy(node))
-    module = compile(ast.fix_missing_locations(_Replace(node, changed).visit(tree)), str(ROOT / mutant.file), "exec")
+    whole = _Replace(node, changed).visit(tree)
+    assert isinstance(whole, ast.Module)
+    module = compile(ast.fix_missing_locations(whole), str(ROOT / mutant.file), "exec")
     return {
         place: code
         for place, code in _all_codes(module)
@@ -227,7 +230,7 @@ def left_alone(file: str) -> set[int]:
         if isinstance(node, ast.FormattedValue):
             skipped.append(node)
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            skipped += [node.value] if node.targets[0].id in ("fix", "how", "label", "why", "what", "source") else []
+            skipped += [node.value] if node.targets[0].id in _WORDS else []
         for part in skipped:
             alone |= {places[id(inner)] for inner in ast.walk(part) if id(inner) in places}
     return alone

@@ -21,12 +21,12 @@ def _name(row: LeakRow) -> str:
 def test_a_row_that_is_gone_is_noticed(row: LeakRow) -> None:
     def gone(patch: pytest.MonkeyPatch) -> None:
         others = tuple(other for other in leaks(CLOUD)[row.type] if other is not row)
-        patch.setitem(leaks(CLOUD), row.type, others)  # type: ignore[arg-type]  # it is a dict
+        patch.setitem(leaks(CLOUD), row.type, others)
 
     def unknown(patch: pytest.MonkeyPatch) -> None:
         gone(patch)
         if not leaks(CLOUD)[row.type]:
-            patch.delitem(leaks(CLOUD), row.type)  # type: ignore[arg-type]
+            patch.delitem(leaks(CLOUD), row.type)
 
     assert noticed(gone, about(row.type))
     assert noticed(unknown, about(row.type))
@@ -54,6 +54,6 @@ def test_a_value_that_is_refused_is_noticed(row: LeakRow, value: str | int | boo
 
     def strict(patch: pytest.MonkeyPatch) -> None:
         rows = tuple(stricter if other is row else other for other in leaks(CLOUD)[row.type])
-        patch.setitem(leaks(CLOUD), row.type, rows)  # type: ignore[arg-type]
+        patch.setitem(leaks(CLOUD), row.type, rows)
 
     assert noticed(strict, reversed(about(row.type)))

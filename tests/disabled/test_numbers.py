@@ -44,7 +44,7 @@ def _asked() -> dict[tuple[str, str], list[Case]]:
     now: list[Case] = []
     with pytest.MonkeyPatch.context() as patch:
         for id_, limit in limits(CLOUD).items():
-            patch.setitem(limits(CLOUD), id_, _Asked(limit, now, by))  # type: ignore[arg-type]  # it is a dict
+            patch.setitem(limits(CLOUD), id_, _Asked(limit, now, by))
         for case in cases():
             now[:] = [case]
             assert not red(case), case
@@ -66,7 +66,7 @@ def test_a_number_that_is_nothing_is_noticed(id_: str, name: str) -> None:
         less = limits(CLOUD)[id_].model_copy(update={name: nothing})
 
         def change(patch: pytest.MonkeyPatch, less: Limit = less) -> None:
-            patch.setitem(limits(CLOUD), id_, less)  # type: ignore[arg-type]
+            patch.setitem(limits(CLOUD), id_, less)
 
         found = noticed(change, _asked().get((id_, name), []))
         assert found is ((id_, name) not in SAME_WITHOUT), nothing

@@ -25,4 +25,8 @@ def _content(rule: Rule) -> Rule:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_that_is_off_is_noticed(rule: Rule) -> None:
     for rules in (_without(rule), _without(rule, _content(rule))):
-        assert noticed(lambda patch, rules=rules: patch.setattr(judge, "RULES", rules), of_rule(rule.id))
+
+        def instead(patch: pytest.MonkeyPatch, rules: tuple[Rule, ...] = rules) -> None:
+            patch.setattr(judge, "RULES", rules)
+
+        assert noticed(instead, of_rule(rule.id))

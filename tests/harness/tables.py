@@ -1,7 +1,8 @@
 """The tables under tests/cases, read once: what each case gives, and whether it comes out as it says."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import yaml
 
 from facts.model import Resource
+from policies import judge as judging
 from policies.judge import Judgement, judge
 from preflight.recording import Registration, to_resources
 from terms.resolve import Duties
@@ -78,7 +80,20 @@ def words(case: Case, judgement: Judgement) -> str:
     return "\n".join(f"{v.message} {v.fix}" for v in judgement.verdicts if v.rule == case.rule)
 
 
+@contextmanager
+def _only(rule: str) -> Iterator[None]:
+    """Judged by one rule: what the others say takes two thirds of the time."""
+    module = vars(judging)
+    rules = module["RULES"]
+    module["RULES"] = tuple(other for other in rules if other.id == rule)
+    try:
+        yield
+    finally:
+        module["RULES"] = rules
+
+
 def red(case: Case, lift: Lift = to_resources) -> bool:
     """Whether the case comes out otherwise than it says."""
-    judgement = judged(case, lift)
+    with _only(case.rule):
+        judgement = judged(case, lift)
     return found(case, judgement) != case.expect or case.says not in words(case, judgement)
