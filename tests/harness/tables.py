@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,14 @@ Lift = Callable[[Iterable[Registration]], list[Resource]]
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One case of a table. `types` is every resource type in it, its provider's included."""
+    """One case of a table. `types` is every resource type in it, its provider's included; `ids` are those that a row
+    gives (`id: lb-1`), as an update of an existing stack knows them."""
 
     stem: str
     rule: str
     name: str
     registrations: list[Registration]
+    ids: Mapping[str, str]
     duties: Duties
     expect: Mapping[str, str]
     says: str
@@ -57,7 +59,10 @@ def _case(stem: str, table: dict[str, Any], case: dict[str, Any]) -> Case:
     mine = {row["name"] for row in case["resources"]}
     rows = [row for row in table.get("given", []) if row["name"] not in mine] + case["resources"]
     under = _duties(json.dumps(case.get("declaration", {})))
-    return Case(stem, table["rule"], case["name"], registrations(rows), under, case["expect"], case.get("says", ""))
+    made = registrations(rows)
+    named = {row["name"]: row["id"] for row in rows if "id" in row}
+    ids = {r["urn"]: named[r["name"]] for r in made if r["name"] in named}
+    return Case(stem, table["rule"], case["name"], made, ids, under, case["expect"], case.get("says", ""))
 
 
 @cache
@@ -67,7 +72,10 @@ def _duties(changes: str) -> Duties:
 
 def judged(case: Case, lift: Lift = to_resources) -> Judgement:
     """The case judged; `lift` may change its resources on the way."""
-    return judge(lift(case.registrations), case.duties)
+    resources = lift(case.registrations)
+    if case.ids:
+        resources = [replace(resource, id=case.ids.get(resource.urn)) for resource in resources]
+    return judge(resources, case.duties)
 
 
 def found(case: Case, judgement: Judgement) -> dict[str, str]:
