@@ -11,6 +11,8 @@ from typing import Any
 
 _EVERYONE = {"*", "qcs::cam::anyone:anyone"}
 _EVERY_USER = re.compile(r"qcs::cam::uin/\d+:uin/\*")
+VERSION = "2.0"
+"""Of the language of policies. A document of another says we do not know what; one of none is refused by the service."""
 _KEYS = {"effect", "principal", "action", "resource", "condition", "sid"}
 
 
@@ -54,6 +56,8 @@ def read_document(text: str) -> Sequence[Statement] | None:
     except (ValueError, RecursionError):
         return None
     document = _lower(document) if isinstance(document, dict) else {}
+    if str(document.get("version", VERSION)) != VERSION:
+        return None
     statements = document.get("statement")
     if isinstance(statements, dict):
         statements = [statements]

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
 from multiprocessing import get_context
@@ -127,16 +128,22 @@ class _Judge:
         return (Fate.KILLED, tuple(sorted(killers)), "") if killers else self._passing(judge_facts(facts, self._duties))
 
     def _passing(self, found: Judgement) -> tuple[Fate, tuple[str, ...], str]:
-        before = {bound.data_class: bound for bound, _ in self._base.bounds}
-        notes = []
-        for bound, _ in found.bounds:
-            was = before.get(bound.data_class)
-            if was is None or (was.latest, was.earliest) != (bound.latest, bound.earliest):
-                interval = f"{spell_period(bound.earliest)} to {spell_period(bound.latest)}"
-                notes.append(f"{bound.data_class} now ends after {interval}")
+        before, now = _ends(self._base), _ends(found)
+        notes = [f"{name} now ends after {spell_period(end)}" for name, end in now.items() if before.get(name) != end]
+        notes += [f"{name} is no more" for name in before if name not in now]
         if notes:
             return Fate.COUNTED, (), "; ".join(notes)
         promised = set(found.promises) - set(self._base.promises)
         if promised:
             return Fate.PROMISED, (), "; ".join(sorted(f"{p.who} must {p.must}" for p in promised))
         return Fate.UNNOTICED, (), ""
+
+
+def _ends(judgement: Judgement) -> dict[str, timedelta | None]:
+    """When everything ends that a bound was made of, and the earliest end of each class."""
+    ends: dict[str, timedelta | None] = {}
+    for bound, _ in judgement.bounds:
+        ends[f"the earliest of {bound.data_class}"] = bound.earliest
+        for path in reversed(bound.paths):  # the worst of a name comes last, and stays
+            ends[f"{bound.data_class} as {path.what} in {path.place}"] = path.total
+    return ends
