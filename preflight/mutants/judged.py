@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
 from multiprocessing import get_context
@@ -98,7 +98,8 @@ class _Judge:
         self._resources = {resource.urn: resource for resource in resources}
         self._readings = Readings(resources, duties.home.id)
         facts, _ = self._readings.changed(resources)
-        self._base = judge_facts(facts, duties)
+        self._today = date.today()  # for the waivers; nothing that is asked here depends on them
+        self._base = judge_facts(facts, duties, today=self._today)
         self._rules = [asked_by(rule, facts, duties) for rule in RULES]
         self._known: dict[str, tuple[Fate, tuple[str, ...], str]] = {}
 
@@ -125,7 +126,9 @@ class _Judge:
             for asking in self._rules
             if asking.kinds & kinds and blocking(asking.rule, facts, ledger, self._duties) - asking.blocking
         ]
-        return (Fate.KILLED, tuple(sorted(killers)), "") if killers else self._passing(judge_facts(facts, self._duties))
+        if killers:
+            return Fate.KILLED, tuple(sorted(killers)), ""
+        return self._passing(judge_facts(facts, self._duties, today=self._today))
 
     def _passing(self, found: Judgement) -> tuple[Fate, tuple[str, ...], str]:
         before, now = _ends(self._base), _ends(found)
