@@ -28,6 +28,7 @@ SAME_WITHOUT = {
     "tencentcloud:Ckafka/topic:Topic.retention": _SAME,
     "tencentcloud:Cos/bucket:Bucket.logEnable": _OFF,
     "tencentcloud:Cos/bucket:Bucket.versioningEnable": _OFF,
+    "tencentcloud:Kms/key:Key.keyUsage": "absent counts as the default anyway",
     "tencentcloud:Mysql/backupPolicy:BackupPolicy.retentionPeriod": _SAME,
     "tencentcloud:Mysql/instance:Instance.forceDelete": _OFF,
 }
