@@ -3,11 +3,12 @@
 A condition weakens a refusal unless it is exactly the one looked for; an unread document proves nothing.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from facts.policy_text import lower, read_object, statements_of, texts
 
 _EVERYONE = {"*", "qcs::cam::anyone:anyone"}
 _EVERY_USER = re.compile(r"qcs::cam::uin/\d+:uin/\*")
@@ -49,29 +50,22 @@ class Statement:
 
 def read_document(text: str) -> Sequence[Statement] | None:
     """The statements of a policy document, or None where the text is not one."""
-    try:
-        document = json.loads(text, object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        return None
-    document = _lower(document) if isinstance(document, dict) else {}
-    statements = document.get("statement")
-    if isinstance(statements, dict):
-        statements = [statements]
-    if not isinstance(statements, list) or not all(isinstance(s, dict) for s in statements):
-        return None
-    return [_statement(_lower(s), document.get("principal")) for s in statements]
+    document = read_object(text)
+    document = lower(document) if document else {}
+    statements = statements_of(document, "statement")
+    return None if statements is None else [_statement(lower(s), document.get("principal")) for s in statements]
 
 
 def _statement(raw: Mapping[str, Any], outer_principal: Any) -> Statement:
     principal = raw.get("principal", outer_principal)
-    who = _texts(_lower(principal).get("qcs") if isinstance(principal, dict) else principal)
+    who = texts(lower(principal).get("qcs") if isinstance(principal, dict) else principal)
     return Statement(
         allows=str(raw.get("effect", "allow")).lower() != "deny",
         everyone=bool(set(who) & _EVERYONE),
         people=any(_EVERY_USER.fullmatch(name) for name in who),
         unnamed=not who or any("*" in name and not _EVERY_USER.fullmatch(name) for name in who),
-        actions=frozenset(_texts(raw.get("action"))),
-        resources=frozenset(_texts(raw.get("resource"))),
+        actions=frozenset(texts(raw.get("action"))),
+        resources=frozenset(texts(raw.get("resource"))),
         condition=raw.get("condition") or {},
         plain=set(raw) <= _KEYS,
     )
@@ -106,20 +100,3 @@ def refuses_people(statements: Sequence[Statement], target: Target, action: str)
 def opens(statements: Sequence[Statement]) -> bool:
     """Whether anything is allowed to everyone, or to nobody named: a condition is not trusted to close it."""
     return any(s.allows and (s.everyone or s.unnamed) for s in statements)
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object as it stands. Two keys that differ in case at most leave open which one counts."""
-    if len({key.lower() for key, _ in pairs}) != len(pairs):
-        raise ValueError("a key is there twice")
-    return dict(pairs)
-
-
-def _lower(block: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.lower(): value for key, value in block.items()}
