@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.harness.world import judged, outcome
+from tests.harness.world import HOMES, judged, outcome
 
 _CASES = Path(__file__).parent.parent / "cases"
 _KINDS = ("PASS", "FAIL", "NOT APPLICABLE", "UNKNOWN", "ABSENT")
@@ -19,17 +19,17 @@ def _tables() -> list[tuple[str, dict[str, Any]]]:
 
 def _cases() -> list[Any]:
     return [
-        pytest.param(table["rule"], table.get("given", []), case, id=f"{stem}: {case['name']}")
+        pytest.param(table, case, id=f"{stem}: {case['name']}")
         for stem, table in _tables()
         for case in table["cases"]
     ]
 
 
-@pytest.mark.parametrize(("rule", "given", "case"), _cases())
-def test_case(rule: str, given: list[dict[str, Any]], case: dict[str, Any]) -> None:
-    mine = {row["name"] for row in case["resources"]}
-    rows = [row for row in given if row["name"] not in mine] + case["resources"]
-    judgement = judged(rows, **case.get("declaration", {}))
+@pytest.mark.parametrize(("table", "case"), _cases())
+def test_case(table: dict[str, Any], case: dict[str, Any]) -> None:
+    rule, mine = table["rule"], {row["name"] for row in case["resources"]}
+    rows = [row for row in table.get("given", []) if row["name"] not in mine] + case["resources"]
+    judgement = judged(rows, **HOMES[table.get("cloud", "tencent")] | case.get("declaration", {}))
     found = {subject: outcome(judgement, rule, subject) for subject in case["expect"]}
     explained = [f"{v.name}: {v.outcome.value}: {v.message}" for v in judgement.verdicts if v.rule == rule]
     assert found == case["expect"], "\n".join(explained)
