@@ -19,9 +19,7 @@ def _tables() -> list[tuple[str, dict[str, Any]]]:
 
 def _cases() -> list[Any]:
     return [
-        pytest.param(table, case, id=f"{stem}: {case['name']}")
-        for stem, table in _tables()
-        for case in table["cases"]
+        pytest.param(table, case, id=f"{stem}: {case['name']}") for stem, table in _tables() for case in table["cases"]
     ]
 
 
