@@ -160,7 +160,11 @@ def _endpoint(view: View, network: Resource, graph: Graph) -> Iterable[Fact]:
     match = _SERVICE.fullmatch(name) if isinstance(name, str) else None
     place = match.group(1) if match else None
     yield Located(
-        view.urn, place, f"the service {name}" if match else "the service", view.evidence("serviceName"), True
+        view.urn,
+        place,
+        f"what goes to {name}" if match else "what goes to a service",
+        view.evidence("serviceName"),
+        True,
     )
     if view.get("serviceNetworkArn") not in (ABSENT, "") or view.get("resourceConfigurationArn") not in (ABSENT, ""):
         yield Door(view.urn, "what a service network leads to", None, view.evidence("serviceNetworkArn"))
