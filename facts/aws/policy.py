@@ -11,6 +11,8 @@ from typing import Any
 
 from facts.policy_text import lower, read_object, statements_of, texts
 
+VERSIONS = ("2008-10-17", "2012-10-17")
+"""Of the language of policies; the first where none is given."""
 _KEYS = {"Effect", "Principal", "Action", "Resource", "Condition", "Sid"}
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _NOT_A_ROLE = ("ArnNotEquals", "StringNotEquals")
@@ -55,6 +57,8 @@ def read_document(text: str) -> Sequence[Statement] | None:
     """The statements of a policy document, or None where the text is not one."""
     document = read_object(text)
     document = lower(document) if document else {}
+    if document.get("version", VERSIONS[0]) not in VERSIONS:
+        return None
     statements = statements_of(document, "statement")
     return None if statements is None else [_statement(raw) for raw in statements]
 

@@ -10,6 +10,7 @@ from policies.rule import Outcome
 from preflight.check import Check
 from preflight.recording import to_resources
 from terms.resolve import Duties
+from tests.harness.world import TODAY
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Perturbed:
 
     def passes(self, resources: list[Resource] | None = None) -> bool:
         found = self.resources if resources is None else resources
-        return judge(found, self.duties).outcome is Outcome.PASS
+        return judge(found, self.duties, today=TODAY).outcome is Outcome.PASS
 
     def passes_unknown(self) -> set[str]:
         """What may be unknown and the stack still passes: a type and the place in its arguments.

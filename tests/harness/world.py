@@ -11,6 +11,7 @@ Every resource is made by an explicit provider in the home region unless it says
 another provider of the table.
 """
 
+from datetime import date
 from typing import Any
 
 from policies.judge import Judgement, judge
@@ -21,6 +22,8 @@ from terms.resolve import Duties, library_for, resolve
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
+TODAY = date(2026, 11, 23)
+"""The day on which tables are judged."""
 _PREFIX = "urn:pulumi:test::im::"
 _HOME_PROVIDER = "home"
 HOMES: dict[str, dict[str, Any]] = {
@@ -133,7 +136,7 @@ def judged(rows: list[dict[str, Any]], **changes: Any) -> Judgement:
     """Judge a table's rows under the Jakarta declaration with `changes`."""
     place = HOMES["tencent"] | changes
     made = registrations(rows, place["region"], _PACKAGES[place["cloud"]])
-    return judge(to_resources(made), duties(**changes))
+    return judge(to_resources(made), duties(**changes), today=TODAY)
 
 
 def outcome(judgement: Judgement, rule: str, subject: str) -> str:

@@ -14,6 +14,7 @@ from preflight.recording import to_resources
 from tests.harness.mutate import Change, changed
 from tests.harness.perturb import Perturbed
 from tests.harness.programs import blocked
+from tests.harness.world import TODAY
 from tests.stacks.aws import collected
 from tests.stacks.mutants import Mutant
 
@@ -26,7 +27,7 @@ def jakarta() -> Check:
 
 
 def _judged(check: Check, *changes: Change) -> Judgement:
-    return judge(to_resources(changed(check.recording["registrations"], *changes)), check.duties)
+    return judge(to_resources(changed(check.recording["registrations"], *changes)), check.duties, today=TODAY)
 
 
 def test_it_passes_on_the_application_s_word(jakarta: Check) -> None:
@@ -40,7 +41,7 @@ def test_it_passes_on_the_application_s_word(jakarta: Check) -> None:
 
 def test_the_pack_judges_it_alike(jakarta: Check) -> None:
     with running(ROOT / "policies", jakarta.stack) as pack:
-        found = drive(pack, jakarta.recording, jakarta.stack, shuffled=random.Random(1))
+        found = drive(pack, jakarta.recording, shuffled=random.Random(1))
     assert {(v.policy, v.urn) for v in found if v.blocks} == blocked(jakarta)
 
 
