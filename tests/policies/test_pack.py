@@ -157,7 +157,7 @@ def test_a_waiver_lets_pass_and_is_listed_with_who_why_and_until_when() -> None:
     check = checked("waived")
     assert check.judgement.headline == "CONDITIONAL on 1 waived verdict"
     with running(PACK, check.stack) as pack:
-        found = drive(pack, check.recording, check.stack)
+        found = drive(pack, check.recording)
     assert _blocking(found) == set()
     (message,) = [v.message for v in found if v.policy == WAIVED]
     for words in ("waiver 1 (known-types, pair)", "waives UNPROVEN: KeyPair pair", *_waiver().values()):
@@ -207,7 +207,7 @@ def test_waivers_travel_with_the_backend_s_declaration(tmp_path: Path) -> None:
     check = check_stack(project, "test")
     assert [v.message for v in check.judgement.verdicts if v.blocks] == []
     with running(PACK, check.stack, configured=False) as pack:
-        found = drive(pack, check.recording, check.stack)
+        found = drive(pack, check.recording)
     assert _blocking(found) == set()
     (listed,) = [v.message for v in found if v.policy == WAIVED]
     assert "waiver 1 (known-types, pair): by data protection officer, until 2999-12-31, https://" in listed
