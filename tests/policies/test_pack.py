@@ -179,7 +179,7 @@ def test_a_waiver_that_does_not_hold_is_a_violation_and_waives_nothing(changes: 
     check = checked("waived")
     stack = _waivers(check.stack, _waiver(**changes))
     with running(PACK, stack) as pack:
-        found = drive(pack, check.recording, stack)
+        found = drive(pack, check.recording)
     assert {v.policy for v in found if v.blocks} == ({"known-types", "waivers-hold"} if says else set())
     assert all(f"waiver 1 ({_waiver(**changes)['rule']}, " in v.message for v in found if v.policy == "waivers-hold")
     assert any(says in v.message for v in found if v.policy == ("waivers-hold" if says else WAIVED))
@@ -189,7 +189,7 @@ def test_a_waiver_out_of_shape_is_a_bad_declaration() -> None:
     check = checked("waived")
     stack = _waivers(check.stack, _waiver(), _waiver(owner=" "))
     with running(PACK, stack) as pack:
-        found = drive(pack, check.recording, stack)
+        found = drive(pack, check.recording)
     assert {v.policy for v in found if v.blocks} == RULE_IDS | {DECLARATION}
     assert any("im:waivers.1.owner" in v.message for v in found if v.policy == DECLARATION)
 
