@@ -29,8 +29,11 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cloud:
+    """`every` reads what each resource of the cloud may have, whatever its type, beside the reader of its type."""
+
     name: str
     readers: Mapping[str, Reader]
+    every: Reader | None = None
 
     def knows(self, type_: str) -> bool:
         return type_ in self.readers or type_ in leaks(self.name) or type_ in inert(self.name)
@@ -39,8 +42,8 @@ class Cloud:
         """The arguments of a type that anything here looks at."""
         rows = leaks(self.name).get(type_, ())
         named = {row.argument.split(".")[0].removesuffix("[]") for row in rows if row.argument}
-        reader = self.readers.get(type_)
-        return frozenset(named) | (reader.arguments if reader else frozenset())
+        readers = [self.readers.get(type_), None if type_.startswith(PROVIDER) else self.every]
+        return frozenset(named).union(*(reader.arguments for reader in readers if reader))
 
 
 @cache
