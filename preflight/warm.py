@@ -1,0 +1,120 @@
+"""A process that has imported what every program imports, has run none, and forks for each: `python -m preflight.warm`.
+
+Reads a line per job (the cloud, a tab, the path of the job's folder) and answers each with a line of JSON: how the
+program ended. A fork of a process that never ran a program is as fresh as a new one, and a second cheaper.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import sys
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from facts.cloud import sdk_modules
+from preflight import confine, run_program
+from preflight.recording import ANSWER, OWN, SPEC
+
+_TICK: Final = 0.005
+_PATIENCE: Final = 10.0
+
+
+def main() -> None:
+    confine.end_with_parent()
+    confine.adopt_orphans()
+    with os.fdopen(0, "rb", buffering=0, closefd=False) as jobs:
+        while line := jobs.readline():
+            cloud, _, folder = line.decode().rstrip("\n").partition("\t")
+            _prepare(cloud)
+            answer = json.dumps(_run(Path(folder)))
+            os.write(1, answer.encode() + b"\n")
+
+
+@cache
+def _prepare(cloud: str) -> None:
+    """Import the cloud's SDK, once."""
+    for name in sdk_modules(cloud):
+        with contextlib.suppress(ImportError):  # the program says it better
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def _run(folder: Path) -> dict[str, Any]:
+    """Fork for one job, see to its end and to that of everything it started."""
+    spec = json.loads((folder / SPEC).read_text(encoding="utf-8"))
+    program = os.fork()
+    if program == 0:
+        _be_the_program(spec, folder)
+    deadline, late = time.monotonic() + spec["seconds"], False
+    while True:
+        ended, status = os.waitpid(program, os.WNOHANG)
+        if ended:
+            break
+        if time.monotonic() > deadline:
+            late = True
+            _kill(program)
+        if select.select([0], [], [], _TICK)[0]:  # nobody sends a second job before the answer: whoever asked is gone
+            _kill(program)
+            _end_the_rest()
+            raise SystemExit(1)
+    left = _end_the_rest(program)
+    return {"status": os.waitstatus_to_exitcode(status), "late": late, "left": left}
+
+
+def _be_the_program(spec: dict[str, Any], folder: Path) -> None:
+    try:
+        os.setsid()
+        confine.end_with_parent()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):  # what it prints goes nowhere: neither in our way, nor on anybody's disk
+            os.dup2(nothing, descriptor)
+        os.environ["TMPDIR"] = str(folder / OWN)
+        run_program.run(spec, folder / ANSWER, folder / OWN)
+    finally:
+        os._exit(1)
+
+
+def _end_the_rest(group: int = 0) -> bool:
+    """End whatever the program left behind; whether there was anything."""
+    left, deadline = False, time.monotonic() + _PATIENCE
+    if group:
+        _kill(-group)
+    while time.monotonic() < deadline:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0]:
+                left = True
+                continue
+        except ChildProcessError:
+            return left
+        left = True
+        for child in _children():
+            _kill(child)
+        time.sleep(_TICK)
+    raise SystemExit(1)  # something multiplies faster than it dies: whoever asked hears that we are gone
+
+
+def _children() -> list[int]:
+    """Our children, as far as the system tells."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            after = entry.read_text().rpartition(")")[2].split()
+            if int(after[1]) == os.getpid():
+                found.append(int(entry.parent.name))
+    return found
+
+
+def _kill(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(process, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
