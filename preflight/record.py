@@ -63,7 +63,7 @@ class Recorder:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _record(self, stack: StackFile, folder: Path, time_limit: timedelta) -> Recording:
-        spec = {
+        spec: dict[str, Any] = {
             "root": str(stack.root),
             "main": str(stack.main),
             "project": stack.project,
@@ -125,10 +125,11 @@ def _read(path: Path) -> dict[str, Any] | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        return None
     with open(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            return None
         if facts.st_size > LARGEST:
             return {"error": f"what the program registers is more than {LARGEST >> 20} MB: too large to be judged"}
         try:

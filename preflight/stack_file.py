@@ -1,6 +1,7 @@
 """A stack's configuration file: `stacks/Pulumi.<stack>.yaml`, and the project it belongs to."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,15 +48,11 @@ def _collect(block: Any, key: Any, path: str, found: dict[str, int]) -> None:
 
 def read_stack(project_folder: Path, stack: str) -> StackFile:
     """Read `Pulumi.yaml` and the stack's own file. Raises `InputError` where they are missing or do not parse."""
-    project_file = project_folder / "Pulumi.yaml"
-    project = _mapping(project_file, "the project")
-    folder = project_folder / project.get("stackConfigDir", ".")
+    project, folder = _project(project_folder)
     path = folder / f"Pulumi.{stack}.yaml"
-    if not path.exists():
-        there = sorted(p.name.removeprefix("Pulumi.").removesuffix(".yaml") for p in folder.glob("Pulumi.*.yaml"))
-        raise InputError(
-            Problem(f"there is no stack {stack!r}", f"one of {', '.join(there) or 'none yet'}", file=str(path))
-        )
+    if not os.path.lexists(path):
+        there = ", ".join(_names(folder)) or "none yet"
+        raise InputError(Problem(f"there is no stack {stack!r}", f"one of {there}", file=str(path)))
     config: dict[str, str] = {}
     secrets: list[str] = []
     structured: dict[str, Any] = {}
@@ -69,6 +66,30 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     root = project_folder.resolve()
     main = (root / project.get("main", ".")).resolve()
     return StackFile(path, project["name"], stack, root, main, config, secrets, structured)
+
+
+def stack_names(project_folder: Path) -> list[str]:
+    """Every stack that a project has a file of, in order. Raises `InputError` where there is none."""
+    names = _names(_project(project_folder)[1])
+    if not names:
+        raise InputError(Problem("the project has no stack", file=str(project_folder / "Pulumi.yaml")))
+    return names
+
+
+def _project(folder: Path) -> tuple[dict[str, Any], Path]:
+    """The project's own file, and the folder of its stacks' files."""
+    path = folder / "Pulumi.yaml"
+    project = _mapping(path, "the project")
+    for key in ("name", "main", "stackConfigDir"):
+        if not isinstance(project.get(key, "."), str):
+            raise InputError(Problem("is no text", key=key, file=str(path)))
+    if not project.get("name"):
+        raise InputError(Problem("is missing", key="name", file=str(path)))
+    return project, folder / project.get("stackConfigDir", ".")
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(p.name.removeprefix("Pulumi.").removesuffix(".yaml") for p in folder.glob("Pulumi.*.yaml"))
 
 
 def _mapping(path: Path, what: str) -> dict[str, Any]:
