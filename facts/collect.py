@@ -51,15 +51,17 @@ def collect(resources: Iterable[Resource], home: str) -> Facts:
     """Read every resource. `home` is the stack's region, which leak rows may allow. Never raises for a
     resource: a reader that crashes makes that resource's facts unread."""
     graph = Graph(resources)
-    facts: list[Fact] = []
-    for resource in graph.by_urn.values():
-        if not resource.seen:
-            facts.append(Unread(resource.urn, "its inputs never reached the policies", "inputs"))
-        elif resource.custom or cloud_of(resource.type):
-            facts += _read_custom(resource, graph, home)
-        else:
-            facts += read_declares(resource, graph)
-    return Facts(facts, graph)
+    return Facts((fact for resource in graph.by_urn.values() for fact in read_resource(resource, graph, home)), graph)
+
+
+def read_resource(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
+    """All facts that one resource gives rise to, as part of its stack."""
+    if not resource.seen:
+        yield Unread(resource.urn, "its inputs never reached the policies", "inputs")
+    elif resource.custom or cloud_of(resource.type):
+        yield from _read_custom(resource, graph, home)
+    else:
+        yield from read_declares(resource, graph)
 
 
 def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:

@@ -74,7 +74,7 @@ class Judgement:
 def judge(resources: Iterable[Resource], duties: Duties) -> Judgement:
     """Judge the resources of one stack. Never raises for a resource or a rule: what fails is a failure."""
     with _collector_paused():
-        return _judge(resources, duties)
+        return judge_facts(collect(resources, duties.home.id), duties)
 
 
 @contextmanager
@@ -89,8 +89,8 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _judge(resources: Iterable[Resource], duties: Duties) -> Judgement:
-    facts = collect(resources, duties.home.id)
+def judge_facts(facts: Facts, duties: Duties) -> Judgement:
+    """Judge what the resources of one stack mean."""
     ledger = Ledger(facts, duties.declaration.classes)
     verdicts = [verdict for rule in RULES for verdict in _apply(rule, facts, ledger, duties)]
     bounds = []

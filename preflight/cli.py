@@ -59,6 +59,26 @@ def check(
 
 
 @app.command()
+def mutate(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    only: Annotated[str, typer.Option(help="only types with this in their token")] = "",
+    jobs: Annotated[int | None, typer.Option(min=1, help="processes; one for each core unless said")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list every argument and every reason")] = False,
+) -> None:
+    """Change everything that a stack could have otherwise, one thing at a time, and see what is noticed."""
+    from preflight.mutants.run import run
+    from preflight.report.mutants import lines
+
+    with Console(stderr=True).status(f"mutants of {stack}"):
+        results, explained = run(project, stack, only, jobs)
+    for line in lines(stack, results, explained, verbose):
+        typer.echo(line)
+    if explained.unexplained or explained.stale:
+        raise typer.Exit(1)
+
+
+@app.command()
 def terms(
     stack: Annotated[str | None, typer.Argument(help="a stack: list its duties instead of the whole register")] = None,
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),

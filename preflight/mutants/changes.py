@@ -1,0 +1,213 @@
+"""The mutants of a recording: every argument, every option, every resource, one thing at a time.
+
+A mutant replaces, removes or adds registrations; what it was made from stays as it is.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from facts.cloud import PROVIDER
+from preflight.mutants.declared import DECLARED
+from preflight.mutants.sdk import Argument, Shape, arguments, package_of, registry
+from preflight.mutants.values import GONE, OTHER, UNKNOWN, Elsewhere, Variant, variants
+from preflight.recording import Registration
+from terms.wire import INPUT
+
+REMOVED: Final = "removed"
+ADDED: Final = "added"
+TWIN: Final = "a second owner: "
+_MAIN: Final = "instance"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One changed stack. `name` and `type` are those of the resource that is changed, `path` is what of it."""
+
+    type: str
+    name: str
+    path: str
+    change: str
+    replaced: Mapping[str, Registration] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+    added: tuple[Registration, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"{self.type.rsplit(':', 1)[-1]} {self.name}: {self.path or 'it'} {self.change}"
+
+
+def mutants(registrations: list[Registration], places: Elsewhere, only: str = "") -> Iterator[Mutant]:
+    """Every mutant of a recording, in a fixed order, but those that add a type: see `additions`.
+
+    `only` takes the types that have this text in their token.
+    """
+    for r in (r for r in registrations if only in r["type"]):
+        for path, change, changed in _changed(r, registrations, places):
+            yield Mutant(r["type"], r["name"], path, change, {r["urn"]: changed})
+            if r["custom"] and not r["type"].startswith(PROVIDER) and not change.startswith("also"):
+                yield Mutant(r["type"], r["name"], path, f"{TWIN}{change}", added=(_twin(changed),))
+        yield from _options(r, registrations, places)
+        yield from _removals(r, registrations)
+
+
+def additions(
+    registrations: list[Registration], places: Elsewhere, used: frozenset[str], only: str = ""
+) -> Iterator[list[Mutant]]:
+    """For each type that a provider of the stack has and the stack does not use: one with what it must have,
+    pointing at what is there, then the same with each other argument. `used` is the types that are there."""
+    package = next((package_of(r["type"]) for r in registrations if r["type"].startswith(PROVIDER)), "")
+    hints = _Hints(registrations)
+    for type_ in registry(package):
+        if only in type_ and type_ not in used and not type_.startswith(PROVIDER) and arguments(type_):
+            yield list(_additions(type_, registrations, hints, places))
+
+
+def _changed(r: Registration, others: list[Registration], places: Elsewhere) -> Iterator[tuple[str, str, Registration]]:
+    """A registration with one input at each of its other values, then with its links changed."""
+    known = arguments(r["type"]) if r["custom"] else {}
+    for name in sorted({*known, *r["inputs"]}):
+        now = r["inputs"].get(name, GONE)
+        argument = known.get(name) or Argument(name, DECLARED if name == INPUT else Shape("block", {}), False, (), ())
+        for variant in variants(argument, now, places):
+            yield name + variant.path, variant.change, _with(r, name, variant)
+        yield from _relinked(r, name, others)
+
+
+def _with(r: Registration, name: str, variant: Variant) -> Registration:
+    inputs = {key: value for key, value in r["inputs"].items() if key != name}
+    links = r["links"]
+    if variant.value is not GONE:
+        inputs[name] = variant.value
+    if not _unknown_in(variant.value) or variant.change == "not known":  # a value of one's own is made from nothing
+        links = {**links, name: []}
+    return {**r, "inputs": inputs, "links": links}
+
+
+def _unknown_in(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_unknown_in(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_unknown_in(item) for item in value)
+    return bool(value == UNKNOWN)
+
+
+def _relinked(r: Registration, name: str, others: list[Registration]) -> Iterator[tuple[str, str, Registration]]:
+    """The same argument made from another resource of the same type, or from both."""
+    linked = r["links"].get(name, [])
+    if not linked:
+        return
+    types = {o["type"] for o in others if o["urn"] in linked}
+    for other in others:
+        if other["type"] in types and other["urn"] not in linked and other["urn"] != r["urn"]:
+            inputs = r["inputs"] if _unknown_in(r["inputs"].get(name)) else {**r["inputs"], name: UNKNOWN}
+            yield name, "of another resource", {**r, "inputs": inputs, "links": {**r["links"], name: [other["urn"]]}}
+            both = [*linked, other["urn"]]
+            yield name, "of several resources", {**r, "inputs": inputs, "links": {**r["links"], name: both}}
+
+
+def _twin(r: Registration) -> Registration:
+    name = f"{r['name']}-twin"
+    return {**r, "name": name, "urn": f"{r['urn'].rpartition('::')[0]}::{name}"}
+
+
+def _options(r: Registration, others: list[Registration], places: Elsewhere) -> Iterator[Mutant]:
+    def with_(path: str, change: str, *added: Registration, **options: Any) -> Mutant:
+        changed: Registration = {**r, **options}  # type: ignore[typeddict-item]  # as the caller names them
+        return Mutant(r["type"], r["name"], path, change, {r["urn"]: changed}, added=added)
+
+    if r["protect"]:
+        yield with_("protect", "off", protect=False)
+    if not r["custom"]:
+        return
+    for argument in ("*", *sorted(r["inputs"])):
+        yield with_(f"ignoreChanges: {argument}", "on", ignore_changes=[argument])
+    yield with_("retainOnDelete", "on", retain_on_delete=True)
+    yield with_("links", "lost in a transform", links={})
+    yield with_("parent", "none", parent="")
+    if r["type"].startswith(PROVIDER):
+        return
+    yield with_("read", "looked up", read=True)
+    yield with_("provider", "by default", provider="")
+    provider = next((o for o in others if o["urn"] == r["provider"]), None)
+    if provider is not None:
+        elsewhere = _twin(provider)
+        elsewhere["inputs"] = {**provider["inputs"], "region": places.away}
+        yield with_("provider", "elsewhere", elsewhere, provider=elsewhere["urn"])
+
+
+def _removals(r: Registration, others: list[Registration]) -> Iterator[Mutant]:
+    gone = {r["urn"]}
+    for other in others:  # parents come first
+        if other["parent"] in gone:
+            gone.add(other["urn"])
+    yield Mutant(r["type"], r["name"], "", REMOVED, removed=frozenset(gone))
+    if len(gone) > 1:
+        yield Mutant(r["type"], r["name"], "", f"{REMOVED} alone", removed=frozenset({r["urn"]}))
+
+
+class _Hints:
+    """What arguments of a name hold in this recording: how an added resource is tied to what is there."""
+
+    def __init__(self, registrations: list[Registration]) -> None:
+        self._by_name: dict[tuple[str, str], list[tuple[Any, list[str]]]] = {}
+        self._main: dict[str, list[str]] = {}
+        for r in registrations:
+            if not r["custom"]:
+                continue
+            service = _service(r["type"])
+            if r["type"].split("/")[0].endswith(f":{service}") and r["type"].split(":")[1].endswith(f"/{_MAIN}"):
+                self._main.setdefault(service, []).append(r["urn"])
+            for name, value in r["inputs"].items():
+                links = r["links"].get(name, [])
+                if links or name in ("bucket", "name"):
+                    for scope in (service, ""):
+                        self._by_name.setdefault((scope, name), []).append((value, links or [r["urn"]]))
+
+    def of(self, type_: str, name: str) -> tuple[Any, list[str]] | None:
+        """A value with its links for an argument of that name, or None."""
+        service = _service(type_)
+        found = self._by_name.get((service, name)) or self._by_name.get(("", name))
+        if found and name != "name":
+            return found[0]
+        main = self._main.get(service, [])
+        if main and name.lower() in ("instanceid", f"{service.lower()}id", "clusterid", "dbinstanceid"):
+            return UNKNOWN, main[:1]
+        return None
+
+
+def _service(type_: str) -> str:
+    return type_.split(":")[1].split("/", maxsplit=1)[0]
+
+
+def _additions(type_: str, others: list[Registration], hints: _Hints, places: Elsewhere) -> Iterator[Mutant]:
+    like = next(o for o in others if o["custom"] and not o["type"].startswith(PROVIDER))
+    root = like["urn"].split("::")
+    inputs: dict[str, Any] = {}
+    links: dict[str, list[str]] = {}
+    known = arguments(type_)
+    for name, argument in known.items():
+        hint = hints.of(type_, name)
+        if hint is not None:
+            inputs[name], links[name] = ([hint[0]] if argument.shape.kind == "list" else hint[0]), hint[1]
+        elif argument.required:
+            held = next((v.value for v in variants(argument, GONE, places) if v.value not in (GONE, UNKNOWN)), OTHER)
+            inputs[name] = held
+    base: Registration = {
+        **like,
+        "urn": "::".join([*root[:2], type_, "added"]),
+        "type": type_,
+        "name": "added",
+        "parent": "",
+        "inputs": inputs,
+        "links": links,
+        "protect": False,
+        "source": "",
+    }
+    yield Mutant(type_, "added", "", ADDED, added=(base,))
+    for path, change, changed in _changed(base, others, places):
+        yield Mutant(type_, "added", path, f"{ADDED}: {change}", added=(changed,))
+
+
+def used_types(registrations: Iterable[Registration]) -> frozenset[str]:
+    return frozenset(r["type"] for r in registrations)

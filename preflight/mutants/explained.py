@@ -1,0 +1,101 @@
+"""Why a mutant may survive: the tables `facts/<cloud>/harmless/*.yaml`, one row per reason.
+
+A row names arguments (patterns; what it covers, it covers with everything below it) of types (patterns),
+and may be limited to kinds of changes and to resources. A row that explains nothing is stale.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+import facts
+from preflight.mutants.judged import Fate, Result
+from terms.problem import InputError, Problem
+from terms.yaml_file import read_yaml
+
+SILENT = (Fate.UNJUDGED, Fate.UNNOTICED)
+"""The fates that say nothing: they need a reason."""
+
+
+class Harmless(BaseModel):
+    """One reason. `types` and `names` are patterns, `arguments` patterns of paths (`lifecycleRules[[]].id`: `[]` is
+    written as it is), `changes` patterns of the change itself (`off`), or of all that is said of it (`added: *`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    types: tuple[str, ...] = Field(min_length=1)
+    arguments: tuple[str, ...] = Field(min_length=1)
+    changes: tuple[str, ...] = ("*",)
+    names: tuple[str, ...] = ("*",)
+    why: str = Field(min_length=20, description="why nothing lives longer, goes elsewhere or is open to more")
+    where: str = Field("", description="file and row, for messages")
+
+    def covers(self, result: Result) -> bool:
+        return (
+            any(fnmatchcase(result.type, pattern) for pattern in self.types)
+            and any(_path_matches(result.path, pattern) for pattern in self.arguments)
+            and any(_change_matches(result.change, pattern) for pattern in self.changes)
+            and any(fnmatchcase(result.name, pattern) for pattern in self.names)
+        )
+
+
+@dataclass(frozen=True)
+class Explained:
+    """All survivors with their reason, those without one, and the rows that explain nothing."""
+
+    reasons: tuple[tuple[Result, Harmless], ...]
+    unexplained: tuple[Result, ...]
+    stale: tuple[Harmless, ...]
+
+
+@cache
+def harmless(cloud: str) -> tuple[Harmless, ...]:
+    """Every row of a cloud's tables. Raises `InputError` where one is no row."""
+    rows: list[Harmless] = []
+    for file in sorted((Path(facts.__file__).parent / cloud / "harmless").glob("*.yaml")):
+        try:
+            found = TypeAdapter(tuple[Harmless, ...]).validate_python(read_yaml(file))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise InputError(Problem(f"{where}: {first['msg']}", file=f"{file.parent.name}/{file.name}")) from None
+        rows += [row.model_copy(update={"where": f"{file.name} row {at}"}) for at, row in enumerate(found, 1)]
+    return tuple(rows)
+
+
+def explain(results: Iterable[Result], rows: Sequence[Harmless]) -> Explained:
+    """Sort survivors into explained and not; the first row that covers a result is its reason, all are in use."""
+    reasons, unexplained, used = [], [], set()
+    known: dict[tuple[str, str, str, str], list[int]] = {}
+    for result in results:
+        if result.fate not in SILENT:
+            continue
+        key = result.type, result.name, result.path, result.change
+        if key not in known:
+            known[key] = [at for at, row in enumerate(rows) if row.covers(result)]
+        covering = known[key]
+        used.update(covering)
+        if covering:
+            reasons.append((result, rows[covering[0]]))
+        else:
+            unexplained.append(result)
+    stale = tuple(row for at, row in enumerate(rows) if at not in used)
+    return Explained(tuple(reasons), tuple(unexplained), stale)
+
+
+def _path_matches(path: str, pattern: str) -> bool:
+    literal = pattern.replace("[]", "[[]]")
+    return fnmatchcase(path, literal) or any(fnmatchcase(path, f"{literal}{step}*") for step in (".", "[[]", "|"))
+
+
+def _change_matches(change: str, pattern: str) -> bool:
+    return fnmatchcase(change, pattern) or fnmatchcase(own(change), pattern)
+
+
+def own(change: str) -> str:
+    """The change itself, whoever is said to make it: `also off`, `added: off` and `a second owner: off` are `off`."""
+    return change.rsplit(": ", 1)[-1].removeprefix("also ")

@@ -1,0 +1,142 @@
+"""What becomes of each mutant: one recording, one judgement of it, and for each mutant what differs."""
+
+import gc
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from multiprocessing import get_context
+
+from facts.incremental import Readings
+from facts.model import Resource
+from policies.judge import Judgement, judge_facts
+from policies.ledger import Ledger
+from policies.rules import RULES
+from preflight.mutants.asking import asked_by, blocking
+from preflight.mutants.changes import Mutant, additions, mutants, used_types
+from preflight.mutants.values import Elsewhere
+from preflight.recording import Registration, to_resources
+from terms.period import spell_period
+from terms.resolve import Duties
+
+
+class Fate(StrEnum):
+    """What the judgement makes of a mutant."""
+
+    KILLED = "killed"
+    COUNTED = "counted"  # a bound is another, and within its limit: it is printed
+    PROMISED = "promised"  # one more declared hop, listed with who must do what
+    UNJUDGED = "unjudged"  # nothing looks at what was changed
+    UNNOTICED = "unnoticed"  # looked at, and nothing is said about it
+
+
+@dataclass(frozen=True)
+class Result:
+    """One mutant and its fate. `rules` are those that block it, `note` is what is printed instead."""
+
+    type: str
+    name: str
+    path: str
+    change: str
+    fate: Fate
+    rules: tuple[str, ...] = ()
+    note: str = ""
+
+
+def judge_mutants(
+    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str = "", jobs: int | None = None
+) -> list[Result]:
+    """Judge every mutant of a recording on `jobs` processes (one per core); in the order of the mutants.
+
+    `only` takes the mutants of types that have this text in their token.
+    """
+    workers = jobs or len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        parts = [pool.submit(_share, registrations, duties, places, only, at, workers) for at in range(workers)]
+        results = [row for part in parts for row in part.result()]
+    return [result for _, result in sorted(results, key=lambda row: row[0])]
+
+
+def _share(
+    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str, at: int, workers: int
+) -> list[tuple[tuple[int, int], Result]]:
+    """What one process judges: every so manieth mutant, each with its place in the whole."""
+    gc.disable()  # what is made for a mutant is freed with it; looking through all the rest for it costs a third
+    return list(_judged(registrations, duties, places, only, at, workers))
+
+
+def _judged(
+    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str, at: int, step: int
+) -> Iterator[tuple[tuple[int, int], Result]]:
+    judged = _Judge(registrations, duties)
+    for number, mutant in islice(enumerate(mutants(registrations, places, only)), at, None, step):
+        yield (0, number), judged.result(mutant)
+    added = additions(registrations, places, used_types(registrations), only)
+    for number, family in islice(enumerate(added), at, None, step):
+        for result in _family(family, judged):
+            yield (1 + number, 0), result
+
+
+def _family(family: Iterable[Mutant], judged: "_Judge") -> Iterator[Result]:
+    """A type that is refused as it is, is refused with any argument: only what passes is tried further."""
+    for number, mutant in enumerate(family):
+        result = judged.result(mutant)
+        yield result
+        if number == 0 and result.fate is Fate.KILLED:
+            return
+
+
+class _Judge:
+    """The stack as it is, and the judgement of its mutants. What looks the same is judged once."""
+
+    def __init__(self, registrations: list[Registration], duties: Duties) -> None:
+        self._duties = duties
+        resources = to_resources(registrations)
+        self._resources = {resource.urn: resource for resource in resources}
+        self._readings = Readings(resources, duties.home.id)
+        facts, _ = self._readings.changed(resources)
+        self._base = judge_facts(facts, duties)
+        self._rules = [asked_by(rule, facts, duties) for rule in RULES]
+        self._known: dict[str, tuple[Fate, tuple[str, ...], str]] = {}
+
+    def result(self, mutant: Mutant) -> Result:
+        changed = to_resources([*mutant.replaced.values(), *mutant.added])
+        key = repr((sorted(mutant.removed), changed))
+        if key not in self._known:
+            self._known[key] = self._fate(mutant, changed)
+        fate, rules, note = self._known[key]
+        return Result(mutant.type, mutant.name, mutant.path, mutant.change, fate, rules, note)
+
+    def _fate(self, mutant: Mutant, changed: list[Resource]) -> tuple[Fate, tuple[str, ...], str]:
+        if not mutant.removed and all(self._resources.get(r.urn) == r for r in changed):
+            return Fate.UNJUDGED, (), ""
+        resources = self._resources | {r.urn: r for r in changed}
+        for urn in mutant.removed:
+            del resources[urn]
+        facts, kinds = self._readings.changed(resources.values())
+        if not kinds:
+            return Fate.UNNOTICED, (), ""
+        ledger = Ledger(facts, self._duties.declaration.classes)
+        killers = [
+            asking.rule.id
+            for asking in self._rules
+            if asking.kinds & kinds and blocking(asking.rule, facts, ledger, self._duties) - asking.blocking
+        ]
+        return (Fate.KILLED, tuple(sorted(killers)), "") if killers else self._passing(judge_facts(facts, self._duties))
+
+    def _passing(self, found: Judgement) -> tuple[Fate, tuple[str, ...], str]:
+        before = {bound.data_class: bound for bound, _ in self._base.bounds}
+        notes = []
+        for bound, _ in found.bounds:
+            was = before.get(bound.data_class)
+            if was is None or (was.latest, was.earliest) != (bound.latest, bound.earliest):
+                interval = f"{spell_period(bound.earliest)} to {spell_period(bound.latest)}"
+                notes.append(f"{bound.data_class} now ends after {interval}")
+        if notes:
+            return Fate.COUNTED, (), "; ".join(notes)
+        promised = set(found.promises) - set(self._base.promises)
+        if promised:
+            return Fate.PROMISED, (), "; ".join(sorted(f"{p.who} must {p.must}" for p in promised))
+        return Fate.UNNOTICED, (), ""

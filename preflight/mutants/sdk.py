@@ -1,0 +1,135 @@
+"""What an SDK says of its resource types: arguments, kinds of values, values that its descriptions name.
+
+Read from the generated Python packages themselves (`<Class>Args` and the registry of classes by type token),
+without importing more than the modules of the types that are asked for.
+"""
+
+import ast
+import collections.abc
+import json
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Any, Final
+
+from pulumi._types import input_type_py_to_pulumi_names, input_type_types, is_input_type
+
+PACKAGES: Final = {"tencentcloud": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
+"""Python package of each provider."""
+_QUOTED = re.compile(r"`([^`\n]{1,60})`")
+_NUMBER = re.compile(r"(?<![\w.-])\d{1,9}(?![\w.-]*[A-Za-z])")
+_DEPTH: Final = 5
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What an argument may be: `kind` is text, number, flag, list, block or map; `members` are those of a block or
+    of a list's blocks, `item` is what a list or map holds."""
+
+    kind: str
+    members: "Mapping[str, Argument]"
+    item: "Shape | None" = None
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a type. `names` are the texts and `numbers` the numbers that its description mentions."""
+
+    name: str
+    shape: Shape
+    required: bool
+    names: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+_NOTHING: Final[Mapping[str, Argument]] = {}
+
+
+def package_of(type_: str) -> str:
+    """The provider of a type token, or of a token of a provider itself."""
+    return type_.removeprefix("pulumi:providers:").split(":", 1)[0]
+
+
+@cache
+def registry(package: str) -> Mapping[str, tuple[str, str]]:
+    """Every type token of a provider's package with its Python module and class; empty where there is no package."""
+    spec = find_spec(PACKAGES[package]) if package in PACKAGES else None
+    if spec is None or spec.origin is None:
+        return {}
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    found: dict[str, tuple[str, str]] = {}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        for keyword in call.keywords:
+            if keyword.arg == "resource_modules" and isinstance(keyword.value, ast.Constant):
+                for module in json.loads(str(keyword.value.value)):
+                    found |= {token: (module["fqn"], name) for token, name in module["classes"].items()}
+    return dict(sorted(found.items()))
+
+
+@cache
+def arguments(type_: str) -> Mapping[str, Argument]:
+    """The arguments of a type by the name they have on the wire; empty where no SDK here knows the type, or where
+    its module is no Python: no program can make such a type either."""
+    place = registry(package_of(type_)).get(type_)
+    if place is None:
+        return {}
+    try:
+        args = getattr(import_module(place[0]), f"{place[1]}Args", None)
+    except SyntaxError:
+        return {}
+    return _members(args, 0) if args is not None else {}
+
+
+def _members(cls: Any, depth: int) -> Mapping[str, Argument]:
+    if depth > _DEPTH or not is_input_type(cls):
+        return _NOTHING
+    required = {name for name, p in signature(cls.__init__).parameters.items() if p.default is Parameter.empty}
+    names = input_type_py_to_pulumi_names(cls)
+    wire_types = input_type_types(cls)
+    found = {}
+    for python_name, name in names.items():
+        if name not in wire_types:
+            continue
+        told = getattr(cls, python_name).__doc__ or "" if isinstance(getattr(cls, python_name, None), property) else ""
+        found[name] = Argument(
+            name, _shape(wire_types[name], depth), python_name in required, tuple(_texts(told)), tuple(_numbers(told))
+        )
+    return found
+
+
+def _shape(type_: Any, depth: int) -> Shape:
+    inner = _plain(type_)
+    origin = typing.get_origin(inner)
+    if origin in (collections.abc.Sequence, list):
+        item = _shape(typing.get_args(inner)[0], depth)
+        return Shape("list", item.members, item)
+    if origin in (collections.abc.Mapping, dict):
+        return Shape("map", _NOTHING, _shape(typing.get_args(inner)[1], depth))
+    if is_input_type(inner):
+        return Shape("block", _members(inner, depth + 1))
+    kind = {bool: "flag", int: "number", float: "number"}.get(inner, "text")
+    return Shape(kind, _NOTHING)
+
+
+def _plain(type_: Any) -> Any:
+    """The type itself, without what an input may be besides: an awaitable, an output, nothing."""
+    if typing.get_origin(type_) is not typing.Union:
+        return type_
+    return next((arg for arg in typing.get_args(type_) if arg is not type(None)), str)
+
+
+def _texts(told: str) -> Iterator[str]:
+    """Values that a description names in backquotes."""
+    for text in dict.fromkeys(_QUOTED.findall(told)):
+        if not re.search(r"[\s(){}<>\[\]=]", text.strip()):
+            yield text.strip().strip("'\"")
+
+
+def _numbers(told: str) -> Iterator[int]:
+    yield from dict.fromkeys(int(text) for text in _NUMBER.findall(told))
