@@ -72,7 +72,7 @@ class Confinement:
         elif event in _PROCESSES:
             self._spawn(args)
         elif event in _ADDRESSED:
-            self._send(*args[:2])
+            self._send(args[1])
         elif event in _LOOKED_UP:
             self._look_up(args[0])
         elif event in ("os.kill", "os.killpg"):
@@ -90,7 +90,7 @@ class Confinement:
         named = f" ({_short(os.path.basename(what))})" if what else ""
         self._refuse(f"starts a process{named}", _INSTEAD)
 
-    def _send(self, socket: Any, address: Any) -> None:
+    def _send(self, address: Any) -> None:
         host = address[0] if isinstance(address, tuple) and address else address
         if host is not None and not _is_loopback(host):
             self._refuse(f"opens a connection to {_short(host)}", _INSTEAD)

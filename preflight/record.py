@@ -30,11 +30,7 @@ class Recorder:
     """A process that forks for each program it is to record, itself never runs one, and ends with its `with` block."""
 
     def __init__(self) -> None:
-        environment = {key: value for key, value in os.environ.items() if key in KEPT}
-        command = [sys.executable, "-P", "-m", "preflight.warm"]
-        self._process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True
-        )
+        self._process = _start()
 
     def __enter__(self) -> "Recorder":
         return self
@@ -74,6 +70,8 @@ class Recorder:
         }
         (folder / SPEC).write_text(json.dumps(spec), encoding="utf-8")
         (folder / OWN).mkdir()
+        if self._process.poll() is not None:  # a program before this one took it down
+            self._process = _start()
         ended = self._ask(f"{stack.structured.get('im:cloud', '')}\t{folder}\n", spec["seconds"] + _GRACE)
         if ended is None:
             raise _fault(stack, "the program took its recorder down with it")
@@ -111,6 +109,14 @@ class Recorder:
                 return ended
         end(self._process)
         return None
+
+
+def _start() -> "subprocess.Popen[bytes]":
+    environment = {key: value for key, value in os.environ.items() if key in KEPT}
+    command = [sys.executable, "-P", "-m", "preflight.warm"]
+    return subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True
+    )
 
 
 def record(stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:

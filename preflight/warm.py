@@ -41,7 +41,7 @@ def _prepare(cloud: str) -> None:
     """Import the cloud's SDK, once."""
     for name in sdk_modules(cloud):
         with contextlib.suppress(ImportError):  # the program says it better
-            importlib.import_module(name)
+            hasattr(importlib.import_module(name), "anything")  # which makes a lazy module load
     gc.collect()
     gc.freeze()
 
