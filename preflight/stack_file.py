@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from preflight.plain import check_plain, read_text
 from terms.problem import InputError, Problem
 
 PLACEHOLDER = "placeholder-for-a-secret"
@@ -30,11 +32,11 @@ class StackFile:
 
     def lines(self) -> dict[str, int]:
         """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
-        with self.path.open(encoding="utf-8") as file:
-            document = YAML(typ="rt").load(file)
         found: dict[str, int] = {}
-        for key in document.get("config") or {}:
-            _collect(document["config"], key, str(key).removeprefix("im:"), found)
+        with suppress(Exception):  # a line is a courtesy: what has none (a merged key) is said without
+            document = YAML(typ="rt").load(read_text(self.path, "the stack"))
+            for key in document.get("config") or {}:
+                _collect(document["config"], key, str(key).removeprefix("im:"), found)
         return found
 
 
@@ -56,13 +58,16 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     config: dict[str, str] = {}
     secrets: list[str] = []
     structured: dict[str, Any] = {}
-    for key, value in (_mapping(path, "the stack").get("config") or {}).items():
+    chosen = _mapping(path, "the stack").get("config") or {}
+    if not isinstance(chosen, dict):
+        raise InputError(Problem("holds no keys", key="config", file=str(path)))
+    for key, value in chosen.items():
         if isinstance(value, dict) and "secure" in value:
             secrets.append(key)
             config[key] = PLACEHOLDER
         else:
             structured[key] = value
-            config[key] = value if isinstance(value, str) else json.dumps(value)
+            config[key] = value if isinstance(value, str) else json.dumps(value, default=str)
     root = project_folder.resolve()
     main = (root / project.get("main", ".")).resolve()
     return StackFile(path, project["name"], stack, root, main, config, secrets, structured)
@@ -93,18 +98,16 @@ def _names(folder: Path) -> list[str]:
 
 
 def _mapping(path: Path, what: str) -> dict[str, Any]:
+    file = read_text(path, what)
     try:
-        with path.open(encoding="utf-8") as file:
-            document = YAML(typ="safe").load(file)
-    except FileNotFoundError:
-        raise InputError(
-            Problem(f"{what}'s file is not there", "run this in the folder of Pulumi.yaml", file=str(path))
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem("the file is not UTF-8 text", file=str(path))) from None
+        document = YAML(typ="safe").load(file)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise InputError(Problem(f"this is not YAML: {error.problem}", file=str(path), line=line)) from None
+    except Exception as error:  # the parser's own faults, such as a day that no calendar has, are of many kinds
+        said = (str(error).splitlines() or [""])[0]
+        raise InputError(Problem(f"this is not YAML ({type(error).__name__}): {said}", file=str(path))) from None
     if not isinstance(document, dict):
         raise InputError(Problem("the file holds no keys", file=str(path)))
+    check_plain(document, path)
     return document
