@@ -1,11 +1,11 @@
 """One stack from its files to its judgement: what `preflight check` and every report start from."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from policies.judge import Judgement, judge
-from preflight.record import TIME_LIMIT, Recorder
+from preflight.record import TIME_LIMIT, Recorder, record
 from preflight.recording import Recording, to_resources
 from preflight.stack_file import StackFile, read_stack
 from terms.declaration import parse_declaration
@@ -36,18 +36,20 @@ def duties_of(stack: StackFile) -> Duties:
 
 
 def check_stack(
-    project_folder: Path, stack_name: str, time_limit: timedelta = TIME_LIMIT, recorder: Recorder | None = None
+    project_folder: Path,
+    stack_name: str,
+    time_limit: timedelta = TIME_LIMIT,
+    *,
+    today: date | None = None,
+    recorder: Recorder | None = None,
 ) -> Check:
-    """Record the stack's program and judge it. Raises `InputError` for whatever keeps it from being judged.
+    """Record the stack's program and judge it as of `today`, the machine's day unless told.
 
-    Who checks several stacks passes the `recorder` to use, which serves one at a time.
+    Who checks several stacks passes the `recorder` to use, which serves one at a time. Raises `InputError` for
+    whatever keeps the stack from being judged.
     """
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack)
-    if recorder is None:
-        with Recorder() as own:
-            recording = own.record(stack, time_limit)
-    else:
-        recording = recorder.record(stack, time_limit)
-    judgement = judge(to_resources(recording["registrations"]), duties)
+    recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)
+    judgement = judge(to_resources(recording["registrations"]), duties, today=today or date.today())
     return Check(stack, duties, recording, judgement, {r["urn"]: r["source"] for r in recording["registrations"]})

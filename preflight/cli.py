@@ -1,5 +1,6 @@
 """The command line. Exit 0: passes (perhaps on declared hops). 1: fails or is unproven. 2: bad input."""
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,8 +38,11 @@ def check(
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
     format_: Annotated[Format, typer.Option("--format", help="how to report")] = Format.TEXT,
     require: Annotated[
-        Required, typer.Option(help="enforced: refuse a pass that leans on declared hops")
+        Required, typer.Option(help="enforced: refuse a pass that leans on declared hops or waivers")
     ] = Required.DECLARED,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="day on which waivers count; the machine's unless given")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list what passes, too")] = False,
     every: Annotated[bool, typer.Option("--all", help="every stack of the project instead of one")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="with --all: programs at a time; one for each core")] = None,
@@ -52,7 +56,10 @@ def check(
         raise InputError(Problem("either one stack or all of them", "preflight check STACK, or preflight check --all"))
     results: list[tuple[str, Check | InputError]]
     with Console(stderr=True).status(f"recording {stack or 'every stack'}"):
-        results = check_all(project, jobs) if stack is None else [(stack, check_stack(project, stack))]
+        day = None if today is None else _day(today)
+        results = (
+            check_all(project, jobs, today=day) if stack is None else [(stack, check_stack(project, stack, today=day))]
+        )
     if format_ is Format.JSON:
         first = results[0][1]
         typer.echo(as_one_document(results) if every or isinstance(first, InputError) else to_json(first), nl=False)
@@ -74,8 +81,17 @@ def _reported(checked: "Check | InputError", format_: Format, require: Required,
         console.width = max(console.width, 140)
         print_report(checked, console, verbose)
     judgement = checked.judgement
-    refused = require is Required.ENFORCED and bool(judgement.promises)
+    refused = require is Required.ENFORCED and bool(judgement.promises or judgement.waived)
     return int(judgement.outcome is not Outcome.PASS or refused)
+
+
+def _day(text: str) -> date:
+    from terms.waiver import parse_day
+
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise InputError(Problem(str(error), key="--today")) from None
 
 
 @app.command()
@@ -142,8 +158,6 @@ def zones(
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
 ) -> None:
     """Ask the cloud whether a stack's zones are right. Needs the Pulumi CLI, the plugin and an account."""
-    from datetime import date
-
     from preflight.check import duties_of
     from preflight.stack_file import read_stack
     from preflight.zones.ask import ask, compare, verified

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from terms.problem import InputError, Problem
 
-LARGEST: Final = 64 << 10
+LARGEST: Final = 256 << 10
 """Bytes of a file; a stack's own is a few thousand."""
 _DEPTH: Final = 40
-_VALUES: Final = 20_000
+_VALUES: Final = 50_000
 _RIGHT: Final = "a few kilobytes of keys and values"
 
 

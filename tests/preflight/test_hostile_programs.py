@@ -15,7 +15,7 @@ from preflight.stack_file import read_stack
 from terms.problem import InputError, Problem
 from tests.harness.project import write_project
 
-LIMIT = timedelta(seconds=10)
+LIMIT = timedelta(seconds=60)
 
 REFUSED = [
     # name, program, words of the message, the line it blames
