@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from preflight.processes import end_below
 from preflight.recording import ANSWER, LARGEST, OWN, SPEC, Recording, is_recording
 from preflight.stack_file import StackFile
 from terms.problem import InputError, Problem
@@ -107,6 +108,7 @@ class Recorder:
             ended = json.loads(told)
             if isinstance(ended, dict) and {"status", "late", "left"} <= ended.keys():
                 return ended
+        end_below(self._process.pid)  # it may be stopped, and then adopts nobody's orphans any more
         end(self._process)
         return None
 

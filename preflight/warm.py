@@ -10,7 +10,6 @@ import importlib
 import json
 import os
 import select
-import signal
 import tempfile
 import time
 from functools import cache
@@ -19,6 +18,7 @@ from typing import Any, Final
 
 from facts.cloud import sdk_modules
 from preflight import confine, run_program
+from preflight.processes import children_of, kill
 from preflight.recording import ANSWER, OWN, SPEC
 
 _TICK: Final = 0.005
@@ -59,9 +59,9 @@ def _run(folder: Path) -> dict[str, Any]:
             break
         if time.monotonic() > deadline:
             late = True
-            _kill(program)
+            kill(program)
         if select.select([0], [], [], _TICK)[0]:  # nobody sends a second job before the answer: whoever asked is gone
-            _kill(program)
+            kill(program)
             _end_the_rest()
             raise SystemExit(1)
     left = _end_the_rest(program)
@@ -85,7 +85,7 @@ def _end_the_rest(group: int = 0) -> bool:
     """End whatever the program left behind; whether there was anything."""
     left, deadline = False, time.monotonic() + _PATIENCE
     if group:
-        _kill(-group)
+        kill(-group)
     while time.monotonic() < deadline:
         try:
             if os.waitpid(-1, os.WNOHANG)[0]:
@@ -94,26 +94,10 @@ def _end_the_rest(group: int = 0) -> bool:
         except ChildProcessError:
             return left
         left = True
-        for child in _children():
-            _kill(child)
+        for child in children_of(os.getpid()):
+            kill(child)
         time.sleep(_TICK)
     raise SystemExit(1)  # something multiplies faster than it dies: whoever asked hears that we are gone
-
-
-def _children() -> list[int]:
-    """Our children, as far as the system tells."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            after = entry.read_text().rpartition(")")[2].split()
-            if int(after[1]) == os.getpid():
-                found.append(int(entry.parent.name))
-    return found
-
-
-def _kill(process: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(process, signal.SIGKILL)
 
 
 if __name__ == "__main__":
