@@ -192,7 +192,12 @@ def _promises(facts: Facts) -> tuple[Promise, ...]:
             )
     for ring in facts.of(Keyring):
         promises.add(Promise(ring.name, "the application", f"drop unwrapped keys after {spell_period(ring.cache)}"))
-        if ring.sweep.function is None:
+        if ring.sweep.function is not None:
+            function = facts.name(ring.sweep.function)
+            promises.add(
+                Promise(function, "the operator", "deploy the bundled code, unchanged: no plan shows what code does")
+            )
+        else:
             when = f"{spell_period(ring.life)} after their epoch, every {spell_period(ring.sweep.period)}"
             promises.add(Promise(ring.name, ring.sweep.by, f"delete keys {when}"))
     return tuple(sorted(promises, key=lambda p: (p.subject, p.who, p.must)))
