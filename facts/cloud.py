@@ -13,6 +13,7 @@ from facts.view import View
 
 PROVIDER = "pulumi:providers:"
 _CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
+_SDKS = {"tencent": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,15 @@ def cloud_of(type_: str) -> Cloud | None:
     """The cloud of a type token (`tencentcloud:Cos/bucket:Bucket`); None for anything else."""
     package = type_.removeprefix(PROVIDER).split(":", 1)[0]
     return _load(package) if package in _CLOUDS and find_spec(f"facts.{_CLOUDS[package]}") else None
+
+
+def sdk_modules(cloud: str) -> list[str]:
+    """The modules of a cloud's SDK that a program is likely to import: those of the types that readers know."""
+    package = next((package for package, name in _CLOUDS.items() if name == cloud), "")
+    if cloud not in _SDKS or not find_spec(f"facts.{cloud}"):
+        return []
+    services = {type_.split(":")[1].split("/")[0].lower() for type_ in _load(package).readers}
+    return [_SDKS[cloud], *(f"{_SDKS[cloud]}.{service}" for service in sorted(services))]
 
 
 @cache

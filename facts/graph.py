@@ -56,9 +56,13 @@ class Graph:
 
     def below(self, urn: str) -> Iterable[Resource]:
         """Every resource inside a component, however deep."""
-        for child in self._children.get(urn, []):
-            yield child
-            yield from self.below(child.urn)
+        seen, inside = {urn}, list(reversed(self._children.get(urn, [])))
+        while inside:
+            child = inside.pop()
+            if child.urn not in seen:  # parents in a circle: the wire can say so, an engine cannot
+                seen.add(child.urn)
+                yield child
+                inside += reversed(self._children.get(child.urn, []))
 
     def link(self, resource: Resource, argument: str, types: Iterable[str], named_by: str = "") -> Resource | NoLink:
         """The resource of one of `types` that `argument` refers to.

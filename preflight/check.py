@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from policies.judge import Judgement, judge
-from preflight.record import TIME_LIMIT, record
+from preflight.record import TIME_LIMIT, Recorder, record
 from preflight.recording import Recording, to_resources
 from preflight.stack_file import StackFile, read_stack
 from terms.declaration import parse_declaration
@@ -31,18 +31,25 @@ def duties_of(stack: StackFile) -> Duties:
         library = library_for(declaration)
         return resolve(declaration, library)
     except InputError as error:
-        raise InputError(*(problem.at(str(stack.path), stack.lines()) for problem in error.problems)) from None
+        lines = stack.lines()
+        raise InputError(*(problem.at(str(stack.path), lines) for problem in error.problems)) from None
 
 
 def check_stack(
-    project_folder: Path, stack_name: str, time_limit: timedelta = TIME_LIMIT, *, today: date | None = None
+    project_folder: Path,
+    stack_name: str,
+    time_limit: timedelta = TIME_LIMIT,
+    *,
+    today: date | None = None,
+    recorder: Recorder | None = None,
 ) -> Check:
     """Record the stack's program and judge it as of `today`, the machine's day unless told.
 
-    Raises `InputError` for whatever keeps it from being judged.
+    Who checks several stacks passes the `recorder` to use, which serves one at a time. Raises `InputError` for
+    whatever keeps the stack from being judged.
     """
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack)
-    recording = record(stack, time_limit)
+    recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)
     judgement = judge(to_resources(recording["registrations"]), duties, today=today or date.today())
     return Check(stack, duties, recording, judgement, {r["urn"]: r["source"] for r in recording["registrations"]})
