@@ -16,7 +16,7 @@ PREPARE = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ens
 endif
 
 # What is not a file.
-.PHONY: preflight demo preview up bundle benchmark test lint types schema readme lock clean
+.PHONY: preflight demo preview up bundle benchmark test lint types schema readme mutants-of-code lock clean
 
 preflight: $(VENV)/.installed
 	@$(BIN)/preflight check $(STACK)
@@ -47,6 +47,10 @@ schema: $(VENV)/.installed
 
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
+
+# Every condition, comparison, return and yield of the rules, the ledger and the readers changed, against the tables.
+mutants-of-code: $(VENV)/.developing
+	@$(BIN)/python -m tests.disabled
 
 benchmark: $(VENV)/.developing
 	@$(BIN)/python -m benchmarks

@@ -6,6 +6,7 @@ In a table an input is a plain value, or one of
     {$known: name, is: v}  a known output of another resource (a bucket's name), linked to it
     {$unknown: true}       not known, linked to nothing
     {$secret: value}       a secret
+A row may give the `id` by which an update of an existing stack knows its resource.
 Every resource is made by an explicit provider in the home region unless it says `provider: none` or names
 another provider of the table.
 """
