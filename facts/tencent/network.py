@@ -1,6 +1,7 @@
 """The network: who may reach whom by security groups, where subnets are, where flow logs go."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from facts import addresses, gates
 from facts.cloud import Reader
@@ -42,10 +43,10 @@ def _rules_of(resource: Resource, graph: Graph) -> list[Rule]:
         items = as_items(resource.inputs.get(argument, ABSENT))
         links = resource.links.get(argument, ())
         if isinstance(items, Unknown):
-            rules += _read(items, incoming, argument, resource, links, graph)
+            rules += _read(items, (items,), incoming, Evidence(resource.urn, argument), links, graph)
             continue
         for index, item in enumerate(items):
-            rules += _read(item, incoming, f"{argument}[{index}]", resource, links, graph)
+            rules += _read(item, items, incoming, Evidence(resource.urn, f"{argument}[{index}]"), links, graph)
     return rules
 
 
@@ -56,17 +57,17 @@ def _single(resource: Resource, graph: Graph) -> Iterator[Rule]:
     text = way.lower() if isinstance(way, str) else ""
     links = resource.links.get("sourceSgid", ())
     for incoming in [text == "ingress"] if text in ("ingress", "egress") else [True, False]:
-        yield from _read(block, incoming, "cidrIp", resource, links, graph)
+        yield from _read(block, (block,), incoming, Evidence(resource.urn, "cidrIp"), links, graph)
 
 
 def _read(
-    block: Value, incoming: bool, path: str, resource: Resource, links: Iterable[str], graph: Graph
+    block: Value, others: Sequence[Value], incoming: bool, at: Evidence, links: Iterable[str], graph: Graph
 ) -> Iterator[Rule]:
     action = member(block, "action")
     if isinstance(action, str) and action.upper() == "DROP":
         return
-    evidence = Evidence(resource.urn, path, source=addresses.source())
-    networks, why = _sources(block, links, graph)
+    evidence = replace(at, source=addresses.source())
+    networks, why = _sources(block, others, links, graph)
     if isinstance(block, Unknown):
         networks, why = (), "not known before deployment"
     elif not isinstance(action, str):
@@ -74,8 +75,10 @@ def _read(
     yield Rule(incoming, networks, _https(block), why, evidence)
 
 
-def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
-    """The known ranges a rule names, and what about its source is not known."""
+def _sources(
+    block: Value, others: Sequence[Value], links: Iterable[str], graph: Graph
+) -> tuple[tuple[addresses.Network, ...], str]:
+    """The known ranges a rule names, and what about its source is not known. `others` are all rules of its list."""
     networks, why, named = [], "", False
     for key in ("cidrBlock", "ipv6CidrBlock"):
         value = member(block, key)
@@ -90,7 +93,7 @@ def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[ad
     group = member(block, "sourceSecurityId")
     if group not in (ABSENT, ""):
         named = True
-        if not _is_group(group, links, graph):
+        if not _is_group(group, others, links, graph):
             why = "its source is no security group of this stack"
     for key in ("addressTemplateId", "addressTemplateGroup"):
         if member(block, key) not in (ABSENT, "", ()):
@@ -98,11 +101,18 @@ def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[ad
     return tuple(networks), why or ("" if named else "it names no source")
 
 
-def _is_group(value: Value, links: Iterable[str], graph: Graph) -> bool:
-    """Whether a source is a group of the stack. Links are per list, not per rule: any group in it will do,
-    because a group is never the world."""
-    linked = any(urn in graph.by_urn and graph.by_urn[urn].type == GROUP for urn in links)
-    return linked or any(group.id == value for group in graph.of_type(GROUP) if isinstance(value, str))
+def _is_group(value: Value, others: Sequence[Value], links: Iterable[str], graph: Graph) -> bool:
+    """Whether a source is a group of the stack. Links are per list, not per rule: for what is not known any group in
+    it will do, because a group is never the world. A text is a group's id; where no ids are known it may be one only
+    if there are no fewer groups than texts, and nothing unknown beside it: outputs become known together."""
+    linked = {urn for urn in links if urn in graph.by_urn and graph.by_urn[urn].type == GROUP}
+    if not isinstance(value, str):
+        return bool(linked)
+    if any(group.id == value for group in graph.of_type(GROUP)):
+        return True
+    sources = {source for source in (member(other, "sourceSecurityId") for other in others) if source is not ABSENT}
+    unidentified = all(graph.by_urn[urn].id is None for urn in linked)
+    return unidentified and all(isinstance(source, str) for source in sources) and len(sources - {""}) <= len(linked)
 
 
 def _https(block: Value) -> bool:

@@ -36,7 +36,6 @@ MAY_BE_UNKNOWN = {
     "Ckafka/acl permissionType": "another list of the topic still refuses everybody else",
 }
 MAY_BE_LEFT_OUT = {
-    "Vpc/instance": "what is in it does not start without",
     "Subnet/instance": "what is in it does not start without",
     "Cls/logset": "what is in it does not start without",
     "Ssm/secret": "a secret less",
