@@ -9,7 +9,7 @@ from facts.cloud import package_of
 from policies.judge import Judgement, judge
 from preflight.accepted import Accepted, ask_provider, not_seen
 from preflight.plugin import find_plugin, running_plugin
-from preflight.record import TIME_LIMIT, record
+from preflight.record import TIME_LIMIT, Recorder, record
 from preflight.recording import Recording, to_resources
 from preflight.stack_file import StackFile, read_stack
 from terms.declaration import parse_declaration
@@ -36,7 +36,8 @@ def duties_of(stack: StackFile) -> Duties:
         library = library_for(declaration)
         return resolve(declaration, library)
     except InputError as error:
-        raise InputError(*(problem.at(str(stack.path), stack.lines()) for problem in error.problems)) from None
+        lines = stack.lines()
+        raise InputError(*(problem.at(str(stack.path), lines) for problem in error.problems)) from None
 
 
 def check_stack(
@@ -46,16 +47,19 @@ def check_stack(
     *,
     today: date | None = None,
     plugin: bool = False,
+    recorder: Recorder | None = None,
 ) -> Check:
     """Record the stack's program and judge it as of `today`, the machine's day unless told.
 
-    Raises `InputError` for whatever keeps it from being judged. `plugin`: have the provider's own plugin check every resource first, as a preview does.
+    `plugin`: have the provider's own plugin check every resource first, as a preview does. Who checks several
+    stacks passes the `recorder` to use, which serves one at a time. Raises `InputError` for whatever keeps the
+    stack from being judged.
     """
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack)
     package = package_of(duties.home.cloud)
     with running_plugin(_binary(package)) if plugin else nullcontext() as running:  # it starts while the program runs
-        recording = record(stack, time_limit)
+        recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)
         accepted = ask_provider(recording["registrations"], package, running) if running else None
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
     judgement = judge(resources, duties, today=today or date.today())

@@ -1,19 +1,20 @@
-"""Runs one Pulumi program under a recording monitor. A process of its own: `python -m preflight.run_program SPEC OUT`.
+"""Runs one Pulumi program under a recording monitor, in a process that is the program's alone (preflight/warm.py).
 
 The program is unmodified and sees what it would see in a preview: its configuration, dry run, unknown
-outputs. No engine, plugin, login or network is involved. What it prints goes to standard error.
+outputs. No engine, plugin, login or network is involved.
 """
 
 import asyncio
+import atexit
 import json
 import os
 import runpy
 import sys
 import threading
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, cast
 
 import pulumi.runtime
 from google.protobuf import empty_pb2, json_format
@@ -23,13 +24,15 @@ from pulumi.runtime.proto import resource_pb2
 
 from facts.cloud import PROVIDER, cloud_of
 from facts.tables import defaults
+from preflight.confine import Confinement
 from preflight.kinds import misfits
-from preflight.recording import Recording, Registration
+from preflight.recording import LARGEST, Recording, Registration
 from preflight.refusals import refusals, unseen
 from preflight.secrets import sealed, through_provider
 from preflight.transforms import Transformed, TransformFault, Transforms
 
 _STACK: Final = "pulumi:pulumi:Stack"
+_LONGEST: Final = 2000
 
 
 class Refused(Exception):
@@ -124,6 +127,9 @@ class RecordingMonitor(mocks.MockMonitor):
                 "protect": False,
                 "ignore_changes": [],
                 "retain_on_delete": False,
+                "deleted_with": "",
+                "unseen": [],
+                "misfits": [],
             },
         )
         return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
@@ -250,8 +256,9 @@ class _Notices:
         return lambda *_args, **_kwargs: None
 
 
-def record(spec: dict[str, Any]) -> Recording:
-    """Run the program of `spec` (main, project, stack, config, secrets) and return what it registered.
+def record(spec: dict[str, Any]) -> Callable[[], Recording]:
+    """Run the program of `spec` (main, project, stack, config, secrets); the return value says what it has
+    registered until it is asked.
 
     Raises whatever the program raises, and `Refused` for what cannot be recorded.
     """
@@ -280,7 +287,7 @@ def record(spec: dict[str, Any]) -> Recording:
         runpy.run_path(str(main / "__main__.py"), run_name="__main__")
 
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
-    return {"registrations": list(monitor.registrations.values()), "notices": notices.lines}
+    return lambda: {"registrations": list(monitor.registrations.values()), "notices": notices.lines}
 
 
 def _blame(error: BaseException, main: str) -> str:
@@ -292,23 +299,39 @@ def _blame(error: BaseException, main: str) -> str:
     return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""
 
 
-def main() -> None:
-    spec_file, out_file = sys.argv[1:3]
-    spec = json.loads(Path(spec_file).read_text(encoding="utf-8"))
-    keep, sys.stdout = sys.stdout, sys.stderr
+def run(spec: dict[str, Any], out: Path, own: Path) -> NoReturn:
+    """Run the program of `spec`, write the answer (a recording, or an error and where) into `out`, end the process.
+
+    `own` is the program's temporary folder. What Python does when a program ends is done before the answer is
+    written: a thread or an exit handler that registers something is still part of the program.
+    """
+    confined = Confinement(Path(spec["main"]), own)
     answer: dict[str, Any]
     try:
-        answer = {"recording": record(spec)}
+        confined.begin()
+        recording = record(spec)
+        threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter's own end does
+        atexit._run_exitfuncs()
+        answer = {"recording": recording()}
     except Refused as error:
         answer = {"error": str(error), "where": _blame(error, spec["main"])}
     except BaseException as error:  # SystemExit and the like are faults of the program, too
-        answer = {"error": f"{type(error).__name__}: {error}", "where": _blame(error, spec["main"])}
-    finally:
-        sys.stdout = keep
-    Path(out_file).write_text(json.dumps(answer), encoding="utf-8")
-    sys.stderr.flush()
-    os._exit(0)  # a program may have left threads behind; the answer is written
+        answer = {"error": f"{type(error).__name__}: {error}"[:_LONGEST], "where": _blame(error, spec["main"])}
+    confined.end()
+    if confined.notes:
+        what, where = confined.notes[0]
+        answer = {"error": what, "where": where}
+    _answer(answer, out)
+    os._exit(0)
 
 
-if __name__ == "__main__":
-    main()
+def _answer(answer: dict[str, Any], out: Path) -> None:
+    try:
+        text = json.dumps(answer)
+    except (RecursionError, MemoryError, ValueError, TypeError) as error:
+        text = json.dumps({"error": f"what it registers cannot be written down ({type(error).__name__})", "where": ""})
+    if len(text) > LARGEST:
+        what = f"what the program registers is more than {LARGEST >> 20} MB: too large to be judged"
+        text = json.dumps({"error": what, "where": ""})
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)

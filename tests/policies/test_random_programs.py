@@ -18,9 +18,9 @@ from policies.rule import Outcome
 from policy_harness import Pack
 from preflight.analyzer import drive, running
 from preflight.check import Check, duties_of
+from preflight.record import Recorder
 from preflight.recording import to_resources
 from preflight.stack_file import read_stack
-from tests.harness.forking_recorder import ForkingRecorder, forking_recorder
 from tests.harness.programs import CLASSES, blocked
 from tests.harness.project import write_project
 from tests.harness.random_programs import Program, program
@@ -31,8 +31,8 @@ EXAMPLES = int(os.environ.get("RANDOM_PROGRAMS", "20"))
 
 
 @pytest.fixture(scope="module")
-def recorder() -> Iterator[ForkingRecorder]:
-    with forking_recorder() as recorder:
+def recorder() -> Iterator[Recorder]:
+    with Recorder() as recorder:
         yield recorder
 
 
@@ -47,10 +47,10 @@ def pack(project: Path) -> Iterator[Pack]:
         yield pack
 
 
-def _checked(recorder: ForkingRecorder, project: Path, made: Program) -> Check:
+def _checked(recorder: Recorder, project: Path, made: Program) -> Check:
     (project / "__main__.py").write_text(made.text, encoding="utf-8")
     stack = read_stack(project, "test")
-    duties, recording = duties_of(stack), recorder.record(stack, project)
+    duties, recording = duties_of(stack), recorder.record(stack)
     return Check(stack, duties, recording, judge(to_resources(recording["registrations"]), duties, today=TODAY), {})
 
 
@@ -60,9 +60,7 @@ def _named(found: set[tuple[str, str]]) -> set[tuple[str, str]]:
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=EXAMPLES <= 20)
 @given(seed=st.integers(0, 10**9))
-def test_no_weakness_passes_and_the_pack_agrees(
-    recorder: ForkingRecorder, project: Path, pack: Pack, seed: int
-) -> None:
+def test_no_weakness_passes_and_the_pack_agrees(recorder: Recorder, project: Path, pack: Pack, seed: int) -> None:
     made = program(random.Random(seed))
     check = _checked(recorder, project, made)
     found = blocked(check)
