@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from facts.lift import BACKEND
+from facts.lift import DECLARATION as DECLARES
 from policies.judge import judge
 from policies.pack import DECLARATION, IRREVERSIBLE
 from policies.rule import Outcome
@@ -81,6 +83,31 @@ def test_policy_analyze_of_a_state_file(engine: Engine, jakarta: Check, tmp_path
     judged = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
     assert ran.failed == judged, ran.output
     assert expected <= {rule for rule, _ in ran.failed}
+    assert ran.status == (1 if judged else 0)
+
+
+def _backend(check: Check) -> Registration:
+    """The component that carries the declaration: `policy analyze` is given no configuration."""
+    declared = {key.removeprefix("im:"): value for key, value in check.stack.structured.items()}
+    like = next(r for r in check.recording["registrations"] if r["type"].startswith("pulumi:providers:"))
+    urn = f"{like['urn'].rsplit('::', 2)[0]}::{BACKEND}::backend"
+    inputs = {DECLARES: {key: value for key, value in declared.items() if ":" not in key}}
+    return {**like, "urn": urn, "type": BACKEND, "name": "backend", "custom": False, "provider": "", "inputs": inputs}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("default_provider", "other_stack")])
+def test_policy_analyze_of_every_program_once_deployed(engine: Engine, tmp_path: Path, name: str) -> None:
+    check = checked(name)
+    made = [r for r in check.recording["registrations"] if not r["read"]]
+    registrations = as_deployed([_backend(check), *made])
+    state = tmp_path / "state.json"
+    state.write_text(json.dumps(deployment(registrations, check.stack.project, "test")))
+    ran = engine.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--json", cwd=tmp_path)
+    shown = [{**r, "retain_on_delete": False, "deleted_with": ""} for r in registrations]
+    resources = [replace(r, id=f"{r.name}_id" if r.custom else None) for r in to_resources(shown)]  # type: ignore[arg-type]
+    verdicts = judge(resources, check.duties, today=TODAY).verdicts
+    judged = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
+    assert ran.failed == judged, ran.output
     assert ran.status == (1 if judged else 0)
 
 
