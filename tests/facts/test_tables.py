@@ -12,7 +12,9 @@ from facts.tables import defaults, inert, leaks
 from facts.tencent import CLOUD
 
 _SDK = "tencentcloud_iac_pulumi"
-_GETTER = re.compile(r'@pulumi\.getter(?:\(name="(?P<wire>\w+)"\))?\n\s+def (?P<python>\w+)')
+_GETTER = re.compile(
+    r'@pulumi\.getter(?:\(name="(?P<wire>\w+)"\))?\n(?:\s+@_utilities\.deprecated\(.*\)\n)?\s+def (?P<python>\w+)'
+)
 _NAMED = {*CLOUD.readers, *leaks("tencent"), *inert("tencent"), *defaults("tencent")}
 _TYPES = sorted(type_ for type_ in _NAMED if not type_.startswith(PROVIDER))
 

@@ -35,6 +35,7 @@ MAY_BE_UNKNOWN = {
     "Ckafka/instance config.defaultReplicationFactor": "replicas in the region end with the topic",
     "Mysql/instance chargeType": "deleted by force, whatever is paid",
     "Mysql/instance forceDelete": "postpaid goes at once",
+    "Mysql/instance parameters.binlog_row_image": "binlogs are counted as if they held every row",
     "Clb/instance networkType": "every way in is HTTPS, from outside too",
     "Ckafka/topic topicName": "access lists are linked to it",
     "Scf/function name": _WORDS,
@@ -43,7 +44,6 @@ MAY_BE_UNKNOWN = {
     "Ckafka/acl permissionType": "another list of the topic still refuses everybody else",
 }
 MAY_BE_LEFT_OUT = {
-    "Vpc/instance": "what is in it does not start without",
     "Subnet/instance": "what is in it does not start without",
     "Cls/logset": "what is in it does not start without",
     "Ssm/secret": "a secret less",
@@ -51,7 +51,6 @@ MAY_BE_LEFT_OUT = {
     "Security/groupRuleSet": "a group without rules lets nobody in",
     "Ckafka/user": "an account less",
     "Ckafka/acl": "another list of the topic still refuses everybody else",
-    "Mysql/backupPolicy": "the service's own periods are the same",
     "Mysql/localBinlogConfig": "the service's own period still fits",
     "Redis/backupConfig": "it sets a time of day",
     "Clb/listenerRule": "a way in less",
