@@ -4,22 +4,27 @@ In an update the engine shows the whole stack to the policies only when everythi
 resource is judged as it is registered, too, by the same readers and rules, against what is registered
 until then. Only failures count, and only those that a rule calls irreversible: where something is merely
 missing (a switch of its own, a guard, a link that the engine does not show yet), it may still come.
+A waiver counts as soon as it names the resource: what only the whole stack shows about it is asked later.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from facts.model import Resource
 from policies.judge import Verdict, judge
 from policies.rule import Outcome
+from policies.rules import RULES
+from policies.waivers import excuse
 from terms.resolve import Duties
 
 
-def beyond_recall(resource: Resource, so_far: Iterable[Resource], duties: Duties) -> list[Verdict]:
+def beyond_recall(resource: Resource, so_far: Iterable[Resource], duties: Duties, *, today: date) -> list[Verdict]:
     """The irreversible failures that `resource` brings in. `so_far` is what is registered, it included."""
     return [
         verdict
-        for verdict in judge(so_far, duties).verdicts
+        for verdict in judge(so_far, duties, today=today).verdicts
         if verdict.irreversible
         and verdict.outcome is Outcome.FAIL
         and resource.urn in (verdict.subject, verdict.evidence.resource if verdict.evidence else "")
+        and not excuse(verdict, duties.declaration.waivers, RULES, today)
     ]

@@ -4,37 +4,18 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from facts.collect import Facts, collect
-from facts.model import Amount, Declared, Evidence, Grade, Holding, Keyring, Resource
+from facts.model import Amount, Declared, Grade, Holding, Keyring, Resource
 from policies.ledger import Bound, Kept, Ledger
-from policies.rule import Case, Finding, Outcome, Rule
-from policies.rules import RULES
+from policies.rule import Case, Finding, Outcome, Rule, Standing, Verdict
+from policies.rules import RULES, waivers_hold
+from policies.waivers import applied, stand
 from terms.period import spell_period
 from terms.resolve import Duties, Duty
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a rule says about a subject, for the duties it serves. `subject` is a URN, a class, or "" (the stack)."""
-
-    rule: str
-    title: str
-    subject: str
-    name: str
-    outcome: Outcome
-    message: str
-    fix: str
-    duties: tuple[str, ...]
-    text_derived: bool
-    evidence: Evidence | None
-    hops: tuple[Amount, ...]
-    irreversible: bool
-
-    @property
-    def blocks(self) -> bool:
-        return self.outcome in (Outcome.FAIL, Outcome.UNPROVEN)
+__all__ = ["Judgement", "Promise", "Verdict", "judge", "judge_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +37,42 @@ class Judgement:
     assumptions: tuple[Amount, ...]
     kept: tuple[Kept, ...]
     resources: int
+    waivers: tuple[Standing, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
-        outcomes = {verdict.outcome for verdict in self.verdicts}
+        """The worst of what blocks: a waived verdict keeps its own outcome, and does not count here."""
+        outcomes = {verdict.outcome for verdict in self.verdicts if verdict.blocks}
         return next((o for o in (Outcome.FAIL, Outcome.UNPROVEN) if o in outcomes), Outcome.PASS)
 
     @property
+    def waived(self) -> int:
+        """How many verdicts would block, were they not waived."""
+        return sum(verdict.waived is not None for verdict in self.verdicts)
+
+    @property
     def headline(self) -> str:
+        waived = self.waived
         if self.outcome is not Outcome.PASS:
-            counts = [(o, sum(v.outcome is o for v in self.verdicts)) for o in (Outcome.FAIL, Outcome.UNPROVEN)]
-            return ", ".join(f"{n} {o.value.upper()}" for o, n in counts if n)
-        n = len(self.promises)
-        return f"CONDITIONAL on {n} declared hop{'s' if n != 1 else ''}" if n else "PASS"
+            blocking = [verdict.outcome for verdict in self.verdicts if verdict.blocks]
+            counts = [(o, blocking.count(o)) for o in (Outcome.FAIL, Outcome.UNPROVEN)]
+            parts = [f"{n} {o.value.upper()}" for o, n in counts if n]
+            return ", ".join([*parts, f"{waived} waived"] if waived else parts)
+        leaning = [_counted(n, what) for n, what in ((len(self.promises), "declared hop"), (waived, "waived verdict"))]
+        return f"CONDITIONAL on {' and '.join(filter(None, leaning))}" if any(leaning) else "PASS"
 
 
-def judge(resources: Iterable[Resource], duties: Duties) -> Judgement:
-    """Judge the resources of one stack. Never raises for a resource or a rule: what fails is a failure."""
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}{'s' if n != 1 else ''}" if n else ""
+
+
+def judge(resources: Iterable[Resource], duties: Duties, *, today: date) -> Judgement:
+    """Judge the resources of one stack. Never raises for a resource or a rule: what fails is a failure.
+
+    `today` decides which waivers are in force; nothing else depends on it, and nothing in here asks a clock.
+    """
     with _collector_paused():
-        return judge_facts(collect(resources, duties.home.id), duties)
+        return judge_facts(collect(resources, duties.home.id), duties, today=today)
 
 
 @contextmanager
@@ -89,10 +87,13 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def judge_facts(facts: Facts, duties: Duties) -> Judgement:
+def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
     """Judge what the resources of one stack mean."""
     ledger = Ledger(facts, duties.declaration.classes)
-    verdicts = [verdict for rule in RULES for verdict in _apply(rule, facts, ledger, duties)]
+    verdicts = [v for rule in RULES if rule is not waivers_hold.RULE for v in _apply(rule, facts, ledger, duties)]
+    settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
+    standings = stand(duties.declaration.waivers, verdicts, RULES, today, settled)
+    verdicts = [*applied(standings, verdicts), *_apply(waivers_hold.RULE, facts, ledger, duties, standings)]
     bounds = []
     for name, choice in sorted(duties.declaration.classes.items()):
         bound, limit = ledger.bound(name, choice.clock or "birth"), duties.declaration.limit(name)
@@ -109,17 +110,21 @@ def judge_facts(facts: Facts, duties: Duties) -> Judgement:
         tuple(assumptions),
         tuple(ledger.kept()),
         len(facts.graph.by_urn),
+        standings,
     )
 
 
-def _apply(rule: Rule, facts: Facts, ledger: Ledger, duties: Duties) -> list[Verdict]:
+def _apply(
+    rule: Rule, facts: Facts, ledger: Ledger, duties: Duties, standings: tuple[Standing, ...] = ()
+) -> list[Verdict]:
     under = tuple(duties.under(rule.id))
     if not under:
         return []
     try:
-        findings = list(rule.check(Case(facts, ledger, duties, under)))
+        findings = list(rule.check(Case(facts, ledger, duties, under, standings)))
     except Exception as error:  # a fault of ours must never become a pass
-        findings = [Finding("", Outcome.FAIL, f"the rule itself failed ({type(error).__name__})", "report this")]
+        message = f"the rule itself failed ({type(error).__name__})"
+        findings = [Finding("", Outcome.FAIL, message, "report this", waivable=False)]
     if not findings:
         findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
     # Most findings serve every duty of the rule, so the duties are shared and not gathered for each of them.
@@ -158,6 +163,7 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
         evidence=finding.evidence,
         hops=finding.hops,
         irreversible=finding.irreversible,
+        waivable=finding.waivable,
     )
 
 
@@ -186,7 +192,12 @@ def _promises(facts: Facts) -> tuple[Promise, ...]:
             )
     for ring in facts.of(Keyring):
         promises.add(Promise(ring.name, "the application", f"drop unwrapped keys after {spell_period(ring.cache)}"))
-        if ring.sweep.function is None:
+        if ring.sweep.function is not None:
+            function = facts.name(ring.sweep.function)
+            promises.add(
+                Promise(function, "the operator", "deploy the bundled code, unchanged: no plan shows what code does")
+            )
+        else:
             when = f"{spell_period(ring.life)} after their epoch, every {spell_period(ring.sweep.period)}"
             promises.add(Promise(ring.name, ring.sweep.by, f"delete keys {when}"))
     return tuple(sorted(promises, key=lambda p: (p.subject, p.who, p.must)))

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, TypeVar
 
 import pulumi.runtime
@@ -30,12 +31,13 @@ from policies.irreversible import beyond_recall
 from policies.judge import Judgement, Verdict, judge
 from policies.rule import Outcome, Rule
 from policies.rules import RULES
-from policies.say import say
+from policies.say import say, say_waiver
 from terms.problem import InputError
 
 NAME: Final = "im-compliance"
 DECLARATION: Final = "declaration"
 IRREVERSIBLE: Final = "cannot-be-taken-back"
+WAIVED: Final = "waived"
 _LEVEL: Final = EnforcementLevel.MANDATORY
 T = TypeVar("T")
 
@@ -69,7 +71,7 @@ class Session:
     def _judge(self, resources: list[PolicyResource]) -> Judgement | InputError:
         joined = self.collected.join(resources)
         try:
-            return judge(joined, duties_from(get_config_env(), joined))
+            return judge(joined, duties_from(get_config_env(), joined), today=date.today())
         except InputError as error:
             return error
 
@@ -83,7 +85,8 @@ class Session:
             duties = duties_from(get_config_env(), so_far)
         except InputError as error:
             return [f"UNPROVEN: nothing may be made without a declaration: {error}"]
-        return [f"{verdict.rule}: {say(verdict)}" for verdict in beyond_recall(resource, so_far, duties)]
+        found = beyond_recall(resource, so_far, duties, today=date.today())
+        return [f"{verdict.rule}: {say(verdict)}" for verdict in found]
 
 
 def policies() -> list[Policy]:
@@ -114,6 +117,12 @@ def policies() -> list[Policy]:
                 name=rule.id, description=rule.title, validate=_reporting(session, rule), enforcement_level=_LEVEL
             )
             for rule in RULES
+        ),
+        StackValidationPolicy(
+            name=WAIVED,
+            description="What is waived is known to whoever deploys",
+            validate=_listing(session),
+            enforcement_level=EnforcementLevel.ADVISORY,  # a message without a violation is more than the SDK has
         ),
     ]
 
@@ -178,6 +187,20 @@ def _reporting(session: Session, rule: Rule) -> Callable[[StackValidationArgs, R
         verdicts = _guarded(report, lambda: check(args, report))
         if verdicts is not None and all(v.outcome is Outcome.NOT_APPLICABLE for v in verdicts):
             args.not_applicable(verdicts[0].message if verdicts else "no duty of this stack asks for it")
+
+    return validate
+
+
+def _listing(session: Session) -> Callable[[StackValidationArgs, ReportViolation], None]:
+    """Every waiver in full. One that does not hold is a violation, too: of the rule that says so."""
+
+    def check(args: StackValidationArgs, report: ReportViolation) -> None:
+        with suppress(InputError):
+            for standing in session.judged(WAIVED, args.resources).waivers:
+                report("\n".join(say_waiver(standing)), None)
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        _guarded(report, lambda: check(args, report))
 
     return validate
 

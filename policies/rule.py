@@ -1,4 +1,4 @@
-"""What a rule is: a pure function from the facts of a stack to findings."""
+"""What a rule is: a pure function from the facts of a stack to findings, and what becomes of findings."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from facts.collect import Facts
 from facts.model import Amount, Evidence
 from policies.ledger import Bound, Ledger
 from terms.resolve import Duties, Duty
+from terms.waiver import Waiver
 
 
 class Outcome(StrEnum):
@@ -32,6 +33,53 @@ class Finding:
     hops: tuple[Amount, ...] = ()
     duty: Duty | None = None  # set where a finding is about one duty only
     irreversible: bool = False  # True: cannot be taken back, and nothing that is still to come can make it good
+    waivable: bool = True  # False: it says that something here failed, not what it found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says about a subject, for the duties it serves. `subject` is a URN, a class, or "" (the stack).
+
+    `waived` changes nothing but that the verdict no longer blocks.
+    """
+
+    rule: str
+    title: str
+    subject: str
+    name: str
+    outcome: Outcome
+    message: str
+    fix: str
+    duties: tuple[str, ...]
+    text_derived: bool
+    evidence: Evidence | None
+    hops: tuple[Amount, ...]
+    irreversible: bool
+    waivable: bool = True
+    waived: Waiver | None = None
+
+    @property
+    def weak(self) -> bool:
+        """Whether it would block, were it not waived."""
+        return self.outcome in (Outcome.FAIL, Outcome.UNPROVEN)
+
+    @property
+    def blocks(self) -> bool:
+        return self.weak and self.waived is None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A waiver and what became of it: `waives` is what it excuses, `fault` why it does not hold (then it excuses
+    nothing). `position` counts from 1, as it stands in the declaration; `title` names it in every message."""
+
+    waiver: Waiver
+    position: int
+    title: str
+    waives: tuple[Verdict, ...] = ()
+    fault: str = ""
+    fix: str = ""
+    idle: str = ""  # why it excuses nothing and holds all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +90,7 @@ class Case:
     ledger: Ledger
     duties: Duties
     under: tuple[Duty, ...]
+    standings: tuple[Standing, ...] = ()  # of every waiver, once all other rules have spoken
 
     def bounded(self) -> Iterator[tuple[Duty, str, timedelta, Bound | None]]:
         """Every duty that sets a class a period: the class, the period, and the class's bound if anything holds it."""

@@ -1,7 +1,7 @@
 """A verdict as text, for whoever sees it in the engine's output."""
 
 from facts.model import Amount
-from policies.judge import Verdict
+from policies.rule import Standing, Verdict
 from terms.period import spell_period
 
 
@@ -12,6 +12,21 @@ def say(verdict: Verdict) -> str:
     lines += [f"    {say_hop(hop)}" for hop in verdict.hops]
     lines += [f"  fix: {verdict.fix}"] if verdict.fix else []
     return "\n".join(lines)
+
+
+def say_waiver(standing: Standing, hops: bool = True) -> list[str]:
+    """A waiver in full: which, who, until when, why, where that was decided, and what it excuses, with its path."""
+    waiver = standing.waiver
+    lines = [
+        f"{standing.title}: by {waiver.owner}, until {waiver.expires}, {waiver.evidence}",
+        f"  because {waiver.reason}",
+    ]
+    if standing.fault or standing.idle:
+        lines.append(f"  waives nothing: {standing.fault}" if standing.fault else f"  {standing.idle}")
+    for verdict in standing.waives:
+        lines.append(f"  waives {verdict.outcome.value.upper()}: {verdict.message}")
+        lines += [f"    {say_hop(hop)}" for hop in verdict.hops if hops]
+    return lines
 
 
 def say_hop(hop: Amount) -> str:

@@ -1,7 +1,7 @@
 """One stack from its files to its judgement: what `preflight check` and every report start from."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from policies.judge import Judgement, judge
@@ -34,10 +34,15 @@ def duties_of(stack: StackFile) -> Duties:
         raise InputError(*(problem.at(str(stack.path), stack.lines()) for problem in error.problems)) from None
 
 
-def check_stack(project_folder: Path, stack_name: str, time_limit: timedelta = TIME_LIMIT) -> Check:
-    """Record the stack's program and judge it. Raises `InputError` for whatever keeps it from being judged."""
+def check_stack(
+    project_folder: Path, stack_name: str, time_limit: timedelta = TIME_LIMIT, *, today: date | None = None
+) -> Check:
+    """Record the stack's program and judge it as of `today`, the machine's day unless told.
+
+    Raises `InputError` for whatever keeps it from being judged.
+    """
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack)
     recording = record(stack, time_limit)
-    judgement = judge(to_resources(recording["registrations"]), duties)
+    judgement = judge(to_resources(recording["registrations"]), duties, today=today or date.today())
     return Check(stack, duties, recording, judgement, {r["urn"]: r["source"] for r in recording["registrations"]})

@@ -1,5 +1,6 @@
 """The command line. Exit 0: passes (perhaps on declared hops). 1: fails or is unproven. 2: bad input."""
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -34,8 +35,11 @@ def check(
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
     format_: Annotated[Format, typer.Option("--format", help="how to report")] = Format.TEXT,
     require: Annotated[
-        Required, typer.Option(help="enforced: refuse a pass that leans on declared hops")
+        Required, typer.Option(help="enforced: refuse a pass that leans on declared hops or waivers")
     ] = Required.DECLARED,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="day on which waivers count; the machine's unless given")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list what passes, too")] = False,
 ) -> None:
     """Record a stack's program, judge it, and report."""
@@ -45,7 +49,7 @@ def check(
     from preflight.report.text import print_report
 
     with Console(stderr=True).status(f"recording {stack}"):
-        checked = check_stack(project, stack)
+        checked = check_stack(project, stack, today=None if today is None else _day(today))
     if format_ is Format.JSON:
         typer.echo(to_json(checked), nl=False)
     else:
@@ -53,9 +57,18 @@ def check(
         console.width = max(console.width, 140)
         print_report(checked, console, verbose)
     judgement = checked.judgement
-    refused = require is Required.ENFORCED and bool(judgement.promises)
+    refused = require is Required.ENFORCED and bool(judgement.promises or judgement.waived)
     if judgement.outcome is not Outcome.PASS or refused:
         raise typer.Exit(1)
+
+
+def _day(text: str) -> date:
+    from terms.waiver import parse_day
+
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise InputError(Problem(str(error), key="--today")) from None
 
 
 @app.command()
@@ -122,8 +135,6 @@ def zones(
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
 ) -> None:
     """Ask the cloud whether a stack's zones are right. Needs the Pulumi CLI, the plugin and an account."""
-    from datetime import date
-
     from preflight.check import duties_of
     from preflight.stack_file import read_stack
     from preflight.zones.ask import ask, compare, verified

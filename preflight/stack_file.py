@@ -2,16 +2,46 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from terms.problem import InputError, Problem
+from terms.waiver import engine_day
 
 PLACEHOLDER = "placeholder-for-a-secret"
 """What a preview sees in place of a secret: a dry run needs none."""
+
+
+class _Plain(SafeConstructor):
+    """Values as Python has them. A day that no calendar has is text, as it is to the engine."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node, values)
+        except ValueError:
+            return self.construct_scalar(node)
+
+
+class _Lines(RoundTripConstructor):
+    """Only the place of everything counts: what looks like a day stays text."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:  # noqa: ARG002
+        return self.construct_scalar(node)
+
+
+for _class in (_Plain, _Lines):
+    _class.add_constructor("tag:yaml.org,2002:timestamp", _class.construct_yaml_timestamp)
+
+
+def _yaml(constructor: type[SafeConstructor | RoundTripConstructor]) -> YAML:
+    yaml = YAML(typ="rt" if constructor is _Lines else "safe")
+    yaml.Constructor = constructor
+    return yaml
 
 
 @dataclass(frozen=True)
@@ -30,7 +60,7 @@ class StackFile:
     def lines(self) -> dict[str, int]:
         """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
         with self.path.open(encoding="utf-8") as file:
-            document = YAML(typ="rt").load(file)
+            document = _yaml(_Lines).load(file)
         found: dict[str, int] = {}
         for key in document.get("config") or {}:
             _collect(document["config"], key, str(key).removeprefix("im:"), found)
@@ -39,10 +69,23 @@ class StackFile:
 
 def _collect(block: Any, key: Any, path: str, found: dict[str, int]) -> None:
     found[path] = block.lc.key(key)[0] + 1
-    inner = block[key]
-    if hasattr(inner, "lc") and isinstance(inner, dict):
+    _collect_below(block[key], path, found)
+
+
+def _collect_below(inner: Any, path: str, found: dict[str, int]) -> None:
+    lc = getattr(inner, "lc", None)
+    if lc and isinstance(inner, dict):
         for child in inner:
             _collect(inner, child, f"{path}.{child}", found)
+    elif lc and isinstance(inner, list):
+        for index, item in enumerate(inner):
+            found[f"{path}.{index}"] = lc.item(index)[0] + 1
+            _collect_below(item, f"{path}.{index}", found)
+
+
+def _as_engine(value: Any) -> str:
+    """How the engine passes on what YAML reads and JSON does not have: a day without quotes."""
+    return engine_day(value) if type(value) is date else str(value)
 
 
 def read_stack(project_folder: Path, stack: str) -> StackFile:
@@ -65,7 +108,7 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
             config[key] = PLACEHOLDER
         else:
             structured[key] = value
-            config[key] = value if isinstance(value, str) else json.dumps(value)
+            config[key] = value if isinstance(value, str) else json.dumps(value, default=_as_engine)
     root = project_folder.resolve()
     main = (root / project.get("main", ".")).resolve()
     return StackFile(path, project["name"], stack, root, main, config, secrets, structured)
@@ -74,7 +117,7 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
 def _mapping(path: Path, what: str) -> dict[str, Any]:
     try:
         with path.open(encoding="utf-8") as file:
-            document = YAML(typ="safe").load(file)
+            document = _yaml(_Plain).load(file)
     except FileNotFoundError:
         raise InputError(
             Problem(f"{what}'s file is not there", "run this in the folder of Pulumi.yaml", file=str(path))

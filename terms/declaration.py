@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from terms.period import parse_period
 from terms.problem import InputError, Problem
+from terms.waiver import Waiver
 
 NAMESPACE = "im"
 
@@ -123,6 +124,7 @@ class Declaration(Choice):
     size: Literal["dev", "small", "large"] = "dev"
     zones: Zones | None = None
     network: Network | None = None
+    waivers: tuple[Waiver, ...] = Field((), description="exceptions: each for one rule on one resource, until a day")
 
     def limit(self, data_class: str) -> timedelta | None:
         """The period within which a class must end, or None where nothing was chosen for it."""
@@ -166,7 +168,7 @@ def _decode(value: Any) -> Any:
 def _say(fault: Any) -> str:
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "missing":
-        return "is missing, and the texts give no default"
+        return "is missing" + ("" if fault["loc"][0] == "waivers" else ", and the texts give no default")
     if kind == "extra_forbidden":
         return "is no key of a declaration"
     if kind == "value_error":
@@ -195,5 +197,6 @@ _MODELS: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
     (("sub-processors",), SubProcessors),
     (("zones",), Zones),
     (("network",), Network),
+    (("waivers", "*"), Waiver),
 )
 """Where in a declaration which keys are possible; `*` is any name."""

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 _EVERYONE = {"*", "qcs::cam::anyone:anyone"}
+_ONE_USER = re.compile(r"qcs::cam::uin/\d+:uin/\d+")
 _EVERY_USER = re.compile(r"qcs::cam::uin/\d+:uin/\*")
+VERSION = "2.0"
+"""Of the language of policies. A document of another says we do not know what; one of none is refused by the service."""
 _KEYS = {"effect", "principal", "action", "resource", "condition", "sid"}
 
 
@@ -39,6 +42,7 @@ class Statement:
     resources: frozenset[str]
     condition: Mapping[str, Any]
     plain: bool  # False: it has members that may weaken it in ways nothing here reads
+    touches_roles: bool = True  # False: it names users only, and no role or service is one
 
     def refuses(self, target: Target, actions: frozenset[str]) -> bool:
         """Whether it refuses all of `actions` on every object of the bucket and the bucket itself."""
@@ -54,6 +58,8 @@ def read_document(text: str) -> Sequence[Statement] | None:
     except (ValueError, RecursionError):
         return None
     document = _lower(document) if isinstance(document, dict) else {}
+    if str(document.get("version", VERSION)) != VERSION:
+        return None
     statements = document.get("statement")
     if isinstance(statements, dict):
         statements = [statements]
@@ -74,22 +80,26 @@ def _statement(raw: Mapping[str, Any], outer_principal: Any) -> Statement:
         resources=frozenset(_texts(raw.get("resource"))),
         condition=raw.get("condition") or {},
         plain=set(raw) <= _KEYS,
+        touches_roles=not who or not all(_EVERY_USER.fullmatch(name) or _ONE_USER.fullmatch(name) for name in who),
     )
 
 
 _ALL = frozenset({"name/cos:*"})
 
 
+_PLAINTEXT = [{"bool_equal": {"cos:secure-transport": value}} for value in ("false", False)]
+_OLD_TLS = [{"numeric_less_than": {"cos:tls-version": value}} for value in ("1.2", 1.2)]
+"""Conditions that a client of today, over HTTPS, never meets."""
+
+
 def refuses_plaintext(statements: Sequence[Statement], target: Target) -> bool:
     """Whether everyone is refused every request to the bucket that is not HTTPS."""
-    on = [{"bool_equal": {"cos:secure-transport": value}} for value in ("false", False)]
-    return any(s.refuses(target, _ALL) and s.everyone and s.condition in on for s in statements)
+    return any(s.refuses(target, _ALL) and s.everyone and s.condition in _PLAINTEXT for s in statements)
 
 
 def refuses_old_tls(statements: Sequence[Statement], target: Target) -> bool:
     """Whether everyone is refused every HTTPS request below TLS 1.2."""
-    on = [{"numeric_less_than": {"cos:tls-version": value}} for value in ("1.2", 1.2)]
-    return any(s.refuses(target, _ALL) and s.everyone and s.condition in on for s in statements)
+    return any(s.refuses(target, _ALL) and s.everyone and s.condition in _OLD_TLS for s in statements)
 
 
 def refuses(statements: Sequence[Statement], target: Target, action: str) -> bool:
@@ -101,6 +111,44 @@ def refuses_people(statements: Sequence[Statement], target: Target, action: str)
     """Whether every user of the account is refused an action: roles, and so functions, are no users."""
     wanted = frozenset({action})
     return any(s.refuses(target, wanted) and (s.everyone or s.people) and not s.condition for s in statements)
+
+
+def allows(statements: Sequence[Statement], target: Target, action: str) -> bool:
+    """Whether an action is allowed in the whole bucket, under no condition; refusals are looked for apart."""
+    return any(
+        s.allows
+        and s.plain
+        and not s.condition
+        and bool(s.actions & {action, "*", "name/cos:*"})
+        and any(target.all_of_it(resource) for resource in s.resources)
+        for s in statements
+    )
+
+
+def may_refuse(statement: Statement, action: str) -> bool:
+    """Whether a statement may refuse an action, somewhere and under some condition that a client of today may meet."""
+    if statement.allows or statement.condition in (*_PLAINTEXT, *_OLD_TLS):
+        return False
+    return not statement.actions or any(action == act or act.endswith("*") for act in statement.actions)
+
+
+def lets_take(text: str, service: str, action: str) -> bool:
+    """Whether a trust policy lets a service, under no condition, take the role; no refusal beside it is read."""
+    try:
+        document = json.loads(text, object_pairs_hook=_once)
+        statements = document["statement"]
+        blocks = [statements] if isinstance(statements, dict) else list(statements)
+        lets = [_lower(block) for block in blocks if str(_lower(block).get("effect", "allow")).lower() == "allow"]
+        named = [
+            block
+            for block in lets
+            if service in _texts(_lower(block["principal"]).get("service"))
+            and action in _texts(block.get("action"))
+            and not block.get("condition")
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return False
+    return bool(named) and len(lets) == len(blocks) and str(document.get("version", VERSION)) == VERSION
 
 
 def opens(statements: Sequence[Statement]) -> bool:

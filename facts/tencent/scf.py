@@ -83,7 +83,9 @@ def _run(view: View) -> timedelta | None:
     """How long the service lets one run go on; None where that is not known."""
     value = view.get("timeout")
     seconds = as_number(value)
-    return timedelta(0) if value is ABSENT else None if seconds is None else timedelta(seconds=seconds)
+    if value is ABSENT:
+        return timedelta(0)
+    return None if seconds is None or seconds < 1 else timedelta(seconds=seconds)
 
 
 def _override(config: Resource, name: Value) -> tuple[bool | None, Value] | None:

@@ -7,15 +7,19 @@ from typing import Any
 
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Fact, Located, Timer, Turnover, Unread
+from facts.tencent.document import Target
+from facts.tencent.kms import KEY
+from facts.tencent.powers import powerless
 from facts.view import View, member
 from terms.period import parse_period
 
-ARGUMENTS = frozenset({"environment", "handler", "role"})
+ARGUMENTS = frozenset({"environment", "handler", "role", "zipFile", "imageConfigs", "cosBucketName"})
 _ENVIRONMENT, _KEYRING, _KEY = "environment", "IM_KEYRING", "IM_KEYRING_KEY"
 _HANDLER = "index.main_handler"
+_KMS, _KMS_INSIDE = "https://kms.tencentcloudapi.com", "https://kms.internal.tencentcloudapi.com"
 _TOLD = ("bucket", "region", "classes", "ahead", "delete_limit")
-_ROLE = "tencentcloud:Cam/role:Role"
-_ATTACHMENT = "tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment"
+_ELSEWHERE = ("imageConfigs", "cosBucketName")
+"""Where code can come from besides the bundle that this project builds."""
 
 
 def read_turnovers(view: View, graph: Graph, timers: list[Timer]) -> Iterator[Fact]:
@@ -40,7 +44,8 @@ def read_turnovers(view: View, graph: Graph, timers: list[Timer]) -> Iterator[Fa
         yield Located(view.urn, region, "the keyring that it turns over", evidence, crosses=True)
     periods = [timer.period for timer in timers if timer.enabled and timer.period]
     made = sum(-(-max(periods, default=timedelta(0)) // epoch) for epoch, _ in rules.values())
-    for why in (*_untold(view, told, made), *_powerless(view, graph)):
+    target = Target(str(told["bucket"]), region if isinstance(region, str) else "")
+    for why in (*_untold(view, told, made), *_asks_others(view, graph, told), *powerless(view, graph, target)):
         yield Unread(view.urn, why, "inputs")
 
 
@@ -56,11 +61,17 @@ def _untold(view: View, told: dict[str, Any], made: int) -> Iterator[str]:
         yield f"it may end {limit} keys in a run, and {made} are made in that time"
     if view.get("handler") != _HANDLER:
         yield f"its handler is not {_HANDLER}, so it is another function"
+    if not isinstance(view.get("zipFile"), str) or any(view.get(way) not in (ABSENT, (), "") for way in _ELSEWHERE):
+        yield "its code is not a bundle that it is made with, so it is another function"
 
 
-def _powerless(view: View, graph: Graph) -> Iterator[str]:
-    role = graph.link(view.resource, "role", {_ROLE}, named_by="name")
-    if isinstance(role, NoLink):
-        yield f"its role: {role.why}"
-    elif not graph.pointing_at(role, _ATTACHMENT, "roleId"):
-        yield f"its role {role.name} has no policy, so it may end no key"
+def _asks_others(view: View, graph: Graph, told: dict[str, Any]) -> Iterator[str]:
+    """Whom the function would ask for keys, or hand them to, besides the services of its region."""
+    key = graph.link(view.resource, _ENVIRONMENT, {KEY})
+    if isinstance(key, NoLink):
+        yield f"{_KEY} is the id of no key of this stack, so what wraps the keys is not known"
+    region = told.get("region")
+    if told.get("kms_endpoint") not in (None, _KMS, _KMS_INSIDE, f"https://kms.{region}.tencentcloudapi.com"):
+        yield "it is told to have its keys made by another service than the region's own"
+    if told.get("cos_endpoint") not in (None, f"https://cos.{region}.myqcloud.com"):
+        yield "it is told to keep its keys in another service than the region's own"

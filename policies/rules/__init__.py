@@ -17,6 +17,7 @@ from policies.rules import (
     no_public_door,
     nothing_survives_deletion,
     sweeps_alive,
+    waivers_hold,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -35,4 +36,5 @@ RULES: tuple[Rule, ...] = (
     declared_holdings.RULE,
     judged_arguments_count.RULE,
     known_types.RULE,
+    waivers_hold.RULE,
 )

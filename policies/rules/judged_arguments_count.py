@@ -1,4 +1,7 @@
-"""No option takes a judged argument, or a deletion, out of the engine's hands."""
+"""No option takes a judged argument, or a deletion, out of the engine's hands.
+
+Not waivable: an ignored argument may be a region or a door, and only the program shows what is retained on deletion.
+"""
 
 from collections.abc import Iterator
 
@@ -26,4 +29,4 @@ def _check(case: Case) -> Iterator[Finding]:
         yield Finding("", Outcome.PASS, "no judged argument is ignored, nothing is retained on deletion")
 
 
-RULE = Rule("judged-arguments-count", "No judged argument is ignored", _check)
+RULE = Rule("judged-arguments-count", "No judged argument is ignored", _check, waivable=False)

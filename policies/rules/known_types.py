@@ -12,13 +12,22 @@ _FIX = {
     "reader": "report this: a reader must not fail",
     "inputs": "run the whole deployment, not a part of it",
 }
+_WAIVABLE = ("type", "link")
+"""What an owner can answer for. The others say that something failed, or that it was never shown to us."""
 
 
 def _check(case: Case) -> Iterator[Finding]:
     unread = case.facts.of(Unread)
     for fact in unread:
         message = f"{case.facts.name(fact.subject)}: {fact.why}"
-        yield Finding(fact.subject, Outcome.UNPROVEN, message, _FIX[fact.kind], Evidence(fact.subject))
+        yield Finding(
+            fact.subject,
+            Outcome.UNPROVEN,
+            message,
+            _FIX[fact.kind],
+            Evidence(fact.subject),
+            waivable=fact.kind in _WAIVABLE,
+        )
     if not unread:
         yield Finding("", Outcome.PASS, f"all {len(case.facts.graph.by_urn)} resources are understood")
 

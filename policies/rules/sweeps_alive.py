@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from facts.model import Evidence, Holding, Keyring, Store, Sweep, Timer
+from policies.ledger import NOTHING
 from policies.rule import Case, Finding, Outcome, Rule, known
 from terms.period import spell_period
 
@@ -57,7 +58,8 @@ def _sweep(case: Case, name: str, sweep: Sweep, component: str) -> Finding:
         )
     alive = [_alive(timer, sweep) for timer in timers]
     outcome = Outcome.PASS if any(alive) else known(None if None in alive else False)
-    fix = "" if outcome is Outcome.PASS else f"enable a timer that runs at least every {spell_period(sweep.period)}"
+    need = f"runs at least every {spell_period(sweep.period)}, for as long as {spell_period(sweep.run)}"
+    fix = "" if outcome is Outcome.PASS else f"enable a timer that {need}"
     return Finding(
         sweep.function,
         outcome,
@@ -72,7 +74,8 @@ def _alive(timer: Timer, sweep: Sweep) -> bool | None:
         return False
     if timer.enabled is None or timer.period is None:
         return None
-    return timer.period <= sweep.period
+    stopped = timer.run is not None and NOTHING < timer.run < sweep.run
+    return timer.period <= sweep.period and not stopped
 
 
 RULE = Rule("sweeps-alive", "Every deletion that a bound leans on runs", _check)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
 from multiprocessing import get_context
@@ -97,7 +98,8 @@ class _Judge:
         self._resources = {resource.urn: resource for resource in resources}
         self._readings = Readings(resources, duties.home.id)
         facts, _ = self._readings.changed(resources)
-        self._base = judge_facts(facts, duties)
+        self._today = date.today()  # for the waivers; nothing that is asked here depends on them
+        self._base = judge_facts(facts, duties, today=self._today)
         self._rules = [asked_by(rule, facts, duties) for rule in RULES]
         self._known: dict[str, tuple[Fate, tuple[str, ...], str]] = {}
 
@@ -124,19 +126,27 @@ class _Judge:
             for asking in self._rules
             if asking.kinds & kinds and blocking(asking.rule, facts, ledger, self._duties) - asking.blocking
         ]
-        return (Fate.KILLED, tuple(sorted(killers)), "") if killers else self._passing(judge_facts(facts, self._duties))
+        if killers:
+            return Fate.KILLED, tuple(sorted(killers)), ""
+        return self._passing(judge_facts(facts, self._duties, today=self._today))
 
     def _passing(self, found: Judgement) -> tuple[Fate, tuple[str, ...], str]:
-        before = {bound.data_class: bound for bound, _ in self._base.bounds}
-        notes = []
-        for bound, _ in found.bounds:
-            was = before.get(bound.data_class)
-            if was is None or (was.latest, was.earliest) != (bound.latest, bound.earliest):
-                interval = f"{spell_period(bound.earliest)} to {spell_period(bound.latest)}"
-                notes.append(f"{bound.data_class} now ends after {interval}")
+        before, now = _ends(self._base), _ends(found)
+        notes = [f"{name} now ends after {spell_period(end)}" for name, end in now.items() if before.get(name) != end]
+        notes += [f"{name} is no more" for name in before if name not in now]
         if notes:
             return Fate.COUNTED, (), "; ".join(notes)
         promised = set(found.promises) - set(self._base.promises)
         if promised:
             return Fate.PROMISED, (), "; ".join(sorted(f"{p.who} must {p.must}" for p in promised))
         return Fate.UNNOTICED, (), ""
+
+
+def _ends(judgement: Judgement) -> dict[str, timedelta | None]:
+    """When everything ends that a bound was made of, and the earliest end of each class."""
+    ends: dict[str, timedelta | None] = {}
+    for bound, _ in judgement.bounds:
+        ends[f"the earliest of {bound.data_class}"] = bound.earliest
+        for path in reversed(bound.paths):  # the worst of a name comes last, and stays
+            ends[f"{bound.data_class} as {path.what} in {path.place}"] = path.total
+    return ends

@@ -10,6 +10,7 @@ from facts.model import Amount, Evidence
 from facts.tables import recovery
 from policies.judge import Verdict
 from policies.ledger import Bound, Kept
+from policies.rule import Standing
 from preflight.check import Check
 from terms.period import format_period
 
@@ -35,7 +36,7 @@ def to_json(check: Check) -> str:
         "declaredHops": [{"subject": p.subject, "who": p.who, "must": p.must} for p in judgement.promises],
         "assumptions": [row.model_dump(exclude_none=True) for row in duties.assumptions],
         "assumedHops": [_hop(amount) for amount in judgement.assumptions],
-        "waivers": [],
+        "waivers": [_waiver(standing) for standing in judgement.waivers],
     }
     return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -85,9 +86,22 @@ def _verdict(verdict: Verdict, sources: dict[str, str]) -> dict[str, Any]:
         "duties": list(verdict.duties),
         "textDerived": verdict.text_derived,
         "evidence": _evidence(verdict.evidence) if verdict.evidence else None,
+        "waived": verdict.waived is not None,
         "path": [_hop(hop) for hop in verdict.hops],
         "source": sources.get(verdict.subject)
         or sources.get(verdict.evidence.resource if verdict.evidence else "", ""),
+    }
+
+
+def _waiver(standing: Standing) -> dict[str, Any]:
+    """A waiver with what it excuses; `fault` says why it excuses nothing."""
+    excused = [{"subject": v.subject, "name": v.name, "message": v.message} for v in standing.waives]
+    return {
+        **standing.waiver.model_dump(mode="json"),
+        "position": standing.position,
+        "holds": not standing.fault,
+        "fault": standing.fault or standing.idle,
+        "waives": excused,
     }
 
 

@@ -78,6 +78,9 @@ def _unexplained(explained: Explained) -> Iterator[str]:
     for r in explained.unexplained:
         grouped.setdefault((r.type, r.path, r.fate.value), {}).setdefault(r.change, set()).add(r.name)
     for (type_, path, fate), changes in sorted(grouped.items()):
-        names = sorted({name for found in changes.values() for name in found})
-        shown = ", ".join(names[:4]) + (" ..." if len(names) > 4 else "")
-        yield f"SURVIVES {type_} {path or 'the resource'} ({fate}): {'; '.join(sorted(changes))} [{shown}]"
+        of_names: dict[tuple[str, ...], list[str]] = {}
+        for change, names in sorted(changes.items()):
+            of_names.setdefault(tuple(sorted(names)), []).append(change)
+        for found, made in of_names.items():
+            shown = ", ".join(found[:4]) + (" ..." if len(found) > 4 else "")
+            yield f"SURVIVES {type_} {path or 'the resource'} ({fate}): {'; '.join(made)} [{shown}]"

@@ -7,7 +7,7 @@ from rich.text import Text
 from facts.tables import recovery
 from policies.judge import Judgement, Verdict
 from policies.rule import Outcome
-from policies.say import say_hop
+from policies.say import say_hop, say_waiver
 from preflight.check import Check
 from terms.period import spell_period
 
@@ -26,11 +26,12 @@ def print_report(check: Check, console: Console, verbose: bool = False) -> None:
     console.print(Text(f"{check.stack.stack}: {home.place} ({home.id}), {judgement.resources} resources", "bold"))
     console.print(_bounds(judgement))
     for verdict in judgement.verdicts:
-        if verdict.blocks or verbose:
+        if verdict.weak or verbose:
             _print_verdict(verdict, check.sources, console)
     if verbose or judgement.outcome is Outcome.PASS:
         console.print()
         console.print(_stores(judgement, home.cloud))
+    _print_waivers(judgement, console)
     _print_leaning(judgement, [row.id for row in check.duties.assumptions], console)
     _print_tally(judgement, console)
 
@@ -78,9 +79,8 @@ def _stores(judgement: Judgement, cloud: str) -> Table:
 
 def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) -> None:
     console.print()
-    console.print(
-        Text.assemble((verdict.outcome.value.upper(), _STYLE[verdict.outcome]), f" {verdict.rule}: {verdict.message}")
-    )
+    outcome = verdict.outcome.value.upper() + (" (waived)" if verdict.waived else "")
+    console.print(Text.assemble((outcome, _STYLE[verdict.outcome]), f" {verdict.rule}: {verdict.message}"))
     place = verdict.evidence.resource if verdict.evidence else ""
     source = sources.get(verdict.subject) or sources.get(place, "")
     duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
@@ -90,6 +90,15 @@ def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) 
             console.print(Text("    " + say_hop(hop)))
     if verdict.fix:
         console.print(Text(f"  fix: {verdict.fix}"))
+
+
+def _print_waivers(judgement: Judgement, console: Console) -> None:
+    """Every waiver, in force or not; the paths of what they excuse stand with the verdicts."""
+    if judgement.waivers:
+        console.print(Text("\nWaived until a day, on somebody's word:", "bold"))
+    for standing in judgement.waivers:
+        for line in say_waiver(standing, hops=False):
+            console.print(Text(f"  {line}"))
 
 
 def _print_leaning(judgement: Judgement, assumptions: list[str], console: Console) -> None:
@@ -109,7 +118,10 @@ def _print_leaning(judgement: Judgement, assumptions: list[str], console: Consol
 
 
 def _print_tally(judgement: Judgement, console: Console) -> None:
-    counts = [(outcome, sum(v.outcome is outcome for v in judgement.verdicts)) for outcome in Outcome]
+    counts = [
+        (outcome, sum(v.outcome is outcome and v.waived is None for v in judgement.verdicts)) for outcome in Outcome
+    ]
+    waived = f", {judgement.waived} waived" if judgement.waived else ""
     console.print()
     console.print(Text(judgement.headline, _STYLE[judgement.outcome]))
-    console.print(Text(", ".join(f"{n} {outcome.value}" for outcome, n in counts) + " verdicts", "dim"))
+    console.print(Text(", ".join(f"{n} {outcome.value}" for outcome, n in counts) + f"{waived} verdicts", "dim"))

@@ -14,6 +14,7 @@ from preflight.check import Check, check_stack
 from preflight.recording import Registration, to_resources
 from tests.harness.engine import PACK, ROOT, Engine, as_deployed, deployment, needs_cli, needs_plugin, needs_venv
 from tests.harness.programs import NAMES, blocked, checked, write_program
+from tests.harness.world import TODAY
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
 STACK = "tencent-ap-jakarta"
@@ -75,7 +76,7 @@ def test_policy_analyze_of_a_state_file(engine: Engine, jakarta: Check, tmp_path
     state.write_text(json.dumps(deployment(registrations, jakarta.stack.project, STACK)))
     ran = engine.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--json", cwd=tmp_path)
     resources = [replace(r, id=f"{r.name}_id" if r.custom else None) for r in to_resources(registrations)]
-    verdicts = judge(resources, jakarta.duties).verdicts
+    verdicts = judge(resources, jakarta.duties, today=TODAY).verdicts
     judged = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
     assert ran.failed == judged, ran.output
     assert expected <= {rule for rule, _ in ran.failed}
@@ -101,6 +102,18 @@ def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name
     assert ran.failed == expected, ran.output
     assert ran.status == (1 if expected else 0), ran.output
     assert "canary" not in "".join(message for _, _, message in ran.violations)
+
+
+@needs_plugin
+def test_a_waiver_until_a_day_without_quotes_is_listed(engine: Engine, tmp_path: Path) -> None:
+    project = write_program(tmp_path, "waived", stack="day")
+    file = project / "Pulumi.day.yaml"
+    assert '"2999-12-31"' in file.read_text()
+    file.write_text(file.read_text().replace('"2999-12-31"', "2999-12-31"))
+    ran = engine.deploy(project, "day", "preview")
+    assert (ran.status, ran.violations) == (0, []), ran.output
+    assert "waiver 1 (known-types, pair): by data protection officer, until 2999-12-31" in ran.output
+    assert "waives UNPROVEN: KeyPair pair: nothing is known of the type" in ran.output
 
 
 @needs_plugin

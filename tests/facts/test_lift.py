@@ -9,7 +9,7 @@ from facts.lift import PLAIN, UNKNOWNS, kept_arguments, lift, lift_inputs
 from facts.model import ABSENT, SECRET, Unknown
 from policies.judge import judge
 from preflight.recording import to_resources
-from tests.harness.world import duties, registrations
+from tests.harness.world import TODAY, duties, registrations
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET_SIG = "1b47061264138c4ac30d75fd1eb44270"
@@ -173,4 +173,4 @@ def test_a_secret_is_in_no_fact_and_no_verdict() -> None:
     ]
     resources = to_resources(registrations(rows))
     assert CANARY not in repr(resources)
-    assert CANARY not in repr(judge(resources, duties()))
+    assert CANARY not in repr(judge(resources, duties(), today=TODAY))

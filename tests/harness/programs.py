@@ -13,15 +13,28 @@ from tests.harness.project import write_project
 
 FOLDER = Path(__file__).parents[1] / "programs"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
-WEAKENED = [name for name in NAMES if name != "compliant"]
+WEAKENED = [name for name in NAMES if name not in ("compliant", "waived")]
 _REASON = "no statement on these rows takes that long"
 CLASSES = {name: {"outside": {"mysql/slow log": _REASON}} for name in ("messages", "user-information")}
+
+WAIVERS = {
+    "waived": [
+        {
+            "rule": "known-types",
+            "resource": "pair",
+            "reason": "a key pair for the build machines, it holds nothing of anybody",
+            "owner": "data protection officer",
+            "evidence": "https://example.com/decisions/7",
+            "expires": "2999-12-31",
+        }
+    ]
+}
 
 
 def write_program(folder: Path, name: str, stack: str = "test") -> Path:
     """One of the programs as a project in `folder`, with one stack."""
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
-    project = write_project(folder, text, header="", classes=CLASSES)
+    project = write_project(folder, text, header="", classes=CLASSES, waivers=WAIVERS.get(name, []))
     (project / "Pulumi.test.yaml").rename(project / f"Pulumi.{stack}.yaml")
     return project
 

@@ -10,6 +10,7 @@ Every resource is made by an explicit provider in the home region unless it says
 another provider of the table.
 """
 
+from datetime import date
 from typing import Any
 
 from policies.judge import Judgement, judge
@@ -20,6 +21,8 @@ from terms.resolve import Duties, library_for, resolve
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
+TODAY = date(2026, 11, 23)
+"""The day on which tables are judged."""
 _PREFIX = "urn:pulumi:test::im::"
 _HOME_PROVIDER = "home"
 
@@ -125,7 +128,7 @@ def _wire(value: Any, links: list[str], urn: Any) -> Any:
 
 def judged(rows: list[dict[str, Any]], **changes: Any) -> Judgement:
     """Judge a table's rows under the Jakarta declaration with `changes`."""
-    return judge(to_resources(registrations(rows)), duties(**changes))
+    return judge(to_resources(registrations(rows)), duties(**changes), today=TODAY)
 
 
 def outcome(judgement: Judgement, rule: str, subject: str) -> str:

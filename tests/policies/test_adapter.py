@@ -107,7 +107,7 @@ def test_a_fault_of_the_judge_is_a_violation_of_every_policy(monkeypatch: pytest
 def test_one_judgement_per_round(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
     monkeypatch.setattr(pack, "duties_from", lambda *_: None)
-    monkeypatch.setattr(pack, "judge", lambda *_: calls.append(1) or SimpleNamespace(verdicts=()))
+    monkeypatch.setattr(pack, "judge", lambda *_, **__: calls.append(1) or SimpleNamespace(verdicts=()))
     session = pack.Session()
     for policy in ("a", "b", "c"):
         session.judged(policy, [_in_stack()])

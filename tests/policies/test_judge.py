@@ -17,7 +17,7 @@ from policies.rule import Case, Finding, Outcome, Rule, known
 from policies.rules import RULES
 from preflight.recording import to_resources
 from terms.library import load_library
-from tests.harness.world import duties, judged, outcome, registrations
+from tests.harness.world import TODAY, duties, judged, outcome, registrations
 
 IDS = [
     "ceiling",
@@ -35,6 +35,7 @@ IDS = [
     "declared-holdings",
     "judged-arguments-count",
     "known-types",
+    "waivers-hold",
 ]
 SWEEP = {"name": "purge", "period": "PT1H", "run": "PT15M", "repair": "P1D", "by": "the purge job"}
 ROWS: list[dict[str, Any]] = [
@@ -88,6 +89,8 @@ def test_what_cannot_be_waived() -> None:
         "copies-stay-home",
         "keyring-guarded",
         "no-public-door",
+        "judged-arguments-count",
+        "waivers-hold",
     }
 
 
@@ -112,11 +115,11 @@ def test_every_rule_says_something_of_an_empty_stack() -> None:
 
 def test_the_order_of_resources_does_not_matter() -> None:
     resources, asked = to_resources(registrations(ROWS)), duties()
-    first = judge(resources, asked)
+    first = judge(resources, asked, today=TODAY)
     for seed in range(5):
         random.Random(seed).shuffle(resources)
-        assert judge(resources, asked) == first
-    assert first == judge(iter(resources), asked)
+        assert judge(resources, asked, today=TODAY) == first
+    assert first == judge(iter(resources), asked, today=TODAY)
 
 
 def _rules(monkeypatch: pytest.MonkeyPatch, check: Any) -> None:

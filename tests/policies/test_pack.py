@@ -1,20 +1,24 @@
 """The pack, unmodified and in its own process, over the engine's protocol: the same judgement as preflight's."""
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
 
-from policies.pack import DECLARATION, IRREVERSIBLE
+from policies.pack import DECLARATION, IRREVERSIBLE, WAIVED
 from policies.rules import RULES
-from preflight.analyzer import Pack, PackFault, Violation, drive, running
+from policy_harness import Diagnostic, Pack
+from preflight.analyzer import drive, running
 from preflight.check import Check, check_stack
-from preflight.engine_wire import sent
 from preflight.stack_file import StackFile
-from tests.harness.programs import NAMES, WEAKENED, blocked, checked, must_fail, write_program
+from tests.harness.programs import CLASSES, FOLDER, NAMES, WAIVERS, WEAKENED, blocked, checked, must_fail, write_program
+from tests.harness.project import write_project
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
@@ -40,15 +44,15 @@ def jakarta() -> Check:
     return check_stack(ROOT, "tencent-ap-jakarta")
 
 
-def _blocking(found: list[Violation]) -> set[tuple[str, str]]:
+def _blocking(found: list[Diagnostic]) -> set[tuple[str, str]]:
     return {(v.policy, v.urn) for v in found if v.blocks}
 
 
-def _drive(pack: Pack, check: Check, **options: object) -> list[Violation]:
-    return drive(pack, check.recording, check.stack, **options)  # type: ignore[arg-type]
+def _drive(pack: Pack, check: Check, **options: object) -> list[Diagnostic]:
+    return drive(pack, check.recording, **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WAIVERS])
 def test_the_pack_judges_as_preflight_does(pack: Pack, name: str) -> None:
     found = _blocking(_drive(pack, checked(name), shuffled=random.Random(name)))
     assert found == blocked(checked(name))
@@ -63,9 +67,10 @@ def test_the_jakarta_stack_is_judged_alike_in_any_order(jakarta: Check) -> None:
 
 
 def test_every_policy_is_mandatory_and_named_after_its_rule(pack: Pack) -> None:
-    assert {p.name for p in pack.info.policies} == RULE_IDS | {"collect", IRREVERSIBLE, DECLARATION}
+    assert {p.name for p in pack.info.policies} == RULE_IDS | {"collect", IRREVERSIBLE, DECLARATION, WAIVED}
     levels = {p.name: p.enforcementLevel for p in pack.info.policies}
     assert levels.pop("collect") == analyzer_pb2.REMEDIATE  # a violation of it is mandatory all the same
+    assert levels.pop(WAIVED) == analyzer_pb2.ADVISORY  # it only lists; a waiver that does not hold is waivers-hold's
     assert set(levels.values()) == {analyzer_pb2.MANDATORY}
 
 
@@ -93,8 +98,7 @@ def test_nothing_collected_is_unproven(pack: Pack) -> None:
 @pytest.mark.parametrize("name", ["public", "elsewhere", "default_provider", "remote_backups", "versioned_keyring"])
 def test_what_cannot_be_taken_back_stops_before_it_is_made(deploying: Pack, name: str) -> None:
     check = checked(name)
-    messages = [m.alone for m in sent(check.recording, check.stack.project, check.stack.stack, check.stack.config)]
-    found = [v for message in messages for v in deploying.analyze(message)]
+    found = [v for v in _drive(deploying, check) if not deploying.policies[v.policy].of_stack]
     assert {v.policy for v in found} == {IRREVERSIBLE}
     assert all(v.blocks for v in found)
     assert {v.message.splitlines()[1].split(":")[0] for v in found} <= must_fail(name)
@@ -115,7 +119,7 @@ def test_the_jakarta_stack_is_not_stopped_resource_by_resource(jakarta: Check, c
 def test_without_any_declaration_everything_is_unproven() -> None:
     check = checked("compliant")
     with running(PACK, check.stack, configured=False) as pack:
-        found = drive(pack, check.recording, check.stack)
+        found = drive(pack, check.recording)
     assert {v.policy for v in found if v.blocks} == RULE_IDS | {DECLARATION, IRREVERSIBLE}
     assert any("there is no declaration to judge by" in v.message for v in found if v.policy == DECLARATION)
 
@@ -136,9 +140,77 @@ def test_a_bad_declaration_is_a_violation_that_names_the_key(key: str, value: st
     check = checked("compliant")
     stack = _configured(check.stack, **{key: value})
     with running(PACK, stack) as pack:
-        found = drive(pack, check.recording, stack)
+        found = drive(pack, check.recording)
     assert {v.policy for v in found if v.blocks} == RULE_IDS | {DECLARATION}
     assert any(says in v.message for v in found if v.policy == DECLARATION)
+
+
+def _waivers(stack: StackFile, *waivers: dict[str, str]) -> StackFile:
+    return _configured(stack, waivers=json.dumps(list(waivers)))
+
+
+def _waiver(**changes: str) -> dict[str, str]:
+    return WAIVERS["waived"][0] | changes
+
+
+def test_a_waiver_lets_pass_and_is_listed_with_who_why_and_until_when() -> None:
+    check = checked("waived")
+    assert check.judgement.headline == "CONDITIONAL on 1 waived verdict"
+    with running(PACK, check.stack) as pack:
+        found = drive(pack, check.recording, check.stack)
+    assert _blocking(found) == set()
+    (message,) = [v.message for v in found if v.policy == WAIVED]
+    for words in ("waiver 1 (known-types, pair)", "waives UNPROVEN: KeyPair pair", *_waiver().values()):
+        assert words in message
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"expires": (date.today() - timedelta(days=2)).isoformat()}, "expired, "),
+        ({"resource": "no-pair"}, "unused: "),
+        ({"resource": "p*"}, ""),
+        ({"resource": "*"}, "too broad: "),
+        ({"rule": "home-region"}, "home-region cannot be waived"),
+        ({"rule": "no-rule"}, "no rule is called no-rule"),
+    ],
+)
+def test_a_waiver_that_does_not_hold_is_a_violation_and_waives_nothing(changes: dict[str, str], says: str) -> None:
+    check = checked("waived")
+    stack = _waivers(check.stack, _waiver(**changes))
+    with running(PACK, stack) as pack:
+        found = drive(pack, check.recording, stack)
+    assert {v.policy for v in found if v.blocks} == ({"known-types", "waivers-hold"} if says else set())
+    assert all(f"waiver 1 ({_waiver(**changes)['rule']}, " in v.message for v in found if v.policy == "waivers-hold")
+    assert any(says in v.message for v in found if v.policy == ("waivers-hold" if says else WAIVED))
+
+
+def test_a_waiver_out_of_shape_is_a_bad_declaration() -> None:
+    check = checked("waived")
+    stack = _waivers(check.stack, _waiver(), _waiver(owner=" "))
+    with running(PACK, stack) as pack:
+        found = drive(pack, check.recording, stack)
+    assert {v.policy for v in found if v.blocks} == RULE_IDS | {DECLARATION}
+    assert any("im:waivers.1.owner" in v.message for v in found if v.policy == DECLARATION)
+
+
+def test_waivers_travel_with_the_backend_s_declaration(tmp_path: Path) -> None:
+    """`policy analyze` passes no configuration: the waiver is in what the component was made with."""
+    first = """
+        import pulumi
+        from components.program import declared
+        carried = {"declaration": declared().model_dump(mode="json", by_alias=True)}
+        pulumi.ComponentResource("im:index:Backend", "im", carried)
+    """
+    program = (FOLDER / "waived.py").read_text("utf-8")
+    project = write_project(tmp_path, program, dedent(first), classes=CLASSES, waivers=WAIVERS["waived"])
+    check = check_stack(project, "test")
+    assert [v.message for v in check.judgement.verdicts if v.blocks] == []
+    with running(PACK, check.stack, configured=False) as pack:
+        found = drive(pack, check.recording, check.stack)
+    assert _blocking(found) == set()
+    (listed,) = [v.message for v in found if v.policy == WAIVED]
+    assert "waiver 1 (known-types, pair): by data protection officer, until 2999-12-31, https://" in listed
 
 
 def test_no_secret_is_ever_said(tmp_path: Path) -> None:
@@ -150,15 +222,9 @@ def test_no_secret_is_ever_said(tmp_path: Path) -> None:
     assert canary in str(check.recording)
     for dry_run in (True, False):
         with running(PACK, stack, dry_run=dry_run) as pack:
-            found = drive(pack, check.recording, stack)
+            found = drive(pack, check.recording)
         assert {v.policy for v in found} & {"no-public-door"}
-        assert [v for v in found if canary in v.message] == []
-
-
-def test_a_pack_that_prints_first_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "__main__.py").write_text("print('hello')\n")
-    with pytest.raises(PackFault, match="wrote no port"), running(tmp_path, checked("compliant").stack):
-        pass
+        assert [v for v in found if canary in v.message or v.leaks] == []
 
 
 def test_every_weakened_program_says_what_it_fails() -> None:

@@ -16,6 +16,7 @@ from policies.rule import Outcome
 from preflight.check import check_stack
 from preflight.recording import to_resources
 from terms.resolve import Duties
+from tests.harness.world import TODAY
 
 _ROOT = Path(__file__).parents[2]
 _KEPT_BY_A_FUNCTION = "keys end by the function that turns them over; the bucket's own lifecycle is a backstop"
@@ -65,7 +66,7 @@ def _stack() -> tuple[list[Resource], Duties]:
 
 
 def _passes(resources: list[Resource]) -> bool:
-    return judge(resources, _stack()[1]).outcome is Outcome.PASS
+    return judge(resources, _stack()[1], today=TODAY).outcome is Outcome.PASS
 
 
 def _short(resource: Resource) -> str:

@@ -100,6 +100,38 @@ def test_a_declaration(tmp_path: Path, old: str, new: str, expected: tuple[Any, 
     assert all(problem.file.endswith("Pulumi.test.yaml") for problem in problems)
 
 
+WAIVER = """\
+  im:waivers:
+    - rule: ceiling
+      resource: messages
+      reason: a court asked for them to be kept
+      owner: DPO
+      evidence: https://example.com/orders/12
+      expires: 2027-03-31
+    - {rule: floor, resource: messages, reason: a court said so, owner: DPO, evidence: "http://a", expires: 2027-01-01}
+"""
+WAIVERS = [
+    ("rule: ceiling", "rul: ceiling", (10, "im:waivers.0.rul", "rule?")),
+    ("      owner: DPO\n", "", (10, "im:waivers.0.owner", "is missing")),
+    ("owner: DPO", "owner: ''", (13, "im:waivers.0.owner")),
+    ("evidence: https://example.com/orders/12", "evidence: on paper", (14, "im:waivers.0.evidence", "is no link")),
+    ("expires: 2027-03-31", "expires: P90D", (15, "im:waivers.0.expires", "P90D is no calendar day", "YYYY-MM-DD")),
+    ("expires: 2027-03-31", "expires: 2027-03-31 12:00:00", (15, "im:waivers.0.expires", "is no calendar day")),
+    ("expires: 2027-01-01", "expires: 2027-02-30", (16, "im:waivers.1.expires", "is no calendar day")),
+    ("    - rule: ceiling\n", "    - all\n    - rule: ceiling\n", (10, "im:waivers.0", "found 'all'")),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), WAIVERS)
+def test_a_waiver(tmp_path: Path, old: str, new: str, expected: tuple[Any, ...]) -> None:
+    assert old in WAIVER
+    text = WAIVER.replace(old, new, 1)
+    problem = _problems(_stack(tmp_path, "  im:classes:\n", f"{text}  im:classes:\n"))[-1]
+    assert problem.line == expected[0]
+    for words in expected[1:]:
+        assert words in str(problem)
+
+
 FILES = [
     ("config: [unclosed", "this is not YAML"),
     ("config:\n  im:cloud: tencent\n  im:cloud: aws\n", "this is not YAML"),  # a key twice

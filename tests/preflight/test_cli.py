@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import jsonschema
+import pytest
 import yaml
 
 from preflight.schema import stack_schema
+from tests.harness.programs import write_program
 from tests.harness.project import write_project
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +69,86 @@ def test_a_secret_in_the_configuration_never_reaches_a_report(tmp_path: Path) ->
         )
         assert "profiles" in run.stdout
         assert canary not in run.stdout + run.stderr
+
+
+DECISION = {
+    "rule": "known-types",
+    "resource": "pair",
+    "reason": "a key pair for the build machines",
+    "owner": "the owner, [bold]in person",
+    "evidence": "https://example.com/decisions/7",
+}
+
+
+def _waiving(folder: Path) -> str:
+    """The program that needs one waiver, with one until a day that stands in its stack file without quotes."""
+    project = write_program(folder, "waived")
+    file = project / "Pulumi.test.yaml"
+    config = json.loads(file.read_text())["config"] | {"im-secrets:mysql-root-password": CANARY}
+    config["im:waivers"] = [DECISION | {"expires": "2027-03-31"}]
+    file.write_text(json.dumps({"config": config}).replace('"2027-03-31"', "2027-03-31"))
+    return str(project)
+
+
+CANARY = "Canary-5a11f2"
+
+
+@pytest.mark.parametrize(
+    ("today", "status", "headline"),
+    [
+        ("2027-03-30", 0, "CONDITIONAL on 1 waived verdict"),
+        ("2027-03-31", 0, "CONDITIONAL on 1 waived verdict"),
+        ("2027-04-01", 1, "1 FAIL, 1 UNPROVEN"),
+    ],
+)
+def test_a_waiver_counts_until_the_end_of_its_day(tmp_path: Path, today: str, status: int, headline: str) -> None:
+    project = _waiving(tmp_path)
+    run = _preflight("check", "test", "--project", project, "--today", today)
+    assert run.returncode == status, run.stderr
+    assert f"\n{headline}\n" in run.stdout
+    for words in DECISION.values():
+        assert words in run.stdout
+    report = json.loads(_preflight("check", "test", "--project", project, "--today", today, "--format", "json").stdout)
+    (waiver,) = report["waivers"]
+    assert {key: waiver[key] for key in DECISION} == DECISION
+    assert (waiver["expires"], waiver["position"], waiver["holds"]) == ("2027-03-31", 1, not status)
+    assert [row["name"] for row in waiver["waives"]] == ([] if status else ["KeyPair pair"])
+    assert [v["outcome"] for v in report["verdicts"] if v["waived"]] == ([] if status else ["unproven"])
+    assert report["outcome"] == ("fail" if status else "pass")
+    assert report["headline"] == headline
+    assert CANARY not in run.stdout + run.stderr + json.dumps(report)
+
+
+def test_a_waiver_is_refused_where_only_what_is_enforced_counts(tmp_path: Path) -> None:
+    arguments = ["check", "test", "--project", _waiving(tmp_path)]
+    run = _preflight(*arguments, "--today", "2027-01-01", "--require", "enforced")
+    assert (run.returncode, "CONDITIONAL on 1 waived verdict" in run.stdout) == (1, True)
+
+
+def test_a_waived_bound_is_printed_with_its_path(tmp_path: Path) -> None:
+    outside = {"mysql/slow log": "no statement takes that long"}
+    waivers = [
+        DECISION | {"rule": rule, "resource": name, "expires": "2027-03-31"}
+        for rule, name in (("ceiling", "mysql-backups"), ("erasure-in-time", "messages"))
+    ]
+    classes = {"messages": {"period": "P7D", "erasure": {"within": "P7D", "source": "test"}, "outside": outside}}
+    project = write_project(tmp_path, "mysql(chats='messages')", classes=classes, waivers=waivers)
+    run = _preflight("check", "test", "--project", str(project), "--today", "2027-01-01")
+    assert run.returncode == 0, run.stdout
+    assert "FAIL (waived) ceiling: messages: backups in Instance mysql ends after 8 d 2 h 15 min" in run.stdout
+    assert "+ 7 d          backups kept [mysql-backups.retentionPeriod] (configured" in run.stdout
+    assert "messages  7 d    8 d 2 h 15 min" in run.stdout
+    assert "and 3 waived verdicts" in run.stdout
+    assert "0 fail, 0 unproven" in run.stdout
+    assert "3 waived verdicts\n" in run.stdout
+
+
+@pytest.mark.parametrize("today", ["tomorrow", "2027-1-1", "P1D", "2027-02-30", ""])
+def test_a_day_that_is_none_exits_2(today: str) -> None:
+    run = _preflight("check", "tencent-ap-jakarta", "--today", today)
+    assert run.returncode == 2
+    assert "is no calendar day: write YYYY-MM-DD" in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 def test_the_published_schema_is_current_and_accepts_the_stacks() -> None:

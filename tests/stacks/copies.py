@@ -150,9 +150,6 @@ EQUIVALENT: list[Mutant] = [
     m("keyring: a later backstop", "", put(KEYRING, "lifecycleRules.0.expiration.days", 400.0)),
     # Not set is off for the service, and nothing else switches it on.
     m("keyring: no word of versions", "", put(KEYRING, "versioningEnable", REMOVED)),
-    # The function may also be refused by name what everybody is refused.
-    m("keyring: every action in one", "", statement(GUARD, 2, "action", ["name/cos:*"])),
-    m("keyring: listing refused to everybody", "", statement(GUARD, 3, "principal.qcs", ["qcs::cam::anyone:anyone"])),
     # Nothing in the plan says which account it is deployed to, so any account's users count. The act is a listing of
     # names: no key is copied by it.
     m(
@@ -202,5 +199,12 @@ FUNCTIONS: list[Mutant] = [
     m("a function without a master key", "known-types?", put(PURGE, "environment.IM_KEYRING_KEY", REMOVED)),
     m("a function that does something else", "known-types?", put(PURGE, "handler", "other.main_handler")),
     m("a function that may not delete", "known-types?", lose("RolePolicyAttachment im-keyring-purge-attachment")),
+    # What everybody is refused, the function is refused too.
+    m("keyring: every action in one", "known-types?", statement(GUARD, 2, "action", ["name/cos:*"])),
+    m(
+        "keyring: listing refused to everybody",
+        "known-types?",
+        statement(GUARD, 3, "principal.qcs", ["qcs::cam::anyone:anyone"]),
+    ),
 ]
 """A function that could not do what it is told."""

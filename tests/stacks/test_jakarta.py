@@ -14,6 +14,7 @@ from policies.rule import Outcome
 from preflight.check import Check, check_stack
 from preflight.recording import to_resources
 from tests.harness.mutate import REMOVED, Change, changed, declare, put, told
+from tests.harness.world import TODAY
 from tests.stacks.copies import COPIES, EQUIVALENT, FUNCTIONS
 from tests.stacks.mutants import GUARDS, KEYRING, KEYS, PURGE, RING, SEALS, TIMERS, Mutant
 
@@ -27,7 +28,7 @@ def jakarta() -> Check:
 
 
 def _judged(check: Check, *changes: Change) -> Judgement:
-    return judge(to_resources(changed(check.recording["registrations"], *changes)), check.duties)
+    return judge(to_resources(changed(check.recording["registrations"], *changes)), check.duties, today=TODAY)
 
 
 def _latest(judgement: Judgement, data_class: str) -> timedelta | None:

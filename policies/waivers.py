@@ -1,0 +1,230 @@
+"""What the waivers of a declaration excuse: each is for one rule on one resource, or one clearly named family.
+
+A waiver's `resource` is matched, case and all, against the things its rule speaks about:
+
+- the name of the resource in its URN (`photos`), or that name after its type (`Bucket photos`), for when resources of
+  several types share a name; the type may also be written in full (`tencentcloud:Cos/bucket:Bucket photos`);
+- for a verdict about a class its name (`messages`, `class messages`), or the resource in which its path ends: that
+  excuses what ends there, and not every other path of the class;
+- `the stack` for a verdict about the whole stack.
+
+`*`, `?` and `[...]` name a family. A waiver is too broad, and excuses nothing, where
+
+- nothing but wildcards is left to name (`*`, `?-*`, `Bucket *`);
+- it names things of several types, even if only one of them fails today;
+- it names, by wildcards, everything that its rule speaks about, and that is more than one thing: that is no exception
+  from the rule, it is the rule switched off.
+
+Only a verdict that fails or is unproven is excused, and none that says that a rule or a reader itself failed.
+"""
+
+import re
+import sys
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from difflib import get_close_matches
+from fnmatch import translate
+from typing import Final
+
+from policies.rule import Outcome, Rule, Standing, Verdict
+from terms.waiver import Waiver
+
+STACK: Final = "the stack"
+CLASS: Final = "class"
+_WILD: Final = re.compile(r"\[[^\]]+\]|[*?]")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Thing:
+    """Something a rule speaks about: its type (`class` or `the stack` where it is no resource), its name, its URN."""
+
+    type: str
+    name: str
+    urn: str
+
+    @property
+    def label(self) -> str:
+        return self.name if self.type == STACK else f"{_short(self.type)} {self.name}"
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """Everything one rule said, by the things it is about."""
+
+    verdicts: list[int] = field(default_factory=list)
+    of: dict[Thing, list[int]] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    named: dict[str, list[Thing]] = field(default_factory=dict)
+    types: set[str] = field(default_factory=set)
+
+
+def stand(
+    waivers: Sequence[Waiver], verdicts: Sequence[Verdict], rules: Iterable[Rule], today: date, settled: bool = False
+) -> tuple[Standing, ...]:
+    """What becomes of every waiver on `today`, given all verdicts. Each verdict is excused by the first that covers it.
+
+    `settled` says that part of the stack is already deployed: then more is known than before it was made, and a waiver
+    of what was unproven until then is idle, not unneeded.
+    """
+    known = {rule.id: rule for rule in rules}
+    spoken = _by_rule(verdicts, {waiver.rule for waiver in waivers})
+    taken: dict[int, int] = {}
+    standings = []
+    for position, waiver in enumerate(waivers, 1):
+        title = f"waiver {position:0{len(str(len(waivers)))}} ({waiver.rule}, {waiver.resource})"
+        standing = Standing(waiver, position, title)
+        fault = _unfit(waiver, known, today)
+        standings.append(
+            replace(standing, fault=fault[0], fix=fault[1])
+            if fault
+            else _covering(standing, spoken.get(waiver.rule, _Spoken()), verdicts, taken, settled)
+        )
+    return tuple(standings)
+
+
+def applied(standings: Iterable[Standing], verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The verdicts, those that a waiver excuses marked with it."""
+    waived = {id(verdict): standing.waiver for standing in standings for verdict in standing.waives}
+    return [replace(verdict, waived=waived[id(verdict)]) if id(verdict) in waived else verdict for verdict in verdicts]
+
+
+def excuse(verdict: Verdict, waivers: Iterable[Waiver], rules: Iterable[Rule], today: date) -> Waiver | None:
+    """The waiver that excuses one verdict while the rest of the stack is not seen yet: what only the whole stack
+    shows (several types, everything a rule speaks about, nothing to excuse) is not asked."""
+    known = {rule.id: rule for rule in rules}
+    spoken = _by_rule([verdict], {verdict.rule})
+    for waiver in waivers if verdict.weak and verdict.waivable else ():
+        fit = waiver.rule == verdict.rule and not _unfit(waiver, known, today)
+        if fit and any(_named(waiver.resource, spoken[verdict.rule])):
+            return waiver
+    return None
+
+
+def _unfit(waiver: Waiver, known: Mapping[str, Rule], today: date) -> tuple[str, str] | None:
+    """What is wrong with a waiver whatever the stack is, and what would help."""
+    rule = known.get(waiver.rule)
+    if rule is None:
+        close = get_close_matches(waiver.rule, known, 1)
+        return f"no rule is called {waiver.rule}", f"{close[0]}?" if close else f"one of {', '.join(known)}"
+    if not rule.waivable:
+        return f"{rule.id} cannot be waived", "remove the waiver, and what it is there to excuse"
+    if today > waiver.expires:
+        return f"expired, {waiver.expires} was its last day", f"ask {waiver.owner}, or remove it and what it excuses"
+    if not _literal(waiver.resource):
+        return "too broad: nothing but wildcards is left of what it names", "name the resource"
+    return None
+
+
+def _covering(
+    standing: Standing, spoken: _Spoken, verdicts: Sequence[Verdict], taken: dict[int, int], settled: bool
+) -> Standing:
+    """What a fit waiver covers in this stack, or why it covers nothing. `taken` maps verdicts to waivers, and grows."""
+
+    def broken(fault: str, fix: str) -> Standing:
+        return replace(standing, fault=fault, fix=fix)
+
+    pattern, rule = standing.waiver.resource, standing.waiver.rule
+    head, _, tail = pattern.partition(" ")
+    if tail and head in spoken.types and not _literal(tail):
+        return broken("too broad: it names a type, and nothing of that type", "name the resource")
+    things = list(dict.fromkeys(_named(pattern, spoken)))
+    if not things:
+        return broken(f"unused: {rule} says nothing of anything called so", "correct its resource, or remove it")
+    if len({thing.type for thing in things}) > 1:
+        labels = sorted({thing.label for thing in things})
+        return broken(f"too broad: it names things of several types, {_some(labels)}", "name one, after its type")
+    covered = sorted({index for thing in things for index in spoken.of[thing]})
+    if len(things) > 1 and _WILD.search(pattern) and len(covered) == len(spoken.verdicts):
+        return broken(f"too broad: it names everything that {rule} speaks about", "name the one resource")
+    weak = [index for index in covered if verdicts[index].weak]
+    waivable = [index for index in weak if verdicts[index].waivable]
+    left = [index for index in waivable if index not in taken]
+    if not weak and settled:
+        return replace(standing, idle="waives nothing, now that more is known than before deployment")
+    if not weak:
+        return broken(f"unused: {rule} holds there without it", "remove it")
+    if not waivable:
+        return broken(f"cannot be waived: {verdicts[weak[0]].message}", verdicts[weak[0]].fix)
+    if not left:
+        return broken(f"unused: waiver {taken[waivable[0]]} waives the same", "remove one of the two")
+    taken.update(dict.fromkeys(left, standing.position))
+    return replace(standing, waives=tuple(verdicts[index] for index in left))
+
+
+def _by_rule(verdicts: Sequence[Verdict], rules: set[str]) -> dict[str, _Spoken]:
+    """What each of `rules` said, ready to be looked up by name."""
+    spoken: dict[str, _Spoken] = {}
+    for index, verdict in enumerate(verdicts):
+        if verdict.rule not in rules or verdict.outcome is Outcome.NOT_APPLICABLE:
+            continue
+        said = spoken.setdefault(verdict.rule, _Spoken())
+        said.verdicts.append(index)
+        for thing in _things(verdict):
+            said.of.setdefault(thing, []).append(index)
+    for said in spoken.values():
+        for thing in sorted(said.of):
+            said.named.setdefault(thing.name, []).append(thing)
+            said.types |= {thing.type, _short(thing.type)}
+        said.names = sorted(said.named)
+    return spoken
+
+
+def _things(verdict: Verdict) -> Iterator[Thing]:
+    subject = verdict.subject
+    if subject.startswith("urn:"):
+        yield _resource(subject)
+    elif subject:
+        yield Thing(CLASS, subject, "")
+        if verdict.evidence and verdict.evidence.resource.startswith("urn:"):
+            yield _resource(verdict.evidence.resource)
+    else:
+        yield Thing(STACK, STACK, "")
+
+
+def _resource(urn: str) -> Thing:
+    _, _, types, name = ["", "", "", *urn.split("::", 3)][-4:]
+    return Thing(types.rsplit("$", 1)[-1], name, urn)
+
+
+def _short(type_: str) -> str:
+    return type_.rsplit(":", 1)[-1]
+
+
+def _named(pattern: str, spoken: _Spoken) -> Iterator[Thing]:
+    """The things a pattern names: by name alone, or by type and name."""
+    for name in _matching(pattern, spoken.names):
+        yield from spoken.named[name]
+    head, _, tail = pattern.partition(" ")
+    if tail and head in spoken.types:
+        for name in _matching(tail, spoken.names):
+            yield from (thing for thing in spoken.named[name] if head in (thing.type, _short(thing.type)))
+
+
+def _matching(pattern: str, names: list[str]) -> Iterator[str]:
+    """The names, of a sorted list, that a pattern matches; a name that is the pattern itself is all that it means.
+
+    Only names that begin as the pattern does, and have its longest plain part, are looked at: there may be thousands.
+    """
+    at = bisect_left(names, pattern)
+    if names[at : at + 1] == [pattern]:
+        yield pattern
+        return
+    wild = _WILD.search(pattern)
+    if wild is None:
+        return
+    start, longest = pattern[: wild.start()], max(_WILD.split(pattern), key=len)
+    begin = names[bisect_left(names, start) : bisect_left(names, start + chr(sys.maxunicode))]
+    close = [name for name in begin if longest in name]
+    matches = re.compile(translate(pattern)).match if close else None
+    yield from filter(matches, close)
+
+
+def _literal(pattern: str) -> bool:
+    """Whether a pattern names anything: it has no wildcards, or letters or digits beside them."""
+    return not _WILD.search(pattern) or any(map(str.isalnum, _WILD.sub("", pattern)))
+
+
+def _some(labels: list[str]) -> str:
+    return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")

@@ -1,0 +1,37 @@
+"""Tests for Pulumi policy packs that show a policy what the engine will show it. See docs/policy-harness.md.
+
+A pack runs unmodified, in its own process, over the engine's protocol; no engine, provider, login or network.
+"""
+
+from policy_harness.check import Harness, Mismatch, check_table
+from policy_harness.errors import ConfigFault, PackFault, Problem, TableError
+from policy_harness.pack import Pack, running
+from policy_harness.table import Case, Table, read_table, resources
+from policy_harness.verdicts import Diagnostic, EnforcementLevel, NotApplicable, Outcome, Remediation, Report, Verdict
+from policy_harness.wire import Options, Resource, Stack
+
+__all__ = [
+    "Case",
+    "ConfigFault",
+    "Diagnostic",
+    "EnforcementLevel",
+    "Harness",
+    "Mismatch",
+    "NotApplicable",
+    "Options",
+    "Outcome",
+    "Pack",
+    "PackFault",
+    "Problem",
+    "Remediation",
+    "Report",
+    "Resource",
+    "Stack",
+    "Table",
+    "TableError",
+    "Verdict",
+    "check_table",
+    "read_table",
+    "resources",
+    "running",
+]

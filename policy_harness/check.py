@@ -1,0 +1,192 @@
+"""A pack against its tables: every case is judged, every expectation compared."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from policy_harness.config import no_policy
+from policy_harness.errors import ConfigFault, PackFault
+from policy_harness.pack import TIME_LIMIT, Pack, running
+from policy_harness.table import Case, Expected, read_table
+from policy_harness.verdicts import Diagnostic, Outcome, Report, Verdict
+from policy_harness.wire import Stack
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One expectation that was not met. `said`: what the policy said, without secrets."""
+
+    file: str
+    line: int | None
+    case: str
+    policy: str
+    resource: str
+    expected: str
+    actual: str
+    said: str = ""
+
+    def __str__(self) -> str:
+        subject = " on ".join(part for part in (self.policy, self.resource) if part)
+        head = f"{self.file}:{self.line}: {self.case}: {subject + ': ' if subject else ''}"
+        said = "".join(f"\n    {line}" for line in self.said.splitlines())
+        return f"{head}expected {self.expected}, was {self.actual}{said}"
+
+
+class Harness:
+    """Judges cases by one pack. A context manager: it ends the process of the pack.
+
+    One process serves all cases of a stack; `isolated` gives each case its own, as the engine does each deployment.
+    `seed` shuffles what stack policies see. The rest is as for `running`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: object = 0,
+        isolated: bool = False,
+        python: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        may_print: bool = False,
+        time_limit: timedelta = TIME_LIMIT,
+    ) -> None:
+        self._folder = folder
+        self._seed = seed
+        self._isolated = isolated
+        self._options: dict[str, Any] = {
+            "python": python,
+            "environment": environment,
+            "may_print": may_print,
+            "time_limit": time_limit,
+        }
+        self._running: tuple[Stack, Pack] | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> "Harness":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        self._running = None
+        self._open.close()
+
+    def _pack(self, case: Case) -> Pack:
+        try:
+            pack = self._configured(case)
+        except ConfigFault as fault:
+            raise case.problem(str(fault), case.policy_config_line, "policyConfig") from None
+        for expected in case.expected:
+            if expected.policy not in pack.policies:
+                raise case.problem(no_policy(expected.policy, pack.policies), expected.line)
+        return pack
+
+    def _configured(self, case: Case) -> Pack:
+        if self._running is not None and self._running[0] == case.stack and not self._isolated:
+            self._running[1].configure(case.policy_config)
+            return self._running[1]
+        self._end()
+        started = running(self._folder, case.stack, config=case.policy_config, **self._options)
+        self._running = (case.stack, self._open.enter_context(started))
+        return self._running[1]
+
+    def check(self, case: Case) -> list[Mismatch]:
+        """Every expectation of a case that is not met; a pack that crashes or hangs on the way meets none.
+
+        Raises `TableError` where the pack has no such policy or configuration, `PackFault` where it does not start.
+        """
+        pack = self._pack(case)
+        try:
+            report = pack.judge(case.resources, seed=None if self._seed is None else f"{self._seed} {case.name}")
+        except PackFault as fault:
+            self._end()
+            return [Mismatch(case.file, case.line, case.name, "", "", "verdicts", str(fault))]
+        return [*_mismatches(case, report)]
+
+    def prove(self, case: Case) -> None:
+        """`check` for tests: raises `AssertionError` with every mismatch."""
+        found = self.check(case)
+        if found:
+            raise AssertionError("\n".join(map(str, found)))
+
+
+def check_table(folder: Path, table: Path, **options: Any) -> list[Mismatch]:
+    """Judge every case of a table by the pack in a folder; `options` are those of `Harness`.
+
+    Raises `TableError`, and `PackFault` where the pack does not start.
+    """
+    cases = read_table(table).cases
+    with Harness(folder, **options) as harness:
+        return [mismatch for case in cases for mismatch in harness.check(case)]
+
+
+def _mismatches(case: Case, report: Report) -> Iterator[Mismatch]:
+    for expected in case.expected:
+        verdict = report.verdict(expected.policy, expected.urn)
+        actual = _differs(expected, verdict, report)
+        if actual:
+            wanted = _wanted(expected)
+            yield Mismatch(
+                case.file, expected.line, case.name, expected.policy, expected.resource, wanted, actual, _said(verdict)
+            )
+    if case.others_pass:
+        named = {expected.policy for expected in case.expected}
+        for policy in sorted(report.policies.keys() - named):
+            verdict = report.verdict(policy)
+            if verdict.outcome in (Outcome.FAIL, Outcome.UNPROVEN):
+                outcome = verdict.outcome.value
+                yield Mismatch(
+                    case.file, case.line, case.name, policy, "", "pass, as all others", outcome, _said(verdict)
+                )
+    for leak in report.leaks:
+        resource = leak.urn.rsplit("::", 1)[-1]
+        actual = "a message that holds one"
+        yield Mismatch(case.file, case.line, case.name, leak.policy, resource, "no secret", actual, leak.message)
+
+
+def _wanted(expected: Expected) -> str:
+    parts = [expected.outcome.value]
+    parts += [f"a message with {expected.message!r}"] if expected.message is not None else []
+    parts += [f"the level {expected.level.value}"] if expected.level else []
+    parts += ["a remediation" + _keys(expected.remediated)] if expected.remediated is not None else []
+    return ", ".join(parts)
+
+
+def _keys(properties: Mapping[str, Any]) -> str:
+    return f" of {', '.join(properties)}" if properties else ""
+
+
+def _differs(expected: Expected, verdict: Verdict, report: Report) -> str:
+    """How the verdict is another one than expected; nothing where it is the same."""
+    if verdict.outcome is not expected.outcome:
+        return verdict.outcome.value
+    said = [d.message if isinstance(d, Diagnostic) else d.reason for d in verdict.said]
+    if expected.message is not None and not any(expected.message in text for text in said):
+        return f"{verdict.outcome.value} without such a message"
+    if expected.level:
+        levels = {d.level for d in verdict.said if isinstance(d, Diagnostic)} or {
+            report.policies[expected.policy].level
+        }
+        if levels != {expected.level}:
+            return f"{verdict.outcome.value} at the level {', '.join(sorted(levels))}"
+    return "" if expected.remediated is None else _remediated(expected, report)
+
+
+def _remediated(expected: Expected, report: Report) -> str:
+    """How what a policy made of a resource is other than expected. Names properties, never values."""
+    found = [r for r in report.remediations if r.policy == expected.policy and expected.urn in (None, r.urn)]
+    if not found:
+        return "no remediation"
+    assert expected.remediated is not None
+    missing = object()
+    wrong = [k for k, v in expected.remediated.items() if all(r.properties.get(k, missing) != v for r in found)]
+    return f"a remediation with another {', '.join(wrong)}" if wrong else ""
+
+
+def _said(verdict: Verdict) -> str:
+    return "\n".join(d.message if isinstance(d, Diagnostic) else d.reason for d in verdict.said[:3])

@@ -1,0 +1,133 @@
+"""How each policy is configured: what the engine makes of defaults, the pack's own configuration and the given one."""
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+
+from pulumi.runtime.proto import analyzer_pb2
+
+from policy_harness.errors import ConfigFault
+from policy_harness.verdicts import EnforcementLevel, Policy
+from policy_harness.wire import plain, struct
+
+ALL: Final = "all"
+_LEVEL: Final = "enforcementLevel"
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "number": (int, float),
+    "integer": (int, float),
+    "array": (list,),
+    "object": (dict,),
+    "null": (type(None),),
+}
+
+
+def settled(info: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration of every policy, as the engine sends it to a pack that says `info` of itself.
+
+    `given` has the shape of the file of `--policy-pack-config`. Raises `ConfigFault`.
+    """
+    made = {p.name: (EnforcementLevel.of(p.enforcementLevel), _defaults(p)) for p in info.policies}
+    unknown = [name for name in given if name not in made and name != ALL]
+    if unknown:
+        raise ConfigFault(no_policy(unknown[0], made))
+    initial = {
+        name: (EnforcementLevel.of(c.enforcementLevel), plain(c.properties)) for name, c in info.initialConfig.items()
+    }
+    for layer in (initial, {name: _given(name, value) for name, value in given.items()}):
+        _apply(made, layer)
+    faults = [fault for policy in info.policies for fault in _validate(policy, made[policy.name][1])]
+    if faults:
+        raise ConfigFault("\n".join(faults))
+    return {
+        name: analyzer_pb2.PolicyConfig(enforcementLevel=level.number, properties=struct(properties))
+        for name, (level, properties) in made.items()
+    }
+
+
+def policies(info: Any, config: Mapping[str, Any]) -> dict[str, Policy]:
+    """The policies of a pack with the levels they are configured to have."""
+    return {
+        p.name: Policy(
+            p.name,
+            EnforcementLevel.of(config[p.name].enforcementLevel),
+            p.policy_type == analyzer_pb2.POLICY_TYPE_STACK,
+        )
+        for p in info.policies
+    }
+
+
+def no_policy(name: str, known: Mapping[str, Any]) -> str:
+    """That a pack has no such policy, and which may be meant."""
+    near = get_close_matches(name, known, 1)
+    meant = f"is it {near[0]}?" if near else f"it has {', '.join(sorted(known))}"
+    return f"the pack has no policy {name!r}; {meant}"
+
+
+def _defaults(policy: Any) -> dict[str, Any]:
+    schema = plain(policy.configSchema.properties)
+    return {key: value["default"] for key, value in schema.items() if "default" in value}
+
+
+def _apply(
+    made: dict[str, tuple[EnforcementLevel, dict[str, Any]]],
+    layer: Mapping[str, tuple[EnforcementLevel | None, dict[str, Any]]],
+) -> None:
+    """One layer on top of the others: first what it says of all, then of each; properties merge key by key."""
+    overall = layer.get(ALL, (None, {}))[0]
+    for name, (level, properties) in made.items():
+        own, more = layer.get(name, (None, {}))
+        made[name] = (own or overall or level, properties | more)
+
+
+def _given(name: str, value: Any) -> tuple[EnforcementLevel | None, dict[str, Any]]:
+    properties = dict(value) if isinstance(value, Mapping) else {_LEVEL: value}
+    level = properties.pop(_LEVEL, None)
+    if level is not None and level not in list(EnforcementLevel):
+        raise ConfigFault(f"{name}: {level!r} is no enforcement level, one of {', '.join(EnforcementLevel)}")
+    return (EnforcementLevel(level) if level else None), properties
+
+
+def _validate(policy: Any, properties: Mapping[str, Any]) -> Iterator[str]:
+    """What the schema of a policy refuses. Keywords of JSON Schema that are not named here are not looked at."""
+    schema = plain(policy.configSchema.properties)
+    yield from (f"{policy.name}: {key} is required" for key in policy.configSchema.required if key not in properties)
+    for key, value in sorted(properties.items()):
+        yield from (f"{policy.name}: {key} {fault}" for fault in _faults(schema.get(key, {}), value))
+
+
+def _faults(rule: Mapping[str, Any], value: Any) -> Iterator[str]:
+    if not _is_a(rule.get("type"), value):
+        yield f"is not of the type {rule['type']}"
+    if "enum" in rule and value not in rule["enum"]:
+        yield f"is none of {', '.join(map(str, rule['enum']))}"
+    if "const" in rule and value != rule["const"]:
+        yield f"is not {rule['const']}"
+    if isinstance(value, str):
+        if not rule.get("minLength", 0) <= len(value) <= rule.get("maxLength", len(value)):
+            yield "is too short or too long"
+        if "pattern" in rule and not re.search(rule["pattern"], value):
+            yield f"does not match {rule['pattern']}"
+    elif (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and not rule.get("minimum", value) <= value <= rule.get("maximum", value)
+    ):
+        yield "is too small or too large"
+
+
+def _is_a(wanted: Any, value: Any) -> bool:
+    if wanted is None:
+        return True
+    names = wanted if isinstance(wanted, list) else [wanted]
+    return any(_fits(name, value) for name in names)
+
+
+def _fits(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return name == "boolean"
+    if name == "integer" and isinstance(value, float) and not value.is_integer():
+        return False
+    return isinstance(value, _TYPES.get(name, (object,)))

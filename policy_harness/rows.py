@@ -1,0 +1,252 @@
+"""The rows of a table: pydantic models of what may be written, and the resources they stand for."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from policy_harness.notation import NotationFault, Values
+from policy_harness.places import Key
+from policy_harness.verdicts import EnforcementLevel, Outcome
+from policy_harness.wire import PROVIDER, Options, Resource, Stack
+
+STACK: Final = "$stack"
+"""How an expectation names the stack itself."""
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)")
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
+
+
+class Row(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, alias_generator=to_camel, hide_input_in_errors=True
+    )
+
+
+def _seconds(value: Any) -> Any:
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value)
+        if not match:
+            raise ValueError("is no time: a number of seconds, or 90s, 5m, 1h")
+        return float(match.group(1)) * _SECONDS[match.group(2)]
+    return value
+
+
+def _token(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]+:[\w./-]*:[\w.:-]+", value):
+        raise ValueError("is no resource type: package:module/type:Type")
+    return value
+
+
+def _as_rows(value: Any) -> Any:
+    """`fail` and `{outcome: fail}` are short for a list of one."""
+    rows = value if isinstance(value, list) else [value]
+    return [{"outcome": row} if isinstance(row, str) else row for row in rows]
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(ge=0)]
+
+
+class TimeoutsRow(Row):
+    create: Seconds = 0
+    update: Seconds = 0
+    delete: Seconds = 0
+
+
+class OptionsRow(Row):
+    parent: str | None = None
+    provider: str | None = None
+    depends_on: list[str] = []
+    protect: bool = False
+    ignore_changes: list[str] = []
+    delete_before_replace: bool | None = None
+    additional_secret_outputs: list[str] = []
+    aliases: list[str] = []
+    custom_timeouts: TimeoutsRow = TimeoutsRow()
+
+
+class ResourceRow(Row):
+    name: str = Field(min_length=1)
+    type: Annotated[str, AfterValidator(_token)]
+    properties: dict[str, Any] = {}
+    outputs: dict[str, Any] | None = None
+    component: bool = False
+    default: bool = Field(False, description="a default provider: of everything of its package that names none")
+    options: OptionsRow = OptionsRow()
+
+
+class StackRow(Row):
+    project: str = "project"
+    name: str = "test"
+    organization: str = "organization"
+    dry_run: bool = True
+    config: dict[str, Any] = {}
+    tags: dict[str, str] = {}
+    configured: bool = True
+
+    def over(self, base: "StackRow") -> "StackRow":
+        """This row with what it does not say taken from another; configuration and tags merge key by key."""
+        own = {name: getattr(self, name) for name in self.model_fields_set}
+        merged = {"config": base.config | self.config, "tags": base.tags | self.tags}
+        return base.model_copy(update=own | merged)
+
+    def stack(self) -> Stack:
+        """The stack it stands for; values that are no text become it as `pulumi config` keeps them."""
+        secrets = [key for key, value in self.config.items() if isinstance(value, dict) and set(value) == {"$secret"}]
+        plain = {key: value["$secret"] if key in secrets else value for key, value in self.config.items()}
+        return Stack(
+            project=self.project,
+            name=self.name,
+            organization=self.organization,
+            dry_run=self.dry_run,
+            config={key: value if isinstance(value, str) else json.dumps(value) for key, value in plain.items()},
+            secrets=tuple(secrets),
+            tags=self.tags,
+            configured=self.configured,
+        )
+
+
+def _known_outcome(value: Any) -> Any:
+    names = [outcome.value for outcome in Outcome]
+    if value not in names:
+        raise ValueError(f"is no outcome, one of {', '.join(names)}")
+    return Outcome(value)
+
+
+def _known_level(value: Any) -> Any:
+    if value not in list(EnforcementLevel):
+        raise ValueError(f"is no enforcement level, one of {', '.join(EnforcementLevel)}")
+    return EnforcementLevel(value)
+
+
+class ExpectRow(Row):
+    outcome: Annotated[Outcome, BeforeValidator(_known_outcome)]
+    resource: str | None = None
+    message: str | None = None
+    level: Annotated[EnforcementLevel, BeforeValidator(_known_level)] | None = None
+    remediated: dict[str, Any] | None = None
+
+
+ExpectRows = Annotated[list[ExpectRow], BeforeValidator(_as_rows), Field(min_length=1)]
+
+
+class CaseRow(Row):
+    name: str = Field(min_length=1)
+    stack: StackRow = StackRow()
+    policy_config: dict[str, Any] | None = None
+    resources: list[ResourceRow] = []
+    expect: dict[str, ExpectRows] = Field(min_length=1)
+    others: Literal["any", "pass"] = "any"
+
+
+class TableRow(Row):
+    stack: StackRow = StackRow()
+    policy_config: dict[str, Any] = {}
+    resources: list[ResourceRow] = []
+    cases: list[CaseRow] = Field(min_length=1)
+
+
+class Named:
+    """The rows of one deployment by name, with the place of each: how names become URNs, and rows resources.
+
+    Everything here raises `NotationFault`.
+    """
+
+    def __init__(self, rows: Sequence[tuple[ResourceRow, Key]], stack: Stack) -> None:
+        self._stack = stack
+        self._rows = {row.name: (row, at) for row, at in rows}
+        self._defaults = {row.type: self.urn(row.name) for row, _ in rows if row.default}
+        if len(self._rows) < len(rows):
+            names = [row.name for row, _ in rows]
+            name, at = next((row.name, at) for i, (row, at) in enumerate(rows) if row.name in names[:i])
+            raise NotationFault((*at, "name"), f"there is another resource {name!r}")
+
+    def urn(self, name: str) -> str:
+        """The URN of a resource: with the types of its parents. Raises `KeyError`."""
+        chain: list[str] = []
+        seen: list[str] = []
+        at: str | None = name
+        while at is not None:
+            row, place = self._rows[at]
+            if at in seen:
+                raise NotationFault((*place, "options", "parent"), f"{at!r} is its own parent")
+            seen.append(at)
+            chain.insert(0, row.type)
+            at = row.options.parent
+        return self._stack.urn("$".join(chain), name)
+
+    def resources(self) -> list[Resource]:
+        """Everything the rows stand for, in their order."""
+        return [self._resource(row, at) for row, at in self._rows.values()]
+
+    def _resource(self, row: ResourceRow, at: Key) -> Resource:
+        options: Key = (*at, "options")
+        inputs, links = self.wire(row.properties, (*at, "properties"))
+        if row.default and (not row.type.startswith(PROVIDER) or row.options.parent):
+            raise NotationFault((*at, "default"), "is for a provider without a parent")
+        parent = None if row.default else self._look(row.options.parent, (*options, "parent"))
+        return Resource(
+            type=row.type,
+            name=row.name,
+            urn=self.urn(row.name),
+            inputs=inputs,
+            outputs=None if row.outputs is None else self.wire(row.outputs, (*at, "outputs"))[0],
+            custom=not row.component,
+            parent=parent,
+            provider=self._provider(row, (*options, "provider")),
+            dependencies=[self._look(name, (*options, "dependsOn")) for name in row.options.depends_on],
+            property_dependencies=links,
+            options=_options(row.options),
+        )
+
+    def wire(self, values: Mapping[str, Any], at: Key) -> tuple[dict[str, Any], dict[str, list[str]]]:
+        """Properties in wire form, and the URNs that each depends on."""
+        made: dict[str, Any] = {}
+        links: dict[str, list[str]] = {}
+        for key, value in values.items():
+            turned = Values(self.urn, self._stack.dry_run)
+            made[key] = turned.wire(value, (*at, key))
+            if turned.links:
+                links[key] = turned.links
+        return made, links
+
+    def _look(self, name: str | None, at: Key) -> str:
+        if name is None:
+            return ""
+        if name not in self._rows:
+            near = get_close_matches(name, self._rows, 1)
+            raise NotationFault(at, f"there is no resource {name!r}" + (f"; is it {near[0]!r}?" if near else ""))
+        return self.urn(name)
+
+    def _provider(self, row: ResourceRow, at: Key) -> str:
+        name = row.options.provider
+        urn = self._look(name, at)
+        package = row.type.split(":", 1)[0]
+        if name is None:
+            return self._defaults.get(f"{PROVIDER}{package}", "")
+        if row.component or row.type.startswith(PROVIDER):
+            raise NotationFault(at, "no provider makes a component or a provider")
+        if self._rows[name][0].type != f"{PROVIDER}{package}":
+            raise NotationFault(at, f"{name!r} is no {PROVIDER}{package}")
+        return urn
+
+    def subject(self, name: str, at: Key) -> str:
+        """The URN that an expectation means by a resource's name."""
+        return self._stack.root if name == STACK else self._look(name, at)
+
+
+def _options(row: OptionsRow) -> Options:
+    times = row.custom_timeouts
+    return Options(
+        protect=row.protect,
+        ignore_changes=row.ignore_changes,
+        delete_before_replace=row.delete_before_replace,
+        additional_secret_outputs=row.additional_secret_outputs,
+        aliases=row.aliases,
+        create_timeout=times.create,
+        update_timeout=times.update,
+        delete_timeout=times.delete,
+    )

@@ -1,0 +1,181 @@
+"""A table: a YAML file of cases, each a deployment and what a pack must make of it. See docs/policy-harness.md."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from policy_harness.errors import Problem, TableError
+from policy_harness.notation import NotationFault
+from policy_harness.places import Key, Places, read_places
+from policy_harness.rows import CaseRow, ExpectRow, Named, ResourceRow, StackRow, TableRow
+from policy_harness.verdicts import EnforcementLevel, Outcome
+from policy_harness.wire import Resource, Stack, plain, struct
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a policy must make of a case: of one resource, or with `urn` None of all of them."""
+
+    policy: str
+    outcome: Outcome
+    urn: str | None
+    resource: str
+    message: str | None
+    level: EnforcementLevel | None
+    remediated: Mapping[str, Any] | None = field(repr=False)
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One deployment and what is expected of it."""
+
+    name: str
+    file: str
+    line: int | None
+    stack: Stack
+    policy_config: Mapping[str, Any]
+    policy_config_line: int | None
+    resources: Sequence[Resource]
+    expected: Sequence[Expected]
+    others_pass: bool
+
+    def __str__(self) -> str:
+        return self.name
+
+    def problem(self, what: str, line: int | None = None, key: str = "") -> TableError:
+        """A fault of this case that only the pack shows."""
+        return TableError([Problem(self.file, line or self.line, key or self.name, what)])
+
+
+@dataclass(frozen=True)
+class Table:
+    file: str
+    cases: Sequence[Case]
+
+
+def read_table(path: Path) -> Table:
+    """A table from its file. Raises `TableError` with every problem found: file, line, key and what is wrong."""
+    document, places = read_places(path)
+    row = _parsed(TypeAdapter(TableRow), document, places)
+    problems: list[Problem] = []
+    cases: list[Case] = []
+    names: set[str] = set()
+    for index, case in enumerate(row.cases):
+        at: Key = ("cases", index)
+        if case.name in names:
+            problems.append(places.problem((*at, "name"), f"there is another case {case.name!r}"))
+        names.add(case.name)
+        try:
+            cases.append(_case(row, case, at, places))
+        except NotationFault as fault:
+            problems.append(places.problem(fault.key, fault.what))
+    if problems:
+        raise TableError(list(dict.fromkeys(problems)))
+    return Table(str(path), cases)
+
+
+def resources(rows: Sequence[Mapping[str, Any]], stack: Stack | None = None) -> list[Resource]:
+    """Resources from rows in a table's notation, for tests written in Python. Raises `TableError`."""
+    places = Places("resources")
+    parsed = _parsed(TypeAdapter(list[ResourceRow]), list(rows), places)
+    try:
+        return Named([(row, (index,)) for index, row in enumerate(parsed)], stack or Stack()).resources()
+    except NotationFault as fault:
+        raise TableError([places.problem(fault.key, fault.what)]) from None
+
+
+def _parsed(model: TypeAdapter[T], document: Any, places: Places) -> T:
+    try:
+        return model.validate_python(document)
+    except ValidationError as error:
+        raise TableError(
+            [places.problem(tuple(e["loc"]), _said(e)) for e in error.errors(include_input=False)]
+        ) from None
+
+
+def _said(error: Any) -> str:
+    """What pydantic finds wrong, in a table's words."""
+    known = {
+        "extra_forbidden": "is no key here",
+        "missing": "is missing",
+        "too_short": "is empty: a case that expects nothing proves nothing",
+    }
+    text: str = error["msg"]
+    return known.get(error["type"], text.removeprefix("Value error, "))
+
+
+def _case(table: TableRow, case: CaseRow, at: Key, places: Places) -> Case:
+    stack = _stack(case.stack.over(table.stack), at, places)
+    named = Named(list(_rows(table, case, at)), stack)
+    config = table.policy_config if case.policy_config is None else case.policy_config
+    config_at: Key = ("policyConfig",) if case.policy_config is None else (*at, "policyConfig")
+    return Case(
+        name=case.name,
+        file=places.file,
+        line=places.problem((*at, "name"), "").line,
+        stack=stack,
+        policy_config=config,
+        policy_config_line=places.problem(config_at, "").line,
+        resources=named.resources(),
+        expected=[e for policy, rows in case.expect.items() for e in _expected(policy, rows, named, at, places)],
+        others_pass=case.others == "pass",
+    )
+
+
+def _stack(row: StackRow, at: Key, places: Places) -> Stack:
+    for key, value in row.config.items():
+        own: Key = (*at, "stack", "config", key)
+        where: Key = own if own in places.lines else ("stack", "config", key)
+        if ":" not in key:
+            raise NotationFault(where, f"has no namespace: {row.project}:{key}")
+        if not _is_secret(value) and _has_notation(value):
+            raise NotationFault(where, "is a plain value, or as a whole {$secret: value}")
+    return row.stack()
+
+
+def _has_notation(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_has_notation, value))
+    return isinstance(value, dict) and any(k.startswith("$") or _has_notation(v) for k, v in value.items())
+
+
+def _is_secret(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"$secret"} and not _has_notation(value["$secret"])
+
+
+def _rows(table: TableRow, case: CaseRow, at: Key) -> Iterator[tuple[ResourceRow, Key]]:
+    """The table's rows, then the case's; a case's row takes the place of the table's row of the same name."""
+    shared = {row.name for row in table.resources}
+    own = {row.name: (row, (*at, "resources", i)) for i, row in enumerate(case.resources) if row.name in shared}
+    for index, row in enumerate(table.resources):
+        yield own.get(row.name, (row, ("resources", index)))
+    for index, row in enumerate(case.resources):
+        place: Key = (*at, "resources", index)
+        if row.name not in shared or own[row.name][1] != place:
+            yield row, place
+
+
+def _expected(policy: str, rows: Sequence[ExpectRow], named: Named, at: Key, places: Places) -> Iterator[Expected]:
+    several = (*at, "expect", policy, 0) in places.lines
+    for index, row in enumerate(rows):
+        where: Key = (*at, "expect", policy, index) if several else (*at, "expect", policy)
+        remediated = None
+        if row.remediated is not None:
+            wire = named.wire(row.remediated, (*where, "remediated"))[0]
+            remediated = plain(struct(wire, internal=True))
+        yield Expected(
+            policy=policy,
+            outcome=row.outcome,
+            urn=None if row.resource is None else named.subject(row.resource, (*where, "resource")),
+            resource=row.resource or "",
+            message=row.message,
+            level=row.level,
+            remediated=remediated,
+            line=places.problem(where, "").line,
+        )

@@ -1,0 +1,164 @@
+"""What a pack said about one deployment, and what that makes of each policy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from pulumi.runtime.proto import analyzer_pb2
+
+_NOT_RUN: Final = "can't run policy '"
+_NOT_REMEDIATED: Final = "can't run remediation '"
+_ONLY_REMEDIATES: Final = "Policy does not implement validate"
+
+
+class EnforcementLevel(StrEnum):
+    ADVISORY = "advisory"
+    MANDATORY = "mandatory"
+    DISABLED = "disabled"
+    REMEDIATE = "remediate"
+
+    @classmethod
+    def of(cls, number: int) -> "EnforcementLevel":
+        """The level that the protocol writes as a number."""
+        return cls(analyzer_pb2.EnforcementLevel.Name(number).lower())  # type: ignore[arg-type]
+
+    @property
+    def number(self) -> Any:
+        """The level as the protocol writes it."""
+        return analyzer_pb2.EnforcementLevel.Value(self.name)
+
+
+class Outcome(StrEnum):
+    """What became of a policy: the worst of several counts, in this order."""
+
+    FAIL = "fail"
+    UNPROVEN = "unproven"
+    PASS = "pass"
+    NOT_APPLICABLE = "not applicable"
+    DISABLED = "disabled"
+
+
+_WORST_FIRST: Final = tuple(Outcome)
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """A violation, or (`unproven`) that a policy met an unknown value and gave up: the engine only warns of that.
+
+    `urn` is empty for the stack as a whole. The message is without secrets; `leaks`: it held one.
+    """
+
+    policy: str
+    urn: str
+    message: str
+    level: EnforcementLevel
+    unproven: bool = False
+    leaks: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may pass with it. More than the engine stops at: what is unproven never passes."""
+        return self.unproven or self.level is EnforcementLevel.MANDATORY
+
+
+def not_run(diagnostic: Any) -> bool:
+    """Whether a diagnostic of the SDK says that a policy met an unknown value."""
+    advisory = diagnostic.enforcementLevel == analyzer_pb2.ADVISORY and not diagnostic.urn
+    return bool(advisory and diagnostic.message.startswith(f"{_NOT_RUN}{diagnostic.policyName}'"))
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    policy: str
+    urn: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Remediation:
+    """A resource changed by a policy. `properties` are all it has now, in wire form."""
+
+    policy: str
+    urn: str
+    properties: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy of the pack as it is configured."""
+
+    name: str
+    level: EnforcementLevel
+    of_stack: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a policy on a resource, or on everything; with what it said there."""
+
+    outcome: Outcome
+    said: tuple[Diagnostic | NotApplicable, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a pack said about one deployment. `stack`: everything in it; `urns`: what resource policies saw."""
+
+    policies: Mapping[str, Policy]
+    root: str
+    stack: Sequence[str]
+    urns: Sequence[str]
+    diagnostics: Sequence[Diagnostic]
+    not_applicable: Sequence[NotApplicable] = ()
+    remediations: Sequence[Remediation] = ()
+    remediated_not: Sequence[NotApplicable] = ()
+
+    def verdict(self, policy: str, urn: str | None = None) -> Verdict:
+        """What became of a policy: on one resource, or with `urn` None the worst of all.
+
+        Raises `KeyError` where there is no such policy or resource.
+        """
+        found = self.policies[policy]
+        if urn is not None and urn not in self.stack:
+            raise KeyError(urn)
+        if found.level is EnforcementLevel.DISABLED:
+            return Verdict(Outcome.DISABLED)
+        if found.of_stack:
+            return self._of_stack(policy, urn)
+        verdicts = [self._of_resource(found, each) for each in ([urn] if urn else self.urns)]
+        worst = min((v.outcome for v in verdicts), key=_WORST_FIRST.index, default=Outcome.NOT_APPLICABLE)
+        return Verdict(worst, tuple(said for v in verdicts if v.outcome is worst for said in v.said))
+
+    def _of_stack(self, policy: str, urn: str | None) -> Verdict:
+        here = {urn, "", self.root} if urn == self.root else {urn}
+        said = [d for d in self.diagnostics if d.policy == policy and (d.unproven or urn is None or d.urn in here)]
+        if said:
+            return _judged(said)
+        absent = tuple(n for n in self.not_applicable if n.policy == policy)
+        return Verdict(Outcome.NOT_APPLICABLE if absent else Outcome.PASS, absent)
+
+    def _of_resource(self, policy: Policy, urn: str) -> Verdict:
+        if urn not in self.urns:
+            return Verdict(Outcome.UNPROVEN)  # it was never shown
+        said = [d for d in self.diagnostics if d.policy == policy.name and d.urn == urn]
+        if said:
+            return _judged(said)
+        absent = self.not_applicable
+        if policy.level is EnforcementLevel.REMEDIATE and any(
+            n.policy == policy.name and n.reason == _ONLY_REMEDIATES for n in absent
+        ):
+            absent = self.remediated_not  # it has nothing but a remediation, which was run
+        found = tuple(n for n in absent if n.policy == policy.name and n.urn == urn)
+        return Verdict(Outcome.NOT_APPLICABLE if found else Outcome.PASS, found)
+
+    @property
+    def leaks(self) -> list[Diagnostic]:
+        """What was said that held a secret."""
+        return [d for d in self.diagnostics if d.leaks]
+
+
+def _judged(said: Sequence[Diagnostic]) -> Verdict:
+    """A violation counts for more than having given up later."""
+    violations = tuple(d for d in said if not d.unproven)
+    return Verdict(Outcome.FAIL, violations) if violations else Verdict(Outcome.UNPROVEN, tuple(said))

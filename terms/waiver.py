@@ -1,0 +1,89 @@
+"""A waiver: a dated, owned, reasoned exception for one rule on one resource, as a stack's owner writes it down.
+
+Here is its shape only. Whether it is in force, and what it covers, is decided by `policies.waivers`.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ENGINE_DAY = " 00:00:00 +0000 UTC"
+"""What the engine appends to a day that stands in a stack file without quotes."""
+
+
+def parse_day(value: Any) -> date:
+    """A calendar day: `YYYY-MM-DD` as text, or a day as YAML reads it. Raises `ValueError` for anything else."""
+    if type(value) is date:  # a datetime is a date, too, and no day
+        return value
+    text = value.removesuffix(_ENGINE_DAY) if isinstance(value, str) else ""
+    if _DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise ValueError(f"{value!s:.40} is no calendar day: write YYYY-MM-DD, the last day that counts")
+
+
+def engine_day(day: date) -> str:
+    """How the engine passes on a day that stands in a stack file without quotes."""
+    return f"{day.isoformat()}{_ENGINE_DAY}"
+
+
+def _line(text: Any) -> Any:
+    """One printable line: what is folded in the file is joined, so that no report is torn or painted by it."""
+    joined = " ".join(text.split()) if isinstance(text, str) else text
+    if isinstance(joined, str) and not joined.isprintable():
+        raise ValueError("holds characters that cannot be printed")
+    return joined
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() or not text.strip():
+        raise ValueError("is empty, or holds characters that cannot be printed")
+    return text
+
+
+def _link(text: str) -> str:
+    """An http(s) link without credentials: every report prints it. The fault never repeats it."""
+    try:
+        parts = urlsplit(text)
+        host, secret = parts.hostname, "@" in parts.netloc
+    except ValueError:
+        host, secret = None, False
+    if not host or parts.scheme not in ("http", "https") or not text.isprintable() or " " in text:
+        raise ValueError("is no link: write where the decision can be read, https://...")
+    if secret:
+        raise ValueError("carries a user name or password, and every report would print it")
+    return text
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+
+
+class Waiver(BaseModel):
+    """One entry of `im:waivers`. All of it is required: an exception nobody owns, or that never ends, is none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: Annotated[Line, Field(min_length=1, max_length=100, description="id of the one rule that is waived")]
+    resource: Annotated[
+        str,
+        AfterValidator(_printable),
+        Field(
+            max_length=300,
+            description="name of the resource as in its URN, perhaps after its type (`Bucket photos`); a class's name, "
+            "or `the stack`, where the rule is about that. `*`, `?` and `[...]` name a family of one type",
+        ),
+    ]
+    reason: Annotated[Line, Field(min_length=10, max_length=1000, description="why it is acceptable until then")]
+    owner: Annotated[Line, Field(min_length=1, max_length=200, description="who answers for it")]
+    evidence: Annotated[
+        str, AfterValidator(_link), Field(max_length=2000, description="link to the decision or ticket")
+    ]
+    expires: Annotated[
+        date, BeforeValidator(parse_day), Field(description="the last calendar day on which it counts, YYYY-MM-DD")
+    ]

@@ -1,0 +1,325 @@
+"""Waivers: what each excuses, what keeps one from excusing anything, and that nothing else changes by it."""
+
+import random
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facts.model import Evidence, Resource
+from facts.tencent.cos import BUCKET
+from policies import irreversible
+from policies import judge as module
+from policies.judge import Judgement, judge
+from policies.rule import Finding, Outcome, Rule, Verdict
+from policies.rules import RULES
+from policies.waivers import applied, excuse, stand
+from preflight.recording import to_resources
+from terms.waiver import Waiver
+from tests.harness.world import TODAY, duties, registrations
+
+INSTANCE = "tencentcloud:Mysql/instance:Instance"
+UNKNOWN_TYPE = "tencentcloud:No/thing:Thing"
+
+
+def waiver(**changes: Any) -> dict[str, Any]:
+    """A waiver in good order, of the one thing that `bucket()` fails, with `changes`."""
+    base = {
+        "rule": "declared-holdings",
+        "resource": "photos",
+        "reason": "only the public emblem lies there",
+        "owner": "data protection officer",
+        "evidence": "https://example.com/decisions/7",
+        "expires": TODAY.isoformat(),
+    }
+    return base | changes
+
+
+def bucket(name: str = "photos", **inputs: Any) -> dict[str, Any]:
+    return {"type": BUCKET, "name": name, "inputs": inputs}
+
+
+def thing(name: str, type_: str = UNKNOWN_TYPE) -> dict[str, Any]:
+    return {"type": type_, "name": name, "inputs": {}}
+
+
+def _resources(rows: list[dict[str, Any]]) -> list[Resource]:
+    """The rows as resources; what stands after an @ in a name tells rows apart, and is taken away here."""
+    made = to_resources(registrations(rows))
+    return [replace(r, urn=r.urn.split("@")[0], name=r.name.split("@")[0]) for r in made]
+
+
+def _judged(rows: list[dict[str, Any]], *waivers: dict[str, Any], today: date = TODAY) -> Judgement:
+    return judge(_resources(rows), duties(waivers=list(waivers)), today=today)
+
+
+def waived(found: Judgement) -> set[tuple[str, str]]:
+    return {(v.rule, v.name) for v in found.verdicts if v.waived}
+
+
+def faults(found: Judgement) -> list[str]:
+    return [v.message for v in found.verdicts if v.rule == "waivers-hold" and v.blocks]
+
+
+TWO = [bucket("photos"), bucket("photos-old")]
+MIXED = [bucket("photos"), {"type": INSTANCE, "name": "photos-db", "inputs": {}}, bucket("films")]
+SAME_NAME = [bucket("photos"), {"type": INSTANCE, "name": "photos@", "inputs": {}}]
+
+# given: resources, what is changed in the waiver; expect: the names it excuses
+HOLDS = [
+    ("a resource by its name", [bucket()], {}, {"Bucket photos"}),
+    ("beside others", TWO, {}, {"Bucket photos"}),
+    ("on its last day", [bucket()], {"expires": "2026-11-23"}, {"Bucket photos"}),
+    ("a day as YAML reads it", [bucket()], {"expires": date(2026, 11, 23)}, {"Bucket photos"}),
+    ("a day as the engine passes it", [bucket()], {"expires": "2026-11-23 00:00:00 +0000 UTC"}, {"Bucket photos"}),
+    ("a family", [*TWO, bucket("films")], {"resource": "photos*"}, {"Bucket photos", "Bucket photos-old"}),
+    ("a family of one, the rule has no more", [bucket()], {"resource": "ph*"}, {"Bucket photos"}),
+    ("one unknown letter", [*TWO, bucket("films")], {"resource": "film?"}, {"Bucket films"}),
+    ("one of some letters", [*TWO, bucket("films")], {"resource": "fil[lm]s"}, {"Bucket films"}),
+    ("a name with brackets", [bucket("a[1]"), bucket("a1")], {"resource": "a[1]"}, {"Bucket a[1]"}),
+    ("a name with a star", [bucket("a*"), bucket("ab")], {"resource": "a*"}, {"Bucket a*"}),
+    ("a name with a space", [bucket("my photos")], {"resource": "my photos"}, {"Bucket my photos"}),
+    ("a name with colons", [bucket("a::b")], {"resource": "a::b"}, {"Bucket a::b"}),
+    ("its type and its name", SAME_NAME, {"resource": "Bucket photos"}, {"Bucket photos"}),
+    ("its whole type and its name", SAME_NAME, {"resource": f"{INSTANCE} photos"}, {"Instance photos"}),
+    ("a family of one type", MIXED, {"resource": "Bucket photos*"}, {"Bucket photos"}),
+    ("a type that nobody described", [thing("odd")], {"rule": "known-types", "resource": "odd"}, {"Thing odd"}),
+    ("a class", [bucket()], {"rule": "ceiling", "resource": "messages"}, {"messages"}),
+    ("a class by its kind", [bucket()], {"rule": "ceiling", "resource": "class messages"}, {"messages"}),
+    ("where the paths of classes end", [bucket()], {"rule": "ceiling"}, {"messages", "user-information"}),
+    ("a class beside a resource of its name", [bucket("messages")], {"resource": "messages"}, {"Bucket messages"}),
+]
+
+
+@pytest.mark.parametrize(("rows", "changes", "names"), [pytest.param(*row[1:], id=row[0]) for row in HOLDS])
+def test_a_waiver_that_holds(rows: list[dict[str, Any]], changes: dict[str, Any], names: set[str]) -> None:
+    entry = waiver(**changes)
+    found, bare = _judged(rows, entry), _judged(rows)
+    assert faults(found) == []
+    assert waived(found) == {(entry["rule"], name) for name in names}
+    kept = [v for v in found.verdicts if v.rule != "waivers-hold"]
+    assert [replace(v, waived=None) for v in kept] == [v for v in bare.verdicts if v.rule != "waivers-hold"]
+    assert found.bounds == bare.bounds
+    assert {v.outcome for v in found.verdicts if v.waived} <= {Outcome.FAIL, Outcome.UNPROVEN}
+
+
+# given: resources, what is changed in the waiver; expect: words of the violation
+BROKEN = [
+    ("the day after its last", [bucket()], {"expires": "2026-11-22"}, "expired, 2026-11-22 was its last day"),
+    ("nothing of that name", [bucket()], {"resource": "films"}, "unused: declared-holdings says nothing of"),
+    ("another case", [bucket()], {"resource": "Photos"}, "unused: declared-holdings says nothing of"),
+    ("part of a name", [bucket()], {"resource": "photo"}, "unused: declared-holdings says nothing of"),
+    ("a URN", [bucket()], {"resource": "urn:pulumi:test::im::x::photos"}, "unused: declared-holdings says nothing of"),
+    (
+        "the rule holds there",
+        MIXED,
+        {"rule": "nothing-survives-deletion", "resource": "photos-db"},
+        "holds there without",
+    ),
+    ("no rule is called so", [bucket()], {"rule": "ceilings"}, "no rule is called ceilings"),
+    ("its own rule", [bucket()], {"rule": "waivers-hold", "resource": "the stack"}, "waivers-hold cannot be waived"),
+    ("only a wildcard", [bucket()], {"resource": "*"}, "too broad: nothing but wildcards"),
+    ("only wildcards", [bucket()], {"resource": "?*-[a-z]*"}, "too broad: nothing but wildcards"),
+    ("nothing of a type", [bucket()], {"resource": "Bucket *"}, "too broad: it names a type, and nothing of"),
+    ("several types", MIXED, {"resource": "photos*"}, "too broad: it names things of several types, Bucket photos, "),
+    ("one name, several types", SAME_NAME, {}, "too broad: it names things of several types, Bucket photos, Instance"),
+    ("everything the rule speaks about", TWO, {"resource": "ph*"}, "too broad: it names everything that"),
+    ("every class", [bucket()], {"rule": "ceiling", "resource": "*e*"}, "too broad: it names"),
+    (
+        "a class and a path of the same name",
+        [bucket("messages")],
+        {"rule": "ceiling", "resource": "messages"},
+        "too broad: it names things of several types, Bucket messages, class messages",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "changes", "says"), [pytest.param(*row[1:], id=row[0]) for row in BROKEN])
+def test_a_waiver_that_does_not_hold(rows: list[dict[str, Any]], changes: dict[str, Any], says: str) -> None:
+    entry = waiver(**changes)
+    found = _judged(rows, waiver(resource="nothing-is-called-so"), entry)
+    (said,) = (message for message in faults(found) if "nothing-is-called-so" not in message)
+    assert said.startswith(f"waiver 2 ({entry['rule']}, {entry['resource']}): ")
+    assert says in said
+    assert waived(found) == set()
+    assert found.outcome is Outcome.FAIL
+    assert found.waived == 0
+    before = [v for v in _judged(rows).verdicts if v.rule != "waivers-hold"]
+    assert [v for v in found.verdicts if v.rule != "waivers-hold"] == before
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES if not rule.waivable])
+def test_what_cannot_be_waived_is_not(rule: str) -> None:
+    rows = [bucket(acl="public-read"), {**bucket("films"), "ignoreChanges": ["acl"], "provider": "none"}]
+    found = _judged(rows, *(waiver(rule=rule, resource=name) for name in ("photos", "films", "the stack")))
+    assert faults(found) == [
+        f"waiver {n} ({rule}, {name}): {rule} cannot be waived"
+        for n, name in enumerate(("photos", "films", "the stack"), 1)
+    ]
+    assert waived(found) == set()
+
+
+@pytest.mark.parametrize(("days", "holds"), [(-400, True), (-1, True), (0, True), (1, False), (400, False)])
+def test_the_last_day_counts_and_the_next_does_not(days: int, holds: bool) -> None:
+    found = _judged([bucket()], waiver(), today=TODAY + timedelta(days=days))
+    assert bool(waived(found)) == holds
+    assert bool(faults(found)) != holds
+
+
+def test_an_expired_waiver_does_not_hide_what_another_excuses() -> None:
+    found = _judged([bucket()], waiver(expires="2026-11-01"), waiver())
+    assert [bool(s.fault) for s in found.waivers] == [True, False]
+    assert waived(found) == {("declared-holdings", "Bucket photos")}
+
+
+def test_the_same_again_is_unused() -> None:
+    (said,) = faults(_judged([bucket()], waiver(), waiver(owner="somebody else")))
+    assert said == "waiver 2 (declared-holdings, photos): unused: waiver 1 waives the same"
+
+
+def test_a_family_beside_one_of_it_excuses_the_rest() -> None:
+    found = _judged([*TWO, bucket("films")], waiver(), waiver(resource="photos*"))
+    assert [[v.name for v in s.waives] for s in found.waivers] == [["Bucket photos"], ["Bucket photos-old"]]
+
+
+def test_headlines() -> None:
+    rows = [thing("odd"), thing("odder")]
+    asked = [waiver(rule="known-types", resource=name) for name in ("odd", "odder")]
+    assert _judged(rows[:1], asked[0]).headline == "CONDITIONAL on 1 waived verdict"
+    assert _judged(rows, *asked).headline == "CONDITIONAL on 2 waived verdicts"
+    assert _judged(rows, asked[0]).headline == "1 UNPROVEN, 1 waived"
+    assert _judged(rows, *asked).outcome is Outcome.PASS
+    passing = tuple(module.Promise(str(n), "w", "m") for n in range(2))
+    found = replace(_judged(rows, *asked), promises=passing)
+    assert found.headline == "CONDITIONAL on 2 declared hops and 2 waived verdicts"
+
+
+def test_a_failure_of_ours_is_not_waived(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(module, "RULES", (Rule("ceiling", "Broken", check), *RULES[1:]))
+    found = _judged([], waiver(rule="ceiling", resource="the stack"))
+    assert waived(found) == set()
+    assert "cannot be waived: the rule itself failed" in faults(found)[0]
+
+
+def test_an_inner_failure_of_the_reader_is_not_waived(monkeypatch: pytest.MonkeyPatch) -> None:
+    from facts.cloud import Reader
+    from facts.tencent import CLOUD
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setitem(CLOUD.readers, BUCKET, Reader(CLOUD.readers[BUCKET].arguments, broken))  # type: ignore[index]
+    found = _judged([bucket()], waiver(rule="known-types"))
+    assert waived(found) == set()
+    assert "cannot be waived: Bucket photos" in faults(found)[0]
+
+
+def test_nothing_depends_on_the_order_of_resources() -> None:
+    rows = [*MIXED, *TWO[1:], thing("odd")]
+    asked = duties(waivers=[waiver(resource="Bucket photos*"), waiver(rule="known-types", resource="odd")])
+    resources = to_resources(registrations(rows))
+    first = judge(resources, asked, today=TODAY)
+    for seed in range(5):
+        random.Random(seed).shuffle(resources)
+        assert judge(resources, asked, today=TODAY) == first
+
+
+def _verdict(rule: str, subject: str, outcome: Outcome = Outcome.FAIL, **changes: Any) -> Verdict:
+    evidence = Evidence("")
+    return replace(Verdict(rule, "t", subject, subject, outcome, "m", "", (), True, evidence, (), False), **changes)
+
+
+URN = "urn:pulumi:test::im::{}::{}"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PASS, Outcome.FAIL])
+def test_once_deployed_what_was_unproven_before_is_idle_and_not_unneeded(outcome: Outcome) -> None:
+    """Before a first deployment nobody knows ids; a waiver that is needed then must not stop a later update."""
+    verdicts = [_verdict("known-types", URN.format(BUCKET, "photos"), outcome)]
+    asked = [Waiver(**waiver(rule="known-types")), Waiver(**waiver(rule="known-types", resource="films"))]
+    before = stand(asked, verdicts, RULES, TODAY)
+    after = stand(asked, verdicts, RULES, TODAY, settled=True)
+    passing = outcome is Outcome.PASS
+    assert [bool(s.fault) for s in before] == [passing, True]
+    assert [bool(s.fault) for s in after] == [False, True]
+    assert [bool(s.idle) for s in after] == [passing, False]
+
+
+def test_a_deployed_stack_is_settled() -> None:
+    resources = _resources(MIXED)
+    asked = duties(waivers=[waiver(rule="nothing-survives-deletion", resource="photos-db")])
+    assert faults(judge(resources, asked, today=TODAY))
+    deployed = [replace(r, id="cdb-1" if r.name == "photos-db" else None) for r in resources]
+    looked_up = [replace(r, external=True) for r in deployed]
+    assert faults(judge(looked_up, asked, today=TODAY))
+    assert faults(judge(deployed, asked, today=TODAY)) == []
+
+
+def test_what_cannot_be_taken_back_and_may_be_waived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One resource after another: what the whole stack would say of a waiver's breadth is not asked."""
+    resources = to_resources(registrations([*TWO, bucket("films")]))
+    first, second, third = (next(r for r in resources if r.name == n) for n in ("photos", "photos-old", "films"))
+
+    def check(case: Any) -> Any:
+        for urn in sorted(case.facts.graph.by_urn):
+            if BUCKET in urn:
+                yield Finding(urn, Outcome.FAIL, f"open {urn}", evidence=Evidence(urn), irreversible=True)
+
+    monkeypatch.setattr(module, "RULES", (Rule("ceiling", "Broken", check), *RULES[1:]))
+    asked = duties(waivers=[waiver(rule="ceiling", resource="photos*")])
+
+    def stops(resource: Any, so_far: list[Any], today: date = TODAY) -> list[str]:
+        found = irreversible.beyond_recall(resource, so_far, asked, today=today)
+        return [v.subject.rsplit("::", 1)[-1] for v in found if v.rule == "ceiling"]
+
+    assert stops(first, [first]) == []
+    assert stops(second, [first, second]) == []
+    assert stops(third, [first, second, third]) == ["films"]
+    assert stops(first, [first], TODAY + timedelta(days=1)) == ["photos"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "excused"),
+    [
+        ({}, {}, True),
+        ({"resource": "films"}, {}, False),
+        ({"resource": "*"}, {}, False),
+        ({"rule": "floor"}, {}, False),
+        ({"expires": "2026-11-22"}, {}, False),
+        ({"rule": "no-public-door"}, {"rule": "no-public-door"}, False),
+        ({"rule": "no-such-rule"}, {"rule": "no-such-rule"}, False),
+        ({}, {"waivable": False}, False),
+        ({}, {"outcome": Outcome.PASS}, False),
+        ({}, {"outcome": Outcome.UNPROVEN}, True),
+    ],
+)
+def test_a_verdict_on_its_own(changes: dict[str, Any], verdict: dict[str, Any], excused: bool) -> None:
+    alone = replace(_verdict("ceiling", URN.format(BUCKET, "photos")), **verdict)
+    asked = [Waiver(**waiver(**{"rule": "ceiling"} | changes))]
+    assert bool(excuse(alone, asked, RULES, TODAY)) == excused
+
+
+@pytest.mark.parametrize("resource", ["name-{n}", "name-{n}*", "*e-{n}x", "?ame-{n}x", "none-{n}*"])
+def test_a_thousand_waivers_are_no_matter(resource: str) -> None:
+    verdicts = [_verdict("ceiling", URN.format(BUCKET, f"name-{n}" + "x" * (n % 2))) for n in range(2_000)]
+    waivers = [Waiver(**waiver(rule="ceiling", resource=resource.format(n=n))) for n in range(1000)]
+    started = time.process_time()
+    standings = stand(waivers, verdicts, RULES, TODAY)
+    applied(standings, verdicts)
+    assert time.process_time() - started < 2  # a tenth of that on an idle machine
+    assert len(standings) == 1000
+    assert standings == stand(waivers, verdicts, RULES, TODAY)
+
+
+def test_nothing_in_the_judgement_asks_a_clock() -> None:
+    root = Path(__file__).parents[2]
+    for name in ("judge", "waivers", "irreversible", "rule"):
+        text = (root / "policies" / f"{name}.py").read_text("utf-8")
+        assert ".today()" not in text
+        assert ".now(" not in text
