@@ -59,6 +59,11 @@ def cloud_of(type_: str) -> Cloud | None:
     return _load(package) if package in _CLOUDS and find_spec(f"facts.{_CLOUDS[package]}") else None
 
 
+def package_of(cloud: str) -> str:
+    """The provider package of a cloud: the first word of its types."""
+    return next(package for package, name in _CLOUDS.items() if name == cloud)
+
+
 def sdk_modules(cloud: str) -> list[str]:
     """The modules of a cloud's SDK that a program is likely to import: those of the types that readers know."""
     package = next((package for package, name in _CLOUDS.items() if name == cloud), "")

@@ -89,6 +89,7 @@ def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterato
     view = View(resource, reader.arguments, defaults(cloud).get(resource.type, {}))
     try:
         yield from list(reader.read(view, graph))
+        yield from view.refused
     except Exception as error:  # a fault of ours must not become a pass, nor hide the other resources
         yield Unread(resource.urn, f"the reader of {resource.type} failed ({type(error).__name__})", "reader")
 
@@ -110,6 +111,8 @@ def _ignored(resource: Resource) -> Iterator[Fact]:
             yield Ignored(resource.urn, "ignoreChanges", path)
     if judged and resource.options.retain_on_delete and not _holds_nothing(resource.type):
         yield Ignored(resource.urn, "retainOnDelete", "*")
+    if judged and resource.options.deleted_with and not _holds_nothing(resource.type):
+        yield Ignored(resource.urn, "deletedWith", "*")
 
 
 def _holds_nothing(type_: str) -> bool:

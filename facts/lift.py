@@ -7,9 +7,11 @@ from facts.cloud import credential_arguments, judged_arguments
 from facts.model import ABSENT, SECRET, Unknown, Value
 from terms.wire import INPUT
 
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""The engine's text for a value that is not known yet, of whatever kind."""
 UNKNOWNS: Final = frozenset(
     {
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        UNKNOWN,
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
         "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
         "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",

@@ -44,6 +44,7 @@ def check(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="day on which waivers count; the machine's unless given")
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list what passes, too")] = False,
+    plugin: Annotated[bool, typer.Option("--plugin", help="have the provider's plugin check every resource")] = False,
     every: Annotated[bool, typer.Option("--all", help="every stack of the project instead of one")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="with --all: programs at a time; one for each core")] = None,
 ) -> None:
@@ -58,7 +59,9 @@ def check(
     with Console(stderr=True).status(f"recording {stack or 'every stack'}"):
         day = None if today is None else _day(today)
         results = (
-            check_all(project, jobs, today=day) if stack is None else [(stack, check_stack(project, stack, today=day))]
+            check_all(project, jobs, today=day, plugin=plugin)
+            if stack is None
+            else [(stack, check_stack(project, stack, today=day, plugin=plugin))]
         )
     if format_ is Format.JSON:
         first = results[0][1]

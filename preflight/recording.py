@@ -4,7 +4,7 @@ The wire format is JSON so that the program can run in a process of its own.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final, TypedDict, TypeGuard, get_origin, get_type_hints
+from typing import Any, Final, NotRequired, TypedDict, TypeGuard, get_origin, get_type_hints
 
 from facts.lift import lift_inputs
 from facts.model import Options, Resource
@@ -33,6 +33,9 @@ class Registration(TypedDict):
     protect: bool
     ignore_changes: list[str]
     retain_on_delete: bool
+    deleted_with: NotRequired[str]
+    unseen: NotRequired[list[str]]  # what a preview does about it that cannot be had offline
+    misfits: NotRequired[list[str]]  # arguments of a kind that its provider does not take
     source: str
 
 
@@ -63,7 +66,7 @@ def _is_registration(row: Any) -> bool:
         and row.keys() == _KINDS.keys()
         and all(isinstance(row[key], kind) for key, kind in _KINDS.items())
         and all(isinstance(urn, str) for urns in row["links"].values() for urn in urns)
-        and all(isinstance(path, str) for path in row["ignore_changes"])
+        and all(isinstance(text, str) for key in ("ignore_changes", "unseen", "misfits") for text in row[key])
     )
 
 
@@ -79,7 +82,7 @@ def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
             parent=r["parent"] or None,
             provider=r["provider"] or None,
             links={key: tuple(urns) for key, urns in r["links"].items() if urns},
-            options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"]),
+            options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"], r.get("deleted_with", "")),
             source=r["source"] or None,
             external=r["read"],
         )

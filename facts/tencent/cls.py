@@ -57,11 +57,12 @@ def _topic(view: View, graph: Graph) -> Iterable[Fact]:
     yield from _writers(view, graph)
     limit = limits("tencent")["cls-topic" if view.get("storageType") in (ABSENT, "hot") else "cls-topic-cold"]
     value = view.get("period")
-    kept = view.amount(value, "period", limit, "logs kept")
     days = as_number(value)
     period = None if days is None else as_period(days, limit.unit)
     if days is not None and (days <= 0 or period is None or (limit.most is not None and period > limit.most)):
         kept = Amount(None, "logs kept for ever", view.evidence("period", limit.source), limit.least)
+    else:
+        kept = view.amount(value, "period", limit, "logs kept")
     yield from log_store(view, (kept, expiry_lag(view, "period", limit)))
 
 
