@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from components.budget import ClassPlan, live_ttl
 from terms.period import format_period
-from terms.wire import CLIENTS, Clock, Flow, Holding, Sweep
+from terms.wire import CLIENTS, Clock, Flow, Holding, Hop, Sweep
 
 
 @dataclass(frozen=True)
@@ -79,3 +79,9 @@ def flows(parts: Mapping[str, Placed]) -> tuple[Flow, ...]:
         for name, part in parts.items()
         for source in part.sources
     )
+
+
+def tls_only(store: str) -> Hop:
+    """What every client of a database must do where the service answers TLS and may answer without."""
+    must = "connect by TLS only: no document says that the service refuses plaintext once TLS is on"
+    return Hop(resource=store, what="plaintext-listener", who="every client", must=must)

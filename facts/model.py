@@ -133,6 +133,7 @@ class Store:
     protected: bool = False
     known_as: str = ""  # the name by which others address it, where the plan knows one
     sooner: tuple[Amount, ...] = ()
+    word: str = ""  # the kind of hop that somebody must declare for the expiry to hold
 
 
 @dataclass(frozen=True, slots=True)

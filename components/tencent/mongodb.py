@@ -6,12 +6,12 @@ import pulumi
 from tencentcloud_iac_pulumi import mongodb
 
 from components.budget import longest_copy
-from components.placed import Place, Placed, flows
+from components.placed import Place, Placed, flows, tls_only
 from components.service import Service
 from components.tencent.expiry import expiry, floor
 from components.tencent.keys import Keys
 from components.tencent.sizes import size
-from terms.wire import Declares, Hop, Sweep
+from terms.wire import Declares, Sweep
 
 _COPIES = ("mongodb-backup", "mongodb-oplog-backup", "mongodb-slow-log")
 _LOGICAL = 0
@@ -114,12 +114,5 @@ def _declares(name: str, args: MongodbArgs) -> Declares:
             for collection, part in args.collections.items()
         ),
         flows=flows(args.collections),
-        hops=(
-            Hop(
-                resource=name,
-                what="plaintext-listener",
-                who="every client",
-                must="connect by TLS only: no document says that the service refuses plaintext once TLS is on",
-            ),
-        ),
+        hops=(tls_only(name),),
     )

@@ -6,7 +6,7 @@ import pulumi
 from tencentcloud_iac_pulumi import mysql
 
 from components.budget import application_sweep, longest_copy
-from components.placed import Place, Placed, flows
+from components.placed import Place, Placed, flows, tls_only
 from components.service import Service
 from components.tencent.expiry import floor
 from components.tencent.keys import Keys
@@ -96,4 +96,5 @@ def _declares(name: str, args: MysqlArgs) -> Declares:
             for table, part in args.tables.items()
         ),
         flows=flows(args.tables),
+        hops=(tls_only(name),),
     )

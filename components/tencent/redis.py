@@ -6,7 +6,7 @@ import pulumi
 from tencentcloud_iac_pulumi import redis
 
 from components.budget import longest_copy
-from components.placed import Place, Placed, flows
+from components.placed import Place, Placed, flows, tls_only
 from components.service import Service
 from components.tencent.expiry import expiry, zones_must
 from components.tencent.sizes import size
@@ -91,14 +91,7 @@ def _declares(name: str, args: RedisArgs) -> Declares:
 
 
 def _hops(name: str, args: RedisArgs) -> tuple[Hop, ...]:
-    hops = [
-        Hop(
-            resource=name,
-            what="plaintext-listener",
-            who="every client",
-            must="connect by TLS only: no document says that the service refuses plaintext once TLS is on",
-        )
-    ]
+    hops = [tls_only(name)]
     if args.replica_zone_ids:
         hops.append(
             Hop(

@@ -69,7 +69,7 @@ def _of_instance(
 
 
 def _topic(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
-    yield Store(view.urn, "ckafka", _expiry(view), protected=view.resource.options.protect)
+    yield Store(view.urn, "ckafka", _expiry(view), protected=view.resource.options.protect, word="producer-clock")
     yield from _compacted(view)
     yield AtRest(
         view.urn,

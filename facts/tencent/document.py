@@ -13,7 +13,7 @@ _EVERYONE = {"*", "qcs::cam::anyone:anyone"}
 _ONE_USER = re.compile(r"qcs::cam::uin/\d+:uin/\d+")
 _EVERY_USER = re.compile(r"qcs::cam::uin/\d+:uin/\*")
 VERSION = "2.0"
-"""Of the language of policies. A document of another says we do not know what; one of none is refused by the service."""
+"""Of the language of policies: one of another says we do not know what, one of none is refused by the service."""
 _KEYS = {"effect", "principal", "action", "resource", "condition", "sid"}
 
 

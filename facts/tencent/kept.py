@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from facts.graph import Graph, NoLink
-from facts.model import Amount, Evidence, Fact, Grade, Resource, Unknown, Unread, Value
+from facts.model import Amount, Channel, Evidence, Fact, Grade, Resource, Unknown, Unread, Value
 from facts.tables import limits
 from facts.view import View, as_number
 
@@ -12,6 +12,14 @@ def lag(view: View, limit: str) -> Amount:
     """What may pass between the end of a period and the actual removal."""
     row = limits("tencent")[limit]
     return Amount(row.lag, "slack of the expiry", Evidence(view.urn, "", Grade.ASSUMED, row.source, row.note))
+
+
+def beside_tls(view: View, instance: Resource) -> Channel:
+    """Plain connections to a database that answers TLS: no document says that it then refuses them."""
+    why = "no document says that the service refuses plain connections once TLS is on"
+    return Channel(
+        instance.urn, "plain connections beside TLS", False, view.evidence("", why), declared="nobody uses them"
+    )
 
 
 def fixed(view: View, limit: str, label: str) -> tuple[Amount, Amount]:

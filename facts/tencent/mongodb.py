@@ -20,7 +20,7 @@ from facts.model import (
     Unknown,
     Value,
 )
-from facts.tencent.kept import belongs, chosen, fixed
+from facts.tencent.kept import belongs, beside_tls, chosen, fixed
 from facts.tencent.kms import KEY
 from facts.tencent.place import own_network, region_of_zone, zone_places
 from facts.view import View, as_number, member, show
@@ -133,6 +133,7 @@ def _refusals(instance: Resource, graph: Graph) -> Iterator[tuple[bool | None, s
 
 def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     yield Channel(instance.urn, "connections", view.flag("enable"), view.evidence("enable"))
+    yield beside_tls(view, instance)
 
 
 _INSTANCE_ARGUMENTS = frozenset({"engineVersion", "availableZone", "availabilityZoneLists", "hiddenZone", "vpcId"})

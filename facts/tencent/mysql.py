@@ -21,7 +21,7 @@ from facts.model import (
     Unread,
 )
 from facts.tables import limits
-from facts.tencent.kept import belongs, lag
+from facts.tencent.kept import belongs, beside_tls, lag
 from facts.tencent.kms import KEY
 from facts.tencent.place import own_network, zone_places
 from facts.view import View, as_number, member, show
@@ -148,6 +148,7 @@ def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     yield Channel(
         instance.urn, "connections", None if isinstance(status, Unknown) else status == "ON", view.evidence("status")
     )
+    yield beside_tls(view, instance)
 
 
 def _backup_encryption(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:

@@ -14,7 +14,8 @@ ATTACHMENT: Final = "tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment"
 BUCKET: Final = "tencentcloud:Cos/bucket:Bucket"
 BUCKET_POLICY: Final = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
 _NEEDED: Final = tuple(
-    f"name/cos:{act}" for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")
+    f"name/cos:{act}"
+    for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")
 )
 """What the function asks of COS before it ends a key, and to end it (`purge/cos.py`)."""
 _TAKEN: Final = "name/sts:AssumeRole"

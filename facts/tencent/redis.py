@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from facts.cloud import Reader
 from facts.graph import Graph
 from facts.model import ABSENT, Amount, AtRest, Channel, Copy, Door, Fact, Remains, Resource, Store, Unknown
-from facts.tencent.kept import belongs, fixed
+from facts.tencent.kept import belongs, beside_tls, fixed
 from facts.tencent.place import numbered_zones, own_network, zone_places
 from facts.view import View
 
@@ -56,6 +56,7 @@ def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     state = view.get("sslConfig")
     on = None if isinstance(state, Unknown) else state == "enabled"
     yield Channel(instance.urn, "connections", on, view.evidence("sslConfig"))
+    yield beside_tls(view, instance)
 
 
 def _downloads(view: View, graph: Graph) -> Iterable[Fact]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from facts.model import Evidence, Holding, Keyring, Store, Sweep, Timer
+from facts.model import Declared, Evidence, Holding, Keyring, Store, Sweep, Timer
 from policies.ledger import NOTHING
 from policies.rule import Case, Finding, Outcome, Rule, known
 from terms.period import spell_period
@@ -29,6 +29,15 @@ def _check(case: Case) -> Iterator[Finding]:
 
 
 def _expires(case: Case, holding: Holding, store: Store) -> Finding:
+    said = {hop.what for hop in case.facts.by(Declared, "subject").get(store.subject, [])}
+    if store.word and store.word not in said:
+        return Finding(
+            holding.store,
+            Outcome.FAIL,
+            f"{case.facts.name(store.subject)} deletes {holding.name} by itself only on a word that nobody gives",
+            f"declare a hop {store.word}: who must do what",
+            store.expiry[0].evidence,
+        )
     unknown = any(amount.unknown for amount in store.expiry)
     ends = None if unknown else all(amount.period is not None for amount in store.expiry)
     state = {True: "deletes", False: "does not delete", None: "is not known to delete"}[ends]

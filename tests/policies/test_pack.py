@@ -157,7 +157,7 @@ def test_a_waiver_lets_pass_and_is_listed_with_who_why_and_until_when() -> None:
     check = checked("waived")
     assert check.judgement.headline == "CONDITIONAL on 1 waived verdict"
     with running(PACK, check.stack) as pack:
-        found = drive(pack, check.recording, check.stack)
+        found = drive(pack, check.recording)
     assert _blocking(found) == set()
     (message,) = [v.message for v in found if v.policy == WAIVED]
     for words in ("waiver 1 (known-types, pair)", "waives UNPROVEN: KeyPair pair", *_waiver().values()):
@@ -179,7 +179,7 @@ def test_a_waiver_that_does_not_hold_is_a_violation_and_waives_nothing(changes: 
     check = checked("waived")
     stack = _waivers(check.stack, _waiver(**changes))
     with running(PACK, stack) as pack:
-        found = drive(pack, check.recording, stack)
+        found = drive(pack, check.recording)
     assert {v.policy for v in found if v.blocks} == ({"known-types", "waivers-hold"} if says else set())
     assert all(f"waiver 1 ({_waiver(**changes)['rule']}, " in v.message for v in found if v.policy == "waivers-hold")
     assert any(says in v.message for v in found if v.policy == ("waivers-hold" if says else WAIVED))
@@ -189,7 +189,7 @@ def test_a_waiver_out_of_shape_is_a_bad_declaration() -> None:
     check = checked("waived")
     stack = _waivers(check.stack, _waiver(), _waiver(owner=" "))
     with running(PACK, stack) as pack:
-        found = drive(pack, check.recording, stack)
+        found = drive(pack, check.recording)
     assert {v.policy for v in found if v.blocks} == RULE_IDS | {DECLARATION}
     assert any("im:waivers.1.owner" in v.message for v in found if v.policy == DECLARATION)
 
@@ -207,7 +207,7 @@ def test_waivers_travel_with_the_backend_s_declaration(tmp_path: Path) -> None:
     check = check_stack(project, "test")
     assert [v.message for v in check.judgement.verdicts if v.blocks] == []
     with running(PACK, check.stack, configured=False) as pack:
-        found = drive(pack, check.recording, check.stack)
+        found = drive(pack, check.recording)
     assert _blocking(found) == set()
     (listed,) = [v.message for v in found if v.policy == WAIVED]
     assert "waiver 1 (known-types, pair): by data protection officer, until 2999-12-31, https://" in listed
