@@ -3,6 +3,8 @@ PYTHON ?= python3
 STACK ?= tencent-ap-jakarta
 VENV := .venv
 BIN := $(VENV)/bin
+# What a stack needs beyond the common packages, by the cloud its name starts with.
+SDK := $(VENV)/.installed $(if $(filter aws-%,$(STACK)),$(VENV)/.aws)
 UV := $(shell command -v uv 2>/dev/null)
 
 ifdef UV
@@ -16,9 +18,9 @@ PREPARE = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ens
 endif
 
 # What is not a file.
-.PHONY: preflight demo preview up bundle benchmark test lint types schema readme lock clean
+.PHONY: preflight demo preview up bundle benchmark test lint types schema readme mutants-of-code lock clean
 
-preflight: $(VENV)/.installed
+preflight: $(SDK)
 	@$(BIN)/preflight check $(STACK)
 
 demo: $(VENV)/.installed
@@ -26,7 +28,7 @@ demo: $(VENV)/.installed
 	test $$status -eq 1 || { echo "expected the demo to fail with status 1, got $$status"; exit 1; }
 
 # The policy pack judges the same stack under the real engine, before and while it is deployed.
-preview up: $(VENV)/.installed bundle
+preview up: $(SDK) bundle
 	@$(BIN)/preflight check $(STACK) && pulumi $@ --stack $(STACK) --policy-pack policies
 
 # The zip of the function that turns the keyring over. VENDOR: a folder with its packages, unless a layer has them.
@@ -48,12 +50,18 @@ schema: $(VENV)/.installed
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
 
+# Every condition, comparison, return and yield of the rules, the ledger and the readers changed, against the tables.
+mutants-of-code: $(VENV)/.developing
+	@$(BIN)/python -m tests.disabled
+
 benchmark: $(VENV)/.developing
 	@$(BIN)/python -m benchmarks
 
 lock:
 	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal -o requirements.lock
-	uv pip compile -q pyproject.toml --extra dev --extra purge --generate-hashes --no-emit-index-url --no-header --universal \
+	uv pip compile -q pyproject.toml --extra aws --generate-hashes --no-emit-index-url --no-header --universal \
+		-c requirements.lock -o requirements-aws.lock
+	uv pip compile -q pyproject.toml --extra dev --extra purge --extra aws --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:
@@ -67,6 +75,10 @@ $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
 	@$(PREPARE)
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps -e .
+	@touch $@
+
+$(VENV)/.aws: $(VENV)/.installed requirements-aws.lock
+	@$(INSTALL) --require-hashes -r requirements-aws.lock
 	@touch $@
 
 $(VENV)/.developing: $(VENV)/.installed requirements-dev.lock

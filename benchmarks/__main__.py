@@ -1,4 +1,5 @@
-"""`python -m benchmarks`: the whole check beside a preview under the real engine, and the judgement at three sizes."""
+"""`python -m benchmarks`: the whole check beside a preview under the real engine, ten stacks at once,
+and the judgement at three sizes."""
 
 import os
 import resource
@@ -55,6 +56,28 @@ def whole_check(console: Console) -> None:
     console.print(table)
 
 
+def ten_stacks(console: Console) -> None:
+    """`preflight check --all` over ten copies of the stack against ten single runs, one after the other."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        project = _copied(Path(folder) / "project")
+        original = project / "stacks" / f"Pulumi.{STACK}.yaml"
+        names = [f"{STACK}-{number}" for number in range(10)]
+        for name in names:
+            shutil.copy(original, original.with_name(f"Pulumi.{name}.yaml"))
+        original.unlink()
+        check = [sys.executable, "-m", "preflight.cli", "check"]
+        together, apart = [], []
+        for _ in range(3):
+            together.append(_run([*check, "--all", "--project", str(project)], dict(os.environ), ROOT))
+            alone = (_run([*check, name, "--project", str(project)], dict(os.environ), ROOT) for name in names)
+            apart.append(sum(alone))
+    table = Table("ten stacks", "median of 3", box=None)
+    table.add_row("preflight check --all", f"{statistics.median(together):.2f} s")
+    table.add_row("ten single runs", f"{statistics.median(apart):.2f} s")
+    table.add_row("ratio of the medians", f"{statistics.median(together) / statistics.median(apart):.2f}")
+    console.print(table)
+
+
 def _copied(project: Path) -> Path:
     """The project's own files in a folder of their own: the engine writes into a stack's file."""
     shutil.copytree(ROOT / "stacks", project / "stacks")
@@ -107,4 +130,5 @@ if __name__ == "__main__":
     else:
         out = Console(width=120)
         whole_check(out)
+        ten_stacks(out)
         sizes(out)

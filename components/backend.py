@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 import pulumi
 
 from components.contract import Contract
 from components.service import Service
 from terms.declaration import Declaration
+from terms.problem import InputError, Problem
 from terms.wire import Declares
 
 
@@ -36,6 +38,17 @@ class ImBackend(Service):
     ) -> None:
         declared = declaration.model_dump(mode="json", by_alias=True)
         super().__init__("im:index:Backend", name, Declares(), {"declaration": declared}, opts)
-        compose = import_module(f"components.{declaration.cloud}.compose")
-        self.contract = compose.compose(self, name, declaration, secrets)
+        self.contract = _composition(declaration.cloud).compose(self, name, declaration, secrets)
         self.register_outputs({"contract": self.contract.export()})
+
+
+def _composition(cloud: str) -> Any:
+    """The composition of a cloud. Nothing of the others is imported, and their packages need not be there."""
+    try:
+        return import_module(f"components.{cloud}.compose")
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in ("components", "facts", "terms"):
+            raise
+        how = f"install requirements-{cloud}.lock, or run `make preflight` with STACK={cloud}-<region>"
+        raise InputError(Problem(f"needs the package {package}, which is not installed", how, "im:cloud")) from error

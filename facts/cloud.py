@@ -13,6 +13,7 @@ from facts.view import View
 
 PROVIDER = "pulumi:providers:"
 _CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
+_SDKS = {"tencent": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,11 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cloud:
+    """`every` reads what each resource of the cloud may have, whatever its type, beside the reader of its type."""
+
     name: str
     readers: Mapping[str, Reader]
+    every: Reader | None = None
 
     def knows(self, type_: str) -> bool:
         return type_ in self.readers or type_ in leaks(self.name) or type_ in inert(self.name)
@@ -39,8 +43,8 @@ class Cloud:
         """The arguments of a type that anything here looks at."""
         rows = leaks(self.name).get(type_, ())
         named = {row.argument.split(".")[0].removesuffix("[]") for row in rows if row.argument}
-        reader = self.readers.get(type_)
-        return frozenset(named) | (reader.arguments if reader else frozenset())
+        readers = [self.readers.get(type_), None if type_.startswith(PROVIDER) else self.every]
+        return frozenset(named).union(*(reader.arguments for reader in readers if reader))
 
 
 @cache
@@ -53,6 +57,20 @@ def cloud_of(type_: str) -> Cloud | None:
     """The cloud of a type token (`tencentcloud:Cos/bucket:Bucket`); None for anything else."""
     package = type_.removeprefix(PROVIDER).split(":", 1)[0]
     return _load(package) if package in _CLOUDS and find_spec(f"facts.{_CLOUDS[package]}") else None
+
+
+def package_of(cloud: str) -> str:
+    """The provider package of a cloud: the first word of its types."""
+    return next(package for package, name in _CLOUDS.items() if name == cloud)
+
+
+def sdk_modules(cloud: str) -> list[str]:
+    """The modules of a cloud's SDK that a program is likely to import: those of the types that readers know."""
+    package = next((package for package, name in _CLOUDS.items() if name == cloud), "")
+    if cloud not in _SDKS or not find_spec(f"facts.{cloud}"):
+        return []
+    services = {type_.split(":")[1].split("/")[0].lower() for type_ in _load(package).readers}
+    return [_SDKS[cloud], *(f"{_SDKS[cloud]}.{service}" for service in sorted(services))]
 
 
 @cache

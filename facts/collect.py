@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from facts.cloud import PROVIDER, cloud_of, judged_arguments
+from facts.cloud import PROVIDER, Reader, cloud_of, judged_arguments
 from facts.declared import read_declares
 from facts.graph import Graph
 from facts.leaks import read_leaks
 from facts.model import Evidence, Fact, Ignored, Located, Provided, Resource, Unread
-from facts.tables import defaults
+from facts.tables import defaults, inert
 from facts.view import View
 
 F = TypeVar("F")
@@ -80,12 +80,16 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
     yield from _provided(resource, graph.by_urn)
     yield from _ignored(resource)
     yield from read_leaks(resource, cloud.name, home)
-    reader = cloud.readers.get(resource.type)
-    if reader is None:
-        return
-    view = View(resource, reader.arguments, defaults(cloud.name).get(resource.type, {}))
+    for reader in (cloud.every, cloud.readers.get(resource.type)):
+        if reader is not None:
+            yield from _by(reader, resource, graph, cloud.name)
+
+
+def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterator[Fact]:
+    view = View(resource, reader.arguments, defaults(cloud).get(resource.type, {}))
     try:
         yield from list(reader.read(view, graph))
+        yield from view.refused
     except Exception as error:  # a fault of ours must not become a pass, nor hide the other resources
         yield Unread(resource.urn, f"the reader of {resource.type} failed ({type(error).__name__})", "reader")
 
@@ -105,5 +109,12 @@ def _ignored(resource: Resource) -> Iterator[Fact]:
         argument = (re.findall(r"[\w*]+", path) or ["*"])[0]
         if judged and (argument == "*" or argument in judged):
             yield Ignored(resource.urn, "ignoreChanges", path)
-    if judged and resource.options.retain_on_delete and not resource.type.startswith(PROVIDER):
+    if judged and resource.options.retain_on_delete and not _holds_nothing(resource.type):
         yield Ignored(resource.urn, "retainOnDelete", "*")
+    if judged and resource.options.deleted_with and not _holds_nothing(resource.type):
+        yield Ignored(resource.urn, "deletedWith", "*")
+
+
+def _holds_nothing(type_: str) -> bool:
+    cloud = cloud_of(type_)
+    return type_.startswith(PROVIDER) or (cloud is not None and type_ in inert(cloud.name))

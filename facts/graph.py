@@ -56,9 +56,13 @@ class Graph:
 
     def below(self, urn: str) -> Iterable[Resource]:
         """Every resource inside a component, however deep."""
-        for child in self._children.get(urn, []):
-            yield child
-            yield from self.below(child.urn)
+        seen, inside = {urn}, list(reversed(self._children.get(urn, [])))
+        while inside:
+            child = inside.pop()
+            if child.urn not in seen:  # parents in a circle: the wire can say so, an engine cannot
+                seen.add(child.urn)
+                yield child
+                inside += reversed(self._children.get(child.urn, []))
 
     def link(self, resource: Resource, argument: str, types: Iterable[str], named_by: str = "") -> Resource | NoLink:
         """The resource of one of `types` that `argument` refers to.
@@ -98,6 +102,27 @@ class Graph:
         if same:
             return NoLink(f"{argument} {value!r} is the name of several resources of this stack")
         return NoLink(f"{argument} {value!r} is no resource of this stack")
+
+    def link_within(
+        self, resource: Resource, argument: str, value: Value, types: Iterable[str], named_by: str = ""
+    ) -> Resource | NoLink:
+        """The resource that a text inside a block of `argument` refers to.
+
+        Dependencies are known of whole arguments only, so a text that is known counts by its name alone, and one that
+        is not known by the one resource of `types` that the argument is built from.
+        """
+        wanted = frozenset(types)
+        if isinstance(value, Unknown):
+            urns = dict.fromkeys(resource.links.get(argument, ()))
+            linked = [self.by_urn[urn] for urn in urns if urn in self.by_urn and self.by_urn[urn].type in wanted]
+            if len(linked) == 1:
+                return linked[0]
+            state = "is built from several resources" if linked else "depends on no resource it may name"
+            return NoLink(f"{value.path} is not known before deployment and {state}")
+        if value is ABSENT:
+            return NoLink(f"nothing is named in {argument}")
+        named = Resource(resource.urn, resource.type, resource.name, {argument: value})
+        return self.link(named, argument, wanted, named_by)
 
     def pointing_at(self, target: Resource, type_: str, argument: str, named_by: str = "") -> list[Resource]:
         """Every resource of a type whose `argument` links to `target`."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from facts.collect import Facts, read_resource
 from facts.graph import Graph, NoLink
-from facts.model import Fact, Resource
+from facts.model import Fact, Resource, Value
 
 _TREE = "<tree>"
 
@@ -63,6 +63,14 @@ class _TracedGraph(Graph):
         self.asked |= wanted
         self.asked.add(resource.type)
         return super().link(resource, argument, wanted, named_by)
+
+    def link_within(
+        self, resource: Resource, argument: str, value: Value, types: Iterable[str], named_by: str = ""
+    ) -> Resource | NoLink:
+        wanted = frozenset(types)
+        self.asked |= wanted
+        self.asked.add(resource.type)
+        return super().link_within(resource, argument, value, wanted, named_by)
 
     def pointing_at(self, target: Resource, type_: str, argument: str, named_by: str = "") -> list[Resource]:
         self.asked |= {target.type, type_}

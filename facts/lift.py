@@ -7,9 +7,11 @@ from facts.cloud import credential_arguments, judged_arguments
 from facts.model import ABSENT, SECRET, Unknown, Value
 from terms.wire import INPUT
 
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""The engine's text for a value that is not known yet, of whatever kind."""
 UNKNOWNS: Final = frozenset(
     {
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        UNKNOWN,
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
         "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
         "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
@@ -26,6 +28,7 @@ _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+_DEEPEST: Final = 64
 PLAIN: Final = "plain text"
 """Stands in for a credential that is no secret: its value goes no further either."""
 
@@ -47,8 +50,13 @@ def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str
     return {key: value for key, value in lifted.items() if value is not ABSENT}
 
 
-def lift(value: Any, path: str) -> Value:
-    """One wire value: null is ABSENT, a sentinel `Unknown(path)`, a secret SECRET, a whole float an int."""
+def lift(value: Any, path: str, depth: int = 0) -> Value:
+    """One wire value: null is ABSENT, a sentinel `Unknown(path)`, a secret SECRET, a whole float an int.
+
+    What is nested deeper than any provider's arguments are is not known.
+    """
+    if depth > _DEEPEST:
+        return Unknown(path)
     if value is None:
         return ABSENT
     if isinstance(value, str):
@@ -58,23 +66,23 @@ def lift(value: Any, path: str) -> Value:
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     if isinstance(value, Mapping):
-        return _lift_mapping(value, path)
+        return _lift_mapping(value, path, depth)
     if isinstance(value, Iterable):
-        return tuple(lift(item, f"{path}[{index}]") for index, item in enumerate(value))
+        return tuple(lift(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value))
     return Unknown(path)
 
 
-def _lift_mapping(value: Mapping[str, Any], path: str) -> Value:
+def _lift_mapping(value: Mapping[str, Any], path: str, depth: int) -> Value:
     signature = value.get(_SIGNATURE)
     if signature == _SECRET:
         return SECRET
     if signature == _OUTPUT:
         if value.get("secret"):
             return SECRET
-        return lift(value["value"], path) if "value" in value else Unknown(path)
+        return lift(value["value"], path, depth + 1) if "value" in value else Unknown(path)
     if signature == _RESOURCE:
-        return lift(value.get("id") or value.get("urn"), path)
+        return lift(value.get("id") or value.get("urn"), path, depth + 1)
     if signature is not None:
         return Unknown(path)  # an asset or archive: what is in it is not judged
-    members = {key: lift(item, f"{path}.{key}") for key, item in value.items() if not key.startswith("__")}
+    members = {key: lift(item, f"{path}.{key}", depth + 1) for key, item in value.items() if not key.startswith("__")}
     return {key: item for key, item in members.items() if item is not ABSENT}

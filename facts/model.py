@@ -51,6 +51,7 @@ class Options:
     protect: bool = False
     ignore_changes: tuple[str, ...] = ()
     retain_on_delete: bool = False
+    deleted_with: str = ""  # what takes it along when it is deleted: nothing is asked to delete it itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ class Unread:
 
     subject: str
     why: str
-    kind: Literal["type", "link", "reader", "inputs", "declares"] = "reader"
+    kind: Literal["type", "link", "reader", "inputs", "declares", "range"] = "reader"
 
 
 @dataclass(frozen=True, slots=True)

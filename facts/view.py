@@ -4,20 +4,23 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from facts.model import ABSENT, SECRET, Amount, Evidence, Grade, Resource, Unknown, Value
+from facts.model import ABSENT, SECRET, Amount, Evidence, Grade, Resource, Unknown, Unread, Value
 from facts.tables import Limit
+from terms.period import spell_period
 
 
 class View:
     """Arguments of one resource, limited to those the reader declared.
 
     `defaults` are the provider's own for this type: an absent argument is judged as what it becomes.
+    `refused` gathers what the provider would not take, for whoever runs the reader.
     """
 
     def __init__(self, resource: Resource, arguments: frozenset[str], defaults: Mapping[str, Value]) -> None:
         self.resource = resource
         self._arguments = arguments
         self._defaults = defaults
+        self.refused: list[Unread] = []
 
     @property
     def urn(self) -> str:
@@ -49,7 +52,8 @@ class View:
     def amount(self, value: Value, argument: str, limit: Limit, label: str) -> Amount:
         """A number in the provider's unit as a period; absent is the service's default, unknown stays unknown.
 
-        Below the least the service takes, the least counts; a negative number says nothing.
+        A negative number says nothing. One outside what the provider takes is `refused`, too: below the least the
+        least counts, above the most the number itself, and neither is ever deployed.
         """
         if value is ABSENT:
             return Amount(
@@ -61,9 +65,25 @@ class View:
                 None, f"{label} (not known)", self.evidence(argument, limit.source), limit.least, unknown=True
             )
         period = as_period(number, limit.unit)
+        self.must_be_taken(period, argument, limit)
         if limit.least is not None and period is not None and period < limit.least:
             period, label = limit.least, f"{label} (the least the service takes)"
         return Amount(period, label, self.evidence(argument, limit.source), limit.least)
+
+    def must_be_taken(self, period: timedelta | None, argument: str, limit: Limit) -> None:
+        """Note a period that the provider does not take; None is longer than can be counted."""
+        short = limit.least is not None and period is not None and period < limit.least
+        long = limit.most is not None and (period is None or period > limit.most)
+        if short or long:
+            found = "longer than can be counted" if period is None else spell_period(period)
+            self.refused.append(
+                Unread(self.urn, f"{argument} is {found}, and the provider takes {_range(limit)}", "range")
+            )
+
+
+def _range(limit: Limit) -> str:
+    ends = (("at least", limit.least), ("at most", limit.most))
+    return ", ".join(f"{word} {spell_period(end)}" for word, end in ends if end is not None)
 
 
 def as_flag(value: Value) -> bool | None:

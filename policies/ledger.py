@@ -12,9 +12,11 @@ from datetime import timedelta
 
 from facts.collect import Facts
 from facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, Store, Sweep, Timer, Turnover
+from policies.flows import both, reached_in_clear, total_of
 from terms.wire import CLIENTS
 
 NOTHING = timedelta(0)
+_READABLE = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,12 @@ class Path:
     @property
     def total(self) -> timedelta | None:
         """Sum of the hops; None where one of them has no bound."""
-        periods = [hop.period for hop in self.hops]
-        return None if None in periods else sum((p for p in periods if p is not None), NOTHING)
+        return total_of(hop.period for hop in self.hops)
 
     @property
     def least(self) -> timedelta | None:
         """What remains when every hop is set to the least its provider takes."""
-        periods = [hop.least for hop in self.hops]
-        return None if None in periods else sum((p for p in periods if p is not None), NOTHING)
+        return total_of(hop.least for hop in self.hops)
 
     @property
     def endless(self) -> bool:
@@ -92,7 +92,7 @@ class Bound:
     @property
     def if_sweeps_fail(self) -> timedelta | None:
         """The latest end when a sweep fails until it is repaired."""
-        totals = [None if path.total is None else path.total + path.repair for path in self.paths]
+        totals = [total_of((path.total, path.repair)) for path in self.paths]
         return None if None in totals else max(t for t in totals if t is not None)
 
 
@@ -122,6 +122,11 @@ class Ledger:
         self._turnovers = facts.by(Turnover, "store")
         self._copies = facts.by(Copy, "store")
         self._flows_into = facts.by(Flow, "target")
+        self._named: dict[str, list[Holding]] = {}
+        for holding in self._holdings:
+            self._named.setdefault(holding.name, []).append(holding)
+        self._in_clear = reached_in_clear(facts.of(Flow))
+        self._arrivals: dict[tuple[str, ...], tuple[tuple[Amount, ...], timedelta]] = {}
         used = {h.store for h in self._holdings} | {r.store for r in facts.of(Keyring)}
         self._bounds: dict[tuple[str, str], Bound | None] = {}
         self._ends_of_keys: dict[tuple[str, ...], list[Path]] = {}
@@ -167,42 +172,57 @@ class Ledger:
 
     def sealed(self, member: Member) -> bool:
         """Whether every byte reaches this holding sealed: all flows are declared, and sealed at their origin."""
-        return bool(member.seals) and self._arrives_sealed(member.name, frozenset())
+        return bool(member.seals) and member.name in self._flows_into and member.name not in self._in_clear
 
     def holds_sealed(self, holding: Holding) -> bool:
         """Whether the class a holding is there for arrives in it sealed."""
         return holding.data_class != holding.clear and self.sealed(_member(holding, holding.seals))
 
-    def _arrives_sealed(self, name: str, seen: frozenset[str]) -> bool:
-        if name in seen:
-            return True  # a cycle of sealed flows brings nothing in clear
-        flows = self._flows_into.get(name, [])
-        sources = [flow.source for flow in flows if flow.source != CLIENTS]
-        return (
-            bool(flows)
-            and all(flow.sealed for flow in flows)
-            and all(self._arrives_sealed(source, seen | {name}) for source in sources)
-        )
-
     def _ends(self, member: Member, clock: str) -> Iterator[Path]:
-        arrival, late = self._arrival(member, clock, frozenset())
+        arrival, late = self._arrival(member, clock)
         live, repair = self._live(member)
         place = self._facts.name(member.store)
-        paths = [Path(place, "live data", (*arrival, *live), late + repair)]
+        paths = [Path(place, "live data", (*arrival, *live), both(late, repair))]
         for copy in self._copies_of(member.store):
             if copy.kind in member.outside:
                 continue
-            before, failing = ((*arrival, *live), late + repair) if copy.after == "live" else (arrival, late)
+            before, failing = ((*arrival, *live), both(late, repair)) if copy.after == "live" else (arrival, late)
             paths.append(Path(place, copy.kind, (*before, *copy.amounts), failing))
         keys = self._key_ends(member.seals) if self.sealed(member) else []
         for path in paths:
             yield min((path, *keys), key=lambda candidate: candidate.rank)
 
-    def _arrival(self, member: Member, clock: str, seen: frozenset[str]) -> tuple[tuple[Amount, ...], timedelta]:
+    def _arrival(self, member: Member, clock: str) -> tuple[tuple[Amount, ...], timedelta]:
         """How old a datum can be when it is last written here, and what failing sweeps on the way add to that.
 
         Nothing where it expires by its own clock; not known where no flow, or one from nowhere, says how it gets here.
         """
+        # Each holding once, after those it is filled from: flows may be as many as somebody likes to declare.
+        waiting, begun = [member], set[tuple[str, ...]]()
+        while waiting:
+            one = waiting[-1]
+            key = _key(one, clock)
+            before = [m for m in self._before(one, clock) if _key(m, clock) not in self._arrivals]
+            ahead = [m for m in before if _key(m, clock) not in begun] if key not in begun else []
+            begun.add(key)
+            if ahead and key not in self._arrivals:
+                waiting += ahead
+                continue
+            waiting.pop()
+            if key not in self._arrivals:
+                self._arrivals[key] = self._arrives(one, clock)
+        return self._arrivals[_key(member, clock)]
+
+    def _before(self, member: Member, clock: str) -> list[Member]:
+        """The holdings a datum passes just before this one, as far as they count."""
+        starts = self._starts(member)
+        if starts == "birth" or (starts == "last-write" and clock == "birth"):
+            return []
+        sources = sorted({flow.source for flow in self._flows_into.get(member.name, [])} - {CLIENTS})
+        return [_member(holding) for source in sources for holding in self._named.get(source, [])]
+
+    def _arrives(self, member: Member, clock: str) -> tuple[tuple[Amount, ...], timedelta]:
+        """The arrival at one holding from those before it; one that is not known by now waits for this one itself."""
         where = member.component or member.store
         starts = self._starts(member)
         if starts == "birth":
@@ -210,24 +230,23 @@ class Ledger:
         if starts == "last-write" and clock == "birth":
             why = "counts from the last write, so every write starts it anew"
             return (Amount(None, why, Evidence(where, "clock", Grade.DECLARED)),), NOTHING
-        if member.name in seen:
-            return (Amount(None, "flows in a cycle", Evidence(where, "flows")),), NOTHING
         flows = self._flows_into.get(member.name, [])
         if member.declared and not flows:
             return (_unsaid(f"no flow says how data reaches {member.name}", where),), NOTHING
         chains: list[tuple[Amount, ...]] = [()]
         late = NOTHING
         for source in sorted({flow.source for flow in flows} - {CLIENTS}):
-            upstream = [h for h in self._holdings if h.name == source]
-            if not upstream:
+            if source not in self._named:
                 chains.append(
                     (_unsaid(f"no holding is called {source}, from where data reaches {member.name}", where),)
                 )
-            for holding in upstream:
-                before, later = self._arrival(_member(holding), clock, seen | {member.name})
-                live, repair = self._live(_member(holding))
-                chains.append((*before, *live))
-                late = max(late, later + repair)
+        for upstream in self._before(member, clock):
+            known = self._arrivals.get(_key(upstream, clock))
+            cycle = Amount(None, "flows in a cycle", Evidence(upstream.component or upstream.store, "flows"))
+            before, later = known or ((cycle,), NOTHING)
+            live, repair = self._live(upstream)
+            chains.append(_shortened((*before, *live), member.name))
+            late = max(late, both(later, repair))
         return max(chains, key=lambda hops: Path("", "", hops).rank), late
 
     def _starts(self, member: Member) -> str:
@@ -346,6 +365,21 @@ class Ledger:
 def _member(h: Holding, seals: tuple[str, ...] = (), outside: Mapping[str, str] | None = None) -> Member:
     away = h.outside if outside is None else outside
     return Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, away, True, h.component)
+
+
+def _key(member: Member, clock: str) -> tuple[str, ...]:
+    return member.name, member.store, member.clock, member.component, clock
+
+
+def _shortened(hops: tuple[Amount, ...], towards: str) -> tuple[Amount, ...]:
+    """A chain that nobody can read any more as one hop of the same length, and no better evidenced than its worst."""
+    if len(hops) <= _READABLE:
+        return hops
+    path = Path("", "", hops)
+    grades = list(Grade)
+    worst = max((hop.evidence for hop in hops), key=lambda evidence: grades.index(evidence.grade))
+    label = f"{len(hops)} hops and more before {towards}"
+    return (Amount(path.total, label, worst, path.least, path.unknown),)
 
 
 def _unsaid(why: str, where: str) -> Amount:

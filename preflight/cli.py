@@ -3,13 +3,16 @@
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from terms.problem import InputError, Problem
+
+if TYPE_CHECKING:
+    from preflight.check import Check
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -31,7 +34,7 @@ def about() -> None:
 
 @app.command()
 def check(
-    stack: Annotated[str, typer.Argument(help="name of the stack, as in Pulumi.<stack>.yaml")],
+    stack: Annotated[str | None, typer.Argument(help="name of the stack, as in Pulumi.<stack>.yaml")] = None,
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
     format_: Annotated[Format, typer.Option("--format", help="how to report")] = Format.TEXT,
     require: Annotated[
@@ -41,25 +44,48 @@ def check(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="day on which waivers count; the machine's unless given")
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list what passes, too")] = False,
+    plugin: Annotated[bool, typer.Option("--plugin", help="have the provider's plugin check every resource")] = False,
+    every: Annotated[bool, typer.Option("--all", help="every stack of the project instead of one")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="with --all: programs at a time; one for each core")] = None,
 ) -> None:
     """Record a stack's program, judge it, and report."""
-    from policies.rule import Outcome  # what a command needs is loaded by that command
-    from preflight.check import check_stack
+    from preflight.check import Check, check_stack  # what a command needs is loaded by that command
+    from preflight.every import as_one_document, check_all
     from preflight.report.as_json import to_json
+
+    if every is bool(stack):
+        raise InputError(Problem("either one stack or all of them", "preflight check STACK, or preflight check --all"))
+    results: list[tuple[str, Check | InputError]]
+    with Console(stderr=True).status(f"recording {stack or 'every stack'}"):
+        day = None if today is None else _day(today)
+        results = (
+            check_all(project, jobs, today=day, plugin=plugin)
+            if stack is None
+            else [(stack, check_stack(project, stack, today=day, plugin=plugin))]
+        )
+    if format_ is Format.JSON:
+        first = results[0][1]
+        typer.echo(as_one_document(results) if every or isinstance(first, InputError) else to_json(first), nl=False)
+    status = max(_reported(checked, format_, require, verbose) for _, checked in results)
+    if status:
+        raise typer.Exit(status)
+
+
+def _reported(checked: "Check | InputError", format_: Format, require: Required, verbose: bool) -> int:
+    """Print one stack's report, unless it is part of a JSON document, and return its exit status."""
+    from policies.rule import Outcome
     from preflight.report.text import print_report
 
-    with Console(stderr=True).status(f"recording {stack}"):
-        checked = check_stack(project, stack, today=None if today is None else _day(today))
-    if format_ is Format.JSON:
-        typer.echo(to_json(checked), nl=False)
-    else:
+    if isinstance(checked, InputError):
+        _complain(checked)
+        return 2
+    if format_ is Format.TEXT:
         console = Console(highlight=False, soft_wrap=True)
         console.width = max(console.width, 140)
         print_report(checked, console, verbose)
     judgement = checked.judgement
     refused = require is Required.ENFORCED and bool(judgement.promises or judgement.waived)
-    if judgement.outcome is not Outcome.PASS or refused:
-        raise typer.Exit(1)
+    return int(judgement.outcome is not Outcome.PASS or refused)
 
 
 def _day(text: str) -> date:
@@ -164,10 +190,14 @@ def main() -> None:
     try:
         app()
     except InputError as error:
-        console = Console(stderr=True, highlight=False, soft_wrap=True)
-        for problem in error.problems:
-            console.print(Text.assemble(("error: ", "bold red"), str(problem)))
+        _complain(error)
         raise SystemExit(2) from None
+
+
+def _complain(error: InputError) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for problem in error.problems:
+        console.print(Text.assemble(("error: ", "bold red"), str(problem)))
 
 
 if __name__ == "__main__":

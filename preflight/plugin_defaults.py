@@ -7,32 +7,19 @@ The plugin is started alone. For every type that the tables and readers know it 
 """
 
 import argparse
-import json
-import os
-import select
-import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import grpc
 import yaml
-from google.protobuf import json_format
-from google.protobuf.empty_pb2 import Empty
-from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from facts.lift import UNKNOWN
 from facts.tables import leaks
-from preflight.record import KEPT, TIME_LIMIT, end
-from terms.problem import InputError, Problem
+from preflight.plugin import Plugin, find_plugin, running_plugin
 
 PACKAGES: Final = {"tencent": "tencentcloud"}
-_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _NAMES: Final = ("first", "second")
 _HEAD: Final = """\
 # What the provider makes of an absent argument, by type. Generated from the plugin's own Check, not to be edited:
@@ -40,73 +27,19 @@ _HEAD: Final = """\
 """
 
 
-@dataclass(frozen=True)
-class Plugin:
-    """A running provider plugin: its version, the required arguments of every type, and its `Check`."""
+def defaults(plugin: Plugin, type_: str) -> dict[str, Any]:
+    """The arguments that the plugin adds to a resource with only its required ones.
 
-    version: str
-    required: Mapping[str, tuple[str, ...]]
-    _stub: Any
-
-    def defaults(self, type_: str) -> dict[str, Any]:
-        """The arguments that the plugin adds to a resource with only its required ones.
-
-        What depends on the resource's name (a name made up for it) is no default.
-        """
-        first, second = (self._check(type_, name) for name in _NAMES)
-        return {key: _plain(value) for key, value in sorted(first.items()) if second.get(key) == value}
-
-    def _check(self, type_: str, name: str) -> dict[str, Any]:
-        given = dict.fromkeys(self.required[type_], _UNKNOWN)
-        news = Struct()
-        news.update(given)
-        request = provider_pb2.CheckRequest(
-            urn=f"urn:pulumi:defaults::defaults::{type_}::{name}",
-            name=name,
-            type=type_,
-            olds=Struct(),
-            news=news,
-            randomSeed=name.encode().ljust(32),
-        )
-        response = self._stub.Check(request, timeout=TIME_LIMIT.total_seconds())
-        inputs = json_format.MessageToDict(response.inputs)
-        return {key: value for key, value in inputs.items() if key not in given and not key.startswith("__")}
+    What depends on the resource's name (a name made up for it) is no default.
+    """
+    first, second = (_added(plugin, type_, name) for name in _NAMES)
+    return {key: _plain(value) for key, value in sorted(first.items()) if second.get(key) == value}
 
 
-@contextmanager
-def running_plugin(binary: str) -> Iterator[Plugin]:
-    """Start a provider plugin alone, without credentials, and end it afterwards."""
-    environment = {key: value for key, value in os.environ.items() if key in KEPT}
-    process = subprocess.Popen(
-        [binary],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        port = _port(process, TIME_LIMIT)
-        options = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
-        with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
-            stub = provider_pb2_grpc.ResourceProviderStub(channel)
-            version = stub.GetPluginInfo(Empty(), wait_for_ready=True, timeout=60).version
-            schema = json.loads(stub.GetSchema(provider_pb2.GetSchemaRequest(), timeout=60).schema)
-            required = {
-                type_: tuple(resource.get("requiredInputs", ())) for type_, resource in schema["resources"].items()
-            }
-            yield Plugin(version, required, stub)
-    finally:
-        end(process)
-
-
-def _port(process: "subprocess.Popen[bytes]", time_limit: timedelta) -> int:
-    assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], time_limit.total_seconds())
-    line = process.stdout.readline().strip() if ready else b""
-    if not line.isdigit():
-        raise InputError(Problem("the plugin wrote no port", file=str(process.args)))
-    return int(line)
+def _added(plugin: Plugin, type_: str, name: str) -> Mapping[str, Any]:
+    given = dict.fromkeys(plugin.required[type_], UNKNOWN)
+    inputs = plugin.check(f"urn:pulumi:defaults::defaults::{type_}::{name}", type_, name, given).inputs
+    return {key: value for key, value in inputs.items() if key not in given and not key.startswith("__")}
 
 
 def _plain(value: Any) -> Any:
@@ -120,17 +53,12 @@ def _plain(value: Any) -> Any:
 def table(cloud: str, plugin: Plugin) -> dict[str, Any]:
     """The whole table of a cloud: every type that anything here looks into and the plugin has."""
     judged = {*import_module(f"facts.{cloud}").CLOUD.readers, *leaks(cloud)}
-    types = {type_: plugin.defaults(type_) for type_ in sorted(judged) if type_ in plugin.required}
+    types = {type_: defaults(plugin, type_) for type_ in sorted(judged) if type_ in plugin.required}
     return {
         "provider": PACKAGES[cloud],
         "version": plugin.version,
-        "types": {type_: defaults for type_, defaults in types.items() if defaults},
+        "types": {type_: found for type_, found in types.items() if found},
     }
-
-
-def find_plugin(cloud: str) -> str | None:
-    """The plugin of a cloud's provider on the path, if it is there."""
-    return shutil.which(f"pulumi-resource-{PACKAGES[cloud]}")
 
 
 def main() -> None:
@@ -139,7 +67,7 @@ def main() -> None:
     parser.add_argument("--cloud", choices=sorted(PACKAGES), default="tencent")
     parser.add_argument("--write", action="store_true", help="write the table instead of printing it")
     given = parser.parse_args()
-    binary = given.plugin or find_plugin(given.cloud)
+    binary = given.plugin or find_plugin(PACKAGES[given.cloud])
     if binary is None:
         parser.error(f"pulumi-resource-{PACKAGES[given.cloud]} is not on the path")
     with running_plugin(binary) as plugin:

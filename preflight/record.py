@@ -1,63 +1,158 @@
-"""From a stack to its resources: the program runs in a fresh process, without credentials, under a time limit."""
+"""From a stack to its resources: the program runs in a fresh process, confined, without credentials, under limits."""
 
 import contextlib
 import json
 import os
+import select
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import timedelta
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
 
-from preflight.recording import Recording
+from preflight.processes import end_below
+from preflight.recording import ANSWER, LARGEST, OWN, SPEC, Recording, is_recording
 from preflight.stack_file import StackFile
 from terms.problem import InputError, Problem
 
 TIME_LIMIT = timedelta(seconds=60)
 KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
 """Variables the program may see. Everything else, above all a cloud's, would make the verdict depend on the machine."""
+_GRACE: Final = 45.0  # seconds that imports and clean-up may take beyond the program's own time
+
+
+class Recorder:
+    """A process that forks for each program it is to record, itself never runs one, and ends with its `with` block."""
+
+    def __init__(self) -> None:
+        self._process = _start()
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Ask it to end, which ends a program that is running, then see to it."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        end(self._process)
+
+    def record(self, stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:
+        """Run the stack's program and return what it registered.
+
+        Raises `InputError` where the program raises, runs longer than `time_limit`, dies, or does what none may.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="preflight-"))
+        try:
+            return self._record(stack, folder, time_limit)
+        finally:
+            with contextlib.suppress(RecursionError):  # folders can be nested deeper than anybody can count
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _record(self, stack: StackFile, folder: Path, time_limit: timedelta) -> Recording:
+        spec: dict[str, Any] = {
+            "root": str(stack.root),
+            "main": str(stack.main),
+            "project": stack.project,
+            "stack": stack.stack,
+            "config": stack.config,
+            "secrets": stack.secrets,
+            "seconds": time_limit.total_seconds(),
+        }
+        (folder / SPEC).write_text(json.dumps(spec), encoding="utf-8")
+        (folder / OWN).mkdir()
+        if self._process.poll() is not None:  # a program before this one took it down
+            self._process = _start()
+        ended = self._ask(f"{stack.structured.get('im:cloud', '')}\t{folder}\n", spec["seconds"] + _GRACE)
+        if ended is None:
+            raise _fault(stack, "the program took its recorder down with it")
+        if ended["late"]:
+            raise _fault(stack, f"the program did not end within {spec['seconds']:g} s")
+        answer = _read(folder / ANSWER)
+        if answer is None:
+            raise _fault(stack, f"the program died ({_how(ended['status'])}) and left no recording")
+        if "error" in answer:
+            raise _fault(stack, str(answer["error"]), str(answer.get("where", "")))
+        if ended["left"]:
+            raise _fault(stack, "the program leaves a process behind (it was ended); a preview starts none")
+        recording = answer.get("recording")
+        if not is_recording(recording):
+            raise _fault(stack, "the program wrote into its own recording")
+        return recording
+
+    def _ask(self, line: str, seconds: float) -> dict[str, Any] | None:
+        """Send a job and wait for its end; None where the recorder died or fell silent."""
+        stdin, stdout, told = self._process.stdin, self._process.stdout, b""
+        assert stdin is not None
+        assert stdout is not None
+        deadline = time.monotonic() + seconds
+        with contextlib.suppress(OSError, ValueError):
+            stdin.write(line.encode())
+            while not told.endswith(b"\n") and len(told) < 1000:
+                if not select.select([stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                    break
+                part = stdout.read(1000)
+                if not part:
+                    break
+                told += part
+            ended = json.loads(told)
+            if isinstance(ended, dict) and {"status", "late", "left"} <= ended.keys():
+                return ended
+        end_below(self._process.pid)  # it may be stopped, and then adopts nobody's orphans any more
+        end(self._process)
+        return None
+
+
+def _start() -> "subprocess.Popen[bytes]":
+    environment = {key: value for key, value in os.environ.items() if key in KEPT}
+    command = [sys.executable, "-P", "-m", "preflight.warm"]
+    return subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True
+    )
 
 
 def record(stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:
-    """Run the stack's program and return what it registered.
+    """Run one stack's program and return what it registered. Raises `InputError` as `Recorder.record` does."""
+    with Recorder() as recorder:
+        return recorder.record(stack, time_limit)
 
-    Raises `InputError` where the program raises, runs longer than `time_limit`, or dies.
-    """
-    with tempfile.TemporaryDirectory(prefix="preflight-") as folder:
-        spec, out, log = (Path(folder) / name for name in ("spec.json", "out.json", "log"))
-        spec.write_text(
-            json.dumps(
-                {
-                    "root": str(stack.root),
-                    "main": str(stack.main),
-                    "project": stack.project,
-                    "stack": stack.stack,
-                    "config": stack.config,
-                    "secrets": stack.secrets,
-                }
-            ),
-            encoding="utf-8",
-        )
-        environment = {key: value for key, value in os.environ.items() if key in KEPT}
-        command = [sys.executable, "-P", "-m", "preflight.run_program", str(spec), str(out)]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-            )
-            try:
-                process.wait(time_limit.total_seconds())
-            except subprocess.TimeoutExpired:
-                raise _fault(stack, f"the program did not end within {time_limit.total_seconds():g} s") from None
-            finally:
-                end(process)
-        if not out.exists():
-            raise _fault(stack, f"the program died (exit status {process.returncode})")
-        answer = json.loads(out.read_text(encoding="utf-8"))
-    if "error" in answer:
-        raise _fault(stack, answer["error"], answer["where"])
-    recording: Recording = answer["recording"]
-    return recording
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """The answer of a program's process; None where there is none that can be one. Never more than `LARGEST`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        return None
+    with open(descriptor, "rb") as file:
+        if facts.st_size > LARGEST:
+            return {"error": f"what the program registers is more than {LARGEST >> 20} MB: too large to be judged"}
+        try:
+            answer = json.loads(file.read(LARGEST))
+        except (ValueError, RecursionError):
+            return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _how(status: int) -> str:
+    if status >= 0:
+        return f"exit status {status}"
+    with contextlib.suppress(ValueError):
+        return f"signal {signal.Signals(-status).name}"
+    return f"signal {-status}"
 
 
 def _fault(stack: StackFile, what: str, where: str = "") -> InputError:
@@ -65,7 +160,7 @@ def _fault(stack: StackFile, what: str, where: str = "") -> InputError:
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """End the program and whatever it started."""
+    """End a process and whatever is in its group."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

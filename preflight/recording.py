@@ -4,10 +4,18 @@ The wire format is JSON so that the program can run in a process of its own.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, Final, NotRequired, TypedDict, TypeGuard, get_origin, get_type_hints
 
 from facts.lift import lift_inputs
 from facts.model import Options, Resource
+
+SPEC: Final = "spec.json"
+ANSWER: Final = "answer.json"
+OWN: Final = "own"
+"""In the folder of one run: what to run, what it answered, and the program's own temporary folder."""
+LARGEST: Final = 64 << 20
+"""Bytes of the largest answer, and of the largest file a program may write: fifty times a stack of a thousand
+resources."""
 
 
 class Registration(TypedDict):
@@ -25,6 +33,9 @@ class Registration(TypedDict):
     protect: bool
     ignore_changes: list[str]
     retain_on_delete: bool
+    deleted_with: NotRequired[str]
+    unseen: NotRequired[list[str]]  # what a preview does about it that cannot be had offline
+    misfits: NotRequired[list[str]]  # arguments of a kind that its provider does not take
     source: str
 
 
@@ -33,6 +44,30 @@ class Recording(TypedDict):
 
     registrations: list[Registration]
     notices: list[str]
+
+
+_KINDS: Final = {key: get_origin(kind) or kind for key, kind in get_type_hints(Registration).items()}
+
+
+def is_recording(answer: Any) -> TypeGuard[Recording]:
+    """Whether an answer has the shape of a recording: it comes from the process of a program that may be anything."""
+    return (
+        isinstance(answer, dict)
+        and answer.keys() == {"registrations", "notices"}
+        and all(isinstance(answer[key], list) for key in answer)
+        and all(isinstance(notice, str) for notice in answer["notices"])
+        and all(_is_registration(row) for row in answer["registrations"])
+    )
+
+
+def _is_registration(row: Any) -> bool:
+    return (
+        isinstance(row, dict)
+        and row.keys() == _KINDS.keys()
+        and all(isinstance(row[key], kind) for key, kind in _KINDS.items())
+        and all(isinstance(urn, str) for urns in row["links"].values() for urn in urns)
+        and all(isinstance(text, str) for key in ("ignore_changes", "unseen", "misfits") for text in row[key])
+    )
 
 
 def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
@@ -47,7 +82,7 @@ def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
             parent=r["parent"] or None,
             provider=r["provider"] or None,
             links={key: tuple(urns) for key, urns in r["links"].items() if urns},
-            options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"]),
+            options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"], r.get("deleted_with", "")),
             source=r["source"] or None,
             external=r["read"],
         )

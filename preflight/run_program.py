@@ -1,29 +1,38 @@
-"""Runs one Pulumi program under a recording monitor. A process of its own: `python -m preflight.run_program SPEC OUT`.
+"""Runs one Pulumi program under a recording monitor, in a process that is the program's alone (preflight/warm.py).
 
 The program is unmodified and sees what it would see in a preview: its configuration, dry run, unknown
-outputs. No engine, plugin, login or network is involved. What it prints goes to standard error.
+outputs. No engine, plugin, login or network is involved.
 """
 
 import asyncio
+import atexit
 import json
 import os
 import runpy
 import sys
 import threading
 import traceback
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, cast
 
 import pulumi.runtime
 from google.protobuf import empty_pb2, json_format
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.proto import resource_pb2
 
-from facts.cloud import PROVIDER
-from preflight.recording import Recording, Registration
-from preflight.transforms import TransformFault, Transforms
+from facts.cloud import PROVIDER, cloud_of
+from facts.tables import defaults
+from preflight.confine import Confinement
+from preflight.kinds import misfits
+from preflight.recording import LARGEST, Recording, Registration
+from preflight.refusals import refusals, unseen
+from preflight.secrets import sealed, through_provider
+from preflight.transforms import Transformed, TransformFault, Transforms
 
 _STACK: Final = "pulumi:pulumi:Stack"
+_LONGEST: Final = 2000
 
 
 class Refused(Exception):
@@ -51,6 +60,8 @@ class RecordingMonitor(mocks.MockMonitor):
         self._transforms = Transforms()
         self._made: dict[str, Any] = {}  # the options of what is registered, after transforms
         self._no_defaults = no_defaults
+        self._root = ""
+        self._hooks: set[str] = set()  # those that run in a preview
         self.registrations: dict[str, Registration] = {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
@@ -62,6 +73,9 @@ class RecordingMonitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == _STACK:
+            if self._root:
+                raise Refused("the program makes a second root stack")
+            self._root = urn
             return resource_pb2.RegisterResourceResponse(urn=urn, id="", object=request.object)
         if request.remote:
             raise Refused(f"{request.type} is made by a plugin, and what is inside it cannot be seen offline")
@@ -71,6 +85,10 @@ class RecordingMonitor(mocks.MockMonitor):
         except TransformFault as fault:
             raise Refused(str(fault)) from None
         self._settle(request, made.options)
+        inputs = json_format.MessageToDict(made.inputs)
+        self._demand(refusals(request, made.options, inputs, {self._root, *self.registrations}), request)
+        if request.custom and not request.type.startswith(PROVIDER):
+            inputs = {key: through_provider(value) for key, value in inputs.items()}
         self._keep(
             urn,
             request,
@@ -78,20 +96,25 @@ class RecordingMonitor(mocks.MockMonitor):
                 "custom": request.custom,
                 "read": False,
                 "provider": _urn_of(made.options.provider),
-                "inputs": json_format.MessageToDict(made.inputs),
+                "inputs": inputs,
                 "links": made.links,
                 "protect": made.options.protect,
                 "ignore_changes": list(made.options.ignore_changes),
                 "retain_on_delete": made.options.retain_on_delete,
+                "deleted_with": made.options.deleted_with,
+                "unseen": list(unseen(made.options, self._hooks)),
+                "misfits": list(misfits(request.type, inputs)) if request.custom else [],
             },
         )
         self._transforms.registered(urn, request)
         with self._lock:
             self._made[urn] = made.options
-        return resource_pb2.RegisterResourceResponse(urn=urn, id="", object=made.inputs)
+        return resource_pb2.RegisterResourceResponse(urn=urn, id="", object=_outputs(request, made))
 
     def ReadResource(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
+        lost = f"its parent {request.parent} is not in the stack"
+        self._demand([lost] if request.parent not in {"", self._root, *self.registrations} else [], request)
         self._keep(
             urn,
             request,
@@ -104,6 +127,9 @@ class RecordingMonitor(mocks.MockMonitor):
                 "protect": False,
                 "ignore_changes": [],
                 "retain_on_delete": False,
+                "deleted_with": "",
+                "unseen": [],
+                "misfits": [],
             },
         )
         return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
@@ -111,6 +137,19 @@ class RecordingMonitor(mocks.MockMonitor):
     def RegisterStackTransform(self, request: Any) -> Any:
         self._transforms.add_to_stack(request)
         return empty_pb2.Empty()
+
+    def RegisterResourceHook(self, request: Any) -> Any:
+        if request.on_dry_run:
+            self._hooks.add(request.name)
+        return empty_pb2.Empty()
+
+    def ExistsResource(self, request: Any) -> Any:
+        raise Refused(f"the program asks whether {request.type} {request.id} exists, which only a cloud account knows")
+
+    def _demand(self, reasons: Iterable[str], request: Any) -> None:
+        """Refuse the program for the first reason."""
+        for reason in reasons:
+            raise Refused(f"{request.type} {request.name!r}: {reason}")
 
     def _inherit(self, request: Any) -> None:
         """What the engine takes over from the parent where the child does not say."""
@@ -121,6 +160,8 @@ class RecordingMonitor(mocks.MockMonitor):
             request.protect = parent.protect
         if not request.HasField("retainOnDelete") and parent.HasField("retain_on_delete"):
             request.retainOnDelete = parent.retain_on_delete
+        if not request.deletedWith:
+            request.deletedWith = parent.deleted_with
         package = f"{PROVIDER}{_package(request.type)}"
         if not request.provider and (not request.custom or _type_of(parent.provider) == package):
             request.provider = parent.provider
@@ -162,6 +203,21 @@ class RecordingMonitor(mocks.MockMonitor):
             self.registrations[urn] = record
 
 
+def _outputs(request: Any, made: Transformed) -> Struct:
+    """What the program gets back: its inputs and the provider's defaults, as a preview knows them."""
+    outputs = Struct()
+    outputs.CopyFrom(made.inputs)
+    cloud = cloud_of(request.type) if request.custom and not request.type.startswith(PROVIDER) else None
+    filled: Mapping[str, Any] = defaults(cloud.name).get(request.type, {}) if cloud else {}
+    for argument, value in filled.items():
+        if argument not in outputs:
+            outputs.update({argument: value})
+    for argument in made.options.additional_secret_outputs:
+        if argument in outputs:
+            outputs.update({argument: sealed(json_format.MessageToDict(outputs.fields[argument]))})
+    return outputs
+
+
 def _package(type_: str) -> str:
     return type_.removeprefix(PROVIDER).split(":", 1)[0]
 
@@ -200,8 +256,9 @@ class _Notices:
         return lambda *_args, **_kwargs: None
 
 
-def record(spec: dict[str, Any]) -> Recording:
-    """Run the program of `spec` (main, project, stack, config, secrets) and return what it registered.
+def record(spec: dict[str, Any]) -> Callable[[], Recording]:
+    """Run the program of `spec` (main, project, stack, config, secrets); the return value says what it has
+    registered until it is asked.
 
     Raises whatever the program raises, and `Refused` for what cannot be recorded.
     """
@@ -230,7 +287,7 @@ def record(spec: dict[str, Any]) -> Recording:
         runpy.run_path(str(main / "__main__.py"), run_name="__main__")
 
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
-    return {"registrations": list(monitor.registrations.values()), "notices": notices.lines}
+    return lambda: {"registrations": list(monitor.registrations.values()), "notices": notices.lines}
 
 
 def _blame(error: BaseException, main: str) -> str:
@@ -242,23 +299,39 @@ def _blame(error: BaseException, main: str) -> str:
     return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""
 
 
-def main() -> None:
-    spec_file, out_file = sys.argv[1:3]
-    spec = json.loads(Path(spec_file).read_text(encoding="utf-8"))
-    keep, sys.stdout = sys.stdout, sys.stderr
+def run(spec: dict[str, Any], out: Path, own: Path) -> NoReturn:
+    """Run the program of `spec`, write the answer (a recording, or an error and where) into `out`, end the process.
+
+    `own` is the program's temporary folder. What Python does when a program ends is done before the answer is
+    written: a thread or an exit handler that registers something is still part of the program.
+    """
+    confined = Confinement(Path(spec["main"]), own)
     answer: dict[str, Any]
     try:
-        answer = {"recording": record(spec)}
+        confined.begin()
+        recording = record(spec)
+        threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter's own end does
+        atexit._run_exitfuncs()
+        answer = {"recording": recording()}
     except Refused as error:
         answer = {"error": str(error), "where": _blame(error, spec["main"])}
     except BaseException as error:  # SystemExit and the like are faults of the program, too
-        answer = {"error": f"{type(error).__name__}: {error}", "where": _blame(error, spec["main"])}
-    finally:
-        sys.stdout = keep
-    Path(out_file).write_text(json.dumps(answer), encoding="utf-8")
-    sys.stderr.flush()
-    os._exit(0)  # a program may have left threads behind; the answer is written
+        answer = {"error": f"{type(error).__name__}: {error}"[:_LONGEST], "where": _blame(error, spec["main"])}
+    confined.end()
+    if confined.notes:
+        what, where = confined.notes[0]
+        answer = {"error": what, "where": where}
+    _answer(answer, out)
+    os._exit(0)
 
 
-if __name__ == "__main__":
-    main()
+def _answer(answer: dict[str, Any], out: Path) -> None:
+    try:
+        text = json.dumps(answer)
+    except (RecursionError, MemoryError, ValueError, TypeError) as error:
+        text = json.dumps({"error": f"what it registers cannot be written down ({type(error).__name__})", "where": ""})
+    if len(text) > LARGEST:
+        what = f"what the program registers is more than {LARGEST >> 20} MB: too large to be judged"
+        text = json.dumps({"error": what, "where": ""})
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,6 +1,8 @@
 """A stack's configuration file: `stacks/Pulumi.<stack>.yaml`, and the project it belongs to."""
 
 import json
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
+from preflight.plain import check_plain, read_text
 from terms.problem import InputError, Problem
 from terms.waiver import engine_day
 
@@ -59,11 +62,11 @@ class StackFile:
 
     def lines(self) -> dict[str, int]:
         """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
-        with self.path.open(encoding="utf-8") as file:
-            document = _yaml(_Lines).load(file)
         found: dict[str, int] = {}
-        for key in document.get("config") or {}:
-            _collect(document["config"], key, str(key).removeprefix("im:"), found)
+        with suppress(Exception):  # a line is a courtesy: what has none (a merged key) is said without
+            document = _yaml(_Lines).load(read_text(self.path, "the stack"))
+            for key in document.get("config") or {}:
+                _collect(document["config"], key, str(key).removeprefix("im:"), found)
         return found
 
 
@@ -90,19 +93,18 @@ def _as_engine(value: Any) -> str:
 
 def read_stack(project_folder: Path, stack: str) -> StackFile:
     """Read `Pulumi.yaml` and the stack's own file. Raises `InputError` where they are missing or do not parse."""
-    project_file = project_folder / "Pulumi.yaml"
-    project = _mapping(project_file, "the project")
-    folder = project_folder / project.get("stackConfigDir", ".")
+    project, folder = _project(project_folder)
     path = folder / f"Pulumi.{stack}.yaml"
-    if not path.exists():
-        there = sorted(p.name.removeprefix("Pulumi.").removesuffix(".yaml") for p in folder.glob("Pulumi.*.yaml"))
-        raise InputError(
-            Problem(f"there is no stack {stack!r}", f"one of {', '.join(there) or 'none yet'}", file=str(path))
-        )
+    if not os.path.lexists(path):
+        there = ", ".join(_names(folder)) or "none yet"
+        raise InputError(Problem(f"there is no stack {stack!r}", f"one of {there}", file=str(path)))
     config: dict[str, str] = {}
     secrets: list[str] = []
     structured: dict[str, Any] = {}
-    for key, value in (_mapping(path, "the stack").get("config") or {}).items():
+    chosen = _mapping(path, "the stack").get("config") or {}
+    if not isinstance(chosen, dict):
+        raise InputError(Problem("holds no keys", key="config", file=str(path)))
+    for key, value in chosen.items():
         if isinstance(value, dict) and "secure" in value:
             secrets.append(key)
             config[key] = PLACEHOLDER
@@ -114,19 +116,41 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     return StackFile(path, project["name"], stack, root, main, config, secrets, structured)
 
 
+def stack_names(project_folder: Path) -> list[str]:
+    """Every stack that a project has a file of, in order. Raises `InputError` where there is none."""
+    names = _names(_project(project_folder)[1])
+    if not names:
+        raise InputError(Problem("the project has no stack", file=str(project_folder / "Pulumi.yaml")))
+    return names
+
+
+def _project(folder: Path) -> tuple[dict[str, Any], Path]:
+    """The project's own file, and the folder of its stacks' files."""
+    path = folder / "Pulumi.yaml"
+    project = _mapping(path, "the project")
+    for key in ("name", "main", "stackConfigDir"):
+        if not isinstance(project.get(key, "."), str):
+            raise InputError(Problem("is no text", key=key, file=str(path)))
+    if not project.get("name"):
+        raise InputError(Problem("is missing", key="name", file=str(path)))
+    return project, folder / project.get("stackConfigDir", ".")
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(p.name.removeprefix("Pulumi.").removesuffix(".yaml") for p in folder.glob("Pulumi.*.yaml"))
+
+
 def _mapping(path: Path, what: str) -> dict[str, Any]:
+    file = read_text(path, what)
     try:
-        with path.open(encoding="utf-8") as file:
-            document = _yaml(_Plain).load(file)
-    except FileNotFoundError:
-        raise InputError(
-            Problem(f"{what}'s file is not there", "run this in the folder of Pulumi.yaml", file=str(path))
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem("the file is not UTF-8 text", file=str(path))) from None
+        document = _yaml(_Plain).load(file)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise InputError(Problem(f"this is not YAML: {error.problem}", file=str(path), line=line)) from None
+    except Exception as error:  # the parser's own faults, such as a day that no calendar has, are of many kinds
+        said = (str(error).splitlines() or [""])[0]
+        raise InputError(Problem(f"this is not YAML ({type(error).__name__}): {said}", file=str(path))) from None
     if not isinstance(document, dict):
         raise InputError(Problem("the file holds no keys", file=str(path)))
+    check_plain(document, path)
     return document

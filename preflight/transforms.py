@@ -117,6 +117,8 @@ def _options(request: Any, provider: str) -> Any:
         providers=request.providers,
         plugin_download_url=request.pluginDownloadURL,
         deleted_with=request.deletedWith,
+        replace_with=request.replace_with,
+        hooks=request.hooks,
         additional_secret_outputs=request.additionalSecretOutputs,
     )
     if request.HasField("customTimeouts"):

@@ -160,7 +160,7 @@ def _decode(value: Any) -> Any:
     if (isinstance(value, str) and value[:1] in '{["') or value in ("true", "false"):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     return value
 

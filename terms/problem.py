@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+_LONGEST = 2000
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -24,9 +26,15 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         head = ": ".join(part for part in (place, self.key, self.what) if part)
-        tail = [f"  right would be: {self.right}"] if self.right else []
-        tail += [f"  asked for by: {self.obligation}"] if self.obligation else []
-        return "\n".join([head, *tail])
+        tail = [f"right would be: {self.right}"] if self.right else []
+        tail += [f"asked for by: {self.obligation}"] if self.obligation else []
+        return "\n  ".join(_printable(line) for line in [head, *tail])
+
+
+def _printable(text: str) -> str:
+    """What a terminal may get: whoever made the input must not move its cursor, nor fill its screens."""
+    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in short)
 
 
 class InputError(Exception):

@@ -6,37 +6,18 @@ from datetime import timedelta
 import pulumi
 from tencentcloud_iac_pulumi import ckafka
 
-from components.budget import DAY, ClassPlan
+from components import stream
 from components.service import Service
+from components.stream import Topic, topic_name
 from components.tencent.expiry import zones_must
 from components.tencent.sizes import size
 from facts.tables import limits
-from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
+from terms.wire import Declares, Flow, Holding, Hop
 
 _VPC = 3
 _SASL_SSL = 3
 _MINUTE = timedelta(minutes=1)
 _MILLISECOND = timedelta(milliseconds=1)
-
-
-@dataclass(frozen=True)
-class Topic:
-    """One topic for one class.
-
-    `behind` is how far its consumer may fall behind. `leaves` is what the budget leaves for the topic, the
-    whole limit of the class unless a holding downstream needs a part of it.
-    """
-
-    of: ClassPlan
-    source: str = CLIENTS
-    clear: str | None = None
-    behind: timedelta = DAY
-    leaves: timedelta | None = None
-    largest_record: int = 1_048_576
-
-    @property
-    def seals(self) -> tuple[str, ...]:
-        return self.of.seals
 
 
 @dataclass(frozen=True)
@@ -149,29 +130,13 @@ class Ckafka(Service):
         return made
 
 
-def topic_name(name: str, key: str) -> str:
-    """The name of a topic's holding and resource, for flows out of it."""
-    return f"{name}-{key}"
-
-
 def times(topic: Topic) -> tuple[timedelta, timedelta]:
-    """Retention and segment roll of a topic: they and the cleaner's lag stay within what the budget leaves.
-
-    The roll is the service's own wherever there is room for it, because an hour is not taken by every version
-    of it. Where nothing is left the least is returned, and the ledger names what does not fit.
-    """
-    retention, segment = limits("tencent")["ckafka-retention"], limits("tencent")["ckafka-segment"]
-    least, roll, shortest = (_given(period) for period in (retention.least, segment.default, segment.least))
-    room = (topic.of.limit if topic.leaves is None else topic.leaves) - retention.lag
-    if room - roll < topic.behind:
-        roll = shortest
-    return max(min(topic.behind, room - roll), least), roll
-
-
-def _given(period: timedelta | None) -> timedelta:
-    if period is None:
-        raise LookupError("the limits of CKafka lack a floor or a default")
-    return period
+    """Retention and segment roll of a topic. The roll is the service's own wherever there is room for it, because an
+    hour is not taken by every version of it."""
+    roll = limits("tencent")["ckafka-segment"].default
+    if roll is None:
+        raise LookupError("the limits of CKafka lack a default")
+    return stream.times(topic, "tencent", "ckafka", roll)
 
 
 def _declares(name: str, args: CkafkaArgs) -> Declares:

@@ -1,25 +1,18 @@
-"""Which Tencent Cloud services make up the backend, and what each of them holds.
+"""Which Tencent Cloud services make up the backend: `components.layout` says what each of them holds."""
 
-Messages go from the clients, sealed, into a topic, from there into a collection and an inbox; their media go straight
-into a bucket. Profiles go into a table; what changes in them goes on into a topic and a cache; avatars into a bucket.
-"""
-
-from dataclasses import replace
-from datetime import timedelta
 from typing import TypedDict
 
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 
 from components.backend import Secrets
-from components.budget import ClassPlan, longest_copy, plan
+from components.budget import ClassPlan
 from components.bundle import FOLDER, bundle_name
 from components.contract import Contract, Endpoint, Ring
-from components.placed import Placed
-from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, Topic, times, topic_name
+from components.layout import APPLICATION, PATHS, PORT, Layout, Services, missing_classes
+from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
 from components.tencent.clb import Clb, ClbArgs, Entry
 from components.tencent.cos import Bucket, BucketArgs
-from components.tencent.expiry import turn
 from components.tencent.keyring import Keyring, KeyringArgs
 from components.tencent.keys import Keys
 from components.tencent.logs import Logs, LogsArgs
@@ -29,17 +22,11 @@ from components.tencent.network import Network as PrivateNetwork
 from components.tencent.network import NetworkArgs
 from components.tencent.redis import Redis, RedisArgs
 from components.tencent.secrets import SecretsArgs, SecretsManager
-from facts.tables import limits
 from terms.declaration import Declaration, Network, Zones
 from terms.period import format_period
 from terms.problem import InputError, Problem
 
-MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", "access-logs"
-_PORT = 443
-_PATHS = {"api": "/", "websocket": "/ws"}
-_INBOX = timedelta(days=1)
-_CACHE = timedelta(hours=1)
-_APPLICATION = "the application"
+SERVICES = Services("tencent", "ckafka", times, "redis-key-expiry", ("redis-backup",))
 
 
 class _Part(TypedDict):
@@ -55,24 +42,21 @@ class Composition:
         self.declaration, self.name, self.secrets = declaration, name, secrets
         self.zones, self.account = _needed(declaration)
         self.region = declaration.region
-        self.messages, self.profiles = plan(declaration, MESSAGES), plan(declaration, PROFILES)
-        self.metadata, self.access = plan(declaration, METADATA), plan(declaration, ACCESS)
+        self.layout = Layout(name, declaration, SERVICES)
         provider = tencentcloud.Provider(f"{name}-{self.region}", region=self.region)
         self.inside = pulumi.ResourceOptions(parent=parent, providers=[provider])
         self.keys = Keys(f"{name}-keys", self.inside)
         zones = (self.zones.first, self.zones.second)
         self.network = PrivateNetwork(f"{name}-network", NetworkArgs(self.account.cidr, zones), self.inside)
         self.stored = self._secrets()
-        self.logs = Logs(f"{name}-access", LogsArgs(self.access), self.inside)
+        self.logs = Logs(f"{name}-access", LogsArgs(self.layout.access), self.inside)
         self.edge = self._edge()
         self.ckafka = self._ckafka()
         self.mysql = self._mysql()
         self.mongodb = self._mongodb()
         self.redis = self._redis()
-        self.media = self._bucket("media", self.messages)
-        self.avatars = self._bucket("avatars", self.profiles)
-        self.sealed = tuple(of for of in (self.messages, self.profiles) if of.keyring)
-        self.keyring = self._keyring() if self.sealed else None
+        self.buckets = {part: self._bucket(part, of) for part, of in self.layout.buckets.items()}
+        self.keyring = self._keyring() if self.layout.sealed else None
 
     def _part(self, part: str) -> _Part:
         """Where a part sits: network, subnet and its security group."""
@@ -94,7 +78,7 @@ class Composition:
         return SecretsManager(f"{self.name}-secrets", SecretsArgs(values, self.keys), self.inside)
 
     def _edge(self) -> Clb:
-        entries = {key: Entry(_PORT, self.account.domain, path) for key, path in _PATHS.items()}
+        entries = {key: Entry(PORT, self.account.domain, path) for key, path in PATHS.items()}
         args = ClbArgs(
             entries=entries,
             certificate_id=self.account.certificate_id,
@@ -105,34 +89,24 @@ class Composition:
         )
         return Clb(f"{self.name}-edge", args, self.inside)
 
-    @property
-    def _topics(self) -> dict[str, Topic]:
-        clear = self.metadata.data_class
-        return {
-            "messages": Topic(self.messages, clear=clear),
-            "profile-changes": Topic(self.profiles, source="profiles", behind=timedelta(hours=1)),
-        }
-
     def _ckafka(self) -> Ckafka:
         hosts = tuple(self.network.ranges)
         args = CkafkaArgs(
-            topics=self._topics,
+            topics=self.layout.topics,
             zone_ids=self.zones.ckafka,
             zones_verified=self.zones.verified,
             size=self.declaration.size,
             producer=Account("producer", self.secrets.producer_password, hosts),
             consumer=Account("consumer", self.secrets.consumer_password, hosts),
-            application_encrypts=_APPLICATION,
+            application_encrypts=APPLICATION,
             vpc_id=self.network.vpc.id,
             subnet_id=self.network.subnets[0].id,
         )
         return Ckafka(f"{self.name}-ckafka", args, self.inside)
 
     def _mysql(self) -> Mysql:
-        """Profiles. What the cache keeps of one after it left the table, backups included, must fit the limit too."""
-        cached = _CACHE + turn("redis-key-expiry") + longest_copy("tencent", ["redis-backup"])
         args = MysqlArgs(
-            tables={"profiles": Placed(self.profiles, after=max(cached, _bound(self._topics["profile-changes"])))},
+            tables=self.layout.tables,
             keys=self.keys,
             region=self.region,
             zones=(self.zones.first, self.zones.second),
@@ -143,9 +117,8 @@ class Composition:
         return Mysql(f"{self.name}-mysql", args, self.inside)
 
     def _mongodb(self) -> Mongodb:
-        source = topic_name(f"{self.name}-ckafka", "messages")
         args = MongodbArgs(
-            collections={"chats": Placed(self.messages, clear=self._beside, sources=(source,))},
+            collections=self.layout.collections,
             keys=self.keys,
             region=self.region,
             zones=self.zones.mongodb or (self.zones.first,),
@@ -156,12 +129,8 @@ class Composition:
         return Mongodb(f"{self.name}-mongodb", args, self.inside)
 
     def _redis(self) -> Redis:
-        source = topic_name(f"{self.name}-ckafka", "messages")
-        age = _bound(self._topics["messages"])
-        inbox = Placed(self.messages, clear=self._beside, sources=(source,), age=age, wanted=_INBOX)
-        profiles = Placed(self.profiles, sources=("profiles",), wanted=_CACHE)
         args = RedisArgs(
-            keyspaces={"inbox": inbox, "profile-cache": profiles},
+            keyspaces=self.layout.keyspaces,
             zone=self.zones.first,
             size=self.declaration.size,
             password=self.secrets.redis_password,
@@ -172,13 +141,11 @@ class Composition:
         )
         return Redis(f"{self.name}-redis", args, self.inside)
 
-    @property
-    def _beside(self) -> ClassPlan | None:
-        return replace(self.metadata, keyring=None) if self.messages.keyring else None
-
     def _bucket(self, part: str, of: ClassPlan) -> Bucket:
         bucket = f"{self.name}-{part}-{self.account.app_id}"
-        args = BucketArgs(bucket, self.account.app_id, self.region, of, self.keys, clear=self.metadata.data_class)
+        args = BucketArgs(
+            bucket, self.account.app_id, self.region, of, self.keys, clear=self.layout.metadata.data_class
+        )
         return Bucket(f"{self.name}-{part}", args, self.inside)
 
     def _keyring(self) -> Keyring:
@@ -188,8 +155,8 @@ class Composition:
             owner_uin=self.account.owner_uin,
             region=self.region,
             keys=self.keys,
-            classes=self.sealed,
-            logs=self.access,
+            classes=self.layout.sealed,
+            logs=self.layout.access,
             bundle=f"../{FOLDER}/{bundle_name()}",
             vpc_id=self.network.vpc.id,
             subnet_id=self.network.subnets[0].id,
@@ -203,24 +170,24 @@ class Composition:
             of.data_class: Ring(
                 self.keyring.bucket.bucket, f"epochs/{of.data_class}/", of.sealing.epoch, of.sealing.cache
             )
-            for of in self.sealed
+            for of in self.layout.sealed
             if self.keyring
         }
         return Contract(
             domain=self.account.domain,
-            port=_PORT,
-            paths=_PATHS,
+            port=PORT,
+            paths=PATHS,
             endpoints={
                 "mysql": Endpoint(mysql.intranet_ip, mysql.intranet_port),
                 "mongodb": Endpoint(mongodb.vip, mongodb.vport),
                 "redis": Endpoint(redis.ip, redis.port),
             },
             brokers=self.ckafka.route.vip_lists,
-            topics={key: key for key in self._topics},
-            buckets={"media": self.media.bucket.bucket, "avatars": self.avatars.bucket.bucket},
+            topics={key: key for key in self.layout.topics},
+            buckets={part: made.bucket.bucket for part, made in self.buckets.items()},
             rings=rings,
             seconds_to_live={**self.mongodb.ttl_seconds, **self.redis.ttl_seconds},
-            periods={of.data_class: format_period(of.limit) for of in (self.messages, self.profiles)},
+            periods={of.data_class: format_period(of.limit) for of in (self.layout.messages, self.layout.profiles)},
             secrets=dict(self.stored.names),
         )
 
@@ -232,11 +199,7 @@ def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secret
 
 def _needed(declaration: Declaration) -> tuple[Zones, Network]:
     """What this cloud's services need beyond the texts. Raises `InputError` for what is not chosen."""
-    problems = [
-        Problem(f"is missing: the services of this cloud need it for {data_class}", "", f"im:classes.{data_class}")
-        for data_class in (MESSAGES, PROFILES, METADATA, ACCESS)
-        if data_class not in declaration.classes
-    ]
+    problems = missing_classes(declaration)
     zones, network = declaration.zones, declaration.network
     if zones is None or not zones.ckafka:
         problems.append(Problem("is missing", "first and second by name, ckafka and redis by number", "im:zones"))
@@ -246,8 +209,3 @@ def _needed(declaration: Declaration) -> tuple[Zones, Network]:
     if problems or zones is None or network is None:
         raise InputError(*problems)
     return zones, network
-
-
-def _bound(topic: Topic) -> timedelta:
-    """How long a record can stay in a topic: retention, segment roll and the cleaner's lag."""
-    return sum(times(topic), limits("tencent")["ckafka-retention"].lag)

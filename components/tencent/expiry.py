@@ -1,34 +1,11 @@
-"""What database components take from the limits: floors as arguments, the service's own expiry as a sweep."""
+"""What database components take from Tencent Cloud's limits, and say of zones by number."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from facts.tables import limits
-from terms.period import format_period, parse_period
-from terms.wire import Sweep
+from components.expiry import Expiry
 
-
-def floor(limit: str) -> int:
-    """The least the provider takes, in its own unit."""
-    row = limits("tencent")[limit]
-    if row.least is None:
-        raise LookupError(f"limit {limit} has no floor")
-    return row.least // row.unit
-
-
-def expiry(name: str, limit: str, by: str) -> Sweep:
-    """A deletion the database runs once the application has set it up: declared, for nothing in the plan shows it.
-
-    `limit` names the row with the time between two turns (its floor) and the longest one turn takes (its lag).
-    """
-    row = limits("tencent")[limit]
-    return Sweep(name=name, period=format_period(row.least), run=format_period(row.lag), repair="P1D", by=by)
-
-
-def turn(limit: str) -> timedelta:
-    """The longest time from a datum's expiry to its removal by the store's own sweep."""
-    sweep = expiry(limit, limit, "")
-    return parse_period(sweep.period) + parse_period(sweep.run)
+_LIMITS = Expiry("tencent")
+floor, expiry, turn = _LIMITS.floor, _LIMITS.expiry, _LIMITS.turn
 
 
 def zones_must(numbers: Sequence[int], verified: str) -> str:

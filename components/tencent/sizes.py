@@ -1,18 +1,7 @@
 """Size classes of the services: `sizes.yaml`."""
 
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-from terms.yaml_file import read_yaml
+from components import sizes
 
-
-@cache
-def _table() -> dict[str, dict[str, dict[str, Any]]]:
-    table: dict[str, dict[str, dict[str, Any]]] = read_yaml(Path(__file__).with_name("sizes.yaml"))
-    return table
-
-
-def size(service: str, class_: str) -> dict[str, Any]:
-    """The instance arguments of a service in a size class (dev, small, large)."""
-    return dict(_table()[service][class_])
+size = partial(sizes.size, "tencent")

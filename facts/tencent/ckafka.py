@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from facts import addresses
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import (
@@ -21,7 +22,6 @@ from facts.model import (
     Value,
 )
 from facts.tables import limits
-from facts.tencent import addresses
 from facts.tencent.place import numbered_zones, own_network
 from facts.view import View, as_items, as_number, member
 

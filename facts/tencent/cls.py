@@ -1,14 +1,22 @@
 """CLS: log topics. A topic keeps what it is given for its period, and rests unencrypted unless the service agreed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from facts.cloud import Reader
 from facts.graph import Graph
-from facts.model import ABSENT, Amount, AtRest, Evidence, Fact, Grade, Store
+from facts.model import ABSENT, Amount, AtRest, Evidence, Fact, Grade, Store, Unread
 from facts.tables import Limit, limits
 from facts.view import View, as_number, as_period
 
 TOPIC = "tencentcloud:Cls/topic:Topic"
+_WRITERS = {
+    "access logs": (
+        ("tencentcloud:Clb/instance:Instance", "logTopicId"),
+        ("tencentcloud:Clb/clsLogAttachment:ClsLogAttachment", "logTopicId"),
+    ),
+    "flow logs": (("tencentcloud:Vpc/flowLog:FlowLog", "cloudLogId"),),
+    "logs of a function": (("tencentcloud:Scf/function:Function", "clsTopicId"),),
+}
 _NO_ENCRYPTION = "provider v1.82.42 cls_topic: no encryption argument; the service encrypts for admitted accounts only"
 
 
@@ -32,14 +40,29 @@ def expiry_lag(view: View, argument: str, limit: Limit) -> Amount:
     )
 
 
+def _writers(view: View, graph: Graph) -> Iterator[Unread]:
+    """A topic holds what its declaration says only while one kind of thing writes to it."""
+    kinds = [
+        kind
+        for kind, ways in _WRITERS.items()
+        if any(graph.pointing_at(view.resource, type_, argument) for type_, argument in ways)
+    ]
+    if len(kinds) > 1:
+        yield Unread(
+            view.urn, f"{' and '.join(kinds)} go to one topic: which of them its declaration speaks of", "link"
+        )
+
+
 def _topic(view: View, graph: Graph) -> Iterable[Fact]:
+    yield from _writers(view, graph)
     limit = limits("tencent")["cls-topic" if view.get("storageType") in (ABSENT, "hot") else "cls-topic-cold"]
     value = view.get("period")
-    kept = view.amount(value, "period", limit, "logs kept")
     days = as_number(value)
     period = None if days is None else as_period(days, limit.unit)
     if days is not None and (days <= 0 or period is None or (limit.most is not None and period > limit.most)):
         kept = Amount(None, "logs kept for ever", view.evidence("period", limit.source), limit.least)
+    else:
+        kept = view.amount(value, "period", limit, "logs kept")
     yield from log_store(view, (kept, expiry_lag(view, "period", limit)))
 
 

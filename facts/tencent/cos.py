@@ -102,7 +102,7 @@ def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, la
         if isinstance(value, Unknown) or (value is not ABSENT and _otherwise(member(rule, block))):
             found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
         elif (days := as_number(value)) is not None and days >= 1:
-            found.append(Amount(as_period(days, limit.unit), label, view.evidence(path, limit.source), limit.least))
+            found.append(view.amount(days, path, limit, label))
     if not found:
         return ()
     worst = max(found, key=lambda amount: (amount.period is None, amount.unknown, amount.period or limit.unit))

@@ -3,11 +3,12 @@
 A condition weakens a refusal unless it is exactly the one looked for; an unread document proves nothing.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from facts.policy_text import lower, read_object, statements_of, texts
 
 _EVERYONE = {"*", "qcs::cam::anyone:anyone"}
 _ONE_USER = re.compile(r"qcs::cam::uin/\d+:uin/\d+")
@@ -53,31 +54,24 @@ class Statement:
 
 def read_document(text: str) -> Sequence[Statement] | None:
     """The statements of a policy document, or None where the text is not one."""
-    try:
-        document = json.loads(text, object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        return None
-    document = _lower(document) if isinstance(document, dict) else {}
+    document = read_object(text)
+    document = lower(document) if document else {}
     if str(document.get("version", VERSION)) != VERSION:
         return None
-    statements = document.get("statement")
-    if isinstance(statements, dict):
-        statements = [statements]
-    if not isinstance(statements, list) or not all(isinstance(s, dict) for s in statements):
-        return None
-    return [_statement(_lower(s), document.get("principal")) for s in statements]
+    statements = statements_of(document, "statement")
+    return None if statements is None else [_statement(lower(s), document.get("principal")) for s in statements]
 
 
 def _statement(raw: Mapping[str, Any], outer_principal: Any) -> Statement:
     principal = raw.get("principal", outer_principal)
-    who = _texts(_lower(principal).get("qcs") if isinstance(principal, dict) else principal)
+    who = texts(lower(principal).get("qcs") if isinstance(principal, dict) else principal)
     return Statement(
         allows=str(raw.get("effect", "allow")).lower() != "deny",
         everyone=bool(set(who) & _EVERYONE),
         people=any(_EVERY_USER.fullmatch(name) for name in who),
         unnamed=not who or any("*" in name and not _EVERY_USER.fullmatch(name) for name in who),
-        actions=frozenset(_texts(raw.get("action"))),
-        resources=frozenset(_texts(raw.get("resource"))),
+        actions=frozenset(texts(raw.get("action"))),
+        resources=frozenset(texts(raw.get("resource"))),
         condition=raw.get("condition") or {},
         plain=set(raw) <= _KEYS,
         touches_roles=not who or not all(_EVERY_USER.fullmatch(name) or _ONE_USER.fullmatch(name) for name in who),
@@ -134,19 +128,21 @@ def may_refuse(statement: Statement, action: str) -> bool:
 
 def lets_take(text: str, service: str, action: str) -> bool:
     """Whether a trust policy lets a service, under no condition, take the role; no refusal beside it is read."""
+    document = read_object(text)
+    if document is None:
+        return False
     try:
-        document = json.loads(text, object_pairs_hook=_once)
         statements = document["statement"]
         blocks = [statements] if isinstance(statements, dict) else list(statements)
-        lets = [_lower(block) for block in blocks if str(_lower(block).get("effect", "allow")).lower() == "allow"]
+        lets = [lower(block) for block in blocks if str(lower(block).get("effect", "allow")).lower() == "allow"]
         named = [
             block
             for block in lets
-            if service in _texts(_lower(block["principal"]).get("service"))
-            and action in _texts(block.get("action"))
+            if service in texts(lower(block["principal"]).get("service"))
+            and action in texts(block.get("action"))
             and not block.get("condition")
         ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (TypeError, KeyError, AttributeError):
         return False
     return bool(named) and len(lets) == len(blocks) and str(document.get("version", VERSION)) == VERSION
 
@@ -154,20 +150,3 @@ def lets_take(text: str, service: str, action: str) -> bool:
 def opens(statements: Sequence[Statement]) -> bool:
     """Whether anything is allowed to everyone, or to nobody named: a condition is not trusted to close it."""
     return any(s.allows and (s.everyone or s.unnamed) for s in statements)
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object as it stands. Two keys that differ in case at most leave open which one counts."""
-    if len({key.lower() for key, _ in pairs}) != len(pairs):
-        raise ValueError("a key is there twice")
-    return dict(pairs)
-
-
-def _lower(block: Mapping[str, Any]) -> dict[str, Any]:
-    return {key.lower(): value for key, value in block.items()}

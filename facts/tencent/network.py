@@ -1,12 +1,13 @@
 """The network: who may reach whom by security groups, where subnets are, where flow logs go."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from facts import addresses, gates
 from facts.cloud import Reader
+from facts.gates import Rule
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Door, Evidence, Fact, Located, Resource, Unknown, Unread, Value
-from facts.tencent import addresses
+from facts.model import ABSENT, Evidence, Fact, Located, Resource, Unknown, Unread, Value
 from facts.tencent.place import zone_places
 from facts.view import View, as_items, member
 
@@ -28,70 +29,56 @@ _SINGLE = {  # the arguments of a single rule, as a member of a rule set calls t
     "ipProtocol": "protocol",
     "portRange": "port",
 }
-_WAYS = {True: "way in", False: "way out"}
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """One rule that may let something through. `networks` are its known ranges, `why` says what is not known."""
-
-    incoming: bool
-    networks: tuple[addresses.Network, ...]
-    https: bool
-    why: str
-    evidence: Evidence
-
-    @property
-    def world(self) -> bool:
-        return any(addresses.is_world(network) for network in self.networks)
-
-
-def _rules_of(resource: Resource, graph: Graph) -> list[_Rule]:
+def _rules_of(resource: Resource, graph: Graph) -> list[Rule]:
     """Every rule of a rule set or of a single-rule resource, except those that drop.
 
     A DROP before an ACCEPT is not trusted to close it: what counts is what is accepted.
     """
     if resource.type == RULE:
         return list(_single(resource, graph))
-    rules: list[_Rule] = []
+    rules: list[Rule] = []
     for argument, incoming in (("ingresses", True), ("egresses", False)):
         items = as_items(resource.inputs.get(argument, ABSENT))
         links = resource.links.get(argument, ())
         if isinstance(items, Unknown):
-            rules += _read(items, incoming, argument, resource, links, graph)
+            rules += _read(items, (items,), incoming, Evidence(resource.urn, argument), links, graph)
             continue
         for index, item in enumerate(items):
-            rules += _read(item, incoming, f"{argument}[{index}]", resource, links, graph)
+            rules += _read(item, items, incoming, Evidence(resource.urn, f"{argument}[{index}]"), links, graph)
     return rules
 
 
-def _single(resource: Resource, graph: Graph) -> Iterator[_Rule]:
+def _single(resource: Resource, graph: Graph) -> Iterator[Rule]:
     """The rule of a single-rule resource; for both ways where its type is not known."""
     block = {name: resource.inputs.get(argument, ABSENT) for argument, name in _SINGLE.items()}
     way = resource.inputs.get("type", ABSENT)
     text = way.lower() if isinstance(way, str) else ""
     links = resource.links.get("sourceSgid", ())
     for incoming in [text == "ingress"] if text in ("ingress", "egress") else [True, False]:
-        yield from _read(block, incoming, "cidrIp", resource, links, graph)
+        yield from _read(block, (block,), incoming, Evidence(resource.urn, "cidrIp"), links, graph)
 
 
 def _read(
-    block: Value, incoming: bool, path: str, resource: Resource, links: Iterable[str], graph: Graph
-) -> Iterator[_Rule]:
+    block: Value, others: Sequence[Value], incoming: bool, at: Evidence, links: Iterable[str], graph: Graph
+) -> Iterator[Rule]:
     action = member(block, "action")
     if isinstance(action, str) and action.upper() == "DROP":
         return
-    evidence = Evidence(resource.urn, path, source=addresses.source())
-    networks, why = _sources(block, links, graph)
+    evidence = replace(at, source=addresses.source())
+    networks, why = _sources(block, others, links, graph)
     if isinstance(block, Unknown):
         networks, why = (), "not known before deployment"
     elif not isinstance(action, str):
         networks, why = (), "its action is not known before deployment"
-    yield _Rule(incoming, networks, _https(block), why, evidence)
+    yield Rule(incoming, networks, _https(block), why, evidence)
 
 
-def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
-    """The known ranges a rule names, and what about its source is not known."""
+def _sources(
+    block: Value, others: Sequence[Value], links: Iterable[str], graph: Graph
+) -> tuple[tuple[addresses.Network, ...], str]:
+    """The known ranges a rule names, and what about its source is not known. `others` are all rules of its list."""
     networks, why, named = [], "", False
     for key in ("cidrBlock", "ipv6CidrBlock"):
         value = member(block, key)
@@ -106,7 +93,7 @@ def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[ad
     group = member(block, "sourceSecurityId")
     if group not in (ABSENT, ""):
         named = True
-        if not _is_group(group, links, graph):
+        if not _is_group(group, others, links, graph):
             why = "its source is no security group of this stack"
     for key in ("addressTemplateId", "addressTemplateGroup"):
         if member(block, key) not in (ABSENT, "", ()):
@@ -114,11 +101,18 @@ def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[ad
     return tuple(networks), why or ("" if named else "it names no source")
 
 
-def _is_group(value: Value, links: Iterable[str], graph: Graph) -> bool:
-    """Whether a source is a group of the stack. Links are per list, not per rule: any group in it will do,
-    because a group is never the world."""
-    linked = any(urn in graph.by_urn and graph.by_urn[urn].type == GROUP for urn in links)
-    return linked or any(group.id == value for group in graph.of_type(GROUP) if isinstance(value, str))
+def _is_group(value: Value, others: Sequence[Value], links: Iterable[str], graph: Graph) -> bool:
+    """Whether a source is a group of the stack. Links are per list, not per rule: for what is not known any group in
+    it will do, because a group is never the world. A text is a group's id; where no ids are known it may be one only
+    if there are no fewer groups than texts, and nothing unknown beside it: outputs become known together."""
+    linked = {urn for urn in links if urn in graph.by_urn and graph.by_urn[urn].type == GROUP}
+    if not isinstance(value, str):
+        return bool(linked)
+    if any(group.id == value for group in graph.of_type(GROUP)):
+        return True
+    sources = {source for source in (member(other, "sourceSecurityId") for other in others) if source is not ABSENT}
+    unidentified = all(graph.by_urn[urn].id is None for urn in linked)
+    return unidentified and all(isinstance(source, str) for source in sources) and len(sources - {""}) <= len(linked)
 
 
 def _https(block: Value) -> bool:
@@ -142,32 +136,7 @@ def _rules(view: View, graph: Graph) -> Iterable[Fact]:
     if isinstance(group, NoLink):
         yield Unread(view.urn, group.why, "link")
     owner = None if isinstance(group, NoLink) else group
-    rules = _rules_of(view.resource, graph)
-    for incoming, way in _WAYS.items():
-        doors = [door for rule in rules if rule.incoming is incoming for door in _doors(view.urn, rule, owner, graph)]
-        yield from doors or [Door(view.urn, f"every {way}", False, view.evidence())]
-
-
-def _doors(subject: str, rule: _Rule, group: Resource | None, graph: Graph) -> Iterator[Door]:
-    """What one rule opens; nothing where its source is known and small."""
-    argument = rule.evidence.argument
-    if rule.world:
-        yield _world(subject, rule, argument, group, graph)
-    elif rule.why:
-        yield Door(subject, f"the {_WAYS[rule.incoming]} by {argument} ({rule.why})", None, rule.evidence)
-
-
-def _world(subject: str, rule: _Rule, by: str, group: Resource | None, graph: Graph) -> Door:
-    """The door of a rule that lets the world through. HTTPS at the edge is the one public way in that a stack has."""
-    if not rule.incoming:
-        return Door(subject, f"egress to anywhere by {by}", True, rule.evidence)
-    edge = _edge_only(group, graph) if rule.https else False
-    what = {
-        True: f"the edge, HTTPS only (by {by}),",
-        False: f"ingress from anywhere by {by}",
-        None: f"HTTPS from anywhere by {by}, to no load balancer of this stack,",
-    }[edge]
-    return Door(subject, what, None if edge is None else not edge, rule.evidence)
+    yield from gates.doors(view.urn, _rules_of(view.resource, graph), lambda: _edge_only(owner, graph))
 
 
 def _group(view: View, graph: Graph) -> Iterable[Fact]:
@@ -177,15 +146,8 @@ def _group(view: View, graph: Graph) -> Iterable[Fact]:
         for type_ in (RULE_SET, RULE)
         for resource in graph.pointing_at(view.resource, type_, "securityGroupId")
         for rule in _rules_of(resource, graph)
-        if not rule.world
     ]
-    for incoming in _WAYS:
-        mine = [rule for rule in rules if rule.incoming is incoming and rule.networks]
-        for https, some in ((False, [rule for rule in mine if not rule.https]), (True, mine)):
-            if addresses.are_world(network for rule in some for network in rule.networks):
-                together = replace(some[0], https=https, why="")
-                yield _world(view.urn, together, f"{len(some)} rules together", view.resource, graph)
-                break
+    yield from gates.joined(view.urn, rules, lambda: _edge_only(view.resource, graph))
 
 
 def _subnet(view: View, graph: Graph) -> Iterable[Fact]:

@@ -31,11 +31,12 @@ def read_turnovers(view: View, graph: Graph, timers: list[Timer]) -> Iterator[Fa
     evidence = view.evidence(argument)
     try:
         told = json.loads(text if isinstance(text, str) else "")
+        bucket = _name(told["bucket"])
         rules = {
             name: (parse_period(rule["epoch"]), parse_period(rule["life"])) for name, rule in told["classes"].items()
         }
         for name, (epoch, life) in rules.items():
-            yield Turnover(view.urn, str(told["bucket"]), name, epoch, life, evidence)
+            yield Turnover(view.urn, bucket, name, epoch, life, evidence)
     except (ValueError, TypeError, KeyError, AttributeError):
         yield Unread(view.urn, f"{argument} cannot be read before deployment", "inputs")
         return
@@ -47,6 +48,13 @@ def read_turnovers(view: View, graph: Graph, timers: list[Timer]) -> Iterator[Fa
     target = Target(str(told["bucket"]), region if isinstance(region, str) else "")
     for why in (*_untold(view, told, made), *_asks_others(view, graph, told), *powerless(view, graph, target)):
         yield Unread(view.urn, why, "inputs")
+
+
+def _name(value: object) -> str:
+    """A bucket by its name: without one nothing is told, whatever bucket has a name that is not known."""
+    if isinstance(value, str) and value:
+        return value
+    raise ValueError("no bucket is named")
 
 
 def _untold(view: View, told: dict[str, Any], made: int) -> Iterator[str]:

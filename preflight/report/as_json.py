@@ -36,6 +36,7 @@ def to_json(check: Check) -> str:
         "declaredHops": [{"subject": p.subject, "who": p.who, "must": p.must} for p in judgement.promises],
         "assumptions": [row.model_dump(exclude_none=True) for row in duties.assumptions],
         "assumedHops": [_hop(amount) for amount in judgement.assumptions],
+        "provider": {"version": check.accepted.version, "asked": check.accepted.asked} if check.accepted else None,
         "waivers": [_waiver(standing) for standing in judgement.waivers],
     }
     return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -24,6 +24,9 @@ def print_report(check: Check, console: Console, verbose: bool = False) -> None:
     judgement = check.judgement
     home = check.duties.home
     console.print(Text(f"{check.stack.stack}: {home.place} ({home.id}), {judgement.resources} resources", "bold"))
+    if check.accepted:
+        asked = f"its provider {check.accepted.version} was asked about {check.accepted.asked} of them"
+        console.print(Text(f"{asked} and refuses {len(check.accepted.refused)}"))
     console.print(_bounds(judgement))
     for verdict in judgement.verdicts:
         if verdict.weak or verbose:
@@ -84,6 +87,7 @@ def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) 
     place = verdict.evidence.resource if verdict.evidence else ""
     source = sources.get(verdict.subject) or sources.get(place, "")
     duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
+    duties = duties if verdict.duties else "the deployment itself"
     console.print(Text(f"  for {duties}" + (f"  at {source}" if source else ""), "dim"))
     if verdict.outcome is not Outcome.PASS:
         for hop in verdict.hops:

@@ -10,10 +10,11 @@ import pytest
 
 from policies.judge import judge
 from policies.pack import DECLARATION, IRREVERSIBLE
+from policies.rule import Outcome
 from preflight.check import Check, check_stack
 from preflight.recording import Registration, to_resources
-from tests.harness.engine import PACK, ROOT, Engine, as_deployed, deployment, needs_cli, needs_plugin, needs_venv
-from tests.harness.programs import NAMES, blocked, checked, write_program
+from tests.harness.engine import PACK, ROOT, Engine, Ran, as_deployed, deployment, needs_cli, needs_plugin, needs_venv
+from tests.harness.programs import NAMES, REFUSED, blocked, checked, head, must_fail, write_program
 from tests.harness.world import TODAY
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
@@ -92,16 +93,47 @@ def test_a_preview_of_the_jakarta_stack_is_judged_alike(engine: Engine, jakarta:
     assert ran.status == (1 if ran.failed else 0), ran.output
 
 
-@needs_plugin
-@pytest.mark.parametrize("name", NAMES)
-def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name: str) -> None:
+def _previewed(engine: Engine, folder: Path, name: str, *arguments: str) -> Ran:
     stack = f"test-{name.replace('_', '-')}"
-    ran = engine.deploy(write_program(tmp_path, name, stack=stack), stack, "preview")
+    return engine.deploy(write_program(folder, name, stack=stack), stack, "preview", *arguments)
+
+
+@needs_plugin
+@pytest.mark.parametrize("name", [name for name in NAMES if not {"engine", "plugin"} & head(name).keys()])
+def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name: str) -> None:
+    ran = _previewed(engine, tmp_path, name)
     assert "im-compliance" in ran.output, ran.output
-    expected = {(rule, urn.replace("urn:pulumi:test:", f"urn:pulumi:{stack}:")) for rule, urn in blocked(checked(name))}
+    renamed = f"urn:pulumi:test-{name.replace('_', '-')}:"
+    expected = {(rule, urn.replace("urn:pulumi:test:", renamed)) for rule, urn in blocked(checked(name))}
     assert ran.failed == expected, ran.output
     assert ran.status == (1 if expected else 0), ran.output
     assert "canary" not in "".join(message for _, _, message in ran.violations)
+
+
+@needs_plugin
+@pytest.mark.parametrize("name", [name for name in NAMES if head(name).get("engine", "").startswith("fails")])
+def test_what_only_the_engine_can_know_fails_there_and_is_unproven_here(
+    engine: Engine, tmp_path: Path, name: str
+) -> None:
+    ran = _previewed(engine, tmp_path, name)
+    assert ran.status != 0, ran.output
+    assert checked(name).judgement.outcome is not Outcome.PASS
+
+
+@needs_plugin
+@pytest.mark.parametrize("name", [name for name in NAMES if head(name).get("engine", "").startswith("differs")])
+def test_what_the_engine_shows_to_no_policy_fails_here_all_the_same(engine: Engine, tmp_path: Path, name: str) -> None:
+    failed = {rule for rule, _ in _previewed(engine, tmp_path, name).failed}
+    here = {rule for rule, _ in blocked(checked(name))}
+    assert failed < here
+    assert here - failed <= must_fail(name)
+
+
+@needs_plugin
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_the_recorder_refuses_fails_under_the_engine(engine: Engine, tmp_path: Path, name: str) -> None:
+    ran = _previewed(engine, tmp_path, name)
+    assert (ran.status != 0) is not head(name).get("engine", "").startswith("passes"), ran.output
 
 
 @needs_plugin

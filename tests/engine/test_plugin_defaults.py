@@ -8,10 +8,11 @@ import pytest
 from facts import tables
 from facts.cloud import PROVIDER
 from facts.tencent import CLOUD
-from preflight.plugin_defaults import Plugin, find_plugin, running_plugin, table
+from preflight.plugin import Plugin, find_plugin, running_plugin
+from preflight.plugin_defaults import defaults, table
 from terms.yaml_file import read_yaml
 
-_PLUGIN = find_plugin("tencent")
+_PLUGIN = find_plugin("tencentcloud")
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.skipif(_PLUGIN is None, reason="pulumi-resource-tencentcloud is not on PATH"),
@@ -37,5 +38,5 @@ def test_every_judged_type_exists_in_the_plugin(plugin: Plugin) -> None:
 
 
 def test_a_name_made_up_by_the_plugin_is_no_default(plugin: Plugin) -> None:
-    assert "keyName" not in plugin.defaults("tencentcloud:Key/pair:Pair")
-    assert plugin.defaults("tencentcloud:Mysql/backupPolicy:BackupPolicy")["retentionPeriod"] == 7
+    assert "keyName" not in defaults(plugin, "tencentcloud:Key/pair:Pair")
+    assert defaults(plugin, "tencentcloud:Mysql/backupPolicy:BackupPolicy")["retentionPeriod"] == 7

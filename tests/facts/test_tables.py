@@ -1,4 +1,4 @@
-"""Every type and argument that a table or a reader of Tencent Cloud names is one the SDK has."""
+"""Every type and argument that a table or a reader of a cloud names is one that its SDK has."""
 
 import re
 from functools import cache
@@ -7,29 +7,32 @@ from pathlib import Path
 
 import pytest
 
+from facts.aws import CLOUD as AWS
 from facts.cloud import PROVIDER, judged_arguments
 from facts.tables import defaults, inert, leaks
-from facts.tencent import CLOUD
+from facts.tencent import CLOUD as TENCENT
 
-_SDK = "tencentcloud_iac_pulumi"
-_GETTER = re.compile(
-    r'@pulumi\.getter(?:\(name="(?P<wire>\w+)"\))?\n(?:\s+@_utilities\.deprecated\(.*\)\n)?\s+def (?P<python>\w+)'
-)
-_NAMED = {*CLOUD.readers, *leaks("tencent"), *inert("tencent"), *defaults("tencent")}
-_TYPES = sorted(type_ for type_ in _NAMED if not type_.startswith(PROVIDER))
+_CLOUDS = {cloud.name: cloud for cloud in (TENCENT, AWS)}
+_SDKS = {"tencentcloud": ("tencentcloud-iac-pulumi", "tencentcloud_iac_pulumi"), "aws": ("pulumi-aws", "pulumi_aws")}
+_GETTER = re.compile(r'@pulumi\.getter(?:\(name="(?P<wire>\w+)"\))?\n(?:\s+@_utilities[^\n]*\n)?\s+def (?P<python>\w+)')
+_NAMED = {name: {*cloud.readers, *leaks(name), *inert(name), *defaults(name)} for name, cloud in _CLOUDS.items()}
+_TYPES = [(name, type_) for name, types in _NAMED.items() for type_ in sorted(types) if not type_.startswith(PROVIDER)]
 
 
 @cache
-def _root() -> Path:
-    init = next(file for file in files("tencentcloud-iac-pulumi") or () if str(file) == f"{_SDK}/__init__.py")
+def _root(package: str) -> Path:
+    distribution, name = _SDKS[package]
+    init = next(file for file in files(distribution) or () if str(file) == f"{name}/__init__.py")
     return Path(str(init.locate())).parent
 
 
 def _module(token: str) -> Path:
-    """`tencentcloud:Vpc/flowLog:FlowLog` is made in `vpc/flow_log.py`."""
-    _, where, _ = token.split(":")
+    """`tencentcloud:Vpc/flowLog:FlowLog` is made in `vpc/flow_log.py`; a name that Python keeps has a `_` behind it."""
+    package, where, _ = token.split(":")
     folder, _, name = where.partition("/")
-    return _root() / folder.lower() / (re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() + ".py")
+    file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() + ".py"
+    found = [_root(package) / f"{folder.lower()}{end}" / file for end in ("", "_")]
+    return next((path for path in found if path.is_file()), found[0])
 
 
 @cache
@@ -43,17 +46,20 @@ def _arguments(token: str) -> frozenset[str]:
     return frozenset(match["wire"] or match["python"] for match in _GETTER.finditer(inputs))
 
 
-@pytest.mark.parametrize("token", _TYPES)
-def test_type_and_arguments_are_in_the_sdk(token: str) -> None:
+@pytest.mark.parametrize(("cloud", "token"), _TYPES)
+def test_type_and_arguments_are_in_the_sdk(cloud: str, token: str) -> None:
     arguments = _arguments(token)
-    assert arguments, f"{token} is no resource type of {_SDK}"
-    named = judged_arguments(token) | set(defaults("tencent").get(token, {}))
+    assert arguments, f"{token} is no resource type of {_SDKS[token.split(':', 1)[0]][1]}"
+    every = _CLOUDS[cloud].every
+    named = _CLOUDS[cloud].judged(token) - (every.arguments if every else frozenset())
+    named |= set(defaults(cloud).get(token, {}))
     assert not named - arguments, f"{token} has no argument {sorted(named - arguments)}"
 
 
-def test_members_of_blocks_are_in_the_sdk() -> None:
+@pytest.mark.parametrize("cloud", _CLOUDS)
+def test_members_of_blocks_are_in_the_sdk(cloud: str) -> None:
     """A dotted argument of a leak row names a member that some block of the same module has."""
-    for token, rows in leaks("tencent").items():
+    for token, rows in leaks(cloud).items():
         for row in rows:
             _, *members = (row.argument or "").replace("[]", "").split(".")
             blocks = (_module(token).parent / "_inputs.py").read_text("utf-8") if members else ""
@@ -61,5 +67,12 @@ def test_members_of_blocks_are_in_the_sdk() -> None:
             assert not set(members) - known, f"{token}.{row.argument}"
 
 
-def test_no_type_is_both_judged_and_inert() -> None:
-    assert not inert("tencent") & {*CLOUD.readers, *leaks("tencent")}
+@pytest.mark.parametrize("cloud", _CLOUDS)
+def test_no_type_is_both_judged_and_inert(cloud: str) -> None:
+    assert not inert(cloud) & {*_CLOUDS[cloud].readers, *leaks(cloud)}
+
+
+def test_what_every_resource_may_name_passes_the_boundary() -> None:
+    """Most types of AWS take a region of their own: it must be seen even of a type that holds nothing."""
+    for type_ in ("aws:ec2/vpc:Vpc", "aws:s3/bucketMetric:BucketMetric", "aws:kms/alias:Alias"):
+        assert "region" in judged_arguments(type_)

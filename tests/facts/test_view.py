@@ -170,6 +170,33 @@ def test_amounts(value: Any, period: timedelta | None, unknown: bool, label: str
     assert (amount.evidence.argument, amount.evidence.source) == ("a", "a document")
 
 
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (6, "a is 6 d, and the provider takes at least 7 d, at most 30 d"),
+        (0, "a is 0 d"),
+        (31, "a is 31 d, and the provider takes"),
+        (30.5, "a is 30 d 12 h"),
+        (10**30, "a is longer than can be counted"),
+        *[(value, "") for value in (7, 30, "12", 7.5, ABSENT, Unknown("a"), SECRET, -1, "a week")],
+    ],
+)
+def test_what_the_provider_would_not_take_is_noted(value: Any, why: str) -> None:
+    seen = view()
+    seen.amount(value, "a", LIMIT, "kept")
+    assert [unread.kind for unread in seen.refused] == (["range"] if why else [])
+    assert why in "".join(unread.why for unread in seen.refused)
+
+
+def test_a_range_without_an_end_refuses_nothing_there() -> None:
+    seen = view()
+    seen.amount(10**30, "a", LIMIT.model_copy(update={"most": None}), "kept")
+    seen.amount(0, "a", LIMIT.model_copy(update={"least": None}), "kept")
+    assert seen.refused == []
+    seen.amount(6, "a", LIMIT.model_copy(update={"most": None}), "kept")
+    assert seen.refused[0].why.endswith("takes at least 7 d")
+
+
 def test_an_amount_without_a_least_is_taken_as_it_is() -> None:
     free = LIMIT.model_copy(update={"least": None})
     assert view().amount(0, "a", free, "kept").period == timedelta(0)

@@ -94,14 +94,22 @@ class Engine:
         if not link.exists():
             link.symlink_to(PLUGIN)
 
-    def deploy(self, project: Path, stack: str, *arguments: str) -> Ran:
-        """`preview` or `up` of a project whose Pulumi.yaml names no environment yet, with the pack."""
+    def deploy(self, project: Path, stack: str, *arguments: str, state: dict[str, Any] | None = None) -> Ran:
+        """`preview` or `up` of a project whose Pulumi.yaml names no environment yet, with the pack.
+
+        `state` is what is deployed already.
+        """
         yaml = project / "Pulumi.yaml"
         text = yaml.read_text().replace("runtime: python\n", "runtime:\n  name: python\n")
         own = f"  options:\n    virtualenv: {ROOT / '.venv'}\n"
         yaml.write_text(text.replace("  options:\n    virtualenv: .venv\n", "") + own)
         made = self.run("stack", "init", stack, cwd=project)
         assert made.status == 0, made.output
+        if state is not None:
+            file = self.folder / "deployed.json"
+            file.write_text(json.dumps(state))
+            imported = self.run("stack", "import", "--stack", stack, "--file", str(file), cwd=project)
+            assert imported.status == 0, imported.output
         return self.run(arguments[0], "--stack", stack, "--policy-pack", str(PACK), *arguments[1:], cwd=project)
 
 

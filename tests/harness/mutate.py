@@ -70,7 +70,7 @@ def statement(label: str, index: int, path: str, value: Any) -> Change:
     def change(registrations: list[Registration]) -> None:
         inputs = find(registrations, label)["inputs"]
         document = json.loads(inputs["policy"])
-        _put(document["statement"], f"{index}.{path}" if path else str(index), value)
+        _put(document["statement" if "statement" in document else "Statement"], f"{index}.{path}".rstrip("."), value)
         inputs["policy"] = json.dumps(document)
 
     return change

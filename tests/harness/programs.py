@@ -1,19 +1,24 @@
-"""The programs under tests/programs: one compliant, the others weakened, each in one way.
+"""The programs under tests/programs: one compliant, the others weakened or broken, each in one way.
 
-The first line of each says which rules it must fail (others may fail, too), or that it passes. All are
-stacks of the same declaration.
+The comments at the head of each say what is expected of it:
+    # passes | fails: rules (others may fail, too) | refused: words of the recorder's message
+    # config: more configuration of its stack, as JSON
+    # classes: more about its classes, as JSON
+    # plugin: the argument that the provider's own check refuses
+    # engine: how a real preview differs, and why; else it says the same, or fails where the recorder refuses
+All are stacks of the same declaration.
 """
 
+import json
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from preflight.accepted import RULE
 from preflight.check import Check, check_stack
 from tests.harness.project import write_project
 
 FOLDER = Path(__file__).parents[1] / "programs"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
-WEAKENED = [name for name in NAMES if name not in ("compliant", "waived")]
 _REASON = "no statement on these rows takes that long"
 CLASSES = {name: {"outside": {"mysql/slow log": _REASON}} for name in ("messages", "user-information")}
 
@@ -31,18 +36,41 @@ WAIVERS = {
 }
 
 
+def head(name: str) -> dict[str, str]:
+    """The comments at the head of a program, by their first word."""
+    found = {}
+    for line in (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("# "):
+            break
+        key, _, value = line.removeprefix("# ").partition(": ")
+        found[key] = value
+    return found
+
+
+ALL = sorted(path.stem for path in FOLDER.glob("*.py"))
+REFUSED = [name for name in ALL if "refused" in head(name)]
+NAMES = [name for name in ALL if name not in REFUSED]
+WEAKENED = [name for name in NAMES if name not in ("compliant", "waived")]
+
+
 def write_program(folder: Path, name: str, stack: str = "test") -> Path:
     """One of the programs as a project in `folder`, with one stack."""
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
-    project = write_project(folder, text, header="", classes=CLASSES, waivers=WAIVERS.get(name, []))
-    (project / "Pulumi.test.yaml").rename(project / f"Pulumi.{stack}.yaml")
+    more = json.loads(head(name).get("classes", "{}"))
+    classes = {data_class: {**choice, **more.get(data_class, {})} for data_class, choice in CLASSES.items()}
+    project = write_project(folder, text, header="", classes=classes, waivers=WAIVERS.get(name, []))
+    file = project / "Pulumi.test.yaml"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["config"] |= json.loads(head(name).get("config", "{}"))
+    file.write_text(json.dumps(document), encoding="utf-8")
+    file.rename(project / f"Pulumi.{stack}.yaml")
     return project
 
 
 def must_fail(name: str) -> set[str]:
-    """The rules that the program's first line names; empty for one that passes."""
-    first = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
-    return set() if first == "passes" else set(first.removeprefix("fails: ").split(", "))
+    """The rules that the program must fail; empty for one that passes."""
+    fails = head(name).get("fails", "")
+    return set(fails.split(", ")) if fails else set()
 
 
 @cache
@@ -52,5 +80,12 @@ def checked(name: str) -> Check:
 
 
 def blocked(check: Check) -> set[tuple[str, str]]:
-    """What keeps a stack from passing: rule and URN, the URN empty for a class or the stack."""
-    return {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in check.judgement.verdicts if v.blocks}
+    """What keeps a stack from passing: rule and URN, the URN empty for a class or the stack.
+
+    What only a preview or the provider itself refuses is no rule of the pack, and not in it.
+    """
+    return {
+        (v.rule, v.subject if v.subject.startswith("urn:") else "")
+        for v in check.judgement.verdicts
+        if v.blocks and v.rule != RULE
+    }

@@ -6,6 +6,8 @@ In a table an input is a plain value, or one of
     {$known: name, is: v}  a known output of another resource (a bucket's name), linked to it
     {$unknown: true}       not known, linked to nothing
     {$secret: value}       a secret
+A row may give the `id` by which an update of an existing stack knows its resource.
+A table may say `cloud: aws`: its stack is then in AWS's Jakarta region instead of Tencent Cloud's.
 Every resource is made by an explicit provider in the home region unless it says `provider: none` or names
 another provider of the table.
 """
@@ -25,6 +27,12 @@ TODAY = date(2026, 11, 23)
 """The day on which tables are judged."""
 _PREFIX = "urn:pulumi:test::im::"
 _HOME_PROVIDER = "home"
+HOMES: dict[str, dict[str, Any]] = {
+    "tencent": {"cloud": "tencent", "region": "ap-jakarta"},
+    "aws": {"cloud": "aws", "region": "ap-southeast-3"},
+}
+"""Where the stack of a table is, by the table's `cloud`."""
+PACKAGES = {"tencent": "tencentcloud", "aws": "aws"}
 
 
 def declaration(**changes: Any) -> dict[str, Any]:
@@ -37,8 +45,7 @@ def declaration(**changes: Any) -> dict[str, Any]:
     for name, choice in changes.pop("classes", {}).items():
         classes[name] = {**classes.get(name, {"store": True, "clock": "birth", "erasure": erasure}), **choice}
     base: dict[str, Any] = {
-        "cloud": "tencent",
-        "region": "ap-jakarta",
+        **HOMES["tencent"],
         "jurisdiction": "indonesia",
         "instruments": {"im-module": {"source": "test"}, "kenalan": {"source": "test"}},
         "sub-processors": {"allowed": [], "source": "test"},
@@ -128,7 +135,9 @@ def _wire(value: Any, links: list[str], urn: Any) -> Any:
 
 def judged(rows: list[dict[str, Any]], **changes: Any) -> Judgement:
     """Judge a table's rows under the Jakarta declaration with `changes`."""
-    return judge(to_resources(registrations(rows)), duties(**changes), today=TODAY)
+    place = HOMES["tencent"] | changes
+    made = registrations(rows, place["region"], PACKAGES[place["cloud"]])
+    return judge(to_resources(made), duties(**changes), today=TODAY)
 
 
 def outcome(judgement: Judgement, rule: str, subject: str) -> str:

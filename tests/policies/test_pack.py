@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,15 +15,30 @@ from pulumi.runtime.proto import analyzer_pb2
 from policies.pack import DECLARATION, IRREVERSIBLE, WAIVED
 from policies.rules import RULES
 from policy_harness import Diagnostic, Pack
+from preflight.accepted import RULE
 from preflight.analyzer import drive, running
 from preflight.check import Check, check_stack
 from preflight.stack_file import StackFile
-from tests.harness.programs import CLASSES, FOLDER, NAMES, WAIVERS, WEAKENED, blocked, checked, must_fail, write_program
+from terms.problem import InputError
+from tests.harness.programs import (
+    CLASSES,
+    FOLDER,
+    NAMES,
+    REFUSED,
+    WAIVERS,
+    WEAKENED,
+    blocked,
+    checked,
+    head,
+    must_fail,
+    write_program,
+)
 from tests.harness.project import write_project
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
 RULE_IDS = {rule.id for rule in RULES}
+ONLY_HERE = {RULE}  # what the pack is never asked
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +68,23 @@ def _drive(pack: Pack, check: Check, **options: object) -> list[Diagnostic]:
     return drive(pack, check.recording, **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in WAIVERS])
+@pytest.mark.parametrize("name", [name for name in NAMES if "engine" not in head(name)])
 def test_the_pack_judges_as_preflight_does(pack: Pack, name: str) -> None:
-    found = _blocking(_drive(pack, checked(name), shuffled=random.Random(name)))
-    assert found == blocked(checked(name))
+    check = checked(name)
+    if check.stack.config == checked("compliant").stack.config:
+        found = _blocking(_drive(pack, check, shuffled=random.Random(name)))
+    else:
+        with running(PACK, check.stack) as own:
+            found = _blocking(_drive(own, check, shuffled=random.Random(name)))
+    assert found == blocked(check)
     assert must_fail(name) <= {rule for rule, _ in found}
     assert bool(must_fail(name)) == bool(found)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "engine" in head(name)])
+def test_where_only_preflight_sees_it_the_pack_says_no_more(pack: Pack, name: str) -> None:
+    assert _blocking(_drive(pack, checked(name))) <= blocked(checked(name))
+    assert must_fail(name) <= {v.rule for v in checked(name).judgement.verdicts if v.blocks}
 
 
 def test_the_jakarta_stack_is_judged_alike_in_any_order(jakarta: Check) -> None:
@@ -227,5 +254,16 @@ def test_no_secret_is_ever_said(tmp_path: Path) -> None:
         assert [v for v in found if canary in v.message or v.leaks] == []
 
 
+def test_every_rule_has_a_program_that_fails_it() -> None:
+    assert {rule for name in NAMES for rule in must_fail(name)} >= RULE_IDS
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_the_engine_refuses_is_refused_before_anything_is_judged(name: str) -> None:
+    with pytest.raises(InputError, match=re.escape(head(name)["refused"])) as caught:
+        checked(name)
+    assert "__main__.py" in caught.value.problems[0].file
+
+
 def test_every_weakened_program_says_what_it_fails() -> None:
-    assert all(must_fail(name) <= RULE_IDS and must_fail(name) for name in WEAKENED)
+    assert all(must_fail(name) <= RULE_IDS | ONLY_HERE and must_fail(name) for name in WEAKENED)

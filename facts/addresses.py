@@ -25,7 +25,7 @@ class _Table(BaseModel):
 
 @cache
 def _table() -> _Table:
-    return _Table.model_validate(read_yaml(Path(__file__).with_name("network.yaml")))
+    return _Table.model_validate(read_yaml(Path(__file__).with_name("addresses.yaml")))
 
 
 def source() -> str:

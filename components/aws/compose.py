@@ -1,0 +1,76 @@
+"""Which AWS services make up the backend: `components.layout` says what each of them holds."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pulumi
+import pulumi_aws as aws
+
+from components import stream
+from components.aws.account import Account
+from components.aws.keys import Keys
+from components.aws.network import Network, NetworkArgs
+from components.aws.objects import add_buckets, add_keyring
+from components.aws.s3 import LogBucket, LogBucketArgs
+from components.aws.stack import Stack
+from components.backend import Secrets
+from components.contract import Contract
+from components.layout import Layout, Services, missing_classes
+from terms.declaration import Declaration, Zones
+from terms.declaration import Network as ChosenNetwork
+from terms.problem import InputError, Problem
+
+_ROLL = timedelta(hours=1)
+
+
+def _times(topic: stream.Topic) -> tuple[timedelta, timedelta]:
+    return stream.times(topic, "aws", "msk", _ROLL)
+
+
+SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
+PARTS: tuple[Callable[[Stack], None], ...] = (
+    add_buckets,
+    add_keyring,
+)
+"""What is made once there are keys, a network and a place for logs, in this order."""
+
+
+def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> Contract:
+    """Make every service under `parent`, by one explicit provider pinned to the declared region and account."""
+    zones, chosen = _needed(declaration)
+    region, account = declaration.region, Account(chosen.app_id, declaration.region)
+    provider = aws.Provider(f"{name}-{region}", region=region, allowed_account_ids=[account.number])
+    inside = pulumi.ResourceOptions(parent=parent, providers=[provider])
+    layout = Layout(name, declaration, SERVICES)
+    logs = LogBucketArgs(account.bucket_name(f"{name}-access"), account, layout.access)
+    network = NetworkArgs(chosen.cidr, (zones.first, zones.second), account)
+    stack = Stack(
+        name=name,
+        declaration=declaration,
+        secrets=secrets,
+        chosen=chosen,
+        zones=zones,
+        account=account,
+        layout=layout,
+        inside=inside,
+        keys=Keys(f"{name}-keys", account, inside),
+        network=Network(f"{name}-network", network, inside),
+        logs=LogBucket(f"{name}-access", logs, inside),
+    )
+    for part in PARTS:
+        part(stack)
+    return stack.contract()
+
+
+def _needed(declaration: Declaration) -> tuple[Zones, ChosenNetwork]:
+    """What this cloud's services need beyond the texts. Raises `InputError` for what is not chosen."""
+    problems = missing_classes(declaration)
+    zones, network = declaration.zones, declaration.network
+    if zones is None:
+        problems.append(Problem("is missing", "first and second by name", "im:zones"))
+    if network is None:
+        right = "app-id and owner-uin (both the account's number), certificate-id and domain"
+        problems.append(Problem("is missing", right, "im:network"))
+    if problems or zones is None or network is None:
+        raise InputError(*problems)
+    return zones, network

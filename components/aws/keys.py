@@ -1,0 +1,50 @@
+"""The stack's master key."""
+
+import pulumi
+from pulumi_aws import kms
+
+from components.aws.account import Account, allow, document
+from components.service import Service
+from facts.tables import limits
+from terms.wire import Declares
+
+
+class Keys(Service):
+    """One KMS key of the region for everything that rests encrypted.
+
+    It is no multi-region key: those can be copied to other regions for good. Deleting it takes the longest time there
+    is, because what it protects would be unreadable at once. Its policy is built from names, so that it is known in a
+    preview: the account decides who uses the key, and the log service may use it for log groups of the account.
+    """
+
+    def __init__(self, name: str, account: Account, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("im:aws:Keys", name, Declares(), opts=opts)
+        self.key = kms.Key(
+            f"{name}-key",
+            description="Everything of the instant-messaging stack that rests encrypted",
+            is_enabled=True,
+            key_usage="ENCRYPT_DECRYPT",
+            multi_region=False,
+            enable_key_rotation=True,
+            deletion_window_in_days=_longest_window(),
+            policy=_policy(account),
+            opts=self.child(protect=True),
+        )
+        self.alias = kms.Alias(f"{name}-alias", name=f"alias/{name}", target_key_id=self.key.id, opts=self.child())
+        self.register_outputs({"keyArn": self.key.arn})
+
+
+def _longest_window() -> int:
+    row = limits("aws")["kms-deletion"]
+    if row.most is None:
+        raise LookupError("the limit kms-deletion has no most")
+    return row.most // row.unit
+
+
+def _policy(account: Account) -> str:
+    logs = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": account.arn("logs", "log-group:*")}}
+    use = ("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*")
+    return document(
+        allow({"AWS": [account.root()]}, "kms:*"),
+        allow({"Service": [f"logs.{account.region}.amazonaws.com"]}, *use, Condition=logs),
+    )

@@ -1,0 +1,211 @@
+"""The private network: subnets in two zones, and one security group per part that only lets through who talks to it."""
+
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Literal
+
+import pulumi
+from pulumi_aws import ec2, vpc
+from pydantic import BaseModel, ConfigDict, Field
+
+from components.aws.account import Account
+from components.service import Service
+from terms.wire import Declares
+from terms.yaml_file import read_yaml
+
+_WORLD = "0.0.0.0/0"
+_ENDPOINTS = "endpoints"
+_HTTPS = 443
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    protocol: Literal["tcp", "udp"]
+    port: int
+
+
+class _World(_Row):
+    part: str
+
+
+class _Flow(_Row):
+    source: str = Field(alias="from")
+    to: str
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parts: tuple[str, ...]
+    world: _World
+    flows: tuple[_Flow, ...]
+    objects: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+@cache
+def _table() -> _Table:
+    return _Table.model_validate(read_yaml(Path(__file__).with_name("network.yaml")))
+
+
+@dataclass(frozen=True)
+class NetworkArgs:
+    """`cidr` is the private range of the whole network; each of the two `zones` gets a subnet of `prefix` bits for
+    what is private, and one for the edge."""
+
+    cidr: str
+    zones: tuple[str, str]
+    account: Account
+    prefix: int = 20
+
+
+class Network(Service):
+    """Everything of the stack is in here. Nothing is reachable from outside until `admit_world` lets HTTPS to the edge.
+
+    Only the edge's subnets have a route to the Internet. What the other parts need of the cloud they reach by
+    endpoints inside the network (`network.yaml`).
+    """
+
+    def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        shown = {"cidr": args.cidr, "zones": list(args.zones)}
+        super().__init__("im:aws:Network", name, Declares(), shown, opts)
+        self.name = name
+        self.vpc = ec2.Vpc(
+            name, cidr_block=args.cidr, enable_dns_support=True, enable_dns_hostnames=True, opts=self.child()
+        )
+        ec2.DefaultSecurityGroup(f"{name}-default", vpc_id=self.vpc.id, ingress=[], egress=[], opts=self.child())
+        ranges = _ranges(args)
+        self.subnets = self._subnets(name, "private", args.zones, ranges[:2])
+        self.edge_subnets = self._subnets(name, "edge", args.zones, ranges[2:])
+        inner = self._routes(f"{name}-private", self.subnets)
+        outer = self._routes(f"{name}-edge", self.edge_subnets)
+        gateway = ec2.InternetGateway(f"{name}-gateway", vpc_id=self.vpc.id, opts=self.child())
+        ec2.Route(
+            f"{name}-internet",
+            route_table_id=outer.id,
+            destination_cidr_block=_WORLD,
+            gateway_id=gateway.id,
+            opts=self.child(),
+        )
+        self.groups = {
+            part: ec2.SecurityGroup(
+                f"{name}-{part}", description=part, vpc_id=self.vpc.id, revoke_rules_on_delete=True, opts=self.child()
+            )
+            for part in _table().parts
+        }
+        objects = self._endpoints(name, args, inner)
+        self._rules(name, objects)
+        self.register_outputs({"vpcId": self.vpc.id, "subnetIds": self.subnet_ids})
+
+    @property
+    def subnet_ids(self) -> list[pulumi.Output[str]]:
+        """The private subnets, one per zone."""
+        return [each.id for each in self.subnets]
+
+    def group_id(self, part: str) -> pulumi.Output[str]:
+        """The security group of a part. Raises KeyError for a part that `network.yaml` does not have."""
+        found: pulumi.Output[str] = self.groups[part].id
+        return found
+
+    def admit_world(self) -> None:
+        """Open the one public way in. Whoever makes the edge calls it: without an edge nothing is open."""
+        world = _table().world
+        vpc.SecurityGroupIngressRule(
+            f"{self.name}-world-to-{world.part}",
+            security_group_id=self.group_id(world.part),
+            ip_protocol=world.protocol,
+            from_port=world.port,
+            to_port=world.port,
+            cidr_ipv4=_WORLD,
+            description=f"the world to {world.part}",
+            opts=self.child(),
+        )
+
+    def _subnets(self, name: str, kind: str, zones: tuple[str, str], ranges: list[str]) -> list[ec2.Subnet]:
+        return [
+            ec2.Subnet(
+                f"{name}-{kind}-{number}",
+                vpc_id=self.vpc.id,
+                availability_zone=zone,
+                cidr_block=cidr,
+                map_public_ip_on_launch=False,
+                opts=self.child(),
+            )
+            for number, (zone, cidr) in enumerate(zip(zones, ranges, strict=True), 1)
+        ]
+
+    def _routes(self, name: str, subnets: list[ec2.Subnet]) -> ec2.RouteTable:
+        table = ec2.RouteTable(f"{name}-routes", vpc_id=self.vpc.id, opts=self.child())
+        for number, subnet in enumerate(subnets, 1):
+            ec2.RouteTableAssociation(
+                f"{name}-routes-{number}", route_table_id=table.id, subnet_id=subnet.id, opts=self.child()
+            )
+        return table
+
+    def _endpoints(self, name: str, args: NetworkArgs, routes: ec2.RouteTable) -> ec2.VpcEndpoint:
+        """The services inside the network; the one of buckets, which has a list of addresses instead of its own."""
+        for service in _table().services:
+            ec2.VpcEndpoint(
+                f"{name}-to-{service}",
+                vpc_id=self.vpc.id,
+                service_name=args.account.service(service),
+                vpc_endpoint_type="Interface",
+                private_dns_enabled=True,
+                subnet_ids=self.subnet_ids,
+                security_group_ids=[self.group_id(_ENDPOINTS)],
+                opts=self.child(),
+            )
+        return ec2.VpcEndpoint(
+            f"{name}-to-s3",
+            vpc_id=self.vpc.id,
+            service_name=args.account.service("s3"),
+            vpc_endpoint_type="Gateway",
+            route_table_ids=[routes.id],
+            opts=self.child(),
+        )
+
+    def _rules(self, name: str, objects: ec2.VpcEndpoint) -> None:
+        table = _table()
+        for flow in table.flows:
+            self._flow(name, flow)
+        for part in table.objects:
+            vpc.SecurityGroupEgressRule(
+                f"{name}-{part}-to-s3",
+                security_group_id=self.group_id(part),
+                ip_protocol="tcp",
+                from_port=_HTTPS,
+                to_port=_HTTPS,
+                prefix_list_id=objects.prefix_list_id,
+                description=f"{part} to buckets",
+                opts=self.child(),
+            )
+
+    def _flow(self, name: str, flow: _Flow) -> None:
+        """The same rule from both sides: who takes it in, and who may send it."""
+        what = f"{flow.source} to {flow.to}"
+        for kind, own, other, rule in (
+            ("in", flow.to, flow.source, vpc.SecurityGroupIngressRule),
+            ("out", flow.source, flow.to, vpc.SecurityGroupEgressRule),
+        ):
+            rule(
+                f"{name}-{flow.source}-to-{flow.to}-{flow.port}-{kind}",
+                security_group_id=self.group_id(own),
+                referenced_security_group_id=self.group_id(other),
+                ip_protocol=flow.protocol,
+                from_port=flow.port,
+                to_port=flow.port,
+                description=what,
+                opts=self.child(),
+            )
+
+
+def _ranges(args: NetworkArgs) -> list[str]:
+    """The first four ranges of `prefix` bits: two private, two of the edge. Raises ValueError where there are less."""
+    parts = ip_network(args.cidr).subnets(new_prefix=args.prefix)
+    found = [str(part) for part, _ in zip(parts, range(2 * len(args.zones)), strict=False)]
+    if len(found) < 2 * len(args.zones):
+        raise ValueError(f"{args.cidr} has no {2 * len(args.zones)} ranges of /{args.prefix}")
+    return found

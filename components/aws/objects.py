@@ -1,0 +1,28 @@
+"""The parts of the backend that are buckets: media and avatars, and the keyring of what is sealed."""
+
+from components.aws.keyring import Keyring, KeyringArgs
+from components.aws.s3 import Bucket, BucketArgs
+from components.aws.stack import Stack
+from components.contract import Ring
+
+
+def add_buckets(stack: Stack) -> None:
+    """One bucket for each class that has one."""
+    for part, of in stack.layout.buckets.items():
+        args = BucketArgs(
+            stack.bucket_name(part), stack.account, of, stack.keys, clear=stack.layout.metadata.data_class
+        )
+        stack.buckets[part] = Bucket(f"{stack.name}-{part}", args, stack.inside).bucket.bucket
+
+
+def add_keyring(stack: Stack) -> None:
+    """The keyring, where anything is sealed."""
+    sealed = stack.layout.sealed
+    if not sealed:
+        return
+    name = f"{stack.name}-keyring"
+    args = KeyringArgs(stack.bucket_name("keyring"), stack.account, stack.keys, sealed, role=f"{name}-purge")
+    made = Keyring(name, args, stack.inside)
+    for of in sealed:
+        prefix = f"epochs/{of.data_class}/"
+        stack.rings[of.data_class] = Ring(made.bucket.bucket, prefix, of.sealing.epoch, of.sealing.cache)

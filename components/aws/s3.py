@@ -1,0 +1,169 @@
+"""Object storage: private buckets that forget on time and answer HTTPS only."""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import s3
+
+from components.aws.account import Account, allow, document
+from components.aws.keys import Keys
+from components.budget import ClassPlan, lifecycle_days
+from components.service import Service
+from terms.wire import CLIENTS, Declares, Flow, Holding
+
+_BALANCERS = "logdelivery.elasticloadbalancing.amazonaws.com"
+
+
+@dataclass(frozen=True)
+class BucketArgs:
+    """One bucket for one class, called `bucket` in the whole cloud.
+
+    `source` is the holding, or `clients`, that objects come from; `clear` the class of what stays in clear beside
+    sealed objects (their names).
+    """
+
+    bucket: str
+    account: Account
+    of: ClassPlan
+    keys: Keys
+    source: str = CLIENTS
+    clear: str | None = None
+
+
+class Bucket(Service):
+    """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
+
+    def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("im:aws:Bucket", name, _declares(name, args), {"bucket": args.bucket}, opts)
+        days = lifecycle_days(args.of, "aws", "s3-expiration")
+        made = private_bucket(self, name, args.bucket, args.account, args.keys, days, force_destroy=True)
+        self.bucket = made
+        self.register_outputs({"bucket": self.bucket.bucket})
+
+
+@dataclass(frozen=True)
+class LogBucketArgs:
+    """One bucket for the access logs of load balancers. They write under a key of the service only, so no key of the
+    stack is asked for."""
+
+    bucket: str
+    account: Account
+    of: ClassPlan
+
+
+class LogBucket(Service):
+    """A bucket that load balancers of the account write to, and nobody else unless a role may."""
+
+    def __init__(self, name: str, args: LogBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        holding = Holding(name=name, store=name, data_class=args.of.data_class, clock="arrival")
+        declares = Declares(holdings=(holding,), flows=(Flow(source=CLIENTS, target=name),))
+        super().__init__("im:aws:LogBucket", name, declares, {"bucket": args.bucket}, opts)
+        objects = f"{args.account.bucket(args.bucket)}/*"
+        mine = {"StringEquals": {"aws:SourceAccount": args.account.number}}
+        write = allow({"Service": [_BALANCERS]}, "s3:PutObject", resource=objects, Condition=mine)
+        days = lifecycle_days(args.of, "aws", "s3-expiration")
+        self.bucket = private_bucket(self, name, args.bucket, args.account, None, days, write, force_destroy=True)
+        self.register_outputs({"bucket": self.bucket.bucket})
+
+
+def private_bucket(
+    inside: Service,
+    name: str,
+    bucket: str,
+    account: Account,
+    keys: Keys | None,
+    days: int,
+    *more: dict[str, object],
+    force_destroy: bool,
+) -> s3.Bucket:
+    """A bucket and everything beside it, all of it inside one component; `name` is the bucket's own resource.
+
+    Without `keys` it is encrypted under a key of the service. `more` are further statements of its policy.
+    """
+    made = s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, opts=inside.child(protect=True))
+    beside = inside.child(depends_on=[made])
+    s3.BucketOwnershipControls(
+        f"{name}-ownership",
+        bucket=made.bucket,
+        rule=s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+        opts=beside,
+    )
+    closed = s3.BucketPublicAccessBlock(
+        f"{name}-private",
+        bucket=made.bucket,
+        block_public_acls=True,
+        block_public_policy=True,
+        ignore_public_acls=True,
+        restrict_public_buckets=True,
+        opts=beside,
+    )
+    s3.BucketServerSideEncryptionConfiguration(
+        f"{name}-encryption", bucket=made.bucket, rules=[_encryption(keys)], opts=beside
+    )
+    s3.BucketLifecycleConfiguration(f"{name}-lifecycle", bucket=made.bucket, rules=[_forget(days)], opts=beside)
+    s3.BucketPolicy(
+        f"{name}-policy",
+        bucket=made.bucket,
+        policy=https_only(bucket, account, *more),
+        opts=inside.child(depends_on=[closed]),
+    )
+    return made
+
+
+def _encryption(keys: Keys | None) -> s3.BucketServerSideEncryptionConfigurationRuleArgs:
+    by_default = s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs
+    return s3.BucketServerSideEncryptionConfigurationRuleArgs(
+        apply_server_side_encryption_by_default=by_default(sse_algorithm="aws:kms", kms_master_key_id=keys.key.arn)
+        if keys
+        else by_default(sse_algorithm="AES256"),
+        bucket_key_enabled=True if keys else None,
+        blocked_encryption_types=["SSE-C"],
+    )
+
+
+def _forget(days: int) -> s3.BucketLifecycleConfigurationRuleArgs:
+    return s3.BucketLifecycleConfigurationRuleArgs(
+        id="forget",
+        status="Enabled",
+        filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+        expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+        noncurrent_version_expiration=s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+            noncurrent_days=1
+        ),
+        abort_incomplete_multipart_upload=s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=1
+        ),
+    )
+
+
+def _declares(name: str, args: BucketArgs) -> Declares:
+    holding = Holding(
+        name=name,
+        store=name,
+        data_class=args.of.data_class,
+        clock="arrival",
+        seals=args.of.seals,
+        clear=args.clear if args.of.seals else None,
+    )
+    return Declares(holdings=(holding,), flows=(Flow(source=args.source, target=name, sealed=bool(args.of.seals)),))
+
+
+def refuse(
+    bucket: str, account: Account, *actions: str, condition: dict[str, object] | None = None
+) -> dict[str, object]:
+    """A statement that refuses everybody something on a bucket and its objects."""
+    whole = account.bucket(bucket)
+    statement = {"Effect": "Deny", "Principal": "*", "Action": list(actions), "Resource": [whole, f"{whole}/*"]}
+    return statement | ({"Condition": condition} if condition else {})
+
+
+def https_only(bucket: str, account: Account, *more: dict[str, object]) -> str:
+    """A bucket policy that refuses everyone every request that is not HTTPS with TLS 1.2 or later.
+
+    Built from names, never from ids, so that it is known in a preview. `more` are further statements.
+    """
+    return document(
+        refuse(bucket, account, "s3:*", condition={"Bool": {"aws:SecureTransport": "false"}}),
+        refuse(bucket, account, "s3:*", condition={"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
+        *more,
+    )

@@ -1,0 +1,97 @@
+"""What the backend is on every cloud: which class rests where, and how it gets there.
+
+Messages go from the clients, sealed, into a topic, from there into a collection and an inbox; their media go straight
+into a bucket. Profiles go into a table; what changes in them goes on into a topic and a cache; avatars into a bucket.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from components.budget import ClassPlan, longest_copy, plan
+from components.expiry import Expiry
+from components.placed import Placed
+from components.stream import Topic, bound, topic_name
+from terms.declaration import Declaration
+from terms.problem import Problem
+
+MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", "access-logs"
+PORT = 443
+PATHS = {"api": "/", "websocket": "/ws"}
+APPLICATION = "the application"
+_INBOX = timedelta(days=1)
+_CACHE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What of a cloud's services decides periods elsewhere.
+
+    `stream` is the message queue: the prefix of its rows in the limits, and the end of its component's name; `times`
+    are retention and segment roll of one of its topics. `cache_expiry` is the row by which keys of the cache leave it,
+    `cache_copies` those of what the cache leaves behind.
+    """
+
+    cloud: str
+    stream: str
+    times: Callable[[Topic], tuple[timedelta, timedelta]]
+    cache_expiry: str
+    cache_copies: tuple[str, ...] = ()
+
+
+class Layout:
+    """The classes of one stack, and where each is placed. Raises KeyError for a class that is not chosen."""
+
+    def __init__(self, name: str, declaration: Declaration, services: Services) -> None:
+        self.name, self.services = name, services
+        self.messages, self.profiles = plan(declaration, MESSAGES), plan(declaration, PROFILES)
+        self.metadata, self.access = plan(declaration, METADATA), plan(declaration, ACCESS)
+        self.sealed = tuple(of for of in (self.messages, self.profiles) if of.keyring)
+
+    @property
+    def topics(self) -> dict[str, Topic]:
+        return {
+            "messages": Topic(self.messages, clear=self.metadata.data_class),
+            "profile-changes": Topic(self.profiles, source="profiles", behind=timedelta(hours=1)),
+        }
+
+    @property
+    def tables(self) -> dict[str, Placed]:
+        """Profiles. What the cache keeps of one after it left the table, backups included, must fit the limit too."""
+        services = self.services
+        turn = Expiry(services.cloud).turn(services.cache_expiry)
+        cached = _CACHE + turn + longest_copy(services.cloud, services.cache_copies)
+        return {"profiles": Placed(self.profiles, after=max(cached, self._stays("profile-changes")))}
+
+    @property
+    def collections(self) -> dict[str, Placed]:
+        return {"chats": Placed(self.messages, clear=self._beside, sources=(self._source("messages"),))}
+
+    @property
+    def keyspaces(self) -> dict[str, Placed]:
+        source, age = self._source("messages"), self._stays("messages")
+        inbox = Placed(self.messages, clear=self._beside, sources=(source,), age=age, wanted=_INBOX)
+        return {"inbox": inbox, "profile-cache": Placed(self.profiles, sources=("profiles",), wanted=_CACHE)}
+
+    @property
+    def buckets(self) -> dict[str, ClassPlan]:
+        return {"media": self.messages, "avatars": self.profiles}
+
+    @property
+    def _beside(self) -> ClassPlan | None:
+        return replace(self.metadata, keyring=None) if self.messages.keyring else None
+
+    def _source(self, topic: str) -> str:
+        return topic_name(f"{self.name}-{self.services.stream}", topic)
+
+    def _stays(self, topic: str) -> timedelta:
+        return bound(self.services.times(self.topics[topic]), self.services.cloud, self.services.stream)
+
+
+def missing_classes(declaration: Declaration) -> list[Problem]:
+    """What the services need and the declaration does not choose."""
+    return [
+        Problem(f"is missing: the services of this cloud need it for {data_class}", "", f"im:classes.{data_class}")
+        for data_class in (MESSAGES, PROFILES, METADATA, ACCESS)
+        if data_class not in declaration.classes
+    ]

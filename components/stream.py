@@ -1,0 +1,54 @@
+"""Topics of a message queue, whatever the cloud calls it: what one holds, and how long a record can stay in it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from components.budget import DAY, ClassPlan
+from facts.tables import limits
+from terms.wire import CLIENTS
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic for one class.
+
+    `behind` is how far its consumer may fall behind. `leaves` is what the budget leaves for the topic, the
+    whole limit of the class unless a holding downstream needs a part of it.
+    """
+
+    of: ClassPlan
+    source: str = CLIENTS
+    clear: str | None = None
+    behind: timedelta = DAY
+    leaves: timedelta | None = None
+    largest_record: int = 1_048_576
+
+    @property
+    def seals(self) -> tuple[str, ...]:
+        return self.of.seals
+
+
+def topic_name(name: str, key: str) -> str:
+    """The name of a topic's holding and resource, for flows out of it."""
+    return f"{name}-{key}"
+
+
+def times(topic: Topic, cloud: str, service: str, roll: timedelta) -> tuple[timedelta, timedelta]:
+    """Retention and segment roll of a topic: they and the cleaner's lag stay within what the budget leaves.
+
+    `service` names the rows `<service>-retention` and `<service>-segment` of the cloud's limits, `roll` the roll
+    that is wanted wherever there is room for it. Where nothing is left the least is returned, and the ledger names
+    what does not fit.
+    """
+    retention, segment = limits(cloud)[f"{service}-retention"], limits(cloud)[f"{service}-segment"]
+    if retention.least is None or segment.least is None:
+        raise LookupError(f"the limits of {service} lack a floor")
+    room = (topic.of.limit if topic.leaves is None else topic.leaves) - retention.lag
+    if room - roll < topic.behind:
+        roll = segment.least
+    return max(min(topic.behind, room - roll), retention.least), roll
+
+
+def bound(periods: tuple[timedelta, timedelta], cloud: str, service: str) -> timedelta:
+    """How long a record can stay in a topic of these times: retention, segment roll and the cleaner's lag."""
+    return sum(periods, limits(cloud)[f"{service}-retention"].lag)

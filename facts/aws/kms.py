@@ -1,0 +1,92 @@
+"""KMS keys, and what rests under one. A key is on unless somebody switches it off."""
+
+from collections.abc import Iterable
+
+from facts.aws import policy
+from facts.aws.kept import belongs
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, AtRest, Door, Evidence, Fact, Key, Resource, Unknown, Unread, Value
+from facts.view import View
+
+KEY = "aws:kms/key:Key"
+EXTERNAL = "aws:kms/externalKey:ExternalKey"
+ALIAS = "aws:kms/alias:Alias"
+POLICY = "aws:kms/keyPolicy:KeyPolicy"
+KEYS = frozenset({KEY, EXTERNAL})
+_NAMES = KEYS | {ALIAS}
+_OWN = "under a key of the service"
+_MATERIAL = "keyMaterialBase64"
+
+
+def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
+    """The key of this stack that a text in `argument` names: by its id or ARN, or by an alias. `value` is that text."""
+    found = graph.link_within(resource, argument, value, _NAMES, named_by="name")
+    if isinstance(found, NoLink) or found.type != ALIAS:
+        return found
+    return graph.link(found, "targetKeyId", KEYS)
+
+
+def rests(
+    urn: str, what: str, how: str, resource: Resource, argument: str, value: Value, graph: Graph, path: str = ""
+) -> AtRest:
+    """Encryption that is on, under the key `value` names in `argument` of `resource`; none is a key of the service.
+
+    `urn` is the store, `path` where in the argument the key is named.
+    """
+    evidence = Evidence(resource.urn, path or argument)
+    if value in (ABSENT, ""):
+        return AtRest(urn, what, True, f"{how} {_OWN}", evidence)
+    key = key_of(resource, argument, value, graph)
+    if isinstance(key, NoLink):
+        return AtRest(urn, what, None, f"{how}, but {key.why}", evidence)
+    return AtRest(urn, what, True, f"{how} under {key.name}", evidence, key=key.urn)
+
+
+def _key(view: View, graph: Graph) -> Iterable[Fact]:
+    yield Key(view.urn, _usable(view, "isEnabled", "keyUsage"), view.evidence("isEnabled"))
+    if view.get("policy") not in (ABSENT, ""):
+        yield from _policy(view, view.resource, graph)
+
+
+def _external(view: View, graph: Graph) -> Iterable[Fact]:
+    """A key whose material came from outside: usable while it is switched on, has material and no end to it."""
+    usable = _usable(view, "enabled", "keyUsage")
+    if view.get(_MATERIAL) is ABSENT or view.get("validTo") not in (ABSENT, ""):
+        usable = None if usable else usable
+    yield Key(view.urn, usable, view.evidence("enabled"))
+    if view.get("policy") not in (ABSENT, ""):
+        yield from _policy(view, view.resource, graph)
+
+
+def _usable(view: View, switch: str, usage: str) -> bool | None:
+    """Whether a key is on, and made to encrypt."""
+    use, on = view.get(usage), view.flag(switch)
+    if isinstance(use, Unknown):
+        return None if on else on
+    return on if use in (ABSENT, "", "ENCRYPT_DECRYPT") else False
+
+
+def _policy(view: View, key: Resource, graph: Graph) -> Iterable[Fact]:
+    text = view.get("policy")
+    statements = policy.read_document(text) if isinstance(text, str) else None
+    if statements is None:
+        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+    is_open = None if statements is None else policy.opens(statements)
+    yield Door(key.urn, f"the key policy of {view.resource.name}", is_open, view.evidence("policy"), alone=True)
+
+
+def _alias(view: View, key: Resource, graph: Graph) -> Iterable[Fact]:
+    return ()
+
+
+READERS = {
+    KEY: Reader(frozenset({"isEnabled", "keyUsage", "policy"}), _key),
+    EXTERNAL: Reader(
+        frozenset({"enabled", "keyUsage", _MATERIAL, "validTo", "policy"}),
+        _external,
+        credentials=frozenset({_MATERIAL}),
+    ),
+    ALIAS: Reader(frozenset({"targetKeyId", "name"}), belongs("targetKeyId", KEYS, _alias)),
+    POLICY: Reader(frozenset({"keyId", "policy"}), belongs("keyId", KEYS, _policy)),
+}

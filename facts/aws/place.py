@@ -1,0 +1,71 @@
+"""Where AWS resources are: the region that any of them may name for itself, zones by letter, names with a region."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from facts.cloud import Reader
+from facts.graph import Graph
+from facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
+from facts.view import View
+
+_ZONE = re.compile(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]")
+_REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+")
+_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
+
+
+def _every(view: View, graph: Graph) -> Iterable[Fact]:
+    """A resource that names a region of its own is there, whatever its provider says."""
+    region = view.get("region")
+    if region not in (ABSENT, ""):
+        yield Located(
+            view.urn, region if isinstance(region, str) else None, "the resource by itself", view.evidence("region")
+        )
+
+
+EVERY = Reader(frozenset({"region"}), _every)
+
+
+def region_of_zone(zone: Value) -> str | None:
+    """`ap-southeast-3a` is in `ap-southeast-3`; None for any other name (local zones, ids like `apse3-az1`)."""
+    match = _ZONE.fullmatch(zone) if isinstance(zone, str) else None
+    return match.group(1) if match else None
+
+
+def zone_places(view: View, *arguments: str) -> Iterator[Fact]:
+    """Where each named zone is, of single names and of lists. An absent one is chosen inside the provider's region."""
+    for argument in arguments:
+        zones = view.items(argument)
+        for zone in (zones,) if isinstance(zones, Unknown) else zones:
+            if zone != "":
+                yield Located(view.urn, region_of_zone(zone), argument, view.evidence(argument))
+
+
+def region_of_arn(value: Value) -> str | None:
+    """The region in `arn:partition:service:region:account:...`; None where it has none, or is no such name."""
+    parts = value.split(":", 5) if isinstance(value, str) else []
+    return parts[3] if len(parts) == 6 and parts[0] == "arn" and _REGION.fullmatch(parts[3]) else None
+
+
+def arn_places(view: View, *arguments: str) -> Iterator[Fact]:
+    """Where what each argument names is, if its known name holds a region: data or keys go there."""
+    for argument in arguments:
+        values = view.items(argument)
+        for value in () if isinstance(values, Unknown) else values:
+            region = region_of_arn(value)
+            if region is not None:
+                yield Located(view.urn, region, argument, view.evidence(argument), crosses=True)
+
+
+def partition(region: str) -> str:
+    """The partition in the names of a region's resources."""
+    return next((name for prefix, name in _PARTITIONS if region.startswith(prefix)), "aws")
+
+
+def home_of(resource: Resource, graph: Graph) -> str | None:
+    """The region that a resource names, or else its provider; None where that is not known before deployment."""
+    provider = graph.by_urn.get(resource.provider or "")
+    for inputs in (resource.inputs, provider.inputs if provider else {}):
+        region = inputs.get("region", ABSENT)
+        if region not in (ABSENT, ""):
+            return region if isinstance(region, str) else None
+    return None

@@ -1,0 +1,137 @@
+"""Policy documents of AWS: what a statement refuses or allows, read with care.
+
+A refusal counts only as AWS writes one, word for word; a condition weakens it unless it is exactly the one looked for.
+What allows is read generously: an unnamed principal is anybody. An unread document proves nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from facts.policy_text import lower, read_object, statements_of, texts
+
+VERSIONS = ("2008-10-17", "2012-10-17")
+"""Of the language of policies; the first where none is given."""
+_KEYS = {"Effect", "Principal", "Action", "Resource", "Condition", "Sid"}
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+_NOT_A_ROLE = ("ArnNotEquals", "StringNotEquals")
+_BUCKET, _OBJECTS = "bucket", "objects"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A bucket by its name, in the partition of its region."""
+
+    bucket: str
+    partition: str = "aws"
+
+    def covers(self, resource: str) -> frozenset[str]:
+        """Which of the bucket itself and all its objects a resource of a statement is."""
+        arn = f"arn:{self.partition}:s3:::"
+        if resource in ("*", f"{arn}*", f"{arn}{self.bucket}*"):
+            return frozenset({_BUCKET, _OBJECTS})
+        whole = {f"{arn}{self.bucket}": _BUCKET, f"{arn}{self.bucket}/*": _OBJECTS}
+        return frozenset({whole[resource]}) if resource in whole else frozenset()
+
+
+@dataclass(frozen=True)
+class Statement:
+    allows: bool
+    everyone: bool
+    unnamed: bool
+    actions: frozenset[str]
+    resources: frozenset[str]
+    condition: Mapping[str, Any]
+    plain: bool  # False: it has members that may weaken it in ways nothing here reads
+
+    def refuses(self, target: Target, actions: frozenset[str], parts: frozenset[str]) -> bool:
+        """Whether it refuses everyone all of `actions` on these parts of the bucket, if its condition is met."""
+        covered = frozenset[str]().union(*(target.covers(resource) for resource in self.resources))
+        wild = bool(self.actions & {"*", "s3:*"})
+        reaches = parts <= covered and (wild or actions <= self.actions)
+        return not self.allows and self.plain and self.everyone and reaches
+
+
+def read_document(text: str) -> Sequence[Statement] | None:
+    """The statements of a policy document, or None where the text is not one."""
+    document = read_object(text)
+    document = lower(document) if document else {}
+    if document.get("version", VERSIONS[0]) not in VERSIONS:
+        return None
+    statements = statements_of(document, "statement")
+    return None if statements is None else [_statement(raw) for raw in statements]
+
+
+def _statement(raw: Mapping[str, Any]) -> Statement:
+    block = lower(raw)
+    principal = block.get("principal")
+    who = (
+        [name for kind in principal.values() for name in texts(kind)]
+        if isinstance(principal, dict)
+        else texts(principal)
+    )
+    everyone = principal == "*" or (isinstance(principal, dict) and "*" in texts(principal.get("AWS")))
+    condition = block.get("condition") or {}
+    return Statement(
+        allows=raw.get("Effect") != "Deny",
+        everyone=everyone,
+        unnamed=not who or "notprincipal" in block or any("*" in name for name in who),
+        actions=frozenset(texts(block.get("action"))),
+        resources=frozenset(texts(block.get("resource"))),
+        condition=condition if isinstance(condition, dict) else {"": condition},
+        plain=set(raw) <= _KEYS,
+    )
+
+
+def _only(condition: Mapping[str, Any], operator: str, key: str) -> list[Any] | None:
+    """The values of a condition that is nothing but this operator on this key; None for any other."""
+    inner = condition.get(operator)
+    if set(condition) != {operator} or not isinstance(inner, dict) or set(inner) != {key}:
+        return None
+    return inner[key] if isinstance(inner[key], list) else [inner[key]]
+
+
+_ALL = frozenset({"s3:*"})
+_WHOLE = frozenset({_BUCKET, _OBJECTS})
+_ITSELF = frozenset({_BUCKET})
+
+
+def refuses_plaintext(statements: Sequence[Statement], target: Target) -> bool:
+    """Whether everyone is refused every request to the bucket and its objects that is not HTTPS."""
+    return any(
+        s.refuses(target, _ALL, _WHOLE) and _only(s.condition, "Bool", "aws:SecureTransport") in (["false"], [False])
+        for s in statements
+    )
+
+
+def refuses_old_tls(statements: Sequence[Statement], target: Target) -> bool:
+    """Whether everyone is refused every HTTPS request below TLS 1.2."""
+    return any(
+        s.refuses(target, _ALL, _WHOLE) and _only(s.condition, "NumericLessThan", "s3:TlsVersion") in (["1.2"], [1.2])
+        for s in statements
+    )
+
+
+def refuses(statements: Sequence[Statement], target: Target, action: str) -> bool:
+    """Whether everyone is refused an action on the bucket itself, without any condition."""
+    return any(s.refuses(target, frozenset({action}), _ITSELF) and not s.condition for s in statements)
+
+
+def refuses_people(statements: Sequence[Statement], target: Target, action: str) -> bool:
+    """Whether everyone but single roles, named whole, is refused an action on the bucket itself."""
+    return any(
+        s.refuses(target, frozenset({action}), _ITSELF) and (not s.condition or _all_but_roles(s.condition))
+        for s in statements
+    )
+
+
+def _all_but_roles(condition: Mapping[str, Any]) -> bool:
+    found = [_only(condition, operator, "aws:PrincipalArn") for operator in _NOT_A_ROLE]
+    named = next((values for values in found if values), [])
+    return bool(named) and all(isinstance(name, str) and _ROLE.fullmatch(name) for name in named)
+
+
+def opens(statements: Sequence[Statement]) -> bool:
+    """Whether anything is allowed to everyone, or to nobody named: a condition is not trusted to close it."""
+    return any(s.allows and s.unnamed for s in statements)

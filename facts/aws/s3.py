@@ -1,0 +1,220 @@
+"""S3 buckets and the resources beside them that say how one is versioned, encrypted, reached and forgotten."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from facts.aws import kms, lifecycle, policy
+from facts.aws.kept import belongs
+from facts.aws.place import home_of, partition
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import (
+    ABSENT,
+    Amount,
+    AtRest,
+    Channel,
+    Copy,
+    Door,
+    Evidence,
+    Fact,
+    Guard,
+    Resource,
+    Store,
+    Unknown,
+    Unread,
+    Value,
+)
+from facts.view import View, as_flag, as_items, member
+
+BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_V2 = "aws:s3/bucketV2:BucketV2"
+BUCKETS = frozenset({BUCKET, BUCKET_V2})
+POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+VERSIONING = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
+ENCRYPTION = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+)
+LOGGING = ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2")
+GUARDED = {
+    "versioning": "s3:PutBucketVersioning",
+    "replication": "s3:PutReplicationConfiguration",
+    "object lock": "s3:PutBucketObjectLockConfiguration",
+    "inventories": "s3:PutInventoryConfiguration",
+}
+"""Acts that would give a keyring a second copy, and the S3 action of each."""
+LISTING = "listing by people"
+_LIST = "s3:ListBucket"
+_KMS = ("aws:kms", "aws:kms:dsse")
+_DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new object since January 2023)"
+_UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing unless told"
+
+
+def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
+    bucket = view.resource
+    rules = lifecycle.lifecycles(bucket, graph)
+    yield Store(
+        view.urn,
+        "s3",
+        lifecycle.objects_expire(rules),
+        protected=bucket.options.protect,
+        known_as=view.text("bucket") or "",
+        sooner=tuple(lifecycle.some_expire(rules)),
+    )
+    yield from _versions(view, graph, lifecycle.old_versions_end(rules))
+    never = (Amount(None, "unfinished uploads are never removed", view.evidence("abortIncompleteMultipartUpload")),)
+    yield Copy(view.urn, "unfinished uploads", lifecycle.uploads_end(rules) or never, after="write")
+    yield from _encryption(view, graph)
+    yield from _access(view, graph)
+    argument, logging = _own(view, "logging")
+    yield from _log_target(view, argument, member(_one(logging), "targetBucket"), graph)
+
+
+def _own(view: View, argument: str) -> tuple[str, Value]:
+    """A block among the bucket's own arguments: the older type has it as a list of one, under a plural name."""
+    name = f"{argument}s" if view.resource.type == BUCKET_V2 else argument
+    return name, view.get(name)
+
+
+def _one(value: Value) -> Value:
+    """The block of an argument that is a block, or a list of at most one."""
+    items = as_items(value)
+    if isinstance(items, Unknown):
+        return items
+    return items[0] if len(items) == 1 else Unknown("several") if items else ABSENT
+
+
+def _versions(view: View, graph: Graph, kept: tuple[Amount, ...]) -> Iterator[Fact]:
+    """Old versions exist where versioning is, or was, on: by a resource of its own, an argument or a lock."""
+    argument, versioning = _own(view, "versioning")
+    enabled = member(_one(versioning), "enabled")
+    switches = [
+        (None if isinstance(enabled, Unknown) else as_flag(enabled), view.evidence(argument)),
+        (view.flag("objectLockEnabled"), view.evidence("objectLockEnabled", "a lock needs versions")),
+    ]
+    for resource in (r for type_ in VERSIONING for r in graph.pointing_at(view.resource, type_, "bucket", "bucket")):
+        status = member(resource.inputs.get("versioningConfiguration", ABSENT), "status")
+        on = None if isinstance(status, Unknown) else status != "Disabled"  # Suspended keeps the versions it had
+        switches.append((on, Evidence(resource.urn, "versioningConfiguration.status")))
+    for on, evidence in switches:
+        yield Guard(view.urn, "versioning switched off", None if on is None else not on, evidence, alone=True)
+        if on is None:
+            yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
+        elif on:
+            yield Copy(view.urn, "old versions", kept or (Amount(None, "old versions are never removed", evidence),))
+
+
+def _encryption(view: View, graph: Graph) -> Iterator[Fact]:
+    """What encrypts new objects: the resources that say so, else the bucket's arguments, else the service itself."""
+    argument, own = _own(view, "serverSideEncryptionConfiguration")
+    found: list[tuple[Resource, str, Value]] = []
+    if own not in (ABSENT, ()):
+        found.append((view.resource, argument, member(_one(own), "rules" if argument.endswith("s") else "rule")))
+    for type_ in ENCRYPTION:
+        for resource in graph.pointing_at(view.resource, type_, "bucket", "bucket"):
+            found.append((resource, "rules", resource.inputs.get("rules", ABSENT)))
+    for resource, argument, rules in found:
+        yield _encrypted(view.urn, resource, argument, rules, graph)
+    if not found:
+        yield AtRest(view.urn, "objects", True, _DEFAULT, view.evidence())
+
+
+def _encrypted(urn: str, resource: Resource, argument: str, rules: Value, graph: Graph) -> AtRest:
+    rule = _one(rules)
+    by_default = [_one(member(rule, f"applyServerSideEncryptionByDefault{end}")) for end in ("", "s")]
+    block = next((block for block in by_default if block is not ABSENT), ABSENT)
+    algorithm = member(block, "sseAlgorithm")
+    evidence = Evidence(resource.urn, f"{argument}.sseAlgorithm")
+    if isinstance(algorithm, Unknown):
+        return AtRest(urn, "objects", None, "the algorithm is not known", evidence)
+    if algorithm in (ABSENT, "", "AES256"):
+        return AtRest(urn, "objects", True, _DEFAULT, evidence)
+    if algorithm not in _KMS:
+        return AtRest(urn, "objects", False, "the algorithm is none of S3's", evidence)
+    key = member(block, "kmsMasterKeyId")
+    return kms.rests(urn, "objects", "KMS", resource, argument, key, graph, f"{argument}.kmsMasterKeyId")
+
+
+def _access(view: View, graph: Graph) -> Iterator[Fact]:
+    """Who may reach the bucket, and how: by its policy, and by what blocks public access."""
+    inline = view.get("policy")
+    if inline not in (ABSENT, ""):
+        yield from _judge(view, "policy", view.resource, graph)
+    elif not graph.pointing_at(view.resource, POLICY, "bucket", "bucket"):
+        source = "S3 accepts plain HTTP unless a bucket policy refuses it"
+        yield Channel(view.urn, "requests", False, view.evidence("", source))
+        yield from _guards(view.urn, view.evidence(), False)
+    if not graph.pointing_at(view.resource, BLOCK, "bucket", "bucket"):
+        yield Door(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))
+
+
+def _policy(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
+    yield from _judge(view, "policy", bucket, graph)
+
+
+def _judge(view: View, argument: str, bucket: Resource, graph: Graph) -> Iterator[Fact]:
+    """What a policy document lets through and refuses, on the bucket it is for."""
+    text, evidence = view.get(argument), view.evidence(argument)
+    statements = policy.read_document(text) if isinstance(text, str) else None
+    name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, graph)
+    if statements is None or region is None or not isinstance(name, str):
+        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+        yield Channel(bucket.urn, "requests", None, evidence)
+        yield Door(bucket.urn, f"the policy {view.resource.name}", None, evidence)
+        yield from _guards(bucket.urn, evidence, None)
+        return
+    target = policy.Target(name, partition(region))
+    yield Door(bucket.urn, f"the policy {view.resource.name}", policy.opens(statements), evidence, alone=True)
+    yield Channel(bucket.urn, "requests", policy.refuses_plaintext(statements, target), evidence)
+    yield Channel(bucket.urn, "TLS below 1.2", policy.refuses_old_tls(statements, target), evidence)
+    refused = {act for act, action in GUARDED.items() if policy.refuses(statements, target, action)}
+    people = policy.refuses_people(statements, target, _LIST)
+    yield from _guards(bucket.urn, evidence, {**dict.fromkeys(refused, True), LISTING: people})
+
+
+def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | None) -> Iterator[Fact]:
+    """What keeps a keyring in this bucket from being copied: each guard by name, or the same of all."""
+    for what in (*GUARDED, LISTING):
+        held = holds.get(what, False) if isinstance(holds, Mapping) else holds
+        yield Guard(bucket, f"the refusal of {what}", held, evidence)
+
+
+def _log_target(view: View, argument: str, value: Value, graph: Graph) -> Iterator[Fact]:
+    """Access logs are objects of another bucket, which must be a store of this stack."""
+    if value is ABSENT:
+        return
+    target = graph.link_within(view.resource, argument, value, BUCKETS, named_by="bucket")
+    if isinstance(target, NoLink):
+        yield Unread(view.urn, f"access logs: {target.why}", "link")
+
+
+def _logging(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
+    yield from _log_target(view, "targetBucket", view.get("targetBucket"), graph)
+
+
+def _beside(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
+    """What the bucket's own reader looks up."""
+    return ()
+
+
+_ARGUMENTS = frozenset({"bucket", "objectLockEnabled", "policy", "lifecycleRules"})
+_BLOCKS = frozenset({"versioning", "logging", "serverSideEncryptionConfiguration"})
+
+
+def _sibling(*arguments: str) -> Reader:
+    return Reader(frozenset({"bucket", *arguments}), belongs("bucket", BUCKETS, _beside, "bucket"))
+
+
+READERS = {
+    BUCKET: Reader(_ARGUMENTS | _BLOCKS, _bucket),
+    BUCKET_V2: Reader(_ARGUMENTS | {f"{block}s" for block in _BLOCKS}, _bucket),
+    POLICY: Reader(frozenset({"bucket", "policy"}), belongs("bucket", BUCKETS, _policy, "bucket")),
+    BLOCK: _sibling(),
+    **dict.fromkeys(lifecycle.TYPES, _sibling("rules")),
+    **dict.fromkeys(VERSIONING, _sibling("versioningConfiguration")),
+    **dict.fromkeys(ENCRYPTION, _sibling("rules")),
+    **dict.fromkeys(
+        LOGGING,
+        Reader(frozenset({"bucket", "targetBucket"}), belongs("bucket", BUCKETS, _logging, "bucket")),
+    ),
+}

@@ -1,0 +1,68 @@
+"""What rules of security groups let through, whatever a cloud calls them: which of them are a door to the world."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from facts import addresses
+from facts.model import Door, Evidence
+
+_WAYS = {True: "way in", False: "way out"}
+Edge = Callable[[], bool | None]
+"""Whether the group of a rule guards load balancers and nothing else; None where nothing of the stack uses it."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule that may let something through. `networks` are its known ranges, `why` says what is not known."""
+
+    incoming: bool
+    networks: tuple[addresses.Network, ...]
+    https: bool
+    why: str
+    evidence: Evidence
+
+    @property
+    def world(self) -> bool:
+        return any(addresses.is_world(network) for network in self.networks)
+
+
+def doors(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Door]:
+    """What the rules of one resource open; a closed door for each way that none of them opens."""
+    found = list(rules)
+    for incoming, way in _WAYS.items():
+        mine = [door for rule in found if rule.incoming is incoming for door in _opened(subject, rule, edge)]
+        yield from mine or [Door(subject, f"every {way}", False, Evidence(subject))]
+
+
+def joined(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Door]:
+    """Ranges that are each small enough, and together are the world: over all rules of one group."""
+    small = [rule for rule in rules if not rule.world and rule.networks]
+    for incoming in _WAYS:
+        mine = [rule for rule in small if rule.incoming is incoming]
+        for https, some in ((False, [rule for rule in mine if not rule.https]), (True, mine)):
+            if addresses.are_world(network for rule in some for network in rule.networks):
+                together = replace(some[0], https=https, why="")
+                yield _world(subject, together, f"{len(some)} rules together", edge)
+                break
+
+
+def _opened(subject: str, rule: Rule, edge: Edge) -> Iterator[Door]:
+    """What one rule opens; nothing where its source is known and small."""
+    argument = rule.evidence.argument
+    if rule.world:
+        yield _world(subject, rule, argument, edge)
+    elif rule.why:
+        yield Door(subject, f"the {_WAYS[rule.incoming]} by {argument} ({rule.why})", None, rule.evidence)
+
+
+def _world(subject: str, rule: Rule, by: str, edge: Edge) -> Door:
+    """The door of a rule that lets the world through. HTTPS at the edge is the one public way in that a stack has."""
+    if not rule.incoming:
+        return Door(subject, f"egress to anywhere by {by}", True, rule.evidence)
+    at_edge = edge() if rule.https else False
+    what = {
+        True: f"the edge, HTTPS only (by {by}),",
+        False: f"ingress from anywhere by {by}",
+        None: f"HTTPS from anywhere by {by}, to no load balancer of this stack,",
+    }[at_edge]
+    return Door(subject, what, None if at_edge is None else not at_edge, rule.evidence)

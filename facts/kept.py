@@ -1,0 +1,48 @@
+"""What the readers of several stores share: periods of the service, lags, and resources that belong to an instance."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from facts.graph import Graph, NoLink
+from facts.model import Amount, Evidence, Fact, Grade, Resource, Unread
+from facts.tables import limits
+from facts.view import View
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Rows of one cloud's `limits.yaml`, as amounts of a resource."""
+
+    cloud: str
+
+    def lag(self, view: View, limit: str) -> Amount:
+        """What may pass between the end of a period and the actual removal."""
+        row = limits(self.cloud)[limit]
+        return Amount(row.lag, "slack of the expiry", Evidence(view.urn, "", Grade.ASSUMED, row.source, row.note))
+
+    def fixed(self, view: View, limit: str, label: str) -> tuple[Amount, Amount]:
+        """A period of the service's own that no argument changes, and its lag."""
+        row = limits(self.cloud)[limit]
+        evidence = Evidence(view.urn, "", Grade.ASSUMED, row.source, row.note)
+        return Amount(row.default, label, evidence, row.least), self.lag(view, limit)
+
+    def chosen(self, view: View, argument: str, limit: str, label: str) -> tuple[Amount, Amount]:
+        """A period that an argument sets, and its lag. The least the service takes counts where it is told less."""
+        row = limits(self.cloud)[limit]
+        return view.amount(view.get(argument), argument, row, label), self.lag(view, limit)
+
+
+def belongs(
+    argument: str, types: Iterable[str], read: Callable[[View, Resource, Graph], Iterable[Fact]], named_by: str = ""
+) -> Callable[[View, Graph], Iterable[Fact]]:
+    """A reader of a resource whose `argument` names an instance of one of `types`; what names none is unread."""
+    wanted = frozenset(types)
+
+    def reader(view: View, graph: Graph) -> Iterable[Fact]:
+        instance = graph.link(view.resource, argument, wanted, named_by)
+        if isinstance(instance, NoLink):
+            yield Unread(view.urn, instance.why, "link")
+        else:
+            yield from read(view, instance, graph)
+
+    return reader

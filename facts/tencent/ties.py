@@ -1,0 +1,98 @@
+"""Ties: arguments by which one resource takes another into service. What they name must be of this stack, where it
+is judged; a network, a target group or a flow log that stands elsewhere may lead anywhere."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Fact, Unread
+from facts.view import View
+
+VPC = "tencentcloud:Vpc/instance:Instance"
+_SUBNET = "tencentcloud:Subnet/instance:Instance"
+_ROUTES = "tencentcloud:Route/table:Table"
+_CCN = "tencentcloud:Ccn/instance:Instance"
+_PEERING = "tencentcloud:Vpc/peerConnectManager:PeerConnectManager"
+_HAVIP = "tencentcloud:Ha/vip:Vip"
+_FLOW_LOG = "tencentcloud:Vpc/flowLog:FlowLog"
+_BALANCER = "tencentcloud:Clb/instance:Instance"
+_LISTENER = "tencentcloud:Clb/listener:Listener"
+_TARGETS = "tencentcloud:Clb/targetGroup:TargetGroup"
+_CONFIGS = (
+    "tencentcloud:Clb/customizedConfig:CustomizedConfig",
+    "tencentcloud:Clb/customizedConfigV2:CustomizedConfigV2",
+)
+
+Ends = Mapping[str, tuple[str, ...]]
+"""Arguments, and the types that each may name."""
+
+MUST: Mapping[str, Ends] = {
+    # What joins the network to others, and where packets go on.
+    _SUBNET: {"vpcId": (VPC,)},
+    _ROUTES: {"vpcId": (VPC,)},
+    "tencentcloud:Route/tableAssociation:TableAssociation": {"routeTableId": (_ROUTES,)},
+    "tencentcloud:Route/tableEntry:TableEntry": {"nextHub": (_HAVIP, _PEERING, _CCN)},
+    "tencentcloud:Ccn/attachmentV2:AttachmentV2": {"ccnId": (_CCN,), "instanceId": (VPC,)},
+    _PEERING: {"sourceVpcId": (VPC,), "destinationVpcId": (VPC,)},
+    "tencentcloud:Vpc/flowLogConfig:FlowLogConfig": {"flowLogId": (_FLOW_LOG,)},
+    # What hangs on a load balancer, and where it sends requests.
+    "tencentcloud:Clb/listenerRule:ListenerRule": {"listenerId": (_LISTENER,)},
+    "tencentcloud:Clb/attachment:Attachment": {"clbId": (_BALANCER,), "listenerId": (_LISTENER,)},
+    "tencentcloud:Clb/redirection:Redirection": {"clbId": (_BALANCER,), "targetListenerId": (_LISTENER,)},
+    "tencentcloud:Clb/clsLogAttachment:ClsLogAttachment": {"loadBalancerId": (_BALANCER,)},
+    "tencentcloud:Clb/customizedConfigAttachment:CustomizedConfigAttachment": {"configId": _CONFIGS},
+    _TARGETS: {"vpcId": (VPC,)},
+    "tencentcloud:Clb/targetGroupAttachment:TargetGroupAttachment": {
+        "clbId": (_BALANCER,),
+        "listenerId": (_LISTENER,),
+        "targetGroupId": (_TARGETS,),
+    },
+    "tencentcloud:Clb/targetGroupInstanceAttachment:TargetGroupInstanceAttachment": {"targetGroupId": (_TARGETS,)},
+}
+"""Arguments that have to name something: what the service would take instead is not of this stack either."""
+
+MAY: Mapping[str, Ends] = {
+    _SUBNET: {"routeTableId": (_ROUTES,)},  # absent: the network's own table, which this stack fills or nobody
+    _BALANCER: {"vpcId": (VPC,), "subnetId": (_SUBNET,)},  # absent: a network in which this stack has nothing
+    "tencentcloud:Clb/redirection:Redirection": {"sourceListenerId": (_LISTENER,)},
+}
+"""Arguments that may be absent."""
+
+
+def arguments(type_: str) -> frozenset[str]:
+    """The arguments of a type that are ties."""
+    return frozenset({*MUST.get(type_, ()), *MAY.get(type_, ())})
+
+
+def loose(view: View, graph: Graph) -> Iterator[Unread]:
+    """The ties of a resource that lead to nothing of this stack."""
+    for must, ends in ((True, MUST.get(view.resource.type, {})), (False, MAY.get(view.resource.type, {}))):
+        for argument, types in ends.items():
+            if not must and view.get(argument) in (ABSENT, ""):
+                continue
+            end = graph.link(view.resource, argument, types)
+            if isinstance(end, NoLink):
+                yield Unread(view.urn, end.why, "link")
+
+
+def _read(view: View, graph: Graph) -> Iterable[Fact]:
+    return loose(view, graph)
+
+
+def tied(readers: Mapping[str, Reader]) -> dict[str, Reader]:
+    """All readers of a cloud, those of types with ties reading them too, and readers of types with nothing else."""
+    found = dict(readers)
+    for type_ in {*MUST, *MAY}:
+        found[type_] = _both(readers.get(type_), arguments(type_))
+    return found
+
+
+def _both(reader: Reader | None, ties: frozenset[str]) -> Reader:
+    if reader is None:
+        return Reader(ties, _read)
+
+    def read(view: View, graph: Graph) -> Iterator[Fact]:
+        yield from reader.read(view, graph)
+        yield from loose(view, graph)
+
+    return Reader(reader.arguments | ties, read, reader.credentials)

@@ -1,0 +1,43 @@
+"""What follows from flows alone, and sums of periods: without recursion, for as many as anybody declares."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from facts.model import Flow
+from terms.wire import CLIENTS
+
+
+def total_of(periods: Iterable[timedelta | None]) -> timedelta | None:
+    """All together; None where one has no end, or the sum is longer than anything can be."""
+    total = timedelta(0)
+    for period in periods:
+        if period is None or timedelta.max - total < period:
+            return None
+        total += period
+    return total
+
+
+def both(one: timedelta, other: timedelta) -> timedelta:
+    """Two periods one after the other; at most the longest there is."""
+    total = total_of((one, other))
+    return timedelta.max if total is None else total
+
+
+def reached_in_clear(flows: Iterable[Flow]) -> frozenset[str]:
+    """Every holding that something reaches unsealed, directly or through holdings before it. A cycle of sealed flows
+    brings nothing in clear; a source into which nothing is said to flow does."""
+    targets: dict[str, list[str]] = {}
+    clear: list[str] = []
+    every = list(flows)
+    filled = {flow.target for flow in every}
+    for flow in every:
+        targets.setdefault(flow.source, []).append(flow.target)
+        if not flow.sealed or (flow.source != CLIENTS and flow.source not in filled):
+            clear.append(flow.target)
+    found: set[str] = set()
+    while clear:
+        name = clear.pop()
+        if name not in found:
+            found.add(name)
+            clear += targets.get(name, []) if name != CLIENTS else []
+    return frozenset(found)

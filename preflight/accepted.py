@@ -1,0 +1,140 @@
+"""What the engine's own provider says of a recording: its defaults filled in, and every resource that it refuses.
+
+The same question as the engine asks in a preview (`Check`, before any policy sees a resource), put to the
+provider's plugin directly. Where the plugin is not there, facts come from the tables, and this is not said.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from facts.cloud import PROVIDER, credential_arguments
+from facts.lift import UNKNOWN, UNKNOWNS
+from facts.model import Evidence
+from policies.judge import Verdict
+from policies.rule import Outcome
+from policy_harness.redact import Secrets
+from policy_harness.wire import flatten, secret
+from preflight.plugin import Failure, Plugin
+from preflight.recording import Registration
+from preflight.secrets import opened, sealed_as
+from preflight.stack_file import PLACEHOLDER
+
+RULE: Final = "engine-accepts"
+TITLE: Final = "The engine and the provider accept every resource"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A recording as the provider would have it, and what it refuses. `version` is the plugin's."""
+
+    registrations: list[Registration]
+    refused: tuple[Verdict, ...]
+    version: str
+    asked: int
+
+
+def ask_provider(registrations: list[Registration], package: str, plugin: Plugin) -> Accepted:
+    """Send every resource of `package` through the provider's own check, as a preview would.
+
+    Not asked, as under the engine: what is looked up, and what is made by a provider whose own configuration
+    is not known yet.
+    """
+    providers = {r["urn"]: r for r in registrations if r["type"].startswith(PROVIDER)}
+    checked: list[Registration] = []
+    refused: list[Verdict] = []
+    asked = 0
+    for r in registrations:
+        made_by = providers.get(r["provider"])
+        if not _is_of(r, package) or r["read"] or (made_by is not None and _holds_unknown(made_by["inputs"])):
+            checked.append(r)
+            continue
+        asked += 1
+        given = {key: _sendable(value) for key, value in r["inputs"].items() if not key.startswith("__")}
+        answer = plugin.check(r["urn"], r["type"], r["name"], given)
+        refused += [_refusal(r, failure) for failure in answer.failures]
+        checked.append(r if answer.failures else _with(r, answer.inputs))
+    return Accepted(checked, tuple(refused), plugin.version, asked)
+
+
+def _is_of(r: Registration, package: str) -> bool:
+    return r["custom"] and r["type"].removeprefix(PROVIDER).split(":", 1)[0] == package
+
+
+def _with(r: Registration, inputs: Mapping[str, Any]) -> Registration:
+    """A registration with the provider's inputs; what was secret stays so."""
+    if r["type"].startswith(PROVIDER):
+        return r
+    kept = {key: sealed_as(value, r["inputs"].get(key)) for key, value in inputs.items() if not key.startswith("__")}
+    return {**r, "inputs": kept}
+
+
+def _sendable(value: Any) -> Any:
+    """A wire value as the plugin takes it: secrets opened, and what only stands in for a secret not known."""
+    return _without_stand_ins(flatten(opened(value)))
+
+
+def _without_stand_ins(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_stand_ins(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_stand_ins(item) for key, item in value.items()}
+    return UNKNOWN if isinstance(value, str) and PLACEHOLDER in value else value
+
+
+def _holds_unknown(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_holds_unknown, value))
+    if isinstance(value, dict):
+        return any(map(_holds_unknown, value.values()))
+    return isinstance(value, str) and value in UNKNOWNS
+
+
+def not_seen(registrations: list[Registration], *, asked: bool) -> Iterator[Verdict]:
+    """What a preview would do about a resource, and might fail at, that cannot be had offline.
+
+    Where the provider was `asked`, it has said itself which arguments it takes.
+    """
+    for r in registrations:
+        for why in r.get("unseen", ()):
+            fix = "take the option out, or lean on the policy pack under `pulumi preview`"
+            yield _verdict(r, Outcome.UNPROVEN, f"{_name(r)}: {why}", fix)
+        for why in () if asked else r.get("misfits", ()):
+            yield _verdict(r, Outcome.UNPROVEN, f"{_name(r)}: {why}", "correct it, or have --plugin ask the provider")
+
+
+def _refusal(r: Registration, failure: Failure) -> Verdict:
+    """A refusal as a verdict. A provider may quote what it refuses: nothing secret gets through."""
+    what = f"{_name(r)}.{failure.property}" if failure.property else _name(r)
+    message = f"the provider refuses {what}: {_without_secrets(failure.reason, r)}"
+    fix = "correct the argument; a preview would fail before any policy is asked"
+    return _verdict(r, Outcome.FAIL, message, fix, failure.property)
+
+
+def _verdict(r: Registration, outcome: Outcome, message: str, fix: str, argument: str = "") -> Verdict:
+    return Verdict(
+        rule=RULE,
+        title=TITLE,
+        subject=r["urn"],
+        name=_name(r),
+        outcome=outcome,
+        message=message,
+        fix=fix,
+        duties=(),
+        text_derived=False,
+        evidence=Evidence(r["urn"], argument),
+        hops=(),
+        irreversible=False,
+    )
+
+
+def _name(r: Registration) -> str:
+    return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
+
+
+def _without_secrets(reason: str, r: Registration) -> str:
+    hidden = Secrets()
+    hidden.learn(r["inputs"])
+    for key in credential_arguments(r["type"]) & r["inputs"].keys():
+        hidden.learn(secret(r["inputs"][key]))
+    return hidden.redact(reason)

@@ -1,0 +1,70 @@
+"""Every stack of a project at once: `preflight check --all`."""
+
+import json
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from preflight.check import Check, check_stack
+from preflight.record import Recorder
+from preflight.report.as_json import to_json
+from preflight.stack_file import stack_names
+from terms.problem import InputError, Problem
+
+PROBLEMS = "im-preflight-problems/1"
+"""Names the form of what stands in a list of reports where a stack could not be judged."""
+Checked = Check | InputError
+
+
+def check_all(project: Path, jobs: int | None = None, **options: Any) -> list[tuple[str, Checked]]:
+    """Each stack of a project, in the order of their names, with its check or what kept it from being judged.
+
+    `jobs` is how many are recorded at a time: as many as there are cores unless told. Each has a recorder of its
+    own, in which no two programs meet. `options` are those of `check_stack`. Raises `InputError` where the project
+    has no stacks.
+    """
+    names = stack_names(project)
+    workers = max(1, min(jobs or _cores(), len(names)))
+    idle: SimpleQueue[Recorder] = SimpleQueue()
+
+    def one(name: str) -> Checked:
+        recorder = idle.get()
+        try:
+            return _checked(project, name, recorder=recorder, **options)
+        finally:
+            idle.put(recorder)
+
+    with ExitStack() as recorders, ThreadPoolExecutor(workers) as pool:
+        for _ in range(workers):
+            idle.put(recorders.enter_context(Recorder()))
+        return list(zip(names, pool.map(one, names), strict=True))
+
+
+def as_one_document(results: Iterable[tuple[str, Checked]]) -> str:
+    """A list of reports, in order; where a stack could not be judged, its problems stand in the report's place."""
+    rows = [
+        {"schema": PROBLEMS, "stack": name, "problems": [asdict(problem) for problem in result.problems]}
+        if isinstance(result, InputError)
+        else json.loads(to_json(result))
+        for name, result in results
+    ]
+    return json.dumps(rows, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _checked(project: Path, name: str, **options: Any) -> Checked:
+    try:
+        return check_stack(project, name, **options)
+    except InputError as error:
+        return error
+    except Exception as error:  # a fault of ours must neither pass nor hide the other stacks
+        return InputError(Problem(f"{name} could not be judged: preflight itself failed ({type(error).__name__})"))
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

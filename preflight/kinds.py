@@ -1,0 +1,88 @@
+"""Whether a resource's arguments are of the kinds that its SDK names: what is not, a provider refuses.
+
+Only kinds: which texts and numbers a provider takes, its plugin alone can say (`preflight check --plugin`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from facts.lift import UNKNOWNS
+from preflight.mutants.sdk import Argument, Shape, arguments
+from preflight.secrets import opened
+
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SWITCHES: Final = {"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"}
+_TAKES: Final = {
+    "flag": "a switch",
+    "number": "a number",
+    "text": "a text",
+    "list": "a list",
+    "block": "a block",
+    "map": "a block",
+}
+
+
+def misfits(type_: str, inputs: Mapping[str, Any]) -> Iterator[str]:
+    """Every argument of a resource that is of another kind than its SDK names, is missing, or has no such name.
+
+    `inputs` are in wire form. Of a type that no SDK here knows nothing is said.
+    """
+    known = arguments(type_)
+    if known:
+        yield from _members({key: opened(value) for key, value in inputs.items()}, known, "")
+
+
+def _members(value: Mapping[str, Any], known: Mapping[str, Argument], path: str) -> Iterator[str]:
+    for key, inner in value.items():
+        if key.startswith("__") or inner is None:
+            continue
+        if key in known:
+            yield from _value(inner, known[key].shape, f"{path}{key}")
+        else:
+            yield f"its provider knows no argument {path}{key}"
+    for key, argument in known.items():
+        if argument.required and value.get(key) is None:
+            yield f"its argument {path}{key} is missing, and the provider needs it"
+
+
+def _value(value: Any, shape: Shape, path: str) -> Iterator[str]:
+    if value is None or (isinstance(value, str) and value in UNKNOWNS):
+        return
+    if isinstance(value, dict) and _SIGNATURE in value:
+        return  # a file or a reference: its kind is the engine's affair
+    if not _is_a(value, shape.kind):
+        yield f"its argument {path} is {_kind(value)}, and the provider takes {_TAKES[shape.kind]}"
+    elif isinstance(value, list) and shape.item:
+        for index, item in enumerate(value):
+            yield from _value(item, shape.item, f"{path}[{index}]")
+    elif isinstance(value, dict) and shape.kind == "map" and shape.item:
+        for key, item in value.items():
+            yield from _value(item, shape.item, f"{path}.{key}")
+    elif isinstance(value, dict) and shape.members:
+        yield from _members(value, shape.members, f"{path}.")
+
+
+def _is_a(value: Any, kind: str) -> bool:
+    """Whether a provider takes a value for a kind: simple values are converted where their text says the same."""
+    if kind == "text":
+        return isinstance(value, str | int | float)
+    if kind == "flag":
+        return isinstance(value, bool) or (isinstance(value, str) and value in _SWITCHES)
+    if kind == "number":
+        return (isinstance(value, int | float) and not isinstance(value, bool)) or _is_numeric(value)
+    return isinstance(value, list if kind == "list" else dict)
+
+
+def _is_numeric(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and value == value.strip() and float(value) is not None
+    except ValueError:
+        return False
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "a switch"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a list" if isinstance(value, list) else "a block" if isinstance(value, dict) else "a text"

@@ -1,0 +1,87 @@
+"""What a configuration file may hold: a bounded amount of plain values. Everything else is said, not tried."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from terms.problem import InputError, Problem
+
+LARGEST: Final = 256 << 10
+"""Bytes of a file; a stack's own is a few thousand."""
+_DEPTH: Final = 40
+_VALUES: Final = 50_000
+_RIGHT: Final = "a few kilobytes of keys and values"
+
+
+def read_text(path: Path, what: str) -> str:
+    """The text of a configuration file. Raises `InputError` for what is no file, no text, or not meant to be read."""
+    try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for, a device has no end
+            raise InputError(Problem("this is no file", file=str(path)))
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+        text = raw.decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        right = "run this in the folder of Pulumi.yaml"
+        raise InputError(Problem(f"{what}'s file is not there", right, file=str(path))) from None
+    except OSError as error:
+        raise InputError(Problem(f"the file cannot be read: {error.strerror}", file=str(path))) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem("the file is not UTF-8 text", file=str(path))) from None
+    if len(raw) > LARGEST:
+        raise InputError(Problem(f"the file is larger than {LARGEST >> 10} kB", _RIGHT, file=str(path)))
+    depth = 0
+    for bracket in re.finditer(r"[\[\]{}]", text):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > _DEPTH:  # a parser of YAML takes quadratic time for these
+            line = text.count("\n", 0, bracket.start()) + 1
+            raise InputError(Problem(f"more than {_DEPTH} brackets are open", file=str(path), line=line))
+    return text
+
+
+def check_plain(document: Any, path: Path) -> None:
+    """Raises `InputError` for what is too much when every alias is written out, too deep, or no plain value."""
+    for count, (key, fault) in enumerate(_faults(document, "", 0)):
+        if fault:
+            raise InputError(Problem(fault, key=key, file=str(path)))
+        if count > _VALUES:
+            what = f"there are more than {_VALUES:,} values, every alias written out"
+            raise InputError(Problem(what, _RIGHT, key, file=str(path)))
+
+
+def _faults(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Every value inside, with its key and what is wrong with it, if anything."""
+    if depth > _DEPTH:
+        yield key, f"there are more than {_DEPTH} levels inside one another"
+    elif isinstance(value, dict):
+        yield key, ""
+        for name, inner in value.items():
+            inside = f"{key}.{name}".removeprefix(".").removeprefix("config.")
+            if not isinstance(name, str):
+                yield inside, f"the key {name!r} is no text: put it in quotes"
+            yield inside, _wrong(name)
+            yield from _faults(inner, inside, depth + 1)
+    elif isinstance(value, list):
+        yield key, ""
+        for inner in value:
+            yield from _faults(inner, key, depth + 1)
+    else:
+        yield key, _wrong(value)
+
+
+def _wrong(value: Any) -> str:
+    if isinstance(value, str):
+        return "" if _is_text(value) else "it holds half a character, which no text can"
+    if value is None or isinstance(value, bool | int | float | date):
+        return ""
+    return f"a {type(value).__name__} is no plain value"
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,106 @@
+"""A process that has imported what every program imports, has run none, and forks for each: `python -m preflight.warm`.
+
+Reads a line per job (the cloud, a tab, the path of the job's folder) and answers each with a line of JSON: how the
+program ended. A fork of a process that never ran a program is as fresh as a new one, and a second cheaper.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from facts.cloud import sdk_modules
+from preflight import confine, run_program
+from preflight.processes import children_of, kill
+from preflight.recording import ANSWER, OWN, SPEC
+
+_TICK: Final = 0.005
+_PATIENCE: Final = 10.0
+
+
+def main() -> None:
+    confine.end_with_parent()
+    confine.adopt_orphans()
+    with os.fdopen(0, "rb", buffering=0, closefd=False) as jobs:
+        while line := jobs.readline():
+            cloud, _, folder = line.decode().rstrip("\n").partition("\t")
+            _prepare(cloud)
+            answer = json.dumps(_run(Path(folder)))
+            os.write(1, answer.encode() + b"\n")
+
+
+@cache
+def _prepare(cloud: str) -> None:
+    """Import the cloud's SDK, once."""
+    with contextlib.suppress(
+        Exception
+    ):  # warming up is a courtesy: the program and the judge say better what is broken
+        for name in sdk_modules(cloud):
+            hasattr(importlib.import_module(name), "anything")  # which makes a lazy module load
+    gc.collect()
+    gc.freeze()
+
+
+def _run(folder: Path) -> dict[str, Any]:
+    """Fork for one job, see to its end and to that of everything it started."""
+    spec = json.loads((folder / SPEC).read_text(encoding="utf-8"))
+    program = os.fork()
+    if program == 0:
+        _be_the_program(spec, folder)
+    deadline, late = time.monotonic() + spec["seconds"], False
+    while True:
+        ended, status = os.waitpid(program, os.WNOHANG)
+        if ended:
+            break
+        if time.monotonic() > deadline:
+            late = True
+            kill(program)
+        if select.select([0], [], [], _TICK)[0]:  # nobody sends a second job before the answer: whoever asked is gone
+            kill(program)
+            _end_the_rest()
+            raise SystemExit(1)
+    left = _end_the_rest(program)
+    return {"status": os.waitstatus_to_exitcode(status), "late": late, "left": left}
+
+
+def _be_the_program(spec: dict[str, Any], folder: Path) -> None:
+    try:
+        os.setsid()
+        confine.end_with_parent()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):  # what it prints goes nowhere: neither in our way, nor on anybody's disk
+            os.dup2(nothing, descriptor)
+        os.environ["TMPDIR"], tempfile.tempdir = str(folder / OWN), None
+        run_program.run(spec, folder / ANSWER, folder / OWN)
+    finally:
+        os._exit(1)
+
+
+def _end_the_rest(group: int = 0) -> bool:
+    """End whatever the program left behind; whether there was anything."""
+    left, deadline = False, time.monotonic() + _PATIENCE
+    if group:
+        kill(-group)
+    while time.monotonic() < deadline:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0]:
+                left = True
+                continue
+        except ChildProcessError:
+            return left
+        left = True
+        for child in children_of(os.getpid()):
+            kill(child)
+        time.sleep(_TICK)
+    raise SystemExit(1)  # something multiplies faster than it dies: whoever asked hears that we are gone
+
+
+if __name__ == "__main__":
+    main()

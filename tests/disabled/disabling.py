@@ -1,0 +1,57 @@
+"""One thing of the judgement switched off at a time, in process, and the cases that notice.
+
+Tables are read once and kept, so they are changed where they are kept and put back afterwards. What follows from
+them (which arguments are judged) is kept too: that is forgotten before and after.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+
+import pytest
+
+from facts.cloud import credential_arguments, judged_arguments
+from preflight.recording import to_resources
+from tests.harness.tables import Case, Lift, cases, red
+
+Disable = Callable[[pytest.MonkeyPatch], Lift | None]
+"""Switches one thing off. It may return what lifts the resources of a case instead."""
+CLOUD = "tencent"
+
+
+@cache
+def _by_type() -> dict[str, list[Case]]:
+    index: dict[str, list[Case]] = {}
+    for case in cases():
+        for type_ in case.types:
+            index.setdefault(type_, []).append(case)
+    return index
+
+
+def about(type_: str) -> list[Case]:
+    """The cases with a resource of a type: first those that set most on one, and expect something wrong."""
+
+    def order(case: Case) -> tuple[bool, int]:
+        return case.name.startswith("PASS"), -max(len(r["inputs"]) for r in case.registrations if r["type"] == type_)
+
+    return sorted(_by_type().get(type_, []), key=order)
+
+
+def of_rule(rule: str) -> list[Case]:
+    return [case for case in cases() if case.rule == rule]
+
+
+def noticed(disable: Disable, among: Iterable[Case]) -> bool:
+    """Whether one of the cases turns red while the thing is off."""
+    with pytest.MonkeyPatch.context() as patch:
+        lift = disable(patch) or to_resources
+        try:
+            _forget()
+            return any(red(case, lift) for case in among)
+        finally:
+            patch.undo()
+            _forget()
+
+
+def _forget() -> None:
+    judged_arguments.cache_clear()
+    credential_arguments.cache_clear()

@@ -1,0 +1,236 @@
+"""Mutants of the code: every place in a function where one small thing could be otherwise, and the code of that.
+
+Nothing is written anywhere. The changed module is compiled, and the functions that are loaded take over its code: so
+a mutant costs what the cases that run through it cost. Changed are conditions, comparisons, switches, sums, what is
+returned and what is yielded. Not changed is what only steers when a fault is reported (`alone`, `irreversible`) or
+how it is put into words.
+"""
+
+import ast
+import gc
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import CodeType, FunctionType
+
+ROOT = Path(__file__).parents[2]
+_SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+_NEGATED = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)  # to swap these is to negate the condition
+_OTHER = {"any": "all", "all": "any", "min": "max", "max": "min"}
+_WHEN = {"alone", "irreversible"}
+_WORDS = {"fix", "how", "label", "why", "what", "where", "source", "message", "evidence", "grade", "state"}
+Place = tuple[str, int]
+"""A function by its qualified name and first line."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change. `lines` is where its statement stands; `at` says which node of the module it is, and which change."""
+
+    file: str
+    function: Place
+    lines: range
+    was: str
+    becomes: str
+    at: tuple[int, int]
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it is, wherever in the file it has moved."""
+        return self.file, self.function[0], self.was, self.becomes
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.lines.start} {self.function[0]}: {self.was} → {self.becomes}"
+
+
+@cache
+def _tree(file: str) -> ast.Module:
+    return ast.parse((ROOT / file).read_text("utf-8"))
+
+
+def mutants(file: str) -> Iterator[Mutant]:
+    """Every mutant of a file, in the order of its text."""
+    for number, (node, statement, function) in enumerate(_nodes(_tree(file))):
+        if function is None:
+            continue
+        for which, change in enumerate(_changes(node)):
+            changed = change(deepcopy(node))
+            lines = range(statement.lineno, (getattr(node, "end_lineno", 0) or statement.lineno) + 1)
+            yield Mutant(file, function, lines, _text(node), _text(changed), (number, which))
+
+
+def _text(node: ast.AST) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 110 else text[:109] + "…"
+
+
+def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.stmt, Place | None]]:
+    """Every node with the statement it is in and the outermost function it is in."""
+
+    def walk(
+        node: ast.AST, statement: ast.stmt, function: Place | None, path: str
+    ) -> Iterator[tuple[ast.AST, ast.stmt, Place | None]]:
+        if isinstance(node, ast.stmt):
+            statement = node
+        yield node, statement, function
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            path = f"{path}{node.name}."
+        if isinstance(node, ast.FunctionDef) and function is None:
+            first = node.decorator_list[0] if node.decorator_list else node
+            function = path[:-1], first.lineno
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child, statement, function, path)
+
+    for statement in tree.body:
+        yield from walk(statement, statement, None, "")
+
+
+def _changes(node: ast.AST) -> list[Callable[[ast.AST], ast.AST]]:
+    """What could be otherwise about a node: each takes a copy of it and returns what stands there instead."""
+    match node:
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) if _worth_negating(test):
+            return [_negate]
+        case ast.comprehension(ifs=[_, *_]):
+            return [_unfiltered]
+        case ast.BoolOp():
+            return [_swap_operator, *(_without_operand(index) for index in range(len(node.values)))]
+        case ast.Compare():
+            return [_swap_comparison]
+        case ast.Constant(value=bool()):
+            return [lambda copy: ast.Constant(not copy.value)]  # type: ignore[attr-defined]
+        case ast.UnaryOp(op=ast.Not()):
+            return [lambda copy: copy.operand]
+        case ast.BinOp(op=ast.Add() | ast.Sub()):
+            return [_swap_sum]
+        case ast.Name(id=name) if name in _OTHER:
+            return [lambda copy: ast.Name(_OTHER[copy.id], copy.ctx)]  # type: ignore[attr-defined]
+        case ast.Return(value=None) | ast.Continue():
+            return [lambda _: ast.Pass()]
+        case ast.Return(value=value) if not _is_nothing(value):
+            return [lambda _: ast.Return(ast.Constant(None))]
+        case ast.Expr(value=ast.Yield() | ast.YieldFrom()):
+            return [lambda _: ast.Expr(ast.YieldFrom(ast.Tuple([], ast.Load())))]
+    return []
+
+
+def _is_nothing(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _worth_negating(test: ast.expr) -> bool:
+    swapped = isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], _NEGATED)
+    return not swapped and not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not))
+
+
+def _negate(copy: ast.AST) -> ast.AST:
+    copy.test = ast.UnaryOp(ast.Not(), copy.test)  # type: ignore[attr-defined]
+    return copy
+
+
+def _unfiltered(copy: ast.AST) -> ast.AST:
+    copy.ifs = []  # type: ignore[attr-defined]
+    return copy
+
+
+def _swap_operator(copy: ast.AST) -> ast.AST:
+    copy.op = ast.Or() if isinstance(copy.op, ast.And) else ast.And()  # type: ignore[attr-defined]
+    return copy
+
+
+def _without_operand(index: int) -> Callable[[ast.AST], ast.AST]:
+    def change(copy: ast.AST) -> ast.AST:
+        del copy.values[index]  # type: ignore[attr-defined]
+        return copy if len(copy.values) > 1 else copy.values[0]  # type: ignore[attr-defined]
+
+    return change
+
+
+def _swap_comparison(copy: ast.AST) -> ast.AST:
+    copy.ops[0] = _SWAPPED[type(copy.ops[0])]()  # type: ignore[attr-defined]
+    return copy
+
+
+def _swap_sum(copy: ast.AST) -> ast.AST:
+    copy.op = ast.Sub() if isinstance(copy.op, ast.Add) else ast.Add()  # type: ignore[attr-defined]
+    return copy
+
+
+class _Replace(ast.NodeTransformer):
+    """Replaces one node of a tree by another."""
+
+    def __init__(self, target: ast.AST, by: ast.AST) -> None:
+        self.target, self.by = target, by
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if node is self.target:
+            return ast.copy_location(self.by, node)
+        return super().visit(node)  # type: ignore[no-any-return]
+
+
+def codes(mutant: Mutant) -> dict[Place, CodeType]:
+    """The code of the mutant's function, and of every function inside it, with the change made."""
+    tree = deepcopy(_tree(mutant.file))
+    number, which = mutant.at
+    node = next(node for index, (node, _, _) in enumerate(_nodes(tree)) if index == number)
+    changed = _changes(node)[which](deepcopy(node))
+    whole = _Replace(node, changed).visit(tree)
+    assert isinstance(whole, ast.Module)
+    module = compile(ast.fix_missing_locations(whole), str(ROOT / mutant.file), "exec")
+    return {
+        place: code
+        for place, code in _all_codes(module)
+        if place == mutant.function or place[0].startswith(f"{mutant.function[0]}.<locals>.")
+    }
+
+
+def _all_codes(code: CodeType) -> Iterator[tuple[Place, CodeType]]:
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield (inner.co_qualname, inner.co_firstlineno), inner
+            yield from _all_codes(inner)
+
+
+def functions(files: list[str]) -> dict[str, dict[Place, list[FunctionType]]]:
+    """Every loaded function of some files, closures too."""
+    paths = {str(ROOT / file): file for file in files}
+    found: dict[str, dict[Place, list[FunctionType]]] = {file: {} for file in files}
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType) and thing.__code__.co_filename in paths:
+            place = thing.__code__.co_qualname, thing.__code__.co_firstlineno
+            found[paths[thing.__code__.co_filename]].setdefault(place, []).append(thing)
+    return found
+
+
+def left_alone(file: str) -> set[int]:
+    """The numbers of nodes that steer only when a fault is reported, or pick its words."""
+    alone: set[int] = set()
+    nodes = [node for node, _, _ in _nodes(_tree(file))]
+    places = {id(node): number for number, node in enumerate(nodes)}
+    for node in nodes:
+        skipped: list[ast.AST] = []
+        if isinstance(node, ast.Call):
+            skipped += [word.value for word in node.keywords if word.arg in _WHEN]
+            if isinstance(node.func, ast.Name) and node.func.id == "Unread":
+                skipped += node.args[1:]
+        if isinstance(node, ast.Dict):
+            skipped += [key for key in node.keys if isinstance(key, ast.Constant)]
+        if isinstance(node, ast.FormattedValue):
+            skipped.append(node)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            skipped += [node.value] if node.targets[0].id in _WORDS else []
+        for part in skipped:
+            alone |= {places[id(inner)] for inner in ast.walk(part) if id(inner) in places}
+    return alone

@@ -1,0 +1,163 @@
+"""`preflight check --plugin`: the provider's own check fills in defaults and refuses, before anything is judged."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from preflight.accepted import RULE, ask_provider
+from preflight.check import Check, check_stack
+from preflight.cli import app
+from preflight.plugin import find_plugin, running_plugin
+from preflight.report.as_json import to_json
+from preflight.secrets import opened, sealed_as, through_provider
+from terms.problem import InputError
+from tests.harness import fake_plugin
+from tests.harness.programs import write_program
+from tests.harness.project import write_project
+from tests.harness.world import SECRET, SIGNATURE, UNKNOWN, registrations
+
+ROOT = Path(__file__).parents[2]
+HEAD = """
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import cos, kms, lighthouse, mysql
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider)
+"""
+
+
+@pytest.fixture
+def on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", fake_plugin.install(folder, ROOT), prepend=os.pathsep)
+
+
+def _checked(folder: Path, program: str, plugin: bool = True) -> Check:
+    return check_stack(write_project(folder / "project", program, header=HEAD), "test", plugin=plugin)
+
+
+def _refused(check: Check) -> list[tuple[str, str]]:
+    return [(v.name, v.message) for v in check.judgement.verdicts if v.rule == RULE]
+
+
+@pytest.mark.usefixtures("on_path")
+def test_what_the_provider_refuses_blocks_and_names_the_line(tmp_path: Path) -> None:
+    check = _checked(tmp_path, "\nmysql.BackupPolicy('b', mysql_id='x', retention_period=3, opts=pinned)")
+    (verdict,) = (v for v in check.judgement.verdicts if v.rule == RULE)
+    assert verdict.blocks
+    assert verdict.message == (
+        'the provider refuses BackupPolicy b.retentionPeriod: "retention_period" cannot be lower than 7: 3.'
+    )
+    assert verdict.evidence
+    assert verdict.evidence.argument == "retentionPeriod"
+    assert check.sources[verdict.subject].startswith("__main__.py:")
+    report = json.loads(to_json(check))
+    assert report["provider"] == {"asked": 2, "version": "9.9.9-fake"}
+    (row,) = (v for v in report["verdicts"] if v["rule"] == RULE)
+    assert row["source"] == check.sources[verdict.subject]
+    assert row["evidence"]["argument"] == "retentionPeriod"
+    assert report["outcome"] == "fail"
+
+
+@pytest.mark.usefixtures("on_path")
+def test_what_the_provider_fills_in_is_judged(tmp_path: Path) -> None:
+    program = "\ncos.Bucket('b', bucket='b-1', opts=pinned)"
+    blocked = [
+        {v.rule for v in _checked(tmp_path / how, program, how == "with").judgement.verdicts if v.blocks}
+        for how in ("with", "without")
+    ]
+    assert blocked[0] - blocked[1] == {"no-public-door"}
+
+
+@pytest.mark.usefixtures("on_path")
+def test_no_secret_is_quoted(tmp_path: Path) -> None:
+    program = """
+        mysql.Instance("m", instance_name="m", mem_size=1000, volume_size=50, root_password="canary-8", opts=pinned)
+        hidden = pulumi.Output.secret(3)
+        mysql.BackupPolicy("b", mysql_id="x", retention_period=hidden, opts=pinned)
+    """
+    messages = dict(_refused(_checked(tmp_path, program)))
+    assert messages["Instance m"] == "the provider refuses Instance m.rootPassword: too short: '[secret]'"
+    assert messages["BackupPolicy b"].endswith("cannot be lower than 7: [secret].")
+
+
+@pytest.mark.usefixtures("on_path")
+def test_a_secret_of_the_configuration_is_not_known_here_and_not_refused(tmp_path: Path) -> None:
+    project = write_program(tmp_path, "compliant")
+    assert _refused(check_stack(project, "test", plugin=True)) == []
+
+
+@pytest.mark.usefixtures("on_path")
+def test_a_type_that_the_plugin_lacks_is_refused(tmp_path: Path) -> None:
+    check = _checked(tmp_path, "\nlighthouse.KeyPair('k', key_name='k', opts=pinned)")
+    assert "unrecognized resource type (Check)" in _refused(check)[0][1]
+
+
+@pytest.mark.usefixtures("on_path")
+def test_what_a_provider_not_configured_yet_makes_is_not_asked(tmp_path: Path) -> None:
+    program = """
+        key = kms.Key("key", alias="key", opts=pinned)
+        late = tencentcloud.Provider("late", region=key.id)
+        mysql.BackupPolicy("b", mysql_id="x", retention_period=3, opts=pulumi.ResourceOptions(provider=late))
+    """
+    check = _checked(tmp_path, program)
+    assert _refused(check) == []
+    assert check.accepted
+    assert check.accepted.asked == 3
+
+
+@pytest.mark.usefixtures("on_path")
+def test_a_provider_with_arguments_it_does_not_know_is_refused() -> None:
+    rows = [{"type": "pulumi:providers:tencentcloud", "name": "p", "inputs": {"nokey": 1}, "provider": "none"}]
+    binary = find_plugin("tencentcloud")
+    assert binary
+    with running_plugin(binary) as plugin:
+        accepted = ask_provider(registrations(rows), "tencentcloud", plugin)
+    assert [(v.name, v.message.split(": ")[1]) for v in accepted.refused] == [
+        ("tencentcloud p", "Invalid or unknown key.")
+    ]
+
+
+@pytest.mark.usefixtures("on_path")
+def test_the_command_line_says_both(tmp_path: Path) -> None:
+    project = write_project(
+        tmp_path / "p", "\nmysql.BackupPolicy('b', mysql_id='x', retention_period=3, opts=pinned)", header=HEAD
+    )
+    ran = CliRunner().invoke(app, ["check", "test", "--project", str(project), "--plugin"])
+    assert ran.exit_code == 1
+    assert "its provider 9.9.9-fake was asked about 2 of them and refuses 1" in ran.stdout
+    assert "FAIL engine-accepts: the provider refuses BackupPolicy b.retentionPeriod" in ran.stdout
+    assert "for the deployment itself  at __main__.py:" in ran.stdout
+
+
+def test_without_the_plugin_it_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match="pulumi-resource-tencentcloud is not on the path"):
+        check_stack(write_program(tmp_path / "p", "compliant"), "test", plugin=True)
+
+
+def test_a_plugin_that_does_not_start_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    binary = tmp_path / "pulumi-resource-tencentcloud"
+    binary.write_text("#!/bin/sh\necho hello\n")
+    binary.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(InputError, match="the plugin wrote no port"):
+        check_stack(write_program(tmp_path / "p", "compliant"), "test", plugin=True)
+
+
+def _secret(value: object) -> dict[str, object]:
+    return {SIGNATURE: SECRET, "value": value}
+
+
+def test_secrets_come_back_by_member_and_lists_as_a_whole() -> None:
+    given = {"a": _secret("x"), "b": {"c": _secret(1), "d": 2}, "e": [{"f": _secret(3), "g": 4}], "h": [5]}
+    assert opened(given) == {"a": "x", "b": {"c": 1, "d": 2}, "e": [{"f": 3, "g": 4}], "h": [5]}
+    expected = {"a": _secret("x"), "b": {"c": _secret(1), "d": 2}, "e": _secret([{"f": 3, "g": 4}]), "h": [5]}
+    assert through_provider(given) == expected
+    assert through_provider(expected) == expected
+    assert sealed_as({"a": 1, "new": 2}, {"a": _secret(UNKNOWN)}) == {"a": _secret(1), "new": 2}

@@ -1,0 +1,147 @@
+"""Stack files that are no stack files: an `InputError` that can be printed, or a declaration; nothing else."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from preflight.check import duties_of
+from preflight.stack_file import read_stack
+from terms.declaration import Declaration, parse_declaration
+from terms.problem import InputError
+from tests.harness.world import declaration
+
+BOMB = "config:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
+)
+FILES = [
+    # name, text, words of the message
+    ("aliases that multiply", BOMB, "more than 50,000 values"),
+    ("an alias of itself", "config:\n  im:classes: &a {x: *a}\n", "more than 40 levels"),
+    ("a list in itself", "config:\n  im:classes: &a [*a]\n", "more than 40 levels"),
+    ("brackets", "config:\n  im:classes: " + "[" * 20_000, "more than 40 brackets are open"),
+    ("dashes", "- " * 20_000, "this is not YAML (RecursionError)"),
+    ("ten megabytes", "config:\n" + "  im:x: y\n" * 1_000_000, "larger than 256 kB"),
+    ("NUL", "config:\n  im:cloud: \0", "this is not YAML"),
+    ("no such day", "config:\n  im:region: 2020-99-99\n", "im:cloud: is missing"),
+    ("bytes", "config:\n  im:region: !!binary aGk=\n", "im:region: a bytes is no plain value"),
+    ("a set", "config:\n  im:region: !!set {a, b}\n", "im:region: a set is no plain value"),
+    ("a tag of ours", "config:\n  im:region: !ours x\n", "this is not YAML"),
+    ("code", "config:\n  im:region: !!python/object/apply:os.system [id]\n", "this is not YAML"),
+    ("a list for a configuration", "config: [1]\n", "config: holds no keys"),
+    ("a number for a key", "config: {1: x}\n", "the key 1 is no text"),
+    ("a list for a key", "config:\n  ? [a]\n  : x\n", "is no text"),
+    ("half a character", 'config:\n  im:cloud: "\\ud800"\n', "half a character"),
+    ("a key of the terminal's", 'config:\n  im:cloud: tencent\n  "im:\\e[2J": 1\n', "im:\\x1b[2J"),
+    ("a huge number", "config:\n  im:region: " + "1" * 5000, "this is not YAML (ValueError)"),
+    ("merged keys", "config:\n  <<: {im:nonsense: b}\n", "im:nonsense: is no key"),
+    ("deep text", "config:\n  im:classes: '" + "[" * 25_000 + "'", "more than 40 brackets are open"),
+    ("a whole secret", "config: {im:classes: {secure: x}}", "im:classes: is missing"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), [row[1:] for row in FILES], ids=[row[0] for row in FILES])
+def test_a_stack_file(tmp_path: Path, text: str, words: str) -> None:
+    said = _said(tmp_path, text.encode())
+    assert words in said
+    assert said.isprintable() or "\n" in said
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    stack = tmp_path / "Pulumi.test.yaml"
+    (tmp_path / "Pulumi.yaml").write_text("name: test\n")
+    stack.mkdir()
+    assert "this is no file" in _refused(tmp_path)
+    stack.rmdir()
+    os.mkfifo(stack)
+    assert "this is no file" in _refused(tmp_path)
+    for target, words in (("/dev/zero", "no file"), (stack.name, "cannot be read"), ("nowhere", "is not there")):
+        stack.unlink()
+        stack.symlink_to(target)
+        assert words in _refused(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: test\n")
+    (tmp_path / "Pulumi.test.yaml").touch(0)
+    assert "cannot be read" in _refused(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["\0", "x" * 5000, "../../x", "\ud800", "*"])
+def test_a_name_that_is_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: test\n")
+    with pytest.raises(InputError, match=r"no stack|Pulumi\.xxx"):
+        read_stack(tmp_path, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("name: 1", "name: is no text"), ("main: x", "name: is missing"), ("name: x\nmain: []", "main")]
+)
+def test_a_project_file(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(text)
+    assert words in _refused(tmp_path)
+
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
+    ["P7D", "im-module", "secure", "*", "&a", "[[", "{"]
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | TEXT
+KEYS = (
+    st.sampled_from(sorted(Declaration.model_json_schema()["properties"])).map(lambda key: f"im:{key}") | TEXT | SCALARS
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT | st.integers(), inner, max_size=4),
+    max_leaves=20,
+)
+SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=SLOW)
+@given(st.dictionaries(KEYS, VALUES, max_size=6), st.booleans())
+def test_any_keys(tmp_path: Path, chosen: dict[Any, Any], on_top: bool) -> None:
+    """Any YAML below `config`, on its own and over a good declaration."""
+    config = {**(declaration() if on_top else {}), **chosen}
+    _said(tmp_path, yaml.safe_dump({"config": config}, allow_unicode=True).encode("utf-8", "replace"))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=SLOW)
+@given(st.text(st.sampled_from("imclas:{}[]&*!|>-? \n\"'#%@,01~<\\\t\x85"), max_size=200) | st.text(max_size=80))
+def test_any_text(tmp_path: Path, text: str) -> None:
+    _said(tmp_path, f"config:\n  im:cloud: {text}".encode("utf-8", "replace"))
+    _said(tmp_path, text.encode("utf-8", "replace"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.text().map(lambda key: f"im:{key}") | KEYS.map(str), VALUES | st.text(), max_size=6))
+def test_any_configuration(chosen: dict[str, Any]) -> None:
+    """What reaches the pack from an engine."""
+    try:
+        assert parse_declaration(chosen)
+    except InputError as error:
+        str(error).encode()
+
+
+def _said(folder: Path, raw: bytes) -> str:
+    (folder / "Pulumi.yaml").write_text("name: test\n")
+    (folder / "Pulumi.test.yaml").write_bytes(raw)
+    try:
+        stack = read_stack(folder, "test")
+        duties_of(stack)
+    except InputError as error:
+        text = "\n".join(map(str, error.problems))
+        text.encode()
+        return text
+    assert all(isinstance(value, str) for value in stack.config.values())
+    return ""
+
+
+def _refused(folder: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        read_stack(folder, "test")
+    return str(caught.value)

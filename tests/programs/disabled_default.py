@@ -1,0 +1,5 @@
+# refused: the default provider of tencentcloud is disabled
+# config: {"pulumi:disable-default-providers": ["tencentcloud"]}
+from tencentcloud_iac_pulumi import cos
+
+cos.Bucket("photos", bucket="photos-1250000000", acl="private", encryption_algorithm="AES256")

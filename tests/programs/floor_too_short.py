@@ -1,0 +1,25 @@
+# fails: floor
+# config: {"im:reading": "floor"}
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+
+from components.budget import plan
+from components.program import declared
+from components.tencent.cos import Bucket, BucketArgs
+from components.tencent.keys import Keys
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+keys = Keys("keys", pinned)
+args = BucketArgs("media-1250000000", "1250000000", "ap-jakarta", plan(declared(), "messages"), keys)
+
+
+def sooner(given: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    if given.type_ != "tencentcloud:Cos/bucket:Bucket":
+        return None
+    rules = [{"id": "short", "filterPrefix": "", "expiration": {"days": 2}}]
+    return pulumi.ResourceTransformResult(props={**given.props, "lifecycleRules": rules}, opts=given.opts)
+
+
+pulumi.runtime.register_resource_transform(sooner)
+Bucket("media", args, pinned)

@@ -1,0 +1,4 @@
+# refused: the program makes a second root stack
+import pulumi
+
+pulumi.ComponentResource("pulumi:pulumi:Stack", "another")

@@ -1,0 +1,15 @@
+# fails: home-region
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+
+from components.budget import plan
+from components.program import declared
+from components.tencent.cos import Bucket, BucketArgs
+from components.tencent.keys import Keys
+
+for region in ("ap-jakarta", "ap-singapore"):
+    provider = tencentcloud.Provider(region, region=region)
+    pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+    keys = Keys(f"{region}-keys", pinned)
+    name = f"{region}-1250000000"
+    Bucket(f"{region}-media", BucketArgs(name, "1250000000", region, plan(declared(), "messages"), keys), pinned)

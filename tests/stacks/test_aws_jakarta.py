@@ -1,0 +1,69 @@
+"""The AWS stack in Jakarta as recorded, and what becomes of it when one thing is changed: `tests/stacks/aws`."""
+
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from policies.judge import Judgement, judge
+from policies.rule import Outcome
+from preflight.analyzer import drive, running
+from preflight.check import Check, check_stack
+from preflight.recording import to_resources
+from tests.harness.mutate import Change, changed
+from tests.harness.perturb import Perturbed
+from tests.harness.programs import blocked
+from tests.harness.world import TODAY
+from tests.stacks.aws import collected
+from tests.stacks.mutants import Mutant
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def jakarta() -> Check:
+    return check_stack(ROOT, "aws-ap-southeast-3")
+
+
+def _judged(check: Check, *changes: Change) -> Judgement:
+    return judge(to_resources(changed(check.recording["registrations"], *changes)), check.duties, today=TODAY)
+
+
+def test_it_passes_on_the_application_s_word(jakarta: Check) -> None:
+    found = jakarta.judgement
+    assert [v.message for v in found.verdicts if v.blocks] == []
+    assert found.headline.startswith("CONDITIONAL on")
+    latest = {bound.data_class: bound.latest for bound, _ in found.bounds}
+    assert latest["messages"] == timedelta(days=7)
+    assert all(bound.latest is not None and bound.latest <= limit for bound, limit in found.bounds)
+
+
+def test_the_pack_judges_it_alike(jakarta: Check) -> None:
+    with running(ROOT / "policies", jakarta.stack) as pack:
+        found = drive(pack, jakarta.recording, shuffled=random.Random(1))
+    assert {(v.policy, v.urn) for v in found if v.blocks} == blocked(jakarta)
+
+
+@pytest.mark.parametrize("mutant", collected("MUTANTS"), ids=lambda mutant: mutant.name)
+def test_a_mutant_does_not_pass(jakarta: Check, mutant: Mutant) -> None:
+    found = _judged(jakarta, *mutant.changes)
+    failing = {v.rule for v in found.verdicts if v.outcome is Outcome.FAIL}
+    blocking = {v.rule for v in found.verdicts if v.blocks}
+    missed = [rule for rule in mutant.rules if rule.rstrip("?") not in (blocking if rule.endswith("?") else failing)]
+    assert blocking
+    assert missed == [], sorted(f"{v.rule}: {v.outcome.value}: {v.message}" for v in found.verdicts if v.blocks)
+
+
+@pytest.mark.parametrize("mutant", collected("EQUIVALENT"), ids=lambda mutant: mutant.name)
+def test_a_mutant_that_weakens_nothing_passes(jakarta: Check, mutant: Mutant) -> None:
+    found = _judged(jakarta, *mutant.changes)
+    assert [f"{v.rule}: {v.message}" for v in found.verdicts if v.blocks] == []
+
+
+def test_what_is_not_known_does_not_pass(jakarta: Check) -> None:
+    assert Perturbed.of(jakarta).passes_unknown() == set(dict(collected("MAY_BE_UNKNOWN")))
+
+
+def test_nothing_that_protects_can_be_left_out(jakarta: Check) -> None:
+    assert Perturbed.of(jakarta).passes_without() == set(dict(collected("MAY_BE_LEFT_OUT")))
