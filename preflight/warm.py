@@ -16,8 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from facts.cloud import sdk_modules
+from facts.cloud import package_of, sdk_modules
 from preflight import confine, run_program
+from preflight.mutants.sdk import registry
 from preflight.processes import children_of, kill
 from preflight.recording import ANSWER, OWN, SPEC
 
@@ -44,6 +45,7 @@ def _prepare(cloud: str) -> None:
     ):  # warming up is a courtesy: the program and the judge say better what is broken
         for name in sdk_modules(cloud):
             hasattr(importlib.import_module(name), "anything")  # which makes a lazy module load
+        registry(package_of(cloud))
     gc.collect()
     gc.freeze()
 
