@@ -109,6 +109,7 @@ class Located:
     evidence: Evidence
     crosses: bool = False  # True: data or keys are sent there; False: the resource itself is there
     declared: str = ""  # what must be checked, where only a declaration places it (a zone's number)
+    names: tuple[str, ...] = ()  # the words (numbers) that such a declaration must say, to speak of this place
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Mysql(Service):
             vpc_id=args.vpc_id,
             subnet_id=args.subnet_id,
             security_groups=list(args.security_group_ids) or None,
-            parameters={"long_query_time": "10", "binlog_row_image": "MINIMAL"},
+            parameters={"long_query_time": str(floor("mysql-slow-statement")), "binlog_row_image": "MINIMAL"},
             **size("mysql", args.size),
             opts=own,
         )

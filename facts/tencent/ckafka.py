@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from facts import addresses
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import (
@@ -14,7 +15,6 @@ from facts.model import (
     Evidence,
     Fact,
     Grade,
-    Located,
     Resource,
     Store,
     Unknown,
@@ -22,6 +22,7 @@ from facts.model import (
     Value,
 )
 from facts.tables import limits
+from facts.tencent.place import numbered_zones, own_network
 from facts.view import View, as_items, as_number, member
 
 INSTANCE = "tencentcloud:Ckafka/instance:Instance"
@@ -35,6 +36,8 @@ _VPC = 3
 _PUBLIC = (1, 2, 5)
 _ANYBODY = ("*", "", "User:", "User:*")
 _ANYWHERE = ("*", "", "0.0.0.0/0", "::/0")
+_PLAIN = ("READ", "WRITE", "DESCRIBE", "DESCRIBE_CONFIGS")
+_OPERATIONS = "ckafka_acl.operation_type: ALL and the ALTER ones reach the configuration of a topic"
 _NO_ENCRYPTION = "provider v1.82.42 and its API: CKafka has no encryption at rest"
 _NO_LIST = "document 597/39084: a topic without an access list is open to whoever reaches the instance"
 _DEFAULT = "document 597/39084 and ckafka_route.access_type: the listener every instance has is plaintext"
@@ -46,13 +49,8 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
     beside = any(as_number(route.inputs.get("accessType", ABSENT)) == _SASL_SSL for route in routes)
     unused = "no client may use it: the SASL_SSL route stands beside it" if beside else ""
     yield Channel(view.urn, "the default listener", False, view.evidence("", _DEFAULT), declared=unused)
-    for argument in ("zoneId", "zoneIds"):
-        value = view.get(argument)
-        if value is not ABSENT:
-            numbers = as_items(value)
-            known = not isinstance(numbers, Unknown) and all(as_number(zone) is not None for zone in numbers)
-            place = "the zone by number" if known else ""
-            yield Located(view.urn, None, argument, view.evidence(argument), declared=place)
+    yield from numbered_zones(view, "zoneId", "zoneIds")
+    yield from own_network(view, graph)
 
 
 def _of_instance(
@@ -145,6 +143,7 @@ def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
     number = as_number(network)
     outside = False if number == _VPC else True if number in _PUBLIC else None
     yield Door(view.urn, "the route from outside the network", outside, view.evidence("vipType", _VIPS), alone=True)
+    yield from own_network(view, graph)
 
 
 def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
@@ -154,6 +153,7 @@ def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
             yield Unread(view.urn, topic.why, "link")
     if view.get("permissionType") != "DENY":
         yield from _grant(view, view.get("principal"), view.get("host"), "principal", "host")
+        yield _rights(view, view.get("operationType"), "operationType")
 
 
 def _acl_rule(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
@@ -165,12 +165,27 @@ def _acl_rule(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
         if member(entry, "permissionType") != "Deny":
             who, where = member(entry, "principal"), member(entry, "host")
             yield from _grant(view, who, where, "ruleLists.principal", "ruleLists.host")
+            yield _rights(view, member(entry, "operation"), "ruleLists.operation")
 
 
 def _grant(view: View, principal: Value, host: Value, who: str, where: str) -> Iterator[Fact]:
     """What one entry of an access list grants: to a named account, from named addresses, or to the world."""
     yield Door(view.urn, "the grant to anybody", _any(principal, _ANYBODY), view.evidence(who))
-    yield Door(view.urn, "the grant from anywhere", _any(host, _ANYWHERE), view.evidence(where))
+    yield Door(view.urn, "the grant from anywhere", _anywhere(host), view.evidence(where))
+
+
+def _rights(view: View, operation: Value, argument: str) -> Fact:
+    """Reading and writing records is what an account is for; with more it could change how long they are kept."""
+    more = None if isinstance(operation, Unknown) else str(operation).upper() not in _PLAIN
+    return Door(view.urn, "the grant to change the topic itself", more, view.evidence(argument, _OPERATIONS))
+
+
+def _anywhere(host: Value) -> bool | None:
+    """Whether addresses stand for everywhere, by a word or by ranges that are the world alone or together."""
+    parts = host.split(";") if isinstance(host, str) else []
+    ranges = [network for part in parts if (network := addresses.read_network(part)) is not None]
+    wide = any(addresses.is_world(network) for network in ranges) or addresses.are_world(ranges)
+    return wide or _any(host, _ANYWHERE)
 
 
 def _any(value: Value, everyone: tuple[str, ...]) -> bool | None:
@@ -181,13 +196,15 @@ def _any(value: Value, everyone: tuple[str, ...]) -> bool | None:
 
 
 READERS = {
-    INSTANCE: Reader(frozenset({"zoneId", "zoneIds"}), _instance),
+    INSTANCE: Reader(frozenset({"zoneId", "zoneIds", "vpcId"}), _instance),
     TOPIC: Reader(
         frozenset({"instanceId", "topicName", "retention", "segment", "cleanUpPolicy"}), _of_instance(_topic)
     ),
-    ROUTE: Reader(frozenset({"instanceId", "vipType", "accessType"}), _of_instance(_route)),
+    ROUTE: Reader(frozenset({"instanceId", "vipType", "accessType", "vpcId"}), _of_instance(_route)),
     ACL: Reader(
-        frozenset({"instanceId", "resourceType", "resourceName", "permissionType", "host", "principal"}),
+        frozenset(
+            {"instanceId", "resourceType", "resourceName", "permissionType", "host", "principal", "operationType"}
+        ),
         _of_instance(_acl),
     ),
     ACL_RULE: Reader(frozenset({"instanceId", "patternType", "pattern", "ruleLists"}), _of_instance(_acl_rule)),

@@ -22,7 +22,7 @@ from facts.model import (
 )
 from facts.tencent.kept import belongs, beside_tls, chosen, fixed
 from facts.tencent.kms import KEY
-from facts.tencent.place import region_of_zone, zone_places
+from facts.tencent.place import own_network, region_of_zone, zone_places
 from facts.view import View, as_number, member, show
 
 INSTANCE = "tencentcloud:Mongodb/instance:Instance"
@@ -62,6 +62,7 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
         source = "mongodb_instance_ssl is a resource of its own; absent is off"
         yield Channel(view.urn, "connections", False, view.evidence("", source))
     yield Remains(view.urn, "the recycle bin", False, view.evidence("", _OFFLINE))
+    yield from own_network(view, graph)
     yield from zone_places(view, "availableZone", "hiddenZone")
     yield from _zones(view, "availabilityZoneLists", view.items("availabilityZoneLists"))
 
@@ -135,7 +136,7 @@ def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     yield beside_tls(view, instance)
 
 
-_INSTANCE_ARGUMENTS = frozenset({"engineVersion", "availableZone", "availabilityZoneLists", "hiddenZone"})
+_INSTANCE_ARGUMENTS = frozenset({"engineVersion", "availableZone", "availabilityZoneLists", "hiddenZone", "vpcId"})
 _RULE_ARGUMENTS = frozenset(
     {
         "instanceId",

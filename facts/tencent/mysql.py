@@ -1,6 +1,6 @@
 """TencentDB for MySQL: the instance, what it leaves in backups and logs, and the switches around it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -11,6 +11,7 @@ from facts.model import (
     Channel,
     Copy,
     Door,
+    Evidence,
     Fact,
     Located,
     Remains,
@@ -22,8 +23,8 @@ from facts.model import (
 from facts.tables import limits
 from facts.tencent.kept import belongs, beside_tls, lag
 from facts.tencent.kms import KEY
-from facts.tencent.place import zone_places
-from facts.view import View, show
+from facts.tencent.place import own_network, zone_places
+from facts.view import View, as_number, member, show
 
 INSTANCE = "tencentcloud:Mysql/instance:Instance"
 BACKUP_POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
@@ -32,6 +33,13 @@ SSL = "tencentcloud:Mysql/ssl:Ssl"
 TDE = "tencentcloud:Mysql/instanceEncryptionOperation:InstanceEncryptionOperation"
 BACKUP_ENCRYPTION = "tencentcloud:Mysql/backupEncryptionStatus:BackupEncryptionStatus"
 DOWNLOADS = "tencentcloud:Mysql/backupDownloadRestriction:BackupDownloadRestriction"
+_BY_MONTH = 0
+_LOCAL_DISKS = (ABSENT, "", "UNIVERSAL", "EXCLUSIVE")
+_QUIET = frozenset({"long_query_time", "binlog_row_image", "character_set_server", "max_connections", "time_zone"})
+"""Parameters that are known to log no statement."""
+_ENCRYPTABLE = {"engineVersion": ("5.7", "8.0"), "engineType": ("InnoDB",)}
+_INNODB = "MySQL manual on InnoDB encryption: tables are encrypted from 5.7 on, and by that engine only"
+_BACKUPS = "provider v1.82.42 mysql_backup_policy: one node is backed up by snapshots only, its delete sets them"
 _SLOW_LOG = "doc 236/34588 and cdb API: slow log kept one month by the service, no argument ends it"
 
 
@@ -44,14 +52,12 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
     ):
         kept = view.amount(ABSENT, "", limits("tencent")[limit], f"{kind} kept")
         yield Copy(view.urn, kind, (kept, lag(view, limit)), default=True)
-    endless = Amount(
-        None, "the slow log holds statements, and nothing in the plan ends it", view.evidence("", _SLOW_LOG)
-    )
-    yield Copy(view.urn, "slow log", (endless,))
+    yield from _statement_logs(view)
     if not graph.pointing_at(view.resource, TDE, "instanceId"):
         yield AtRest(view.urn, "tables", False, "transparent data encryption is not on", view.evidence())
     if not _on(graph, view.resource, BACKUP_ENCRYPTION):
         yield AtRest(view.urn, "backups", False, "backup encryption is not on", view.evidence())
+    yield from _snapshots(view, graph)
     if not _on(graph, view.resource, SSL):
         yield Channel(
             view.urn, "connections", False, view.evidence("", "mysql_ssl is a resource of its own; absent is off")
@@ -62,7 +68,38 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
         )
         yield Door(view.urn, "the download address of backups", True, view.evidence("", source))
     yield from _recycle_bin(view)
+    yield from own_network(view, graph)
     yield from zone_places(view, "availabilityZone", "firstSlaveZone", "secondSlaveZone")
+
+
+def _statement_logs(view: View) -> Iterator[Fact]:
+    """The slow log, and where it may hold more than slow statements a log of its own: what is said of one (a purge
+    touches a row by its key, in milliseconds) is not true of the other."""
+    endless = Amount(
+        None, "the slow log holds statements, and nothing in the plan ends it", view.evidence("", _SLOW_LOG)
+    )
+    yield Copy(view.urn, "slow log", (endless,))
+    parameters, least = view.get("parameters"), limits("tencent")["mysql-slow-statement"].least
+    from_ = as_number(member(parameters, "long_query_time"))
+    unread = set(parameters) - _QUIET if isinstance(parameters, Mapping) else {"parameters"}
+    template = view.get("paramTemplateId")
+    if template not in (ABSENT, 0):
+        unread.add("paramTemplateId")
+    if unread or from_ is None or least is None or from_ < least.total_seconds():
+        why = "statements that are not slow may be logged, and nothing in the plan ends that log"
+        every = Amount(None, why, view.evidence("parameters", _SLOW_LOG), unknown=True)
+        yield Copy(view.urn, "log of quick statements", (every,))
+
+
+def _snapshots(view: View, graph: Graph) -> Iterator[Fact]:
+    """Backups of an instance that nothing says to be physical ones: the service encrypts no others."""
+    device = view.get("deviceType")
+    if device not in _LOCAL_DISKS:
+        how = f"the service encrypts physical backups only, and {show(device)} may be backed up by snapshots"
+        yield AtRest(view.urn, "backups", None, how, view.evidence("deviceType", _BACKUPS))
+    if not graph.pointing_at(view.resource, BACKUP_POLICY, "mysqlId"):
+        how = "no backup policy says that backups are physical ones, and taking one away sets snapshots"
+        yield AtRest(view.urn, "backups", None, how, view.evidence("", _BACKUPS))
 
 
 def _on(graph: Graph, instance: Resource, switch: str) -> bool:
@@ -71,15 +108,18 @@ def _on(graph: Graph, instance: Resource, switch: str) -> bool:
 
 
 def _recycle_bin(view: View) -> Iterator[Fact]:
-    charge, forced = view.get("chargeType"), view.flag("forceDelete")
-    if charge == "POSTPAID":
-        remains: bool | None = False
-    elif isinstance(charge, Unknown):
-        remains = False if forced else None
-    else:
-        remains = None if forced is None else not forced
+    prepaid, forced = _prepaid(view), view.flag("forceDelete")
+    remains = False if forced or prepaid is False else None if forced is None or prepaid is None else True
     source = "provider v1.82.42 mysql_instance delete: postpaid goes at once, prepaid waits 7 days unless force_delete"
     yield Remains(view.urn, "the recycle bin", remains, view.evidence("forceDelete", source))
+
+
+def _prepaid(view: View) -> bool | None:
+    """How the instance is paid for: the deprecated number wins over the word where it is set."""
+    charge, number = view.get("chargeType"), view.get("payType")
+    if number is not ABSENT:
+        return None if as_number(number) is None else as_number(number) == _BY_MONTH
+    return None if isinstance(charge, Unknown) else charge != "POSTPAID"
 
 
 def _backup_policy(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
@@ -123,6 +163,7 @@ def _tde(view: View, graph: Graph) -> Iterable[Fact]:
     if isinstance(instance, NoLink):
         yield Unread(view.urn, instance.why, "link")
         return
+    yield from _engine(instance)
     key = graph.link(view.resource, "keyId", {KEY})
     evidence = view.evidence("keyId", "doc 236/38491: covers tables created with ENCRYPTION='Y'")
     if isinstance(key, NoLink):
@@ -137,6 +178,16 @@ def _tde(view: View, graph: Graph) -> Iterable[Fact]:
     )
 
 
+def _engine(instance: Resource) -> Iterator[Fact]:
+    """An engine or a version that knows no encrypted table; absent is InnoDB, of a version that does."""
+    for argument, able in _ENCRYPTABLE.items():
+        value = instance.inputs.get(argument, ABSENT)
+        if value is not ABSENT and value not in able:
+            encrypted = None if isinstance(value, Unknown) else False
+            how = f"transparent data encryption, but {argument} {show(value)} is none of {', '.join(able)}"
+            yield AtRest(instance.urn, "tables", encrypted, how, Evidence(instance.urn, argument, source=_INNODB))
+
+
 def _downloads(view: View, graph: Graph) -> Iterable[Fact]:
     kind = view.get("limitType")
     opened = None if isinstance(kind, Unknown) else kind != "LimitOnlyIntranet"
@@ -144,7 +195,22 @@ def _downloads(view: View, graph: Graph) -> Iterable[Fact]:
         yield Door(instance.urn, "the download address of backups", opened, view.evidence("limitType"))
 
 
-_INSTANCE_ARGUMENTS = frozenset({"chargeType", "forceDelete", "availabilityZone", "firstSlaveZone", "secondSlaveZone"})
+_INSTANCE_ARGUMENTS = frozenset(
+    {
+        "chargeType",
+        "payType",
+        "forceDelete",
+        "availabilityZone",
+        "firstSlaveZone",
+        "secondSlaveZone",
+        "vpcId",
+        "parameters",
+        "paramTemplateId",
+        "deviceType",
+        "engineType",
+        "engineVersion",
+    }
+)
 READERS = {
     INSTANCE: Reader(_INSTANCE_ARGUMENTS, _instance),
     BACKUP_POLICY: Reader(

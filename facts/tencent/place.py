@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from facts.model import ABSENT, Fact, Located, Unknown, Value
-from facts.view import View, as_number
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Door, Fact, Located, Unknown, Value
+from facts.view import View, as_items, as_number
 
+NETWORK = "tencentcloud:Vpc/instance:Instance"
 _ZONE = re.compile(r"([a-z]{2}-[a-z-]+)-\d+")
+_CLASSIC = "provider v1.82.42: without a vpc_id the service uses the classic network, which the whole account shares"
 
 
 def region_of_zone(zone: Value) -> str | None:
@@ -26,11 +29,22 @@ def zone_places(view: View, *arguments: str) -> Iterator[Fact]:
 def numbered_zones(view: View, *arguments: str) -> Iterator[Fact]:
     """Zones given by the service's own numbers: nothing at hand says where those are, somebody has to look them up.
 
-    A list with a number that is not known yet cannot have been looked up by anybody.
+    A number that is not known yet cannot have been looked up by anybody, and whoever looked must name each of them.
     """
     for argument in arguments:
-        zones = view.items(argument)
-        known = not isinstance(zones, Unknown) and all(as_number(zone) is not None for zone in zones)
-        if zones:
-            what = "the zone by number" if known else ""
-            yield Located(view.urn, None, argument, view.evidence(argument), declared=what)
+        zones = as_items(view.get(argument))
+        numbers = None if isinstance(zones, Unknown) else [as_number(zone) for zone in zones]
+        if numbers == []:
+            continue
+        known = numbers is not None and None not in numbers
+        names = tuple(f"{number:.0f}" for number in numbers or () if number is not None) if known else ()
+        what = "the zone by number" if names else ""
+        yield Located(view.urn, None, argument, view.evidence(argument), declared=what, names=names)
+
+
+def own_network(view: View, graph: Graph, argument: str = "vpcId") -> Iterator[Fact]:
+    """Whether a store stands in a network of this stack: who comes into another one nothing here judges."""
+    network = graph.link(view.resource, argument, {NETWORK})
+    why = network.why if isinstance(network, NoLink) else ""
+    what = f"the way in from a network that is not the stack's ({why})" if why else "the private network"
+    yield Door(view.urn, what, None if why else False, view.evidence(argument, _CLASSIC))

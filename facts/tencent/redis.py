@@ -6,7 +6,7 @@ from facts.cloud import Reader
 from facts.graph import Graph
 from facts.model import ABSENT, Amount, AtRest, Channel, Copy, Door, Fact, Remains, Resource, Store, Unknown
 from facts.tencent.kept import belongs, beside_tls, fixed
-from facts.tencent.place import numbered_zones, zone_places
+from facts.tencent.place import numbered_zones, own_network, zone_places
 from facts.view import View
 
 INSTANCE = "tencentcloud:Redis/instance:Instance"
@@ -32,6 +32,7 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
             view.urn, "connections", False, view.evidence("", "redis_ssl is a resource of its own; absent is off")
         )
     yield from _doors(view, graph)
+    yield from own_network(view, graph)
     forced = view.flag("forceDelete")
     source = "provider v1.82.42 redis_instance delete: cleaned up at once only with force_delete, else hours to days"
     remains = None if forced is None else not forced
@@ -67,7 +68,8 @@ def _downloads(view: View, graph: Graph) -> Iterable[Fact]:
 
 READERS = {
     INSTANCE: Reader(
-        frozenset({"availabilityZone", "replicaZoneIds", "wanAddressSwitch", "noAuth", "forceDelete"}), _instance
+        frozenset({"availabilityZone", "replicaZoneIds", "vpcId", "wanAddressSwitch", "noAuth", "forceDelete"}),
+        _instance,
     ),
     SSL: Reader(frozenset({"instanceId", "sslConfig"}), belongs("instanceId", (INSTANCE,), _ssl)),
     DOWNLOADS: Reader(frozenset({"limitType"}), _downloads),

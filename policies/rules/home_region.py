@@ -1,5 +1,6 @@
 """Every resource is in the stack's own region (IM-REG-01, KN-RES-01)."""
 
+import re
 from collections.abc import Iterator
 
 from facts.model import Declared, Located
@@ -14,6 +15,8 @@ def _check(case: Case) -> Iterator[Finding]:
             continue
         name = case.facts.name(place.subject)
         hop = vouched.get(place.subject) if place.declared else None
+        if hop and not set(place.names) <= set(re.findall(r"\w+", hop.must)):
+            hop = None  # somebody answers for other places than this one
         if place.region is None and hop:
             message, outcome = f"{place.declared} of {name}: {hop.who} must {hop.must}", Outcome.PASS
         elif place.region is None:

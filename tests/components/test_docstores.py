@@ -19,7 +19,7 @@ from tests.harness.world import declaration
 _PROGRAM = '''
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
-from tencentcloud_iac_pulumi import cos
+from tencentcloud_iac_pulumi import cos, vpc
 
 from components.budget import plan
 from components.placed import Placed
@@ -51,8 +51,10 @@ Ring("ring", opts)
 messages, metadata = plan(stack, "messages"), plan(stack, "message-metadata")
 zones = ("ap-jakarta-1", "ap-jakarta-2", "ap-jakarta-3")
 held = Placed(messages, metadata)
-Mongodb("db", MongodbArgs({"chats": held}, keys, stack.region, zones, "dev", "Secret-canary-1"), opts)
-Redis("cache", RedisArgs({"inbox": held}, zones[0], "dev", "Secret-canary-2", (720002,)), opts)
+inside = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=opts).id
+chats, inbox = {"chats": held}, {"inbox": held}
+Mongodb("db", MongodbArgs(chats, keys, stack.region, zones, "dev", "Secret-canary-1", vpc_id=inside), opts)
+Redis("cache", RedisArgs(inbox, zones[0], "dev", "Secret-canary-2", (720002,), vpc_id=inside), opts)
 '''
 _OUTSIDE = {
     "mongodb/live oplog": "ids are keyed and mean nothing once their key is gone",

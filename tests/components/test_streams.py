@@ -18,6 +18,7 @@ from tests.harness.world import declaration, outcome
 HEADER = """
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import vpc
 from components.budget import plan
 from components.program import declared
 from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, Topic
@@ -34,7 +35,8 @@ def account(name, *hosts):
 
 
 def ckafka(topics, zones=(720001, 720002, 720003), encrypts="the gateway", hosts=()):
-    args = CkafkaArgs(topics, zones, "dev", account("gateway", *hosts), account("worker", *hosts), encrypts)
+    inside = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=pinned).id
+    args = CkafkaArgs(topics, zones, "dev", account("gateway", *hosts), account("worker", *hosts), encrypts, inside)
     Ckafka("queue", args, pinned)
 
 

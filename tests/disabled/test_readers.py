@@ -30,6 +30,9 @@ SAME_WITHOUT = {
     "tencentcloud:Cos/bucket:Bucket.versioningEnable": _OFF,
     "tencentcloud:Kms/key:Key.keyUsage": "absent counts as the default anyway",
     "tencentcloud:Mysql/backupPolicy:BackupPolicy.retentionPeriod": _SAME,
+    "tencentcloud:Mongodb/instance:Instance.vpcId": _SAME,
+    "tencentcloud:Mongodb/shardingInstance:ShardingInstance.vpcId": _SAME,
+    "tencentcloud:Mysql/instance:Instance.engineVersion": _SAME,
     "tencentcloud:Mysql/instance:Instance.forceDelete": _OFF,
 }
 """Defaults that change no verdict. The table is the plugin's own, so they stay in it, and nothing leans on them."""
