@@ -103,7 +103,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 "retain_on_delete": made.options.retain_on_delete,
                 "deleted_with": made.options.deleted_with,
                 "unseen": list(unseen(made.options, self._hooks)),
-                "misfits": list(misfits(request.type, inputs)) if request.custom else [],
+                "misfits": [],
             },
         )
         self._transforms.registered(urn, request)
@@ -287,7 +287,15 @@ def record(spec: dict[str, Any]) -> Callable[[], Recording]:
         runpy.run_path(str(main / "__main__.py"), run_name="__main__")
 
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
-    return lambda: {"registrations": list(monitor.registrations.values()), "notices": notices.lines}
+    return lambda: {
+        "registrations": [_with_misfits(r) for r in monitor.registrations.values()],
+        "notices": notices.lines,
+    }
+
+
+def _with_misfits(r: Registration) -> Registration:
+    """Not while the program runs: it would wait for what it does not ask."""
+    return {**r, "misfits": list(misfits(r["type"], r["inputs"]))} if r["custom"] and not r["read"] else r
 
 
 def _blame(error: BaseException, main: str) -> str:

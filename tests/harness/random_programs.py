@@ -26,6 +26,7 @@ off = kms.Key("off", alias="off", opts=pinned)
 abroad = tencentcloud.Provider("abroad", region="ap-singapore")
 late = tencentcloud.Provider("late", region=key.id)
 keys = Keys("keys", pinned)
+network = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=pinned)
 
 
 def later(value):
@@ -141,7 +142,7 @@ def _components(draft: _Draft) -> None:
         draft.lines += [
             'users = plan(declared(), "user-information")',
             f'of = MysqlArgs({{"profiles": Placed(users)}}, keys, "ap-jakarta", {zones}, "dev", '
-            'secret("mysql-root-password"))',
+            'secret("mysql-root-password"), vpc_id=network.id)',
             'Mysql("mysql", of, pinned)',
         ]
 
