@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 
 from facts.lift import UNKNOWN
-from facts.tables import leaks
+from facts.tables import inert, leaks
 from preflight.plugin import Plugin, find_plugin, running_plugin
 
 PACKAGES: Final = {"tencent": "tencentcloud"}
@@ -52,7 +52,7 @@ def _plain(value: Any) -> Any:
 
 def table(cloud: str, plugin: Plugin) -> dict[str, Any]:
     """The whole table of a cloud: every type that anything here looks into and the plugin has."""
-    judged = {*import_module(f"facts.{cloud}").CLOUD.readers, *leaks(cloud)}
+    judged = {*import_module(f"facts.{cloud}").CLOUD.readers, *leaks(cloud), *inert(cloud)}
     types = {type_: defaults(plugin, type_) for type_ in sorted(judged) if type_ in plugin.required}
     return {
         "provider": PACKAGES[cloud],

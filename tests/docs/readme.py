@@ -11,6 +11,7 @@ README = ROOT / "README.md"
 COMMANDS = {
     "demo": ["check", "demo", "--project", "examples/innocent"],
     "preflight": ["check", "tencent-ap-jakarta"],
+    "mutants": ["mutate", "tencent-ap-jakarta"],
 }
 SHORTENED = {"preflight"}
 

@@ -1,0 +1,160 @@
+"""Mutants: where candidates come from, that judging them incrementally is judging them, and what needs a reason."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from facts.collect import collect
+from facts.incremental import Readings
+from policies.judge import judge
+from policies.rule import Outcome
+from preflight.check import Check, check_stack
+from preflight.mutants import judged as judging
+from preflight.mutants.changes import Mutant, mutants
+from preflight.mutants.documents import weakened
+from preflight.mutants.explained import Harmless, explain
+from preflight.mutants.judged import Fate, Result
+from preflight.mutants.run import places_of, run
+from preflight.mutants.sdk import arguments
+from preflight.mutants.values import GONE, UNKNOWN, Elsewhere, variants
+from preflight.recording import to_resources
+from terms.problem import InputError
+from tests.harness.project import write_project
+from tests.harness.world import TODAY
+
+ROOT = Path(__file__).parents[2]
+PLACES = Elsewhere("ap-jakarta", "ap-singapore")
+POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
+BUCKET = "tencentcloud:Cos/bucket:Bucket"
+
+
+@pytest.fixture(scope="module")
+def jakarta() -> Check:
+    return check_stack(ROOT, "tencent-ap-jakarta")
+
+
+@pytest.fixture(scope="module")
+def sample(jakarta: Check) -> list[Mutant]:
+    return list(mutants(jakarta.recording["registrations"], places_of(jakarta)))[::230]
+
+
+def _values(type_: str, argument: str, now: object) -> dict[str, list[object]]:
+    found: dict[str, list[object]] = {}
+    for variant in variants(arguments(type_)[argument], now, PLACES):
+        found.setdefault(variant.path + " " + variant.change, []).append(variant.value)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("type_", "argument", "now", "change", "value"),
+    [
+        (POLICY, "retentionPeriod", 7.0, " absent", GONE),
+        (POLICY, "retentionPeriod", 7.0, " not known", UNKNOWN),
+        (POLICY, "retentionPeriod", 7.0, " longer", 71.0),
+        (POLICY, "retentionPeriod", 7.0, " next value", 1830.0),
+        (POLICY, "backupModel", "physical", " next mode", "snapshot"),
+        (POLICY, "enableBinlogStandby", GONE, " next mode", "on"),
+        (BUCKET, "versioningEnable", False, " on", True),
+        (BUCKET, "lifecycleRules", [{"expiration": {"days": 5.0}}], "[].expiration.days absent", [{"expiration": {}}]),
+        (BUCKET, "website", GONE, " set", {}),
+    ],
+)
+def test_candidates_come_from_the_sdk(type_: str, argument: str, now: object, change: str, value: object) -> None:
+    assert value in _values(type_, argument, now)[change]
+
+
+def test_no_candidate_is_what_is_there() -> None:
+    for argument in arguments(BUCKET).values():
+        assert all(v.value is not GONE for v in variants(argument, GONE, PLACES))
+
+
+def test_a_type_that_no_sdk_knows_has_no_arguments() -> None:
+    assert arguments("tencentcloud:No/such:Thing") == {}
+    assert arguments("other:No/such:Thing") == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "expected"),
+    [
+        (".statement[].effect", "inverted", {"effect": "allow"}),
+        (".statement[].resource[]", "narrower", {"resource": ["b/"]}),
+        (".statement[].condition.bool_equal", "inverted", {"condition": {"bool_not_equal": {"s": "false"}}}),
+        (".statement[].condition.bool_equal.s", "inverted", {"condition": {"bool_equal": {"s": "true"}}}),
+        (".statement[].action[]", "one less", {"action": []}),
+    ],
+)
+def test_documents_are_weakened_one_thing_at_a_time(path: str, change: str, expected: dict[str, object]) -> None:
+    statement = {"effect": "deny", "action": ["x"], "resource": ["b/*"], "condition": {"bool_equal": {"s": "false"}}}
+    text = json.dumps({"statement": [statement]})
+    found = [json.loads(new) for at, what, new in weakened(text, "here", "there") if (at, what) == (path, change)]
+    assert {"statement": [statement | expected]} in found
+
+
+def test_no_document_has_no_weaker_one() -> None:
+    assert list(weakened("no json", "here", "there")) == []
+
+
+def test_reading_again_only_what_a_change_reaches_is_reading_everything(jakarta: Check, sample: list[Mutant]) -> None:
+    home = jakarta.duties.home.id
+    base = {r.urn: r for r in to_resources(jakarta.recording["registrations"])}
+    readings = Readings(base.values(), home)
+    for mutant in sample:
+        changed = {r.urn: r for r in to_resources([*mutant.replaced.values(), *mutant.added])}
+        resources = [r for urn, r in (base | changed).items() if urn not in mutant.removed]
+        facts, _ = readings.changed(resources)
+        whole = collect(resources, home)
+        for kind in set(facts._by_kind) | set(whole._by_kind):
+            assert facts.of(kind) == whole.of(kind), mutant.label
+
+
+def test_a_mutant_is_killed_exactly_where_the_judgement_blocks_it(jakarta: Check, sample: list[Mutant]) -> None:
+    quick = judging._Judge(jakarta.recording["registrations"], jakarta.duties)
+    base = {r.urn: r for r in to_resources(jakarta.recording["registrations"])}
+    for mutant in sample:
+        changed = {r.urn: r for r in to_resources([*mutant.replaced.values(), *mutant.added])}
+        resources = [r for urn, r in (base | changed).items() if urn not in mutant.removed]
+        whole = judge(resources, jakarta.duties, today=TODAY)
+        result = quick.result(mutant)
+        assert (result.fate is Fate.KILLED) is (whole.outcome is not Outcome.PASS), mutant.label
+        assert set(result.rules) == {v.rule for v in whole.verdicts if v.blocks}, mutant.label
+
+
+def _result(path: str, change: str, fate: Fate = Fate.UNJUDGED) -> Result:
+    return Result(BUCKET, "b", path, change, fate)
+
+
+_WHY = "a reason of twenty letters"
+
+
+@pytest.mark.parametrize(
+    ("row", "result", "explained"),
+    [
+        ({"arguments": ("tags",)}, _result("tags", "absent"), True),
+        ({"arguments": ("tags",)}, _result("tags.a", "absent"), True),
+        ({"arguments": ("tags",)}, _result("tagsToo", "absent"), False),
+        ({"arguments": ("rules[].id",)}, _result("rules[].id", "empty"), True),
+        ({"arguments": ("rules[].id",)}, _result("rulesXid", "empty"), False),
+        ({"arguments": ("tags",), "changes": ("off",)}, _result("tags", "a second owner: off"), True),
+        ({"arguments": ("tags",), "changes": ("off",)}, _result("tags", "on"), False),
+        ({"arguments": ("tags",), "names": ("c",)}, _result("tags", "on"), False),
+        ({"arguments": ("tags",), "types": ("aws:*",)}, _result("tags", "on"), False),
+    ],
+)
+def test_a_reason_covers_what_it_names(row: dict[str, object], result: Result, explained: bool) -> None:
+    rows = [Harmless.model_validate({"types": (BUCKET,), "why": _WHY, **row})]
+    found = explain([result], rows)
+    assert bool(found.reasons) is explained
+    assert bool(found.unexplained) is not explained
+    assert bool(found.stale) is not explained
+
+
+@pytest.mark.parametrize("fate", [Fate.KILLED, Fate.COUNTED, Fate.PROMISED])
+def test_what_is_said_needs_no_reason(fate: Fate) -> None:
+    assert explain([_result("tags", "on", fate)], []).unexplained == ()
+
+
+def test_a_stack_that_does_not_pass_has_no_mutants(tmp_path: Path) -> None:
+    project = write_project(tmp_path, "from tencentcloud_iac_pulumi import cos\ncos.Bucket('b', bucket='b-1')\n")
+    with pytest.raises(InputError, match="does not pass"):
+        run(project, "test")
