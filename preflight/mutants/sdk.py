@@ -80,7 +80,9 @@ def arguments(type_: str) -> Mapping[str, Argument]:
     if place is None:
         return {}
     try:
-        args = getattr(import_module(place[0]), f"{place[1]}Args", None)
+        module = import_module(place[0])  # lazy: what is no Python shows when something is asked of it
+        # Where a block of another type has the plain name already, the SDK calls a type's own arguments so.
+        args = getattr(module, f"{place[1]}InitArgs", None) or getattr(module, f"{place[1]}Args", None)
     except SyntaxError:
         return {}
     return _members(args, 0) if args is not None else {}

@@ -26,7 +26,7 @@ off = kms.Key("off", alias="off", opts=pinned)
 abroad = tencentcloud.Provider("abroad", region="ap-singapore")
 late = tencentcloud.Provider("late", region=key.id)
 keys = Keys("keys", pinned)
-network = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=pinned)
+inside = vpc.Instance("inside", cidr_block="10.0.0.0/16", opts=pinned)
 
 
 def later(value):
@@ -142,7 +142,7 @@ def _components(draft: _Draft) -> None:
         draft.lines += [
             'users = plan(declared(), "user-information")',
             f'of = MysqlArgs({{"profiles": Placed(users)}}, keys, "ap-jakarta", {zones}, "dev", '
-            'secret("mysql-root-password"), vpc_id=network.id)',
+            'secret("mysql-root-password"), vpc_id=inside.id)',
             'Mysql("mysql", of, pinned)',
         ]
 
@@ -228,11 +228,18 @@ def _snake(rules: str) -> str:
     return rules.replace("filterPrefix", "filter_prefix")
 
 
+def _inside(draft: _Draft, name: str) -> str:
+    """The network of a store: only the stack's own lets nobody in that nothing here judges."""
+    elsewhere = ("None", "'vpc-elsewhere'", 'later("vpc-elsewhere")', "key.id")
+    return draft.one({"inside.id": "", **dict.fromkeys(elsewhere, "no-public-door")}, name)
+
+
 def _database(draft: _Draft) -> None:
     name = draft.name()
     draft.weak |= {("declared-holdings", name), ("encrypted-at-rest", name), ("ceiling", "")}
     public = draft.one({"0": "", "1": "no-public-door", "later(1)": "no-public-door"}, name)
     line = f"instance_name='db', mem_size=1000, volume_size=50, internet_service={public}, root_password=PASSWORD"
+    line += f", vpc_id={_inside(draft, name)}"
     draft.lines.append(
         f"d{draft.names} = mysql.Instance({name!r}, {line}, opts={_options(draft, name, 'internetService')})"
     )
@@ -257,7 +264,7 @@ def _cache(draft: _Draft) -> None:
     zone = draft.one({'"ap-jakarta-1"': "", '"ap-singapore-1"': "home-region", 'later("z")': "home-region"}, name)
     draft.lines.append(
         f"redis.Instance({name!r}, mem_size=1024, type_id=8, availability_zone={zone}, force_delete={forced}, "
-        f"opts={_options(draft, name, 'forceDelete')})"
+        f"vpc_id={_inside(draft, name)}, opts={_options(draft, name, 'forceDelete')})"
     )
 
 

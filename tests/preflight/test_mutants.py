@@ -158,3 +158,8 @@ def test_a_stack_that_does_not_pass_has_no_mutants(tmp_path: Path) -> None:
     project = write_project(tmp_path, "from tencentcloud_iac_pulumi import cos\ncos.Bucket('b', bucket='b-1')\n")
     with pytest.raises(InputError, match="does not pass"):
         run(project, "test")
+
+
+def test_a_type_whose_plain_name_a_block_has_keeps_its_own_arguments() -> None:
+    type_ = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+    assert {"bucket", "rules"} <= set(arguments(type_))
