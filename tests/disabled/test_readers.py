@@ -26,6 +26,7 @@ SAME_WITHOUT = {
     "tencentcloud:Ckafka/acl:Acl.permissionType": _WORST,
     "tencentcloud:Ckafka/acl:Acl.principal": _WORST,
     "tencentcloud:Ckafka/topic:Topic.retention": _SAME,
+    "tencentcloud:Clb/targetGroup:TargetGroup.vpcId": _WORST,
     "tencentcloud:Cos/bucket:Bucket.logEnable": _OFF,
     "tencentcloud:Cos/bucket:Bucket.versioningEnable": _OFF,
     "tencentcloud:Kms/key:Key.keyUsage": "absent counts as the default anyway",

@@ -15,6 +15,7 @@ from components.placed import Placed
 from components.program import declared, secret
 from components.tencent.keys import Keys
 from components.tencent.mysql import Mysql, MysqlArgs
+from tencentcloud_iac_pulumi import vpc
 
 provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
@@ -24,7 +25,9 @@ keys = Keys("keys", pinned)
 def mysql(**tables):
     of = {table: Placed(plan(declared(), data_class)) for table, data_class in tables.items()}
     zones = ("ap-jakarta-1", "ap-jakarta-2")
-    Mysql("mysql", MysqlArgs(of, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password")), pinned)
+    inside = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=pinned).id
+    args = MysqlArgs(of, keys, "ap-jakarta", zones, "dev", secret("mysql-root-password"), vpc_id=inside)
+    Mysql("mysql", args, pinned)
 """
 
 
