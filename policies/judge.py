@@ -102,7 +102,9 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
     hops = {
         hop for bound, _ in bounds for path in bound.paths for hop in path.hops if hop.evidence.grade is Grade.ASSUMED
     }
-    assumptions = sorted(hops, key=lambda hop: (hop.evidence.source, hop.label, hop.evidence.resource))
+    assumptions = sorted(
+        hops, key=lambda hop: (hop.evidence.source, hop.label, hop.evidence.resource, hop.evidence.argument)
+    )
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
@@ -114,17 +116,18 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
     )
 
 
+def _place(hop: Amount) -> tuple[str, str, str, str]:
+    """Where a hop stands in a list: no two have the same place, so no list depends on the order of a set."""
+    return hop.evidence.source, hop.label, hop.evidence.resource, hop.evidence.argument
+
+
 def _apply(
     rule: Rule, facts: Facts, ledger: Ledger, duties: Duties, standings: tuple[Standing, ...] = ()
 ) -> list[Verdict]:
     under = tuple(duties.under(rule.id))
     if not under:
         return []
-    try:
-        findings = list(rule.check(Case(facts, ledger, duties, under, standings)))
-    except Exception as error:  # a fault of ours must never become a pass
-        message = f"the rule itself failed ({type(error).__name__})"
-        findings = [Finding("", Outcome.FAIL, message, "report this", waivable=False)]
+    findings = findings_of(rule, Case(facts, ledger, duties, under, standings))
     if not findings:
         findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
     # Most findings serve every duty of the rule, so the duties are shared and not gathered for each of them.
@@ -141,6 +144,15 @@ def _apply(
     ]
     order = {outcome: place for place, outcome in enumerate(Outcome)}
     return sorted(verdicts, key=lambda v: (order[v.outcome], v.subject, v.message))
+
+
+def findings_of(rule: Rule, case: Case) -> list[Finding]:
+    """What a rule finds. A fault of ours must never become a pass: a rule that crashes is a failure."""
+    try:
+        return list(rule.check(case))
+    except Exception as error:
+        message = f"the rule itself failed ({type(error).__name__})"
+        return [Finding("", Outcome.FAIL, message, "report this", waivable=False)]
 
 
 def _served(duties: tuple[Duty, ...]) -> tuple[tuple[str, ...], bool]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from facts.collect import Facts
+from policies.judge import findings_of
 from policies.ledger import Ledger
 from policies.rule import Case, Outcome, Rule
 from terms.resolve import Duties
@@ -62,8 +63,5 @@ def blocking(rule: Rule, facts: Facts, ledger: Any, duties: Duties) -> frozenset
     under = tuple(duties.under(rule.id))
     if not under:
         return frozenset()
-    try:
-        findings = list(rule.check(Case(facts, ledger, duties, under)))
-    except Exception as error:  # as in the judgement itself
-        return frozenset({("", type(error).__name__)})
+    findings = findings_of(rule, Case(facts, ledger, duties, under))
     return frozenset((f.subject, f.message) for f in findings if f.outcome in (Outcome.FAIL, Outcome.UNPROVEN))
