@@ -12,8 +12,8 @@ from components.budget import ClassPlan, longest_copy, plan
 from components.expiry import Expiry
 from components.placed import Placed
 from components.stream import Topic, bound, topic_name
-from terms.declaration import Declaration
-from terms.problem import Problem
+from terms.declaration import Declaration, Network, Zones
+from terms.problem import InputError, Problem
 
 MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", "access-logs"
 PORT = 443
@@ -88,10 +88,21 @@ class Layout:
         return bound(self.services.times(self.topics[topic]), self.services.cloud, self.services.stream)
 
 
-def missing_classes(declaration: Declaration) -> list[Problem]:
-    """What the services need and the declaration does not choose."""
-    return [
+def needed(declaration: Declaration, zones: str, network: str, *, numbered: bool = False) -> tuple[Zones, Network]:
+    """What a cloud's services need beyond the texts; `zones` and `network` say what to write where it is missing.
+
+    `numbered`: some of its services know zones by number only. Raises `InputError` for what is not chosen.
+    """
+    problems = [
         Problem(f"is missing: the services of this cloud need it for {data_class}", "", f"im:classes.{data_class}")
         for data_class in (MESSAGES, PROFILES, METADATA, ACCESS)
         if data_class not in declaration.classes
     ]
+    chosen_zones, chosen_network = declaration.zones, declaration.network
+    if chosen_zones is None or (numbered and not chosen_zones.ckafka):
+        problems.append(Problem("is missing", zones, "im:zones"))
+    if chosen_network is None:
+        problems.append(Problem("is missing", network, "im:network"))
+    if problems or chosen_zones is None or chosen_network is None:
+        raise InputError(*problems)
+    return chosen_zones, chosen_network

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from components.budget import ClassPlan, live_ttl
 from terms.period import format_period
-from terms.wire import CLIENTS, Clock, Flow, Holding, Hop, Sweep
+from terms.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
 
 
 @dataclass(frozen=True)
@@ -85,3 +85,17 @@ def tls_only(store: str) -> Hop:
     """What every client of a database must do where the service answers TLS and may answer without."""
     must = "connect by TLS only: no document says that the service refuses plaintext once TLS is on"
     return Hop(resource=store, what="plaintext-listener", who="every client", must=must)
+
+
+def bucket_declares(store: str, of: ClassPlan, source: str, clear: str | None) -> Declares:
+    """What a bucket of one class declares: objects expire from their arrival; `clear` stays in clear beside sealed
+    ones."""
+    holding = Holding(
+        name=store,
+        store=store,
+        data_class=of.data_class,
+        clock="arrival",
+        seals=of.seals,
+        clear=clear if of.seals else None,
+    )
+    return Declares(holdings=(holding,), flows=(Flow(source=source, target=store, sealed=bool(of.seals)),))

@@ -15,10 +15,8 @@ from components.aws.s3 import LogBucket, LogBucketArgs
 from components.aws.stack import Stack
 from components.backend import Secrets
 from components.contract import Contract
-from components.layout import Layout, Services, missing_classes
-from terms.declaration import Declaration, Zones
-from terms.declaration import Network as ChosenNetwork
-from terms.problem import InputError, Problem
+from components.layout import Layout, Services, needed
+from terms.declaration import Declaration
 
 _ROLL = timedelta(hours=1)
 
@@ -37,7 +35,11 @@ PARTS: tuple[Callable[[Stack], None], ...] = (
 
 def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> Contract:
     """Make every service under `parent`, by one explicit provider pinned to the declared region and account."""
-    zones, chosen = _needed(declaration)
+    zones, chosen = needed(
+        declaration,
+        zones="first and second by name",
+        network="app-id and owner-uin (both the account's number), certificate-id and domain",
+    )
     region, account = declaration.region, Account(chosen.app_id, declaration.region)
     provider = aws.Provider(f"{name}-{region}", region=region, allowed_account_ids=[account.number])
     inside = pulumi.ResourceOptions(parent=parent, providers=[provider])
@@ -60,17 +62,3 @@ def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secret
     for part in PARTS:
         part(stack)
     return stack.contract()
-
-
-def _needed(declaration: Declaration) -> tuple[Zones, ChosenNetwork]:
-    """What this cloud's services need beyond the texts. Raises `InputError` for what is not chosen."""
-    problems = missing_classes(declaration)
-    zones, network = declaration.zones, declaration.network
-    if zones is None:
-        problems.append(Problem("is missing", "first and second by name", "im:zones"))
-    if network is None:
-        right = "app-id and owner-uin (both the account's number), certificate-id and domain"
-        problems.append(Problem("is missing", right, "im:network"))
-    if problems or zones is None or network is None:
-        raise InputError(*problems)
-    return zones, network

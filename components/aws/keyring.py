@@ -1,23 +1,18 @@
 """The keyring: wrapped keys of the sealed classes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pulumi
 
 from components.aws.account import Account
 from components.aws.keys import Keys
 from components.aws.s3 import private_bucket, refuse
-from components.budget import ClassPlan, backstop_days
+from components.budget import ClassPlan
 from components.service import Service
-from terms.period import format_period, parse_period
-from terms.wire import Declares, Sweep
-from terms.wire import Keyring as WireKeyring
+from components.turnover import RUN, SCHEDULE, backstop, rings, turn
+from terms.period import format_period
+from terms.wire import Sweep
 
-_SCHEDULE = timedelta(hours=1)
-_RUN = timedelta(minutes=5)
-_AHEAD = 24  # epochs: a day of failed runs must not stop messages from being sealed
 _UNCOPIED = (
     "s3:PutBucketVersioning",
     "s3:PutReplicationConfiguration",
@@ -44,59 +39,30 @@ class Keyring(Service):
     """
 
     def __init__(self, name: str, args: KeyringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        lives = {of.data_class: _life(of) for of in args.classes}
-        super().__init__("im:aws:Keyring", name, _declares(name, args, lives), {"bucket": args.bucket}, opts)
+        turns = {of.data_class: turn(of) for of in args.classes}
+        declares = rings(name, args.classes, turns, _sweep(name))
+        super().__init__("im:aws:Keyring", name, declares, {"bucket": args.bucket}, opts)
         self.bucket = private_bucket(
             self,
             name,
             args.bucket,
             args.account,
             args.keys,
-            _backstop(args.classes, lives),
+            backstop(turns.values()),
             *_guard(args),
             force_destroy=False,
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
-def _life(of: ClassPlan) -> timedelta:
-    epoch, cache = parse_period(of.sealing.epoch), parse_period(of.sealing.cache)
-    life = of.limit - epoch - _SCHEDULE - _RUN - cache
-    if life <= timedelta(0):
-        raise ValueError(f"{of.data_class}: no life is left for a key within {format_period(of.limit)}")
-    return life
-
-
 def _sweep(name: str) -> Sweep:
     return Sweep(
         name=f"{name}-turnover",
-        period=format_period(_SCHEDULE),
-        run=format_period(_RUN),
+        period=format_period(SCHEDULE),
+        run=format_period(RUN),
         repair="P1D",
         by="the operator's turnover job",
     )
-
-
-def _declares(name: str, args: KeyringArgs, lives: dict[str, timedelta]) -> Declares:
-    return Declares(
-        keyrings=tuple(
-            WireKeyring(
-                name=of.ring,
-                store=name,
-                seals_class=of.data_class,
-                epoch=of.sealing.epoch,
-                life=format_period(lives[of.data_class]),
-                cache=of.sealing.cache,
-                sweep=_sweep(name),
-            )
-            for of in args.classes
-        )
-    )
-
-
-def _backstop(classes: Iterable[ClassPlan], lives: dict[str, timedelta]) -> int:
-    """What ends a key should its turnover be gone: never earlier than the turnover would."""
-    return max(backstop_days(lives[of.data_class], parse_period(of.sealing.epoch), _AHEAD) for of in classes)
 
 
 def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:

@@ -8,6 +8,7 @@ from pulumi_aws import s3
 from components.aws.account import Account, allow, document
 from components.aws.keys import Keys
 from components.budget import ClassPlan, lifecycle_days
+from components.placed import bucket_declares
 from components.service import Service
 from terms.wire import CLIENTS, Declares, Flow, Holding
 
@@ -34,7 +35,8 @@ class Bucket(Service):
     """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:aws:Bucket", name, _declares(name, args), {"bucket": args.bucket}, opts)
+        declares = bucket_declares(name, args.of, args.source, args.clear)
+        super().__init__("im:aws:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "aws", "s3-expiration")
         made = private_bucket(self, name, args.bucket, args.account, args.keys, days, force_destroy=True)
         self.bucket = made
@@ -134,18 +136,6 @@ def _forget(days: int) -> s3.BucketLifecycleConfigurationRuleArgs:
             days_after_initiation=1
         ),
     )
-
-
-def _declares(name: str, args: BucketArgs) -> Declares:
-    holding = Holding(
-        name=name,
-        store=name,
-        data_class=args.of.data_class,
-        clock="arrival",
-        seals=args.of.seals,
-        clear=args.clear if args.of.seals else None,
-    )
-    return Declares(holdings=(holding,), flows=(Flow(source=args.source, target=name, sealed=bool(args.of.seals)),))
 
 
 def refuse(

@@ -9,7 +9,7 @@ from components.backend import Secrets
 from components.budget import ClassPlan
 from components.bundle import FOLDER, bundle_name
 from components.contract import Contract, Endpoint, Ring
-from components.layout import APPLICATION, PATHS, PORT, Layout, Services, missing_classes
+from components.layout import APPLICATION, PATHS, PORT, Layout, Services, needed
 from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
 from components.tencent.clb import Clb, ClbArgs, Entry
 from components.tencent.cos import Bucket, BucketArgs
@@ -22,9 +22,8 @@ from components.tencent.network import Network as PrivateNetwork
 from components.tencent.network import NetworkArgs
 from components.tencent.redis import Redis, RedisArgs
 from components.tencent.secrets import SecretsArgs, SecretsManager
-from terms.declaration import Declaration, Network, Zones
+from terms.declaration import Declaration
 from terms.period import format_period
-from terms.problem import InputError, Problem
 
 SERVICES = Services("tencent", "ckafka", times, "redis-key-expiry", ("redis-backup",))
 
@@ -40,7 +39,12 @@ class Composition:
 
     def __init__(self, parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> None:
         self.declaration, self.name, self.secrets = declaration, name, secrets
-        self.zones, self.account = _needed(declaration)
+        self.zones, self.account = needed(
+            declaration,
+            zones="first and second by name, ckafka and redis by number",
+            network="app-id, owner-uin, certificate-id and domain",
+            numbered=True,
+        )
         self.region = declaration.region
         self.layout = Layout(name, declaration, SERVICES)
         provider = tencentcloud.Provider(f"{name}-{self.region}", region=self.region)
@@ -195,17 +199,3 @@ class Composition:
 def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> Contract:
     """Make every service under `parent`, by one explicit provider pinned to the declared region."""
     return Composition(parent, name, declaration, secrets).contract()
-
-
-def _needed(declaration: Declaration) -> tuple[Zones, Network]:
-    """What this cloud's services need beyond the texts. Raises `InputError` for what is not chosen."""
-    problems = missing_classes(declaration)
-    zones, network = declaration.zones, declaration.network
-    if zones is None or not zones.ckafka:
-        problems.append(Problem("is missing", "first and second by name, ckafka and redis by number", "im:zones"))
-    if network is None:
-        right = "app-id, owner-uin, certificate-id and domain"
-        problems.append(Problem("is missing", right, "im:network"))
-    if problems or zones is None or network is None:
-        raise InputError(*problems)
-    return zones, network

@@ -7,9 +7,10 @@ import pulumi
 from tencentcloud_iac_pulumi import cos
 
 from components.budget import ClassPlan, lifecycle_days
+from components.placed import bucket_declares
 from components.service import Service
 from components.tencent.keys import Keys
-from terms.wire import CLIENTS, Declares, Flow, Holding
+from terms.wire import CLIENTS
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,7 @@ class Bucket(Service):
     """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        holding = Holding(
-            name=name,
-            store=name,
-            data_class=args.of.data_class,
-            clock="arrival",
-            seals=args.of.seals,
-            clear=args.clear if args.of.seals else None,
-        )
-        flow = Flow(source=args.source, target=name, sealed=bool(args.of.seals))
-        declares = Declares(holdings=(holding,), flows=(flow,))
+        declares = bucket_declares(name, args.of, args.source, args.clear)
         super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "tencent", "cos-expiration")
         self.bucket = cos.Bucket(

@@ -2,22 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pulumi
 from tencentcloud_iac_pulumi import cos
 
-from components.budget import ClassPlan, backstop_days
+from components.budget import ClassPlan
 from components.service import Service
 from components.tencent.cos import https_only
 from components.tencent.keys import Keys
-from components.tencent.purge import Purge, PurgeArgs, Turn, longest_life, sweep_by
-from terms.period import format_period, parse_period
-from terms.wire import Declares
-from terms.wire import Keyring as WireKeyring
+from components.tencent.purge import Purge, PurgeArgs, sweep_by
+from components.turnover import SCHEDULE, Turn, backstop, rings, turn
 
-_SCHEDULE = timedelta(hours=1)
-_AHEAD = 24  # epochs: a day of failed runs must not stop messages from being sealed
 _UNCOPIED = (
     "name/cos:PutBucketVersioning",
     "name/cos:PutBucketReplication",
@@ -53,8 +48,9 @@ class Keyring(Service):
     """
 
     def __init__(self, name: str, args: KeyringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        turns = {of.data_class: _turn(of) for of in args.classes}
-        super().__init__("im:tencent:Keyring", name, _declares(name, args, turns), {"bucket": args.bucket}, opts)
+        turns = {of.data_class: turn(of) for of in args.classes}
+        declares = rings(name, args.classes, turns, sweep_by(f"{name}-purge", SCHEDULE))
+        super().__init__("im:tencent:Keyring", name, declares, {"bucket": args.bucket}, opts)
         self.bucket = cos.Bucket(
             name,
             bucket=args.bucket,
@@ -80,46 +76,23 @@ class Keyring(Service):
                 region=args.region,
                 keys=args.keys,
                 classes=turns,
-                schedule=_SCHEDULE,
+                schedule=SCHEDULE,
                 bundle=args.bundle,
                 logs=args.logs,
                 vpc_id=args.vpc_id,
                 subnet_id=args.subnet_id,
-                ahead=_AHEAD,
             ),
             self.child(),
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
-def _turn(of: ClassPlan) -> Turn:
-    return Turn(parse_period(of.sealing.epoch), longest_life(of, _SCHEDULE, copies=timedelta(0)))
-
-
-def _declares(name: str, args: KeyringArgs, turns: dict[str, Turn]) -> Declares:
-    return Declares(
-        keyrings=tuple(
-            WireKeyring(
-                name=of.ring,
-                store=name,
-                seals_class=of.data_class,
-                epoch=of.sealing.epoch,
-                life=format_period(turns[of.data_class].life),
-                cache=of.sealing.cache,
-                sweep=sweep_by(f"{name}-purge", _SCHEDULE),
-            )
-            for of in args.classes
-        )
-    )
-
-
 def _backstop(turns: Iterable[Turn]) -> cos.BucketLifecycleRuleArgs:
     """What ends a key should the function be gone: never earlier than the function would."""
-    days = max(backstop_days(turn.life, turn.epoch, _AHEAD) for turn in turns)
     return cos.BucketLifecycleRuleArgs(
         id="backstop",
         filter_prefix="",
-        expiration=cos.BucketLifecycleRuleExpirationArgs(days=days),
+        expiration=cos.BucketLifecycleRuleExpirationArgs(days=backstop(turns)),
         non_current_expiration=cos.BucketLifecycleRuleNonCurrentExpirationArgs(non_current_days=1),
         abort_incomplete_multipart_upload=cos.BucketLifecycleRuleAbortIncompleteMultipartUploadArgs(
             days_after_initiation=1

@@ -12,21 +12,13 @@ from components.budget import ClassPlan
 from components.service import Service
 from components.tencent.keys import TAG, Keys
 from components.tencent.logs import ENCRYPTED
+from components.turnover import AHEAD, RUN, Turn
 from facts.tables import limits
-from terms.period import format_period, parse_period
+from terms.period import format_period
 from terms.wire import CLIENTS, Declares, Flow, Holding, Hop, Sweep
 
-_RUN = timedelta(minutes=5)  # the function's time limit, so the longest a run can take
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LISTED = ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "PutObject", "DeleteObject")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """How the keys of one class turn over: one key per `epoch`, deleted `life` after the epoch's end."""
-
-    epoch: timedelta
-    life: timedelta
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ class PurgeArgs:
     logs: ClassPlan
     vpc_id: pulumi.Input[str]
     subnet_id: pulumi.Input[str]
-    ahead: int = 24
+    ahead: int = AHEAD
     delete_limit: int = 200
     kms_endpoint: str = "https://kms.internal.tencentcloudapi.com"
 
@@ -88,7 +80,7 @@ class Purge(Service):
             runtime="Python3.10",
             handler="index.main_handler",
             zip_file=args.bundle,
-            timeout=_RUN // timedelta(seconds=1),
+            timeout=RUN // timedelta(seconds=1),
             mem_size=256,
             role=role.name,
             vpc_id=args.vpc_id,
@@ -131,23 +123,11 @@ def sweep_by(purge: str, schedule: timedelta) -> Sweep:
     return Sweep(
         name=f"{purge}-turnover",
         period=format_period(schedule),
-        run=format_period(_RUN),
+        run=format_period(RUN),
         repair="P1D",
         by=f"the function {purge}",
         function=purge,
     )
-
-
-def longest_life(of: ClassPlan, schedule: timedelta, copies: timedelta) -> timedelta:
-    """The longest life of a class's keys that leaves room for epoch, sweep, key caches and the ring's own `copies`.
-
-    Raises ValueError where the limit leaves none.
-    """
-    epoch, cache = parse_period(of.sealing.epoch), parse_period(of.sealing.cache)
-    life = of.limit - epoch - schedule - _RUN - cache - copies
-    if life <= timedelta(0):
-        raise ValueError(f"{of.data_class}: no life is left for a key within {format_period(of.limit)}")
-    return life
 
 
 def cron(period: timedelta) -> str:
