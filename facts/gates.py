@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from facts import addresses
-from facts.model import Door, Evidence
+from facts.model import Door, Evidence, Value
 
 _WAYS = {True: "way in", False: "way out"}
 Edge = Callable[[], bool | None]
@@ -24,6 +24,18 @@ class Rule:
     @property
     def world(self) -> bool:
         return any(addresses.is_world(network) for network in self.networks)
+
+
+def ranges(named: Iterable[tuple[str, Value]]) -> tuple[list[addresses.Network], str]:
+    """The known ranges among values, each with the key it stands under, and why one of them is none."""
+    networks, why = [], ""
+    for key, value in named:
+        network = addresses.read_network(value) if isinstance(value, str) else None
+        if network is None:
+            why = f"its {key} is no range that is known before deployment"
+        else:
+            networks.append(network)
+    return networks, why
 
 
 def doors(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Door]:

@@ -59,18 +59,17 @@ class _TracedGraph(Graph):
         return super().below(urn)
 
     def link(self, resource: Resource, argument: str, types: Iterable[str], named_by: str = "") -> Resource | NoLink:
-        wanted = frozenset(types)
-        self.asked |= wanted
-        self.asked.add(resource.type)
-        return super().link(resource, argument, wanted, named_by)
+        return super().link(resource, argument, self._noted(resource, types), named_by)
 
     def link_within(
         self, resource: Resource, argument: str, value: Value, types: Iterable[str], named_by: str = ""
     ) -> Resource | NoLink:
+        return super().link_within(resource, argument, value, self._noted(resource, types), named_by)
+
+    def _noted(self, resource: Resource, types: Iterable[str]) -> frozenset[str]:
         wanted = frozenset(types)
-        self.asked |= wanted
-        self.asked.add(resource.type)
-        return super().link_within(resource, argument, value, wanted, named_by)
+        self.asked |= {resource.type, *wanted}
+        return wanted
 
     def pointing_at(self, target: Resource, type_: str, argument: str, named_by: str = "") -> list[Resource]:
         self.asked |= {target.type, type_}

@@ -75,15 +75,9 @@ def _read(block: Value, incoming: bool, path: str, resource: Resource, links: tu
 
 def _sources(block: Value, links: tuple[str, ...], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
     """The known ranges a rule names, and what about its source is not known."""
-    networks, why, named = [], "", as_flag(member(block, "self")) is True
-    for key in _RANGES:
-        for value in _values(block, key):
-            named = True
-            network = addresses.read_network(value) if isinstance(value, str) else None
-            if network is None:
-                why = f"its {key} is no range that is known before deployment"
-            else:
-                networks.append(network)
+    given = [(key, value) for key in _RANGES for value in _values(block, key)]
+    networks, why = gates.ranges(given)
+    named = bool(given) or as_flag(member(block, "self")) is True
     for keys, types, what in ((_GROUPS, GROUPS, "security group"), (_LISTS, {ENDPOINT}, "endpoint's prefix list")):
         for value in (value for key in keys for value in _values(block, key)):
             named = True

@@ -16,7 +16,7 @@ POLICY_BY_NAME = "tencentcloud:Cam/policyByName:PolicyByName"
 POLICY_VERSION = "tencentcloud:Cam/policyVersion:PolicyVersion"
 ATTACHMENT = "tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment"
 ATTACHMENT_BY_NAME = "tencentcloud:Cam/rolePolicyAttachmentByName:RolePolicyAttachmentByName"
-_FUNCTIONS = "scf.qcloud.com"
+FUNCTIONS = "scf.qcloud.com"
 _EVERY_ACTION = {"*", "*:*", "name/*", "name/*:*"}
 _EVERY_RESOURCE = {"*", "qcs::*", "qcs::*:*", "qcs::::*", "qcs:::::*", "qcs::*:::*"}
 _SOURCE = "CAM policy syntax, documents 598/10603 and 598/10604"
@@ -49,7 +49,7 @@ def _allows_all(statements: Iterable[document.Statement] | None) -> bool | None:
 def _role(view: View, graph: Graph) -> Iterable[Fact]:
     text = view.get("document")
     trusted = _trusted(text) if isinstance(text, str) else None
-    others = sorted(trusted - {_FUNCTIONS}) if trusted is not None else []
+    others = sorted(trusted - {FUNCTIONS}) if trusted is not None else []
     what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but functions,"
     yield Door(view.urn, what, None if trusted is None else bool(others), view.evidence("document", _SOURCE))
 

@@ -79,17 +79,10 @@ def _sources(
     block: Value, others: Sequence[Value], links: Iterable[str], graph: Graph
 ) -> tuple[tuple[addresses.Network, ...], str]:
     """The known ranges a rule names, and what about its source is not known. `others` are all rules of its list."""
-    networks, why, named = [], "", False
-    for key in ("cidrBlock", "ipv6CidrBlock"):
-        value = member(block, key)
-        if value in (ABSENT, ""):
-            continue
-        named = True
-        network = addresses.read_network(value) if isinstance(value, str) else None
-        if network is None:
-            why = f"its {key} is no range that is known before deployment"
-        else:
-            networks.append(network)
+    given = [(key, member(block, key)) for key in ("cidrBlock", "ipv6CidrBlock")]
+    given = [(key, value) for key, value in given if value not in (ABSENT, "")]
+    networks, why = gates.ranges(given)
+    named = bool(given)
     group = member(block, "sourceSecurityId")
     if group not in (ABSENT, ""):
         named = True

@@ -1,35 +1,29 @@
 """Whether the function of a keyring may do what it is told: take its role, list its bucket, delete in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from facts.graph import Graph, NoLink
 from facts.model import Resource
-from facts.tencent import document
+from facts.tencent import cam, cos, document
 from facts.view import View
 
-ROLE: Final = "tencentcloud:Cam/role:Role"
-POLICY: Final = "tencentcloud:Cam/policy:Policy"
-ATTACHMENT: Final = "tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment"
-BUCKET: Final = "tencentcloud:Cos/bucket:Bucket"
-BUCKET_POLICY: Final = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
 _NEEDED: Final = tuple(
     f"name/cos:{act}"
     for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")
 )
 """What the function asks of COS before it ends a key, and to end it (`purge/cos.py`)."""
 _TAKEN: Final = "name/sts:AssumeRole"
-_FUNCTIONS: Final = "scf.qcloud.com"
 
 
 def powerless(view: View, graph: Graph, target: document.Target) -> Iterator[str]:
     """Everything that keeps a function from ending the keys of a bucket, as far as the plan shows."""
-    role = graph.link(view.resource, "role", {ROLE}, named_by="name")
+    role = graph.link(view.resource, "role", {cam.ROLE}, named_by="name")
     if isinstance(role, NoLink):
         yield f"its role: {role.why}"
         return
     trust = role.inputs.get("document")
-    if not (isinstance(trust, str) and document.lets_take(trust, _FUNCTIONS, _TAKEN)):
+    if not (isinstance(trust, str) and document.lets_take(trust, cam.FUNCTIONS, _TAKEN)):
         yield f"its role {role.name} cannot be taken by functions, so it may end no key"
     granted = _granted(role, graph)
     if granted is None:
@@ -37,16 +31,15 @@ def powerless(view: View, graph: Graph, target: document.Target) -> Iterator[str
         return
     missing = [act for act in _NEEDED if not document.allows(granted, target, act)]
     if missing:
-        acts = ", ".join(act.removeprefix("name/") for act in missing)
-        yield f"its role {role.name} may not do {acts} in the whole of {target.bucket}, so it may end no key"
+        yield f"its role {role.name} may not do {_acts(missing)} in the whole of {target.bucket}, so it may end no key"
     yield from _refused(graph, target, granted)
 
 
 def _granted(role: Resource, graph: Graph) -> Sequence[document.Statement] | None:
     """The statements of all policies of a role; None where one of them cannot be read."""
     found: list[document.Statement] = []
-    for attachment in graph.pointing_at(role, ATTACHMENT, "roleId"):
-        policy = graph.link(attachment, "policyId", {POLICY})
+    for attachment in graph.pointing_at(role, cam.ATTACHMENT, "roleId"):
+        policy = graph.link(attachment, "policyId", {cam.POLICY})
         text = None if isinstance(policy, NoLink) else policy.inputs.get("document")
         statements = document.read_document(text) if isinstance(text, str) else None
         if statements is None:
@@ -58,14 +51,17 @@ def _granted(role: Resource, graph: Graph) -> Sequence[document.Statement] | Non
 def _refused(graph: Graph, target: document.Target, granted: Sequence[document.Statement]) -> Iterator[str]:
     """Refusals win over what is allowed: those of the role's own policies, and those of the bucket's."""
     own = [statement for statement in granted if not statement.allows]
-    for bucket in graph.of_type(BUCKET):
+    for bucket in graph.of_type(cos.BUCKET):
         if bucket.inputs.get("bucket") != target.bucket:
             continue
-        for policy in graph.pointing_at(bucket, BUCKET_POLICY, "bucket", "bucket"):
+        for policy in graph.pointing_at(bucket, cos.POLICY, "bucket", "bucket"):
             text = policy.inputs.get("policy")
             statements = document.read_document(text) if isinstance(text, str) else None
             own += [s for s in statements or () if s.touches_roles]
     refused = sorted(act for act in _NEEDED if any(document.may_refuse(s, act) for s in own))
     if refused:
-        acts = ", ".join(act.removeprefix("name/") for act in refused)
-        yield f"a policy refuses {acts}, to its function too, so it may end no key"
+        yield f"a policy refuses {_acts(refused)}, to its function too, so it may end no key"
+
+
+def _acts(actions: Iterable[str]) -> str:
+    return ", ".join(action.removeprefix("name/") for action in actions)

@@ -45,7 +45,7 @@ def read_turnovers(view: View, graph: Graph, timers: list[Timer]) -> Iterator[Fa
         yield Located(view.urn, region, "the keyring that it turns over", evidence, crosses=True)
     periods = [timer.period for timer in timers if timer.enabled and timer.period]
     made = sum(-(-max(periods, default=timedelta(0)) // epoch) for epoch, _ in rules.values())
-    target = Target(str(told["bucket"]), region if isinstance(region, str) else "")
+    target = Target(bucket, region if isinstance(region, str) else "")
     for why in (*_untold(view, told, made), *_asks_others(view, graph, told), *powerless(view, graph, target)):
         yield Unread(view.urn, why, "inputs")
 
