@@ -4,24 +4,21 @@ The same question as the engine asks in a preview (`Check`, before any policy se
 provider's plugin directly. Where the plugin is not there, facts come from the tables, and this is not said.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from facts.cloud import PROVIDER, credential_arguments
-from facts.lift import UNKNOWN, UNKNOWNS
-from facts.model import Evidence
+from facts.cloud import PROVIDER, credential_arguments, provider_of
+from facts.marks import UNKNOWN, holds_unknown
 from policies.judge import Verdict
 from policies.rule import Outcome
 from policy_harness.redact import Secrets
 from policy_harness.wire import flatten, secret
+from preflight.engine_accepts import label, spoken
 from preflight.plugin import Failure, Plugin
 from preflight.recording import Registration
 from preflight.secrets import opened, sealed_as
 from preflight.stack_file import PLACEHOLDER
-
-RULE: Final = "engine-accepts"
-TITLE: Final = "The engine and the provider accept every resource"
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def ask_provider(registrations: list[Registration], package: str, plugin: Plugin
     asked = 0
     for r in registrations:
         made_by = providers.get(r["provider"])
-        if not _is_of(r, package) or r["read"] or (made_by is not None and _holds_unknown(made_by["inputs"])):
+        if not _is_of(r, package) or r["read"] or (made_by is not None and holds_unknown(made_by["inputs"])):
             checked.append(r)
             continue
         asked += 1
@@ -58,7 +55,7 @@ def ask_provider(registrations: list[Registration], package: str, plugin: Plugin
 
 
 def _is_of(r: Registration, package: str) -> bool:
-    return r["custom"] and r["type"].removeprefix(PROVIDER).split(":", 1)[0] == package
+    return r["custom"] and provider_of(r["type"]) == package
 
 
 def _with(r: Registration, inputs: Mapping[str, Any]) -> Registration:
@@ -82,54 +79,12 @@ def _without_stand_ins(value: Any) -> Any:
     return UNKNOWN if isinstance(value, str) and PLACEHOLDER in value else value
 
 
-def _holds_unknown(value: Any) -> bool:
-    if isinstance(value, list):
-        return any(map(_holds_unknown, value))
-    if isinstance(value, dict):
-        return any(map(_holds_unknown, value.values()))
-    return isinstance(value, str) and value in UNKNOWNS
-
-
-def not_seen(registrations: list[Registration], *, asked: bool) -> Iterator[Verdict]:
-    """What a preview would do about a resource, and might fail at, that cannot be had offline.
-
-    Where the provider was `asked`, it has said itself which arguments it takes.
-    """
-    for r in registrations:
-        for why in r.get("unseen", ()):
-            fix = "take the option out, or lean on the policy pack under `pulumi preview`"
-            yield _verdict(r, Outcome.UNPROVEN, f"{_name(r)}: {why}", fix)
-        for why in () if asked else r.get("misfits", ()):
-            yield _verdict(r, Outcome.UNPROVEN, f"{_name(r)}: {why}", "correct it, or have --plugin ask the provider")
-
-
 def _refusal(r: Registration, failure: Failure) -> Verdict:
     """A refusal as a verdict. A provider may quote what it refuses: nothing secret gets through."""
-    what = f"{_name(r)}.{failure.property}" if failure.property else _name(r)
+    what = f"{label(r)}.{failure.property}" if failure.property else label(r)
     message = f"the provider refuses {what}: {_without_secrets(failure.reason, r)}"
     fix = "correct the argument; a preview would fail before any policy is asked"
-    return _verdict(r, Outcome.FAIL, message, fix, failure.property)
-
-
-def _verdict(r: Registration, outcome: Outcome, message: str, fix: str, argument: str = "") -> Verdict:
-    return Verdict(
-        rule=RULE,
-        title=TITLE,
-        subject=r["urn"],
-        name=_name(r),
-        outcome=outcome,
-        message=message,
-        fix=fix,
-        duties=(),
-        text_derived=False,
-        evidence=Evidence(r["urn"], argument),
-        hops=(),
-        irreversible=False,
-    )
-
-
-def _name(r: Registration) -> str:
-    return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
+    return spoken(r, Outcome.FAIL, message, fix, failure.property)
 
 
 def _without_secrets(reason: str, r: Registration) -> str:

@@ -1,20 +1,24 @@
 """One stack from its files to its judgement: what `preflight check` and every report start from."""
 
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from facts.cloud import package_of
 from policies.judge import Judgement, judge
-from preflight.accepted import Accepted, ask_provider, not_seen
-from preflight.plugin import find_plugin, running_plugin
+from preflight.engine_accepts import not_seen
 from preflight.record import TIME_LIMIT, Recorder, record
-from preflight.recording import Recording, to_resources
+from preflight.recording import Recording, Registration, to_resources
 from preflight.stack_file import StackFile, read_stack
 from terms.declaration import parse_declaration
 from terms.problem import InputError, Problem
 from terms.resolve import Duties, library_for, resolve
+
+if TYPE_CHECKING:
+    from preflight.accepted import Accepted
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Check:
     recording: Recording
     judgement: Judgement
     sources: dict[str, str]
-    accepted: Accepted | None = None
+    accepted: "Accepted | None" = None
 
 
 def duties_of(stack: StackFile) -> Duties:
@@ -58,9 +62,9 @@ def check_stack(
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack)
     package = package_of(duties.home.cloud)
-    with running_plugin(_binary(package)) if plugin else nullcontext() as running:  # it starts while the program runs
+    with _provider(package) if plugin else nullcontext() as ask:  # it starts while the program runs
         recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)
-        accepted = ask_provider(recording["registrations"], package, running) if running else None
+        accepted = ask(recording["registrations"]) if ask else None
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
     judgement = judge(resources, duties, today=today or date.today())
     others = (*(accepted.refused if accepted else ()), *not_seen(recording["registrations"], asked=plugin))
@@ -69,9 +73,15 @@ def check_stack(
     return Check(stack, duties, recording, judgement, sources, accepted)
 
 
-def _binary(package: str) -> str:
+@contextmanager
+def _provider(package: str) -> Iterator[Callable[[list[Registration]], "Accepted"]]:
+    """The provider's plugin, started, to be asked about registrations. What talks to it is loaded only then."""
+    from preflight.accepted import ask_provider
+    from preflight.plugin import find_plugin, running_plugin
+
     binary = find_plugin(package)
     if binary is None:
         what = f"the provider's plugin pulumi-resource-{package} is not on the path"
         raise InputError(Problem(what, "its folder on PATH, or a check without --plugin"))
-    return binary
+    with running_plugin(binary) as plugin:
+        yield lambda registrations: ask_provider(registrations, package, plugin)

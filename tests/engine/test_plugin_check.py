@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from policies.judge import judge
-from preflight.accepted import RULE, ask_provider
+from preflight.accepted import ask_provider
 from preflight.check import Check, check_stack
+from preflight.engine_accepts import RULE
 from preflight.plugin import Plugin, find_plugin, running_plugin
 from preflight.recording import to_resources
 from tests.harness.engine import ROOT, Engine, needs_cli, needs_plugin, needs_venv

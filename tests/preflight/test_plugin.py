@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from preflight.accepted import RULE, ask_provider
+from preflight.accepted import ask_provider
 from preflight.check import Check, check_stack
 from preflight.cli import app
+from preflight.engine_accepts import RULE
 from preflight.plugin import find_plugin, running_plugin
 from preflight.report.as_json import to_json
 from preflight.secrets import opened, sealed_as, through_provider

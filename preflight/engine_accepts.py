@@ -1,0 +1,47 @@
+"""What is said where the engine, or its provider, would not take a resource, or might not: a rule of its own."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from facts.model import Evidence
+from policies.rule import Outcome, Verdict
+from preflight.recording import Registration
+
+RULE: Final = "engine-accepts"
+TITLE: Final = "The engine and the provider accept every resource"
+
+
+def not_seen(registrations: list[Registration], *, asked: bool) -> Iterator[Verdict]:
+    """What a preview would do about a resource, and might fail at, that cannot be had offline.
+
+    Where the provider was `asked`, it has said itself which arguments it takes.
+    """
+    for r in registrations:
+        for why in r.get("unseen", ()):
+            fix = "take the option out, or lean on the policy pack under `pulumi preview`"
+            yield spoken(r, Outcome.UNPROVEN, f"{label(r)}: {why}", fix)
+        for why in () if asked else r.get("misfits", ()):
+            yield spoken(r, Outcome.UNPROVEN, f"{label(r)}: {why}", "correct it, or have --plugin ask the provider")
+
+
+def spoken(r: Registration, outcome: Outcome, message: str, fix: str, argument: str = "") -> Verdict:
+    """What this rule says about a resource, or about one of its arguments."""
+    return Verdict(
+        rule=RULE,
+        title=TITLE,
+        subject=r["urn"],
+        name=label(r),
+        outcome=outcome,
+        message=message,
+        fix=fix,
+        duties=(),
+        text_derived=False,
+        evidence=Evidence(r["urn"], argument),
+        hops=(),
+        irreversible=False,
+    )
+
+
+def label(r: Registration) -> str:
+    """A resource for people."""
+    return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
