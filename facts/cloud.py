@@ -13,7 +13,7 @@ from facts.view import View
 
 PROVIDER = "pulumi:providers:"
 _CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
-_SDKS = {"tencent": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
+_SDKS = {"tencentcloud": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,13 @@ def _load(package: str) -> Cloud:
 
 def cloud_of(type_: str) -> Cloud | None:
     """The cloud of a type token (`tencentcloud:Cos/bucket:Bucket`); None for anything else."""
-    package = type_.removeprefix(PROVIDER).split(":", 1)[0]
+    package = provider_of(type_)
     return _load(package) if package in _CLOUDS and find_spec(f"facts.{_CLOUDS[package]}") else None
+
+
+def provider_of(type_: str) -> str:
+    """The provider package of a type token, or of the token of a provider itself."""
+    return type_.removeprefix(PROVIDER).split(":", 1)[0]
 
 
 def package_of(cloud: str) -> str:
@@ -64,13 +69,19 @@ def package_of(cloud: str) -> str:
     return next(package for package, name in _CLOUDS.items() if name == cloud)
 
 
+def sdk_of(package: str) -> str:
+    """The Python package that is a provider's SDK; nothing for a provider that is not known here."""
+    return _SDKS.get(package, "")
+
+
 def sdk_modules(cloud: str) -> list[str]:
     """The modules of a cloud's SDK that a program is likely to import: those of the types that readers know."""
     package = next((package for package, name in _CLOUDS.items() if name == cloud), "")
-    if cloud not in _SDKS or not find_spec(f"facts.{cloud}"):
+    sdk = sdk_of(package)
+    if not sdk or not find_spec(f"facts.{cloud}"):
         return []
     services = {type_.split(":")[1].split("/")[0].lower() for type_ in _load(package).readers}
-    return [_SDKS[cloud], *(f"{_SDKS[cloud]}.{service}" for service in sorted(services))]
+    return [sdk, *(f"{sdk}.{service}" for service in sorted(services))]
 
 
 @cache

@@ -4,30 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from facts.cloud import credential_arguments, judged_arguments
+from facts.marks import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
+from facts.marks import SECRET as SECRET_MARK
 from facts.model import ABSENT, SECRET, Unknown, Value
 from terms.wire import INPUT
 
-UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""The engine's text for a value that is not known yet, of whatever kind."""
-UNKNOWNS: Final = frozenset(
-    {
-        UNKNOWN,
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
-"""The texts by which the engine says `not known yet`, for each kind of value."""
 BACKEND: Final = "im:index:Backend"
 DECLARATION: Final = "declaration"
 """The component that carries the whole declaration of its stack, and the input it is in."""
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
-_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 _DEEPEST: Final = 64
 PLAIN: Final = "plain text"
 """Stands in for a credential that is no secret: its value goes no further either."""
@@ -73,14 +57,14 @@ def lift(value: Any, path: str, depth: int = 0) -> Value:
 
 
 def _lift_mapping(value: Mapping[str, Any], path: str, depth: int) -> Value:
-    signature = value.get(_SIGNATURE)
-    if signature == _SECRET:
+    signature = value.get(SIGNATURE)
+    if signature == SECRET_MARK:
         return SECRET
-    if signature == _OUTPUT:
+    if signature == OUTPUT:
         if value.get("secret"):
             return SECRET
         return lift(value["value"], path, depth + 1) if "value" in value else Unknown(path)
-    if signature == _RESOURCE:
+    if signature == RESOURCE:
         return lift(value.get("id") or value.get("urn"), path, depth + 1)
     if signature is not None:
         return Unknown(path)  # an asset or archive: what is in it is not judged

@@ -15,11 +15,11 @@ from pulumi_policy.secret import Secret
 
 from facts.cloud import PROVIDER, cloud_of
 from facts.lift import kept_arguments, lift, lift_inputs
+from facts.marks import SECRET as SECRET_MARK
+from facts.marks import SIGNATURE
 from facts.model import ABSENT, SECRET, Options, Resource, Value
 
 STACK: Final = "pulumi:pulumi:Stack"
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 
 
 class Collected:
@@ -129,7 +129,7 @@ def _bare(props: Any) -> Any:
 def _marked(value: Any) -> Any:
     """A member of properties that say what is secret, in wire form."""
     if isinstance(value, Secret):
-        return {_SIGNATURE: _SECRET, "value": None}
+        return {SIGNATURE: SECRET_MARK, "value": None}
     if isinstance(value, Mapping):
         return {key: _marked(item) for key, item in _bare(value).items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -6,11 +6,10 @@ Only kinds: which texts and numbers a provider takes, its plugin alone can say (
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from facts.lift import UNKNOWNS
-from preflight.mutants.sdk import Argument, Shape, arguments
+from facts.marks import SIGNATURE, is_unknown
+from preflight.sdk import Argument, Shape, arguments
 from preflight.secrets import opened
 
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 _SWITCHES: Final = {"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"}
 _TAKES: Final = {
     "flag": "a switch",
@@ -46,9 +45,9 @@ def _members(value: Mapping[str, Any], known: Mapping[str, Argument], path: str)
 
 
 def _value(value: Any, shape: Shape, path: str) -> Iterator[str]:
-    if value is None or (isinstance(value, str) and value in UNKNOWNS):
+    if value is None or is_unknown(value):
         return
-    if isinstance(value, dict) and _SIGNATURE in value:
+    if isinstance(value, dict) and SIGNATURE in value:
         return  # a file or a reference: its kind is the engine's affair
     if not _is_a(value, shape.kind):
         yield f"its argument {path} is {_kind(value)}, and the provider takes {_TAKES[shape.kind]}"

@@ -15,11 +15,12 @@ from typing import Any, Final
 
 import yaml
 
-from facts.lift import UNKNOWN
+from facts.cloud import package_of
+from facts.marks import UNKNOWN
 from facts.tables import inert, leaks
 from preflight.plugin import Plugin, find_plugin, running_plugin
 
-PACKAGES: Final = {"tencent": "tencentcloud"}
+_GENERATED: Final = ("tencent",)  # of a cloud whose plugin nobody has the table is written by hand
 _NAMES: Final = ("first", "second")
 _HEAD: Final = """\
 # What the provider makes of an absent argument, by type. Generated from the plugin's own Check, not to be edited:
@@ -55,7 +56,7 @@ def table(cloud: str, plugin: Plugin) -> dict[str, Any]:
     judged = {*import_module(f"facts.{cloud}").CLOUD.readers, *leaks(cloud), *inert(cloud)}
     types = {type_: defaults(plugin, type_) for type_ in sorted(judged) if type_ in plugin.required}
     return {
-        "provider": PACKAGES[cloud],
+        "provider": package_of(cloud),
         "version": plugin.version,
         "types": {type_: found for type_, found in types.items() if found},
     }
@@ -64,12 +65,12 @@ def table(cloud: str, plugin: Plugin) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Ask a provider plugin for its defaults.")
     parser.add_argument("plugin", nargs="?", help="the plugin's file; else it is looked for on the path")
-    parser.add_argument("--cloud", choices=sorted(PACKAGES), default="tencent")
+    parser.add_argument("--cloud", choices=_GENERATED, default="tencent")
     parser.add_argument("--write", action="store_true", help="write the table instead of printing it")
     given = parser.parse_args()
-    binary = given.plugin or find_plugin(PACKAGES[given.cloud])
+    binary = given.plugin or find_plugin(package_of(given.cloud))
     if binary is None:
-        parser.error(f"pulumi-resource-{PACKAGES[given.cloud]} is not on the path")
+        parser.error(f"pulumi-resource-{package_of(given.cloud)} is not on the path")
     with running_plugin(binary) as plugin:
         found = table(given.cloud, plugin)
     document = {"provider": found["provider"], "version": found["version"], "as_of": date.today().isoformat()}

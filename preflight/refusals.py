@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_FILES: Final = {"c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"}  # assets and archives
+from facts.marks import ARCHIVE, ASSET, SIGNATURE
+
+_FILES: Final = {ASSET, ARCHIVE}
 _DURATION: Final = re.compile(r"[+-]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)")
 _VERSION: Final = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 
@@ -61,7 +62,7 @@ def _missing(value: Any) -> Iterator[str]:
         for item in value:
             yield from _missing(item)
     elif isinstance(value, dict):
-        path = value.get("path") if value.get(_SIGNATURE) in _FILES else None
+        path = value.get("path") if value.get(SIGNATURE) in _FILES else None
         if isinstance(path, str) and not Path(path).exists():
             yield path
         for item in value.values():

@@ -22,7 +22,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.proto import resource_pb2
 
-from facts.cloud import PROVIDER, cloud_of
+from facts.cloud import PROVIDER, cloud_of, provider_of
 from facts.tables import defaults
 from preflight.confine import Confinement
 from preflight.kinds import misfits
@@ -162,7 +162,7 @@ class RecordingMonitor(mocks.MockMonitor):
             request.retainOnDelete = parent.retain_on_delete
         if not request.deletedWith:
             request.deletedWith = parent.deleted_with
-        package = f"{PROVIDER}{_package(request.type)}"
+        package = f"{PROVIDER}{provider_of(request.type)}"
         if not request.provider and (not request.custom or _type_of(parent.provider) == package):
             request.provider = parent.provider
 
@@ -170,7 +170,7 @@ class RecordingMonitor(mocks.MockMonitor):
         """The provider as far as the program names one: for this resource, among its own, among its parent's."""
         if not request.custom or request.provider:
             return str(request.provider)
-        package, parent = _package(request.type), self._made.get(request.parent)
+        package, parent = provider_of(request.type), self._made.get(request.parent)
         above = parent.providers if parent is not None else {}
         return str(request.providers.get(package) or above.get(package, ""))
 
@@ -182,7 +182,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 if package not in options.providers:
                     options.providers[package] = provider
             return
-        package = _package(request.type)
+        package = provider_of(request.type)
         denied = package in self._no_defaults or ("*" in self._no_defaults and package != "pulumi")
         if denied and not options.provider and not request.type.startswith(PROVIDER):
             raise Refused(
@@ -216,10 +216,6 @@ def _outputs(request: Any, made: Transformed) -> Struct:
         if argument in outputs:
             outputs.update({argument: sealed(json_format.MessageToDict(outputs.fields[argument]))})
     return outputs
-
-
-def _package(type_: str) -> str:
-    return type_.removeprefix(PROVIDER).split(":", 1)[0]
 
 
 def _urn_of(reference: str) -> str:

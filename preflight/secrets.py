@@ -4,14 +4,9 @@ The engine opens the secrets for the provider and marks them again afterwards: i
 a list as a whole. So one secret in a list of rules hides all of them from the policies.
 """
 
-from typing import Any, Final
+from typing import Any
 
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
-
-
-def is_secret(value: Any) -> bool:
-    return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
+from facts.marks import SECRET, SIGNATURE, is_secret
 
 
 def holds_secret(value: Any) -> bool:
@@ -22,13 +17,13 @@ def holds_secret(value: Any) -> bool:
 
 def sealed_as(value: Any, given: Any) -> Any:
     """A checked value, secret where the given one holds a secret."""
-    if isinstance(value, dict) and isinstance(given, dict) and _SIGNATURE not in given:
+    if isinstance(value, dict) and isinstance(given, dict) and SIGNATURE not in given:
         return {key: sealed_as(part, given[key]) if key in given else part for key, part in value.items()}
     return sealed(value) if holds_secret(given) else value
 
 
 def sealed(value: Any) -> Any:
-    return value if is_secret(value) else {_SIGNATURE: _SECRET, "value": value}
+    return value if is_secret(value) else {SIGNATURE: SECRET, "value": value}
 
 
 def opened(value: Any) -> Any:

@@ -14,12 +14,8 @@ from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
-from facts.lift import UNKNOWNS
+from facts.marks import OUTPUT, SECRET, SIGNATURE, UNKNOWN, UNKNOWNS
 
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
-_OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SECONDS: Final = 30
 
 
@@ -138,22 +134,22 @@ def _as_output(value: Any, links: Iterable[str] = ()) -> Any:
     output = _inner_output(value)
     if not links:
         return output
-    if not (isinstance(output, Mapping) and output.get(_SIGNATURE) == _OUTPUT):
-        output = {_SIGNATURE: _OUTPUT, "value": output}
+    if not (isinstance(output, Mapping) and output.get(SIGNATURE) == OUTPUT):
+        output = {SIGNATURE: OUTPUT, "value": output}
     return {**output, "dependencies": list(links)}
 
 
 def _inner_output(value: Any) -> Any:
     if isinstance(value, str):
-        return {_SIGNATURE: _OUTPUT} if value in UNKNOWNS else value
+        return {SIGNATURE: OUTPUT} if value in UNKNOWNS else value
     if isinstance(value, list):
         return [_inner_output(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if value.get(_SIGNATURE) == _SECRET:
+    if value.get(SIGNATURE) == SECRET:
         inner = value.get("value")
         known = {} if isinstance(inner, str) and inner in UNKNOWNS else {"value": _inner_output(inner)}
-        return {_SIGNATURE: _OUTPUT, "secret": True, **known}
+        return {SIGNATURE: OUTPUT, "secret": True, **known}
     return {key: _inner_output(item) for key, item in value.items()}
 
 
@@ -163,9 +159,9 @@ def _as_plain(value: Any) -> Any:
         return [_as_plain(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if value.get(_SIGNATURE) == _OUTPUT:
-        inner = _as_plain(value["value"]) if "value" in value else _UNKNOWN
-        return {_SIGNATURE: _SECRET, "value": inner} if value.get("secret") else inner
+    if value.get(SIGNATURE) == OUTPUT:
+        inner = _as_plain(value["value"]) if "value" in value else UNKNOWN
+        return {SIGNATURE: SECRET, "value": inner} if value.get("secret") else inner
     return {key: _as_plain(item) for key, item in value.items()}
 
 
@@ -175,7 +171,7 @@ def _dependencies(value: Any) -> Iterable[str]:
         for item in value:
             yield from _dependencies(item)
     elif isinstance(value, dict):
-        if value.get(_SIGNATURE) == _OUTPUT:
+        if value.get(SIGNATURE) == OUTPUT:
             yield from value.get("dependencies", [])
         for item in value.values():
             yield from _dependencies(item)

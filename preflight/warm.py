@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from facts.cloud import package_of, sdk_modules
 from preflight import confine, run_program
-from preflight.mutants.sdk import registry
 from preflight.processes import children_of, kill
 from preflight.recording import ANSWER, OWN, SPEC
+from preflight.sdk import registry
 
 _TICK: Final = 0.005
 _PATIENCE: Final = 10.0

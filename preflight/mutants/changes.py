@@ -3,15 +3,16 @@
 A mutant replaces, removes or adds registrations; what it was made from stays as it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from facts.cloud import PROVIDER
+from facts.cloud import PROVIDER, provider_of
+from facts.marks import UNKNOWN, holds_unknown
 from preflight.mutants.declared import DECLARED
-from preflight.mutants.sdk import Argument, Shape, arguments, package_of, registry
-from preflight.mutants.values import GONE, OTHER, UNKNOWN, Elsewhere, Variant, variants
+from preflight.mutants.values import GONE, OTHER, Elsewhere, Variant, variants
 from preflight.recording import Registration
+from preflight.sdk import Argument, Shape, arguments, registry
 from terms.wire import INPUT
 
 REMOVED: Final = "removed"
@@ -51,12 +52,11 @@ def mutants(registrations: list[Registration], places: Elsewhere, only: str = ""
         yield from _removals(r, registrations)
 
 
-def additions(
-    registrations: list[Registration], places: Elsewhere, used: frozenset[str], only: str = ""
-) -> Iterator[list[Mutant]]:
+def additions(registrations: list[Registration], places: Elsewhere, only: str = "") -> Iterator[list[Mutant]]:
     """For each type that a provider of the stack has and the stack does not use: one with what it must have,
-    pointing at what is there, then the same with each other argument. `used` is the types that are there."""
-    package = next((package_of(r["type"]) for r in registrations if r["type"].startswith(PROVIDER)), "")
+    pointing at what is there, then the same with each other argument."""
+    used = {r["type"] for r in registrations}
+    package = next((provider_of(r["type"]) for r in registrations if r["type"].startswith(PROVIDER)), "")
     hints = _Hints(registrations)
     for type_ in registry(package):
         if only in type_ and type_ not in used and not type_.startswith(PROVIDER) and arguments(type_):
@@ -79,17 +79,9 @@ def _with(r: Registration, name: str, variant: Variant) -> Registration:
     links = r["links"]
     if variant.value is not GONE:
         inputs[name] = variant.value
-    if not _unknown_in(variant.value) or variant.change == "not known":  # a value of one's own is made from nothing
+    if not holds_unknown(variant.value) or variant.change == "not known":  # a value of one's own is made from nothing
         links = {**links, name: []}
     return {**r, "inputs": inputs, "links": links}
-
-
-def _unknown_in(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_unknown_in(item) for item in value.values())
-    if isinstance(value, list):
-        return any(_unknown_in(item) for item in value)
-    return bool(value == UNKNOWN)
 
 
 def _relinked(r: Registration, name: str, others: list[Registration]) -> Iterator[tuple[str, str, Registration]]:
@@ -100,7 +92,7 @@ def _relinked(r: Registration, name: str, others: list[Registration]) -> Iterato
     types = {o["type"] for o in others if o["urn"] in linked}
     for other in others:
         if other["type"] in types and other["urn"] not in linked and other["urn"] != r["urn"]:
-            inputs = r["inputs"] if _unknown_in(r["inputs"].get(name)) else {**r["inputs"], name: UNKNOWN}
+            inputs = r["inputs"] if holds_unknown(r["inputs"].get(name)) else {**r["inputs"], name: UNKNOWN}
             yield name, "of another resource", {**r, "inputs": inputs, "links": {**r["links"], name: [other["urn"]]}}
             both = [*linked, other["urn"]]
             yield name, "of several resources", {**r, "inputs": inputs, "links": {**r["links"], name: both}}
@@ -207,7 +199,3 @@ def _additions(type_: str, others: list[Registration], hints: _Hints, places: El
     yield Mutant(type_, "added", "", ADDED, added=(base,))
     for path, change, changed in _changed(base, others, places):
         yield Mutant(type_, "added", path, f"{ADDED}: {change}", added=(changed,))
-
-
-def used_types(registrations: Iterable[Registration]) -> frozenset[str]:
-    return frozenset(r["type"] for r in registrations)

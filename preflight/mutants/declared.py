@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from preflight.mutants.sdk import Argument, Shape
+from preflight.sdk import Argument, Shape
 from terms.wire import Declares
 
 

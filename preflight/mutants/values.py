@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from facts.marks import UNKNOWN, is_secret
 from preflight.mutants.documents import weakened
-from preflight.mutants.sdk import Argument, Shape
+from preflight.sdk import Argument, Shape
 from terms.period import format_period, parse_period
 
-UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 OTHER: Final = "something-else"
 
 
@@ -66,7 +64,7 @@ def _variants(argument: Argument, shape: Shape, now: Any, places: Elsewhere) -> 
     if now is GONE:
         yield from _set(argument, shape, places)
         return
-    if isinstance(now, dict) and now.get(SIGNATURE) == SECRET:
+    if is_secret(now):
         yield Variant("", "no secret", now["value"])
     elif isinstance(now, dict):
         yield from _block(shape, now, places)

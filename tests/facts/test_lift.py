@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from facts.cloud import credential_arguments
-from facts.lift import PLAIN, UNKNOWNS, kept_arguments, lift, lift_inputs
+from facts.lift import PLAIN, kept_arguments, lift, lift_inputs
+from facts.marks import UNKNOWNS
 from facts.model import ABSENT, SECRET, Unknown
 from policies.judge import judge
 from preflight.recording import to_resources

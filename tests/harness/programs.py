@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from preflight.accepted import RULE
 from preflight.check import Check, check_stack
+from preflight.engine_accepts import RULE
 from tests.harness.project import write_project
 
 FOLDER = Path(__file__).parents[1] / "programs"

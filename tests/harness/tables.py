@@ -10,12 +10,13 @@ from typing import Any
 
 import yaml
 
+from facts.cloud import package_of
 from facts.model import Resource
 from policies import judge as judging
 from policies.judge import Judgement, judge
 from preflight.recording import Registration, to_resources
 from terms.resolve import Duties
-from tests.harness.world import HOMES, PACKAGES, TODAY, duties, outcome, registrations
+from tests.harness.world import HOMES, TODAY, duties, outcome, registrations
 
 _CASES = Path(__file__).parent.parent / "cases"
 Lift = Callable[[Iterable[Registration]], list[Resource]]
@@ -60,7 +61,7 @@ def _case(stem: str, table: dict[str, Any], case: dict[str, Any]) -> Case:
     rows = [row for row in table.get("given", []) if row["name"] not in mine] + case["resources"]
     place = HOMES[table.get("cloud", "tencent")]
     under = _duties(json.dumps(place | case.get("declaration", {})))
-    made = registrations(rows, place["region"], PACKAGES[place["cloud"]])
+    made = registrations(rows, place["region"], package_of(place["cloud"]))
     named = {row["name"]: row["id"] for row in rows if "id" in row}
     ids = {r["urn"]: named[r["name"]] for r in made if r["name"] in named}
     return Case(stem, table["rule"], case["name"], made, ids, under, case["expect"], case.get("says", ""))

@@ -15,6 +15,7 @@ another provider of the table.
 from datetime import date
 from typing import Any
 
+from facts.cloud import package_of
 from policies.judge import Judgement, judge
 from preflight.recording import Registration, to_resources
 from terms.declaration import parse_declaration
@@ -32,7 +33,6 @@ HOMES: dict[str, dict[str, Any]] = {
     "aws": {"cloud": "aws", "region": "ap-southeast-3"},
 }
 """Where the stack of a table is, by the table's `cloud`."""
-PACKAGES = {"tencent": "tencentcloud", "aws": "aws"}
 
 
 def declaration(**changes: Any) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _wire(value: Any, links: list[str], urn: Any) -> Any:
 def judged(rows: list[dict[str, Any]], **changes: Any) -> Judgement:
     """Judge a table's rows under the Jakarta declaration with `changes`."""
     place = HOMES["tencent"] | changes
-    made = registrations(rows, place["region"], PACKAGES[place["cloud"]])
+    made = registrations(rows, place["region"], package_of(place["cloud"]))
     return judge(to_resources(made), duties(**changes), today=TODAY)
 
 

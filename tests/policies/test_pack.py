@@ -16,9 +16,9 @@ from policies.pack import DECLARATION, IRREVERSIBLE, WAIVED
 from policies.rule import Outcome
 from policies.rules import RULES
 from policy_harness import Diagnostic, Pack
-from preflight.accepted import RULE
 from preflight.analyzer import drive, running
 from preflight.check import Check, check_stack
+from preflight.engine_accepts import RULE
 from preflight.stack_file import StackFile
 from terms.problem import InputError
 from tests.harness.programs import (

@@ -16,9 +16,9 @@ from preflight.mutants.documents import weakened
 from preflight.mutants.explained import Harmless, explain
 from preflight.mutants.judged import Fate, Result
 from preflight.mutants.run import places_of, run
-from preflight.mutants.sdk import arguments
 from preflight.mutants.values import GONE, UNKNOWN, Elsewhere, variants
 from preflight.recording import to_resources
+from preflight.sdk import arguments
 from terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.world import TODAY

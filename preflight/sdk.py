@@ -20,8 +20,8 @@ from typing import Any, Final
 
 from pulumi._types import input_type_py_to_pulumi_names, input_type_types, is_input_type
 
-PACKAGES: Final = {"tencentcloud": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
-"""Python package of each provider."""
+from facts.cloud import provider_of, sdk_of
+
 _QUOTED = re.compile(r"`([^`\n]{1,60})`")
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,9}(?![\w.-]*[A-Za-z])")
 _DEPTH: Final = 5
@@ -51,15 +51,11 @@ class Argument:
 _NOTHING: Final[Mapping[str, Argument]] = {}
 
 
-def package_of(type_: str) -> str:
-    """The provider of a type token, or of a token of a provider itself."""
-    return type_.removeprefix("pulumi:providers:").split(":", 1)[0]
-
-
 @cache
 def registry(package: str) -> Mapping[str, tuple[str, str]]:
     """Every type token of a provider's package with its Python module and class; empty where there is no package."""
-    spec = find_spec(PACKAGES[package]) if package in PACKAGES else None
+    sdk = sdk_of(package)
+    spec = find_spec(sdk) if sdk else None
     if spec is None or spec.origin is None:
         return {}
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
@@ -76,7 +72,7 @@ def registry(package: str) -> Mapping[str, tuple[str, str]]:
 def arguments(type_: str) -> Mapping[str, Argument]:
     """The arguments of a type by the name they have on the wire; empty where no SDK here knows the type, or where
     its module is no Python: no program can make such a type either."""
-    place = registry(package_of(type_)).get(type_)
+    place = registry(provider_of(type_)).get(type_)
     if place is None:
         return {}
     try:
