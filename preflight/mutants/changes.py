@@ -5,6 +5,7 @@ A mutant replaces, removes or adds registrations; what it was made from stays as
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 from facts.cloud import PROVIDER, provider_of
@@ -39,7 +40,7 @@ class Mutant:
 
 
 def mutants(registrations: list[Registration], places: Elsewhere, only: str = "") -> Iterator[Mutant]:
-    """Every mutant of a recording, in a fixed order, but those that add a type: see `additions`.
+    """Every mutant of a recording, in a fixed order, but those that add a type: see `addable`.
 
     `only` takes the types that have this text in their token.
     """
@@ -52,15 +53,13 @@ def mutants(registrations: list[Registration], places: Elsewhere, only: str = ""
         yield from _removals(r, registrations)
 
 
-def additions(registrations: list[Registration], places: Elsewhere, only: str = "") -> Iterator[list[Mutant]]:
-    """For each type that a provider of the stack has and the stack does not use: one with what it must have,
-    pointing at what is there, then the same with each other argument."""
+def addable(registrations: list[Registration], only: str = "") -> list[list[str]]:
+    """The types that a provider of the stack has and the stack does not use, those of one service together: the SDK
+    loads by service, which takes longer than all that is done with it."""
     used = {r["type"] for r in registrations}
     package = next((provider_of(r["type"]) for r in registrations if r["type"].startswith(PROVIDER)), "")
-    hints = _Hints(registrations)
-    for type_ in registry(package):
-        if only in type_ and type_ not in used and not type_.startswith(PROVIDER) and arguments(type_):
-            yield list(_additions(type_, registrations, hints, places))
+    types = [t for t in registry(package) if only in t and t not in used and not t.startswith(PROVIDER)]
+    return [list(of_service) for _, of_service in groupby(types, key=_service)]
 
 
 def _changed(r: Registration, others: list[Registration], places: Elsewhere) -> Iterator[tuple[str, str, Registration]]:
@@ -138,7 +137,7 @@ def _removals(r: Registration, others: list[Registration]) -> Iterator[Mutant]:
         yield Mutant(r["type"], r["name"], "", f"{REMOVED} alone", removed=frozenset({r["urn"]}))
 
 
-class _Hints:
+class Hints:
     """What arguments of a name hold in this recording: how an added resource is tied to what is there."""
 
     def __init__(self, registrations: list[Registration]) -> None:
@@ -172,12 +171,16 @@ def _service(type_: str) -> str:
     return type_.split(":")[1].split("/", maxsplit=1)[0]
 
 
-def _additions(type_: str, others: list[Registration], hints: _Hints, places: Elsewhere) -> Iterator[Mutant]:
+def additions(type_: str, others: list[Registration], hints: Hints, places: Elsewhere) -> Iterator[Mutant]:
+    """One resource of a type, with what it must have, pointing at what is there; then with each other argument. None
+    of a type that no program can make."""
+    known = arguments(type_)
+    if not known:
+        return
     like = next(o for o in others if o["custom"] and not o["type"].startswith(PROVIDER))
     root = like["urn"].split("::")
     inputs: dict[str, Any] = {}
     links: dict[str, list[str]] = {}
-    known = arguments(type_)
     for name, argument in known.items():
         hint = hints.of(type_, name)
         if hint is not None:

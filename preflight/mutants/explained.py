@@ -34,10 +34,13 @@ class Harmless(BaseModel):
     why: str = Field(min_length=20, description="why nothing lives longer, goes elsewhere or is open to more")
     where: str = Field("", description="file and row, for messages")
 
+    def is_about(self, type_: str) -> bool:
+        return any(fnmatchcase(type_, pattern) for pattern in self.types)
+
     def covers(self, result: Result) -> bool:
+        """Whether it is a reason for a result of a type that it is about."""
         return (
-            any(fnmatchcase(result.type, pattern) for pattern in self.types)
-            and any(_path_matches(result.path, pattern) for pattern in self.arguments)
+            any(_path_matches(result.path, pattern) for pattern in self.arguments)
             and any(_change_matches(result.change, pattern) for pattern in self.changes)
             and any(fnmatchcase(result.name, pattern) for pattern in self.names)
         )
@@ -70,13 +73,16 @@ def harmless(cloud: str) -> tuple[Harmless, ...]:
 def explain(results: Iterable[Result], rows: Sequence[Harmless]) -> Explained:
     """Sort survivors into explained and not; the first row that covers a result is its reason, all are in use."""
     reasons, unexplained, used = [], [], set()
+    about: dict[str, list[int]] = {}
     known: dict[tuple[str, str, str, str], list[int]] = {}
     for result in results:
         if result.fate not in SILENT:
             continue
         key = result.type, result.name, result.path, result.change
+        if result.type not in about:
+            about[result.type] = [at for at, row in enumerate(rows) if row.is_about(result.type)]
         if key not in known:
-            known[key] = [at for at, row in enumerate(rows) if row.covers(result)]
+            known[key] = [at for at in about[result.type] if rows[at].covers(result)]
         covering = known[key]
         used.update(covering)
         if covering:

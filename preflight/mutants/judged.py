@@ -16,7 +16,7 @@ from policies.judge import Judgement, judge_facts
 from policies.ledger import Ledger
 from policies.rules import RULES
 from preflight.mutants.asking import asked_by, blocking
-from preflight.mutants.changes import Mutant, additions, mutants
+from preflight.mutants.changes import Hints, Mutant, addable, additions, mutants
 from preflight.mutants.values import Elsewhere
 from preflight.recording import Registration, to_resources
 from terms.period import spell_period
@@ -74,10 +74,11 @@ def _judged(
     judged = _Judge(registrations, duties)
     for number, mutant in islice(enumerate(mutants(registrations, places, only)), at, None, step):
         yield (0, number), judged.result(mutant)
-    added = additions(registrations, places, only)
-    for number, family in islice(enumerate(added), at, None, step):
-        for result in _family(family, judged):
-            yield (1 + number, 0), result
+    hints = Hints(registrations)
+    for number, types in islice(enumerate(addable(registrations, only)), at, None, step):
+        for type_ in types:
+            for result in _family(additions(type_, registrations, hints, places), judged):
+                yield (1 + number, 0), result
 
 
 def _family(family: Iterable[Mutant], judged: "_Judge") -> Iterator[Result]:
