@@ -1,4 +1,4 @@
-"""The workflows, the hook and the GitLab example: valid, pinned, with no right they do not need, doing what they say."""
+"""The workflows, the hook, the GitLab example: valid, pinned, with no right they do not need, doing what they say."""
 
 import json
 import os
