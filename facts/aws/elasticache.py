@@ -313,21 +313,23 @@ def _user_group(view: View, graph: Graph) -> Iterable[Fact]:
     """Every member is a user of this stack: of others nothing is known, but for the built-in one."""
     members = view.items("userIds")
     if isinstance(members, Unknown) or members:
-        yield _members(view, "userIds", () if isinstance(members, Unknown) else members, graph)
+        why = _strangers(view.resource, "userIds", {USER}, graph, "userId")
+        yield _members(view, "userIds", () if isinstance(members, Unknown) else members, why)
 
 
 def _membership(view: View, graph: Graph) -> Iterable[Fact]:
     group = graph.link(view.resource, "userGroupId", {USER_GROUP}, named_by="userGroupId")
     if isinstance(group, NoLink):
         yield Unread(view.urn, group.why, "link")
-    yield _members(view, "userId", (view.get("userId"),), graph)
+    user = graph.link(view.resource, "userId", {USER}, named_by="userId")
+    yield _members(view, "userId", (view.get("userId"),), user.why if isinstance(user, NoLink) else "")
 
 
-def _members(view: View, argument: str, members: Iterable[Value], graph: Graph) -> Door:
+def _members(view: View, argument: str, members: Iterable[Value], why: str) -> Door:
+    """Who is let in by being a member; `why` says what is not known of one."""
     if any(isinstance(each, str) and each.lower() == _BUILT_IN for each in members):
         what = "access without a password by the built-in user"
         return Door(view.urn, what, True, view.evidence(argument, _NO_PASSWORD), alone=True)
-    why = _strangers(view.resource, argument, {USER}, graph, "userId")
     return _unasked(view, None if why else False, argument, why)
 
 
