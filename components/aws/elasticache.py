@@ -24,7 +24,10 @@ _NO_LOG = {"slowlog-log-slower-than": "-1", "slowlog-max-len": "0"}
 
 @dataclass(frozen=True)
 class RedisArgs:
-    """`keyspaces` maps a key prefix to what it holds. The first of `zones` gets the primary, the second its replica."""
+    """`keyspaces` maps a key prefix to what it holds. The first of `zones` gets the primary, the second its replica.
+
+    The service takes a password of 16 to 128 letters, numbers and `!&#$^<>-`.
+    """
 
     keyspaces: dict[str, Placed]
     keys: Keys

@@ -28,7 +28,7 @@ from facts.model import (
     Unread,
     Value,
 )
-from facts.view import View, as_items, as_number, member
+from facts.view import View, as_items, as_number, member, show
 
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 CLUSTER = "aws:elasticache/cluster:Cluster"
@@ -43,6 +43,7 @@ _PASSWORDS = ("passwords", "passwordsWo")
 _BUILT_IN = "default"
 _NO_COMMAND_LOG = frozenset({"redis4.0", "redis5.0", "redis6.x", "redis7", "valkey7"})
 """Families of engines older than the log of large commands."""
+_COMMAND_LOG = frozenset({"valkey8", "valkey9"})
 _LOGS = {
     "slow log": (("slowlog-log-slower-than", "slowlog-max-len"),),
     "large command log": (
@@ -97,8 +98,10 @@ def _command_logs(view: View, graph: Graph) -> Iterator[Fact]:
         return
     evidence = Evidence(group.urn, "parameters", source=_PARAMETERS)
     family = group.inputs.get("family", ABSENT)
-    logs = {"slow log"} if family in _NO_COMMAND_LOG else set(_LOGS)
-    for kind in sorted(logs):
+    if family not in _NO_COMMAND_LOG | _COMMAND_LOG:
+        why = f"nothing is known of the logs that {show(family)} keeps"
+        yield _endless(view, "log of an engine", why, Evidence(group.urn, "family", source=_PARAMETERS), unknown=True)
+    for kind in sorted(_LOGS if family in _COMMAND_LOG else {"slow log"}):
         empty = [_empty(group, *governed) for governed in _LOGS[kind]]
         if not all(empty):
             why = f"parameters of {group.name} do not keep it empty"
