@@ -3,6 +3,7 @@
 from facts.aws import (
     kms,
     network,
+    rds,
     s3,
 )
 from facts.aws.place import EVERY
@@ -11,6 +12,7 @@ from facts.cloud import Cloud
 _SERVICES = (
     kms,
     network,
+    rds,
     s3,
 )
 CLOUD = Cloud("aws", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}, EVERY)
