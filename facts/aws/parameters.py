@@ -12,11 +12,14 @@ _RESTART = "pending-reboot"
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a group sets, by the name of the parameter: every value that is given for one. None is not known."""
+    """What a group sets, by the name of the parameter: every value that is given for one. None is not known.
+
+    `astray` is why no group was found where one is named.
+    """
 
     given: Mapping[str, tuple[Value, ...]] | None
     evidence: Evidence
-    why: str = ""
+    astray: str = ""
 
     def values(self, name: str) -> tuple[Value, ...]:
         """Every value of a parameter: none where it has the engine's own."""
@@ -39,7 +42,7 @@ def parameters_of(resource: Resource, argument: str, group_type: str, graph: Gra
     rows = as_items(group.inputs.get("parameters", ABSENT))
     evidence = Evidence(group.urn, "parameters")
     if isinstance(rows, Unknown) or not all(isinstance(member(row, "name"), str) for row in rows):
-        return Parameters(None, evidence, "its parameters are not known before deployment")
+        return Parameters(None, evidence)
     given: dict[str, tuple[Value, ...]] = {}
     for row in rows:
         name = str(member(row, "name"))

@@ -113,6 +113,8 @@ def _database(view: View, graph: Graph) -> Iterable[Fact]:
         why = f"its engine is {show(view.get('engine'))}: only the logs and periods of mysql are known"
         yield Unread(view.urn, why, "type")
     parameters = parameters_of(view.resource, kind.group, kind.group_type, graph)
+    if parameters.astray:
+        yield Unread(view.urn, f"its parameters: {parameters.astray}", "link")
     yield from _backups(view, kind)
     yield from _logs(view, parameters)
     yield from _insights(view, graph)
@@ -193,8 +195,7 @@ def _written(view: View, parameters: Parameters, kind: str, limit: str) -> Itera
 
 
 def _not_known(what: str, parameters: Parameters) -> Amount:
-    why = f"{what} is not known" + (f": {parameters.why}" if parameters.why else "")
-    return Amount(None, why, parameters.evidence, unknown=True)
+    return Amount(None, f"{what} is not known", parameters.evidence, unknown=True)
 
 
 def _insights(view: View, graph: Graph) -> Iterator[Fact]:
