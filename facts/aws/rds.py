@@ -63,7 +63,6 @@ _OLD_TLS = {"5.7": False, "8.0": True, "8.4": True}
 """Versions that refuse TLS below 1.2, whatever they are told."""
 _TLS_TABLE = "Amazon RDS user guide, SSL/TLS support for MySQL: 8.0 and 8.4 support neither TLS 1.0 nor 1.1"
 _REQUIRED = "Amazon RDS user guide: require_secure_transport is OFF unless a parameter group says otherwise"
-_NO_BACKUPS = "pulumi-aws 7.51.1 rds.Instance.backup_retention_period: 0 unless told, and 0 is none"
 _SHARED = "a network that is not the stack's"
 
 
@@ -71,44 +70,38 @@ _SHARED = "a network that is not the stack's"
 class _Kind:
     """How one of the two kinds of database calls its arguments, and what it makes of absent ones."""
 
-    name: str
     zones: str
     group: str
     group_type: str
     passwords: tuple[str, ...]
     made_from: tuple[str, ...]
-    backups: int  # days, where nothing is said
-    least: timedelta  # what its backups can be brought down to
+    always: bool  # whether it has backups whatever it is told; else it has none unless told
 
 
 _COPIES = ("snapshotIdentifier", "restoreToPointInTime", "s3Import")
 _OF = {
     INSTANCE: _Kind(
-        "identifier",
         "availabilityZone",
         "parameterGroupName",
         PARAMETER_GROUP,
         ("password", "passwordWo"),
         (*_COPIES, "replicateSourceDb"),
-        0,
-        timedelta(0),
+        always=False,
     ),
     CLUSTER: _Kind(
-        "clusterIdentifier",
         "availabilityZones",
         "dbClusterParameterGroupName",
         CLUSTER_PARAMETER_GROUP,
         ("masterPassword", "masterPasswordWo"),
         (*_COPIES, "replicationSourceIdentifier"),
-        1,
-        timedelta(days=1),
+        always=True,
     ),
 }
 
 
 def _database(view: View, graph: Graph) -> Iterable[Fact]:
     kind = _OF[view.resource.type]
-    yield Store(view.urn, "mysql", protected=view.resource.options.protect, known_as=view.text(kind.name) or "")
+    yield Store(view.urn, "mysql", protected=view.resource.options.protect)
     if view.get("engine") != "mysql":
         why = f"its engine is {show(view.get('engine'))}: only the logs and periods of mysql are known"
         yield Unread(view.urn, why, "type")
@@ -157,13 +150,18 @@ def _backups(view: View, kind: _Kind) -> Iterator[Fact]:
     argument = "backupRetentionPeriod"
     value = view.get(argument)
     if value is ABSENT:
-        value = Unknown(argument) if _inherits(view, kind) else kind.backups
-    if as_number(value) == 0 and not kind.least:
+        value = Unknown(argument) if _inherits(view, kind) else ABSENT if kind.always else 0
+    if as_number(value) == 0 and not kind.always:
         return
     kept = view.amount(value, argument, limits("aws")["rds-backup"], "backups kept")
-    yield Copy(view.urn, "backups", (replace(kept, floor=kind.least), lag(view, "rds-backup")))
-    binlog, slack = fixed(view, "rds-binlog", "binlog on the disk, as long as anybody may keep it")
-    yield Copy(view.urn, "local binlog", (replace(binlog, floor=kind.least), slack))
+    binlog, slack = fixed(view, "rds-binlog", "binlog on the disk (there is none without backups)")
+    yield Copy(view.urn, "backups", (_down_to(kind, kept), lag(view, "rds-backup")))
+    yield Copy(view.urn, "local binlog", (_down_to(kind, binlog), slack))
+
+
+def _down_to(kind: _Kind, amount: Amount) -> Amount:
+    """A period that can be nothing for a kind of database that need not have backups."""
+    return amount if kind.always else replace(amount, floor=timedelta(0))
 
 
 def _logs(view: View, parameters: Parameters) -> Iterator[Fact]:
@@ -310,7 +308,7 @@ _SHARED_ARGUMENTS = frozenset(
 
 def _arguments(type_: str) -> frozenset[str]:
     kind = _OF[type_]
-    return _SHARED_ARGUMENTS | {kind.name, kind.zones, kind.group, *kind.passwords, *kind.made_from}
+    return _SHARED_ARGUMENTS | {kind.zones, kind.group, *kind.passwords, *kind.made_from}
 
 
 READERS = {

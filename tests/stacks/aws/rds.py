@@ -161,7 +161,6 @@ EQUIVALENT = [
 ]
 _NO_LOG = "where a log that is off would be written, and how much of a row is in a binlog whose whole period counts"
 MAY_BE_UNKNOWN = {
-    "rds/instance identifier": "a name",
     "rds/parameterGroup parameters[].value": _NO_LOG,
     "rds/parameterGroup parameters[].applyMethod": _NO_LOG,
 }
