@@ -16,7 +16,7 @@ from components.service import Service
 from components.sizes import size
 from terms.wire import Declares
 
-_ALWAYS = ("rds-error-log",)
+_ERRORS, _ERROR_LOG = "error log", ("rds-error-log",)
 _BACKED_UP = ("rds-backup", "rds-binlog")
 _PARAMETERS = {
     "require_secure_transport": "1",
@@ -40,13 +40,15 @@ class RdsArgs:
 
     @property
     def backed_up(self) -> bool:
-        """Whether the shortest limit leaves room for backups at their floor, and for the log that comes with them."""
-        return min(part.of.limit for part in self.tables.values()) > longest_copy("aws", _BACKED_UP) + timedelta(days=1)
+        """Whether the shortest limit leaves rows a day beside backups at their floor, and the log that they bring."""
+        shortest = min((part.of.limit for part in self.tables.values()), default=timedelta(0))
+        return shortest >= longest_copy("aws", _BACKED_UP) + timedelta(days=1)
 
     @property
     def copies(self) -> tuple[str, ...]:
-        """The limits of what an instance keeps beside its rows."""
-        return (*_ALWAYS, *(_BACKED_UP if self.backed_up else ()))
+        """The limits of what the instance keeps beside its rows, but for what the declaration says holds none."""
+        excused = all(_ERRORS in part.of.outside_of("mysql") for part in self.tables.values())
+        return (*(() if excused else _ERROR_LOG), *(_BACKED_UP if self.backed_up else ()))
 
 
 class Rds(Service):
