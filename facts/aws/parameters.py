@@ -7,7 +7,7 @@ from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Evidence, Resource, Unknown, Value
 from facts.view import as_flag, as_items, member
 
-_RESTART = "pending-reboot"
+_AT_ONCE = (ABSENT, "", "immediate")
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ def parameters_of(resource: Resource, argument: str, group_type: str, graph: Gra
 
 def _in_force(row: Value) -> Value:
     """The value of one parameter; one that waits for a restart says nothing of what counts until then."""
-    waits = member(row, "applyMethod")
-    if isinstance(waits, Unknown) or waits == _RESTART:
+    if member(row, "applyMethod") not in _AT_ONCE:
         return Unknown("applyMethod")
     value = member(row, "value")
     return Unknown("value") if value is ABSENT else value
