@@ -12,6 +12,7 @@ from components.aws.elasticache import add_redis
 from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
 from components.aws.objects import add_buckets, add_keyring
+from components.aws.rds import add_mysql
 from components.aws.s3 import LogBucket, LogBucketArgs
 from components.aws.stack import Stack
 from components.backend import Secrets
@@ -28,6 +29,7 @@ def _times(topic: stream.Topic) -> tuple[timedelta, timedelta]:
 
 SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
+    add_mysql,
     add_redis,
     add_buckets,
     add_keyring,

@@ -4,6 +4,7 @@ from facts.aws import (
     elasticache,
     kms,
     network,
+    rds,
     s3,
 )
 from facts.aws.place import EVERY
@@ -13,6 +14,7 @@ _SERVICES = (
     elasticache,
     kms,
     network,
+    rds,
     s3,
 )
 CLOUD = Cloud("aws", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}, EVERY)
