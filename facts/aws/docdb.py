@@ -167,15 +167,15 @@ def _inside(view: View, graph: Graph) -> Door:
     """Whether every security group of a cluster is one of the stack: what others let in nothing here judges."""
     argument = "vpcSecurityGroupIds"
     groups = view.items(argument)
-    linked = [urn for urn in view.resource.links.get(argument, ()) if _type(urn, graph) in GROUPS]
     why = "none is named, so it is the network's own"
     if isinstance(groups, Unknown):
-        why = "they are not known before deployment" if not linked else ""
+        why = "how many there are is not known before deployment"
     elif groups:
-        ids = {group.id for group in graph.of_type(*sorted(GROUPS)) if group.id}
-        others = [group for group in groups if not isinstance(group, Unknown) and group not in ids]
-        unnamed = sum(isinstance(group, Unknown) for group in groups) > len(linked)
-        why = "one is of somebody else" if others else "one depends on none of this stack" if unnamed else ""
+        ids = [group.id for group in graph.of_type(*sorted(GROUPS)) if group.id]
+        named = [group for group in groups if not isinstance(group, Unknown)]
+        linked = [urn for urn in view.resource.links.get(argument, ()) if _type(urn, graph) in GROUPS]
+        others = "one is of somebody else" if any(group not in ids for group in named) else ""
+        why = others or ("one depends on none of this stack" if len(groups) - len(named) > len(linked) else "")
     what = f"the way in by its security groups ({why})" if why else "the way in but by its security groups"
     return Door(view.urn, what, None if why else False, view.evidence(argument, _VPC_ONLY))
 
