@@ -1,6 +1,6 @@
 """Mutants of the buckets, the keyring and the master key."""
 
-from tests.harness.mutate import REMOVED, add, declare, lose, option, put, statement, twin
+from tests.harness.mutate import REMOVED, add, lose, option, put, statement, twin
 from tests.harness.world import UNKNOWN
 from tests.stacks.mutants import Mutant, m
 
