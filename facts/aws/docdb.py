@@ -171,7 +171,7 @@ def _inside(view: View, graph: Graph) -> Door:
     if isinstance(groups, Unknown):
         why = "how many there are is not known before deployment"
     elif groups:
-        ids = [group.id for group in graph.of_type(*sorted(GROUPS)) if group.id]
+        ids = [group.id for group in graph.of_type(*sorted(GROUPS))]
         named = [group for group in groups if not isinstance(group, Unknown)]
         linked = [urn for urn in view.resource.links.get(argument, ()) if _type(urn, graph) in GROUPS]
         others = "one is of somebody else" if any(group not in ids for group in named) else ""
