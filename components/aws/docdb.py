@@ -1,6 +1,6 @@
 """DocumentDB: documents that a TTL index ends, in a cluster over two zones with backups at their floor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pulumi
@@ -14,7 +14,7 @@ from components.expiry import Expiry
 from components.placed import Place, Placed, flows
 from components.service import Service
 from components.sizes import size
-from terms.wire import Declares, Sweep
+from terms.wire import CLIENTS, Declares, Sweep
 
 _AWS = Expiry("aws")
 _STREAM = "docdb-change-stream"
@@ -43,7 +43,7 @@ class Docdb(Service):
 
     def __init__(self, name: str, args: DocdbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("im:aws:Docdb", name, _declares(name, args), {"size": args.size}, opts)
-        bought = size("aws", "docdb", args.size)
+        bought = size("aws", "mongodb", args.size)
         self.cluster = self._cluster(name, args, self._parameters(name), bought["deletion_protection"])
         for number, zone in enumerate(args.zones, 1):
             docdb.ClusterInstance(
@@ -125,7 +125,8 @@ def _declares(name: str, args: DocdbArgs) -> Declares:
 def add_mongodb(stack: Stack) -> None:
     """The collections of the layout."""
     args = DocdbArgs(
-        collections=stack.layout.collections,
+        # Until the topic that feeds them is a part of the stack, clients do.
+        collections={key: replace(part, sources=(CLIENTS,)) for key, part in stack.layout.collections.items()},
         keys=stack.keys,
         zones=(stack.zones.first, stack.zones.second),
         subnet_ids=stack.network.subnet_ids,

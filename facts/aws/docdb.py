@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from facts.aws import kms
 from facts.aws.kept import belongs, chosen, fixed, lag
-from facts.aws.network import GROUPS
+from facts.aws.network import GROUPS, SUBNET
 from facts.aws.place import arn_places, zone_places
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -27,13 +27,15 @@ from facts.model import (
     Value,
 )
 from facts.tables import limits
-from facts.view import View, member, show
+from facts.view import View, as_items, member, show
 
 CLUSTER = "aws:docdb/cluster:Cluster"
 INSTANCE = "aws:docdb/clusterInstance:ClusterInstance"
+SUBNETS = "aws:docdb/subnetGroup:SubnetGroup"
 PARAMETERS = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
 _GROUP = "dbClusterParameterGroupName"
 _ITEMS = "parameters"
+_SUBNETS, _GROUPS = "dbSubnetGroupName", "vpcSecurityGroupIds"
 _PASSWORDS = ("masterPassword", "masterPasswordWo")
 _OWN_GROUP = re.compile(r"default\.docdb\d+\.\d+")
 _STREAM = "docdb-change-stream"
@@ -47,7 +49,7 @@ _LOGGED = (
 )
 _MONITOR = "DocumentDB developer guide, cluster parameters: without ttl_monitor no TTL index deletes anything"
 _VPC_ONLY = (
-    "DocumentDB developer guide: a cluster is in a VPC and has no address outside; its security groups say who comes in"
+    "DocumentDB developer guide: a cluster is in a VPC, with no address outside; its security groups say who comes in"
 )
 
 
@@ -105,7 +107,7 @@ def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
     yield from _expired(view.urn, found)
     yield from _channels(view.urn, found)
     yield from _rests(view, graph)
-    yield _inside(view, graph)
+    yield from _inside(view, graph)
     yield from zone_places(view, "availabilityZones")
     yield from arn_places(view, "kmsKeyId")
 
@@ -163,25 +165,36 @@ def _rests(view: View, graph: Graph) -> Iterator[Fact]:
             yield AtRest(view.urn, "its password in the state", sealed, how, view.evidence(argument))
 
 
-def _inside(view: View, graph: Graph) -> Door:
-    """Whether every security group of a cluster is one of the stack: what others let in nothing here judges."""
-    argument = "vpcSecurityGroupIds"
-    groups = view.items(argument)
-    why = "none is named, so it is the network's own"
-    if isinstance(groups, Unknown):
-        why = "how many there are is not known before deployment"
-    elif groups:
-        ids = [group.id for group in graph.of_type(*sorted(GROUPS))]
-        named = [group for group in groups if not isinstance(group, Unknown)]
-        linked = [urn for urn in view.resource.links.get(argument, ()) if _type(urn, graph) in GROUPS]
-        others = "one is of somebody else" if any(group not in ids for group in named) else ""
-        why = others or ("one depends on none of this stack" if len(groups) - len(named) > len(linked) else "")
-    what = f"the way in by its security groups ({why})" if why else "the way in but by its security groups"
-    return Door(view.urn, what, None if why else False, view.evidence(argument, _VPC_ONLY))
+def _inside(view: View, graph: Graph) -> Iterator[Fact]:
+    """Whether a cluster is in subnets of the stack, behind groups of the stack: what others let in nothing judges."""
+    subnets = graph.link(view.resource, _SUBNETS, {SUBNETS}, named_by="name")
+    outside = subnets.why if isinstance(subnets, NoLink) else _strangers(subnets, "subnetIds", {SUBNET}, graph)
+    for argument, what, why in (
+        (_SUBNETS, "subnets", outside),
+        (_GROUPS, "security groups", _strangers(view.resource, _GROUPS, GROUPS, graph)),
+    ):
+        name = f"the way in by its {what} ({why})" if why else f"the way in but by its {what}"
+        yield Door(view.urn, name, None if why else False, view.evidence(argument, _VPC_ONLY))
 
 
-def _type(urn: str, graph: Graph) -> str:
-    return graph.by_urn[urn].type if urn in graph.by_urn else ""
+def _strangers(resource: Resource, argument: str, types: Iterable[str], graph: Graph) -> str:
+    """Why not all that a list names is of the stack; nothing where it is. Links are known of whole lists only, so
+    there must be at least as many as there are names that are not known."""
+    names = as_items(resource.inputs.get(argument, ABSENT))
+    if isinstance(names, Unknown) or not names:
+        return f"{argument} is not known before deployment" if isinstance(names, Unknown) else f"{argument} is not set"
+    mine = graph.of_type(*sorted(types))
+    ids, urns = [resource.id for resource in mine], {resource.urn for resource in mine}
+    known = [name for name in names if not isinstance(name, Unknown)]
+    if any(name not in ids for name in known):
+        return f"one of {argument} is of somebody else"
+    linked = urns.intersection(resource.links.get(argument, ()))
+    return f"one of {argument} depends on none of this stack" if len(names) - len(known) > len(linked) else ""
+
+
+def _subnets(view: View, graph: Graph) -> Iterable[Fact]:
+    """Its subnets count for the clusters that name it."""
+    return ()
 
 
 def _instance(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
@@ -206,7 +219,7 @@ def _group(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 _KEPT = frozenset({"backupRetentionPeriod", _GROUP, "storageEncrypted", "kmsKeyId"})
-_PLACED = frozenset({"clusterIdentifier", "availabilityZones", "vpcSecurityGroupIds"})
+_PLACED = frozenset({"clusterIdentifier", "availabilityZones", _SUBNETS, _GROUPS})
 _INSIGHTS = frozenset({"enablePerformanceInsights", "performanceInsightsKmsKeyId"})
 READERS = {
     CLUSTER: Reader(_KEPT | _PLACED | frozenset(_PASSWORDS), _cluster, credentials=frozenset(_PASSWORDS)),
@@ -214,5 +227,6 @@ READERS = {
         _INSIGHTS | {"clusterIdentifier", "availabilityZone"},
         belongs("clusterIdentifier", {CLUSTER}, _instance, "clusterIdentifier"),
     ),
+    SUBNETS: Reader(frozenset({"name", "subnetIds"}), _subnets),
     PARAMETERS: Reader(frozenset({"name", _ITEMS}), _group),
 }

@@ -7,6 +7,7 @@ from tests.stacks.mutants import Mutant, m
 _DOCDB = "aws:docdb"
 _HERE = "im-mongodb"
 _DB, _GROUP, _ONE = f"Cluster {_HERE}", f"ClusterParameterGroup {_HERE}-parameters", f"ClusterInstance {_HERE}-1"
+_PLACES = f"SubnetGroup {_HERE}-subnets"
 _FAR = "arn:aws:kms:ap-southeast-1:123456789012:key/x"
 _SAID = ("tls", "ttl_monitor", "audit_logs", "profiler", "change_stream_log_retention_duration")
 """The parameters in the order in which the component says them."""
@@ -91,6 +92,8 @@ _CLUSTER = [
     m("documents: in a zone of another region", "home-region", put(_DB, "availabilityZones", ["ap-southeast-1a"])),
     m("documents: no security group", "no-public-door?", put(_DB, "vpcSecurityGroupIds", REMOVED)),
     m("documents: somebody else's security group", "no-public-door?", put(_DB, "vpcSecurityGroupIds.1", "sg-9")),
+    m("documents: no subnets", "no-public-door?", put(_DB, "dbSubnetGroupName", REMOVED)),
+    m("documents: somebody else's subnet", "no-public-door?", put(_PLACES, "subnetIds.1", "subnet-9")),
     m("documents: kept when the stack is destroyed", "judged-arguments-count", option(_DB, retain_on_delete=True)),
     m("documents: everything ignored", "judged-arguments-count", option(_DB, ignore_changes=["*"])),
     m("documents: backups ignored", "judged-arguments-count", option(_DB, ignore_changes=["backupRetentionPeriod"])),
@@ -145,7 +148,4 @@ EQUIVALENT = [
     _again("tls", "", "tls1.3+"),
 ]
 MAY_BE_UNKNOWN = {"docdb/clusterParameterGroup parameters[].applyMethod": "when it counts, not what it says"}
-MAY_BE_LEFT_OUT = {
-    "docdb/clusterInstance": "a replica less",
-    "docdb/subnetGroup": "the cluster is where its security groups are, or does not start",
-}
+MAY_BE_LEFT_OUT = {"docdb/clusterInstance": "a replica less"}
