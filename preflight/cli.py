@@ -23,6 +23,12 @@ class Required(StrEnum):
     ENFORCED = "enforced"
 
 
+class DiffFormat(StrEnum):
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
 class Described(StrEnum):
     STACK = "stack"
     REPORT = "report"
@@ -110,6 +116,32 @@ def _day(text: str) -> date:
         return parse_day(text)
     except ValueError as error:
         raise InputError(Problem(str(error), key="--today")) from None
+
+
+@app.command()
+def diff(
+    base: Annotated[Path, typer.Argument(help="JSON report, or folder of a project, before the change")],
+    head: Annotated[Path, typer.Argument(help="the same after it")],
+    preview: Annotated[
+        list[Path] | None, typer.Option(help="what pulumi preview --json printed: stores it would replace; repeatable")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="day of the deployment; the machine's unless given")
+    ] = None,
+    format_: Annotated[DiffFormat, typer.Option("--format", help="how to report")] = DiffFormat.TEXT,
+) -> None:
+    """Say what a change makes of every stack: verdicts, bounds, places, waivers, what the proof leans on. Exits 0."""
+    from preflight.compare import show
+    from preflight.compare.changes import compare
+    from preflight.compare.read import reports
+    from preflight.compare.steps import lost_stores
+
+    day = date.today() if today is None else _day(today)
+    with Console(stderr=True).status("judging both sides"):
+        before, after = reports(base, day), reports(head, day)
+    lost = lost_stores(preview or (), (*before.values(), *after.values()))
+    write = {DiffFormat.TEXT: show.as_text, DiffFormat.MARKDOWN: show.as_markdown, DiffFormat.JSON: show.as_json}
+    typer.echo(write[format_](compare(before, after, day, lost)), nl=False)
 
 
 @app.command()

@@ -3,11 +3,20 @@
 A field is never renamed or removed within one version. Periods are ISO 8601 text; null is no bound at all.
 """
 
-from typing import Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
+from pydantic import AfterValidator
 from typing_extensions import TypedDict  # pydantic reads these only from here before Python 3.12
 
-Period = str | None
+from terms.period import read_period
+
+
+def _written(text: str) -> str:
+    read_period(text)
+    return text
+
+
+Period = Annotated[str, AfterValidator(_written)] | None
 Outcome = Literal["fail", "unproven", "pass", "not applicable"]
 
 
