@@ -2,6 +2,7 @@
 
 from facts.aws import (
     docdb,
+    elasticache,
     kms,
     network,
     s3,
@@ -11,6 +12,7 @@ from facts.cloud import Cloud
 
 _SERVICES = (
     docdb,
+    elasticache,
     kms,
     network,
     s3,
