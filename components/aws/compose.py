@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components import stream
 from components.aws.account import Account
+from components.aws.docdb import add_mongodb
 from components.aws.elasticache import add_redis
 from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
@@ -30,6 +31,7 @@ def _times(topic: stream.Topic) -> tuple[timedelta, timedelta]:
 SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
     add_mysql,
+    add_mongodb,
     add_redis,
     add_buckets,
     add_keyring,

@@ -1,6 +1,7 @@
 """Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.aws import (
+    docdb,
     elasticache,
     kms,
     network,
@@ -11,6 +12,7 @@ from facts.aws.place import EVERY
 from facts.cloud import Cloud
 
 _SERVICES = (
+    docdb,
     elasticache,
     kms,
     network,
