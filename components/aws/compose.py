@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components import stream
 from components.aws.account import Account
+from components.aws.elb import add_edge
 from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
 from components.aws.objects import add_buckets, add_keyring
@@ -29,6 +30,7 @@ SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
     add_buckets,
     add_keyring,
+    add_edge,
 )
 """What is made once there are keys, a network and a place for logs, in this order."""
 
