@@ -80,7 +80,7 @@ def _doors(view: View, graph: Graph) -> Iterator[Door]:
     source = "" if ways else "no listener of this stack is linked to it"
     yield Door(view.urn, "any way in without TLS", _if_public(opened, internal), view.evidence("internal", source))
     kind, groups = view.get("loadBalancerType"), view.items("securityGroups")
-    if kind != "application" and not isinstance(groups, Unknown) and not groups:
+    if kind != "application" and not groups:
         unguarded = None if isinstance(kind, Unknown) else True
         evidence = view.evidence("securityGroups", _UNGUARDED)
         yield Door(view.urn, "the way past every security group", _if_public(unguarded, internal), evidence)
