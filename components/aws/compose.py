@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components import stream
 from components.aws.account import Account
+from components.aws.elasticache import add_redis
 from components.aws.elb import add_edge
 from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
@@ -28,6 +29,7 @@ def _times(topic: stream.Topic) -> tuple[timedelta, timedelta]:
 
 SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
+    add_redis,
     add_buckets,
     add_keyring,
     add_edge,
