@@ -10,6 +10,7 @@ from components import stream
 from components.aws.account import Account
 from components.aws.docdb import add_mongodb
 from components.aws.elasticache import add_redis
+from components.aws.elb import add_edge
 from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
 from components.aws.objects import add_buckets, add_keyring
@@ -35,6 +36,7 @@ PARTS: tuple[Callable[[Stack], None], ...] = (
     add_redis,
     add_buckets,
     add_keyring,
+    add_edge,
 )
 """What is made once there are keys, a network and a place for logs, in this order."""
 

@@ -3,6 +3,7 @@
 from facts.aws import (
     docdb,
     elasticache,
+    elb,
     kms,
     network,
     rds,
@@ -14,6 +15,7 @@ from facts.cloud import Cloud
 _SERVICES = (
     docdb,
     elasticache,
+    elb,
     kms,
     network,
     rds,
