@@ -1,6 +1,7 @@
 """Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.aws import (
+    backup,
     kms,
     network,
     s3,
@@ -9,8 +10,10 @@ from facts.aws.place import EVERY
 from facts.cloud import Cloud
 
 _SERVICES = (
+    backup,
     kms,
     network,
     s3,
 )
-CLOUD = Cloud("aws", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}, EVERY)
+_READERS = {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}
+CLOUD = Cloud("aws", backup.labelled(_READERS), EVERY)
