@@ -3,7 +3,7 @@
 Recovery points are copies of every store that a selection takes. No setting of the store shows it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Literal
 
 from facts.aws import kms, policy
@@ -37,7 +37,6 @@ VAULT = "aws:backup/vault:Vault"
 KIND = "recovery points"
 _BACKED_UP = frozenset({"Aurora", "DocumentDB", "RDS", "S3"})
 """The services of the stores that AWS Backup can reach, as its settings call them."""
-_Path = tuple[Value, str]
 
 
 def _plan(view: View, graph: Graph) -> Iterable[Fact]:
@@ -144,40 +143,29 @@ def _vault_policy(view: View, vault: Resource, graph: Graph) -> Iterable[Fact]:
 
 def _region_settings(view: View, graph: Graph) -> Iterable[Fact]:
     """Which services plans may reach, those of other programs and of the organization too."""
-    argument = "resourceTypeOptInPreference"
-    settings = view.get(argument)
-    chosen = {key: value for key, value in settings.items() if key in _BACKED_UP} if _block(settings) else {}
     why = "plans that nothing here judges may back up the stores of this service"
-    yield from _switched_off(view, argument, settings, chosen, "copy", why)
+    yield from _switched_off(view, "resourceTypeOptInPreference", _BACKED_UP, "copy", why)
 
 
 def _global_settings(view: View, graph: Graph) -> Iterable[Fact]:
     """What the whole account lets AWS Backup do: copies to other accounts above all."""
-    settings = view.get("globalSettings")
-    chosen = settings if _block(settings) else {}
     why = "recovery points may be copied to, or be in the hands of, other accounts"
-    yield from _switched_off(view, "globalSettings", settings, chosen, "border", why)
-
-
-def _block(value: Value) -> bool:
-    return isinstance(value, Mapping)
+    yield from _switched_off(view, "globalSettings", None, "border", why)
 
 
 def _switched_off(
-    view: View,
-    argument: str,
-    settings: Value,
-    chosen: Mapping[str, Value],
-    path: Literal["copy", "border"],
-    why: str,
+    view: View, argument: str, keys: Set[str] | None, path: Literal["copy", "border"], why: str
 ) -> Iterator[Fact]:
-    """A leak for each switch that is not off; one that is not known where the switches are not."""
-    if not _block(settings):
+    """A leak for each switch of these keys (None: of any), allowed where it is off; of them all where none is known."""
+    settings = view.get(argument)
+    if not isinstance(settings, Mapping):
         yield Leak(view.urn, path, None, show(settings), "false", why, view.evidence(argument))
-    for key, value in chosen.items():
-        on = None if isinstance(value, Unknown) else as_flag(value)
-        found, evidence = show(value), view.evidence(f"{argument}.{key}")
-        yield Leak(view.urn, path, None if on is None else not on, found, "false", why, evidence)
+        return
+    for key, value in settings.items():
+        if keys is None or key in keys:
+            on = None if isinstance(value, Unknown) else as_flag(value)
+            evidence = view.evidence(f"{argument}.{key}")
+            yield Leak(view.urn, path, None if on is None else not on, show(value), "false", why, evidence)
 
 
 def _nothing(view: View, graph: Graph) -> Iterable[Fact]:
