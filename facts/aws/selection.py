@@ -20,6 +20,8 @@ TAGS, DEFAULT_TAGS = "tags", "defaultTags"
 _TAG_KEY = "aws:ResourceTag/"
 _RESERVED = "aws:"  # tags of this kind are put on by services, and no program shows them
 _NOT_KNOWN = Unknown("tags")
+_SOME = "\0"
+"""What the plan does not say of a name: any text without a `:`."""
 
 
 @dataclass(frozen=True)
@@ -81,24 +83,24 @@ def _listed(view: View, argument: str, store: Resource, graph: Graph) -> bool | 
 
 
 def _arn(store: Resource, graph: Graph) -> str:
-    """The name of a store, with a `*` for whatever the plan does not say."""
+    """The name of a store, as far as the plan says it."""
     named = STORES[store.type]
     region = home_of(store, graph)
     name = store.inputs.get(named.argument, ABSENT)
-    where = ":" if named.everywhere else f"{region or '*'}:*"
-    what = name if isinstance(name, str) and name else "*"
-    return f"arn:{partition(region) if region else '*'}:{named.service}:{where}:{named.before}{what}"
+    where = ":" if named.everywhere else f"{region or _SOME}:{_SOME}"
+    what = name if isinstance(name, str) and name else _SOME
+    return f"arn:{partition(region) if region else _SOME}:{named.service}:{where}:{named.before}{what}"
 
 
 def _covers(pattern: str, name: str) -> bool | None:
-    """Whether a pattern matches a name whatever its own `*` stand for; None where it depends on what they do."""
+    """Whether a pattern matches a name; None where that depends on what the plan does not say of it."""
     if _matches(pattern, name):
         return True
-    return None if _meet(pattern, name) else False
+    return None if _may_match(pattern, name) else False
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Whether a text is of a pattern; a `*` in the text is a character that only a `*` matches."""
+    """Whether a text is of a pattern. What is not known of it is a character that only a `*` matches."""
     first, *rest = pattern.split("*")
     if not rest:
         return pattern == text
@@ -113,30 +115,30 @@ def _matches(pattern: str, text: str) -> bool:
     return len(text) - at >= len(rest[-1]) and text.endswith(rest[-1])
 
 
-def _meet(one: str, other: str) -> bool:
-    """Whether any text is of both patterns."""
+def _may_match(pattern: str, name: str) -> bool:
+    """Whether a name may be of a pattern, for some text in place of what is not known of it."""
     reached = {(0, 0)}
     waiting = [(0, 0)]
     while waiting:
-        a, b = waiting.pop()
-        for step in _steps(one[a : a + 1], other[b : b + 1], a, b):
+        at, to = waiting.pop()
+        for step in _steps(pattern[at : at + 1], name[to : to + 1], at, to):
             if step not in reached:
                 reached.add(step)
                 waiting.append(step)
-    return (len(one), len(other)) in reached
+    return (len(pattern), len(name)) in reached
 
 
-def _steps(here: str, there: str, a: int, b: int) -> Iterator[tuple[int, int]]:
+def _steps(here: str, there: str, at: int, to: int) -> Iterator[tuple[int, int]]:
     if here == "*":
-        yield a + 1, b
+        yield at + 1, to
         if there:
-            yield a, b + 1
-    if there == "*":
-        yield a, b + 1
-        if here:
-            yield a + 1, b
+            yield at, to + 1
+    if there == _SOME:
+        yield at, to + 1
+        if here not in ("", ":"):
+            yield at + 1, to
     if here and here == there:
-        yield a + 1, b + 1
+        yield at + 1, to + 1
 
 
 def _tagged(view: View, store: Resource, graph: Graph) -> bool | None:
