@@ -110,7 +110,6 @@ _ADDED: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
     ("cloudwatch/eventEndpoint:EventEndpoint", _HOME, {}, {}),
     ("cloudwatch/logAccountPolicy:LogAccountPolicy", _HOME, {"policyType": "RETENTION_POLICY"}, {}),
     ("cloudwatch/logDestination:LogDestination", _HOME, {}, {}),
-    ("cloudwatch/logMetricFilter:LogMetricFilter", _HOME, {"metricTransformation": {"dimensions": {"a": "$.b"}}}, {}),
     ("cloudwatch/logSubscriptionFilter:LogSubscriptionFilter", _HOME, {}, {}),
     ("cloudwatch/metricStream:MetricStream", _HOME, {}, {}),
     ("datasync/s3Location:S3Location", _HOME, {}, {"s3BucketArn": _MEDIA}),
