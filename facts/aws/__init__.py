@@ -3,6 +3,7 @@
 from facts.aws import (
     account,
     backup,
+    elasticache,
     kms,
     network,
     s3,
@@ -13,6 +14,7 @@ from facts.cloud import Cloud
 _SERVICES = (
     account,
     backup,
+    elasticache,
     kms,
     network,
     s3,
