@@ -1,6 +1,8 @@
 """Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.aws import (
+    account,
+    backup,
     docdb,
     elasticache,
     elb,
@@ -13,6 +15,8 @@ from facts.aws.place import EVERY
 from facts.cloud import Cloud
 
 _SERVICES = (
+    account,
+    backup,
     docdb,
     elasticache,
     elb,
@@ -21,4 +25,5 @@ _SERVICES = (
     rds,
     s3,
 )
-CLOUD = Cloud("aws", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}, EVERY)
+_READERS = {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}
+CLOUD = Cloud("aws", backup.labelled(_READERS), EVERY)
