@@ -2,6 +2,7 @@
 
 from facts.aws import (
     kms,
+    msk,
     network,
     s3,
 )
@@ -10,6 +11,7 @@ from facts.cloud import Cloud
 
 _SERVICES = (
     kms,
+    msk,
     network,
     s3,
 )
