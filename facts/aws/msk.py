@@ -33,7 +33,7 @@ TOPIC = "aws:msk/topic:Topic"
 SCRAM = "aws:msk/scramSecretAssociation:ScramSecretAssociation"
 SINGLE_SCRAM = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
 POLICY = "aws:msk/clusterPolicy:ClusterPolicy"
-SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105  # a type
+SECRET = "aws:secretsmanager/secret:Secret"  # a type
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 _NODES, _AUTH, _CRYPT, _LOGS = "brokerNodeGroupInfo", "clientAuthentication", "encryptionInfo", "loggingInfo"
 _STANDARD = "kafka."
@@ -84,6 +84,8 @@ def _clients(view: View, broker: kafka.Settings) -> Iterator[Fact]:
     yield Door(view.urn, "clients that nobody knows", open_, view.evidence(_AUTH, _OPEN), alone=True)
     if scram is not False or certificates is not False:
         everyone = _switch(broker, "allow.everyone.if.no.acl.found", default=True)
+        if everyone and not scram and not certificates:
+            everyone = None  # nobody may come that way at all
         what = "clients by password or certificate, past an access list,"
         yield Door(view.urn, what, everyone, replace(broker.evidence, source=_LISTS), alone=True)
     if certificates is not False:
@@ -223,9 +225,10 @@ def _configuration(view: View, graph: Graph) -> Iterable[Fact]:
         yield Unread(view.urn, "the properties cannot be read before deployment", "inputs")
 
 
-def _passwords(argument: str) -> Reader:
+def _passwords(argument: str, *, single: bool) -> Reader:
     def read(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
-        if not _ours(view.resource, argument, view.get(argument), frozenset({SECRET}), graph):
+        value = view.get(argument)
+        if not _ours(view.resource, argument, (value,) if single else value, frozenset({SECRET}), graph):
             yield Unread(view.urn, f"{argument} names secrets that are not the stack's", "link")
 
     return Reader(frozenset({"clusterArn", argument}), belongs("clusterArn", {CLUSTER}, read))
@@ -244,7 +247,7 @@ READERS = {
     CLUSTER: Reader(frozenset({_NODES, _AUTH, _CRYPT, _LOGS, "configurationInfo"}), _cluster),
     CONFIGURATION: Reader(frozenset({"name", "serverProperties"}), _configuration),
     TOPIC: Reader(frozenset({"clusterArn", "configs"}), belongs("clusterArn", {CLUSTER}, _topic)),
-    SCRAM: _passwords("secretArnLists"),
-    SINGLE_SCRAM: _passwords("secretArn"),
+    SCRAM: _passwords("secretArnLists", single=False),
+    SINGLE_SCRAM: _passwords("secretArn", single=True),
     POLICY: Reader(frozenset({"clusterArn", "policy"}), belongs("clusterArn", {CLUSTER}, _policy)),
 }
