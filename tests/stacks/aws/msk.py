@@ -11,7 +11,7 @@ from tests.stacks.mutants import Mutant, m
 _MSK = "aws:msk"
 _KAFKA, _CONFIGURATION = "Cluster im-msk", "Configuration im-msk-configuration"
 _MESSAGES, _CHANGES = "Topic im-msk-messages", "Topic im-msk-profile-changes"
-_WEEK, _MONTH = str(7 * 24 * 3600 * 1000), str(30 * 24 * 3600 * 1000)
+_MONTH = str(30 * 24 * 3600 * 1000)
 _ANYBODY = json.dumps({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "kafka-cluster:*"}})
 
 
@@ -65,7 +65,6 @@ def _of_every_topic() -> list[Mutant]:
 
 
 _SETTINGS = [
-    m("messages: no settings", "sweeps-alive? ceiling", _told(_MESSAGES, "retention.ms", _WEEK)),
     m("queue: names make topics", "copies-stay-home", _brokers("auto.create.topics.enable", "true")),
     m("queue: names may make topics", "copies-stay-home?", _brokers("auto.create.topics.enable", UNKNOWN)),
     m(
@@ -177,7 +176,7 @@ _BESIDE = [
     ),
     m(
         "queue: a topic beside",
-        "declared-holdings ceiling",
+        "declared-holdings",
         add(f"{_MSK}/topic:Topic", "t", {"name": "t"}, clusterArn=_KAFKA),
     ),
     m(
@@ -207,6 +206,8 @@ MUTANTS = [*_of_every_topic(), *_SETTINGS, *_CLUSTER, *_BESIDE, *_WORDS]
 EQUIVALENT = [
     # Messages end with their key, and what stays in clear beside them has a longer period.
     m("messages: kept a day longer", "", _told(_MESSAGES, "retention.ms", str(2 * 24 * 3600 * 1000))),
+    # What a topic does not say the brokers say: no longer than the longest.
+    m("messages: no settings", "", put(_MESSAGES, "configs", REMOVED)),
     # Topics say everything for themselves.
     m("queue: brokers keep for ever", "", _brokers("log.retention.ms", "-1")),
     # Who comes by IAM is let in by policies of the account, whatever the lists in the cluster say.
