@@ -159,7 +159,7 @@ def period(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, 
     value, evidence, unit = _found(setting, topic, broker)
     if value is ABSENT:
         return ABSENT, evidence
-    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = str(value).strip()
     if not _WHOLE.fullmatch(text):
         return Unknown(evidence.argument), evidence
     return int(text) * unit.total_seconds(), evidence
@@ -171,9 +171,9 @@ def _found(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, 
         return Unknown(setting.own), topic.evidence, _MS
     if setting.own in topic.values:
         return topic.values[setting.own], topic.at(setting.own), _MS
-    if setting.brokers and broker.values is None:
-        return Unknown(setting.brokers[0][0]), broker.evidence, _MS
     for name, unit in setting.brokers:
-        if name in (broker.values or {}):
-            return (broker.values or {})[name], broker.at(name), unit
+        if broker.values is None:
+            return Unknown(name), broker.evidence, unit
+        if name in broker.values:
+            return broker.values[name], broker.at(name), unit
     return ABSENT, topic.at(setting.own), _MS

@@ -117,7 +117,7 @@ def _ours(resource: Resource, argument: str, values: Value, types: frozenset[str
         return False
     linked = {urn for urn in resource.links.get(argument, ()) if urn in graph.by_urn}
     mine = {urn for urn in linked if graph.by_urn[urn].type in types}
-    ids = {each.id for each in graph.of_type(*sorted(types)) if each.id}
+    ids = {each.id for each in graph.of_type(*sorted(types))}
     return sum(isinstance(item, Unknown) for item in items) <= len(mine) and all(
         isinstance(item, Unknown) or item in ids for item in items
     )
@@ -133,7 +133,7 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
     )
     for kind, key, types, named_by in targets:
         sink = member(block, kind)
-        if sink is ABSENT or as_flag(member(sink, "enabled")) is False:
+        if as_flag(member(sink, "enabled")) is False:
             continue
         target = graph.link_within(view.resource, _LOGS, member(sink, key), types, named_by)
         if isinstance(target, NoLink):
