@@ -45,7 +45,8 @@ types: $(VENV)/.developing
 	@$(BIN)/mypy
 
 schema: $(VENV)/.installed
-	@$(BIN)/preflight schema > docs/stack.schema.json
+	@$(BIN)/preflight schema stack > docs/stack.schema.json
+	@$(BIN)/preflight schema report > docs/report.schema.json
 
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
@@ -61,7 +62,7 @@ lock:
 	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal -o requirements.lock
 	uv pip compile -q pyproject.toml --extra aws --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-aws.lock
-	uv pip compile -q pyproject.toml --extra dev --extra purge --extra aws --generate-hashes --no-emit-index-url --no-header --universal \
+	uv pip compile -q pyproject.toml --extra dev --extra purge --extra aws --extra records --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:
