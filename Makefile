@@ -27,9 +27,9 @@ demo: $(VENV)/.installed
 	@$(BIN)/preflight check demo --project examples/innocent; status=$$?; \
 	test $$status -eq 1 || { echo "expected the demo to fail with status 1, got $$status"; exit 1; }
 
-# The policy pack judges the same stack under the real engine, before and while it is deployed.
+# The policy pack judges the same stack under the real engine, before and while it is deployed. YES=--yes asks nobody.
 preview up: $(SDK) bundle
-	@$(BIN)/preflight check $(STACK) && pulumi $@ --stack $(STACK) --policy-pack policies
+	@$(BIN)/preflight check $(STACK) && pulumi $@ $(YES) --stack $(STACK) --policy-pack policies
 
 # The zip of the function that turns the keyring over. VENDOR: a folder with its packages, unless a layer has them.
 bundle: $(VENV)/.installed

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.account import Account
+from components.aws.elasticache import add_redis
 from components.aws.keys import Keys
 from components.aws.msk import add_kafka, times
 from components.aws.network import Network, NetworkArgs
@@ -19,6 +20,7 @@ from terms.declaration import Declaration
 
 SERVICES = Services("aws", "msk", times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
+    add_redis,
     add_kafka,
     add_buckets,
     add_keyring,
