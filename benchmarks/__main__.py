@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: the whole check beside a preview under the real engine and beside one that has no other cloud,
+"""`python -m benchmarks`: the whole check beside a preview under the real engine and beside one without another cloud,
 ten stacks at once, and the judgement at three sizes."""
 
 import os
