@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components import stream
 from components.aws.account import Account
+from components.aws.elasticache import add_redis
 from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
 from components.aws.objects import add_buckets, add_keyring
@@ -27,6 +28,7 @@ def _times(topic: stream.Topic) -> tuple[timedelta, timedelta]:
 
 SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
+    add_redis,
     add_buckets,
     add_keyring,
 )

@@ -1,6 +1,7 @@
 """Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.aws import (
+    elasticache,
     kms,
     network,
     s3,
@@ -9,6 +10,7 @@ from facts.aws.place import EVERY
 from facts.cloud import Cloud
 
 _SERVICES = (
+    elasticache,
     kms,
     network,
     s3,
