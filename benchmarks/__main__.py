@@ -63,7 +63,8 @@ def one_cloud(console: Console) -> None:
         alone = Path(folder) / "alone"
         shutil.copytree(ROOT, alone, ignore=shutil.ignore_patterns(".*", "aws", "Pulumi.aws-*", "tests", "__pycache__"))
         (alone / ".venv").symlink_to(sys.prefix)
-        both, single = [], []
+        both: list[float] = []
+        single: list[float] = []
         for _ in range(2 * ROUNDS):
             for root, found in ((ROOT, both), (alone, single)):
                 found.append(_run(check, os.environ | {"PYTHONPATH": str(root)}, root))

@@ -11,6 +11,7 @@ import pytest
 
 from facts.collect import collect
 from facts.incremental import Readings
+from facts.marks import UNKNOWN
 from policies.judge import judge
 from policies.rule import Outcome
 from preflight import sdk
@@ -21,7 +22,7 @@ from preflight.mutants.documents import weakened
 from preflight.mutants.explained import Harmless, explain
 from preflight.mutants.judged import Fate, Result
 from preflight.mutants.run import places_of, run
-from preflight.mutants.values import GONE, UNKNOWN, Elsewhere, variants
+from preflight.mutants.values import GONE, Elsewhere, variants
 from preflight.recording import to_resources
 from preflight.sdk import Argument, Shape
 from preflight.sdk_text import NO_PYTHON, arguments
