@@ -8,10 +8,13 @@ import pulumi_aws as aws
 
 from components import stream
 from components.aws.account import Account
+from components.aws.docdb import add_mongodb
 from components.aws.elasticache import add_redis
+from components.aws.elb import add_edge
 from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
 from components.aws.objects import add_buckets, add_keyring
+from components.aws.rds import add_mysql
 from components.aws.s3 import LogBucket, LogBucketArgs
 from components.aws.stack import Stack
 from components.backend import Secrets
@@ -28,9 +31,12 @@ def _times(topic: stream.Topic) -> tuple[timedelta, timedelta]:
 
 SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
+    add_mysql,
+    add_mongodb,
     add_redis,
     add_buckets,
     add_keyring,
+    add_edge,
 )
 """What is made once there are keys, a network and a place for logs, in this order."""
 

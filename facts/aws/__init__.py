@@ -1,18 +1,24 @@
 """Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.aws import (
+    docdb,
     elasticache,
+    elb,
     kms,
     network,
+    rds,
     s3,
 )
 from facts.aws.place import EVERY
 from facts.cloud import Cloud
 
 _SERVICES = (
+    docdb,
     elasticache,
+    elb,
     kms,
     network,
+    rds,
     s3,
 )
 CLOUD = Cloud("aws", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}, EVERY)
