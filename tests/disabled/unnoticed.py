@@ -20,6 +20,9 @@ LIMITS = {
 }
 """Limits that no reader may ask for, and who does. Where one does, each number is held to be noticed all the same."""
 NUMBERS = {
+    ("aws", "elasticache-snapshot", "least"): (
+        "the least of a setting that may also be off: it is said where a period is chosen, and ends nothing by itself"
+    ),
     ("tencent", "ckafka-retention", "default"): (
         "the provider itself sends this default, so a reader never meets an absent one"
     ),
@@ -29,6 +32,11 @@ _OFF = "absent counts as off anyway"
 _WORST = "absent counts as the worst anyway"
 _SAME = "the limits say the same of an absent one"
 DEFAULTS = {
+    "aws:alb/listener:Listener.protocol": _WORST,
+    "aws:alb/listener:Listener.sslPolicy": _WORST,
+    "aws:alb/targetGroup:TargetGroup.targetType": "absent counts as the default anyway",
+    "aws:lb/listener:Listener.protocol": _WORST,
+    "aws:lb/listener:Listener.sslPolicy": _WORST,
     "aws:ec2/flowLog:FlowLog.logDestinationType": "anything but a bucket is unread anyway",
     "aws:kms/key:Key.keyUsage": "absent counts as the default anyway",
     "tencentcloud:Cam/user:User.useApi": _WORST,
