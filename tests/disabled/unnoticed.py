@@ -8,6 +8,7 @@ LIMITS = {
     ("tencent", "kms-pending-delete"): (
         "nobody: how long a master key takes to go lengthens no bound, its data keys end before"
     ),
+    ("aws", "docdb-ttl-index"): _COMPONENTS,
     ("aws", "elasticache-key-expiry"): _COMPONENTS,
     ("aws", "msk-retention"): _COMPONENTS,
     ("aws", "msk-segment"): _COMPONENTS,
