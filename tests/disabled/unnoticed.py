@@ -21,6 +21,9 @@ LIMITS = {
 }
 """Limits that no reader may ask for, and who does. Where one does, each number is held to be noticed all the same."""
 NUMBERS = {
+    ("aws", "msk-delete-delay", "default"): (
+        "a delay that is not told is in the cleaner's own lag, so a reader never meets an absent one"
+    ),
     ("aws", "elasticache-snapshot", "least"): (
         "the least of a setting that may also be off: it is said where a period is chosen, and ends nothing by itself"
     ),
