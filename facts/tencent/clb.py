@@ -9,7 +9,7 @@ from facts.model import ABSENT, Amount, Channel, Door, Fact, Resource, Unknown, 
 from facts.tables import limits
 from facts.tencent import cls
 from facts.tencent.place import zone_places
-from facts.view import View, as_items, as_number
+from facts.view import View, as_items, as_number, as_period
 
 INSTANCE = "tencentcloud:Clb/instance:Instance"
 LISTENER = "tencentcloud:Clb/listener:Listener"
@@ -145,11 +145,11 @@ def _log_topic(view: View, graph: Graph) -> Iterable[Fact]:
     else:
         period = log_set.inputs.get("period", ABSENT)
         days = as_number(period)
-        if isinstance(period, Unknown) or (days is not None and limit.default and days * limit.unit > limit.default):
+        length = None if days is None else as_period(days, limit.unit)
+        longer = days is not None and limit.default is not None and (length is None or length > limit.default)
+        if isinstance(period, Unknown) or longer:
             evidence = view.evidence("logSetId", "which of log set and topic governs is in no document: the longer")
-            unknown = days is None
-            length = None if days is None else days * limit.unit
-            kept = Amount(length, "access logs kept by the log set", evidence, limit.least, unknown)
+            kept = Amount(length, "access logs kept by the log set", evidence, limit.least, unknown=days is None)
     yield from cls.log_store(view, (kept, cls.expiry_lag(view, "", limit)))
 
 
