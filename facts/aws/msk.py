@@ -12,6 +12,7 @@ from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import (
     ABSENT,
+    ACCESS_LOGS,
     Amount,
     Channel,
     Copy,
@@ -24,6 +25,7 @@ from facts.model import (
     Unknown,
     Unread,
     Value,
+    Written,
 )
 from facts.tables import limits
 from facts.view import View, as_flag, as_items, member, show
@@ -124,7 +126,7 @@ def _ours(resource: Resource, argument: str, values: Value, types: frozenset[str
 
 
 def _logs(view: View, graph: Graph) -> Iterator[Fact]:
-    """Logs of brokers name clients and topics: they must end in a store of this stack."""
+    """Logs of brokers name clients and topics: they must end in a store of this stack that is for such logs."""
     block = member(view.get(_LOGS), "brokerLogs")
     targets = (
         ("s3", "bucket", BUCKETS, "bucket"),
@@ -138,6 +140,9 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
         target = graph.link_within(view.resource, _LOGS, member(sink, key), types, named_by)
         if isinstance(target, NoLink):
             yield Unread(view.urn, f"broker logs: {target.why}", "link")
+        else:
+            at = view.evidence(f"{_LOGS}.brokerLogs.{kind}")
+            yield Written(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)
 
 
 def _by_name(view: View, broker: kafka.Settings) -> Leak:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Amount, Channel, Door, Fact, Resource, Unknown, Unread, Value
+from facts.model import ABSENT, ACCESS_LOGS, Amount, Channel, Door, Fact, Resource, Unknown, Unread, Value, Written
 from facts.tables import limits
 from facts.tencent import cls
 from facts.tencent.place import zone_places
@@ -56,10 +56,12 @@ def _door(view: View, graph: Graph) -> Door:
 
 
 def _log_target(view: View, graph: Graph) -> Iterator[Fact]:
-    """Access logs go to a log topic, which must be a store of this stack."""
+    """Access logs go to a log topic, which must be a store of this stack that is for them."""
     topic = graph.link(view.resource, "logTopicId", _LOG_TOPICS)
     if isinstance(topic, NoLink):
         yield Unread(view.urn, f"access logs: {topic.why}", "link")
+    else:
+        yield Written(view.urn, topic.urn, "access logs", ACCESS_LOGS, view.evidence("logTopicId"))
 
 
 def _listener(view: View, graph: Graph) -> Iterable[Fact]:
