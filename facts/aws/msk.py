@@ -126,7 +126,8 @@ def _ours(resource: Resource, argument: str, values: Value, types: frozenset[str
 
 
 def _logs(view: View, graph: Graph) -> Iterator[Fact]:
-    """Logs of brokers name clients and topics: they must end in a store of this stack that is for such logs."""
+    """Logs of brokers name clients and topics: they must end in a store of this stack that is for such logs. Of those
+    that a cluster says nothing about nothing is known: the provider leaves them as they were."""
     block = member(view.get(_LOGS), "brokerLogs")
     targets = (
         ("s3", "bucket", BUCKETS, "bucket"),
@@ -135,6 +136,9 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
     )
     for kind, key, types, named_by in targets:
         sink = member(block, kind)
+        if sink is ABSENT:
+            yield Unread(view.urn, f"broker logs: nothing is said of {kind}, so they go where they went before", "link")
+            continue
         if as_flag(member(sink, "enabled")) is False:
             continue
         target = graph.link_within(view.resource, _LOGS, member(sink, key), types, named_by)

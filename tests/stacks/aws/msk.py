@@ -141,6 +141,17 @@ _CLUSTER = [
         "known-types?",
         put(_KAFKA, "loggingInfo", {"brokerLogs": {"s3": {"enabled": True, "bucket": "b"}}}),
     ),
+    m("queue: logs not spoken of", "known-types?", put(_KAFKA, "loggingInfo", REMOVED)),
+    m("queue: no configuration", "known-types? copies-stay-home?", put(_KAFKA, "configurationInfo", REMOVED)),
+    m(
+        "queue: logs among media",
+        "declared-holdings",
+        put(
+            _KAFKA,
+            "loggingInfo.brokerLogs.s3",
+            {"enabled": True, "bucket": "im-media-123456789012-ap-southeast-3"},
+        ),
+    ),
     m(
         "queue: logs to a stream",
         "known-types?",
