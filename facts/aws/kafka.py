@@ -144,6 +144,13 @@ def unjudged(topic: Settings) -> list[str]:
     return sorted(set(topic.values or ()) - _JUDGED - _PLAIN)
 
 
+def unsaid(topic: Settings) -> list[str]:
+    """The settings that decide how long a record stays and that a topic leaves to its brokers: no document says that
+    an update that names them no more takes them back, so a topic that is there may go on by what it was told."""
+    values = topic.values
+    return [] if values is None else [each.own for each in (RETENTION, ROLL, CLEANUP, TIMESTAMP) if each.own not in values]
+
+
 def word(setting: Setting, topic: Settings, broker: Settings, default: str) -> tuple[str | None, Evidence]:
     """The word that a topic goes by, in small letters, and where it is read; None where it is not known."""
     value, evidence, _ = _found(setting, topic, broker)

@@ -162,6 +162,8 @@ def _topic(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
     own, broker = kafka.of_topic(view.resource), kafka.of_cluster(cluster, graph)
     for name in kafka.unjudged(own):
         yield Unread(view.urn, f"what the setting {name} does to a record is not known")
+    for name in kafka.unsaid(own):
+        yield Unread(view.urn, f"{name} is not said, and a topic that is there may keep what it was told before")
     clock, _ = kafka.word(kafka.TIMESTAMP, own, broker, "CreateTime")
     yield Store(
         view.urn,
