@@ -12,6 +12,7 @@ from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
 from components.aws.objects import add_buckets, add_keyring
 from components.aws.s3 import LogBucket, LogBucketArgs
+from components.aws.secrets import add_secrets
 from components.aws.stack import Stack
 from components.backend import Secrets
 from components.contract import Contract
@@ -27,6 +28,7 @@ def _times(topic: stream.Topic) -> tuple[timedelta, timedelta]:
 
 SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
+    add_secrets,
     add_buckets,
     add_keyring,
 )

@@ -4,6 +4,7 @@ from facts.aws import (
     kms,
     network,
     s3,
+    secrets,
 )
 from facts.aws.place import EVERY
 from facts.cloud import Cloud
@@ -12,5 +13,6 @@ _SERVICES = (
     kms,
     network,
     s3,
+    secrets,
 )
 CLOUD = Cloud("aws", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}, EVERY)
