@@ -19,7 +19,7 @@ def named_in(
         return graph.link_within(resource, argument, value, types, named_by)
     wanted = frozenset(types)
     linked = [graph.by_urn[urn] for urn in resource.links.get(argument, ()) if urn in graph.by_urn]
-    meant = {r.urn: r for r in linked if r.type in wanted and tails & {value, r.id, r.inputs.get(named_by)}}
+    meant = {r.urn: r for r in linked if r.type in wanted and tails & {r.id, r.inputs.get(named_by)}}
     if len(meant) == 1:
         return next(iter(meant.values()))
     return NoLink(f"{argument} {value!r} is not made from a resource of this stack")
