@@ -79,16 +79,14 @@ def _untold(told: Mapping[str, Any], variables: Value, made: int) -> Iterator[st
 
 
 def another(handler: Value, bundled: bool) -> Iterator[str]:
-    """What says that the code is not that of the project. `bundled`: a function is made with a zip, and nothing else."""
+    """What says that the code is not the project's. `bundled`: the function is made with a zip, and nothing else."""
     if handler != HANDLER:
         yield f"its handler is not {HANDLER}, so it is another function"
     if not bundled:
         yield "its code is not a bundle that it is made with, so it is another function"
 
 
-def asks_others(
-    told: Told, clouds: tuple[str | None, ...], endpoints: Mapping[str, tuple[str, ...]]
-) -> Iterator[str]:
+def asks_others(told: Told, clouds: tuple[str | None, ...], endpoints: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Whom the function would ask for keys, or hand them to, besides the services of its region.
 
     `endpoints` are those that it may be told, the key service's first; `clouds` the words for its cloud.

@@ -30,13 +30,18 @@ def _files(root: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(root).as_posix(), path.read_bytes()
 
 
+def own_files() -> dict[str, bytes]:
+    """The project's own part of the zip, by the path in it."""
+    own = {f"purge/{path.name}": path.read_bytes() for path in _PACKAGE.glob("*.py") if path.name != "bundle.py"}
+    return own | {"index.py": _INDEX}
+
+
 def bundle(target: Path, vendor: Path | None = None) -> Path:
     """Write the zip to `target` and return it.
 
     `ValueError` if `vendor` is no folder, holds a symbolic link, or a file that would stand in the function's place.
     """
-    own = {f"purge/{path.name}": path.read_bytes() for path in _PACKAGE.glob("*.py") if path.name != "bundle.py"}
-    own["index.py"] = _INDEX
+    own = own_files()
     if vendor is not None and not vendor.is_dir():
         raise ValueError("vendor is not a folder")
     extra = dict(_files(vendor)) if vendor else {}

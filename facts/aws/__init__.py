@@ -1,8 +1,12 @@
 """Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.aws import (
+    functions,
+    iam,
     kms,
+    logs,
     network,
+    queues,
     s3,
     secrets,
 )
@@ -10,8 +14,12 @@ from facts.aws.place import EVERY
 from facts.cloud import Cloud
 
 _SERVICES = (
+    functions,
+    iam,
     kms,
+    logs,
     network,
+    queues,
     s3,
     secrets,
 )
