@@ -2,14 +2,15 @@
 
 It holds `index.py` (the runtime wants its entry file at the root; handler `index.main_handler`), `purge/`, and
 optionally the contents of a folder of third-party packages at the root. Those packages are not taken from the
-environment: they are boto3 and tencentcloud-sdk-python-kms with their dependencies, and come either from a layer
+environment. On AWS the runtime has them: boto3 is all that is needed there. Elsewhere they are boto3 and
+tencentcloud-sdk-python-kms with their dependencies, and come either from a layer
 (which the runtime unpacks to /opt, on the path) or from `vendor`, filled on any machine by
 
     pip install --target <vendor> --no-compile --only-binary=:all: --platform manylinux2014_x86_64 \\
         --python-version 3.10 --require-hashes -r <lock of these packages>
 
 (35 MB unpacked and 18 MB in the zip, most of it botocore's descriptions of services that are not used here.)
-Without either the function fails at import, before it has done anything.
+Without either the function fails before it has done anything.
 """
 
 import zipfile

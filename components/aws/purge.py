@@ -195,8 +195,7 @@ def code() -> pulumi.Archive:
 
 def trust(service: str) -> str:
     """Who may take a role: one service, and nobody else."""
-    statement = {"Effect": "Allow", "Principal": {"Service": [service]}, "Action": ["sts:AssumeRole"]}
-    return document(statement)
+    return document({"Effect": "Allow", "Principal": {"Service": [service]}, "Action": ["sts:AssumeRole"]})
 
 
 def permissions(name: str, args: PurgeArgs) -> str:
