@@ -43,9 +43,4 @@ EQUIVALENT = [
 MAY_BE_LEFT_OUT = {
     "secretsmanager/secretVersion": "a credential less, and whoever needs it does not start",
 }
-MAY_BE_UNKNOWN = {
-    **dict.fromkeys(
-        ("secretsmanager/secret recoveryWindowInDays",),
-        "a credential is no class of personal data, however long it is kept",
-    ),
-}
+MAY_BE_UNKNOWN = {"secretsmanager/secret name": "a credential is found by what it is made from"}
