@@ -1,6 +1,5 @@
 """Which function an argument names, and which of its states: the one that is deployed, or an older one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from facts.aws.arns import named_in
@@ -61,9 +60,3 @@ def _newest(alias: Resource, function: Resource) -> bool | None:
     if isinstance(routing, Unknown) or routing or not (version == LATEST or made_of):
         return None
     return True
-
-
-def all_calls(resources: Iterable[Resource], argument: str, graph: Graph) -> list[tuple[Resource, Call]]:
-    """Every resource whose `argument` (a whole one) calls a function of the stack, with what it calls."""
-    found = [(r, call_of(r, argument, r.inputs.get(argument, ABSENT), graph)) for r in resources]
-    return [(r, call) for r, call in found if isinstance(call, Call)]

@@ -86,7 +86,7 @@ def _permission(view: View, graph: Graph) -> Iterable[Fact]:
     if isinstance(who, Unknown):
         yield Door(view.urn, "the function, to a principal that is not known,", None, evidence, alone=True)
         return
-    whole = isinstance(who, str) and who not in ("", "*") and "*" not in who
+    whole = isinstance(who, str) and who != "" and "*" not in who
     if whole and str(who).endswith(_SERVICE):
         anybody = all(value in (ABSENT, "", "*") for value in named)
         yield Door(view.urn, f"the function, by {who} for anybody,", anybody, evidence, alone=True)

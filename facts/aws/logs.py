@@ -20,8 +20,7 @@ _DAYS = frozenset(
 
 
 def _group(view: View, graph: Graph) -> Iterable[Fact]:
-    known = view.text("name") or ""
-    yield Store(view.urn, "logs", _kept(view), protected=view.resource.options.protect, known_as=known)
+    yield Store(view.urn, "logs", _kept(view), protected=view.resource.options.protect)
     yield kms.rests(view.urn, "logs", "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
     yield from arn_places(view, "kmsKeyId")
 

@@ -31,7 +31,7 @@ def sent_on(view: View, argument: str, value: Value, graph: Graph, what: str) ->
 
 def _queue(view: View, graph: Graph) -> Iterable[Fact]:
     kept = chosen(view, "messageRetentionSeconds", "sqs-retention", "messages kept")
-    yield Store(view.urn, "sqs", kept, protected=view.resource.options.protect, known_as=view.text("name") or "")
+    yield Store(view.urn, "sqs", kept, protected=view.resource.options.protect)
     yield _at_rest(view, graph)
     yield from arn_places(view, "kmsMasterKeyId")
     yield from _dead_letters(view, view.get("redrivePolicy"), graph)
