@@ -27,9 +27,9 @@ demo: $(VENV)/.installed
 	@$(BIN)/preflight check demo --project examples/innocent; status=$$?; \
 	test $$status -eq 1 || { echo "expected the demo to fail with status 1, got $$status"; exit 1; }
 
-# The policy pack judges the same stack under the real engine, before and while it is deployed.
+# The policy pack judges the same stack under the real engine, before and while it is deployed. YES=--yes asks nobody.
 preview up: $(SDK) bundle
-	@$(BIN)/preflight check $(STACK) && pulumi $@ --stack $(STACK) --policy-pack policies
+	@$(BIN)/preflight check $(STACK) && pulumi $@ $(YES) --stack $(STACK) --policy-pack policies
 
 # The zip of the function that turns the keyring over. VENDOR: a folder with its packages, unless a layer has them.
 bundle: $(VENV)/.installed
@@ -45,7 +45,8 @@ types: $(VENV)/.developing
 	@$(BIN)/mypy
 
 schema: $(VENV)/.installed
-	@$(BIN)/preflight schema > docs/stack.schema.json
+	@$(BIN)/preflight schema stack > docs/stack.schema.json
+	@$(BIN)/preflight schema report > docs/report.schema.json
 
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
@@ -61,7 +62,7 @@ lock:
 	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal -o requirements.lock
 	uv pip compile -q pyproject.toml --extra aws --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-aws.lock
-	uv pip compile -q pyproject.toml --extra dev --extra purge --extra aws --generate-hashes --no-emit-index-url --no-header --universal \
+	uv pip compile -q pyproject.toml --extra dev --extra purge --extra aws --extra records --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:

@@ -9,22 +9,29 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from preflight.report.formats import Format
 from terms.problem import InputError, Problem
 
 if TYPE_CHECKING:
-    from preflight.check import Check
+    from preflight.every import Checked
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
 
 
 class Required(StrEnum):
     DECLARED = "declared"
     ENFORCED = "enforced"
+
+
+class DiffFormat(StrEnum):
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class Described(StrEnum):
+    STACK = "stack"
+    REPORT = "report"
 
 
 @app.callback()
@@ -37,6 +44,13 @@ def check(
     stack: Annotated[str | None, typer.Argument(help="name of the stack, as in Pulumi.<stack>.yaml")] = None,
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
     format_: Annotated[Format, typer.Option("--format", help="how to report")] = Format.TEXT,
+    saved: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--save",
+            help="a file, too: .json, .sarif, .xml (JUnit), .md, .fides.yaml, .oscal.json; repeatable",
+        ),
+    ] = None,
     require: Annotated[
         Required, typer.Option(help="enforced: refuse a pass that leans on declared hops or waivers")
     ] = Required.DECLARED,
@@ -49,30 +63,45 @@ def check(
     jobs: Annotated[int | None, typer.Option(min=1, help="with --all: programs at a time; one for each core")] = None,
 ) -> None:
     """Record a stack's program, judge it, and report."""
-    from preflight.check import Check, check_stack  # what a command needs is loaded by that command
-    from preflight.every import as_one_document, check_all
-    from preflight.report.as_json import to_json
+    from preflight.every import check_all  # what a command needs is loaded by that command
+    from preflight.report.formats import form_of, render, save
 
     if every is bool(stack):
         raise InputError(Problem("either one stack or all of them", "preflight check STACK, or preflight check --all"))
-    results: list[tuple[str, Check | InputError]]
+    files = {path: form_of(path) for path in saved or ()}
+    results: list[tuple[str, Checked]]
     with Console(stderr=True).status(f"recording {stack or 'every stack'}"):
         day = None if today is None else _day(today)
         results = (
             check_all(project, jobs, today=day, plugin=plugin)
             if stack is None
-            else [(stack, check_stack(project, stack, today=day, plugin=plugin))]
+            else [(stack, _checked(project, stack, day, plugin))]
         )
-    if format_ is Format.JSON:
-        first = results[0][1]
-        typer.echo(as_one_document(results) if every or isinstance(first, InputError) else to_json(first), nl=False)
-    status = max(_reported(checked, format_, require, verbose) for _, checked in results)
+    status = 0
+    for path, form in files.items():
+        try:
+            save(path, render(form, results, every=every))
+        except InputError as error:  # one form that cannot be written must not cost the others
+            _complain(error)
+            status = 2
+    if format_ is not Format.TEXT:
+        typer.echo(render(format_, results, every=every), nl=False)
+    status = max(status, *(_reported(checked, format_, require, verbose) for _, checked in results))
     if status:
         raise typer.Exit(status)
 
 
-def _reported(checked: "Check | InputError", format_: Format, require: Required, verbose: bool) -> int:
-    """Print one stack's report, unless it is part of a JSON document, and return its exit status."""
+def _checked(project: Path, stack: str, today: date | None, plugin: bool) -> "Checked":
+    from preflight.check import check_stack
+
+    try:
+        return check_stack(project, stack, today=today, plugin=plugin)
+    except InputError as error:
+        return error
+
+
+def _reported(checked: "Checked", format_: Format, require: Required, verbose: bool) -> int:
+    """Print one stack's report, unless it is part of a document, and return its exit status."""
     from policies.rule import Outcome
     from preflight.report.text import print_report
 
@@ -95,6 +124,32 @@ def _day(text: str) -> date:
         return parse_day(text)
     except ValueError as error:
         raise InputError(Problem(str(error), key="--today")) from None
+
+
+@app.command()
+def diff(
+    base: Annotated[Path, typer.Argument(help="JSON report, or folder of a project, before the change")],
+    head: Annotated[Path, typer.Argument(help="the same after it")],
+    preview: Annotated[
+        list[Path] | None, typer.Option(help="what pulumi preview --json printed: stores it would replace; repeatable")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="day of the deployment; the machine's unless given")
+    ] = None,
+    format_: Annotated[DiffFormat, typer.Option("--format", help="how to report")] = DiffFormat.TEXT,
+) -> None:
+    """Say what a change makes of every stack: verdicts, bounds, places, waivers, what the proof leans on. Exits 0."""
+    from preflight.compare import show
+    from preflight.compare.changes import compare
+    from preflight.compare.read import reports
+    from preflight.compare.steps import lost_stores
+
+    day = date.today() if today is None else _day(today)
+    with Console(stderr=True).status("judging both sides"):
+        before, after = reports(base, day), reports(head, day)
+    lost = lost_stores(preview or (), (*before.values(), *after.values()))
+    write = {DiffFormat.TEXT: show.as_text, DiffFormat.MARKDOWN: show.as_markdown, DiffFormat.JSON: show.as_json}
+    typer.echo(write[format_](compare(before, after, day, lost)), nl=False)
 
 
 @app.command()
@@ -178,11 +233,13 @@ def zones(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a stack file, for editors."""
-    from preflight.schema import stack_schema
+def schema(
+    of: Annotated[Described, typer.Argument(help="the stack file (for editors), or the JSON report")] = Described.STACK,
+) -> None:
+    """Print the JSON Schema of a stack file or of the JSON report."""
+    from preflight.schema import report_schema, stack_schema
 
-    typer.echo(stack_schema(), nl=False)
+    typer.echo(stack_schema() if of is Described.STACK else report_schema(), nl=False)
 
 
 def main() -> None:

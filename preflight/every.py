@@ -1,23 +1,17 @@
 """Every stack of a project at once: `preflight check --all`."""
 
-import json
 import os
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from preflight.check import Check, check_stack
 from preflight.record import Recorder
-from preflight.report.as_json import to_json
 from preflight.stack_file import stack_names
 from terms.problem import InputError, Problem
 
-PROBLEMS = "im-preflight-problems/1"
-"""Names the form of what stands in a list of reports where a stack could not be judged."""
 Checked = Check | InputError
 
 
@@ -43,17 +37,6 @@ def check_all(project: Path, jobs: int | None = None, **options: Any) -> list[tu
         for _ in range(workers):
             idle.put(recorders.enter_context(Recorder()))
         return list(zip(names, pool.map(one, names), strict=True))
-
-
-def as_one_document(results: Iterable[tuple[str, Checked]]) -> str:
-    """A list of reports, in order; where a stack could not be judged, its problems stand in the report's place."""
-    rows = [
-        {"schema": PROBLEMS, "stack": name, "problems": [asdict(problem) for problem in result.problems]}
-        if isinstance(result, InputError)
-        else json.loads(to_json(result))
-        for name, result in results
-    ]
-    return json.dumps(rows, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _checked(project: Path, name: str, **options: Any) -> Checked:

@@ -1,4 +1,4 @@
-"""The JSON Schema of a stack file: an editor that knows it completes and checks the declaration."""
+"""The JSON Schemas: of a stack file, for editors that complete and check it, and of the JSON report."""
 
 import json
 from typing import Any
@@ -28,3 +28,15 @@ def stack_schema() -> str:
         "$defs": definitions,
     }
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
+
+
+def report_schema() -> str:
+    """The schema of what `preflight check --format json` prints, as JSON text."""
+    from pydantic import TypeAdapter
+
+    from preflight.report.shape import Problems, Report
+
+    schema = TypeAdapter(Report | Problems | list[Report | Problems]).json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "What preflight check reports"
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"

@@ -67,6 +67,15 @@ def format_period(period: timedelta | None) -> str:
     return f"{sign}P{days}{'T' + clock if clock else ''}"
 
 
+def read_period(text: str) -> timedelta:
+    """The period that `format_period` wrote: unlike one that is declared, it may be nothing, or below it.
+
+    Raises `PeriodError` for what it cannot have written.
+    """
+    sign, rest = (-1, text[1:]) if text.startswith("-") else (1, text)
+    return timedelta(0) if rest == "P0D" else sign * parse_period(rest)
+
+
 def spell_period(period: timedelta | None) -> str:
     """A period for people: `30 d`, `6 d 22 h`, `15 min`; `unbounded` for None."""
     if period is None:

@@ -4,7 +4,10 @@
 """
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final, cast
 
 from facts.model import Amount, Evidence
 from facts.tables import recovery
@@ -12,38 +15,71 @@ from policies.judge import Verdict
 from policies.ledger import Bound, Kept
 from policies.rule import Standing
 from preflight.check import Check
+from preflight.every import Checked
+from preflight.report import shape
+from terms.declaration import ClassChoice
 from terms.period import format_period
+from terms.problem import InputError, Problem
 
-SCHEMA = "im-preflight-report/1"
+SCHEMA: Final = "im-preflight-report/1"
+PROBLEMS: Final = "im-preflight-problems/1"
+"""Names the form of what stands in a report's place where a stack could not be judged."""
 
 
-def to_json(check: Check) -> str:
-    """The whole judgement as JSON text. Periods are ISO 8601 text, null where there is no bound."""
+def to_json(results: Sequence[tuple[str, Checked]], every: bool) -> str:
+    """The reports on stacks as JSON text: a list of them, in order, or the first alone where not `every` was asked."""
+    rows: list[shape.Report | shape.Problems] = [
+        {"schema": PROBLEMS, "stack": name, "problems": [_problem(problem) for problem in checked.problems]}
+        if isinstance(checked, InputError)
+        else report(checked)
+        for name, checked in results
+    ]
+    return json.dumps(rows if every else rows[0], indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _problem(problem: Problem) -> shape.Problem:
+    return cast(shape.Problem, asdict(problem))
+
+
+def report(check: Check) -> shape.Report:
+    """The whole judgement as plain data. Periods are ISO 8601 text, null where there is no bound."""
     judgement, duties = check.judgement, check.duties
-    report = {
+    return {
         "schema": SCHEMA,
         "stack": check.stack.stack,
         "cloud": duties.home.cloud,
         "region": duties.home.id,
         "jurisdiction": duties.home.jurisdiction,
         "instruments": sorted(duties.declaration.instruments),
+        "classes": [_chosen(name, choice) for name, choice in sorted(duties.declaration.classes.items())],
         "outcome": judgement.outcome.value,
         "headline": judgement.headline,
         "resources": judgement.resources,
-        "bounds": [_bound(bound) | {"limit": format_period(limit)} for bound, limit in judgement.bounds],
+        "bounds": [_bound(bound, limit) for bound, limit in judgement.bounds],
         "stores": [_kept(row, duties.home.cloud) for row in judgement.kept],
         "verdicts": [_verdict(verdict, check.sources) for verdict in judgement.verdicts],
         "declaredHops": [{"subject": p.subject, "who": p.who, "must": p.must} for p in judgement.promises],
-        "assumptions": [row.model_dump(exclude_none=True) for row in duties.assumptions],
+        "assumptions": [cast(shape.Assumption, row.model_dump(exclude_none=True)) for row in duties.assumptions],
         "assumedHops": [_hop(amount) for amount in judgement.assumptions],
         "provider": {"version": check.accepted.version, "asked": check.accepted.asked} if check.accepted else None,
         "waivers": [_waiver(standing) for standing in judgement.waivers],
     }
-    return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _bound(bound: Bound) -> dict[str, Any]:
+def _chosen(name: str, choice: ClassChoice) -> shape.Chosen:
     return {
+        "class": name,
+        "store": choice.store,
+        "period": choice.period or choice.transient,
+        "clock": choice.clock or "birth",
+        "backups": choice.backups,
+        "erasure": choice.erasure.within if choice.erasure else None,
+    }
+
+
+def _bound(bound: Bound, limit: timedelta) -> shape.Bound:
+    return {
+        "limit": format_period(limit),
         "class": bound.data_class,
         "latestEnd": _period(bound.latest),
         "known": not bound.unknown,
@@ -61,7 +97,7 @@ def _bound(bound: Bound) -> dict[str, Any]:
     }
 
 
-def _kept(row: Kept, cloud: str) -> dict[str, Any]:
+def _kept(row: Kept, cloud: str) -> shape.Store:
     objectives = recovery(cloud).get(row.service)
     return {
         "store": row.place,
@@ -71,11 +107,11 @@ def _kept(row: Kept, cloud: str) -> dict[str, Any]:
         "sealed": row.sealed,
         "live": _period(row.live),
         "copiesReach": _period(row.reach),
-        "recovery": objectives.model_dump() if objectives else None,
+        "recovery": cast(shape.Recovery, objectives.model_dump()) if objectives else None,
     }
 
 
-def _verdict(verdict: Verdict, sources: dict[str, str]) -> dict[str, Any]:
+def _verdict(verdict: Verdict, sources: dict[str, str]) -> shape.Verdict:
     return {
         "rule": verdict.rule,
         "title": verdict.title,
@@ -94,11 +130,19 @@ def _verdict(verdict: Verdict, sources: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _waiver(standing: Standing) -> dict[str, Any]:
+def _waiver(standing: Standing) -> shape.Waiver:
     """A waiver with what it excuses; `fault` says why it excuses nothing."""
-    excused = [{"subject": v.subject, "name": v.name, "message": v.message} for v in standing.waives]
+    excused: list[shape.Excused] = [
+        {"subject": v.subject, "name": v.name, "message": v.message} for v in standing.waives
+    ]
+    waiver = standing.waiver
     return {
-        **standing.waiver.model_dump(mode="json"),
+        "rule": waiver.rule,
+        "resource": waiver.resource,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "evidence": waiver.evidence,
+        "expires": waiver.expires.isoformat(),
         "position": standing.position,
         "holds": not standing.fault,
         "fault": standing.fault or standing.idle,
@@ -106,7 +150,7 @@ def _waiver(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _hop(hop: Amount) -> dict[str, Any]:
+def _hop(hop: Amount) -> shape.Hop:
     return {
         "label": hop.label,
         "period": _period(hop.period),
@@ -116,7 +160,7 @@ def _hop(hop: Amount) -> dict[str, Any]:
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, str]:
+def _evidence(evidence: Evidence) -> shape.Evidence:
     return {
         "resource": evidence.resource,
         "argument": evidence.argument,
@@ -126,5 +170,5 @@ def _evidence(evidence: Evidence) -> dict[str, str]:
     }
 
 
-def _period(period: Any) -> str | None:
+def _period(period: timedelta | None) -> str | None:
     return None if period is None else format_period(period)

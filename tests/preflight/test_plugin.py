@@ -1,6 +1,5 @@
 """`preflight check --plugin`: the provider's own check fills in defaults and refuses, before anything is judged."""
 
-import json
 import os
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from preflight.check import Check, check_stack
 from preflight.cli import app
 from preflight.engine_accepts import RULE
 from preflight.plugin import find_plugin, running_plugin
-from preflight.report.as_json import to_json
+from preflight.report import as_json
 from preflight.secrets import opened, sealed_as, through_provider
 from terms.problem import InputError
 from tests.harness import fake_plugin
@@ -57,7 +56,7 @@ def test_what_the_provider_refuses_blocks_and_names_the_line(tmp_path: Path) -> 
     assert verdict.evidence
     assert verdict.evidence.argument == "retentionPeriod"
     assert check.sources[verdict.subject].startswith("__main__.py:")
-    report = json.loads(to_json(check))
+    report = as_json.report(check)
     assert report["provider"] == {"asked": 2, "version": "9.9.9-fake"}
     (row,) = (v for v in report["verdicts"] if v["rule"] == RULE)
     assert row["source"] == check.sources[verdict.subject]

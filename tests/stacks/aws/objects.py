@@ -242,21 +242,10 @@ EQUIVALENT = [
     m("avatars: under a key of the service", "", lose("BucketServerSideEncryptionConfiguration im-avatars-encryption")),
 ]
 _BACKSTOP = "keys end by their turnover; the bucket's own lifecycle is a backstop"
-_KEYS_ONLY = "what the keyring seals ends by its own lifecycle before its keys do"
 _RULES = "s3/bucketLifecycleConfiguration rules"
 MAY_BE_UNKNOWN = {
     **dict.fromkeys((f"{_RULES}[].id",), "a name"),
     **dict.fromkeys((f"{_RULES}[].expiration", f"{_RULES}[].expiration.days"), _BACKSTOP),
-    **dict.fromkeys(
-        (_RULES, f"{_RULES}[]", f"{_RULES}[].status", f"{_RULES}[].filter", f"{_RULES}[].filter.prefix"), _KEYS_ONLY
-    ),
-    **dict.fromkeys(
-        (
-            f"{_RULES}[].abortIncompleteMultipartUpload",
-            f"{_RULES}[].abortIncompleteMultipartUpload.daysAfterInitiation",
-        ),
-        _KEYS_ONLY,
-    ),
     **dict.fromkeys(
         (f"{_RULES}[].noncurrentVersionExpiration", f"{_RULES}[].noncurrentVersionExpiration.noncurrentDays"),
         "nothing has versions",
@@ -270,7 +259,6 @@ MAY_BE_UNKNOWN = {
     ),
 }
 MAY_BE_LEFT_OUT = {
-    "s3/bucketLifecycleConfiguration": _KEYS_ONLY,
     "s3/bucketOwnershipControls": "new buckets know no owners of single objects",
     "s3/bucketServerSideEncryptionConfiguration": "the service encrypts under a key of its own",
 }

@@ -1,0 +1,116 @@
+"""ElastiCache: keys that expire, in a cache that keeps no snapshot and no log of commands."""
+
+from dataclasses import dataclass, field, replace
+
+import pulumi
+from pulumi_aws import elasticache
+
+from components.aws.keys import Keys
+from components.aws.stack import Stack
+from components.budget import longest_copy
+from components.contract import Endpoint
+from components.expiry import Expiry
+from components.placed import Place, Placed, flows
+from components.service import Service
+from components.sizes import size
+from terms.wire import CLIENTS, Declares, Sweep
+
+_COPIES: tuple[str, ...] = ()
+"""Snapshots are off, and so is the log of slow commands: nothing is left behind."""
+_ENGINE, _VERSION, _FAMILY = "valkey", "7.2", "valkey7"
+_PORT = 6379
+_NO_LOG = {"slowlog-log-slower-than": "-1", "slowlog-max-len": "0"}
+
+
+@dataclass(frozen=True)
+class RedisArgs:
+    """`keyspaces` maps a key prefix to what it holds. The first of `zones` gets the primary, the second its replica.
+
+    The service takes a password of 16 to 128 letters, numbers and `!&#$^<>-`.
+    """
+
+    keyspaces: dict[str, Placed]
+    keys: Keys
+    zones: tuple[str, str]
+    subnet_ids: list[pulumi.Output[str]]
+    group_id: pulumi.Output[str]
+    size: str
+    password: pulumi.Input[str] = field(repr=False)
+
+
+class Redis(Service):
+    """A primary and a replica in two zones, that answer TLS and the password only.
+
+    The engine is older than the log of large commands, so the one log there is can be kept empty. `ttl_seconds` maps a
+    keyspace to the expiry that every write to it must set.
+    """
+
+    def __init__(self, name: str, args: RedisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("im:aws:Redis", name, _declares(name, args), {"size": args.size}, opts)
+        subnets = elasticache.SubnetGroup(f"{name}-subnets", subnet_ids=args.subnet_ids, opts=self.child())
+        parameters = elasticache.ParameterGroup(
+            f"{name}-parameters",
+            family=_FAMILY,
+            parameters=[{"name": key, "value": value} for key, value in _NO_LOG.items()],
+            opts=self.child(),
+        )
+        self.group = elasticache.ReplicationGroup(
+            name,
+            replication_group_id=name,
+            description="Inboxes and cached profiles",
+            engine=_ENGINE,
+            engine_version=_VERSION,
+            parameter_group_name=parameters.name,
+            num_cache_clusters=len(args.zones),
+            preferred_cache_cluster_azs=list(args.zones),
+            multi_az_enabled=True,
+            automatic_failover_enabled=True,
+            at_rest_encryption_enabled=True,
+            kms_key_id=args.keys.key.arn,
+            transit_encryption_enabled=True,
+            transit_encryption_mode="required",
+            auth_token=args.password,
+            snapshot_retention_limit=0,
+            apply_immediately=True,
+            port=_PORT,
+            subnet_group_name=subnets.name,
+            security_group_ids=[args.group_id],
+            **size("aws", "redis", args.size),
+            opts=self.child(protect=True),
+        )
+        copies = longest_copy("aws", _COPIES)
+        self.ttl_seconds = {
+            keyspace: int(part.live(copies, _sweep(keyspace)).total_seconds())
+            for keyspace, part in args.keyspaces.items()
+        }
+        self.register_outputs({"host": self.group.primary_endpoint_address, "ttlSeconds": self.ttl_seconds})
+
+
+def _sweep(keyspace: str) -> Sweep:
+    by = "the expiry that every write sets"
+    return Expiry("aws").expiry(f"{keyspace}-expiry", "elasticache-key-expiry", by)
+
+
+def _declares(name: str, args: RedisArgs) -> Declares:
+    place = Place(name, "redis", longest_copy("aws", _COPIES))
+    holdings = tuple(
+        place.holding(keyspace, part, "arrival", _sweep(keyspace)) for keyspace, part in args.keyspaces.items()
+    )
+    return Declares(holdings=holdings, flows=flows(args.keyspaces))
+
+
+def add_redis(stack: Stack) -> None:
+    """The cache of inboxes and profiles, in both zones."""
+    args = RedisArgs(
+        # Until the topic and the table that feed them are parts of the stack, clients do.
+        keyspaces={key: replace(part, sources=(CLIENTS,)) for key, part in stack.layout.keyspaces.items()},
+        keys=stack.keys,
+        zones=(stack.zones.first, stack.zones.second),
+        subnet_ids=stack.network.subnet_ids,
+        group_id=stack.network.group_id("redis"),
+        size=stack.declaration.size,
+        password=stack.secrets.redis_password,
+    )
+    made = Redis(f"{stack.name}-redis", args, stack.inside)
+    stack.endpoints["redis"] = Endpoint(made.group.primary_endpoint_address, _PORT)
+    stack.seconds_to_live |= made.ttl_seconds

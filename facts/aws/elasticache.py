@@ -1,0 +1,365 @@
+"""ElastiCache: replication groups, the logs of commands they keep, who may log in, and the caches that stand alone."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from facts.aws import kms
+from facts.aws.kept import chosen
+from facts.aws.network import GROUPS, SUBNET
+from facts.aws.place import arn_places, region_of_zone, zone_places
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import (
+    ABSENT,
+    SECRET,
+    Amount,
+    AtRest,
+    Channel,
+    Copy,
+    Door,
+    Evidence,
+    Fact,
+    Located,
+    Resource,
+    Store,
+    Unknown,
+    Unread,
+    Value,
+)
+from facts.view import View, as_items, as_number, member, show
+
+GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+CLUSTER = "aws:elasticache/cluster:Cluster"
+SERVERLESS = "aws:elasticache/serverlessCache:ServerlessCache"
+PARAMETERS = "aws:elasticache/parameterGroup:ParameterGroup"
+SUBNETS = "aws:elasticache/subnetGroup:SubnetGroup"
+USER = "aws:elasticache/user:User"
+USER_GROUP = "aws:elasticache/userGroup:UserGroup"
+MEMBERSHIP = "aws:elasticache/userGroupAssociation:UserGroupAssociation"
+_TOKENS = ("authToken", "authTokenWo")
+_PASSWORDS = ("passwords", "passwordsWo")
+_BUILT_IN = "default"
+_NO_COMMAND_LOG = frozenset({"redis4.0", "redis5.0", "redis6.x", "redis7", "valkey7"})
+"""Families of engines older than the log of large commands."""
+_COMMAND_LOG = frozenset({"valkey8", "valkey9"})
+_LOGS = {
+    "slow log": (("slowlog-log-slower-than", "slowlog-max-len"),),
+    "large command log": (
+        ("commandlog-request-larger-than", "commandlog-large-request-max-len"),
+        ("commandlog-reply-larger-than", "commandlog-large-reply-max-len"),
+    ),
+}
+"""The logs in a node's memory that hold commands with their arguments: what each is governed by. A threshold below
+zero, or a length of zero, keeps it empty."""
+_LEAST_TLS = 6
+_PARAMETERS = "ElastiCache guide, engine parameters: logs hold 128 commands unless told, and nothing ends an entry"
+_TLS = "AWS announcement of 2024-05-08: TLS 1.2 is the least of engines from 6.0 on; of older ones nothing says so"
+_ENGINE = (
+    "elasticache.ReplicationGroup.at_rest_encryption_enabled (pulumi-aws 7.51.1): valkey on, redis off unless told"
+)
+_MODE = "elasticache.ReplicationGroup.transit_encryption_mode (pulumi-aws 7.51.1): preferred answers plaintext, too"
+_CLUSTER = "elasticache.Cluster (pulumi-aws 7.51.1) has no encryption at rest, and TLS for memcached only"
+_ALWAYS = "ElastiCache guide: a serverless cache answers TLS only and rests encrypted"
+_STANDARD = "elasticache.ReplicationGroup.subnet_group_name; absent is the default network of the account"
+_NO_PASSWORD = "ElastiCache guide, role-based access: the built-in user default has no password and every right"
+
+
+def _group(view: View, graph: Graph) -> Iterable[Fact]:
+    yield Store(view.urn, "redis", protected=view.resource.options.protect)
+    yield from _snapshots(view)
+    yield from _command_logs(view, graph)
+    yield _at_rest(view, graph)
+    yield from _channels(view)
+    yield from _login(view, graph)
+    yield from _network(view, graph)
+    yield from zone_places(view, "preferredCacheClusterAzs")
+    yield from _node_zones(view)
+    yield from arn_places(view, "kmsKeyId", "notificationTopicArn")
+
+
+def _snapshots(view: View) -> Iterator[Fact]:
+    """Snapshots hold every key that was there when they were taken. Zero, and nothing said, is none at all."""
+    if as_number(view.get("snapshotRetentionLimit")) == 0 or view.get("snapshotRetentionLimit") is ABSENT:
+        return
+    kept, lag = chosen(view, "snapshotRetentionLimit", "elasticache-snapshot", "snapshots kept")
+    yield Copy(view.urn, "snapshots", (replace(kept, floor=timedelta(0)), replace(lag, floor=timedelta(0))))
+
+
+def _command_logs(view: View, graph: Graph) -> Iterator[Fact]:
+    """One endless copy for each log of commands that the parameter group does not keep empty."""
+    name = view.get("parameterGroupName")
+    group = graph.link(view.resource, "parameterGroupName", {PARAMETERS}, named_by="name")
+    if isinstance(group, NoLink):
+        known = name in (ABSENT, "") or (isinstance(name, str) and name.startswith("default."))
+        why = "the default parameters keep it" if known else group.why
+        yield _endless(view, "slow log", why, view.evidence("parameterGroupName", _PARAMETERS), unknown=not known)
+        return
+    evidence = Evidence(group.urn, "parameters", source=_PARAMETERS)
+    family = group.inputs.get("family", ABSENT)
+    if family not in _NO_COMMAND_LOG | _COMMAND_LOG:
+        why = f"nothing is known of the logs that {show(family)} keeps"
+        yield _endless(view, "log of an engine", why, Evidence(group.urn, "family", source=_PARAMETERS), unknown=True)
+    for kind in sorted(_LOGS if family in _COMMAND_LOG else {"slow log"}):
+        empty = [_empty(group, *governed) for governed in _LOGS[kind]]
+        if not all(empty):
+            why = f"parameters of {group.name} do not keep it empty"
+            yield _endless(view, kind, why, evidence, unknown=False not in empty)
+
+
+def _endless(view: View, kind: str, why: str, evidence: Evidence, *, unknown: bool) -> Copy:
+    label = f"the {kind} holds commands with keys and arguments, and {why}"
+    return Copy(view.urn, kind, (Amount(None, label, evidence, unknown=unknown),))
+
+
+def _empty(group: Resource, threshold: str, length: str) -> bool | None:
+    """Whether a log stays empty; None where the plan does not say. Of what is given twice either may be what counts."""
+    parameters = as_items(group.inputs.get("parameters", ABSENT))
+    named = () if isinstance(parameters, Unknown) else [(member(p, "name"), member(p, "value")) for p in parameters]
+    if isinstance(parameters, Unknown) or any(isinstance(name, Unknown) for name, _ in named):
+        return None
+    below = [value for name, value in named if name == threshold]
+    none = [value for name, value in named if name == length]
+    if _all(below, lambda number: number < 0) or _all(none, lambda number: number == 0):
+        return True
+    return None if any(isinstance(value, Unknown) for value in (*below, *none)) else False
+
+
+def _all(values: Sequence[Value], holds: Callable[[float], bool]) -> bool:
+    """Whether there is a number, and it holds of every one."""
+    numbers = [as_number(value) for value in values]
+    return bool(numbers) and all(number is not None and holds(number) for number in numbers)
+
+
+def _at_rest(view: View, graph: Graph) -> AtRest:
+    """Off, or on under a key; what is absent depends on the engine."""
+    on = view.flag("atRestEncryptionEnabled")
+    if view.get("atRestEncryptionEnabled") is ABSENT:
+        engine = view.get("engine")
+        on = None if not isinstance(engine, str) else engine.lower() == "valkey"
+    if not on:
+        state = "is off" if on is False else "is not known to be on"
+        evidence = view.evidence("atRestEncryptionEnabled", _ENGINE)
+        return AtRest(view.urn, "data and snapshots", on, f"encryption at rest {state}", evidence)
+    return kms.rests(view.urn, "data and snapshots", "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
+
+
+def _channels(view: View) -> Iterator[Fact]:
+    on, mode = view.flag("transitEncryptionEnabled"), view.get("transitEncryptionMode")
+    if on:
+        only = {"required": True, "preferred": False}.get(mode) if isinstance(mode, str) else None
+        yield Channel(view.urn, "connections", only, view.evidence("transitEncryptionMode", _MODE))
+    else:
+        yield Channel(view.urn, "connections", on, view.evidence("transitEncryptionEnabled"))
+    version = view.get("engineVersion")
+    if version in (ABSENT, ""):
+        return  # the newest there is
+    major = re.match(r"\d+", version) if isinstance(version, str) else None
+    recent = None if major is None else int(major.group()) >= _LEAST_TLS
+    yield Channel(view.urn, "TLS 1.2 as the least", recent, view.evidence("engineVersion", _TLS))
+
+
+def _login(view: View, graph: Graph) -> Iterator[Fact]:
+    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it."""
+    tokens = {argument: view.get(argument) for argument in _TOKENS}
+    groups = view.items("userGroupIds")
+    given = [argument for argument, value in tokens.items() if value not in (ABSENT, "")]
+    for argument in given:
+        yield _in_state(view, argument)
+    if given:
+        sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
+        yield _unasked(view, False if sure else None, given[0])
+    elif isinstance(groups, Unknown) or groups:
+        why = _strangers(view.resource, "userGroupIds", {USER_GROUP}, graph, "userGroupId")
+        yield _unasked(view, None if why else False, "userGroupIds", why)
+    else:
+        yield _unasked(view, True, "authToken")
+
+
+def _unasked(view: View, is_open: bool | None, argument: str, why: str = "") -> Door:
+    what = "access without a password" + (f" ({why})" if why else "")
+    return Door(view.urn, what, is_open, view.evidence(argument), alone=True)
+
+
+def _in_state(view: View, argument: str) -> AtRest:
+    """A password: whether the state holds it encrypted."""
+    value = view.get(argument)
+    values = value if isinstance(value, tuple) else (value,)
+    unknown = any(isinstance(item, Unknown) for item in values)
+    sealed = True if all(item is SECRET for item in values) else None if unknown else False
+    how = {
+        True: "marked as a secret, so the engine encrypts it",
+        False: "plain text in the plan and the state: make it a secret",
+        None: "not known to be marked as a secret",
+    }[sealed]
+    return AtRest(view.urn, "its password in the state", sealed, how, view.evidence(argument))
+
+
+def _network(view: View, graph: Graph) -> Iterator[Fact]:
+    """Whether a cache stands in subnets of the stack, behind groups of the stack."""
+    subnets = graph.link(view.resource, "subnetGroupName", {SUBNETS}, named_by="name")
+    yield _inside(view, "subnetGroupName", subnets.why if isinstance(subnets, NoLink) else "")
+    yield _inside(view, "securityGroupIds", _strangers(view.resource, "securityGroupIds", GROUPS, graph))
+
+
+def _inside(view: View, argument: str, why: str) -> Door:
+    what = f"the way in from a network that is not the stack's ({why})" if why else "the private network"
+    return Door(view.urn, what, None if why else False, view.evidence(argument, _STANDARD))
+
+
+def _strangers(resource: Resource, argument: str, types: Iterable[str], graph: Graph, named_by: str = "") -> str:
+    """Why a list names something that the stack does not make, or nothing at all; empty where it does not.
+
+    Dependencies are known of whole lists only: as many resources of `types` must be among them as there are members
+    that are not known.
+    """
+    wanted, items = frozenset(types), as_items(resource.inputs.get(argument, ABSENT))
+    if isinstance(items, Unknown):
+        return f"{argument} is not known before deployment"
+    if not items:
+        return f"{argument} is not set"
+    linked = {
+        urn for urn in resource.links.get(argument, ()) if urn in graph.by_urn and graph.by_urn[urn].type in wanted
+    }
+    unknown = [item for item in items if isinstance(item, Unknown)]
+    if len(unknown) > len(linked):
+        return f"{argument} is not known before deployment and depends on too few resources that it may name"
+    for item in items:
+        found = None if isinstance(item, Unknown) else graph.link_within(resource, argument, item, wanted, named_by)
+        if isinstance(found, NoLink):
+            return found.why
+    return ""
+
+
+def _node_zones(view: View) -> Iterator[Fact]:
+    """The zones of every shard."""
+    shards = view.items("nodeGroupConfigurations")
+    for shard in (shards,) if isinstance(shards, Unknown) else shards:
+        for key in ("primaryAvailabilityZone", "replicaAvailabilityZones"):
+            zones = as_items(member(shard, key))
+            for zone in (zones,) if isinstance(zones, Unknown) else zones:
+                path = f"nodeGroupConfigurations[].{key}"
+                yield Located(view.urn, region_of_zone(zone), key, view.evidence(path))
+
+
+def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
+    """A cluster by itself: it rests in clear, and speaks TLS for memcached only."""
+    yield Store(view.urn, "redis", protected=view.resource.options.protect)
+    yield from _snapshots(view)
+    yield from _command_logs(view, graph)
+    yield AtRest(view.urn, "data", False, "a cluster by itself is not encrypted", view.evidence("", _CLUSTER))
+    able = view.get("engine") == "memcached" and view.flag("transitEncryptionEnabled")
+    yield Channel(view.urn, "connections", able, view.evidence("transitEncryptionEnabled", _CLUSTER))
+    yield Door(view.urn, "access without a password", True, view.evidence("", _CLUSTER), alone=True)
+    yield from _network(view, graph)
+    yield from zone_places(view, "availabilityZone", "preferredAvailabilityZones")
+
+
+def _serverless(view: View, graph: Graph) -> Iterable[Fact]:
+    yield Store(view.urn, "redis", protected=view.resource.options.protect)
+    yield from _snapshots(view)
+    why = "nothing says that a serverless cache keeps none"
+    yield _endless(view, "slow log", why, view.evidence("", _PARAMETERS), unknown=True)
+    yield kms.rests(view.urn, "data and snapshots", "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
+    yield Channel(view.urn, "connections", True, view.evidence("", _ALWAYS))
+    users = graph.link(view.resource, "userGroupId", {USER_GROUP}, named_by="userGroupId")
+    if view.get("userGroupId") in (ABSENT, ""):
+        yield _unasked(view, True, "userGroupId")
+    else:
+        why = users.why if isinstance(users, NoLink) else ""
+        yield _unasked(view, None if why else False, "userGroupId", why)
+    yield _inside(view, "subnetIds", _strangers(view.resource, "subnetIds", {SUBNET}, graph))
+    yield _inside(view, "securityGroupIds", _strangers(view.resource, "securityGroupIds", GROUPS, graph))
+    yield from arn_places(view, "kmsKeyId")
+
+
+def _parameters(view: View, graph: Graph) -> Iterable[Fact]:
+    return ()  # read by what uses them
+
+
+def _subnets(view: View, graph: Graph) -> Iterable[Fact]:
+    yield _inside(view, "subnetIds", _strangers(view.resource, "subnetIds", {SUBNET}, graph))
+
+
+def _user(view: View, graph: Graph) -> Iterable[Fact]:
+    """A user who needs no password lets anybody in, unless it is switched off."""
+    for argument in _PASSWORDS:
+        if view.get(argument) not in (ABSENT, "", ()):
+            yield _in_state(view, argument)
+    mode, unasked = view.get("authenticationMode"), view.flag("noPasswordRequired")
+    kind = member(mode, "type")
+    if member(mode, "passwords") not in (ABSENT, ()):
+        yield _mode_passwords(view, member(mode, "passwords"))
+    if kind is not ABSENT:
+        named = {"no-password-required": True, "password": unasked, "iam": unasked}
+        unasked = True if unasked else named.get(kind) if isinstance(kind, str) else None
+    is_open = False if _switched_off(view.get("accessString")) else unasked
+    yield _unasked(view, is_open, "authenticationMode" if kind is not ABSENT else "noPasswordRequired")
+
+
+def _mode_passwords(view: View, value: Value) -> AtRest:
+    """Passwords inside a block: a secret list, or a list of secrets."""
+    values = as_items(value)
+    every = (values,) if isinstance(values, Unknown) else values
+    sealed = None if any(isinstance(v, Unknown) for v in every) else all(v is SECRET for v in every)
+    how = "marked as secrets, so the engine encrypts them" if sealed else "not known to be marked as secrets"
+    return AtRest(view.urn, "its passwords in the state", sealed, how, view.evidence("authenticationMode"))
+
+
+def _switched_off(access: Value) -> bool:
+    """Whether an access string says off, and nowhere on."""
+    words = access.lower().split() if isinstance(access, str) else []
+    return "off" in words and "on" not in words
+
+
+def _user_group(view: View, graph: Graph) -> Iterable[Fact]:
+    """Every member is a user of this stack: of others nothing is known, but for the built-in one."""
+    members = view.items("userIds")
+    if isinstance(members, Unknown) or members:
+        why = _strangers(view.resource, "userIds", {USER}, graph, "userId")
+        yield _members(view, "userIds", () if isinstance(members, Unknown) else members, why)
+
+
+def _membership(view: View, graph: Graph) -> Iterable[Fact]:
+    group = graph.link(view.resource, "userGroupId", {USER_GROUP}, named_by="userGroupId")
+    if isinstance(group, NoLink):
+        yield Unread(view.urn, group.why, "link")
+    user = graph.link(view.resource, "userId", {USER}, named_by="userId")
+    yield _members(view, "userId", (view.get("userId"),), user.why if isinstance(user, NoLink) else "")
+
+
+def _members(view: View, argument: str, members: Iterable[Value], why: str) -> Door:
+    """Who is let in by being a member; `why` says what is not known of one."""
+    if any(isinstance(each, str) and each.lower() == _BUILT_IN for each in members):
+        what = "access without a password by the built-in user"
+        return Door(view.urn, what, True, view.evidence(argument, _NO_PASSWORD), alone=True)
+    return _unasked(view, None if why else False, argument, why)
+
+
+_PLACED = frozenset({"subnetGroupName", "securityGroupIds"})
+_KEPT = frozenset({"snapshotRetentionLimit", "parameterGroupName", "engine", "transitEncryptionEnabled"})
+_OF_GROUP = frozenset(
+    {
+        "atRestEncryptionEnabled",
+        "kmsKeyId",
+        "transitEncryptionMode",
+        "engineVersion",
+        "userGroupIds",
+        "preferredCacheClusterAzs",
+        "nodeGroupConfigurations",
+        "notificationTopicArn",
+    }
+)
+_OF_SERVERLESS = frozenset({"snapshotRetentionLimit", "kmsKeyId", "userGroupId", "subnetIds", "securityGroupIds"})
+_OF_USER = frozenset({"noPasswordRequired", "authenticationMode", "accessString", "userId"})
+READERS = {
+    GROUP: Reader(_PLACED | _KEPT | _OF_GROUP | frozenset(_TOKENS), _group, credentials=frozenset(_TOKENS)),
+    CLUSTER: Reader(_PLACED | _KEPT | {"availabilityZone", "preferredAvailabilityZones"}, _cluster),
+    SERVERLESS: Reader(_OF_SERVERLESS, _serverless),
+    PARAMETERS: Reader(frozenset({"name", "family", "parameters"}), _parameters),
+    SUBNETS: Reader(frozenset({"name", "subnetIds"}), _subnets),
+    USER: Reader(_OF_USER | frozenset(_PASSWORDS), _user, credentials=frozenset(_PASSWORDS)),
+    USER_GROUP: Reader(frozenset({"userGroupId", "userIds"}), _user_group),
+    MEMBERSHIP: Reader(frozenset({"userGroupId", "userId"}), _membership),
+}

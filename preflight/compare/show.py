@@ -1,0 +1,95 @@
+"""Changes as people read them: as the comment under a pull request, as text, or as data."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from preflight.compare.changes import Change, Moved
+from preflight.report.markdown import cut, escape, fenced, folded
+from preflight.report.shape import Verdict
+
+COMMENT = "<!-- im-preflight diff -->"
+"""Begins the comment, so that the next run finds it and does not add another."""
+SCHEMA = "im-preflight-diff/1"
+
+
+def as_markdown(changes: Sequence[Change]) -> str:
+    """A section per stack that changed, and one line for all that did not."""
+    told = [change for change in changes if not change.nothing]
+    same = [change.stack for change in changes if change.nothing]
+    parts = [COMMENT, *(_section(change) for change in told)]
+    if same:
+        parts.append(f"Nothing changes for {', '.join(map(escape, same))}.\n")
+    return cut("\n".join(parts))
+
+
+def _section(change: Change) -> str:
+    parts = [f"### {escape(change.stack)}: {escape(_headline(change))}\n"]
+    parts += [_points("Could not be judged", change.problems), _points("Place", change.place)]
+    parts.append(_points("Data that the deployment ends", _lost(change)))
+    for moved in change.classes:
+        parts.append(_points(f"Class {escape(moved.data_class)}", (*moved.lines, *_since(moved))))
+    parts += [_verdicts("Blocks now", change.worse), _points("Waivers", change.waivers)]
+    parts.append(folded(f"{len(change.better)} no longer block", [escape(_said(v)) for v in change.better]))
+    parts.append(folded(f"{len(change.leaning)} changes in what the proof leans on", list(map(escape, change.leaning))))
+    return "\n".join(part for part in parts if part)
+
+
+def _points(title: str, lines: Iterable[str]) -> str:
+    items = "\n".join(f"- {escape(line)}" for line in lines)
+    return f"**{title}**\n\n{items}\n" if items else ""
+
+
+def _verdicts(title: str, verdicts: Sequence[Verdict]) -> str:
+    blocks = [
+        fenced(f"{_said(verdict)}\n  fix: {verdict['fix']}" if verdict["fix"] else _said(verdict))
+        for verdict in verdicts
+    ]
+    return f"**{title}**\n\n" + "\n".join(blocks) + "\n" if blocks else ""
+
+
+def _said(verdict: Verdict) -> str:
+    source = f" at {verdict['source']}" if verdict["source"] else ""
+    return f"{verdict['outcome'].upper()} {verdict['rule']}: {verdict['message']}{source}"
+
+
+def _headline(change: Change) -> str:
+    if change.before is None:
+        return f"new, {change.after}"
+    if change.after is None:
+        return "gone"
+    return change.after if change.before == change.after else f"{change.before} -> {change.after}"
+
+
+def _since(moved: Moved) -> list[str]:
+    """What is already written keeps the bound it was written under."""
+    if moved.never_true:
+        return ["not true for what is already written: its bound had no end"]
+    return [f"true for all data from {moved.true_from}"] if moved.true_from else []
+
+
+def _lost(change: Change) -> list[str]:
+    return [
+        f"{row.store} is {row.what}" + (f" because of {', '.join(row.because)}" if row.because else "")
+        for row in change.lost
+    ]
+
+
+def as_text(changes: Sequence[Change]) -> str:
+    """The same for a terminal."""
+    lines: list[str] = []
+    for change in changes:
+        lines.append(f"{change.stack}: {'nothing changes' if change.nothing else _headline(change)}")
+        lines += [f"  {line}" for line in (*change.problems, *change.place, *_lost(change))]
+        for moved in change.classes:
+            lines += [f"  {moved.data_class}: {line}" for line in (*moved.lines, *_since(moved))]
+        lines += [f"  blocks now: {_said(verdict)}" for verdict in change.worse]
+        lines += [f"  no longer blocks: {_said(verdict)}" for verdict in change.better]
+        lines += [f"  {line}" for line in (*change.waivers, *change.leaning)]
+    return "\n".join("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in lines) + "\n"
+
+
+def as_json(changes: Sequence[Change]) -> str:
+    """The same as data."""
+    document = {"schema": SCHEMA, "stacks": [asdict(change) for change in changes]}
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"

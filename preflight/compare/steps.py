@@ -1,0 +1,75 @@
+"""What a preview would do to the stores of a stack: read from `pulumi preview --json`."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from preflight.compare.read import Judged, text_of
+from terms.problem import InputError, Problem
+
+_ENDS: Final = {
+    "delete": "deleted",
+    "delete-replaced": "replaced",
+    "replace": "replaced",
+    "create-replacement": "replaced",
+    "discard": "dropped from the state",
+    "discard-replaced": "dropped from the state",
+    "remove-pending-replace": "replaced",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lost:
+    """A store whose data a deployment ends: what becomes of it, and by which arguments."""
+
+    store: str
+    what: str
+    because: tuple[str, ...] = ()
+
+
+def lost_stores(previews: Iterable[Path], reports: Iterable[Judged]) -> dict[str, tuple[Lost, ...]]:
+    """By stack, the stores that the `previews` replace or delete, where any of `reports` knows them.
+
+    Raises `InputError` for what is no preview.
+    """
+    stores = {
+        (report["stack"], row["store"])
+        for report in reports
+        if report["schema"] == "im-preflight-report/1"
+        for row in report["stores"]
+    }
+    found: dict[str, dict[str, Lost]] = {}
+    for step in (step for source in previews for step in _steps(source)):
+        stack, name = _store(step["urn"])
+        what = _ENDS.get(step["op"])
+        if what and (stack, name) in stores:
+            because = tuple(sorted(map(str, step.get("replaceReasons") or ())))
+            before = found.setdefault(stack, {}).get(name)
+            found[stack][name] = Lost(name, what, because or (before.because if before else ()))
+    return {stack: tuple(sorted(rows.values())) for stack, rows in found.items()}
+
+
+def _steps(source: Path) -> list[dict[str, Any]]:
+    try:
+        document: Any = json.loads(text_of(source, "what pulumi preview --json prints"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(Problem(f"this is no JSON: {str(error)[:200]}", file=str(source))) from None
+    steps = document.get("steps") if isinstance(document, dict) else None
+    if not isinstance(steps, list) or not all(
+        isinstance(step, dict)
+        and isinstance(step.get("op"), str)
+        and isinstance(step.get("urn"), str)
+        and step["urn"].count("::") >= 3
+        for step in steps
+    ):
+        what = "this is no preview: it has no list of steps, each with op and urn"
+        raise InputError(Problem(what, "what pulumi preview --json prints", "steps", file=str(source)))
+    return steps
+
+
+def _store(urn: str) -> tuple[str, str]:
+    """The stack of a resource, and its name as reports write it."""
+    head, _, types, name = urn.split("::", 3)
+    return head.rsplit(":", 1)[-1], f"{types.rsplit('$', 1)[-1].rsplit(':', 1)[-1]} {name}"

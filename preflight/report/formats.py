@@ -1,0 +1,82 @@
+"""The forms a report can have, and how one is saved: the suffix of a file says which."""
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from preflight.every import Checked
+from terms.problem import InputError, Problem
+
+Results = Sequence[tuple[str, Checked]]
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+    PROCESSING = "processing"
+    ASSESSMENT = "assessment"
+
+
+_SUFFIXES: Final = {
+    ".json": Format.JSON,
+    ".sarif": Format.SARIF,
+    ".xml": Format.JUNIT,
+    ".md": Format.MARKDOWN,
+    ".fides.yaml": Format.PROCESSING,
+    ".oscal.json": Format.ASSESSMENT,
+}
+_WRITERS: Final = {
+    Format.SARIF: "preflight.report.sarif:to_sarif",
+    Format.JUNIT: "preflight.report.junit:to_junit",
+    Format.MARKDOWN: "preflight.report.markdown:to_markdown",
+    Format.PROCESSING: "preflight.records.processing:to_processing",
+    Format.ASSESSMENT: "preflight.records.assessment:to_assessment",
+}
+"""Where each form is written; loaded only when it is asked for."""
+
+
+def render(form: Format, results: Results, *, every: bool) -> str:
+    """The report on `results` as one document. `every`: a list even of one, where the form has lists."""
+    if form is Format.JSON:
+        from preflight.report.as_json import to_json
+
+        return to_json(results, every)
+    module, _, name = _WRITERS[form].partition(":")
+    write: Callable[[Results], str] = getattr(import_module(module), name)
+    return write(results)
+
+
+def form_of(path: Path) -> Format:
+    """The form that a file's name asks for. Raises `InputError` where it asks for none, or has no folder to be in."""
+    form = _SUFFIXES.get("".join(path.suffixes[-2:])) or _SUFFIXES.get(path.suffix)
+    if form is None:
+        known = ", ".join(f"{suffix} ({form.value})" for suffix, form in _SUFFIXES.items())
+        raise InputError(Problem("no form of report has this suffix", known, "--save", file=str(path)))
+    if not path.parent.is_dir():
+        raise InputError(Problem("the folder is not there", "one that exists", "--save", file=str(path.parent)))
+    return form
+
+
+def save(path: Path, text: str) -> None:
+    """Write a report as a whole or not at all: what is there stays until it is replaced. Raises `InputError`."""
+    try:
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(draft, 0o644)
+            os.replace(draft, path)
+        except (OSError, ValueError):
+            with suppress(OSError):
+                os.unlink(draft)
+            raise
+    except OSError as error:
+        raise InputError(Problem(f"cannot be written: {error.strerror}", key="--save", file=str(path))) from None

@@ -1,0 +1,53 @@
+"""Where a verdict points: the line of the program that made the resource, or the key that chose the class."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from policies.judge import Verdict
+from preflight.check import Check
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file, relative to where the command runs (in CI: the repository), and a line if one is known."""
+
+    file: str
+    line: int | None = None
+
+    @property
+    def uri(self) -> str:
+        """As a relative URI reference."""
+        return quote(self.file)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+class Places:
+    """The places of one judged stack."""
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._keys: Mapping[str, int] | None = None
+
+    def of(self, verdict: Verdict) -> Place:
+        """Where what a verdict speaks about was written; without a resource, what the stack's file says of it."""
+        made = self.made(verdict.subject) or (self.made(verdict.evidence.resource) if verdict.evidence else None)
+        return made or self._chosen(verdict.subject)
+
+    def made(self, urn: str) -> Place | None:
+        """The line of the program that made a resource."""
+        file, _, line = self._check.sources.get(urn, "").rpartition(":")
+        return Place(_relative(self._check.stack.root / file), int(line)) if file and line.isdecimal() else None
+
+    def _chosen(self, data_class: str) -> Place:
+        if self._keys is None:  # the file is read again, so only where somebody asks
+            self._keys = self._check.stack.lines()
+        return Place(_relative(self._check.stack.path), self._keys.get(f"classes.{data_class}"))
+
+
+def _relative(path: Path) -> str:
+    return Path(os.path.relpath(path)).as_posix()

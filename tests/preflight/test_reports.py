@@ -1,0 +1,230 @@
+"""Every form of report: valid by its standard, the same bytes on repeat, without secrets, with the place of a fault."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from policies.rule import Outcome
+from preflight.check import Check, check_stack
+from preflight.cli import app
+from preflight.every import Checked
+from preflight.report.formats import Format, form_of, render, save
+from preflight.report.markdown import cut, escape, fenced
+from preflight.schema import report_schema
+from terms.problem import InputError, Problem
+from tests.harness.programs import write_program
+from tests.harness.project import write_project
+from tests.standards import hold_to_junit, hold_to_sarif
+
+ROOT = Path(__file__).parents[2]
+CANARY = "Canary-91be07"
+RECORDS = (Format.PROCESSING, Format.ASSESSMENT)
+"""Of these there is none where a stack was not judged; what they say is in test_records.py."""
+DOCUMENTS = [form for form in Format if form is not Format.TEXT]
+BROKEN = InputError(Problem("is no region", "ap-jakarta", "im:region", file="Pulumi.x.yaml", line=3), Problem("bare"))
+UGLY = "a|b<i>`]]> &amp; @all \x01 ```"
+
+
+@pytest.fixture(scope="module")
+def demo() -> Check:
+    return check_stack(ROOT / "examples/innocent", "demo")
+
+
+@pytest.fixture(scope="module")
+def waived(tmp_path_factory: pytest.TempPathFactory) -> Check:
+    """A stack with a waiver, a secret in its configuration, and a resource whose name is markup in every form."""
+    project = write_program(tmp_path_factory.mktemp("waived"), "waived")
+    program = project / "__main__.py"
+    ugly = f"""
+from tencentcloud_iac_pulumi import route
+pulumi.ComponentResource("a:b:C", {UGLY!r})
+route.Table({UGLY!r}, vpc_id="vpc-1", opts=pulumi.ResourceOptions(provider=provider))
+"""
+    program.write_text(program.read_text() + ugly)
+    file = project / "Pulumi.test.yaml"
+    config = json.loads(file.read_text())["config"] | {"im-secrets:mysql-root-password": CANARY}
+    file.write_text(json.dumps({"config": config}))
+    return check_stack(project, "test", today=date(2026, 11, 23))
+
+
+@pytest.fixture(scope="module")
+def results(demo: Check, waived: Check) -> list[tuple[str, Checked]]:
+    return [("demo", demo), ("waived", waived), ("x", BROKEN)]
+
+
+def _valid(form: Format, text: str) -> None:
+    if form is Format.SARIF:
+        hold_to_sarif(json.loads(text))
+    elif form is Format.JUNIT:
+        hold_to_junit(text)
+    elif form is Format.JSON:
+        schema = json.loads((ROOT / "docs" / "report.schema.json").read_text("utf-8"))
+        jsonschema.Draft202012Validator(schema).validate(json.loads(text))
+
+
+@pytest.mark.parametrize("form", DOCUMENTS)
+def test_a_report_is_valid_repeatable_and_has_no_secret(form: Format, results: list[tuple[str, Checked]]) -> None:
+    judged = [row for row in results if form not in RECORDS or row[1] is not BROKEN]
+    text = render(form, judged, every=True)
+    _valid(form, text)
+    assert text == render(form, judged, every=True)
+    assert CANARY not in text
+    for said in ("Bucket photos", *(() if form in RECORDS else ("is no region", "a key pair for the build machines"))):
+        assert said in text.replace("\\", ""), said
+    for name, checked in judged:
+        _valid(form, render(form, [(name, checked)], every=False))
+
+
+def _sarif(check: Checked) -> Any:
+    return json.loads(render(Format.SARIF, [("s", check)], every=False))["runs"][0]
+
+
+def test_sarif_points_at_the_line_that_made_the_resource(demo: Check) -> None:
+    found = _sarif(demo)["results"]
+    blocking = [verdict for verdict in demo.judgement.verdicts if verdict.blocks]
+    assert [row["ruleId"] for row in found] == [verdict.rule for verdict in blocking]
+    for row, verdict in zip(found, blocking, strict=True):
+        place = row["locations"][0]["physicalLocation"]
+        file, line = ROOT / place["artifactLocation"]["uri"], place["region"]["startLine"]
+        text = file.read_text().splitlines()[line - 1]
+        if verdict.subject == "messages" and verdict.rule == "erasure-in-time":
+            assert text.strip() == "messages:"
+        elif verdict.name == "Bucket photos" or (verdict.evidence and "photos" in verdict.evidence.resource):
+            assert "Bucket(" in text
+        assert row["message"]["text"].startswith(f"s: {verdict.outcome.value.upper()}: ")
+        assert row["level"] == "error"
+
+
+def test_sarif_shows_a_path_hop_by_hop(demo: Check) -> None:
+    row = next(row for row in _sarif(demo)["results"] if "binlog backups" in row["message"]["text"])
+    hops = [hop["location"]["message"]["text"] for hop in row["codeFlows"][0]["threadFlows"][0]["locations"]]
+    assert [hop.split()[3] for hop in hops] == ["live", "until", "the", "binlog", "slack"]
+
+
+def test_sarif_fingerprints_tell_findings_apart_and_outlive_a_number(demo: Check) -> None:
+    prints = [row["partialFingerprints"]["verdict/v1"] for row in _sarif(demo)["results"]]
+    assert len(set(prints)) == len(prints)
+    assert prints == [row["partialFingerprints"]["verdict/v1"] for row in _sarif(demo)["results"]]
+
+
+def test_sarif_suppresses_what_is_waived_and_says_by_whom(waived: Check) -> None:
+    (row,) = [row for row in _sarif(waived)["results"] if "suppressions" in row]
+    assert "data protection officer" in row["suppressions"][0]["justification"]
+    assert {row["ruleId"] for row in _sarif(waived)["results"]} == {v.rule for v in waived.judgement.verdicts if v.weak}
+
+
+def test_sarif_of_bad_input_is_a_run_that_did_not_succeed() -> None:
+    run = _sarif(BROKEN)
+    (invocation,) = run["invocations"]
+    assert (invocation["executionSuccessful"], run["results"]) == (False, [])
+    first, second = invocation["toolExecutionNotifications"]
+    assert first["locations"][0]["physicalLocation"]["region"]["startLine"] == 3
+    assert "locations" not in second
+
+
+def test_junit_counts_what_the_judgement_counts(demo: Check, waived: Check) -> None:
+    text = render(Format.JUNIT, [("demo", demo), ("waived", waived), ("x", BROKEN)], every=True)
+    suites = list(ElementTree.fromstring(text))
+    for suite, check in zip(suites, (demo, waived), strict=False):
+        verdicts = check.judgement.verdicts
+        skipped = sum(v.waived is not None or v.outcome is Outcome.NOT_APPLICABLE for v in verdicts)
+        counts = {"tests": len(verdicts), "failures": sum(v.blocks for v in verdicts), "skipped": skipped}
+        assert {key: int(suite.get(key, "")) for key in counts} == counts
+    assert (suites[2].get("errors"), len(suites[2][0])) == ("2", 2)
+
+
+def test_markdown_shows_names_and_runs_none_of_them(waived: Check) -> None:
+    text = render(Format.MARKDOWN, [("waived", waived)], every=False)
+    outside, fence = [], ""
+    for line in text.splitlines():
+        if not fence and line.startswith("```"):
+            fence = line.removesuffix("text")
+        elif line == fence:
+            fence = ""
+        elif not fence:
+            outside.append(line)
+    assert fence == "", "a fence is left open"
+    assert not [line for line in outside if "<i>" in line or "@all" in line]
+    assert "Table a|b<i>" in text
+
+
+def test_markdown_escapes_what_could_be_markup() -> None:
+    assert escape("[x](http://e) ![y](z) | <b> @me #1 `c` *d*\x07") == (
+        "\\[x\\](http:\u200b//e) !\\[y\\](z) \\| &lt;b> @\u200bme \\#1 \\`c\\` \\*d\\* "
+    )
+    assert fenced("a ```` b").startswith("`````text\n")
+
+
+def test_a_comment_is_never_longer_than_a_forge_takes() -> None:
+    long = "\n\n".join(["<details><summary>x</summary>", *["```text\nline\n```"] * 9000, "</details>"])
+    short = cut(long)
+    assert len(short) < 65_536
+    assert "longer than a comment may be" in short
+    assert short.count("<details>") == short.count("</details>")
+    assert short.count("```") % 2 == 0
+    assert cut("short") == "short"
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("a.json", "json"),
+        ("a.sarif", "sarif"),
+        ("a.xml", "junit"),
+        ("a.md", "markdown"),
+        ("jakarta.2026.fides.yaml", "processing"),
+        ("a.oscal.json", "assessment"),
+    ],
+)
+def test_the_suffix_of_a_file_says_its_form(tmp_path: Path, name: str, form: str) -> None:
+    assert form_of(tmp_path / name) == form
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.yaml", "missing/a.json"])
+def test_a_file_that_cannot_be_a_report_is_bad_input(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"suffix|not there"):
+        form_of(tmp_path / name)
+
+
+def test_a_report_is_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    save(file, "first")
+    with pytest.raises(UnicodeEncodeError):
+        save(file, "\udc80")
+    assert file.read_text() == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+    folder = tmp_path / "b.json"
+    folder.mkdir()
+    with pytest.raises(InputError, match="cannot be written"):
+        save(folder, "x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "b.json"]
+
+
+def test_a_stack_that_cannot_be_judged_still_has_a_report(tmp_path: Path) -> None:
+    project = write_project(tmp_path, "raise RuntimeError('no')")
+    file = tmp_path / "r.sarif"
+    run = CliRunner().invoke(app, ["check", "test", "--project", str(project), "--save", str(file)])
+    assert run.exit_code == 2
+    assert (
+        "RuntimeError: no"
+        in json.loads(file.read_text())["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    )
+
+
+def test_the_published_schema_of_the_report_is_current() -> None:
+    assert (ROOT / "docs" / "report.schema.json").read_text("utf-8") == report_schema(), "run: make schema"
+
+
+def test_one_form_that_cannot_be_written_leaves_the_others(tmp_path: Path) -> None:
+    project = write_project(tmp_path, "raise RuntimeError('no')")
+    files = [tmp_path / "r.oscal.json", tmp_path / "r.json"]
+    saves = [word for file in files for word in ("--save", str(file))]
+    run = CliRunner().invoke(app, ["check", "test", "--project", str(project), *saves])
+    assert run.exit_code == 2
+    assert [file.is_file() for file in files] == [False, True]
