@@ -356,7 +356,4 @@ _BY_ARN = "the scheduler's role is found by what it is made from, and nothing na
 MAY_BE_UNKNOWN = {
     "iam/role name": _BY_ARN,
     "lambda/function code": "what is in an archive is not looked at: that it is the project's own is a declared hop",
-    "lambda/function timeout": "until a database leans on the keys: what is sealed so far ends by its own lifecycle",
-    "lambda/functionEventInvokeConfig maximumEventAgeInSeconds": "the same",
 }
-MAY_BE_LEFT_OUT = {"lambda/functionEventInvokeConfig": "until a database leans on the keys"}
