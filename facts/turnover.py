@@ -89,11 +89,11 @@ def another(handler: Value, bundled: bool) -> Iterator[str]:
 def asks_others(told: Told, clouds: tuple[str | None, ...], endpoints: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Whom the function would ask for keys, or hand them to, besides the services of its region.
 
-    `endpoints` are those that it may be told, the key service's first; `clouds` the words for its cloud.
+    `endpoints` are those that it may be told; `clouds` the words for its cloud.
     """
     if told.text.get("cloud") not in clouds:
         yield "it is told to turn over a keyring of another cloud"
-    does = ("have its keys made by", "keep its keys in")
-    for (name, allowed), what in zip(endpoints.items(), does, strict=True):
+    for name, allowed in endpoints.items():
         if told.text.get(name) not in (None, *allowed):
+            what = "have its keys made by" if name == "kms_endpoint" else "keep its keys in"
             yield f"it is told to {what} another service than the region's own"

@@ -236,8 +236,6 @@ EQUIVALENT = [
     m("keyring: not protected", "", option(KEYRING, protect=False)),
     # The home region by name is where the provider is anyway.
     m("media: the home region by name", "", put("Bucket im-media", "region", "ap-southeast-3")),
-    # Refused to everybody is more than to all but one.
-    m("keyring: listing refused to everybody", "", statement(_GUARD, 3, "Condition", REMOVED)),
     # S3 encrypts what nobody tells it to, under a key of its own.
     m("avatars: under a key of the service", "", lose("BucketServerSideEncryptionConfiguration im-avatars-encryption")),
 ]
