@@ -1,6 +1,6 @@
 """DocumentDB: documents that a TTL index ends, in a cluster over two zones with backups at their floor."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pulumi
@@ -14,7 +14,7 @@ from components.expiry import Expiry
 from components.placed import Place, Placed, flows
 from components.service import Service
 from components.sizes import size
-from terms.wire import CLIENTS, Declares, Sweep
+from terms.wire import Declares, Sweep
 
 _AWS = Expiry("aws")
 _STREAM = "docdb-change-stream"
@@ -125,8 +125,7 @@ def _declares(name: str, args: DocdbArgs) -> Declares:
 def add_mongodb(stack: Stack) -> None:
     """The collections of the layout."""
     args = DocdbArgs(
-        # Until the topic that feeds them is a part of the stack, clients do.
-        collections={key: replace(part, sources=(CLIENTS,)) for key, part in stack.layout.collections.items()},
+        collections=stack.layout.collections,
         keys=stack.keys,
         zones=(stack.zones.first, stack.zones.second),
         subnet_ids=stack.network.subnet_ids,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pulumi
@@ -15,7 +15,7 @@ from components.service import Service
 from components.sizes import size
 from components.stream import Topic, topic_name
 from facts.aws.kafka import content_name
-from terms.wire import CLIENTS, Declares, Flow, Holding
+from terms.wire import Declares, Flow, Holding
 
 _ROLL = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
@@ -120,8 +120,7 @@ def times(topic: Topic) -> tuple[timedelta, timedelta]:
 def add_kafka(stack: Stack) -> None:
     """The topics of the stack, and how an application finds them."""
     args = MskArgs(
-        # Until the table that feeds one of them is a part of the stack, clients do.
-        topics={key: replace(topic, source=CLIENTS) for key, topic in stack.layout.topics.items()},
+        topics=stack.layout.topics,
         keys=stack.keys,
         subnet_ids=stack.network.subnet_ids,
         group_id=stack.network.group_id("kafka"),
