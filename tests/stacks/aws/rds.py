@@ -122,6 +122,8 @@ def _beside() -> list[Mutant]:
         ("clusterInstance", {"engine": "aurora-mysql"}, "copies-stay-home"),
         ("proxy", {"requireTls": False}, "encrypted-in-transit no-public-door?"),
         ("proxy", {"requireTls": True, "debugLogging": True}, "copies-stay-home"),
+        ("proxyTarget", {"dbInstanceIdentifier": "elsewhere"}, "known-types?"),
+        ("proxyDefaultTargetGroup", {"connectionPoolConfig": {"initQuery": "SELECT 1"}}, "copies-stay-home"),
     ]
     return [
         m(f"mysql: beside it {kind} {' '.join(inputs)}", rules, add(_token(kind), "beside", inputs))
