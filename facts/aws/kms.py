@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from facts.aws import policy
+from facts.aws.arns import named_in
 from facts.aws.kept import belongs
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -21,7 +22,7 @@ _MATERIAL = "keyMaterialBase64"
 
 def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
     """The key of this stack that a text in `argument` names: by its id or ARN, or by an alias. `value` is that text."""
-    found = graph.link_within(resource, argument, value, _NAMES, named_by="name")
+    found = named_in(resource, argument, value, _NAMES, graph)
     if isinstance(found, NoLink) or found.type != ALIAS:
         return found
     return graph.link(found, "targetKeyId", KEYS)
