@@ -57,7 +57,8 @@ _LEAST_TLS = 6
 _PARAMETERS = "ElastiCache guide, engine parameters: logs hold 128 commands unless told, and nothing ends an entry"
 _TLS = "AWS announcement of 2024-05-08: TLS 1.2 is the least of engines from 6.0 on; of older ones nothing says so"
 _ENGINE = (
-    "elasticache.ReplicationGroup.at_rest_encryption_enabled (pulumi-aws 7.51.1): valkey on, redis off unless told"
+    "elasticache.ReplicationGroup.at_rest_encryption_enabled (pulumi-aws 7.51.1): valkey on, redis off unless told; "
+    "terraform-provider-aws: of a group that is there it stays as it was, and an engine can be changed in place"
 )
 _MODE = "elasticache.ReplicationGroup.transit_encryption_mode (pulumi-aws 7.51.1): preferred answers plaintext, too"
 _CLUSTER = "elasticache.Cluster (pulumi-aws 7.51.1) has no encryption at rest, and TLS for memcached only"
@@ -133,11 +134,12 @@ def _all(values: Sequence[Value], holds: Callable[[float], bool]) -> bool:
 
 
 def _at_rest(view: View, graph: Graph) -> AtRest:
-    """Off, or on under a key; what is absent depends on the engine."""
+    """Off, or on under a key. Absent it is off, but for Valkey, which has it unless it was Redis before."""
     on = view.flag("atRestEncryptionEnabled")
     if view.get("atRestEncryptionEnabled") is ABSENT:
         engine = view.get("engine")
-        on = None if not isinstance(engine, str) else engine.lower() == "valkey"
+        redis = engine in (ABSENT, "") or (isinstance(engine, str) and engine.lower() != "valkey")
+        on = False if redis else None
     if not on:
         state = "is off" if on is False else "is not known to be on"
         evidence = view.evidence("atRestEncryptionEnabled", _ENGINE)
@@ -152,28 +154,30 @@ def _channels(view: View) -> Iterator[Fact]:
         yield Channel(view.urn, "connections", only, view.evidence("transitEncryptionMode", _MODE))
     else:
         yield Channel(view.urn, "connections", on, view.evidence("transitEncryptionEnabled"))
-    version = view.get("engineVersion")
-    if version in (ABSENT, ""):
-        return  # the newest there is
+    version, engine = view.get("engineVersion"), view.get("engine")
+    if version in (ABSENT, "") and isinstance(engine, str) and engine.lower() == "valkey":
+        return  # no version of it is that old; any other stays what it was, where the group is there
     major = re.match(r"\d+", version) if isinstance(version, str) else None
     recent = None if major is None else int(major.group()) >= _LEAST_TLS
     yield Channel(view.urn, "TLS 1.2 as the least", recent, view.evidence("engineVersion", _TLS))
 
 
 def _login(view: View, graph: Graph) -> Iterator[Fact]:
-    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it."""
+    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it. Where both
+    are named no document says which counts, so both must hold."""
     tokens = {argument: view.get(argument) for argument in _TOKENS}
     groups = view.items("userGroupIds")
     given = [argument for argument, value in tokens.items() if value not in (ABSENT, "")]
     for argument in given:
         yield _in_state(view, argument)
+    grouped = isinstance(groups, Unknown) or bool(groups)
     if given:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
         yield _unasked(view, False if sure else None, given[0])
-    elif isinstance(groups, Unknown) or groups:
+    if grouped:
         why = strangers(view.resource, "userGroupIds", {USER_GROUP}, graph, "userGroupId")
         yield _unasked(view, None if why else False, "userGroupIds", why)
-    else:
+    if not given and not grouped:
         yield _unasked(view, True, "authToken")
 
 
