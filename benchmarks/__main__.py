@@ -1,5 +1,5 @@
-"""`python -m benchmarks`: the whole check beside a preview under the real engine, ten stacks at once,
-and the judgement at three sizes."""
+"""`python -m benchmarks`: the whole check beside a preview under the real engine and beside one without another cloud,
+ten stacks at once, and the judgement at three sizes."""
 
 import os
 import resource
@@ -53,6 +53,25 @@ def whole_check(console: Console) -> None:
         table.add_row("ratio of the medians", f"{statistics.median(ours) / statistics.median(theirs):.2f}", "")
     else:
         table.add_row("pulumi preview", "not measured: no CLI with the plugin on the PATH", "")
+    console.print(table)
+
+
+def one_cloud(console: Console) -> None:
+    """A check of one cloud's stack with everything here, beside the same without anything of the other cloud."""
+    check = [sys.executable, "-m", "preflight.cli", "check", STACK]
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        alone = Path(folder) / "alone"
+        shutil.copytree(ROOT, alone, ignore=shutil.ignore_patterns(".*", "aws", "Pulumi.aws-*", "tests", "__pycache__"))
+        (alone / ".venv").symlink_to(sys.prefix)
+        both: list[float] = []
+        single: list[float] = []
+        for _ in range(2 * ROUNDS):
+            for root, found in ((ROOT, both), (alone, single)):
+                found.append(_run(check, os.environ | {"PYTHONPATH": str(root)}, root))
+    table = Table("one cloud of two", "median", "fastest", box=None)
+    for name, found in ((f"preflight check {STACK}", both), ("the same, without AWS on the disk", single)):
+        table.add_row(name, f"{statistics.median(found):.2f} s", f"{min(found):.2f} s")
+    table.add_row("ratio, at most 1.05", f"{statistics.median(both) / statistics.median(single):.2f}", "")
     console.print(table)
 
 
@@ -130,5 +149,6 @@ if __name__ == "__main__":
     else:
         out = Console(width=120)
         whole_check(out)
+        one_cloud(out)
         ten_stacks(out)
         sizes(out)

@@ -45,6 +45,7 @@ class Statement:
     resources: frozenset[str]
     condition: Mapping[str, Any]
     plain: bool  # False: it has members that may weaken it in ways nothing here reads
+    service: bool  # a service of AWS is among those it names
     principals: tuple[str, ...] = ()  # everyone who is named, of whatever kind
 
     def refuses(self, target: Target, actions: frozenset[str], parts: frozenset[str]) -> bool:
@@ -83,6 +84,7 @@ def _statement(raw: Mapping[str, Any]) -> Statement:
         resources=frozenset(texts(block.get("resource"))),
         condition=condition if isinstance(condition, dict) else {"": condition},
         plain=set(raw) <= _KEYS,
+        service=isinstance(principal, dict) and any(kind.lower() == "service" for kind in principal),
         principals=tuple(who),
     )
 
@@ -188,3 +190,28 @@ def _matches(pattern: str, action: str) -> bool:
 def opens(statements: Sequence[Statement]) -> bool:
     """Whether anything is allowed to everyone, or to nobody named: a condition is not trusted to close it."""
     return any(s.allows and s.unnamed for s in statements)
+
+
+_WRITES = frozenset({"s3:putobject"})
+_FOR_WHOM = frozenset({"aws:sourceaccount", "aws:sourcearn"})
+_IS = frozenset({"StringEquals", "StringLike", "ArnEquals", "ArnLike"})
+
+
+def lends(statements: Sequence[Statement]) -> bool:
+    """Whether a service may do more than write, for whatever account asks it: it acts for everybody alike."""
+    return any(
+        s.allows and s.service and not {a.lower() for a in s.actions} <= _WRITES and not _for_one(s.condition)
+        for s in statements
+    )
+
+
+def _for_one(condition: Mapping[str, Any]) -> bool:
+    """Whether a condition names the account that a service must act for, with its number."""
+    named = [
+        texts(value)
+        for operator, keys in condition.items()
+        if operator in _IS and isinstance(keys, dict)
+        for key, value in keys.items()
+        if key.lower() in _FOR_WHOM
+    ]
+    return any(values and all(re.search(r"(?<!\d)\d{12}(?!\d)", value) for value in values) for values in named)

@@ -26,6 +26,7 @@ _GLOBS = (
     "policies/ledger.py",
     "policies/rules/*.py",
     "facts/tencent/*.py",
+    "facts/aws/*.py",
     "facts/turnover.py",
     "facts/powers.py",
     "facts/cron.py",
