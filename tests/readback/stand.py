@@ -9,8 +9,10 @@ from typing import Any
 import boto3
 import jmespath
 from botocore.config import Config
-from botocore.exceptions import ClientError, ResponseParserError
+from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 from moto.acm.models import acm_backends
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -35,6 +37,10 @@ class Moto:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def reset(self) -> None:
+        """Nothing is there any more, of nobody."""
+        moto_api_backend.reset()
 
     def close(self) -> None:
         self._server.shutdown()
@@ -69,14 +75,14 @@ class Applied:
 
     registration: Registration
     kind: Kind
-    inputs: dict[str, Any]
+    given: Given
     held: dict[str, Any]
     refusals: list[str]
     """What moto answered to the calls of a kind that it does not take, in order."""
 
     def differences(self, inputs: Mapping[str, Any] | None = None) -> list[str]:
         """Between what was sent, or what is said to have been, and what the service holds."""
-        return [] if self.kind.refused else differences(self.kind, inputs or self.inputs, self.held)
+        return [] if self.kind.refused else differences(self.kind, inputs or self.given.inputs, self.held)
 
 
 @dataclass
@@ -95,7 +101,11 @@ class Stand:
                 self._certificate(registration["inputs"]["certificateArn"])
         for registration in recording["registrations"]:
             if registration["custom"] and registration["type"].startswith("aws:"):
-                self.applied.append(self._apply(registration))
+                try:
+                    self.applied.append(self._apply(registration))
+                except Exception as error:
+                    error.add_note(f"this was {registration['urn']}")
+                    raise
         for applied in self.applied:
             if not applied.kind.refused:
                 applied.held = {"region": self.clients.region, **self._held(applied)}
@@ -122,11 +132,14 @@ class Stand:
         known = {"name": given.name, "inputs": given.inputs, "answers": given.answers}
         found = {key: jmespath.search(way, known) for key, way in kind.outputs.items()}
         self.made[registration["urn"]] = found if not kind.refused else _made_up(registration, kind)
-        return Applied(registration, kind, dict(given.inputs), {}, refusals)
+        return Applied(registration, kind, given, {}, refusals)
 
     def calls(self, kind: Kind, given: Given) -> Iterator[tuple[Call, dict[str, Any]]]:
         """Every call of one resource with its parameters, checked; each sees the answers to those before it."""
         taken = {argument for call in kind.calls for argument in call.takes or ()} | kind.own.keys()
+        nobody_s = given.inputs.keys() - taken
+        if nobody_s and all(call.takes is not None for call in kind.calls):
+            raise Misfit(f"{given.name}: no call carries {', '.join(sorted(nobody_s))}")
         for call in kind.calls:
             takes = given.inputs.keys() - taken if call.takes is None else given.inputs.keys() & set(call.takes)
             if call.takes and not takes:
@@ -155,7 +168,7 @@ class Stand:
         held: dict[str, Any] = {}
         outputs = self.made[applied.registration["urn"]]
         for read in applied.kind.reads:
-            answer = self._ask(read, {**outputs, "inputs": applied.inputs})
+            answer = self._ask(read, {**outputs, "inputs": applied.given.inputs})
             held |= {read.under: answer} if read.under else answer or {}
         return held
 

@@ -4,6 +4,7 @@ from tests.readback.table import Call, Given, Kind, Read
 
 _BY_DELETE = "is said when the instance is deleted"
 _DROPPED = "moto drops it"
+_OF_NODES = "its nodes tell it, and moto makes none"
 _MODIFY = "when the provider lets a later change happen"
 _PASSWORD = "no question is answered with a password"
 _GROUP_BACK = {
@@ -16,6 +17,10 @@ _PARAMETER = {"parameters.name": "ParameterName", "parameters.value": "Parameter
 
 def _group(given: Given) -> dict[str, str]:
     return {"DBParameterGroupName": given.answers["create_db_parameter_group"]["DBParameterGroup"]["DBParameterGroupName"]}
+
+
+def _enabled(switch: bool) -> str:
+    return "enabled" if switch else "disabled"
 
 
 KINDS = {
@@ -243,7 +248,22 @@ KINDS = {
             Read("elasticache", "describe_replication_groups", {"ReplicationGroupId": "id"}, "ReplicationGroups[0]"),
         ),
         outputs={"id": "answers.create_replication_group.ReplicationGroup.ReplicationGroupId"},
-        back={"nodeType": "CacheNodeType"},
+        back={
+            "nodeType": "CacheNodeType",
+            "numCacheClusters": "length(MemberClusters)",
+            "automaticFailoverEnabled": "AutomaticFailover",
+            "multiAzEnabled": "MultiAZ",
+            "authToken": "AuthTokenEnabled",
+            "port": "NodeGroups[0].PrimaryEndpoint.Port",
+            "preferredCacheClusterAzs": "NodeGroups[].NodeGroupMembers[].PreferredAvailabilityZone",
+        },
+        held={"automaticFailoverEnabled": _enabled, "multiAzEnabled": _enabled, "authToken": bool},
+        besides={
+            "LogDeliveryConfigurations || `[]`": [],
+            "GlobalReplicationGroupInfo.GlobalReplicationGroupId || `null`": None,
+            "SnapshottingClusterId": None,
+        },
         own={"applyImmediately": _MODIFY},
+        unread=dict.fromkeys(("parameterGroupName", "subnetGroupName", "securityGroupIds", "engineVersion"), _OF_NODES),
     ),
 }

@@ -21,6 +21,20 @@ def _attributes(given: Given) -> dict[str, object]:
 
 
 
+_FIELDS = {"hostHeader": "host-header", "pathPattern": "path-pattern"}
+
+
+def _conditions(rule: Given) -> dict[str, object]:
+    """A condition names its field; the recording has it as the name of the block."""
+    return {
+        "Conditions": [
+            {"Field": _FIELDS[name], f"{name[0].upper()}{name[1:]}Config": {"Values": block["values"]}}
+            for condition in rule.inputs["conditions"]
+            for name, block in condition.items()
+        ]
+    }
+
+
 _AMONG_ATTRIBUTES = ("dropInvalidHeaderFields", "enableDeletionProtection", "accessLogs")
 
 KINDS = {
@@ -47,8 +61,8 @@ KINDS = {
                 "elbv2",
                 "describe_load_balancer_attributes",
                 {"LoadBalancerArn": "id"},
-                f"Attributes.{{all: @, accessLogs: {{enabled: [?Key=='access_logs.s3.enabled'] | [0].Value, "
-                f"bucket: [?Key=='access_logs.s3.bucket'] | [0].Value}}}}",
+                "Attributes.{all: @, accessLogs: {enabled: [?Key=='access_logs.s3.enabled'] | [0].Value, "
+                "bucket: [?Key=='access_logs.s3.bucket'] | [0].Value}}",
                 under="of",
             ),
         ),
@@ -111,18 +125,12 @@ KINDS = {
         },
     ),
     "aws:lb/listenerRule:ListenerRule": Kind(
-        calls=(Call("elbv2", "create_rule", at={"conditions": ""}, more=lambda given: {"Conditions": _conditions(given)}),),
-        reads=(Read("elbv2", "describe_rules", {"RuleArns.0": "id"}, "Rules[0]"),),
+        calls=(Call("elbv2", "create_rule", at={"conditions": ""}, more=_conditions),),
+        reads=(
+            Read("elbv2", "describe_rules", {"ListenerArn": "inputs.listenerArn"}, "Rules[?RuleArn=='$id'] | [0]"),
+        ),
         outputs={"id": "answers.create_rule.Rules[0].RuleArn"},
+        back={f"conditions.{name}": f"{name[0].upper()}{name[1:]}Config" for name in _FIELDS},
+        unread={"listenerArn": "the rule is looked for among those of that listener"},
     ),
 }
-
-
-def _conditions(given: Given) -> list[dict[str, object]]:
-    """A condition names its field; the recording has it as the name of the block."""
-    fields = {"hostHeader": "host-header", "pathPattern": "path-pattern"}
-    made = []
-    for condition in given.inputs["conditions"]:
-        for name, block in condition.items():
-            made.append({"Field": fields[name], f"{name[0].upper()}{name[1:]}Config": {"Values": block["values"]}})
-    return made

@@ -49,16 +49,18 @@ _PEERS = {"cidrIpv4": "IpRanges", "referencedSecurityGroupId": "UserIdGroupPairs
 
 def _described(given: Given) -> dict[str, Any]:
     """The description of a rule belongs to its peer."""
-    (peer,) = given.inputs.keys() & _PEERS.keys()
-    return {f"IpPermissions.0.{_PEERS[peer]}.0.Description": given.inputs["description"]}
+    peers = given.inputs.keys() & _PEERS.keys()
+    return {f"IpPermissions.0.{_PEERS[peer]}.0.Description": given.inputs.get("description") for peer in peers}
 
 
-def _rule(direction: str, out: bool) -> Kind:
+def _rule(direction: str, out: bool, never: str) -> Kind:
+    """`never` is a peer that no rule of the stacks has in this direction."""
+    at = {argument: way for argument, way in _RULE.items() if argument != never}
     operation = f"authorize_security_group_{direction}"
     id_ = f"answers.{operation}.SecurityGroupRules[0].SecurityGroupRuleId"
     root = "SecurityGroupRules[0]"
     return Kind(
-        calls=(Call("ec2", operation, at=_RULE, more=_described),),
+        calls=(Call("ec2", operation, at=at, more=_described),),
         reads=(Read("ec2", "describe_security_group_rules", {"SecurityGroupRuleIds.0": "id"}, root),),
         outputs={"id": id_},
         back={"securityGroupId": "GroupId", "referencedSecurityGroupId": "ReferencedGroupInfo.GroupId"},
@@ -174,8 +176,8 @@ KINDS = {
         outputs={"id": "answers.create_security_group.GroupId"},
         own={"revokeRulesOnDelete": "what the provider does before it deletes"},
     ),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _rule("ingress", out=False),
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _rule("egress", out=True),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _rule("ingress", out=False, never="prefixListId"),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _rule("egress", out=True, never="cidrIpv4"),
     "aws:ec2/vpcEndpoint:VpcEndpoint": Kind(
         calls=(
             Call("ec2", "create_vpc_endpoint"),
