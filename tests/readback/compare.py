@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jmespath
+import jmespath  # type: ignore[import-untyped]
 
 from tests.readback.names import same_name
 from tests.readback.table import Kind

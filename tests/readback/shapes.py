@@ -11,7 +11,6 @@ from botocore.validate import ParamValidator
 
 from tests.readback.names import same_name
 
-
 At = Mapping[str, str]
 """Where an argument goes whose name the interface does not have: by its path, from the block that it is in; `""` is
 nowhere."""

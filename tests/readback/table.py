@@ -24,9 +24,10 @@ class Call:
     """One call of a service.
 
     `takes` are the recorded arguments that it carries: by default all that no other call of the kind carries. Each
-    goes to the parameter of its own name, or to the path that `at` has for it (none: to where `more` puts it). `more` is what the provider adds by
-    itself, or makes of arguments that the interface has in another form; `named` is the parameter that gets the name
-    of the resource where the recording has none. A call that is not `sent` is only held against the model.
+    goes to the parameter of its own name, or where `at` has it by its path (nowhere: `more` sees to it). `more` is
+    what the provider adds by itself, or makes of arguments that the interface has in another form; `named` is the
+    parameter that gets the name of the resource where the recording has none. A call that is not `sent` is only held
+    against the model.
     """
 
     service: str

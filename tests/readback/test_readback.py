@@ -31,12 +31,13 @@ def recordings() -> list[Recording]:
 
 @pytest.fixture(scope="module")
 def stands(recordings: list[Recording]) -> Iterator[list[Stand]]:
-    """Each stack at a service of its own, with everything applied and read back."""
+    """Every stack at one service, with everything applied and read back: stacks of one account are in nobody's way."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("AWS_")]:
             patch.delenv(name)
         moto = Moto()
         try:
+            moto.reset()
             yield [_stand(moto, recording) for recording in recordings]
         finally:
             moto.close()
@@ -45,7 +46,6 @@ def stands(recordings: list[Recording]) -> Iterator[list[Stand]]:
 def _stand(moto: Moto, recording: Recording) -> Stand:
     (provider,) = [r["inputs"] for r in recording["registrations"] if r["type"] == "pulumi:providers:aws"]
     (account,) = json.loads(provider["allowedAccountIds"])
-    moto.reset()
     stand = Stand(Clients(moto.url, account, provider["region"]), KINDS)
     stand.apply(recording)
     return stand
@@ -114,7 +114,9 @@ def test_every_path_of_the_tables_is_recorded(recordings: list[Recording]) -> No
             recorded.setdefault(row["type"], set()).update(_paths(row["inputs"], ""))
     for type_, kind in KINDS.items():
         taken = {argument for call in kind.calls for argument in (*(call.takes or ()), *call.at)}
-        assert taken | kind.back.keys() | kind.held.keys() | kind.unread.keys() | kind.own.keys() <= recorded[type_], type_
+        assert taken | kind.back.keys() | kind.held.keys() | kind.unread.keys() | kind.own.keys() <= recorded[type_], (
+            type_
+        )
 
 
 def test_a_value_that_is_recorded_otherwise_is_seen(applied: list[Applied]) -> None:

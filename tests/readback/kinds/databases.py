@@ -4,7 +4,7 @@ from tests.readback.table import Call, Given, Kind, Read
 
 _BY_DELETE = "is said when the instance is deleted"
 _DROPPED = "moto drops it"
-_OF_NODES = "its nodes tell it, and moto makes none"
+_OF_NODES = "its nodes tell it, and moto cannot be asked for them"
 _MODIFY = "when the provider lets a later change happen"
 _PASSWORD = "no question is answered with a password"
 _GROUP_BACK = {
@@ -16,7 +16,9 @@ _PARAMETER = {"parameters.name": "ParameterName", "parameters.value": "Parameter
 
 
 def _group(given: Given) -> dict[str, str]:
-    return {"DBParameterGroupName": given.answers["create_db_parameter_group"]["DBParameterGroup"]["DBParameterGroupName"]}
+    return {
+        "DBParameterGroupName": given.answers["create_db_parameter_group"]["DBParameterGroup"]["DBParameterGroupName"]
+    }
 
 
 def _enabled(switch: bool) -> str:
@@ -264,6 +266,9 @@ KINDS = {
             "SnapshottingClusterId": None,
         },
         own={"applyImmediately": _MODIFY},
-        unread=dict.fromkeys(("parameterGroupName", "subnetGroupName", "securityGroupIds", "engineVersion"), _OF_NODES),
+        unread={
+            **dict.fromkeys(("parameterGroupName", "subnetGroupName", "securityGroupIds", "engineVersion"), _OF_NODES),
+            **dict.fromkeys(("numCacheClusters", "preferredCacheClusterAzs"), "moto makes one node, whatever is asked"),
+        },
     ),
 }

@@ -20,7 +20,6 @@ def _attributes(given: Given) -> dict[str, object]:
     }
 
 
-
 _FIELDS = {"hostHeader": "host-header", "pathPattern": "path-pattern"}
 
 
@@ -126,9 +125,7 @@ KINDS = {
     ),
     "aws:lb/listenerRule:ListenerRule": Kind(
         calls=(Call("elbv2", "create_rule", at={"conditions": ""}, more=_conditions),),
-        reads=(
-            Read("elbv2", "describe_rules", {"ListenerArn": "inputs.listenerArn"}, "Rules[?RuleArn=='$id'] | [0]"),
-        ),
+        reads=(Read("elbv2", "describe_rules", {"ListenerArn": "inputs.listenerArn"}, "Rules[?RuleArn=='$id'] | [0]"),),
         outputs={"id": "answers.create_rule.Rules[0].RuleArn"},
         back={f"conditions.{name}": f"{name[0].upper()}{name[1:]}Config" for name in _FIELDS},
         unread={"listenerArn": "the rule is looked for among those of that listener"},

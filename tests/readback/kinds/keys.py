@@ -93,7 +93,11 @@ KINDS = {
             Read("iam", "get_role", {"RoleName": "id"}, "Role"),
             Read("iam", "list_attached_role_policies", {"RoleName": "id"}, under="attached"),
         ),
-        outputs={"id": "answers.create_role.Role.RoleName", "arn": "answers.create_role.Role.Arn", "role": "answers.create_role.Role.Arn"},
+        outputs={
+            "id": "answers.create_role.Role.RoleName",
+            "arn": "answers.create_role.Role.Arn",
+            "role": "answers.create_role.Role.Arn",
+        },
         back={"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"},
         besides={"attached.AttachedPolicies": []},
     ),

@@ -112,7 +112,9 @@ KINDS = {
                 "ec2",
                 "attach_internet_gateway",
                 more=lambda given: {
-                    "InternetGatewayId": given.answers["create_internet_gateway"]["InternetGateway"]["InternetGatewayId"]
+                    "InternetGatewayId": given.answers["create_internet_gateway"]["InternetGateway"][
+                        "InternetGatewayId"
+                    ]
                 },
             ),
         ),

@@ -74,7 +74,12 @@ KINDS = {
     "aws:sqs/queuePolicy:QueuePolicy": Kind(
         calls=(Call("sqs", "set_queue_attributes", at={"policy": "Attributes.Policy"}),),
         reads=(
-            Read("sqs", "get_queue_attributes", {"QueueUrl": "inputs.queueUrl", "AttributeNames.0": "'All'"}, "Attributes"),
+            Read(
+                "sqs",
+                "get_queue_attributes",
+                {"QueueUrl": "inputs.queueUrl", "AttributeNames.0": "'All'"},
+                "Attributes",
+            ),
         ),
         outputs={"id": "inputs.queueUrl"},
         unread={"queueUrl": "the question is asked of that queue"},

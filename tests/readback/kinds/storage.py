@@ -7,7 +7,9 @@ _ASKED = {"bucket": "the question is asked of that bucket"}
 _ENCRYPTION = "ServerSideEncryptionConfiguration"
 
 
-def _setting(operation: str, at: dict[str, str], root: str, back: dict[str, str], lost: dict[str, str] | None = None) -> Kind:
+def _setting(
+    operation: str, at: dict[str, str], root: str, back: dict[str, str], lost: dict[str, str] | None = None
+) -> Kind:
     """A resource that is one setting of a bucket."""
     return Kind(
         calls=(Call("s3", f"put_{operation}", at=at),),
