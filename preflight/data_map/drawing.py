@@ -10,15 +10,15 @@ from typing import Final
 from facts.model import Flow
 from terms.wire import CLIENTS
 
-_WIDE, _NARROW, _TALL, _GAP, _ROW = 196, 76, 58, 64, 76
+_WIDE, _NARROW, _TALL, _GAP, _ROW = 272, 76, 60, 56, 74
 _MOST_NODES: Final = 60
 _MOST_EDGES: Final = 240
-_LETTERS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A holding, or where flows come from. `lines` are what is written in it, already short; `said` is it in full."""
+    """A holding, or where flows come from. `lines` are what is written in it, already short (what is wide all the same
+    is cut at its edge); `said` is it in full."""
 
     x: int
     y: int
@@ -118,10 +118,10 @@ def _rows(columns: list[list[str]], edges: Iterable[tuple[str, str, bool]]) -> d
 def _box(node: Node, column: int, row: int) -> Box:
     narrow = column == 0
     x = 1 if narrow else 1 + _NARROW + _GAP + (column - 1) * (_WIDE + _GAP)
-    width, letters = (_NARROW, 9) if narrow else (_WIDE, _LETTERS)
+    width, letters = (_NARROW, (8, 9, 9)) if narrow else (_WIDE, (30, 36, 36))
     lines = (node.name, ", ".join(node.stores), ", ".join(node.classes))
     said = ": ".join(line for line in lines if line)
-    kept = tuple(_short(line, letters) for line in lines if line)
+    kept = tuple(_short(line, most) for line, most in zip(lines, letters, strict=True) if line)
     return Box(x, 1 + row * _ROW, width, _TALL, kept, said, node.kind)
 
 

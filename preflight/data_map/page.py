@@ -13,7 +13,7 @@ from markupsafe import Markup
 from preflight.data_map.bars import LIMIT_AT
 from preflight.data_map.stack import stack_of
 from preflight.every import Checked
-from terms.period import format_period, spell_period
+from terms.period import format_period, parse_period, spell_period
 from terms.problem import InputError
 from terms.resolve import STACK_POLICY
 
@@ -50,7 +50,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"period": _period, "spelled": _spelled, "urn_name": _urn_name}
+    environment.filters |= {"period": _period, "spelled": _spelled, "iso": _iso, "urn_name": _urn_name}
     return environment
 
 
@@ -70,6 +70,11 @@ def _period(period: timedelta | None, unknown: bool = False) -> Markup:
     if unknown or period is None:
         return Markup('<span class="endless">{}</span>').format(_spelled(period, unknown))
     return Markup('<time datetime="{}">{}</time>').format(format_period(period), _spelled(period))
+
+
+def _iso(text: str) -> Markup:
+    """The same for a period as the stack's file writes it."""
+    return _period(parse_period(text))
 
 
 def _spelled(period: timedelta | None, unknown: bool = False) -> str:
