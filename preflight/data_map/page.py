@@ -18,7 +18,7 @@ from terms.problem import InputError
 from terms.resolve import STACK_POLICY
 
 _FOLDER: Final = Path(__file__).parent
-_LONGEST: Final = 1_000
+_LONGEST: Final = 600
 """Characters of one name or message: who makes longer ones finds them in the JSON report."""
 
 
@@ -31,12 +31,16 @@ def to_html(results: Iterable[tuple[str, Checked]]) -> str:
         for name, checked in results
     ]
     style = (_FOLDER / "style.css").read_text("utf-8")
-    text = _environment().get_template("page.html").render(
-        stacks=stacks,
-        style=Markup(style),
-        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-        limit_at=LIMIT_AT,
-        own_policy=STACK_POLICY,
+    text = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            stacks=stacks,
+            style=Markup(style),
+            style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+            limit_at=LIMIT_AT,
+            own_policy=STACK_POLICY,
+        )
     )
     return text if text.endswith("\n") else text + "\n"
 

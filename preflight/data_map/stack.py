@@ -51,7 +51,9 @@ class Class:
             return "unproven", "latest end not known"
         if self.bound.latest is None:
             return "fail", "never ends"
-        return ("pass", "ends within its limit") if self.bound.latest <= self.limit else ("fail", "ends after its limit")
+        return (
+            ("pass", "ends within its limit") if self.bound.latest <= self.limit else ("fail", "ends after its limit")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,7 @@ def stack_of(check: Check) -> Stack:
         copies=tuple(_copies(judgement, holdings, ledger)),
         rings=tuple(_rings(judgement, holdings)),
         borders=borders(check),
-        blockers=tuple(
-            Blocker(v, str(places.of(v)), _end(v.hops)) for v in judgement.verdicts if v.blocks
-        ),
+        blockers=tuple(Blocker(v, str(places.of(v)), _end(v.hops)) for v in judgement.verdicts if v.blocks),
         waivers=judgement.waivers,
         assumed=tuple(
             dict.fromkeys((a.period, a.label, a.evidence.note or a.evidence.source) for a in judgement.assumptions)
@@ -215,4 +215,3 @@ def _rings(judgement: Judgement, holdings: Iterable[Holding]) -> Iterable[Ring]:
     for ring in sorted(judgement.facts.of(Keyring), key=lambda ring: (ring.name, ring.store)):
         sealed = dict.fromkeys(h.name for h in every if ring.name in h.seals)
         yield Ring(judgement.facts.name(ring.store), ring, tuple(sealed))
-
