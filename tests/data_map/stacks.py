@@ -1,12 +1,14 @@
 """The stacks that the tests draw: one that passes, the demo, one whose names are hostile, one that cannot be judged."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
 from preflight.check import Check, check_stack
+from preflight.every import Checked
 from preflight.report.formats import Format, render
 from terms.problem import InputError, Problem
 from tests.harness.programs import CLASSES, WAIVERS
@@ -52,5 +54,6 @@ lighthouse.KeyPair("pair", key_name="pair", opts=pulumi.ResourceOptions(provider
 @cache
 def page(*names: str) -> str:
     """One page of these stacks; `broken` could not be judged."""
-    of = {"demo": demo, "jakarta": jakarta, "hostile": hostile, "broken": lambda: BROKEN}
+    of: dict[str, Callable[[], Checked]] = {"demo": demo, "jakarta": jakarta, "hostile": hostile}
+    of["broken"] = lambda: BROKEN
     return render(Format.HTML, [(name, of[name]()) for name in names], every=True)

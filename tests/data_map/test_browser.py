@@ -12,7 +12,7 @@ import pytest
 from tests.data_map.stacks import page
 
 BROWSER: Final = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PAGES: Final = ("demo", "jakarta", "hostile", "all")
+PAGES: Final = {"demo": ("demo",), "jakarta": ("jakarta",), "all": ("demo", "broken", "hostile", "jakarta")}
 WIDTHS: Final = (360, 768, 1280)
 OPEN_ALL: Final = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on PATH")
@@ -32,9 +32,8 @@ def browser() -> Iterator[Any]:
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     written = {}
-    for name in PAGES:
+    for name, names in PAGES.items():
         written[name] = folder / f"{name}.html"
-        names = ("demo", "broken", "hostile", "jakarta") if name == "all" else (name,)
         written[name].write_text(page(*names), "utf-8")
     return written
 
@@ -53,8 +52,7 @@ def _opened(browser: Any, file: Path, **options: Any) -> Iterator[Any]:
     assert heard == [("request", file.as_uri())]
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "scheme"), [("demo", "light"), ("demo", "dark"), ("all", "light"), ("all", "dark")])
 def test_it_fits_every_width_and_asks_for_nothing(
     browser: Any, files: dict[str, Path], tmp_path: Path, name: str, scheme: str
 ) -> None:
@@ -77,18 +75,17 @@ def test_its_policy_is_in_force_and_lets_the_style_through(browser: Any, files: 
     context = browser.new_context()
     tab, refused = context.new_page(), []
     tab.on("console", lambda said: refused.append(said.text))
-    tab.goto(files["hostile"].as_uri())
+    tab.goto(files["all"].as_uri())
     tab.evaluate(
         """() => { const script = document.createElement('script'); script.textContent = "document.title = 'ran'";
         document.body.append(script); const image = new Image(); image.src = 'http://127.0.0.1:9/x'; }"""
     )
-    assert tab.title() == "Data map: hostile"
+    assert tab.title() == "Data map: demo, broken, hostile, jakarta"
     assert len([text for text in refused if "Content Security Policy" in text]) == 2
     context.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "scheme"), [("demo", "light"), ("demo", "dark"), ("all", "light")])
 def test_it_is_accessible(browser: Any, files: dict[str, Path], name: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     with _opened(browser, files[name], color_scheme=scheme, bypass_csp=True) as tab:  # the checker is a script
