@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from facts.model import Amount, Copy, Flow, Holding, Keyring, Unread
+from facts.model import Amount, Copy, Flow, Holding, Keyring
 from policies.judge import Judgement, Verdict
 from policies.ledger import Bound, Kept, Ledger, Path
 from policies.rule import Outcome, Standing
@@ -109,7 +109,6 @@ class Stack:
     blockers: tuple[Blocker, ...]
     waivers: tuple[Standing, ...]
     assumed: tuple[tuple[timedelta | None, str, str], ...]
-    unread: int
 
     @property
     def judgement(self) -> Judgement:
@@ -145,7 +144,6 @@ def stack_of(check: Check) -> Stack:
         assumed=tuple(
             dict.fromkeys((a.period, a.label, a.evidence.note or a.evidence.source) for a in judgement.assumptions)
         ),
-        unread=len({fact.subject for fact in facts.of(Unread)}),
     )
 
 
