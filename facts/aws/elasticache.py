@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from facts.aws import kms
 from facts.aws.kept import chosen
-from facts.aws.network import GROUPS, SUBNET
+from facts.aws.network import GROUPS, SUBNET, strangers
 from facts.aws.place import arn_places, region_of_zone, zone_places
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -163,8 +163,10 @@ def _channels(view: View) -> Iterator[Fact]:
 
 
 def _login(view: View, graph: Graph) -> Iterator[Fact]:
-    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it. Where
-    both are named no document says which counts, so both must hold."""
+    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it.
+
+    Where both are named no document says which counts, so both must hold.
+    """
     tokens = {argument: view.get(argument) for argument in _TOKENS}
     groups = view.items("userGroupIds")
     given = [argument for argument, value in tokens.items() if value not in (ABSENT, "")]
@@ -175,7 +177,7 @@ def _login(view: View, graph: Graph) -> Iterator[Fact]:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
         yield _unasked(view, False if sure else None, given[0])
     if grouped:
-        why = _strangers(view.resource, "userGroupIds", {USER_GROUP}, graph, "userGroupId")
+        why = strangers(view.resource, "userGroupIds", {USER_GROUP}, graph, "userGroupId")
         yield _unasked(view, None if why else False, "userGroupIds", why)
     if not given and not grouped:
         yield _unasked(view, True, "authToken")
@@ -204,36 +206,12 @@ def _network(view: View, graph: Graph) -> Iterator[Fact]:
     """Whether a cache stands in subnets of the stack, behind groups of the stack."""
     subnets = graph.link(view.resource, "subnetGroupName", {SUBNETS}, named_by="name")
     yield _inside(view, "subnetGroupName", subnets.why if isinstance(subnets, NoLink) else "")
-    yield _inside(view, "securityGroupIds", _strangers(view.resource, "securityGroupIds", GROUPS, graph))
+    yield _inside(view, "securityGroupIds", strangers(view.resource, "securityGroupIds", GROUPS, graph))
 
 
 def _inside(view: View, argument: str, why: str) -> Door:
     what = f"the way in from a network that is not the stack's ({why})" if why else "the private network"
     return Door(view.urn, what, None if why else False, view.evidence(argument, _STANDARD))
-
-
-def _strangers(resource: Resource, argument: str, types: Iterable[str], graph: Graph, named_by: str = "") -> str:
-    """Why a list names something that the stack does not make, or nothing at all; empty where it does not.
-
-    Dependencies are known of whole lists only: as many resources of `types` must be among them as there are members
-    that are not known.
-    """
-    wanted, items = frozenset(types), as_items(resource.inputs.get(argument, ABSENT))
-    if isinstance(items, Unknown):
-        return f"{argument} is not known before deployment"
-    if not items:
-        return f"{argument} is not set"
-    linked = {
-        urn for urn in resource.links.get(argument, ()) if urn in graph.by_urn and graph.by_urn[urn].type in wanted
-    }
-    unknown = [item for item in items if isinstance(item, Unknown)]
-    if len(unknown) > len(linked):
-        return f"{argument} is not known before deployment and depends on too few resources that it may name"
-    for item in items:
-        found = None if isinstance(item, Unknown) else graph.link_within(resource, argument, item, wanted, named_by)
-        if isinstance(found, NoLink):
-            return found.why
-    return ""
 
 
 def _node_zones(view: View) -> Iterator[Fact]:
@@ -273,8 +251,8 @@ def _serverless(view: View, graph: Graph) -> Iterable[Fact]:
     else:
         why = users.why if isinstance(users, NoLink) else ""
         yield _unasked(view, None if why else False, "userGroupId", why)
-    yield _inside(view, "subnetIds", _strangers(view.resource, "subnetIds", {SUBNET}, graph))
-    yield _inside(view, "securityGroupIds", _strangers(view.resource, "securityGroupIds", GROUPS, graph))
+    yield _inside(view, "subnetIds", strangers(view.resource, "subnetIds", {SUBNET}, graph))
+    yield _inside(view, "securityGroupIds", strangers(view.resource, "securityGroupIds", GROUPS, graph))
     yield from arn_places(view, "kmsKeyId")
 
 
@@ -283,7 +261,7 @@ def _parameters(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 def _subnets(view: View, graph: Graph) -> Iterable[Fact]:
-    yield _inside(view, "subnetIds", _strangers(view.resource, "subnetIds", {SUBNET}, graph))
+    yield _inside(view, "subnetIds", strangers(view.resource, "subnetIds", {SUBNET}, graph))
 
 
 def _user(view: View, graph: Graph) -> Iterable[Fact]:
@@ -321,7 +299,7 @@ def _user_group(view: View, graph: Graph) -> Iterable[Fact]:
     """Every member is a user of this stack: of others nothing is known, but for the built-in one."""
     members = view.items("userIds")
     if isinstance(members, Unknown) or members:
-        why = _strangers(view.resource, "userIds", {USER}, graph, "userId")
+        why = strangers(view.resource, "userIds", {USER}, graph, "userId")
         yield _members(view, "userIds", () if isinstance(members, Unknown) else members, why)
 
 

@@ -12,6 +12,7 @@ _COPIES = [
     m("cache: snapshots for a month", "ceiling", put(_CACHE, "snapshotRetentionLimit", 30.0)),
     m("cache: snapshots not known", "ceiling?", put(_CACHE, "snapshotRetentionLimit", UNKNOWN)),
     m("cache: more snapshots than there can be", "ceiling known-types?", put(_CACHE, "snapshotRetentionLimit", 36.0)),
+    m("cache: at rest as the engine is", "encrypted-at-rest?", put(_CACHE, "atRestEncryptionEnabled", REMOVED)),
     m("cache: a last snapshot", "nothing-survives-deletion", put(_CACHE, "finalSnapshotIdentifier", "last")),
     m("cache: out of a snapshot", "copies-stay-home", put(_CACHE, "snapshotName", "old")),
     m("cache: out of a file", "copies-stay-home", put(_CACHE, "snapshotArns", ["arn:aws:s3:::b/old.rdb"])),
@@ -119,8 +120,6 @@ EQUIVALENT = [
     # Either of the two parameters keeps the log empty by itself.
     m("cache: a threshold and no length", "", put(_PARAMETERS, "parameters.0.value", "0")),
     m("cache: a length and no threshold", "", put(_PARAMETERS, "parameters.1.value", "128")),
-    # This engine encrypts unless told otherwise, and under a key of the service.
-    m("cache: at rest as the engine is", "", put(_CACHE, "atRestEncryptionEnabled", REMOVED)),
     m("cache: under a key of the service", "", put(_CACHE, "kmsKeyId", REMOVED)),
     # The newest engine asks for no older TLS than this one.
     m("cache: the newest engine", "", put(_CACHE, "engineVersion", REMOVED)),
