@@ -24,7 +24,7 @@ provider = aws.Provider("home", region="ap-southeast-3")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
 account = Account("123456789012", "ap-southeast-3")
 network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-southeast-3a", "ap-southeast-3b"), account), pinned)
-logs = LogBucket("logs", LogBucketArgs(account.bucket_name("logs"), account, plan(declared(), "messages")), pinned)
+logs = LogBucket("logs", LogBucketArgs(account.bucket_name("logs"), account, plan(declared(), "access-logs")), pinned)
 certificate = account.arn("acm", "certificate/1")
 shared = {
     "domain": "im.example.com", "certificate_arn": certificate, "vpc_id": network.vpc.id, "paths": PATHS,
@@ -35,7 +35,7 @@ Alb("edge", AlbArgs(**shared, size="large", subnet_ids=edge, logs=logs), pinned)
 Alb("inner", AlbArgs(**shared, size="dev", subnet_ids=tuple(network.subnet_ids), internal=True, port=8443), pinned)
 network.admit_world()
 """
-CLASSES = {"messages": {"period": "P30D"}, "user-information": {"period": "P30D"}}
+CLASSES = {name: {"period": "P30D"} for name in ("messages", "user-information", "access-logs")}
 
 
 @pytest.fixture(scope="module")
