@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from facts.aws import kms, policy
 from facts.aws.arns import named_in
 from facts.aws.kept import belongs, chosen
-from facts.aws.place import arn_places, home_of, partition
+from facts.aws.place import account_of, arn_places, home_of, partition
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, AtRest, Channel, Door, Fact, Resource, Store, Unknown, Unread, Value
@@ -79,26 +79,25 @@ def _judge(view: View, queue: Resource, graph: Graph) -> Iterator[Fact]:
         yield Door(queue.urn, f"the policy {view.resource.name}", None, evidence, alone=True)
         return
     yield Door(queue.urn, f"the policy {view.resource.name}", policy.opens(statements), evidence, alone=True)
-    yield Channel(queue.urn, "requests", _refuses_plaintext(statements, name, region), evidence)
+    yield Channel(queue.urn, "requests", _refuses_plaintext(statements, _arn(name, region, queue, graph)), evidence)
 
 
-def _refuses_plaintext(statements: Sequence[policy.Statement], name: str, region: str) -> bool:
+def _arn(name: str, region: str, queue: Resource, graph: Graph) -> str:
+    """The name of a queue in policies; nothing like it where the account is not known."""
+    return f"arn:{partition(region)}:sqs:{region}:{account_of(queue, graph)}:{name}"
+
+
+def _refuses_plaintext(statements: Sequence[policy.Statement], arn: str) -> bool:
     """Whether everyone is refused every request to the queue that is not HTTPS."""
     return any(
         not s.allows
         and s.plain
         and s.everyone
         and bool(s.actions & {"*", "sqs:*"})
-        and any(_is_queue(resource, name, region) for resource in s.resources)
+        and bool(s.resources & {"*", arn})
         and policy.only(s.condition, "Bool", "aws:SecureTransport") in (["false"], [False])
         for s in statements
     )
-
-
-def _is_queue(resource: str, name: str, region: str) -> bool:
-    """Whether a resource of a statement is the queue it is written for: its policy can speak of no other."""
-    parts = resource.split(":")
-    return resource == "*" or (parts[:4] == ["arn", partition(region), "sqs", region] and parts[5:] == [name])
 
 
 def _redrive(view: View, queue: Resource, graph: Graph) -> Iterable[Fact]:
