@@ -68,10 +68,10 @@ def _ours(resource: Resource, values: Value, types: Set[str], graph: Graph) -> b
     items = as_items(values)
     if isinstance(items, Unknown):
         return False
-    linked = {urn for urn in resource.links.get("vpcConfig", ()) if urn in graph.by_urn and graph.by_urn[urn].type in types}
-    ids = {each.id for each in graph.of_type(*sorted(types))}
+    mine = {each.urn: each.id for each in graph.of_type(*sorted(types))}
+    linked = [urn for urn in mine if urn in resource.links.get("vpcConfig", ())]
     unknown = [item for item in items if isinstance(item, Unknown)]
-    return len(unknown) <= len(linked) and all(item in unknown or item in ids for item in items)
+    return len(unknown) <= len(linked) and all(item in unknown or item in mine.values() for item in items)
 
 
 def _url(view: View, graph: Graph) -> Iterable[Fact]:

@@ -181,7 +181,8 @@ def _lets_invoke(schedule: Resource, target: Value, call: Call, graph: Graph) ->
     region, account = home_of(call.function, graph), account_of(call.function, graph)
 
     def reach(statement: policy.Statement) -> bool:
-        return not statement.condition and any(_names(resource, call, region, account) for resource in statement.resources)
+        named = any(_names(resource, call, region, account) for resource in statement.resources)
+        return named and not statement.condition
 
     return True if policy.allows(granted, _INVOKES, reach) else None
 
