@@ -18,7 +18,7 @@ from tests.disabled.disabling import about, cloud, noticed
 from tests.disabled.unnoticed import DEFAULTS
 from tests.harness.tables import Lift, cases
 
-_READERS: Mapping[str, Reader] = {type_: reader for cloud in clouds() for type_, reader in cloud.readers.items()}
+_READERS: Mapping[str, Reader] = {type_: cloud.readers[type_] for cloud in clouds() for type_ in sorted(cloud.readers)}
 _ARGUMENTS = [(type_, argument) for type_ in _READERS for argument in sorted(_READERS[type_].arguments)]
 _DEFAULTS = [
     (type_, argument)
