@@ -21,7 +21,7 @@ def _lean(name: str, rules: str, *changes: Change) -> Mutant:
     return m(name, rules, _LEAN, *changes)
 
 
-_PROVIDER, _OTHER_ROLE = "aws im-ap-southeast-3", "arn:aws:iam::210987654321:role/im-keyring-purge"
+_PROVIDER, _OTHER_ROLE = "aws im-ap-southeast-3", "arn:aws:iam::210987654321:role/im-keyring-purge-ap-southeast-3"
 _ELSEWHERE = "arn:aws:lambda:ap-southeast-3:123456789012:function:other"
 TIMERS = [
     m("purge: off", "sweeps-alive", put(SCHEDULE, "state", "DISABLED")),
@@ -239,7 +239,9 @@ POWERS = [
         statement(_MAY, 2, "Condition", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/x"]}}),
     ),
     _power("no key of that name", lose("Alias im-keys-alias")),
-    _power("keys of another account", statement(_MAY, 2, "Resource", ["arn:aws:kms:ap-southeast-3:210987654321:key/*"])),
+    _power(
+        "keys of another account", statement(_MAY, 2, "Resource", ["arn:aws:kms:ap-southeast-3:210987654321:key/*"])
+    ),
     _power("on another path than the bucket spares", put(_ROLE, "path", "/x/")),
     _power("on a path not known", put(_ROLE, "path", UNKNOWN)),
     _power(
