@@ -163,8 +163,10 @@ def _channels(view: View) -> Iterator[Fact]:
 
 
 def _login(view: View, graph: Graph) -> Iterator[Fact]:
-    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it. Where both
-    are named no document says which counts, so both must hold."""
+    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it.
+
+    Where both are named no document says which counts, so both must hold.
+    """
     tokens = {argument: view.get(argument) for argument in _TOKENS}
     groups = view.items("userGroupIds")
     given = [argument for argument, value in tokens.items() if value not in (ABSENT, "")]

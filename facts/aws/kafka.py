@@ -148,9 +148,8 @@ def unsaid(topic: Settings) -> list[str]:
     """The settings that decide how long a record stays and that a topic leaves to its brokers: no document says that
     an update that names them no more takes them back, so a topic that is there may go on by what it was told."""
     values = topic.values
-    return (
-        [] if values is None else [each.own for each in (RETENTION, ROLL, CLEANUP, TIMESTAMP) if each.own not in values]
-    )
+    must = (RETENTION, ROLL, CLEANUP, TIMESTAMP)
+    return [] if values is None else [each.own for each in must if each.own not in values]
 
 
 def word(setting: Setting, topic: Settings, broker: Settings, default: str) -> tuple[str | None, Evidence]:
