@@ -58,20 +58,26 @@ def check(
     plugin: Annotated[bool, typer.Option("--plugin", help="have the provider's plugin check every resource")] = False,
     every: Annotated[bool, typer.Option("--all", help="every stack of the project instead of one")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="with --all: programs at a time; one for each core")] = None,
+    plan: Annotated[Path | None, typer.Option(help="judge a plan of Terraform instead: what show -json prints")] = None,
+    state: Annotated[Path | None, typer.Option(help="judge what is deployed: what pulumi stack export prints")] = None,
 ) -> None:
-    """Record a stack's program, judge it, and report."""
+    """Record a stack's program, judge it, and report. With --plan or --state, judge what that file says instead."""
     from preflight.every import check_all  # what a command needs is loaded by that command
     from preflight.report.formats import form_of, render, save
 
     if every is bool(stack):
         raise InputError(Problem("either one stack or all of them", "preflight check STACK, or preflight check --all"))
+    if (plan or state) and (every or plugin or (plan and state)):
+        raise InputError(Problem("one file says what is judged", "preflight check STACK --plan FILE, or --state FILE"))
     files = {path: form_of(path) for path in saved or ()}
     results: list[tuple[str, Checked]]
-    with Console(stderr=True).status(f"recording {stack or 'every stack'}"):
+    with Console(stderr=True).status(f"{'reading' if plan or state else 'recording'} {stack or 'every stack'}"):
         day = None if today is None else _day(today)
         results = (
             check_all(project, jobs, today=day, plugin=plugin)
             if stack is None
+            else [(stack, _given(project, stack, day, plan, state))]
+            if plan or state
             else [(stack, _checked(project, stack, day, plugin))]
         )
     for path, form in files.items():
@@ -88,6 +94,18 @@ def _checked(project: Path, stack: str, today: date | None, plugin: bool) -> "Ch
 
     try:
         return check_stack(project, stack, today=today, plugin=plugin)
+    except InputError as error:
+        return error
+
+
+def _given(project: Path, stack: str, today: date | None, plan: Path | None, state: Path | None) -> "Checked":
+    from preflight.given.check import check_plan, check_state
+
+    try:
+        if plan:
+            return check_plan(project, stack, plan, today=today)
+        assert state
+        return check_state(project, stack, state, today=today)
     except InputError as error:
         return error
 
