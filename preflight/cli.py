@@ -137,6 +137,35 @@ def _day(text: str) -> date:
 
 
 @app.command()
+def plan(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    terraform: Annotated[bool, typer.Option("--terraform", help="as Terraform shows a plan")] = False,
+    saved: Annotated[
+        Path | None, typer.Option("--save", help="a file for it: .json, or .tf.json for a configuration instead")
+    ] = None,
+) -> None:
+    """Print the plan of a stack in the form of another tool: what that tool's checks read."""
+    from preflight.record import record
+    from preflight.report.formats import save
+    from preflight.stack_file import read_stack
+    from preflight.terraform.configuration import configuration
+    from preflight.terraform.view import plan_view
+
+    if not terraform:
+        raise InputError(Problem("there is one form so far", "preflight plan STACK --terraform"))
+    with Console(stderr=True).status(f"recording {stack}"):
+        recording = record(read_stack(project, stack))
+    text = configuration(recording) if saved and saved.name.endswith(".tf.json") else plan_view(recording)
+    if saved is None:
+        typer.echo(text, nl=False)
+    elif saved.suffix != ".json" or not saved.parent.is_dir():
+        raise InputError(Problem("is no name of a JSON file in a folder that is there", key="--save", file=str(saved)))
+    else:
+        save(saved, text)
+
+
+@app.command()
 def diff(
     base: Annotated[Path, typer.Argument(help="JSON report, or folder of a project, before the change")],
     head: Annotated[Path, typer.Argument(help="the same after it")],

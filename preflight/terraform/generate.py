@@ -14,13 +14,16 @@ import io
 import json
 import re
 import tarfile
+import typing
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from pulumi._types import input_type_py_to_pulumi_names
 
 from facts.cloud import PROVIDER, cloud_of, package_of
 from facts.tables import inert, leaks
@@ -56,7 +59,8 @@ _HEAD: Final = """\
 # What Terraform calls the types and arguments that Pulumi calls otherwise. Generated, not to be edited:
 #     python -m preflight.terraform.generate {cloud} FILE --write
 # `names`: arguments that are not the plain change from camelCase to snake_case. `single`: a list there, at most one
-# member long, and its member here. `objects`: one block there, too. `blocks`: written as blocks there. `alias`: another type stands for it on the way back.
+# member long, and its member here. `objects`: one block there, too. `blocks`: written as blocks
+# there, and never filled by the provider. `alias`: another type stands for it on the way back.
 """
 
 
@@ -227,6 +231,7 @@ def rows(cloud: str, trees: Mapping[str, Node], called: Mapping[str, str]) -> di
             print(f"not found: {token}")
             continue
         row = match(known, trees[name])
+        row.blocks = [path for path in row.blocks if path not in _computed(token)]
         differing = (("names", row.names), ("single", row.single), ("objects", row.objects), ("blocks", row.blocks))
         found[token] = {"terraform": name} | {key: value for key, value in differing if value}
         if row.lost:
@@ -258,6 +263,21 @@ def _best(token: str, known: Mapping[str, Argument], trees: Mapping[str, Node]) 
             found.append(((round(share, 1), exact, of_service, -len(there)), there))
     key, there = max(found, default=((0.0,), ""))
     return there if key[0] >= 0.6 else ""
+
+
+def _computed(token: str) -> frozenset[str]:
+    """The arguments that a type has even where nobody gives them: its provider fills them. The SDK says so by the
+    type of the property, which is then never nothing."""
+    place, name = registry(token.split(":")[0])[token]
+    module = import_module(place)
+    made, args = getattr(module, name), getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
+    found = set()
+    for python_name, wire_name in input_type_py_to_pulumi_names(args).items():
+        getter = getattr(getattr(made, python_name, None), "fget", None)
+        given = typing.get_args(getter.__annotations__.get("return")) if getter else ()
+        if given and type(None) not in typing.get_args(given[0]):
+            found.add(wire_name)
+    return frozenset(found)
 
 
 def _mark_aliases(found: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from facts.marks import ARCHIVE, ASSET, OUTPUT, RESOURCE, SECRET, SIGNATURE, UNKNOWN, is_secret, is_unknown
 from preflight.terraform.table import Row
 
-REDACTED: Final = "redacted"
+REDACTED: Final = "Redacted-1"
 _DEEPEST: Final = 64
 _NOTHING: Final = ("", [], {})
 _SECRET: Final = {SIGNATURE: SECRET, "value": None}
