@@ -106,16 +106,6 @@ def _doubts(row: Mapping[str, Any]) -> list[str]:
 def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Resource:
     custom = row.get("custom") is True or type_.startswith(PROVIDER)
     inputs = shape.block(row.get("inputs") or {}, f"{urn}: inputs")
-    links: dict[str, tuple[str, ...]] = {}
-    by_property = row.get("propertyDependencies")
-    if isinstance(by_property, dict):
-        links = {
-            str(key): tuple(intern(str(urn)) for urn in value)
-            for key, value in by_property.items()
-            if isinstance(value, list) and value
-        }
-    elif isinstance(row.get("dependencies"), list) and row["dependencies"]:
-        links = {"": tuple(intern(str(urn)) for urn in row["dependencies"])}  # of no argument in particular
     ignored = row.get("ignoreChanges")
     identity = row.get("id")
     return Resource(
@@ -126,7 +116,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Res
         custom=custom,
         parent=intern(str(row.get("parent") or "")) or None,
         provider=intern(str(row.get("provider") or "").rpartition("::")[0]) or None,
-        links=links,
+        links=_links(row),
         options=Options(
             row.get("protect") is True,
             tuple(map(str, ignored)) if isinstance(ignored, list) else (),
@@ -136,6 +126,13 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Res
         id=identity if isinstance(identity, str) and identity else None,
         external=row.get("external") is True,
     )
+
+
+def _links(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What each argument is made from; where the state does not say it of arguments, what the resource is made from."""
+    by_property, whole = row.get("propertyDependencies"), row.get("dependencies")
+    rows = by_property.items() if isinstance(by_property, dict) else [("", whole)]
+    return {str(key): tuple(intern(str(urn)) for urn in urns) for key, urns in rows if isinstance(urns, list) and urns}
 
 
 def _check_tree(loaded: Loaded, urns: Mapping[str, int], roots: set[str], shape: Shape) -> None:

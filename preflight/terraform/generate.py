@@ -83,7 +83,7 @@ _HEAD: Final = """\
 
 @dataclass
 class Node:
-    """An argument as Terraform has it: `many` if it is a list, `block` if written so, `fields` where it holds blocks."""
+    """An argument as Terraform has it: `many` if it is a list, `block` if written so, `fields` if it holds blocks."""
 
     many: bool = False
     block: bool = False

@@ -1,10 +1,11 @@
-"""`--state` and `--plan`: the same verdicts as of the program, whatever the file; bad files are said, and never pass."""
+"""`--state` and `--plan`: the verdicts are those of the program; what a file does not show never passes."""
 
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from typer.testing import CliRunner
@@ -54,9 +55,9 @@ def _intervals(check: Check) -> list[tuple[object, ...]]:
 
 
 def _exported(check: Check) -> dict[str, Any]:
-    """The stack as deployed, with the envelopes in which an export has its secrets."""
-    registrations = as_deployed(check.recording["registrations"])
-    return _enveloped(deployment(registrations, check.stack.project, check.stack.stack))
+    """The stack in the form of an export, with the envelopes in which that has its secrets. What is not known yet is
+    written as the engine writes it: no export has it, but all else can be compared."""
+    return _enveloped(deployment(check.recording["registrations"], check.stack.project, check.stack.stack))
 
 
 def _enveloped(value: Any) -> Any:
@@ -77,10 +78,18 @@ def _written(folder: Path, document: Any) -> Path:
 
 def test_a_state_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
     given = check_state(ROOT, check.stack.stack, _written(tmp_path, _exported(check)), today=TODAY)
-    known = judge(to_resources(as_deployed(check.recording["registrations"])), check.duties, today=TODAY)
-    assert _said(given.judgement) == _said(known)
+    assert _said(given.judgement) == _said(check.judgement)
     assert given.judgement.outcome is Outcome.PASS
     assert _intervals(given) == _intervals(check)
+
+
+def test_a_state_in_which_everything_is_known_is_judged_as_that(check: Check, tmp_path: Path) -> None:
+    deployed = as_deployed(check.recording["registrations"])
+    state = _enveloped(deployment(deployed, check.stack.project, check.stack.stack))
+    loaded = load_state(_written(tmp_path, state))
+    known = [replace(r, id=f"{r.name}_id" if r.custom else None, source=None) for r in to_resources(deployed)]
+    assert loaded.resources == known
+    assert loaded.findings == []
 
 
 def test_a_plan_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
@@ -98,7 +107,7 @@ def _mutated(check: Check, mutant: Mutant) -> list[Registration]:
 
 def test_what_is_weaker_is_weaker_in_every_file(check: Check, tmp_path: Path) -> None:
     """What a mutant blocks, its plan and its state block; no other rule is silent there."""
-    for mutant in list(mutants(check.recording["registrations"], places_of(check)))[::400]:
+    for mutant in list(mutants(check.recording["registrations"], places_of(check)))[::1200]:
         registrations = _mutated(check, mutant)
         expected = _blocking(judge(to_resources(registrations), check.duties, today=TODAY))
         plan = load_plan(_written(tmp_path, plan_view({"registrations": registrations, "notices": []})))
@@ -112,10 +121,10 @@ def _blocking(judgement: Judgement) -> set[str]:
     return {v.rule for v in judgement.verdicts if v.blocks}
 
 
-def test_a_plan_of_terraform_itself_is_read(jakarta: Check) -> None:
+def test_a_plan_of_terraform_itself_is_read() -> None:
     """Modules, instances by number and by key, values that are computed, secret, or from a variable."""
     loaded = load_plan(PLANS / "modules.json")
-    by_name = {r.urn.split("::", 2)[2]: r for r in loaded.resources}
+    by_name = {r.urn.split("::", 1)[1]: r for r in loaded.resources}
     assert loaded.findings == []
     database = by_name["module.data::tencentcloud:Mysql/instance:Instance::db"]
     subnet = by_name["module.data::tencentcloud:Subnet/instance:Instance::s"]
@@ -380,10 +389,7 @@ def test_a_plaintext_secret_of_an_export_is_no_secret_of_ours(tmp_path: Path, ja
     assert CANARY in text
     assert given.judgement.outcome is Outcome.PASS
     assert CANARY not in str(given)
-    bare = {**_exported(jakarta), "version": 3}
-    bare["deployment"] = opened(deployment(as_deployed(jakarta.recording["registrations"]), "p", "s"))["deployment"]
+    registrations = [{**r, "inputs": opened(r["inputs"])} for r in jakarta.recording["registrations"]]
+    bare = deployment(cast(list[Registration], registrations), "p", "s")
     judged = check_state(ROOT, "tencent-ap-jakarta", _written(tmp_path, bare), today=TODAY).judgement
-    assert {v.rule for v in judged.verdicts if v.blocks} == {"encrypted-at-rest", "encrypted-in-transit"} & {
-        v.rule for v in judged.verdicts if v.blocks
-    }
-    assert judged.outcome is not Outcome.PASS
+    assert {v.rule for v in judged.verdicts if v.blocks} == {"encrypted-at-rest"}  # plain text in the state
