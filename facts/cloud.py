@@ -39,6 +39,10 @@ class Cloud:
     def knows(self, type_: str) -> bool:
         return type_ in self.readers or type_ in leaks(self.name) or type_ in inert(self.name)
 
+    def types(self) -> frozenset[str]:
+        """Every type that it knows."""
+        return frozenset({*self.readers, *leaks(self.name), *inert(self.name)})
+
     def judged(self, type_: str) -> frozenset[str]:
         """The arguments of a type that anything here looks at."""
         rows = leaks(self.name).get(type_, ())
@@ -64,6 +68,11 @@ def provider_of(type_: str) -> str:
     return type_.removeprefix(PROVIDER).split(":", 1)[0]
 
 
+def clouds() -> tuple[Cloud, ...]:
+    """Every cloud that has readers here."""
+    return tuple(_load(package) for package, name in _CLOUDS.items() if find_spec(f"facts.{name}"))
+
+
 def package_of(cloud: str) -> str:
     """The provider package of a cloud: the first word of its types."""
     return next(package for package, name in _CLOUDS.items() if name == cloud)
@@ -80,7 +89,8 @@ def sdk_modules(cloud: str) -> list[str]:
     sdk = sdk_of(package)
     if not sdk or not find_spec(f"facts.{cloud}"):
         return []
-    services = {type_.split(":")[1].split("/")[0].lower() for type_ in _load(package).readers}
+    types = [type_ for type_ in _load(package).readers if not type_.startswith(PROVIDER)]
+    services = {type_.split(":")[1].split("/")[0].lower() for type_ in types}
     return [sdk, *(f"{sdk}.{service}" for service in sorted(services))]
 
 

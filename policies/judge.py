@@ -3,10 +3,11 @@
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from facts.collect import Facts, collect
+from facts.graph import Graph
 from facts.model import Amount, Declared, Grade, Holding, Keyring, Resource
 from policies.ledger import Bound, Kept, Ledger
 from policies.rule import Case, Finding, Outcome, Rule, Standing, Verdict
@@ -29,7 +30,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything that was found. `bounds` are the published intervals per class."""
+    """Everything that was found. `bounds` are the published intervals per class, `facts` what it was read from."""
 
     verdicts: tuple[Verdict, ...]
     bounds: tuple[tuple[Bound, timedelta], ...]
@@ -38,6 +39,7 @@ class Judgement:
     kept: tuple[Kept, ...]
     resources: int
     waivers: tuple[Standing, ...] = ()
+    facts: Facts = field(default_factory=lambda: Facts((), Graph(())), compare=False, repr=False)
 
     @property
     def outcome(self) -> Outcome:
@@ -113,6 +115,7 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
         tuple(ledger.kept()),
         len(facts.graph.by_urn),
         standings,
+        facts,
     )
 
 

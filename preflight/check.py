@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """A judged stack. `sources` maps a URN to the line that made it; `accepted` is what the provider said, if asked."""
+    """A judged stack, as of `day`. `sources` maps a URN to the line that made it; `accepted` is what the provider
+    said, if asked."""
 
     stack: StackFile
     duties: Duties
     recording: Recording
     judgement: Judgement
     sources: dict[str, str]
+    day: date
     accepted: "Accepted | None" = None
 
 
@@ -66,11 +68,12 @@ def check_stack(
         recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)
         accepted = ask(recording["registrations"]) if ask else None
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
-    judgement = judge(resources, duties, today=today or date.today())
+    day = today or date.today()
+    judgement = judge(resources, duties, today=day)
     others = (*(accepted.refused if accepted else ()), *not_seen(recording["registrations"], asked=plugin))
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
     sources = {r["urn"]: r["source"] for r in recording["registrations"]}
-    return Check(stack, duties, recording, judgement, sources, accepted)
+    return Check(stack, duties, recording, judgement, sources, day, accepted)
 
 
 @contextmanager

@@ -46,7 +46,10 @@ def check(
     format_: Annotated[Format, typer.Option("--format", help="how to report")] = Format.TEXT,
     saved: Annotated[
         list[Path] | None,
-        typer.Option("--save", help="a file for the report, too: .json, .sarif, .xml (JUnit) or .md; repeatable"),
+        typer.Option(
+            "--save",
+            help="a file, too: .json, .sarif, .xml (JUnit), .md, .fides.yaml, .oscal.json; repeatable",
+        ),
     ] = None,
     require: Annotated[
         Required, typer.Option(help="enforced: refuse a pass that leans on declared hops or waivers")
@@ -80,11 +83,16 @@ def check(
             if plan or state
             else [(stack, _checked(project, stack, day, plugin))]
         )
+    status = 0
     for path, form in files.items():
-        save(path, render(form, results, every=every))
+        try:
+            save(path, render(form, results, every=every))
+        except InputError as error:  # one form that cannot be written must not cost the others
+            _complain(error)
+            status = 2
     if format_ is not Format.TEXT:
         typer.echo(render(format_, results, every=every), nl=False)
-    status = max(_reported(checked, format_, require, verbose) for _, checked in results)
+    status = max(status, *(_reported(checked, format_, require, verbose) for _, checked in results))
     if status:
         raise typer.Exit(status)
 

@@ -21,6 +21,8 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    PROCESSING = "processing"
+    ASSESSMENT = "assessment"
 
 
 _SUFFIXES: Final = {
@@ -28,11 +30,15 @@ _SUFFIXES: Final = {
     ".sarif": Format.SARIF,
     ".xml": Format.JUNIT,
     ".md": Format.MARKDOWN,
+    ".fides.yaml": Format.PROCESSING,
+    ".oscal.json": Format.ASSESSMENT,
 }
 _WRITERS: Final = {
     Format.SARIF: "preflight.report.sarif:to_sarif",
     Format.JUNIT: "preflight.report.junit:to_junit",
     Format.MARKDOWN: "preflight.report.markdown:to_markdown",
+    Format.PROCESSING: "preflight.records.processing:to_processing",
+    Format.ASSESSMENT: "preflight.records.assessment:to_assessment",
 }
 """Where each form is written; loaded only when it is asked for."""
 
@@ -50,7 +56,7 @@ def render(form: Format, results: Results, *, every: bool) -> str:
 
 def form_of(path: Path) -> Format:
     """The form that a file's name asks for. Raises `InputError` where it asks for none, or has no folder to be in."""
-    form = _SUFFIXES.get(path.suffix)
+    form = _SUFFIXES.get("".join(path.suffixes[-2:])) or _SUFFIXES.get(path.suffix)
     if form is None:
         known = ", ".join(f"{suffix} ({form.value})" for suffix, form in _SUFFIXES.items())
         raise InputError(Problem("no form of report has this suffix", known, "--save", file=str(path)))

@@ -8,9 +8,11 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from typer.testing import CliRunner
 
 from policies.rule import Outcome
 from preflight.check import Check, check_stack
+from preflight.cli import app
 from preflight.every import Checked
 from preflight.report.formats import Format, form_of, render, save
 from preflight.report.markdown import cut, escape, fenced
@@ -22,6 +24,8 @@ from tests.standards import hold_to_junit, hold_to_sarif
 
 ROOT = Path(__file__).parents[2]
 CANARY = "Canary-91be07"
+RECORDS = (Format.PROCESSING, Format.ASSESSMENT)
+"""Of these there is none where a stack was not judged; what they say is in test_records.py."""
 DOCUMENTS = [form for form in Format if form is not Format.TEXT]
 BROKEN = InputError(Problem("is no region", "ap-jakarta", "im:region", file="Pulumi.x.yaml", line=3), Problem("bare"))
 UGLY = "a|b<i>`]]> &amp; @all \x01 ```"
@@ -66,13 +70,14 @@ def _valid(form: Format, text: str) -> None:
 
 @pytest.mark.parametrize("form", DOCUMENTS)
 def test_a_report_is_valid_repeatable_and_has_no_secret(form: Format, results: list[tuple[str, Checked]]) -> None:
-    text = render(form, results, every=True)
+    judged = [row for row in results if form not in RECORDS or row[1] is not BROKEN]
+    text = render(form, judged, every=True)
     _valid(form, text)
-    assert text == render(form, results, every=True)
+    assert text == render(form, judged, every=True)
     assert CANARY not in text
-    for said in ("is no region", "Bucket photos", "a key pair for the build machines"):
+    for said in ("Bucket photos", *(() if form in RECORDS else ("is no region", "a key pair for the build machines"))):
         assert said in text.replace("\\", ""), said
-    for name, checked in results:
+    for name, checked in judged:
         _valid(form, render(form, [(name, checked)], every=False))
 
 
@@ -167,13 +172,21 @@ def test_a_comment_is_never_longer_than_a_forge_takes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "form"), [("a.json", "json"), ("a.sarif", "sarif"), ("a.xml", "junit"), ("a.md", "markdown")]
+    ("name", "form"),
+    [
+        ("a.json", "json"),
+        ("a.sarif", "sarif"),
+        ("a.xml", "junit"),
+        ("a.md", "markdown"),
+        ("jakarta.2026.fides.yaml", "processing"),
+        ("a.oscal.json", "assessment"),
+    ],
 )
 def test_the_suffix_of_a_file_says_its_form(tmp_path: Path, name: str, form: str) -> None:
     assert form_of(tmp_path / name) == form
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a", "missing/a.json"])
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.yaml", "missing/a.json"])
 def test_a_file_that_cannot_be_a_report_is_bad_input(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match=r"suffix|not there"):
         form_of(tmp_path / name)
@@ -195,10 +208,6 @@ def test_a_report_is_written_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_a_stack_that_cannot_be_judged_still_has_a_report(tmp_path: Path) -> None:
     project = write_project(tmp_path, "raise RuntimeError('no')")
-    from typer.testing import CliRunner
-
-    from preflight.cli import app
-
     file = tmp_path / "r.sarif"
     run = CliRunner().invoke(app, ["check", "test", "--project", str(project), "--save", str(file)])
     assert run.exit_code == 2
@@ -210,3 +219,12 @@ def test_a_stack_that_cannot_be_judged_still_has_a_report(tmp_path: Path) -> Non
 
 def test_the_published_schema_of_the_report_is_current() -> None:
     assert (ROOT / "docs" / "report.schema.json").read_text("utf-8") == report_schema(), "run: make schema"
+
+
+def test_one_form_that_cannot_be_written_leaves_the_others(tmp_path: Path) -> None:
+    project = write_project(tmp_path, "raise RuntimeError('no')")
+    files = [tmp_path / "r.oscal.json", tmp_path / "r.json"]
+    saves = [word for file in files for word in ("--save", str(file))]
+    run = CliRunner().invoke(app, ["check", "test", "--project", str(project), *saves])
+    assert run.exit_code == 2
+    assert [file.is_file() for file in files] == [False, True]

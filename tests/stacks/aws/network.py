@@ -67,9 +67,7 @@ MUTANTS = [
 _INSIDE = "what is in it does not start without"
 _PORTS = "who is at the other end is a group of the stack, by whatever port"
 MAY_BE_UNKNOWN = {
-    f"vpc/securityGroup{way}Rule {argument}": _PORTS
-    for way in ("Ingress", "Egress")
-    for argument in ("fromPort", "toPort", "ipProtocol")
+    f"vpc/securityGroupIngressRule {argument}": _PORTS for argument in ("fromPort", "toPort", "ipProtocol")
 }
 MAY_BE_LEFT_OUT = {
     "ec2/defaultSecurityGroup": "nothing of the stack is in the default group",
@@ -77,7 +75,6 @@ MAY_BE_LEFT_OUT = {
     "ec2/route": "a way out less",
     "ec2/routeTable": _INSIDE,
     "ec2/routeTableAssociation": "a subnet without it has no way out",
-    "ec2/subnet": _INSIDE,
     "ec2/vpcEndpoint": "a way to a service less",
     "vpc/securityGroupEgressRule": "a way out less",
     "vpc/securityGroupIngressRule": "a way in less",

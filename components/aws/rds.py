@@ -1,0 +1,122 @@
+"""RDS for MySQL: profiles, with backups at their floor, no log of statements and everything else bounded."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pulumi
+from pulumi_aws import rds
+
+from components.aws.keys import Keys
+from components.aws.stack import Stack
+from components.budget import application_sweep, longest_copy
+from components.contract import Endpoint
+from components.expiry import Expiry
+from components.placed import Place, Placed, flows
+from components.service import Service
+from components.sizes import size
+from terms.wire import Declares
+
+_ERRORS, _ERROR_LOG = "error log", ("rds-error-log",)
+_BACKED_UP = ("rds-backup", "rds-binlog")
+_PARAMETERS = {
+    "require_secure_transport": "1",
+    "general_log": "0",
+    "slow_query_log": "0",
+    "log_output": "FILE",
+    "binlog_row_image": "MINIMAL",
+}
+
+
+@dataclass(frozen=True)
+class RdsArgs:
+    """`tables` maps a table to what it holds; `subnet_ids` are of two zones, `group_id` says who may come in."""
+
+    tables: dict[str, Placed]
+    keys: Keys
+    subnet_ids: list[pulumi.Output[str]]
+    group_id: pulumi.Input[str]
+    size: str
+    password: pulumi.Input[str]
+
+    @property
+    def backed_up(self) -> bool:
+        """Whether the shortest limit leaves rows a day beside backups at their floor, and the log that they bring."""
+        shortest = min((part.of.limit for part in self.tables.values()), default=timedelta(0))
+        return shortest >= longest_copy("aws", _BACKED_UP) + timedelta(days=1)
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """The limits of what the instance keeps beside its rows, but for what the declaration says holds none."""
+        excused = all(_ERRORS in part.of.outside_of("mysql") for part in self.tables.values())
+        return (*(() if excused else _ERROR_LOG), *(_BACKED_UP if self.backed_up else ()))
+
+
+class Rds(Service):
+    """A two-zone instance, encrypted, TLS only, nothing public and no statement logged.
+
+    Nothing outlives it: no last snapshot, and backups go with it.
+    """
+
+    def __init__(self, name: str, args: RdsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("im:aws:Mysql", name, _declares(name, args), {"size": args.size}, opts)
+        subnets = rds.SubnetGroup(f"{name}-subnets", subnet_ids=list(args.subnet_ids), opts=self.child())
+        parameters = rds.ParameterGroup(
+            f"{name}-parameters",
+            family="mysql8.4",
+            parameters=[
+                rds.ParameterGroupParameterArgs(name=key, value=value, apply_method="immediate")
+                for key, value in _PARAMETERS.items()
+            ],
+            opts=self.child(),
+        )
+        self.instance = rds.Instance(
+            name,
+            identifier=name,
+            engine="mysql",
+            engine_version="8.4",
+            username="root",
+            password=args.password,
+            multi_az=True,
+            storage_type="gp3",
+            storage_encrypted=True,
+            kms_key_id=args.keys.key.arn,
+            db_subnet_group_name=subnets.name,
+            vpc_security_group_ids=[args.group_id],
+            publicly_accessible=False,
+            parameter_group_name=parameters.name,
+            apply_immediately=True,
+            backup_retention_period=Expiry("aws").floor("rds-backup") if args.backed_up else 0,
+            delete_automated_backups=True,
+            skip_final_snapshot=True,
+            copy_tags_to_snapshot=False,
+            performance_insights_enabled=False,
+            monitoring_interval=0,
+            **size("aws", "mysql", args.size),
+            opts=self.child(protect=True),
+        )
+        self.register_outputs({"host": self.instance.address, "port": self.instance.port})
+
+
+def _declares(name: str, args: RdsArgs) -> Declares:
+    place = Place(name, "mysql", longest_copy("aws", args.copies))
+    return Declares(
+        holdings=tuple(
+            place.holding(table, part, part.clock, application_sweep(f"{table}-purge"))
+            for table, part in args.tables.items()
+        ),
+        flows=flows(args.tables),
+    )
+
+
+def add_mysql(stack: Stack) -> None:
+    """The table of profiles."""
+    args = RdsArgs(
+        tables=stack.layout.tables,
+        keys=stack.keys,
+        subnet_ids=stack.network.subnet_ids,
+        group_id=stack.network.group_id("mysql"),
+        size=stack.declaration.size,
+        password=stack.secrets.mysql_root_password,
+    )
+    made = Rds(f"{stack.name}-mysql", args, stack.inside)
+    stack.endpoints["mysql"] = Endpoint(made.instance.address, made.instance.port)

@@ -1,0 +1,16 @@
+"""Documents for whoever keeps the register, or audits: made from judged stacks, valid by the libraries of their field.
+
+They need the extra `records`; nothing of it is loaded by a check.
+"""
+
+from importlib.util import find_spec
+
+from terms.problem import InputError, Problem
+
+
+def needed(module: str, package: str) -> None:
+    """Raises `InputError` where the library of a form is not installed."""
+    if find_spec(module) is None:
+        raise InputError(
+            Problem(f"this form needs {package}", "pip install 'im-compliance-stack[records]'", "--format")
+        )

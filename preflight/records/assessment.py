@@ -1,0 +1,166 @@
+"""An OSCAL assessment result: an observation per verdict, a finding per duty, a risk per waiver and per open verdict.
+
+Identifiers are derived from what they name and the times are the day of the assessment, so that the same judgement
+gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from policies.judge import Verdict
+from policies.rule import Outcome
+from policies.say import say
+from preflight.check import Check
+from preflight.every import Checked
+from preflight.records import needed
+from terms.problem import InputError
+
+_NAMESPACE: Final = UUID("6f0a2b1e-6f2f-5d0f-9c38-1d3c0d6f7a55")
+_PROPERTIES: Final = "urn:im-compliance-stack"
+
+
+def to_assessment(results: Iterable[tuple[str, Checked]]) -> str:
+    """One result per stack. Raises the `InputError` of a stack that was not judged."""
+    needed("trestle", "compliance-trestle")
+    from trestle.oscal import OSCAL_VERSION
+    from trestle.oscal.assessment_results import AssessmentResults
+
+    checks: list[Check] = []
+    for _, checked in results:
+        if isinstance(checked, InputError):
+            raise checked
+        checks.append(checked)
+    day = max(check.day for check in checks)
+    names = ", ".join(check.stack.stack for check in checks)
+    plan = _uuid("plan", names)
+    document = AssessmentResults.model_validate(
+        {
+            "uuid": _uuid("document", names, str(day)),
+            "metadata": {
+                "title": f"What the infrastructure code of {names} keeps",
+                "last-modified": _instant(day),
+                "version": str(day),
+                "oscal-version": OSCAL_VERSION,
+            },
+            "import-ap": {"href": f"#{plan}"},
+            "results": [_result(check) for check in checks],
+            "back-matter": {
+                "resources": [
+                    {"uuid": plan, "title": "What is assessed", "description": "What each stack's own file declares."}
+                ]
+            },
+        }
+    )
+    return (
+        json.dumps(json.loads(document.oscal_serialize_json_bytes()), indent=2, sort_keys=True, ensure_ascii=False)
+        + "\n"
+    )
+
+
+def _result(check: Check) -> dict[str, Any]:
+    stack, home, judgement = check.stack.stack, check.duties.home, check.judgement
+    observations = [_observation(check, verdict, n) for n, verdict in enumerate(judgement.verdicts)]
+    by_duty: dict[str, list[int]] = {}
+    for n, verdict in enumerate(judgement.verdicts):
+        for duty in verdict.duties:
+            by_duty.setdefault(duty, []).append(n)
+    risks = [_risk(check, verdict, n) for n, verdict in enumerate(judgement.verdicts) if verdict.weak]
+    findings = [_finding(check, duty, [judgement.verdicts[n] for n in of], of) for duty, of in sorted(by_duty.items())]
+    result: dict[str, Any] = {
+        "uuid": _uuid("result", stack, str(check.day)),
+        "title": f"{stack}: {judgement.headline}",
+        "description": f"{judgement.resources} resources in {home.place} ({home.cloud} {home.id}), judged offline",
+        "start": _instant(check.day),
+        "end": _instant(check.day),
+        "reviewed-controls": {
+            "control-selections": [
+                {"include-controls": [{"control-id": control} for control in sorted({_control(d) for d in by_duty})]}
+            ]
+        },
+        "observations": observations,
+        "findings": findings,
+    }
+    return result | ({"risks": risks} if risks else {})
+
+
+def _observation(check: Check, verdict: Verdict, n: int) -> dict[str, Any]:
+    resource = verdict.subject.startswith("urn:")
+    subject = {
+        "subject-uuid": _uuid("subject", check.stack.stack, verdict.subject),
+        "type": "component" if resource else "inventory-item",
+        "title": verdict.name,
+    }
+    return {
+        "uuid": _of(check, n),
+        "title": f"{verdict.rule}: {verdict.name}",
+        "description": say(verdict),
+        "methods": ["TEST"],
+        "types": ["control-objective"],
+        "props": _props(outcome=verdict.outcome.value.replace(" ", "-"), rule=verdict.rule),
+        "subjects": [subject],
+        "collected": _instant(check.day),
+    }
+
+
+def _finding(check: Check, duty: str, verdicts: Sequence[Verdict], of: Sequence[int]) -> dict[str, Any]:
+    blocked, waived = any(v.blocks for v in verdicts), any(v.waived for v in verdicts)
+    outcomes = {verdict.outcome for verdict in verdicts}
+    reason = "fail" if Outcome.FAIL in outcomes else "other" if blocked or waived else "pass"
+    state = "not-satisfied" if blocked or waived else "satisfied"
+    return {
+        "uuid": _uuid("finding", check.stack.stack, duty),
+        "title": duty,
+        "description": _summary(check, duty),
+        "target": {"type": "objective-id", "target-id": _token(duty), "status": {"state": state, "reason": reason}},
+        "related-observations": [{"observation-uuid": _of(check, n)} for n in of],
+    }
+
+
+def _risk(check: Check, verdict: Verdict, n: int) -> dict[str, Any]:
+    """What blocks is open; what is waived is an accepted deviation until its day."""
+    risk: dict[str, Any] = {
+        "uuid": _uuid("risk", check.stack.stack, str(n)),
+        "title": f"{verdict.rule}: {verdict.name}",
+        "description": verdict.message,
+        "statement": verdict.fix or verdict.title,
+        "status": "deviation-approved" if verdict.waived else "open",
+        "related-observations": [{"observation-uuid": _of(check, n)}],
+    }
+    if verdict.waived:
+        waiver = verdict.waived
+        risk["deadline"] = _instant(waiver.expires)
+        risk["statement"] = f"{waiver.reason} ({waiver.owner})"
+        risk["links"] = [{"href": waiver.evidence, "rel": "evidence"}]
+    return risk
+
+
+def _summary(check: Check, duty: str) -> str:
+    return next(row.obligation.summary for row in check.duties.all if row.id == duty)
+
+
+def _control(duty: str) -> str:
+    return _token(duty.split("/", maxsplit=1)[0])
+
+
+def _token(text: str) -> str:
+    return text.replace("/", ".")
+
+
+def _props(**values: str) -> list[dict[str, str]]:
+    return [{"name": name, "ns": _PROPERTIES, "value": value} for name, value in sorted(values.items())]
+
+
+def _of(check: Check, n: int) -> str:
+    return _uuid("observation", check.stack.stack, str(n))
+
+
+def _uuid(*parts: str) -> str:
+    """A version 5 identifier: OSCAL takes versions 4 and 5."""
+    return str(uuid5(_NAMESPACE, "\0".join(parts)))
+
+
+def _instant(day: date) -> str:
+    return datetime.combine(day, time(), UTC).isoformat()

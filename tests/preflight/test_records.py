@@ -1,0 +1,133 @@
+"""The record of processing activities and the assessment result: valid by their libraries, saying what was judged."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from fideslang.default_taxonomy import DEFAULT_TAXONOMY
+from fideslang.models import Taxonomy
+from trestle.oscal.assessment_results import AssessmentResults
+
+from preflight.check import Check, check_stack
+from preflight.records.processing import categories
+from preflight.report.formats import Format, render
+from terms.library import load_library
+from terms.problem import InputError, Problem
+from tests.harness.programs import write_program
+
+ROOT = Path(__file__).parents[2]
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Check:
+    return check_stack(ROOT / "examples/innocent", "demo", today=DAY)
+
+
+@pytest.fixture(scope="module")
+def waived(tmp_path_factory: pytest.TempPathFactory) -> Check:
+    return check_stack(write_program(tmp_path_factory.mktemp("waived"), "waived"), "test", today=DAY)
+
+
+def _manifest(*checks: Check) -> Any:
+    return yaml.safe_load(render(Format.PROCESSING, [(check.stack.stack, check) for check in checks], every=True))
+
+
+def _assessment(*checks: Check) -> Any:
+    return json.loads(render(Format.ASSESSMENT, [(check.stack.stack, check) for check in checks], every=True))
+
+
+def test_every_class_a_stack_can_hold_is_in_the_taxonomy() -> None:
+    known = {row.fides_key for row in DEFAULT_TAXONOMY.data_category}
+    uses = {row.fides_key for row in DEFAULT_TAXONOMY.data_use}
+    library = load_library()
+    classes = {c.id for text in library.instruments.values() if text.adoptable for c in text.classes}
+    assert classes == set(categories())
+    for row in categories().values():
+        assert set(row["categories"]) <= known
+        assert row["use"] in uses
+
+
+def test_the_record_is_a_manifest_of_fideslang(demo: Check, waived: Check) -> None:
+    manifest = _manifest(demo, waived)
+    Taxonomy.model_validate(manifest)
+    assert [row["name"] for row in manifest["system"]] == ["demo", "test"]
+    keys = {row["fides_key"] for row in manifest["dataset"]}
+    for system in manifest["system"]:
+        assert set(system.get("dataset_references", ())) <= keys
+        for activity in system["privacy_declarations"]:
+            assert set(activity["dataset_references"]) <= keys
+
+
+def test_the_record_says_what_the_ledger_says(demo: Check) -> None:
+    (system,) = _manifest(demo)["system"]
+    periods = {row["name"]: row["retention_period"] for row in system["privacy_declarations"]}
+    assert periods["messages"] == "at most 7 d is allowed; not every copy has a known end"
+    assert "does_international_transfers" not in system, "false is the library's default"
+    assert "no-public-door: 7 proven, 1 not" in system["data_security_practices"]
+    assert "legal_basis_for_processing" not in json.dumps(system), "no text says which"
+
+
+def test_a_border_that_is_not_proven_counts_as_a_transfer(tmp_path: Path) -> None:
+    check = check_stack(write_program(tmp_path, "compliant"), "test", today=DAY)
+    assert "does_international_transfers" not in _manifest(check)["system"][0]
+    elsewhere = tmp_path / "elsewhere"
+    project = write_program(elsewhere, "compliant")
+    program = project / "__main__.py"
+    program.write_text(program.read_text().replace('region="ap-jakarta"', 'region="ap-singapore"', 1))
+    moved = check_stack(project, "test", today=DAY)
+    assert _manifest(moved)["system"][0]["does_international_transfers"] is True
+
+
+def test_the_assessment_is_oscal_and_holds_together(demo: Check, waived: Check) -> None:
+    document = _assessment(demo, waived)
+    AssessmentResults.model_validate(document["assessment-results"])
+    whole = document["assessment-results"]
+    assert whole["import-ap"]["href"].removeprefix("#") == whole["back-matter"]["resources"][0]["uuid"]
+    for result, check in zip(whole["results"], (demo, waived), strict=True):
+        observed = [row["uuid"] for row in result["observations"]]
+        assert len(set(observed)) == len(observed) == len(check.judgement.verdicts)
+        controls = {
+            c["control-id"] for s in result["reviewed-controls"]["control-selections"] for c in s["include-controls"]
+        }
+        for finding in result["findings"]:
+            assert {row["observation-uuid"] for row in finding["related-observations"]} <= set(observed)
+            assert finding["target"]["target-id"].split(".")[0] in controls
+        assert len(result.get("risks", ())) == sum(v.weak for v in check.judgement.verdicts)
+
+
+def test_a_duty_is_satisfied_only_where_everything_about_it_passes(demo: Check) -> None:
+    (result,) = _assessment(demo)["assessment-results"]["results"]
+    states = {row["title"]: row["target"]["status"] for row in result["findings"]}
+    for duty, status in states.items():
+        weak = [v for v in demo.judgement.verdicts if duty in v.duties and v.weak]
+        assert status["state"] == ("not-satisfied" if weak else "satisfied"), duty
+    assert states["IM-RET-03/messages"] == {"state": "not-satisfied", "reason": "fail"}
+
+
+def test_a_waiver_is_an_accepted_deviation_until_its_day(waived: Check) -> None:
+    (result,) = _assessment(waived)["assessment-results"]["results"]
+    (risk,) = result["risks"]
+    assert (risk["status"], risk["deadline"][:10]) == ("deviation-approved", "2999-12-31")
+    assert risk["links"][0]["href"] == "https://example.com/decisions/7"
+    duty = next(d for v in waived.judgement.verdicts if v.waived for d in v.duties)
+    (finding,) = [row for row in result["findings"] if row["title"] == duty]
+    assert finding["target"]["status"] == {"state": "not-satisfied", "reason": "other"}
+
+
+@pytest.mark.parametrize("form", [Format.PROCESSING, Format.ASSESSMENT])
+def test_a_record_of_a_stack_that_was_not_judged_is_none(form: Format, demo: Check) -> None:
+    with pytest.raises(InputError, match="is no region"):
+        render(form, [("demo", demo), ("x", InputError(Problem("is no region")))], every=True)
+
+
+@pytest.mark.parametrize(("form", "module"), [(Format.PROCESSING, "fideslang"), (Format.ASSESSMENT, "trestle")])
+def test_without_the_library_the_form_says_what_it_needs(
+    form: Format, module: str, demo: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("preflight.records.find_spec", lambda name: None if name == module else object())
+    with pytest.raises(InputError, match=r"\[records\]"):
+        render(form, [("demo", demo)], every=False)
