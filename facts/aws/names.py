@@ -8,7 +8,7 @@ from facts.model import Fact, Unknown, Unread
 from facts.view import View
 
 RECORD = "aws:route53/record:Record"
-_WORDS = frozenset({"TXT", "SPF", "CAA", "DS", "SOA", "TLSA", "SSHFP"})
+_WORDS = ("TXT", "SPF", "CAA", "DS", "SOA", "TLSA", "SSHFP")
 """The kinds of records that say something about a name, and lead nobody anywhere."""
 
 
