@@ -18,7 +18,7 @@ PREPARE = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ens
 endif
 
 # What is not a file.
-.PHONY: preflight demo preview up bundle benchmark test lint types schema readme mutants-of-code lock clean
+.PHONY: preflight demo preview up bundle benchmark test lint types schema readme mutants mutants-of-code lock clean
 
 preflight: $(SDK)
 	@$(BIN)/preflight check $(STACK)
@@ -51,6 +51,10 @@ schema: $(VENV)/.installed
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
 	@$(BIN)/python -m tests.docs.two_clouds
+
+# Every change that a stack could suffer, judged, and the README's line about it. On AWS this takes minutes.
+mutants: $(VENV)/.developing $(SDK)
+	@$(BIN)/python -m tests.docs.readme $(STACK)
 
 # Every condition, comparison, return and yield of the rules, the ledger and the readers changed, against the tables.
 mutants-of-code: $(VENV)/.developing

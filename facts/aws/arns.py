@@ -12,8 +12,8 @@ def named_in(
 ) -> Resource | NoLink:
     """The resource of one of `types` that a text in `argument` refers to: by its id, its name, or its ARN.
 
-    An ARN that is known counts only where the argument is made from what it names, and where it is of its account and
-    region: the same name may be another account's. One that is not known yet counts by what it is made from.
+    An ARN that is known counts only where the argument is made from what it names, and of no other account or region: the
+    same name may be another account's. One that is not known yet counts by what it is made from.
     """
     tails = _tails(value)
     if not tails:
@@ -21,16 +21,17 @@ def named_in(
     wanted = frozenset(types)
     linked = [graph.by_urn[urn] for urn in resource.links.get(argument, ()) if urn in graph.by_urn]
     called = {r.urn: r for r in linked if r.type in wanted and tails & {r.id, r.inputs.get(named_by)}}
-    meant = {urn: r for urn, r in called.items() if value == r.id or is_here(str(value), r, graph)}
+    meant = {urn: r for urn, r in called.items() if _is_here(str(value), r, graph)}
     if len(meant) == 1:
         return next(iter(meant.values()))
     return NoLink(f"{argument} {value!r} is not made from a resource of this stack")
 
 
-def is_here(arn: str, resource: Resource, graph: Graph) -> bool:
-    """Whether a known ARN is of the account and the region of a resource, as far as it names either."""
+def _is_here(arn: str, resource: Resource, graph: Graph) -> bool:
+    """Whether a known ARN is of the account and the region of a resource, as far as both say them."""
     region, account = arn.split(":", 5)[3:5]
-    return region in ("", home_of(resource, graph)) and account in ("", account_of(resource, graph))
+    home, own = home_of(resource, graph), account_of(resource, graph)
+    return (home is None or region in ("", home)) and (own is None or account in ("", own))
 
 
 def _tails(value: Value) -> set[Value]:

@@ -65,11 +65,16 @@ def role_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Re
 
 def arn_of(role: Resource, graph: Graph) -> str:
     """The whole name of a role, as policies name it; empty where the plan does not say all of it."""
-    name, path = role.inputs.get("name"), role.inputs.get("path", ABSENT)
-    region, account = home_of(role, graph), account_of(role, graph)
-    if not isinstance(name, str) or not name or region is None or account is None or isinstance(path, Unknown):
-        return ""
-    return f"arn:{partition(region)}:iam::{account}:role{'/' if path in (ABSENT, '') else path}{name}"
+    path = role.inputs.get("path", ABSENT)
+    parts = (
+        home_of(role, graph),
+        account_of(role, graph),
+        "/" if path in (ABSENT, "") else path,
+        role.inputs.get("name"),
+    )
+    region, account, way, name = (part if isinstance(part, str) else "" for part in parts)
+    whole = bool(region and account and way and name)
+    return f"arn:{partition(region)}:iam::{account}:role{way}{name}" if whole else ""
 
 
 def granted(role: Resource, graph: Graph) -> Sequence[policy.Statement] | None:

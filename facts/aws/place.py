@@ -11,7 +11,6 @@ from facts.view import View, as_flag, as_items
 
 _ZONE = re.compile(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+")
-_ACCOUNT = re.compile(r"\d{12}")
 PINS = frozenset({"allowedAccountIds", "skipRequestingAccountId"})
 """What a provider says of the account that it works in."""
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
@@ -85,7 +84,7 @@ def account_of(resource: Resource, graph: Graph) -> str | None:
     asks = inputs.get("skipRequestingAccountId", ABSENT)
     numbers = _plain(inputs.get("allowedAccountIds", ABSENT))
     number = numbers[0] if len(numbers) == 1 and as_flag(asks) is False else None
-    return number if isinstance(number, str) and _ACCOUNT.fullmatch(number) else None
+    return number if isinstance(number, str) else None
 
 
 def _plain(value: Value) -> tuple[Value, ...]:

@@ -104,7 +104,9 @@ def _is_queue(resource: str, name: str, region: str, account: str | None) -> boo
     """Whether a resource of a statement is the queue of this account; None where that is not known."""
     parts = resource.split(":")
     here = parts[:4] == ["arn", partition(region), "sqs", region] and parts[5:] == [name]
-    return True if resource == "*" else None if here and account is None else here and parts[4] == account
+    if resource == "*" or not here:
+        return resource == "*"
+    return None if account is None else parts[4] == account
 
 
 def _redrive(view: View, queue: Resource, graph: Graph) -> Iterable[Fact]:

@@ -1,9 +1,13 @@
-"""The blocks of the README that are real output. `python -m tests.docs.readme` writes them anew."""
+"""The blocks of the README that are real output. `python -m tests.docs.readme` writes them anew.
+
+With the name of a stack it writes the one line about that stack's mutants instead: they take minutes, so no test does.
+"""
 
 import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +42,37 @@ def shown(name: str) -> str:
     return match.group(2) if match else ""
 
 
+_COUNT = re.compile(r"^(?:\S+: )? *([\d,]+) (mutants|killed|counted|promised|unjudged|unnoticed)\b", re.MULTILINE)
+LINE = re.compile(r"(<!-- mutants of (\S+) -->\n)(.*?)(\n<!-- /mutants -->)", re.DOTALL)
+
+
+def line(printed: str, stack: str, day: date) -> str:
+    """What `preflight mutate` printed of a stack, in one line. Raises ValueError where a survivor has no reason."""
+    if "\n0 survivors without a reason, 0 stale reasons" not in printed:
+        raise ValueError(f"{stack}: {printed.strip().rpartition(chr(10))[2] or 'nothing was printed'}")
+    of = {fate: int(count.replace(",", "")) for count, fate in _COUNT.findall(printed)}
+    silent = of["unjudged"] + of["unnoticed"]
+    return (
+        f"`{stack}`, {day}: {of['mutants']:,} mutants, {of['killed']:,} killed, {of['counted']:,} counted, "
+        f"{of['promised']:,} promised, {silent:,} silent with a reason, none without "
+        f"(`make mutants STACK={stack}`, minutes)."
+    )
+
+
+def write_line(stack: str) -> None:
+    """Judge a stack's mutants, show what is printed, and put the line into the README where it has a place."""
+    command = [sys.executable, "-m", "preflight.cli", "mutate", stack]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    print(run.stdout, run.stderr, flush=True)
+    fresh = line(run.stdout, stack, date.today())
+    text = README.read_text("utf-8")
+    README.write_text(LINE.sub(lambda m: m[1] + (fresh if m[2] == stack else m[3]) + m[4], text), "utf-8")
+
+
 def main() -> None:
+    if sys.argv[1:]:
+        write_line(sys.argv[1])
+        return
     text = README.read_text("utf-8")
     for name in COMMANDS:
         fresh = output(name)
