@@ -61,6 +61,7 @@ schema: $(VENV)/.installed
 
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
+	@$(BIN)/python -m tests.docs.two_clouds
 
 # Every condition, comparison, return and yield of the rules, the ledger and the readers changed, against the tables.
 mutants-of-code: $(VENV)/.developing

@@ -80,7 +80,8 @@ def sdk_modules(cloud: str) -> list[str]:
     sdk = sdk_of(package)
     if not sdk or not find_spec(f"facts.{cloud}"):
         return []
-    services = {type_.split(":")[1].split("/")[0].lower() for type_ in _load(package).readers}
+    types = [type_ for type_ in _load(package).readers if not type_.startswith(PROVIDER)]
+    services = {type_.split(":")[1].split("/")[0].lower() for type_ in types}
     return [sdk, *(f"{sdk}.{service}" for service in sorted(services))]
 
 

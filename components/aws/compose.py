@@ -1,15 +1,16 @@
 """Which AWS services make up the backend: `components.layout` says what each of them holds."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pulumi
 import pulumi_aws as aws
 
-from components import stream
 from components.aws.account import Account
+from components.aws.docdb import add_mongodb
 from components.aws.elasticache import add_redis
+from components.aws.elb import add_edge
 from components.aws.keys import Keys
+from components.aws.msk import add_kafka, times
 from components.aws.network import Network, NetworkArgs
 from components.aws.objects import add_buckets, add_keyring
 from components.aws.rds import add_mysql
@@ -20,19 +21,15 @@ from components.contract import Contract
 from components.layout import Layout, Services, needed
 from terms.declaration import Declaration
 
-_ROLL = timedelta(hours=1)
-
-
-def _times(topic: stream.Topic) -> tuple[timedelta, timedelta]:
-    return stream.times(topic, "aws", "msk", _ROLL)
-
-
-SERVICES = Services("aws", "msk", _times, "elasticache-key-expiry")
+SERVICES = Services("aws", "msk", times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
     add_mysql,
+    add_mongodb,
     add_redis,
+    add_kafka,
     add_buckets,
     add_keyring,
+    add_edge,
 )
 """What is made once there are keys, a network and a place for logs, in this order."""
 

@@ -1,6 +1,6 @@
 """ElastiCache: keys that expire, in a cache that keeps no snapshot and no log of commands."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_aws import elasticache
@@ -13,7 +13,7 @@ from components.expiry import Expiry
 from components.placed import Place, Placed, flows
 from components.service import Service
 from components.sizes import size
-from terms.wire import CLIENTS, Declares, Sweep
+from terms.wire import Declares, Sweep
 
 _COPIES: tuple[str, ...] = ()
 """Snapshots are off, and so is the log of slow commands: nothing is left behind."""
@@ -102,8 +102,7 @@ def _declares(name: str, args: RedisArgs) -> Declares:
 def add_redis(stack: Stack) -> None:
     """The cache of inboxes and profiles, in both zones."""
     args = RedisArgs(
-        # Until the topic and the table that feed them are parts of the stack, clients do.
-        keyspaces={key: replace(part, sources=(CLIENTS,)) for key, part in stack.layout.keyspaces.items()},
+        keyspaces=stack.layout.keyspaces,
         keys=stack.keys,
         zones=(stack.zones.first, stack.zones.second),
         subnet_ids=stack.network.subnet_ids,

@@ -1,8 +1,13 @@
 """Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
 from facts.aws import (
+    account,
+    backup,
+    docdb,
     elasticache,
+    elb,
     kms,
+    msk,
     network,
     rds,
     s3,
@@ -11,10 +16,16 @@ from facts.aws.place import EVERY
 from facts.cloud import Cloud
 
 _SERVICES = (
+    account,
+    backup,
+    docdb,
     elasticache,
+    elb,
     kms,
+    msk,
     network,
     rds,
     s3,
 )
-CLOUD = Cloud("aws", {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}, EVERY)
+_READERS = {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}
+CLOUD = Cloud("aws", backup.labelled(_READERS), EVERY)

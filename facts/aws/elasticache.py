@@ -186,7 +186,8 @@ def _in_state(view: View, argument: str) -> AtRest:
     """A password: whether the state holds it encrypted."""
     value = view.get(argument)
     values = value if isinstance(value, tuple) else (value,)
-    sealed = True if set(values) <= {SECRET} else None if any(isinstance(v, Unknown) for v in values) else False
+    unknown = any(isinstance(item, Unknown) for item in values)
+    sealed = True if all(item is SECRET for item in values) else None if unknown else False
     how = {
         True: "marked as a secret, so the engine encrypts it",
         False: "plain text in the plan and the state: make it a secret",

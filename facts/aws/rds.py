@@ -262,7 +262,7 @@ def _own(view: View, argument: str, types: frozenset[str], graph: Graph) -> Iter
     linked = {urn for urn in urns if urn in graph.by_urn and graph.by_urn[urn].type in types}
     ids = {resource.id for resource in graph.of_type(*sorted(types)) if resource.id}
     listed = () if isinstance(items, Unknown) else items
-    strange = [item for item in listed if not isinstance(item, Unknown) and item not in ids]
+    strange = [item for item in listed if not isinstance(item, Unknown) and not (isinstance(item, str) and item in ids)]
     unknown = sum(isinstance(item, Unknown) for item in listed)
     if not listed or strange or unknown > len(linked):
         yield Door(view.urn, f"{_SHARED} ({argument} does not name this stack's)", None, view.evidence(argument))

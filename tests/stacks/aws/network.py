@@ -77,7 +77,6 @@ MAY_BE_LEFT_OUT = {
     "ec2/route": "a way out less",
     "ec2/routeTable": _INSIDE,
     "ec2/routeTableAssociation": "a subnet without it has no way out",
-    "ec2/subnet": _INSIDE,
     "ec2/vpcEndpoint": "a way to a service less",
     "vpc/securityGroupEgressRule": "a way out less",
     "vpc/securityGroupIngressRule": "a way in less",

@@ -1,6 +1,6 @@
 """Mutants of the buckets, the keyring and the master key."""
 
-from tests.harness.mutate import REMOVED, add, declare, lose, option, put, statement, twin
+from tests.harness.mutate import REMOVED, add, lose, option, put, statement, twin
 from tests.harness.world import UNKNOWN
 from tests.stacks.mutants import Mutant, m
 
@@ -215,8 +215,6 @@ MUTANTS = [*_of_every_bucket(), *_of_objects(), *_versions(), *_GUARDS, *_KEYS]
 EQUIVALENT = [
     # Media are sealed, so they end with their key; what stays in clear beside them has a longer period.
     m("media: a day longer", "", put(_MEDIA, "rules.0.expiration.days", 6.0)),
-    # All that is sealed so far is media, which end by their own lifecycle. It fails once a database leans on the keys.
-    m("keyring: a longer life declared", "", declare(RING, "keyrings.0.life", "P8D")),
     # The lifecycle is a backstop: the turnover ends every key before it, and a later one ends no key later.
     m(
         "keyring: a later backstop",
@@ -244,22 +242,11 @@ EQUIVALENT = [
     m("avatars: under a key of the service", "", lose("BucketServerSideEncryptionConfiguration im-avatars-encryption")),
 ]
 _BACKSTOP = "keys end by their turnover; the bucket's own lifecycle is a backstop"
-_KEYS_ONLY = "what the keyring seals ends by its own lifecycle before its keys do"
 _RULES = "s3/bucketLifecycleConfiguration rules"
 MAY_BE_UNKNOWN = {
     "kms/alias name": "a name",
     **dict.fromkeys((f"{_RULES}[].id",), "a name"),
     **dict.fromkeys((f"{_RULES}[].expiration", f"{_RULES}[].expiration.days"), _BACKSTOP),
-    **dict.fromkeys(
-        (_RULES, f"{_RULES}[]", f"{_RULES}[].status", f"{_RULES}[].filter", f"{_RULES}[].filter.prefix"), _KEYS_ONLY
-    ),
-    **dict.fromkeys(
-        (
-            f"{_RULES}[].abortIncompleteMultipartUpload",
-            f"{_RULES}[].abortIncompleteMultipartUpload.daysAfterInitiation",
-        ),
-        _KEYS_ONLY,
-    ),
     **dict.fromkeys(
         (f"{_RULES}[].noncurrentVersionExpiration", f"{_RULES}[].noncurrentVersionExpiration.noncurrentDays"),
         "nothing has versions",
@@ -274,7 +261,6 @@ MAY_BE_UNKNOWN = {
 }
 MAY_BE_LEFT_OUT = {
     "kms/alias": "a name less",
-    "s3/bucketLifecycleConfiguration": _KEYS_ONLY,
     "s3/bucketOwnershipControls": "new buckets know no owners of single objects",
     "s3/bucketServerSideEncryptionConfiguration": "the service encrypts under a key of its own",
 }

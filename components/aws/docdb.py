@@ -1,0 +1,138 @@
+"""DocumentDB: documents that a TTL index ends, in a cluster over two zones with backups at their floor."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pulumi
+from pulumi_aws import docdb
+
+from components.aws.keys import Keys
+from components.aws.stack import Stack
+from components.budget import longest_copy
+from components.contract import Endpoint
+from components.expiry import Expiry
+from components.placed import Place, Placed, flows
+from components.service import Service
+from components.sizes import size
+from terms.wire import Declares, Sweep
+
+_AWS = Expiry("aws")
+_STREAM = "docdb-change-stream"
+_FAMILY, _VERSION = "docdb5.0", "5.0.0"
+_USER = "im"
+
+
+@dataclass(frozen=True)
+class DocdbArgs:
+    """`collections` maps a collection to what it holds. Each of `zones` gets an instance; `subnet_ids` are theirs."""
+
+    collections: dict[str, Placed]
+    keys: Keys
+    zones: tuple[str, ...]
+    subnet_ids: list[pulumi.Output[str]]
+    group_id: pulumi.Input[str]
+    size: str
+    password: pulumi.Input[str]
+
+
+class Docdb(Service):
+    """A cluster that speaks TLS 1.2 or better only, encrypted under the stack's key, backed up no longer than it must.
+
+    `ttl_seconds` maps a collection to the `expireAfterSeconds` that its TTL index must have.
+    """
+
+    def __init__(self, name: str, args: DocdbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("im:aws:Docdb", name, _declares(name, args), {"size": args.size}, opts)
+        bought = size("aws", "mongodb", args.size)
+        self.cluster = self._cluster(name, args, self._parameters(name), bought["deletion_protection"])
+        for number, zone in enumerate(args.zones, 1):
+            docdb.ClusterInstance(
+                f"{name}-{number}",
+                cluster_identifier=self.cluster.id,
+                availability_zone=zone,
+                instance_class=bought["instance_class"],
+                enable_performance_insights=False,  # it keeps statements for a week
+                copy_tags_to_snapshot=False,
+                apply_immediately=True,
+                opts=self.child(),
+            )
+        self.ttl_seconds = {
+            collection: int(part.live(_copies(), _sweep(collection)).total_seconds())
+            for collection, part in args.collections.items()
+        }
+        self.register_outputs({"endpoint": self.cluster.endpoint, "ttlSeconds": self.ttl_seconds})
+
+    def _parameters(self, name: str) -> docdb.ClusterParameterGroup:
+        """What is spoken, deleted and logged: each said, because some defaults are other than what is wanted."""
+        said = {
+            "tls": "tls1.2+",
+            "ttl_monitor": "enabled",
+            "audit_logs": "disabled",
+            "profiler": "disabled",
+            "change_stream_log_retention_duration": str(_AWS.floor(_STREAM)),
+        }
+        parameters = [
+            docdb.ClusterParameterGroupParameterArgs(name=key, value=value, apply_method="pending-reboot")
+            for key, value in said.items()
+        ]
+        return docdb.ClusterParameterGroup(
+            f"{name}-parameters", family=_FAMILY, parameters=parameters, opts=self.child()
+        )
+
+    def _cluster(
+        self, name: str, args: DocdbArgs, parameters: docdb.ClusterParameterGroup, kept: bool
+    ) -> docdb.Cluster:
+        subnets = docdb.SubnetGroup(f"{name}-subnets", subnet_ids=args.subnet_ids, opts=self.child())
+        return docdb.Cluster(
+            name,
+            engine="docdb",
+            engine_version=_VERSION,
+            master_username=_USER,
+            master_password=args.password,
+            db_subnet_group_name=subnets.name,
+            vpc_security_group_ids=[args.group_id],
+            db_cluster_parameter_group_name=parameters.name,
+            storage_encrypted=True,
+            kms_key_id=args.keys.key.arn,
+            backup_retention_period=_AWS.floor("docdb-backup"),
+            skip_final_snapshot=True,
+            deletion_protection=kept,
+            apply_immediately=True,
+            opts=self.child(protect=True),
+        )
+
+
+def _copies() -> timedelta:
+    """The longest that anything stays once it is deleted: in a backup of the change stream log that repeats it."""
+    return longest_copy("aws", ["docdb-backup"]) + longest_copy("aws", [_STREAM])
+
+
+def _sweep(collection: str) -> Sweep:
+    return _AWS.expiry(f"{collection}-ttl-index", "docdb-ttl-index", "the TTL index of the collection")
+
+
+def _declares(name: str, args: DocdbArgs) -> Declares:
+    place = Place(name, "mongodb", _copies())
+    return Declares(
+        holdings=tuple(
+            place.holding(collection, part, part.clock, _sweep(collection))
+            for collection, part in args.collections.items()
+        ),
+        flows=flows(args.collections),
+    )
+
+
+def add_mongodb(stack: Stack) -> None:
+    """The collections of the layout."""
+    args = DocdbArgs(
+        collections=stack.layout.collections,
+        keys=stack.keys,
+        zones=(stack.zones.first, stack.zones.second),
+        subnet_ids=stack.network.subnet_ids,
+        group_id=stack.network.group_id("mongodb"),
+        size=stack.declaration.size,
+        password=stack.secrets.mongodb_password,
+    )
+    made = Docdb(f"{stack.name}-mongodb", args, stack.inside)
+    stack.endpoints["mongodb"] = Endpoint(made.cluster.endpoint, made.cluster.port)
+    stack.seconds_to_live |= made.ttl_seconds

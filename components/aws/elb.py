@@ -1,0 +1,130 @@
+"""The load balancer: HTTPS in, HTTPS on, TLS 1.2 at least, its access log in the stack's own bucket."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_aws import lb
+
+from components.aws.s3 import LogBucket
+from components.aws.stack import Stack
+from components.layout import PATHS, PORT
+from components.service import Service
+from components.sizes import size
+from terms.wire import Declares
+
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
+"""TLS 1.2 and 1.3, and only ciphers by which nobody reads today's traffic with tomorrow's key."""
+TARGET_PORT = 8443
+
+
+@dataclass(frozen=True)
+class AlbArgs:
+    """`paths` of one `domain`, all to the same backends. `certificate_arn` names a certificate of the certificate
+    service: its private key never passes through a state.
+
+    Not `internal` it is the edge, the one public way in. `subnet_ids` are of two zones at least.
+    """
+
+    domain: str
+    paths: dict[str, str]
+    certificate_arn: pulumi.Input[str]
+    size: str
+    vpc_id: pulumi.Input[str]
+    subnet_ids: tuple[pulumi.Input[str], ...]
+    group_id: pulumi.Input[str]
+    logs: LogBucket | None = None
+    internal: bool = False
+    port: int = PORT
+
+
+class Alb(Service):
+    """An application load balancer with nothing but one HTTPS listener. It keeps no payload.
+
+    Backends register themselves in `targets`, by their addresses, and speak HTTPS too, WebSocket included. What no path
+    names is answered by the load balancer itself.
+    """
+
+    def __init__(self, name: str, args: AlbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        inputs = {"size": args.size, "internal": args.internal, "paths": sorted(args.paths.values())}
+        super().__init__("im:aws:Alb", name, Declares(), inputs, opts)
+        self.balancer = self._balancer(name, args)
+        self.targets = self._targets(name, args)
+        self.listener = self._listener(name, args)
+        longest_first = sorted(args.paths.items(), key=lambda item: (-len(item[1]), item))
+        for priority, (key, path) in enumerate(longest_first, 1):
+            self._rule(f"{name}-{key}", args.domain, path, priority)
+        self.register_outputs({"host": self.balancer.dns_name, "targetGroupArn": self.targets.arn})
+
+    def _balancer(self, name: str, args: AlbArgs) -> lb.LoadBalancer:
+        """It writes into the log bucket as soon as it is made: by then the bucket's policy must let it."""
+        logs: dict[str, Any] = {}
+        if args.logs:
+            logs = {"access_logs": lb.LoadBalancerAccessLogsArgs(bucket=args.logs.bucket.bucket, enabled=True)}
+        return lb.LoadBalancer(
+            name,
+            load_balancer_type="application",
+            internal=args.internal,
+            subnets=list(args.subnet_ids),
+            security_groups=[args.group_id],
+            drop_invalid_header_fields=True,
+            **logs,
+            **size("aws", "alb", args.size),
+            opts=self.child(depends_on=[args.logs] if args.logs else []),
+        )
+
+    def _targets(self, name: str, args: AlbArgs) -> lb.TargetGroup:
+        return lb.TargetGroup(
+            f"{name}-targets",
+            vpc_id=args.vpc_id,
+            target_type="ip",
+            protocol="HTTPS",
+            port=TARGET_PORT,
+            health_check=lb.TargetGroupHealthCheckArgs(protocol="HTTPS", path="/", matcher="200-499"),
+            opts=self.child(),
+        )
+
+    def _listener(self, name: str, args: AlbArgs) -> lb.Listener:
+        nothing = lb.ListenerDefaultActionFixedResponseArgs(content_type="text/plain", status_code="404")
+        return lb.Listener(
+            f"{name}-{args.port}",
+            load_balancer_arn=self.balancer.arn,
+            port=args.port,
+            protocol="HTTPS",
+            ssl_policy=TLS_POLICY,
+            certificate_arn=args.certificate_arn,
+            default_actions=[lb.ListenerDefaultActionArgs(type="fixed-response", fixed_response=nothing)],
+            opts=self.child(),
+        )
+
+    def _rule(self, name: str, domain: str, path: str, priority: int) -> lb.ListenerRule:
+        below = f"{path.rstrip('/')}/*"
+        host = lb.ListenerRuleConditionHostHeaderArgs(values=[domain])
+        paths = lb.ListenerRuleConditionPathPatternArgs(values=[below] if path == "/" else [path, below])
+        return lb.ListenerRule(
+            name,
+            listener_arn=self.listener.arn,
+            priority=priority,
+            conditions=[
+                lb.ListenerRuleConditionArgs(host_header=host),
+                lb.ListenerRuleConditionArgs(path_pattern=paths),
+            ],
+            actions=[lb.ListenerRuleActionArgs(type="forward", target_group_arn=self.targets.arn)],
+            opts=self.child(),
+        )
+
+
+def add_edge(stack: Stack) -> None:
+    """The edge: the world may come to it by HTTPS, and to nothing else."""
+    args = AlbArgs(
+        domain=stack.chosen.domain,
+        paths=PATHS,
+        certificate_arn=stack.chosen.certificate_id,
+        size=stack.declaration.size,
+        vpc_id=stack.network.vpc.id,
+        subnet_ids=tuple(each.id for each in stack.network.edge_subnets),
+        group_id=stack.network.group_id("edge"),
+        logs=stack.logs,
+    )
+    Alb(f"{stack.name}-edge", args, stack.inside)
+    stack.network.admit_world()

@@ -1,0 +1,167 @@
+"""MSK: topics that forget in time, on brokers that are reached by TLS and know their clients by IAM."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pulumi
+from pulumi_aws import msk
+
+from components import stream
+from components.aws.keys import Keys
+from components.aws.stack import Stack
+from components.service import Service
+from components.sizes import size
+from components.stream import Topic, topic_name
+from facts.aws.kafka import content_name
+from terms.wire import Declares, Flow, Holding
+
+_ROLL = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class MskArgs:
+    """`subnet_ids` are of two zones, one broker or more in each. Who may read and write which topic is for policies of
+    the account: a client signs in with its role, and no password is kept anywhere."""
+
+    topics: dict[str, Topic]
+    keys: Keys
+    subnet_ids: Sequence[pulumi.Input[str]]
+    group_id: pulumi.Input[str]
+    size: str
+
+
+class Msk(Service):
+    """A cluster in two zones, the configuration its brokers run, and its topics."""
+
+    def __init__(self, name: str, args: MskArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        inputs = {"size": args.size, "topics": sorted(args.topics)}
+        super().__init__("im:aws:Msk", name, _declares(name, args), inputs, opts)
+        bought = size("aws", "msk", args.size)
+        replicas = min(bought["brokers"], 3)
+        properties = _properties(args, replicas)
+        self.configuration = msk.Configuration(
+            f"{name}-configuration",
+            name=content_name(name, properties),
+            server_properties=properties,
+            opts=self.child(),
+        )
+        self.cluster = self._cluster(name, args, bought)
+        self.topics = {
+            key: self._topic(topic_name(name, key), key, topic, args, replicas) for key, topic in args.topics.items()
+        }
+        self.brokers = self.cluster.bootstrap_brokers_sasl_iam
+        self.register_outputs({"brokers": self.brokers})
+
+    def _cluster(self, name: str, args: MskArgs, bought: dict[str, object]) -> msk.Cluster:
+        return msk.Cluster(
+            name,
+            cluster_name=name,
+            kafka_version=bought["kafka_version"],
+            number_of_broker_nodes=bought["brokers"],
+            storage_mode="LOCAL",
+            broker_node_group_info=msk.ClusterBrokerNodeGroupInfoArgs(
+                instance_type=bought["instance_type"],
+                client_subnets=list(args.subnet_ids),
+                security_groups=[args.group_id],
+                storage_info=msk.ClusterBrokerNodeGroupInfoStorageInfoArgs(
+                    ebs_storage_info=msk.ClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfoArgs(
+                        volume_size=bought["volume_size"]
+                    )
+                ),
+                connectivity_info=msk.ClusterBrokerNodeGroupInfoConnectivityInfoArgs(
+                    public_access=msk.ClusterBrokerNodeGroupInfoConnectivityInfoPublicAccessArgs(type="DISABLED")
+                ),
+            ),
+            client_authentication=msk.ClusterClientAuthenticationArgs(
+                unauthenticated=False, sasl=msk.ClusterClientAuthenticationSaslArgs(iam=True, scram=False)
+            ),
+            encryption_info=msk.ClusterEncryptionInfoArgs(
+                encryption_at_rest_kms_key_arn=args.keys.key.arn,
+                encryption_in_transit=msk.ClusterEncryptionInfoEncryptionInTransitArgs(
+                    client_broker="TLS", in_cluster=True
+                ),
+            ),
+            configuration_info=msk.ClusterConfigurationInfoArgs(
+                arn=self.configuration.arn, revision=self.configuration.latest_revision
+            ),
+            opts=self.child(protect=True),
+        )
+
+    def _topic(self, name: str, key: str, topic: Topic, args: MskArgs, replicas: int) -> msk.Topic:
+        retention, roll = times(topic)
+        settings = {
+            "cleanup.policy": "delete",
+            "max.message.bytes": str(topic.largest_record),
+            "message.timestamp.type": "LogAppendTime",  # a client's clock decides nothing
+            "min.insync.replicas": str(replicas - 1),
+            "retention.ms": str(retention // _MILLISECOND),
+            "segment.ms": str(roll // _MILLISECOND),
+        }
+        return msk.Topic(
+            name,
+            cluster_arn=self.cluster.arn,
+            name=key,
+            replication_factor=replicas,
+            configs=json.dumps(settings, sort_keys=True),
+            **size("aws", "msk-topic", args.size),
+            opts=self.child(protect=True),
+        )
+
+
+def times(topic: Topic) -> tuple[timedelta, timedelta]:
+    """Retention and segment roll of a topic."""
+    return stream.times(topic, "aws", "msk", _ROLL)
+
+
+def add_kafka(stack: Stack) -> None:
+    """The topics of the stack, and how an application finds them."""
+    args = MskArgs(
+        topics=stack.layout.topics,
+        keys=stack.keys,
+        subnet_ids=stack.network.subnet_ids,
+        group_id=stack.network.group_id("kafka"),
+        size=stack.declaration.size,
+    )
+    stack.brokers = Msk(f"{stack.name}-msk", args, stack.inside).brokers
+    stack.topics |= {key: key for key in args.topics}
+
+
+def _properties(args: MskArgs, replicas: int) -> str:
+    """What the brokers run by. Every topic says for itself; what somebody makes beside them keeps no longer than the
+    longest. Lists of who may do what are not spoken of: who comes by IAM is not let in by them."""
+    longest = max((times(topic)[0] for topic in args.topics.values()), default=_MINUTE)
+    settings = {
+        "auto.create.topics.enable": "false",
+        "default.replication.factor": replicas,
+        "log.cleanup.policy": "delete",
+        "log.message.timestamp.type": "LogAppendTime",
+        "log.retention.ms": longest // _MILLISECOND,
+        "log.roll.ms": _ROLL // _MILLISECOND,
+        "min.insync.replicas": replicas - 1,
+        "unclean.leader.election.enable": "false",
+    }
+    return "\n".join(f"{name}={value}" for name, value in settings.items())
+
+
+def _declares(name: str, args: MskArgs) -> Declares:
+    """Every topic is a store of its own."""
+    holdings, flows = [], []
+    for key, topic in args.topics.items():
+        own = topic_name(name, key)
+        holdings.append(
+            Holding(
+                name=own,
+                store=own,
+                data_class=topic.of.data_class,
+                clock="arrival",
+                seals=topic.seals,
+                clear=topic.clear if topic.seals else None,
+                outside=topic.of.outside_of("msk"),
+            )
+        )
+        flows.append(Flow(source=topic.source, target=own, sealed=bool(topic.seals)))
+    return Declares(holdings=tuple(holdings), flows=tuple(flows))

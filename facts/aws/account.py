@@ -1,0 +1,70 @@
+"""What watches and steers a whole account: trails of calls, records of settings, policies of the organization.
+
+A trail and a record of settings hold who called what, and how everything is set up. Where they end must be a store of
+this stack, so that what that store keeps is known. A certificate holds nothing but its own key.
+"""
+
+from collections.abc import Iterable
+
+from facts.aws import kms
+from facts.aws.kept import belongs
+from facts.aws.s3 import BUCKETS
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, SECRET, AtRest, Fact, Resource, Unknown, Unread
+from facts.view import View
+
+TRAIL = "aws:cloudtrail/trail:Trail"
+CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
+ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
+CERTIFICATE = "aws:acm/certificate:Certificate"
+_POLICY = "aws:organizations/policy:Policy"
+_LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+_LOGS = "cloudWatchLogsGroupArn"
+_PRIVATE = ("privateKey", "privateKeyWo")
+
+
+def _trail(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
+    """The files of a trail, under which key they rest, and the log group they may be sent to as well."""
+    yield kms.rests(view.urn, "its files", "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
+    if view.get(_LOGS) in (ABSENT, ""):
+        return
+    group = graph.link(view.resource, _LOGS, {_LOG_GROUP})
+    if isinstance(group, NoLink):
+        yield Unread(view.urn, group.why, "link")
+
+
+def _channel(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
+    yield kms.rests(view.urn, "its files", "KMS", view.resource, "s3KmsKeyArn", view.get("s3KmsKeyArn"), graph)
+
+
+def _attachment(view: View, policy: Resource, graph: Graph) -> Iterable[Fact]:
+    """What is attached is judged where it is made."""
+    return ()
+
+
+def _certificate(view: View, graph: Graph) -> Iterable[Fact]:
+    """A certificate of the service's own has no key that anybody sees; one from outside brings it along."""
+    for argument in _PRIVATE:
+        value = view.get(argument)
+        if value in (ABSENT, ""):
+            continue
+        sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
+        how = {
+            True: "marked as a secret, so the engine encrypts it",
+            False: "plain text in the plan and the state: make it a secret",
+            None: "not known to be marked as a secret",
+        }[sealed]
+        yield AtRest(view.urn, "its private key in the state", sealed, how, view.evidence(argument))
+
+
+READERS = {
+    TRAIL: Reader(
+        frozenset({"s3BucketName", "kmsKeyId", _LOGS}), belongs("s3BucketName", BUCKETS, _trail, named_by="bucket")
+    ),
+    CHANNEL: Reader(
+        frozenset({"s3BucketName", "s3KmsKeyArn"}), belongs("s3BucketName", BUCKETS, _channel, named_by="bucket")
+    ),
+    ATTACHMENT: Reader(frozenset({"policyId"}), belongs("policyId", {_POLICY}, _attachment)),
+    CERTIFICATE: Reader(frozenset(_PRIVATE), _certificate, credentials=frozenset(_PRIVATE)),
+}

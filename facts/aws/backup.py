@@ -1,0 +1,193 @@
+"""AWS Backup: what a plan keeps, of which stores, for how long, and where its copies go.
+
+Recovery points are copies of every store that a selection takes. No setting of the store shows it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Literal
+
+from facts.aws import kms, policy
+from facts.aws.kept import belongs
+from facts.aws.place import home_of, region_of_arn
+from facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, TAGS, selects
+from facts.cloud import PROVIDER, Reader
+from facts.graph import Graph, NoLink
+from facts.model import (
+    ABSENT,
+    Amount,
+    Copy,
+    Door,
+    Evidence,
+    Fact,
+    Grade,
+    Guard,
+    Leak,
+    Located,
+    Remains,
+    Resource,
+    Unknown,
+    Unread,
+    Value,
+)
+from facts.tables import limits
+from facts.view import View, as_flag, as_items, as_number, as_period, member, show
+
+PLAN = "aws:backup/plan:Plan"
+VAULT = "aws:backup/vault:Vault"
+KIND = "recovery points"
+_BACKED_UP = frozenset({"Aurora", "DocumentDB", "RDS", "S3"})
+"""The services of the stores that AWS Backup can reach, as its settings call them."""
+
+
+def _plan(view: View, graph: Graph) -> Iterable[Fact]:
+    """Where the recovery points of a plan are, and where they are copied to; whether one of them never ends."""
+    rules = view.items("rules")
+    for at, rule in [("rules", rules)] if isinstance(rules, Unknown) else _numbered("rules", rules):
+        vault = graph.link_within(view.resource, "rules", member(rule, "targetVaultName"), {VAULT}, named_by="name")
+        if isinstance(vault, NoLink):
+            yield Unread(view.urn, f"{at}.targetVaultName: {vault.why}", "link")
+        yield from _copied(view, at, member(rule, "copyActions"), graph)
+    ends = _ends(view.resource)
+    never = any(amount.period is None and not amount.unknown for amount in ends)
+    unknown = not ends or any(amount.unknown for amount in ends)
+    yield Remains(view.urn, KIND, never or (None if unknown else False), view.evidence("rules.lifecycle.deleteAfter"))
+
+
+def _numbered(path: str, items: Iterable[Value]) -> list[tuple[str, Value]]:
+    return [(f"{path}[{index}]", item) for index, item in enumerate(items)]
+
+
+def _copied(view: View, path: str, actions: Value, graph: Graph) -> Iterator[Fact]:
+    """Each copy that a rule makes: it must go to a vault of this stack, and that one be in the home region."""
+    items = as_items(actions)
+    for at, action in _numbered(f"{path}.copyActions", (items,) if isinstance(items, Unknown) else items):
+        arn = member(action, "destinationVaultArn")
+        vault = graph.link_within(view.resource, "rules", arn, {VAULT})
+        if isinstance(vault, NoLink):
+            yield Unread(view.urn, f"{at}.destinationVaultArn: {vault.why}", "link")
+        region = region_of_arn(arn) if isinstance(vault, NoLink) else home_of(vault, graph)
+        yield Located(
+            view.urn, region, "the copy of what it keeps", view.evidence(f"{at}.destinationVaultArn"), crosses=True
+        )
+
+
+def _ends(plan: Resource) -> list[Amount]:
+    """How long each recovery point and each copy of one is kept."""
+    rules = as_items(plan.inputs.get("rules", ABSENT))
+    lives: list[tuple[str, Value]] = []
+    for at, rule in [("rules", rules)] if isinstance(rules, Unknown) else _numbered("rules", rules):
+        lives.append((f"{at}.lifecycle", member(rule, "lifecycle")))
+        copies = as_items(member(rule, "copyActions"))
+        for where, copy in _numbered(f"{at}.copyActions", (copies,) if isinstance(copies, Unknown) else copies):
+            lives.append((f"{where}.lifecycle", member(copy, "lifecycle")))
+    return [_life(plan, f"{path}.deleteAfter", member(life, "deleteAfter")) for path, life in lives]
+
+
+def _life(plan: Resource, path: str, days: Value) -> Amount:
+    """Days from the making of a recovery point; none, and what is below one, is for ever."""
+    limit = limits("aws")["backup-recovery-point"]
+    evidence = Evidence(plan.urn, path, source=limit.source)
+    if isinstance(days, Unknown):
+        return Amount(None, "recovery points kept (not known)", evidence, limit.least, unknown=True)
+    number = 0 if days is ABSENT else as_number(days)
+    if number is None:
+        return Amount(None, "recovery points kept (not known)", evidence, limit.least, unknown=True)
+    if number <= 0:
+        return Amount(None, "recovery points are never deleted", evidence, limit.least)
+    return Amount(as_period(number, limit.unit), "recovery points kept", evidence, limit.least)
+
+
+def _worst(plan: Resource) -> tuple[Amount, ...]:
+    """The longest that a plan keeps anything, and what may pass until it is gone."""
+    limit = limits("aws")["backup-recovery-point"]
+    nothing = Amount(None, "the plan has no rule that is known", Evidence(plan.urn, "rules"), unknown=True)
+    longest = max(
+        _ends(plan) or [nothing],
+        key=lambda end: (end.period is None and not end.unknown, end.unknown, end.period or limit.lag),
+    )
+    lag = Evidence(plan.urn, longest.evidence.argument, Grade.ASSUMED, limit.source, limit.note)
+    return longest, Amount(limit.lag, "slack of their deletion", lag)
+
+
+def _selection(view: View, graph: Graph) -> Iterable[Fact]:
+    """A copy of every store that the selection takes, or may take, for as long as its plan says."""
+    plan = graph.link(view.resource, "planId", {PLAN})
+    kept: tuple[Amount, ...]
+    if isinstance(plan, NoLink):
+        yield Unread(view.urn, plan.why, "link")
+        kept = (Amount(None, "what its plan keeps is not known", view.evidence("planId"), unknown=True),)
+    else:
+        kept = _worst(plan)
+    for store in graph.of_type(*STORES):
+        taken = selects(view, store, graph)
+        if taken is False:
+            continue
+        evidence = view.evidence("resources" if view.get("resources") is not ABSENT else "selectionTags")
+        doubt = Amount(None, f"whether {view.resource.name} selects it is not known", evidence, unknown=True)
+        yield Copy(store.urn, KIND, kept if taken else (doubt,))
+        yield Guard(store.urn, "that no plan backs it up", None if taken is None else False, evidence, alone=True)
+
+
+def _vault(view: View, graph: Graph) -> Iterable[Fact]:
+    yield kms.rests(view.urn, KIND, "AWS Backup", view.resource, "kmsKeyArn", view.get("kmsKeyArn"), graph)
+
+
+def _vault_policy(view: View, vault: Resource, graph: Graph) -> Iterable[Fact]:
+    text = view.get("policy")
+    statements = policy.read_document(text) if isinstance(text, str) else None
+    if statements is None:
+        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+    is_open = None if statements is None else policy.opens(statements)
+    yield Door(vault.urn, f"the policy {view.resource.name}", is_open, view.evidence("policy"), alone=True)
+
+
+def _region_settings(view: View, graph: Graph) -> Iterable[Fact]:
+    """Which services plans may reach, those of other programs and of the organization too."""
+    why = "plans that nothing here judges may back up the stores of this service"
+    yield from _switched_off(view, "resourceTypeOptInPreference", _BACKED_UP, "copy", why)
+
+
+def _global_settings(view: View, graph: Graph) -> Iterable[Fact]:
+    """What the whole account lets AWS Backup do: copies to other accounts above all."""
+    why = "recovery points may be copied to, or be in the hands of, other accounts"
+    yield from _switched_off(view, "globalSettings", None, "border", why)
+
+
+def _switched_off(
+    view: View, argument: str, keys: Set[str] | None, path: Literal["copy", "border"], why: str
+) -> Iterator[Fact]:
+    """A leak for each switch of these keys (None: of any), allowed where it is off; of them all where none is known."""
+    settings = view.get(argument)
+    if not isinstance(settings, Mapping):
+        yield Leak(view.urn, path, None, show(settings), "false", why, view.evidence(argument))
+        return
+    for key, value in settings.items():
+        if keys is None or key in keys:
+            on = None if isinstance(value, Unknown) else as_flag(value)
+            evidence = view.evidence(f"{argument}.{key}")
+            yield Leak(view.urn, path, None if on is None else not on, show(value), "false", why, evidence)
+
+
+def _nothing(view: View, graph: Graph) -> Iterable[Fact]:
+    return ()
+
+
+def labelled(readers: Mapping[str, Reader]) -> dict[str, Reader]:
+    """Readers that see the tags of what a selection may take: a tag decides whether a store is copied."""
+    return {
+        type_: Reader(reader.arguments | {TAGS}, reader.read, reader.credentials) if type_ in STORES else reader
+        for type_, reader in readers.items()
+    }
+
+
+READERS = {
+    PLAN: Reader(frozenset({"rules"}), _plan),
+    VAULT: Reader(frozenset({"kmsKeyArn", "name"}), _vault),
+    "aws:backup/selection:Selection": Reader(ARGUMENTS | {"planId"}, _selection),
+    "aws:backup/vaultPolicy:VaultPolicy": Reader(
+        frozenset({"backupVaultName", "policy"}), belongs("backupVaultName", {VAULT}, _vault_policy, "name")
+    ),
+    "aws:backup/regionSettings:RegionSettings": Reader(frozenset({"resourceTypeOptInPreference"}), _region_settings),
+    "aws:backup/globalSettings:GlobalSettings": Reader(frozenset({"globalSettings"}), _global_settings),
+    f"{PROVIDER}aws": Reader(frozenset({DEFAULT_TAGS}), _nothing),
+}

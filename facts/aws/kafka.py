@@ -1,0 +1,179 @@
+"""What a Kafka cluster of MSK is told: the configuration that it runs, and the settings of a topic before it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Evidence, Resource, Unknown, Value
+from facts.policy_text import read_object
+from facts.view import as_number, member
+
+CONFIGURATION = "aws:msk/configuration:Configuration"
+_INFO = "configurationInfo"
+_LINE = re.compile(r"([A-Za-z0-9._-]+)\s*=\s*(.*)")
+_WHOLE = re.compile(r"-?\d{1,18}")
+_DIGEST = 12
+_MS, _MINUTE, _HOUR = timedelta(milliseconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of a topic: its own name and the broker's names for it, the first of which that is set counts."""
+
+    own: str
+    brokers: tuple[tuple[str, timedelta], ...]
+
+
+RETENTION = Setting(
+    "retention.ms", (("log.retention.ms", _MS), ("log.retention.minutes", _MINUTE), ("log.retention.hours", _HOUR))
+)
+ROLL = Setting("segment.ms", (("log.roll.ms", _MS), ("log.roll.hours", _HOUR)))
+DELAY = Setting("file.delete.delay.ms", (("log.segment.delete.delay.ms", _MS),))
+CLEANUP = Setting("cleanup.policy", (("log.cleanup.policy", _MS),))
+TIMESTAMP = Setting("message.timestamp.type", (("log.message.timestamp.type", _MS),))
+TIERED = Setting("remote.storage.enable", ())
+_JUDGED = {setting.own for setting in (RETENTION, ROLL, DELAY, CLEANUP, TIMESTAMP, TIERED)}
+_PLAIN = {
+    "compression.type",
+    "delete.retention.ms",
+    "flush.messages",
+    "flush.ms",
+    "index.interval.bytes",
+    "max.compaction.lag.ms",
+    "max.message.bytes",
+    "message.downconversion.enable",
+    "message.timestamp.after.max.ms",
+    "message.timestamp.before.max.ms",
+    "message.timestamp.difference.max.ms",
+    "min.cleanable.dirty.ratio",
+    "min.compaction.lag.ms",
+    "min.insync.replicas",
+    "preallocate",
+    "retention.bytes",
+    "segment.bytes",
+    "segment.index.bytes",
+    "segment.jitter.ms",
+    "unclean.leader.election.enable",
+}
+"""Settings of a topic that keep no record longer: sizes only end it sooner, and those of compaction need compaction."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings by name, and where they are read; None where they are not known, and `why` not."""
+
+    values: Mapping[str, Value] | None
+    evidence: Evidence
+    why: str = ""
+
+    def at(self, name: str) -> Evidence:
+        return Evidence(self.evidence.resource, f"{self.evidence.argument}.{name}", source=self.evidence.source)
+
+
+def content_name(name: str, properties: str) -> str:
+    """A configuration's name that changes with its properties. A new name makes a new configuration, so one of this
+    name has never had other properties, and its first revision is these."""
+    return f"{name}-{sha256(properties.encode()).hexdigest()[:_DIGEST]}"
+
+
+def of_cluster(cluster: Resource, graph: Graph) -> Settings:
+    """What the brokers are told by the revision of a configuration that the cluster names; nothing where it names none.
+
+    A revision that is not known yet is the newest of the configuration that alone the argument is built from. One that
+    is known may be older than what the plan shows, unless no other revision has ever been.
+    """
+    info, evidence = cluster.inputs.get(_INFO, ABSENT), Evidence(cluster.urn, _INFO)
+    if info is ABSENT:
+        return Settings({}, evidence)
+    if isinstance(info, Unknown):
+        return Settings(None, evidence, "which configuration the brokers run is not known before deployment")
+    found = graph.link_within(cluster, _INFO, member(info, "arn"), {CONFIGURATION})
+    if isinstance(found, NoLink):
+        return Settings(None, evidence, f"the brokers' configuration: {found.why}")
+    if not _is_shown(cluster, member(info, "revision"), found):
+        return Settings(None, evidence, "the revision of the configuration may be another than the one shown here")
+    text = found.inputs.get("serverProperties", ABSENT)
+    values = read_properties(text) if isinstance(text, str) else None
+    why = "" if values is not None else "the properties of the configuration cannot be read before deployment"
+    return Settings(values, Evidence(found.urn, "serverProperties"), why)
+
+
+def _is_shown(cluster: Resource, revision: Value, configuration: Resource) -> bool:
+    if isinstance(revision, Unknown):
+        return set(cluster.links.get(_INFO, ())) == {configuration.urn}
+    name, text = configuration.inputs.get("name", ABSENT), configuration.inputs.get("serverProperties", ABSENT)
+    if not isinstance(name, str) or not isinstance(text, str) or as_number(revision) != 1:
+        return False
+    return name == content_name(name[: -_DIGEST - 1], text)
+
+
+def read_properties(text: str) -> Mapping[str, Value] | None:
+    """Lines of `name=value`; None where a line is written in another way, or a name is there twice."""
+    found: dict[str, Value] = {}
+    for line in (line.strip() for line in text.splitlines()):
+        if not line or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line)
+        if match is None or "\\" in line or match[1] in found:
+            return None
+        found[match[1]] = match[2]
+    return found
+
+
+def of_topic(topic: Resource) -> Settings:
+    """A topic's own settings: JSON of texts or numbers."""
+    text, evidence = topic.inputs.get("configs", ABSENT), Evidence(topic.urn, "configs")
+    if text in (ABSENT, ""):
+        return Settings({}, evidence)
+    document = read_object(text) if isinstance(text, str) else None
+    if document is None:
+        return Settings(None, evidence, "the settings of the topic cannot be read before deployment")
+    return Settings({name: _lifted(name, value) for name, value in document.items()}, evidence)
+
+
+def _lifted(name: str, value: object) -> Value:
+    return value if isinstance(value, str | int) else Unknown(f"configs.{name}")
+
+
+def unjudged(topic: Settings) -> list[str]:
+    """The settings of a topic of which nothing here knows what they do to a record's life."""
+    return sorted(set(topic.values or ()) - _JUDGED - _PLAIN)
+
+
+def word(setting: Setting, topic: Settings, broker: Settings, default: str) -> tuple[str | None, Evidence]:
+    """The word that a topic goes by, in small letters, and where it is read; None where it is not known."""
+    value, evidence, _ = _found(setting, topic, broker)
+    if value is ABSENT:
+        value = default
+    if isinstance(value, bool):
+        value = str(value)
+    return value.strip().lower() if isinstance(value, str) else None, evidence
+
+
+def period(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, Evidence]:
+    """The seconds that a topic goes by, and where they are read: ABSENT where nothing says, Unknown where that is not
+    known or no whole number. Less than nothing is for ever."""
+    value, evidence, unit = _found(setting, topic, broker)
+    if value is ABSENT:
+        return ABSENT, evidence
+    text = str(value).strip()
+    if not _WHOLE.fullmatch(text):
+        return Unknown(evidence.argument), evidence
+    return int(text) * unit.total_seconds(), evidence
+
+
+def _found(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, Evidence, timedelta]:
+    """The topic's own value, else the first of the broker's, with its unit."""
+    if topic.values is None:
+        return Unknown(setting.own), topic.evidence, _MS
+    if setting.own in topic.values:
+        return topic.values[setting.own], topic.at(setting.own), _MS
+    for name, unit in setting.brokers:
+        if broker.values is None:
+            return Unknown(name), broker.evidence, unit
+        if name in broker.values:
+            return broker.values[name], broker.at(name), unit
+    return ABSENT, topic.at(setting.own), _MS

@@ -1,0 +1,253 @@
+"""MSK: clusters and who may reach them, the configurations they run, and their topics (each a store of its own)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from facts.aws import kafka, kms, policy
+from facts.aws.kafka import CONFIGURATION
+from facts.aws.kept import belongs, lag
+from facts.aws.network import GROUPS, SUBNET
+from facts.aws.s3 import BUCKETS
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import (
+    ABSENT,
+    Amount,
+    Channel,
+    Copy,
+    Door,
+    Evidence,
+    Fact,
+    Leak,
+    Resource,
+    Store,
+    Unknown,
+    Unread,
+    Value,
+)
+from facts.tables import limits
+from facts.view import View, as_flag, as_items, member, show
+
+CLUSTER = "aws:msk/cluster:Cluster"
+TOPIC = "aws:msk/topic:Topic"
+SCRAM = "aws:msk/scramSecretAssociation:ScramSecretAssociation"
+SINGLE_SCRAM = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
+POLICY = "aws:msk/clusterPolicy:ClusterPolicy"
+SECRET = "aws:secretsmanager/secret:Secret"  # a type
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+_NODES, _AUTH, _CRYPT, _LOGS = "brokerNodeGroupInfo", "clientAuthentication", "encryptionInfo", "loggingInfo"
+_STANDARD = "kafka."
+_OPEN = "MSK developer guide: a cluster that is told of no way to know its clients lets everybody in"
+_PUBLIC = "terraform-provider-aws: public access that is not named stays as it was"
+_TLS = "kafka API: a cluster that names no encryption takes TLS_PLAINTEXT, and the provider's own default is TLS"
+_LISTS = "MSK developer guide: allow.everyone.if.no.acl.found is true unless told"
+_TOPICS = "MSK developer guide: auto.create.topics.enable is false unless told"
+
+
+def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
+    broker = kafka.of_cluster(view.resource, graph)
+    if broker.values is None:
+        yield Unread(view.urn, broker.why, "link")
+    yield from _transit(view)
+    yield from _clients(view, broker)
+    yield from _reached(view, graph)
+    yield from _logs(view, graph)
+    yield _by_name(view, broker)
+
+
+def _transit(view: View) -> Iterator[Fact]:
+    """Between clients and brokers, and among brokers."""
+    block = member(view.get(_CRYPT), "encryptionInTransit")
+    mode, inside = member(block, "clientBroker"), member(block, "inCluster")
+    said = "TLS" if mode is ABSENT and block is not ABSENT else mode
+    tls = None if isinstance(said, Unknown) or said is ABSENT else said == "TLS"
+    path = f"{_CRYPT}.encryptionInTransit"
+    yield Channel(view.urn, "clients to brokers", tls, view.evidence(f"{path}.clientBroker", _TLS))
+    among = True if inside is ABSENT else as_flag(inside)
+    yield Channel(view.urn, "brokers to brokers", among, view.evidence(f"{path}.inCluster"))
+
+
+def _clients(view: View, broker: kafka.Settings) -> Iterator[Fact]:
+    """Whether a client must say who it is, and whether one that did is let past an access list that is not there.
+
+    Who comes by IAM is let in by policies of the account alone; passwords and certificates by lists in the cluster.
+    """
+    auth = view.get(_AUTH)
+    sasl, tls = member(auth, "sasl"), member(auth, "tls")
+    iam, scram = as_flag(member(sasl, "iam")), as_flag(member(sasl, "scram"))
+    certificates = None if isinstance(tls, Unknown) else tls is not ABSENT
+    unnamed = as_flag(member(auth, "unauthenticated"))
+    ways = (iam, scram, certificates)
+    open_ = True if not any(way is not False for way in ways) else unnamed
+    if open_ is False and not any(ways):
+        open_ = None  # the one way that there may be is not known
+    yield Door(view.urn, "clients that nobody knows", open_, view.evidence(_AUTH, _OPEN), alone=True)
+    if scram is not False or certificates is not False:
+        everyone = _switch(broker, "allow.everyone.if.no.acl.found", default=True)
+        if everyone and not scram and not certificates:
+            everyone = None  # nobody may come that way at all
+        what = "clients by password or certificate, past an access list,"
+        yield Door(view.urn, what, everyone, replace(broker.evidence, source=_LISTS), alone=True)
+    if certificates is not False:
+        what = "clients with certificates of an authority that nothing here judges"
+        yield Door(view.urn, what, None, view.evidence(f"{_AUTH}.tls"), alone=True)
+
+
+def _switch(broker: kafka.Settings, name: str, *, default: bool) -> bool | None:
+    return None if broker.values is None else as_flag(broker.values.get(name, default))
+
+
+def _reached(view: View, graph: Graph) -> Iterator[Fact]:
+    """Addresses on the Internet, and the security groups and subnets the brokers stand in."""
+    nodes = view.get(_NODES)
+    access = member(member(member(nodes, "connectivityInfo"), "publicAccess"), "type")
+    path = f"{_NODES}.connectivityInfo.publicAccess.type"
+    public = {"DISABLED": False, "SERVICE_PROVIDED_EIPS": True}.get(access) if isinstance(access, str) else None
+    yield Door(view.urn, "brokers on the Internet", public, view.evidence(path, _PUBLIC), alone=True)
+    for key, types in (("securityGroups", GROUPS), ("clientSubnets", frozenset({SUBNET}))):
+        ours = _ours(view.resource, _NODES, member(nodes, key), types, graph)
+        what = f"brokers in {key} of the stack" if ours else f"brokers in {key} that are not the stack's"
+        yield Door(view.urn, what, False if ours else None, view.evidence(f"{_NODES}.{key}"), alone=True)
+
+
+def _ours(resource: Resource, argument: str, values: Value, types: frozenset[str], graph: Graph) -> bool:
+    """Whether a list in an argument names resources of this stack and nothing else, and at least one."""
+    items = as_items(values)
+    if isinstance(items, Unknown) or not items:
+        return False
+    linked = {urn for urn in resource.links.get(argument, ()) if urn in graph.by_urn}
+    mine = {urn for urn in linked if graph.by_urn[urn].type in types}
+    ids = {each.id for each in graph.of_type(*sorted(types))}
+    return sum(isinstance(item, Unknown) for item in items) <= len(mine) and all(
+        isinstance(item, Unknown) or item in ids for item in items
+    )
+
+
+def _logs(view: View, graph: Graph) -> Iterator[Fact]:
+    """Logs of brokers name clients and topics: they must end in a store of this stack."""
+    block = member(view.get(_LOGS), "brokerLogs")
+    targets = (
+        ("s3", "bucket", BUCKETS, "bucket"),
+        ("cloudwatchLogs", "logGroup", frozenset({LOG_GROUP}), "name"),
+        ("firehose", "deliveryStream", frozenset[str](), ""),
+    )
+    for kind, key, types, named_by in targets:
+        sink = member(block, kind)
+        if as_flag(member(sink, "enabled")) is False:
+            continue
+        target = graph.link_within(view.resource, _LOGS, member(sink, key), types, named_by)
+        if isinstance(target, NoLink):
+            yield Unread(view.urn, f"broker logs: {target.why}", "link")
+
+
+def _by_name(view: View, broker: kafka.Settings) -> Leak:
+    """Whether a name that nobody declared makes a topic, of which no plan says what it holds."""
+    made = _switch(broker, "auto.create.topics.enable", default=False)
+    found = show(broker.values.get("auto.create.topics.enable", ABSENT)) if broker.values is not None else broker.why
+    why = "a topic that nobody declares keeps what it is sent, and no plan says what that is"
+    allowed = None if made is None else not made
+    return Leak(view.urn, "copy", allowed, found, "false", why, replace(broker.evidence, source=_TOPICS))
+
+
+def _topic(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
+    own, broker = kafka.of_topic(view.resource), kafka.of_cluster(cluster, graph)
+    for name in kafka.unjudged(own):
+        yield Unread(view.urn, f"what the setting {name} does to a record is not known")
+    clock, _ = kafka.word(kafka.TIMESTAMP, own, broker, "CreateTime")
+    yield Store(
+        view.urn,
+        "msk",
+        tuple(_expiry(view, cluster, own, broker)),
+        protected=view.resource.options.protect,
+        word="" if clock == "logappendtime" else "producer-clock",
+    )
+    yield from _kept_apart(view, own, broker)
+    block = cluster.inputs.get(_CRYPT, ABSENT)
+    key, path = member(block, "encryptionAtRestKmsKeyArn"), f"{_CRYPT}.encryptionAtRestKmsKeyArn"
+    yield kms.rests(view.urn, "records", "KMS", cluster, _CRYPT, key, graph, path)
+
+
+def _expiry(view: View, cluster: Resource, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Amount]:
+    """Retention counts from a segment's last record, the roll from its first; then the cleaner runs and removes.
+
+    A topic that is compacted expires nothing; `_kept_apart` says so.
+    """
+    policies, evidence = kafka.word(kafka.CLEANUP, own, broker, "delete")
+    clock, timed = kafka.word(kafka.TIMESTAMP, own, broker, "CreateTime")
+    machine = member(cluster.inputs.get(_NODES, ABSENT), "instanceType")
+    if not isinstance(machine, str) or not machine.startswith(_STANDARD):
+        at = Evidence(cluster.urn, f"{_NODES}.instanceType")
+        yield Amount(None, "kept by brokers that are not known to be standard ones", at, unknown=True)
+    elif policies is None:
+        yield Amount(None, "what cleans the topic (not known)", evidence, unknown=True)
+    elif clock not in ("logappendtime", "createtime"):
+        yield Amount(None, "what a record's age counts from (not known)", timed, unknown=True)
+    elif policies == "delete":
+        yield _period(view, kafka.RETENTION, own, broker, "msk-retention", "records kept")
+        yield _period(view, kafka.ROLL, own, broker, "msk-segment", "segment roll")
+        yield from _delay(view, own, broker)
+        yield lag(view, "msk-retention")
+
+
+def _period(
+    view: View, setting: kafka.Setting, own: kafka.Settings, broker: kafka.Settings, limit: str, label: str
+) -> Amount:
+    seconds, evidence = kafka.period(setting, own, broker)
+    if isinstance(seconds, int | float) and seconds < 0:
+        return Amount(None, f"{label} without end", evidence)
+    amount = view.amount(seconds, evidence.argument, limits("aws")[limit], label)
+    return replace(amount, evidence=replace(amount.evidence, resource=evidence.resource, argument=evidence.argument))
+
+
+def _delay(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Amount]:
+    """What is deleted stays on disk for a minute, which the cleaner's lag has in it, or for as long as is told."""
+    seconds, _ = kafka.period(kafka.DELAY, own, broker)
+    if seconds is not ABSENT:
+        yield _period(view, kafka.DELAY, own, broker, "msk-delete-delay", "deleted segments kept")
+
+
+def _kept_apart(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Fact]:
+    """Compaction keeps the last record of every key for ever, whatever else the policy names; tiered storage keeps
+    records for days beyond what a topic is told."""
+    policies, evidence = kafka.word(kafka.CLEANUP, own, broker, "delete")
+    if policies is not None and policies != "delete":
+        endless = Amount(None, "compaction keeps the last record of each key", evidence)
+        yield Copy(view.urn, "compacted log", (endless,))
+    tiered, at = kafka.word(kafka.TIERED, own, broker, "false")
+    if tiered != "false":
+        yield Copy(view.urn, "tiered storage", (Amount(None, "tiered storage is not judged", at, unknown=True),))
+
+
+def _configuration(view: View, graph: Graph) -> Iterable[Fact]:
+    """What the cluster's own reader looks up."""
+    text = view.get("serverProperties")
+    if not isinstance(text, str) or kafka.read_properties(text) is None:
+        yield Unread(view.urn, "the properties cannot be read before deployment", "inputs")
+
+
+def _passwords(argument: str, *, single: bool) -> Reader:
+    def read(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
+        value = view.get(argument)
+        if not _ours(view.resource, argument, (value,) if single else value, frozenset({SECRET}), graph):
+            yield Unread(view.urn, f"{argument} names secrets that are not the stack's", "link")
+
+    return Reader(frozenset({"clusterArn", argument}), belongs("clusterArn", {CLUSTER}, read))
+
+
+def _policy(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
+    text = view.get("policy")
+    statements = policy.read_document(text) if isinstance(text, str) else None
+    if statements is None:
+        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+    open_ = None if statements is None else policy.opens(statements)
+    yield Door(cluster.urn, f"the policy {view.resource.name}", open_, view.evidence("policy"), alone=True)
+
+
+READERS = {
+    CLUSTER: Reader(frozenset({_NODES, _AUTH, _CRYPT, _LOGS, "configurationInfo"}), _cluster),
+    CONFIGURATION: Reader(frozenset({"name", "serverProperties"}), _configuration),
+    TOPIC: Reader(frozenset({"clusterArn", "configs"}), belongs("clusterArn", {CLUSTER}, _topic)),
+    SCRAM: _passwords("secretArnLists", single=False),
+    SINGLE_SCRAM: _passwords("secretArn", single=True),
+    POLICY: Reader(frozenset({"clusterArn", "policy"}), belongs("clusterArn", {CLUSTER}, _policy)),
+}

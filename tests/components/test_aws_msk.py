@@ -1,0 +1,75 @@
+"""A queue on AWS, recorded from a real program: what reaches the engine."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from facts.aws.kafka import content_name
+from preflight.check import Check, check_stack
+from tests.harness.project import write_project
+from tests.harness.world import HOMES, UNKNOWN
+
+PROGRAM = """
+import pulumi
+import pulumi_aws as aws
+from components.aws.account import Account
+from components.aws.keyring import Keyring, KeyringArgs
+from components.aws.keys import Keys
+from components.aws.msk import Msk, MskArgs
+from components.aws.network import Network, NetworkArgs
+from components.budget import plan
+from components.program import declared
+from components.stream import Topic
+
+provider = aws.Provider("home", region="ap-southeast-3")
+pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
+account = Account("123456789012", "ap-southeast-3")
+keys = Keys("keys", account, pinned)
+network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-southeast-3a", "ap-southeast-3b"), account), pinned)
+messages, profiles = plan(declared(), "messages"), plan(declared(), "user-information")
+topics = {"messages": Topic(messages, clear="user-information"), "changes": Topic(profiles, source="q-messages")}
+Msk("q", MskArgs(topics, keys, network.subnet_ids, network.group_id("kafka"), "large"), pinned)
+Keyring("ring", KeyringArgs(account.bucket_name("ring"), account, keys, (messages,), "ring-purge"), pinned)
+"""
+CLASSES = {"messages": {"period": "P1D", "backups": "sealed"}, "user-information": {"period": "P30D"}}
+
+
+@pytest.fixture(scope="module")
+def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
+    folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
+    return check_stack(folder, "test")
+
+
+def _inputs(check: Check, name: str, kind: str) -> dict[str, Any]:
+    made = [r for r in check.recording["registrations"] if r["name"] == name and r["type"].endswith(kind)]
+    assert len(made) == 1
+    return made[0]["inputs"]
+
+
+def test_nothing_blocks_it(check: Check) -> None:
+    assert [f"{v.rule}: {v.name}: {v.message}" for v in check.judgement.verdicts if v.blocks] == []
+
+
+def test_it_leans_on_nobody_s_word_about_the_queue(check: Check) -> None:
+    said = [promise for promise in check.judgement.promises if "clock" in promise.must or "plaintext" in promise.must]
+    assert said == []
+
+
+def test_topics_say_everything_for_themselves(check: Check) -> None:
+    """A day is the limit of messages, and a day of falling behind does not fit it: retention gives way."""
+    told = {key: json.loads(_inputs(check, f"q-{key}", ":Topic")["configs"]) for key in ("messages", "changes")}
+    room = timedelta(days=1) - timedelta(minutes=6)
+    kept = int(told["messages"]["retention.ms"]) + int(told["messages"]["segment.ms"])
+    assert timedelta(milliseconds=kept) <= room
+    assert told["changes"]["retention.ms"] == "86400000"
+    assert {(t["cleanup.policy"], t["message.timestamp.type"]) for t in told.values()} == {("delete", "LogAppendTime")}
+    assert {t["min.insync.replicas"] for t in told.values()} == {"2"}
+
+
+def test_the_configuration_is_called_by_what_is_in_it(check: Check) -> None:
+    inputs = _inputs(check, "q-configuration", ":Configuration")
+    assert inputs["name"] == content_name("q", inputs["serverProperties"])
+    assert "auto.create.topics.enable=false" in inputs["serverProperties"].splitlines()
+    assert _inputs(check, "q", ":Cluster")["configurationInfo"] == {"arn": UNKNOWN, "revision": UNKNOWN}

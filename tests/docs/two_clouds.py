@@ -1,0 +1,79 @@
+"""The table of docs/two-clouds.md: one declaration on both clouds. `python -m tests.docs.two_clouds` writes it anew."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from facts.model import Copy, Holding
+from policies.flows import total_of
+from policies.ledger import Kept
+from preflight.check import Check, check_stack
+from terms.period import spell_period
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "two-clouds.md"
+TWINS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
+_BLOCK = re.compile(r"(<!-- bounds -->\n)(.*?)(\n<!-- /bounds -->)", re.DOTALL)
+_QUEUES = re.compile(r"\b(ckafka|msk)\b")
+_HEAD = (
+    "| class | what holds it | Tencent Cloud | AWS | copies that outlive it: Tencent Cloud | AWS |",
+    "|---|---|---|---|---|---|",
+)
+
+
+def table() -> str:
+    """A row per class and holding that both have: when all of it is gone, and the copies that make the difference."""
+    first, second = (check_stack(ROOT, name) for name in TWINS)
+    rows = []
+    others = {_same(row): row for row in second.judgement.kept}
+    for row in first.judgement.kept:
+        other = others.get(_same(row))
+        if other:
+            cells = (_end(first, row), _end(second, other), _copies(first, row), _copies(second, other))
+            rows.append(
+                f"| {' | '.join((row.data_class, f'{row.holding} ({row.service}, {other.service})', *cells))} |"
+            )
+    limits = ", ".join(f"{bound.data_class} {spell_period(limit)}" for bound, limit in first.judgement.bounds)
+    return "\n".join((f"Limits: {limits}.", "", *_HEAD, *sorted(rows)))
+
+
+def shown() -> str:
+    match = _BLOCK.search(PAGE.read_text("utf-8"))
+    return match.group(2) if match else ""
+
+
+def _same(row: Kept) -> tuple[str, str]:
+    """What makes two holdings twins: their class, and their name without the name of the service."""
+    return row.data_class, _QUEUES.sub("queue", row.holding)
+
+
+def _end(check: Check, row: Kept) -> str:
+    """When the last of a class in one store is gone, and with what: its key, where it is sealed."""
+    bound = next(bound for bound, _ in check.judgement.bounds if bound.data_class == row.data_class)
+    if row.sealed:
+        keys = [path for path in bound.paths if path.what == "its key"]
+        return f"{spell_period(keys[0].total)}, with its key" if keys else "unbounded"
+    path = next(path for path in bound.paths if path.place == row.place)
+    return f"{spell_period(path.total)}, {path.what}"
+
+
+def _copies(check: Check, row: Kept) -> str:
+    store = next(h.store for h in check.judgement.facts.of(Holding) if h.name == row.holding)
+    return ", ".join(sorted(set(_kinds(check, store)))) or "none"
+
+
+def _kinds(check: Check, store: str) -> Iterator[str]:
+    copies = [copy for copy in check.judgement.facts.of(Copy) if copy.store == store]
+    chosen = {copy.kind for copy in copies if not copy.default}
+    for copy in copies:
+        if not copy.default or copy.kind not in chosen:
+            yield f"{copy.kind} {spell_period(total_of(amount.period for amount in copy.amounts))}"
+
+
+def main() -> None:
+    fresh = table()
+    PAGE.write_text(_BLOCK.sub(lambda match: match.group(1) + fresh + match.group(3), PAGE.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""No reader of AWS fails, whatever an argument is, and whatever holds data says how it rests."""
+
+from typing import Any
+
+import pytest
+
+from facts.aws import CLOUD
+from facts.cloud import PROVIDER, judged_arguments
+from facts.collect import Facts, collect
+from facts.model import SECRET, AtRest, Resource, Store, Unknown, Unread, Value
+from facts.tables import leaks
+
+WRONG: list[Any] = [SECRET, True, -1, 0, 1e300, "", "x", (), ("x",), ({},), {}, {"x": ({},)}, 10**40, float("nan")]
+_BUCKET, _PLAN = "aws:s3/bucket:Bucket", "aws:backup/plan:Plan"
+_TYPES = sorted({*CLOUD.readers, *(type_ for type_, rows in leaks("aws").items() if any(row.argument for row in rows))})
+
+
+def _read(*resources: Resource) -> Facts:
+    facts = collect(resources, "ap-southeast-3")
+    assert not [unread.why for unread in facts.of(Unread) if unread.kind == "reader"]
+    return facts
+
+
+@pytest.mark.parametrize("type_", [type_ for type_ in _TYPES if not type_.startswith(PROVIDER)])
+def test_no_reader_fails_whatever_an_argument_is(type_: str) -> None:
+    for argument in sorted(judged_arguments(type_)):
+        for value in WRONG:
+            _read(Resource("urn:r", type_, "r", {argument: value}))
+
+
+@pytest.mark.parametrize("type_", sorted(CLOUD.readers))
+def test_whatever_holds_data_says_how_it_rests(type_: str) -> None:
+    for inputs in ({}, dict.fromkeys(CLOUD.readers[type_].arguments, Unknown("x"))):
+        facts = _read(Resource("urn:r", type_, "r", inputs))
+        assert {store.subject for store in facts.of(Store)} <= {rest.subject for rest in facts.of(AtRest)}
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_no_selection_fails_whatever_a_plan_or_a_tag_is(wrong: Any) -> None:
+    """What a selection reads of others: the rules of its plan, and tags of stores and of their provider."""
+    blocks: list[Value] = [wrong, {"lifecycle": wrong}, {"lifecycle": {"deleteAfter": wrong}, "copyActions": wrong}]
+    rows: list[Value] = [wrong, {"key": wrong, "value": wrong}, {"key": "aws:ResourceTag/a", "value": wrong}]
+    for block, row in zip(blocks, rows, strict=True):
+        conditions = ({"stringEquals": (row,), "stringNotLikes": row},)
+        chosen: dict[str, Value] = {"planId": "p", "selectionTags": (row,), "conditions": conditions}
+        _read(
+            Resource("urn:q", f"{PROVIDER}aws", "q", {"region": "ap-southeast-3", "defaultTags": block}),
+            Resource("urn:b", _BUCKET, "b", {"bucket": "b", "tags": block}, provider="urn:q"),
+            Resource("urn:c", _BUCKET, "c", {"tags": {"a": wrong}}),
+            Resource("urn:p", _PLAN, "p", {"rules": (block,)}, id="p"),
+            Resource("urn:s", "aws:backup/selection:Selection", "s", chosen),
+        )
