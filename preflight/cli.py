@@ -61,20 +61,26 @@ def check(
     plugin: Annotated[bool, typer.Option("--plugin", help="have the provider's plugin check every resource")] = False,
     every: Annotated[bool, typer.Option("--all", help="every stack of the project instead of one")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="with --all: programs at a time; one for each core")] = None,
+    plan: Annotated[Path | None, typer.Option(help="judge a plan of Terraform instead: what show -json prints")] = None,
+    state: Annotated[Path | None, typer.Option(help="judge what is deployed: what pulumi stack export prints")] = None,
 ) -> None:
-    """Record a stack's program, judge it, and report."""
+    """Record a stack's program, judge it, and report. With --plan or --state, judge what that file says instead."""
     from preflight.every import check_all  # what a command needs is loaded by that command
     from preflight.report.formats import form_of, render, save
 
     if every is bool(stack):
         raise InputError(Problem("either one stack or all of them", "preflight check STACK, or preflight check --all"))
+    if (plan or state) and (every or plugin or (plan and state)):
+        raise InputError(Problem("one file says what is judged", "preflight check STACK --plan FILE, or --state FILE"))
     files = {path: form_of(path) for path in saved or ()}
     results: list[tuple[str, Checked]]
-    with Console(stderr=True).status(f"recording {stack or 'every stack'}"):
+    with Console(stderr=True).status(f"{'reading' if plan or state else 'recording'} {stack or 'every stack'}"):
         day = None if today is None else _day(today)
         results = (
             check_all(project, jobs, today=day, plugin=plugin)
             if stack is None
+            else [(stack, _given(project, stack, day, plan, state))]
+            if plan or state
             else [(stack, _checked(project, stack, day, plugin))]
         )
     status = 0
@@ -96,6 +102,18 @@ def _checked(project: Path, stack: str, today: date | None, plugin: bool) -> "Ch
 
     try:
         return check_stack(project, stack, today=today, plugin=plugin)
+    except InputError as error:
+        return error
+
+
+def _given(project: Path, stack: str, today: date | None, plan: Path | None, state: Path | None) -> "Checked":
+    from preflight.given.check import check_plan, check_state
+
+    try:
+        if plan:
+            return check_plan(project, stack, plan, today=today)
+        assert state
+        return check_state(project, stack, state, today=today)
     except InputError as error:
         return error
 
@@ -124,6 +142,35 @@ def _day(text: str) -> date:
         return parse_day(text)
     except ValueError as error:
         raise InputError(Problem(str(error), key="--today")) from None
+
+
+@app.command()
+def plan(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    terraform: Annotated[bool, typer.Option("--terraform", help="as Terraform shows a plan")] = False,
+    saved: Annotated[
+        Path | None, typer.Option("--save", help="a file for it: .json, or .tf.json for a configuration instead")
+    ] = None,
+) -> None:
+    """Print the plan of a stack in the form of another tool: what that tool's checks read."""
+    from preflight.record import record
+    from preflight.report.formats import save
+    from preflight.stack_file import read_stack
+    from preflight.terraform.configuration import configuration
+    from preflight.terraform.view import plan_view
+
+    if not terraform:
+        raise InputError(Problem("there is one form so far", "preflight plan STACK --terraform"))
+    with Console(stderr=True).status(f"recording {stack}"):
+        recording = record(read_stack(project, stack))
+    text = configuration(recording) if saved and saved.name.endswith(".tf.json") else plan_view(recording)
+    if saved is None:
+        typer.echo(text, nl=False)
+    elif saved.suffix != ".json" or not saved.parent.is_dir():
+        raise InputError(Problem("is no name of a JSON file in a folder that is there", key="--save", file=str(saved)))
+    else:
+        save(saved, text)
 
 
 @app.command()

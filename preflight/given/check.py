@@ -1,0 +1,33 @@
+"""One stack from a file to its judgement: its duties come from the stack's own file, its resources from this one."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from policies.judge import judge
+from preflight.check import Check, duties_of
+from preflight.given.loaded import Loaded
+from preflight.given.state import load_state
+from preflight.stack_file import StackFile, read_stack
+from terms.resolve import Duties
+
+
+def check_state(project_folder: Path, stack_name: str, file: Path, *, today: date | None = None) -> Check:
+    """Judge what `pulumi stack export` printed by the duties of a stack. Raises `InputError` as `check_stack` does."""
+    stack = read_stack(project_folder, stack_name)
+    return _judged(stack, duties_of(stack), load_state(file), today)
+
+
+def check_plan(project_folder: Path, stack_name: str, file: Path, *, today: date | None = None) -> Check:
+    """The same for what `terraform show -json` printed of a plan."""
+    from preflight.given.plan import load_plan
+
+    stack = read_stack(project_folder, stack_name)
+    return _judged(stack, duties_of(stack), load_plan(file), today)
+
+
+def _judged(stack: StackFile, duties: Duties, loaded: Loaded, today: date | None) -> Check:
+    judgement = judge(loaded.resources, duties, today=today or date.today())
+    doubts = tuple(finding.verdict() for finding in loaded.findings)
+    judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
+    return Check(stack, duties, {"registrations": [], "notices": []}, judgement, loaded.sources)

@@ -1,0 +1,102 @@
+"""What a file says of a stack: its resources, and what it says besides that keeps a verdict from being a pass."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from facts.model import Evidence, Resource
+from policies.rule import Outcome, Verdict
+from terms.problem import InputError, Problem
+
+RULE: Final = "input-shows-all"
+TITLE: Final = "The file shows all that is judged"
+LARGEST: Final = 512 << 20
+"""Bytes of the largest file that is read: what it holds takes several times that in memory."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a resource (or, without a URN, the stack) cannot be proven from the file."""
+
+    urn: str
+    name: str
+    why: str
+    fix: str = ""
+    rule: str = RULE
+    title: str = TITLE
+
+    def verdict(self) -> Verdict:
+        return Verdict(
+            rule=self.rule,
+            title=self.title,
+            subject=self.urn,
+            name=self.name,
+            outcome=Outcome.UNPROVEN,
+            message=f"{self.name}: {self.why}",
+            fix=self.fix,
+            duties=(),
+            text_derived=False,
+            evidence=Evidence(self.urn),
+            hops=(),
+            irreversible=False,
+        )
+
+
+@dataclass
+class Loaded:
+    """`sources` maps a URN to the line of the program that made it, where the file says one."""
+
+    resources: list[Resource] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+def read_json(path: Path, what: str) -> dict[str, Any]:
+    """The document of a file, which must be a block. Raises `InputError` where there is none."""
+    try:
+        if not path.is_file():
+            raise InputError(Problem(f"there is no such file; {what} was to be read", file=str(path)))
+        size = path.stat().st_size
+        if size > LARGEST:
+            least = f"at most {LARGEST >> 20} MB"
+            raise InputError(Problem(f"the file has {size >> 20} MB: too large to be judged", least, file=str(path)))
+        text = path.read_bytes()
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read: {error.strerror}", file=str(path))) from None
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        said = getattr(error, "msg", "") or type(error).__name__
+        raise InputError(Problem(f"this is not JSON, or not all of it: {said}", what, file=str(path), line=line)) from None
+    except MemoryError:
+        raise InputError(Problem("the file is too large for this machine's memory", file=str(path))) from None
+    if not isinstance(document, dict):
+        raise InputError(Problem("the file holds no keys", what, file=str(path)))
+    return document
+
+
+class Shape:
+    """Asks a document for its parts, and says where one is not what it should be."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def fault(self, what: str, key: str = "", right: str = "") -> InputError:
+        return InputError(Problem(what, right, key, file=str(self._path)))
+
+    def block(self, value: Any, key: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.fault("is missing" if value is None else "is no block", key)
+        return value
+
+    def rows(self, value: Any, key: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise self.fault("is missing" if value is None else "is no list", key)
+        return value
+
+    def text(self, value: Any, key: str) -> str:
+        if not isinstance(value, str) or not value:
+            raise self.fault("is missing" if value is None else "is no text", key)
+        return value

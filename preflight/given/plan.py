@@ -1,0 +1,342 @@
+"""What `terraform show -json` prints of a plan, as resources: what would be there after it was applied.
+
+Types and arguments get the names they have in Pulumi, so that the same readers judge them. What a plan says of the
+options of a resource (what it ignores, what it protects) is nothing: values are those that it would come to in spite of
+them. Who declares what data a store holds does so with a `terraform_data` whose input has `imDeclares`: it stands for
+the component that everything in its module is part of, or what its `members` name.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from facts.cloud import PROVIDER, judged_arguments
+from facts.lift import lift_inputs
+from facts.marks import UNKNOWN, holds_unknown
+from facts.model import Options, Resource
+from preflight.given.loaded import Finding, Loaded, Shape, read_json
+from preflight.terraform.parts import Instance, instances
+from preflight.terraform.references import Found, References
+from preflight.terraform.table import SOURCES, package_called, row_called
+from preflight.terraform.values import Given, from_terraform
+from terms.wire import INPUT
+
+_WHAT: Final = "what `terraform show -json` prints of a plan"
+MARKER: Final = "terraform_data"
+COMPONENT: Final = "terraform:module:Module"
+_URN: Final = "urn:terraform::"
+"""How what a plan has is called here: much as Pulumi would, by its module, its type and its name."""
+_ACCEPTS: Final = ("engine-accepts", "The engine and the provider accept every resource")
+
+
+def load_plan(path: Path) -> Loaded:
+    """The resources of a plan. Raises `InputError` for what is no plan, or an incomplete one.
+
+    The parsed document is taken apart on the way, so that not all of it and all that is made of it exist at once.
+    """
+    shape = Shape(path)
+    document = read_json(path, _WHAT)
+    _demand(document, shape)
+    changes = _changes(document.pop("resource_changes", None), shape)
+    planned = shape.block(shape.block(document.pop("planned_values", None), "planned_values").get("root_module"), "planned_values.root_module")
+    there = list(instances(planned, shape))
+    if not there:
+        raise shape.fault("the plan leaves no resource: nothing is deployed, so nothing is judged", "planned_values")
+    loader = _Loader(document, there, changes, shape)
+    loader.load()
+    return loader.loaded
+
+
+def _demand(document: Mapping[str, Any], shape: Shape) -> None:
+    version = shape.text(document.get("format_version"), "format_version")
+    if not re.fullmatch(r"1\.\d{1,6}", version):
+        raise shape.fault(f"a plan of format {version!r:.40} is not known here", "format_version", f"1.x: {_WHAT}")
+    if document.get("errored") is True:
+        raise shape.fault("the plan ended with an error, so it does not say everything", "errored")
+
+
+def _changes(rows: Any, shape: Shape) -> dict[str, dict[str, Any]]:
+    """What changes about each resource that is there afterwards or forgotten, by its address."""
+    found = {}
+    for row in shape.rows(rows, "resource_changes"):
+        row = shape.block(row, "resource_changes[]")
+        if "deposed" not in row:
+            found[shape.text(row.get("address"), "resource_changes[].address")] = row
+    return found
+
+
+class _Loader:
+    """One plan on its way to resources."""
+
+    def __init__(
+        self, document: Mapping[str, Any], there: list[Instance], changes: dict[str, dict[str, Any]], shape: Shape
+    ) -> None:
+        self.loaded = Loaded()
+        self._document = document
+        self._there = there
+        self._changes = changes
+        self._shape = shape
+        by_name: dict[tuple[str, str], list[str]] = {}
+        for instance in there:
+            by_name.setdefault((instance.module, instance.called), []).append(instance.address)
+        self._configuration = shape.block(document.get("configuration"), "configuration")
+        root = shape.block(self._configuration.get("root_module"), "configuration.root_module")
+        self._references = References(root, by_name)
+        self._texts: dict[str, frozenset[str]] = {}
+        self._parents: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._options: dict[str, Mapping[str, Any]] = {}
+        self._modules: dict[str, str] = {}
+        self._urns: dict[str, str] = {}
+        self._providers: dict[str, str] = {}
+
+    def load(self) -> None:
+        self._stack_doubts()
+        self._load_providers()
+        markers = [instance for instance in self._there if instance.type == MARKER and instance.managed]
+        for marker in markers:
+            self._read_names(marker)
+        self._call()
+        for marker in markers:
+            self._read_marker(marker)
+        for instance in self._there:
+            self._texts[instance.address] = frozenset(_texts(instance.values))
+        for marker in markers:
+            self._add_marker(marker)
+        for instance in self._there:
+            if instance.type != MARKER or not instance.managed:
+                self._add(instance)
+                instance.values = {}
+
+    def _call(self) -> None:
+        """Give everything a URN: by its name, or where two of a type have that by its address."""
+        taken: set[str] = set()
+        for instance in self._there:
+            head = f"{_URN}{instance.module or 'root'}::{_token(instance)}::"
+            urn = f"{head}{self._name(instance)}"
+            self._urns[instance.address] = f"{head}{instance.address}" if urn in taken else urn
+            taken.add(urn)
+
+    def _stack_doubts(self) -> None:
+        partly = self._document.get("complete") is False or bool(self._document.get("deferred_changes"))
+        if partly:
+            why = "it is not complete: another plan is to follow, and what that changes this one does not say"
+            self._doubt("", "the plan", why, "make a plan without -target, of everything")
+        for address, row in sorted(self._changes.items()):
+            change = row.get("change")
+            if isinstance(change, dict) and change.get("actions") == ["forget"]:
+                self._doubt(f"{_URN}root::::{address}", address, "it is forgotten and not deleted: what is in it stays, and is not judged")
+
+    def _doubt(self, urn: str, name: str, why: str, fix: str = "") -> None:
+        self.loaded.findings.append(Finding(urn, name, why, fix))
+
+    def _load_providers(self) -> None:
+        for key, row in sorted(self._shape.block(self._configuration.get("provider_config") or {}, "provider_config").items()):
+            config = self._shape.block(row, f"provider_config.{key}")
+            package = package_called(str(config.get("full_name") or config.get("name") or key))
+            if package not in SOURCES:
+                continue  # nothing that it makes is known here
+            expressions = config.get("expressions")
+            type_ = f"{PROVIDER}{package}"
+            urn = f"{_URN}root::{type_}::{key}"
+            inputs = {}
+            for name, expression in expressions.items() if isinstance(expressions, dict) else ():
+                inputs.update(from_terraform(row_called(package, package), Given({name: self._constant(expression, str(config.get("module_address") or ""))})))
+            self._providers[key] = urn
+            name = key if expressions else f"default {key}"
+            self.loaded.resources.append(Resource(urn, type_, name, lift_inputs(inputs, type_, True)))
+
+    def _constant(self, expression: Any, module: str) -> Any:
+        """The value of a provider's argument as far as the plan says it: a constant, or a variable of the plan."""
+        if isinstance(expression, list) and len(expression) == 1:
+            return self._constant(expression[0], module)
+        if not isinstance(expression, dict):
+            return UNKNOWN
+        names = expression.get("references")
+        if names is None and "constant_value" in expression:
+            return expression["constant_value"]
+        if not isinstance(names, list):
+            return {key: self._constant(part, module) for key, part in expression.items()}
+        variables = self._document.get("variables")
+        if not module and isinstance(variables, dict) and len(names) == 1 and str(names[0]).startswith("var."):
+            given = variables.get(str(names[0])[4:])
+            if isinstance(given, dict) and isinstance(given.get("value"), str | int | float | bool):
+                return given["value"]
+        return UNKNOWN
+
+    def _read_names(self, marker: Instance) -> None:
+        """What a component calls its resources."""
+        given = marker.values.get("input")
+        members = given.get("members") if isinstance(given, dict) else None
+        for address, name in members.items() if isinstance(members, dict) else ():
+            if isinstance(name, str) and name:
+                self._names[address] = name
+
+    def _read_marker(self, marker: Instance) -> None:
+        """Which resources a component has, and what a recording says of their options."""
+        given = marker.values.get("input")
+        given = given if isinstance(given, dict) else {}
+        members, options = given.get("members"), given.get("options")
+        component = INPUT in given or "type" in given
+        for address in members if isinstance(members, dict) else ():
+            self._parents.setdefault(address, self._urns[marker.address] if component else "")
+        for address, said in options.items() if isinstance(options, dict) else ():
+            self._options[address] = said if isinstance(said, dict) else {}
+        if not isinstance(members, dict) and INPUT in given:
+            self._modules.setdefault(marker.module, self._urns[marker.address])
+
+    def _add_marker(self, marker: Instance) -> None:
+        given = marker.values.get("input")
+        inputs = given if isinstance(given, dict) else {}
+        unknown = self._unknown(marker).get("input")
+        declared = {INPUT: inputs.get(INPUT)} if INPUT in inputs else {}
+        if unknown is True or (isinstance(unknown, dict) and INPUT in unknown and holds_unknown(_wired(inputs.get(INPUT), unknown[INPUT]))):
+            declared = {INPUT: UNKNOWN}
+        if self._secret(marker).get("input") is True:
+            declared = {INPUT: UNKNOWN}
+        self._judge_provisioners(marker)
+        if INPUT not in inputs and "type" not in inputs and not declared:
+            return  # no component, and kept nowhere but in Terraform's own state
+        type_ = _token(marker)
+        kept = lift_inputs(declared, type_, False)
+        self.loaded.resources.append(
+            Resource(self._urns[marker.address], type_, self._name(marker), kept, custom=False, parent=self._parent(marker))
+        )
+
+    def _add(self, instance: Instance) -> None:
+        package = package_called(instance.provider)
+        row = row_called(instance.type, package)
+        if not instance.managed and row.token.split(":")[1] == "terraform":
+            return  # looked up, and of no type that could be judged: its values stand where they are used
+        config = self._references.resource(instance.module, instance.called)
+        if config is None:
+            self._doubt(self._urns[instance.address], self._name(instance), "the configuration says nothing about it")
+        expressions = config.get("expressions") if config else None
+        set_by = expressions if isinstance(expressions, dict) else None
+        if instance.managed and instance.address not in self._changes:
+            raise self._shape.fault(f"{instance.address} is planned, and no change says what is unknown of it", "resource_changes")
+        given = Given(instance.values, self._unknown(instance), self._secret(instance), set_by)
+        wire = from_terraform(row, given)
+        links = self._links(instance, row.token, set_by or {}, wire, config or {})
+        said = self._options.get(instance.address, {})
+        self._judge_provisioners(instance)
+        for why in _texts_of(said.get("unproven")):
+            self.loaded.findings.append(Finding(self._urns[instance.address], self._name(instance), why, "", *_ACCEPTS))
+        identity = instance.values.get("id")
+        key = config.get("provider_config_key") if config else None
+        self.loaded.resources.append(
+            Resource(
+                urn=self._urns[instance.address],
+                type=row.token,
+                name=self._name(instance),
+                inputs=lift_inputs(wire, row.token, True),
+                parent=self._parent(instance),
+                provider=self._providers.get(str(key)),
+                links=links,
+                options=Options(
+                    said.get("protect") is True,
+                    _texts_of(said.get("ignoreChanges")),
+                    said.get("retainOnDelete") is True,
+                    str(said.get("deletedWith") or ""),
+                ),
+                id=identity if isinstance(identity, str) and identity else None,
+                external=not instance.managed,
+            )
+        )
+
+    def _links(
+        self, instance: Instance, token: str, set_by: Mapping[str, Any], wire: Mapping[str, Any], config: Mapping[str, Any]
+    ) -> dict[str, tuple[str, ...]]:
+        row = row_called(instance.type, package_called(instance.provider))
+        judged = judged_arguments(token)
+        links = {}
+        for name, expression in set_by.items():
+            argument = row.here("", name)
+            found = self._references.behind(instance.module, expression, config.get("for_each_expression"))
+            unknown = holds_unknown(wire.get(argument))
+            if unknown and not found.whole and argument in judged:
+                why = f"what {argument} is built from cannot be followed in the plan, and its value is not known yet"
+                self._doubt(self._urns[instance.address], self._name(instance), why, "name the resource itself there")
+            addresses = found.addresses if unknown else self._named(found, wire.get(argument))
+            if addresses:
+                links[argument] = tuple(self._urns[address] for address in addresses)
+        return links
+
+    def _named(self, found: Found, value: Any) -> list[str]:
+        """Of the resources behind a value that is known, those that have it: others lent it nothing."""
+        texts = set(_texts(value))
+        long = [text for text in texts if "{" in text]
+        return [
+            address
+            for address in found.addresses
+            if texts & self._texts.get(address, frozenset())
+            or any(part in text for text in long for part in self._texts.get(address, ()) if len(part) > 3)
+        ]
+
+    def _judge_provisioners(self, instance: Instance) -> None:
+        config = self._references.resource(instance.module, instance.called) or {}
+        if config.get("provisioners"):
+            self._doubt(self._urns[instance.address], self._name(instance), "it runs commands (a provisioner) that nothing here judges")
+
+    def _unknown(self, instance: Instance) -> Mapping[str, Any]:
+        change = self._changes.get(instance.address, {}).get("change")
+        unknown = change.get("after_unknown") if isinstance(change, dict) else None
+        return unknown if isinstance(unknown, dict) else {}
+
+    def _secret(self, instance: Instance) -> Mapping[str, Any]:
+        change = self._changes.get(instance.address, {}).get("change")
+        hidden = change.get("after_sensitive") if isinstance(change, dict) else None
+        both = {**(hidden if isinstance(hidden, dict) else {})}
+        for key, mark in instance.secret.items():
+            both[key] = mark if both.get(key) is not True else True
+        return both
+
+    def _name(self, instance: Instance) -> str:
+        return self._names.get(instance.address, instance.name)
+
+    def _parent(self, instance: Instance) -> str | None:
+        """The component that something is part of: one that names it, else the nearest one around its module."""
+        if instance.address in self._parents:
+            return self._parents[instance.address] or None
+        module = instance.module
+        while True:
+            marker = self._modules.get(module)
+            if marker is not None and marker != self._urns[instance.address]:
+                return marker
+            if not module:
+                return None
+            module = module[: max(module.rfind(".module."), 0)]
+
+
+def _token(instance: Instance) -> str:
+    """Its type as Pulumi calls it; for a component what it says itself."""
+    if instance.type == MARKER and instance.managed:
+        given = instance.values.get("input")
+        return str(given.get("type") or COMPONENT) if isinstance(given, dict) else COMPONENT
+    return row_called(instance.type, package_called(instance.provider)).token
+
+
+def _wired(value: Any, unknown: Any) -> Any:
+    """A value with the engine's text wherever it is not known."""
+    if unknown is True:
+        return UNKNOWN
+    if isinstance(value, dict) and isinstance(unknown, dict):
+        return {key: _wired(value.get(key), unknown.get(key)) for key in {*value, *unknown}}
+    if isinstance(value, list) and isinstance(unknown, list):
+        return [_wired(item, mark) for item, mark in zip(value, unknown, strict=False)]
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value that could name something."""
+    if isinstance(value, str):
+        if value and value != UNKNOWN:
+            yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _texts_of(value: Any) -> tuple[str, ...]:
+    return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else ()

@@ -1,0 +1,167 @@
+"""What `pulumi stack export` prints, as resources: what the engine believes to be deployed.
+
+Inputs are judged, as they were when the provider had checked them. A secret is an envelope of ciphertext, or with
+`--show-secrets` of plaintext: both are dropped unread.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from facts.cloud import PROVIDER
+from facts.lift import lift_inputs
+from facts.model import Options, Resource
+from preflight.given.loaded import Finding, Loaded, Shape, read_json
+
+_VERSIONS: Final = (3, 4)
+_FEATURES: Final = frozenset({"refreshBeforeUpdate", "hooks", "taint", "views", "replaceWith"})
+"""What a state of version 4 may use without anything that is read here meaning something else."""
+_STACK: Final = "pulumi:pulumi:Stack"
+_WHAT: Final = "what `pulumi stack export` prints"
+_AGAIN: Final = "run `pulumi up` or `pulumi refresh` to its end, and export again"
+
+
+def load_state(path: Path) -> Loaded:
+    """The resources of an exported stack. Raises `InputError` for what is no export, or an incomplete one.
+
+    The parsed document is taken apart on the way, so that not all of it and all that is made of it exist at once.
+    """
+    shape = Shape(path)
+    document = read_json(path, _WHAT)
+    rows = _rows(document, shape)
+    loaded = Loaded()
+    _pending(document.pop("deployment"), loaded)
+    roots: set[str] = set()
+    urns: dict[str, int] = {}
+    while rows:
+        row = shape.block(rows.pop(), "deployment.resources[]")
+        _add(row, loaded, urns, roots, shape)
+    _check_tree(loaded, urns, roots, shape)
+    if not loaded.resources:
+        raise shape.fault("the stack has no resources: nothing is deployed, so nothing is judged")
+    loaded.resources.reverse()
+    loaded.findings.reverse()
+    return loaded
+
+
+def _rows(document: dict[str, Any], shape: Shape) -> list[Any]:
+    version = document.get("version")
+    if version not in _VERSIONS or isinstance(version, bool):
+        known = " or ".join(map(str, _VERSIONS))
+        raise shape.fault(f"a state of version {version!r:.40} is not known here", "version", f"{known}: {_WHAT}")
+    used = document.get("features") or []
+    others = [repr(feature)[:60] for feature in used if feature not in _FEATURES] if isinstance(used, list) else ["?"]
+    if others:
+        raise shape.fault(f"the state uses what is not known here: {', '.join(others)}", "features")
+    deployment = shape.block(document.get("deployment"), "deployment")
+    rows = shape.rows(deployment.get("resources") or [], "deployment.resources")
+    deployment["resources"] = None
+    return rows
+
+
+def _pending(deployment: Mapping[str, Any], loaded: Loaded) -> None:
+    """An update that did not come to its end: what it was doing then may be there, or not."""
+    operations = deployment.get("pending_operations")
+    for operation in operations if isinstance(operations, list) else ():
+        resource = operation.get("resource") if isinstance(operation, dict) else None
+        urn = str(resource.get("urn", "")) if isinstance(resource, dict) else ""
+        doing = str(operation.get("type", "something")) if isinstance(operation, dict) else "something"
+        why = f"an update ended while it was {doing} it: whether it is there nobody knows"
+        loaded.findings.append(Finding(urn, _name(urn), why, _AGAIN))
+
+
+def _add(row: dict[str, Any], loaded: Loaded, urns: dict[str, int], roots: set[str], shape: Shape) -> None:
+    urn = shape.text(row.get("urn"), "deployment.resources[].urn")
+    type_ = shape.text(row.get("type"), f"{urn}: type")
+    if type_ == _STACK:
+        roots.add(urn)
+        return
+    if row.get("delete"):
+        why = "it has been replaced, and the old one still waits for its deletion: what is in it is still there"
+        loaded.findings.append(Finding(urn, _name(urn), why, _AGAIN))
+        return
+    if urn in urns:
+        raise shape.fault(f"two resources have the URN {urn}")
+    urns[urn] = len(loaded.resources)
+    loaded.findings += (Finding(urn, _name(urn), why, _AGAIN) for why in _doubts(row))
+    if isinstance(row.get("sourcePosition"), str):
+        loaded.sources[urn] = _source(row["sourcePosition"])
+    loaded.resources.append(_resource(row, urn, type_, shape))
+
+
+def _doubts(row: Mapping[str, Any]) -> list[str]:
+    doubts = []
+    if row.get("pendingReplacement"):
+        doubts.append("it was deleted to be replaced, and the new one is not there yet")
+    if row.get("initErrors"):
+        doubts.append("its provider did not come to an end with it: its settings may be others")
+    return doubts
+
+
+def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Resource:
+    custom = row.get("custom") is True or type_.startswith(PROVIDER)
+    inputs = shape.block(row.get("inputs") or {}, f"{urn}: inputs")
+    links = {}
+    by_property = row.get("propertyDependencies")
+    if isinstance(by_property, dict):
+        links = {str(key): tuple(map(str, value)) for key, value in by_property.items() if isinstance(value, list) and value}
+    elif isinstance(row.get("dependencies"), list) and row["dependencies"]:
+        links = {"": tuple(map(str, row["dependencies"]))}  # of no argument in particular
+    ignored = row.get("ignoreChanges")
+    identity = row.get("id")
+    return Resource(
+        urn=urn,
+        type=type_,
+        name=_name(urn),
+        inputs=lift_inputs(inputs, type_, custom),
+        custom=custom,
+        parent=str(row.get("parent") or "") or None,
+        provider=str(row.get("provider") or "").rpartition("::")[0] or None,
+        links=links,
+        options=Options(
+            row.get("protect") is True,
+            tuple(map(str, ignored)) if isinstance(ignored, list) else (),
+            row.get("retainOnDelete") is True,
+            str(row.get("deletedWith") or ""),
+        ),
+        id=identity if isinstance(identity, str) and identity else None,
+        external=row.get("external") is True,
+    )
+
+
+def _check_tree(loaded: Loaded, urns: Mapping[str, int], roots: set[str], shape: Shape) -> None:
+    """Parents and providers must be there, and no resource may be inside itself: an engine keeps it so."""
+    settled: set[str] = set()
+    for index, resource in enumerate(loaded.resources):
+        if resource.provider and resource.provider not in urns:
+            raise shape.fault(f"{resource.urn}: its provider {resource.provider} is not in the state")
+        if resource.parent in roots:
+            loaded.resources[index] = replace(resource, parent=None)
+            continue
+        chain: set[str] = set()
+        above: str | None = resource.urn
+        while above and above not in roots and above not in settled:
+            if above in chain:
+                raise shape.fault(f"{resource.urn}: its parents go in a circle")
+            if above not in urns:
+                raise shape.fault(f"{resource.urn}: its parent {above} is not in the state")
+            chain.add(above)
+            above = loaded.resources[urns[above]].parent
+        settled |= chain
+
+
+def _name(urn: str) -> str:
+    """The name in a URN; it may hold the sign that divides a URN."""
+    parts = urn.split("::", 3)
+    return parts[3] if len(parts) == 4 else urn
+
+
+def _source(position: str) -> str:
+    """`project:///program.py#12,3` as the recording says it."""
+    match = re.fullmatch(r"(?:project|file)://(/?)(.*?)#(\d+)(?:,\d+)?", position)
+    if not match:
+        return ""
+    file = match[2] if position.startswith("project") else f"{match[1]}{match[2]}"
+    return f"{file}:{match[3]}"

@@ -1,0 +1,93 @@
+"""A recording as a configuration of Terraform (`*.tf.json`) whose plan is the same: the view, put to the test."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from preflight.recording import Recording
+from preflight.terraform.table import SOURCES
+from preflight.terraform.values import REDACTED
+from preflight.terraform.view import Planned, View
+
+_SECRET: Final = "secret"
+_ESCAPED: Final = (("${", "$${"), ("%{", "%%{"))
+
+
+def configuration(recording: Recording) -> str:
+    """The configuration of a recording. What is not known yet is taken from the resources that it is built from."""
+    view = View(recording)
+    blocks: dict[str, dict[str, dict[str, Any]]] = {"resource": {}, "data": {}}
+    for planned in view.planned():
+        kind = blocks["resource" if planned.managed else "data"]
+        kind.setdefault(planned.type, {})[planned.name] = _resource(planned)
+    providers: dict[str, list[dict[str, Any]]] = {}
+    for config in view.providers().values():
+        if config["name"] in SOURCES:
+            given = {name: part["constant_value"] for name, part in config.get("expressions", {}).items() if "constant_value" in part}
+            alias = {"alias": config["alias"]} if "alias" in config else {}
+            providers.setdefault(config["name"], []).append(alias | _literal(given))
+    document = {
+        "terraform": {"required_providers": {package: {"source": SOURCES[package]} for package in sorted(providers)}},
+        "variable": {_SECRET: {"type": "string", "sensitive": True, "default": REDACTED}},
+        "provider": providers,
+        **{kind: types for kind, types in blocks.items() if types},
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _resource(planned: Planned) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, expression in planned.expressions.items():
+        sources = iter(_sources(expression))
+        value, unknown = planned.there.value.get(name), planned.there.unknown.get(name, False)
+        made[name] = _filled(_hidden(value, planned.there.secret.get(name)), unknown, list(sources))
+    if "." in planned.provider_key:
+        made["provider"] = planned.provider_key
+    return made
+
+
+class _Reference(str):
+    """A text that is an expression."""
+
+
+def _hidden(value: Any, secret: Any) -> Any:
+    """A value that takes its secrets from a variable that is one."""
+    if secret is True and isinstance(value, str):
+        return _Reference(f"${{var.{_SECRET}}}")
+    if isinstance(value, dict) and isinstance(secret, dict):
+        return {key: _hidden(part, secret.get(key)) for key, part in value.items()}
+    if isinstance(value, list) and isinstance(secret, list):
+        return [_hidden(part, mark) for part, mark in zip(value, secret, strict=True)]
+    return value
+
+
+def _sources(expression: Mapping[str, Any]) -> Iterator[str]:
+    """An expression for each resource that an argument is built from."""
+    for name in expression.get("references", ()):
+        if name.endswith(".id"):
+            yield f"${{{name}}}"
+
+
+def _filled(value: Any, unknown: Any, sources: list[str]) -> Any:
+    """A value with references where it is not known: the sources in turn, the last one for what is left."""
+    if unknown is True:
+        return (sources.pop(0) if len(sources) > 1 else sources[0]) if sources else "${terraform_data.stack.id}"
+    if isinstance(value, dict):
+        marks = unknown if isinstance(unknown, dict) else {}
+        return {key: _filled(value.get(key), marks.get(key, False), sources) for key in [*value, *(k for k in marks if k not in value)]}
+    if isinstance(value, list):
+        marks_of = unknown if isinstance(unknown, list) else [False] * len(value)
+        return [_filled(item, mark, sources) for item, mark in zip(value, marks_of, strict=True)]
+    return _literal(value)
+
+
+def _literal(value: Any) -> Any:
+    """A value in which nothing is taken for an expression."""
+    if isinstance(value, dict):
+        return {key: _literal(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_literal(part) for part in value]
+    if isinstance(value, str) and not isinstance(value, _Reference):
+        for sign, escaped in _ESCAPED:
+            value = value.replace(sign, escaped)
+    return value

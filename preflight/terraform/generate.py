@@ -1,0 +1,320 @@
+"""Write `facts/<cloud>/terraform.yaml`: which Terraform type a Pulumi type is, and where their arguments differ.
+
+    python -m preflight.terraform.generate tencent SCHEMA.json bridge-metadata.json --write
+    python -m preflight.terraform.generate aws cdktf_cdktf_provider_aws-21.22.1-py3-none-any.whl --write
+
+What an argument is here, the installed SDK says; what it is there, files given on the command line: what
+`terraform providers schema -json` prints where a provider is installed, the metadata that a bridge keeps (in the
+repository of pulumi-tencentcloud, below provider/cmd), or the prebuilt AWS provider for CDKTF (on PyPI), which is made
+from the provider's own schema. None of these is needed to run anything else.
+"""
+
+import argparse
+import io
+import json
+import re
+import tarfile
+import typing
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pulumi._types import input_type_py_to_pulumi_names
+
+from facts.cloud import PROVIDER, cloud_of, package_of
+from facts.tables import inert, leaks
+from preflight.sdk import Argument, arguments, registry
+from preflight.terraform.names import camel, snake
+
+_FACTS: Final = Path(__file__).parents[2] / "facts"
+_SERVICES: Final = {
+    "aws": frozenset(
+        "alb backup docdb elasticache kms lambda lb memorydb msk rds s3 scheduler secretsmanager vpc".split()
+        + ["cloudwatch", "iam", "s3control"]
+    ),
+    "tencent": frozenset[str](),
+}
+"""Services of which every type gets a row, whether a table here knows it or not."""
+_DOCS: Final = re.compile(r"/docs/resources/[\w.]+#(\w+) ")
+_CALLED: Final = {
+    "aws:alb/loadBalancer:LoadBalancer": "aws_alb",
+    "aws:docdb/elasticCluster:ElasticCluster": "aws_docdbelastic_cluster",
+    "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": (
+        "aws_vpc_endpoint_service_allowed_principal"
+    ),
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws_iam_openid_connect_provider",
+    "aws:lb/loadBalancer:LoadBalancer": "aws_lb",
+    "aws:lambda/resourcePolicy:ResourcePolicy": "-",
+    "aws:msk/channel:Channel": "-",
+    "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
+    "aws:s3/bucketV2:BucketV2": "aws_s3_bucket",
+    "aws:secretsmanager/tag:Tag": "-",
+}
+"""Types whose name there no rule finds; those called `-` had none yet, and would be taken for another."""
+_HEAD: Final = """\
+# What Terraform calls the types and arguments that Pulumi calls otherwise. Generated, not to be edited:
+#     python -m preflight.terraform.generate {cloud} FILE --write
+# `names`: arguments that are not the plain change from camelCase to snake_case. `single`: a list there, at most one
+# member long, and its member here. `objects`: one block there, too. `blocks`: written as blocks
+# there, and never filled by the provider. `alias`: another type stands for it on the way back.
+"""
+
+
+@dataclass
+class Node:
+    """An argument as Terraform has it: `many` if it is a list, `block` if written as one, with the `fields` of blocks."""
+
+    many: bool = False
+    block: bool = False
+    fields: dict[str, "Node"] = field(default_factory=dict)
+
+    @property
+    def settable(self) -> set[str]:
+        """The arguments that Pulumi may have, as it calls what is no list."""
+        return {camel(name) for name in self.fields if name not in _NOBODYS}
+
+
+_NOBODYS: Final = {"id", "tags_all", "timeouts"}
+
+
+def from_bridge(document: Mapping[str, Any]) -> dict[str, str]:
+    """The metadata of a bridge: the type of Terraform that a type token stands for."""
+    return {row["current"]: name for name, row in document["auto-aliasing"]["resources"].items()}
+
+
+def from_schema(document: Mapping[str, Any]) -> dict[str, Node]:
+    """What Terraform says of a provider's types."""
+    types: dict[str, Node] = {}
+    for provider in document["provider_schemas"].values():
+        types |= {name: _of_block(row["block"]) for name, row in provider.get("resource_schemas", {}).items()}
+    return types
+
+
+def _of_block(block: Mapping[str, Any]) -> Node:
+    fields = {
+        name: _of_type(row.get("type"), row.get("nested_type"))
+        for name, row in block.get("attributes", {}).items()
+        if row.get("required") or row.get("optional")
+    }
+    for name, row in block.get("block_types", {}).items():
+        inner = _of_block(row["block"])
+        fields[name] = Node(row["nesting_mode"] in ("list", "set"), True, inner.fields)
+    return Node(fields=fields)
+
+
+def _of_type(type_: Any, nested: Mapping[str, Any] | None) -> Node:
+    if nested:
+        many = nested["nesting_mode"] in ("list", "set")
+        return Node(many, False, _of_block({"attributes": nested["attributes"]}).fields)
+    kind, inner = type_ if isinstance(type_, list) else (type_, None)
+    if kind in ("list", "set"):
+        return Node(many=True, block=False, fields=_of_type(inner, None).fields)
+    if kind == "object":
+        return Node(fields={name: _of_type(part, None) for name, part in inner.items()})
+    return Node()
+
+
+def from_cdktf(path: Path) -> dict[str, Node]:
+    """The prebuilt provider of CDKTF: every argument with its own name, which its documentation links to."""
+    types = _assembly(path)["types"]
+    by_name = {name.split(".", 1)[1]: row for name, row in types.items()}
+
+    def fields(row: Mapping[str, Any], depth: int) -> dict[str, Node]:
+        found = {}
+        for member in row.get("properties", ()) if depth < 8 else ():
+            docs = member.get("docs", {})
+            named = _DOCS.search(docs.get("remarks", "") + docs.get("summary", ""))
+            if named:
+                found[named[1]] = _node(member["type"], docs.get("summary", "").endswith(" block."), depth)
+        return found
+
+    def _node(type_: Mapping[str, Any], block: bool, depth: int) -> Node:
+        parts = [part for part in type_.get("union", {}).get("types", [type_]) if part.get("fqn") != "cdktf.IResolvable"]
+        part = parts[0] if parts else {}
+        collection = part.get("collection", {})
+        many = collection.get("kind") == "array"
+        inner = collection.get("elementtype", {}) if many else part
+        name = inner.get("fqn", "").split(".", 1)[-1]
+        below = fields(by_name[name], depth + 1) if name in by_name else {}
+        return Node(many, block, below)
+
+    trees = {}
+    for name, row in by_name.items():
+        stem = name.rsplit(".", 1)[-1]
+        if stem.endswith("Config") and "cdktf.TerraformMetaArguments" in row.get("interfaces", ()):
+            named = re.search(r"/docs/resources/(\w+)#", json.dumps(row))
+            if named:
+                trees[f"aws_{named[1]}"] = Node(fields=fields(row, 0))
+    return trees
+
+
+def _assembly(path: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(path) as wheel:
+        (inner,) = (name for name in wheel.namelist() if name.endswith(".jsii.tgz"))
+        with tarfile.open(fileobj=io.BytesIO(wheel.read(inner))) as package:
+            file = package.extractfile("package/.jsii")
+            assert file is not None
+            text = file.read()
+    assembly: dict[str, Any] = json.loads(text)
+    if assembly.get("schema") == "jsii/file-redirect":
+        raise SystemExit("the assembly is kept in another file of the package: " + str(assembly.get("filename")))
+    return assembly
+
+
+@dataclass
+class Row:
+    """How one type's arguments differ; paths are as Pulumi has them."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    single: list[str] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
+def match(known: Mapping[str, Argument], tree: Node, path: str = "", row: Row | None = None) -> Row:
+    """Find every argument of an SDK among those of Terraform."""
+    row = row or Row()
+    calls = {}
+    for name in tree.fields:
+        for candidate in _candidates(name, many=tree.fields[name].many):
+            if candidate in known:
+                calls.setdefault(candidate, name)
+                break
+    for name, argument in known.items():
+        place = f"{path}{name}"
+        there = calls.get(name)
+        if there is None:
+            row.lost.append(place)
+            continue
+        if there != snake(name):
+            row.names[place] = there
+        _compare(argument, tree.fields[there], place, row)
+    return row
+
+
+def _compare(argument: Argument, node: Node, place: str, row: Row) -> None:
+    kind = argument.shape.kind
+    if kind != "list" and node.many:
+        row.single.append(place)
+    elif kind == "block":
+        (row.single if node.block else row.objects).append(place)
+    if node.block and node.fields:
+        row.blocks.append(place)
+    if argument.shape.members:
+        match(argument.shape.members, node, f"{place}.", row)
+
+
+def _candidates(name: str, *, many: bool) -> Iterator[str]:
+    """What the bridge may call an argument: lists are put into the plural."""
+    plain = camel(name)
+    if many:
+        if plain.endswith("y"):
+            yield f"{plain[:-1]}ies"
+        yield f"{plain}s"
+        yield f"{plain}es"
+        yield re.sub(r"ix$", "ices", plain)
+    yield plain
+
+
+def rows(cloud: str, trees: Mapping[str, Node], called: Mapping[str, str]) -> dict[str, Any]:
+    """The row of every type of a cloud that has one. `called` are the types whose name there is known."""
+    found: dict[str, Any] = {}
+    for token in _wanted(cloud, package_of(cloud)):
+        known = arguments(token)
+        name = called.get(token) or _CALLED.get(token) or _best(token, known, trees)
+        if name not in trees:
+            print(f"not found: {token}")
+            continue
+        row = match(known, trees[name])
+        row.blocks = [path for path in row.blocks if path not in _computed(token)]
+        differing = (("names", row.names), ("single", row.single), ("objects", row.objects), ("blocks", row.blocks))
+        found[token] = {"terraform": name} | {key: value for key, value in differing if value}
+        if row.lost:
+            print(f"not found: {token} {', '.join(row.lost)}")
+    _mark_aliases(found)
+    return found
+
+
+def _wanted(cloud: str, package: str) -> list[str]:
+    of_cloud = cloud_of(f"{package}:")
+    assert of_cloud is not None
+    known = set(of_cloud.readers) | set(leaks(cloud)) | inert(cloud)
+    services = {token for token in registry(package) if token.split(":")[1].split("/")[0] in _SERVICES[cloud]}
+    return sorted(token for token in known | services if not token.startswith(PROVIDER) and arguments(token))
+
+
+def _best(token: str, known: Mapping[str, Argument], trees: Mapping[str, Node]) -> str:
+    """The type of Terraform that has a type's arguments and the end of its name; its service decides between equals."""
+    package, place, name = token.split(":")
+    service, word = place.split("/")[0].lower(), snake(name[0].lower() + name[1:])
+    ends = {word, re.sub("_config$", "_configuration", word), re.sub("_?v2$", "", word)}
+    found = []
+    for there, tree in trees.items():
+        if any(there.endswith(f"_{end}") for end in ends):
+            shared = len(known) - sum("." not in path for path in match(known, tree).lost)
+            share = shared / max(1, len(known) + len(tree.settable) - shared)
+            exact = any(there in (f"{package}_{end}", f"{package}_{service}_{end}") for end in ends)
+            of_service = there.removeprefix(f"{package}_").startswith(service)
+            found.append(((round(share, 1), exact, of_service, -len(there)), there))
+    key, there = max(found, default=((0.0,), ""))
+    return there if key[0] >= 0.6 else ""
+
+
+def _computed(token: str) -> frozenset[str]:
+    """The arguments that a type has even where nobody gives them: its provider fills them. The SDK says so by the
+    type of the property, which is then never nothing."""
+    place, name = registry(token.split(":")[0])[token]
+    module = import_module(place)
+    made, args = getattr(module, name), getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
+    found = set()
+    for python_name, wire_name in input_type_py_to_pulumi_names(args).items():
+        getter = getattr(getattr(made, python_name, None), "fget", None)
+        given = typing.get_args(getter.__annotations__.get("return")) if getter else ()
+        if given and type(None) not in typing.get_args(given[0]):
+            found.add(wire_name)
+    return frozenset(found)
+
+
+def _mark_aliases(found: dict[str, Any]) -> None:
+    """Of several types that are the same one there, the plainest name is the one on the way back."""
+    groups: dict[str, list[str]] = {}
+    for token, row in found.items():
+        groups.setdefault(row["terraform"], []).append(token)
+    for tokens in groups.values():
+        for other in sorted(tokens, key=lambda t: (t.endswith("V2"), ":alb/" in t, len(t), t))[1:]:
+            found[other]["alias"] = True
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cloud", choices=sorted(_SERVICES))
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--source", required=True, help="what the files are, with their versions")
+    parser.add_argument("--write", action="store_true")
+    chosen = parser.parse_args()
+    trees: dict[str, Node] = {}
+    called: dict[str, str] = {}
+    for path in chosen.files:
+        if path.suffix == ".whl":
+            trees |= from_cdktf(path)
+            continue
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if "provider_schemas" in document:
+            trees |= from_schema(document)
+        else:
+            called |= from_bridge(document)
+    types = rows(chosen.cloud, trees, called)
+    document = {"source": chosen.source, "types": types}
+    text = _HEAD.format(cloud=chosen.cloud) + yaml.safe_dump(document, sort_keys=False, width=120)
+    if chosen.write:
+        (_FACTS / chosen.cloud / "terraform.yaml").write_text(text, encoding="utf-8", newline="\n")
+    print(f"{len(types)} types")
+
+
+if __name__ == "__main__":
+    main()

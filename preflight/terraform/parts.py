@@ -1,0 +1,59 @@
+"""The instances of resources that a plan leaves behind, module by module."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preflight.given.loaded import Shape
+
+
+@dataclass
+class Instance:
+    """One instance of a resource. `module` is the address of its module, empty for the root."""
+
+    address: str
+    module: str
+    type: str
+    managed: bool
+    provider: str
+    values: Mapping[str, Any]
+    secret: Mapping[str, Any]
+
+    @property
+    def called(self) -> str:
+        """How the configuration of its module calls the resource: without the key of the instance."""
+        name = re.split(r"\[", self.name, maxsplit=1)[0]
+        return f"{'' if self.managed else 'data.'}{self.type}.{name}"
+
+    @property
+    def name(self) -> str:
+        """Its name, with its key where there are several."""
+        return self.address.removeprefix(f"{self.module}." if self.module else "").removeprefix("data.").partition(".")[2]
+
+
+def instances(root: Mapping[str, Any], shape: Shape) -> Iterator[Instance]:
+    """Every instance below the root module of planned values. Raises `InputError` where one is not what it should be."""
+    seen: set[str] = set()
+    modules: list[Mapping[str, Any]] = [root]
+    while modules:
+        module = modules.pop()
+        below = module.get("child_modules")
+        modules += [shape.block(child, "child_modules[]") for child in (shape.rows(below, "child_modules") if below else ())]
+        where = str(module.get("address") or "")
+        resources = module.get("resources")
+        for row in shape.rows(resources, "resources") if resources else ():
+            address = shape.text(shape.block(row, "resources[]").get("address"), "resources[].address")
+            if address in seen:
+                raise shape.fault(f"two resources have the address {address}")
+            seen.add(address)
+            secret = row.get("sensitive_values")
+            yield Instance(
+                address,
+                where,
+                shape.text(row.get("type"), f"{address}: type"),
+                row.get("mode") != "data",
+                str(row.get("provider_name") or ""),
+                shape.block(row.get("values") or {}, f"{address}: values"),
+                secret if isinstance(secret, dict) else {},
+            )

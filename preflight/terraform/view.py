@@ -1,0 +1,242 @@
+"""A recording as Terraform would show it: the JSON view of its plan, and a configuration that plans to the same.
+
+What is not known yet is known only by the resources it is built from: these are its references. Secrets and
+credentials do not come along. Components become `terraform_data` resources that say what the component declares and
+which resources it has.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from facts.cloud import PROVIDER, credential_arguments, judged_arguments, provider_of
+from facts.marks import holds_unknown, is_unknown
+from preflight.recording import Recording, Registration
+from preflight.secrets import opened
+from preflight.terraform.table import SOURCES, row_of
+from preflight.terraform.values import There, to_terraform
+from terms.wire import INPUT
+
+FORMAT: Final = "1.2"
+VERSION: Final = "1.11.4"
+"""The version of Terraform whose plans look like this one."""
+_BUILTIN: Final = "terraform.io/builtin/terraform"
+_DEFAULT: Final = "default"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One resource as Terraform would have it. `expressions` are those of its configuration."""
+
+    address: str
+    type: str
+    name: str
+    managed: bool
+    provider: str
+    provider_key: str
+    there: There
+    expressions: Mapping[str, Any]
+
+
+class View:
+    """A recording, with an address for everything in it."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._rows = sorted(recording["registrations"], key=lambda r: r["urn"])
+        self.addresses: dict[str, str] = {}
+        taken: set[str] = set()
+        for r in self._rows:
+            if not r["type"].startswith(PROVIDER):
+                self.addresses[r["urn"]] = _free(_address(r), taken)
+        self._keys = self._provider_keys()
+
+    def _provider_keys(self) -> dict[str, str]:
+        """How Terraform calls each provider: by its package, and an alias where it is no default."""
+        keys: dict[str, str] = {}
+        taken: set[str] = set()
+        for r in self._rows:
+            if r["type"].startswith(PROVIDER):
+                package = provider_of(r["type"])
+                default = r["name"].startswith(_DEFAULT)
+                keys[r["urn"]] = _free(package if default else f"{package}.{_identifier(r['name'])}", taken)
+        return keys
+
+    def planned(self) -> list[Planned]:
+        """Every resource, in the order of the addresses."""
+        made = [self._component(r) if not r["custom"] else self._resource(r) for r in self._rows if r["urn"] in self.addresses]
+        made.append(self._stack())
+        return sorted(made, key=lambda planned: planned.address)
+
+    def _resource(self, r: Registration) -> Planned:
+        row, package = row_of(r["type"]), provider_of(r["type"])
+        there = to_terraform(row, r["inputs"], credential_arguments(r["type"]))
+        expressions = {}
+        for key in sorted(r["inputs"]):
+            if r["inputs"][key] is None or key.startswith("__"):
+                continue
+            name = row.there(key)
+            targets = [self.addresses[urn] for urn in r["links"].get(key, ()) if urn in self.addresses]
+            expressions[name] = _expression(there.value.get(name), there.unknown.get(name), targets)
+        key = self._keys.get(r["provider"], package)
+        address = self.addresses[r["urn"]]
+        return Planned(
+            address, row.terraform, address.rpartition(".")[2], not r["read"], _registry(package), key, there, expressions
+        )
+
+    def _component(self, r: Registration) -> Planned:
+        declared = opened(r["inputs"].get(INPUT))
+        given: dict[str, Any] = {"type": r["type"], "members": self._members(r["urn"])}
+        if declared is not None:
+            given[INPUT] = None if holds_unknown(declared) else _whole(declared)
+        unknown = {INPUT: True} if INPUT in given and given[INPUT] is None else {}
+        return self._marker(self.addresses[r["urn"]], given, unknown)
+
+    def _stack(self) -> Planned:
+        """What belongs to no component, and every option that Terraform's plan does not show."""
+        options = {self.addresses[r["urn"]]: said for r in self._rows if r["custom"] and r["urn"] in self.addresses for said in [_options(r)] if said}
+        return self._marker(_free(f"{_MARKER}.stack", set(self.addresses.values())), {"members": self._members(""), "options": options}, {})
+
+    def _members(self, parent: str) -> dict[str, str]:
+        inside = [r for r in self._rows if r["parent"] == parent and r["urn"] in self.addresses]
+        return {self.addresses[r["urn"]]: r["name"] for r in inside}
+
+    def _marker(self, address: str, given: dict[str, Any], unknown: dict[str, Any]) -> Planned:
+        known = {key: value for key, value in given.items() if key not in unknown}
+        there = There({"input": known}, {"input": unknown} if unknown else {}, {})
+        expressions = {"input": {"constant_value": known}}
+        return Planned(address, _MARKER, address.rpartition(".")[2], True, _BUILTIN, "terraform", there, expressions)
+
+    def providers(self) -> dict[str, dict[str, Any]]:
+        """The configuration of every provider: what is judged of it, and nothing else, least of all its credentials."""
+        found: dict[str, dict[str, Any]] = {}
+        for r in self._rows:
+            key, package = self._keys.get(r["urn"], ""), provider_of(r["type"])
+            if not key:
+                continue
+            inputs = {name: value for name, value in r["inputs"].items() if name in judged_arguments(r["type"])}
+            there = to_terraform(row_of(r["type"]), inputs)
+            expressions = {
+                row_of(r["type"]).there(name): {"references": []} if holds_unknown(value) else {"constant_value": there.value[row_of(r["type"]).there(name)]}
+                for name, value in sorted(inputs.items())
+                if value is not None
+            }
+            config: dict[str, Any] = {"name": package, "full_name": _registry(package)}
+            if "." in key:
+                config["alias"] = key.partition(".")[2]
+            found[key] = config | ({"expressions": expressions} if expressions and "." in key else {})
+        for r in self._rows:
+            package = provider_of(r["type"])
+            if r["custom"] and r["urn"] in self.addresses and not r["provider"]:
+                found.setdefault(package, {"name": package, "full_name": _registry(package)})
+        return dict(sorted(found.items())) | {"terraform": {"name": "terraform", "full_name": _BUILTIN}}
+
+
+_MARKER: Final = "terraform_data"
+
+
+def plan_view(recording: Recording) -> str:
+    """The JSON view of the plan of a recording."""
+    view = View(recording)
+    planned = view.planned()
+    document = {
+        "format_version": FORMAT,
+        "terraform_version": VERSION,
+        "planned_values": {"root_module": {"resources": [_value_row(p) for p in planned]}},
+        "resource_changes": [_change_row(p) for p in planned],
+        "configuration": {
+            "provider_config": view.providers(),
+            "root_module": {"resources": [_config_row(p) for p in planned]},
+        },
+        "complete": True,
+        "errored": False,
+    }
+    return json.dumps(document, indent=2, sort_keys=False, ensure_ascii=True) + "\n"
+
+
+def _head(p: Planned) -> dict[str, Any]:
+    return {"address": p.address, "mode": "managed" if p.managed else "data", "type": p.type, "name": p.name}
+
+
+def _value_row(p: Planned) -> dict[str, Any]:
+    secret = {"sensitive_values": p.there.secret}
+    return _head(p) | {"provider_name": p.provider, "schema_version": 0, "values": p.there.value} | secret
+
+
+def _change_row(p: Planned) -> dict[str, Any]:
+    change = {
+        "actions": ["create"] if p.managed else ["read"],
+        "before": None,
+        "after": p.there.value,
+        "after_unknown": {**p.there.unknown, "id": True},
+        "before_sensitive": False,
+        "after_sensitive": p.there.secret,
+    }
+    return _head(p) | {"provider_name": p.provider, "change": change}
+
+
+def _config_row(p: Planned) -> dict[str, Any]:
+    return _head(p) | {"provider_config_key": p.provider_key, "expressions": p.expressions, "schema_version": 0}
+
+
+def _expression(value: Any, unknown: Any, targets: Iterable[str]) -> dict[str, Any]:
+    """An argument as a configuration has it: what it refers to, or its value."""
+    references = [name for target in targets for name in (f"{target}.id", target)]
+    if references or _marks(unknown):
+        return {"references": references}
+    return {"constant_value": value}
+
+
+def _marks(unknown: Any) -> bool:
+    if isinstance(unknown, dict):
+        return any(map(_marks, unknown.values()))
+    return any(map(_marks, unknown)) if isinstance(unknown, list) else bool(unknown)
+
+
+def _options(r: Registration) -> dict[str, Any]:
+    said = {
+        "protect": r["protect"],
+        "ignoreChanges": r["ignore_changes"],
+        "retainOnDelete": r["retain_on_delete"],
+        "deletedWith": r.get("deleted_with", ""),
+        "unproven": [*r.get("unseen", ()), *r.get("misfits", ())],
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def _whole(value: Any) -> Any:
+    """Whole numbers as such: the wire has none."""
+    if isinstance(value, dict):
+        return {key: _whole(part) for key, part in sorted(value.items())}
+    if isinstance(value, list):
+        return [_whole(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _address(r: Registration) -> str:
+    prefix = "data." if r["read"] else ""
+    return f"{prefix}{row_of(r['type']).terraform if r['custom'] else _MARKER}.{_identifier(r['name'])}"
+
+
+def _identifier(name: str) -> str:
+    """A name that Terraform takes."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+    return plain if re.match(r"[A-Za-z_]", plain) else f"_{plain}"
+
+
+def _free(address: str, taken: set[str]) -> str:
+    """The address, or the first one after it that nothing has yet."""
+    number, free = 1, address
+    while free in taken:
+        number += 1
+        free = f"{address}_{number}"
+    taken.add(free)
+    return free
+
+
+def _registry(package: str) -> str:
+    return f"registry.terraform.io/{SOURCES.get(package, f'hashicorp/{package}')}"
+
+
+__all__ = ["FORMAT", "VERSION", "Planned", "View", "is_unknown", "plan_view"]
