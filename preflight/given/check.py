@@ -27,7 +27,8 @@ def check_plan(project_folder: Path, stack_name: str, file: Path, *, today: date
 
 
 def _judged(stack: StackFile, duties: Duties, loaded: Loaded, today: date | None) -> Check:
-    judgement = judge(loaded.resources, duties, today=today or date.today())
+    day = today or date.today()
+    judgement = judge(loaded.resources, duties, today=day)
     doubts = tuple(finding.verdict() for finding in loaded.findings)
     judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
-    return Check(stack, duties, {"registrations": [], "notices": []}, judgement, loaded.sources)
+    return Check(stack, duties, {"registrations": [], "notices": []}, judgement, loaded.sources, day)

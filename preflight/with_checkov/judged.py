@@ -1,15 +1,16 @@
-"""A plan judged for Checkov: read and judged once, however many of its resources are asked about."""
+"""A plan judged for Checkov: once, however many of its resources are asked about."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from preflight.check import duties_of
-from preflight.given.check import judged_as
+from preflight.given.check import check_plan
 from preflight.given.plan import load_plan
-from preflight.stack_file import read_stack
 from preflight.with_checkov.said import Spoken, spoken
 
+_LOOKED_UP: Final = re.compile(r"(^|\.)data\.")
+"""Addresses of what a plan only looks up: of these Checkov asks no check of ours, so no verdict may fall there."""
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -19,6 +20,5 @@ def judged(plan: Path, stack: str, project: Path = _PROJECT) -> Spoken:
 
     Raises `InputError` for what keeps the plan from being judged.
     """
-    file = read_stack(project, stack)
-    duties, loaded = duties_of(file), load_plan(plan)
-    return spoken(judged_as(file, duties, loaded).judgement, loaded.addresses)
+    managed = {urn: address for urn, address in load_plan(plan).addresses.items() if not _LOOKED_UP.search(address)}
+    return spoken(check_plan(project, stack, plan).judgement, managed)

@@ -1,4 +1,4 @@
-"""The table of Checkov's checks that are not asked (`skips.yaml`): which, of what, why, and against which obligation."""
+"""The table of Checkov's checks that are not asked (`skips.yaml`): which, of what, why, against which obligation."""
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase

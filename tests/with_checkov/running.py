@@ -23,13 +23,6 @@ def plan_text(stack: str) -> str:
     return plan_view(check_stack(ROOT, stack).recording)
 
 
-def planned(plan: Plan, address: str) -> Plan:
-    """The values of a resource in a plan, to be changed where they stand."""
-    rows = plan["planned_values"]["root_module"]["resources"]
-    values: Plan = next(row["values"] for row in rows if row["address"] == address)
-    return values
-
-
 def run(stack: str, plan: Path, *told: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`make checkov`, but for the installation and the plan."""
     command = [str(PYTHON), "-m", "preflight.with_checkov", stack, str(plan), *told]

