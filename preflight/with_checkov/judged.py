@@ -20,5 +20,6 @@ def judged(plan: Path, stack: str, project: Path = _PROJECT) -> Spoken:
 
     Raises `InputError` for what keeps the plan from being judged.
     """
+    judgement = check_plan(project, stack, plan).judgement
     managed = {urn: address for urn, address in load_plan(plan).addresses.items() if not _LOOKED_UP.search(address)}
-    return spoken(check_plan(project, stack, plan).judgement, managed)
+    return spoken(judgement, managed)
