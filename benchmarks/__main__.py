@@ -1,5 +1,5 @@
-"""`python -m benchmarks`: the whole check beside a preview under the real engine, ten stacks at once,
-and the judgement at three sizes."""
+"""`python -m benchmarks`: the whole check beside a preview under the real engine, beside one without another cloud and
+one that saves its reports, ten stacks at once, and the judgement at three sizes."""
 
 import os
 import resource
@@ -53,6 +53,42 @@ def whole_check(console: Console) -> None:
         table.add_row("ratio of the medians", f"{statistics.median(ours) / statistics.median(theirs):.2f}", "")
     else:
         table.add_row("pulumi preview", "not measured: no CLI with the plugin on the PATH", "")
+    console.print(table)
+
+
+def one_cloud(console: Console) -> None:
+    """A check of one cloud's stack with everything here, beside the same without anything of the other cloud."""
+    check = [sys.executable, "-m", "preflight.cli", "check", STACK]
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        alone = Path(folder) / "alone"
+        shutil.copytree(ROOT, alone, ignore=shutil.ignore_patterns(".*", "aws", "Pulumi.aws-*", "tests", "__pycache__"))
+        (alone / ".venv").symlink_to(sys.prefix)
+        both: list[float] = []
+        single: list[float] = []
+        for _ in range(2 * ROUNDS):
+            for root, found in ((ROOT, both), (alone, single)):
+                found.append(_run(check, os.environ | {"PYTHONPATH": str(root)}, root))
+    table = Table("one cloud of two", "median", "fastest", box=None)
+    for name, found in ((f"preflight check {STACK}", both), ("the same, without AWS on the disk", single)):
+        table.add_row(name, f"{statistics.median(found):.2f} s", f"{min(found):.2f} s")
+    table.add_row("ratio, at most 1.05", f"{statistics.median(both) / statistics.median(single):.2f}", "")
+    console.print(table)
+
+
+def reports(console: Console) -> None:
+    """What it costs to save the reports of a pull request in the run that prints the text."""
+    check = [sys.executable, "-m", "preflight.cli", "check", STACK]
+    plain: list[float] = []
+    saving: list[float] = []
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        saves = [word for suffix in ("json", "sarif", "xml", "md") for word in ("--save", f"{folder}/report.{suffix}")]
+        for _ in range(2 * ROUNDS):
+            plain.append(_run(check, dict(os.environ), ROOT))
+            saving.append(_run([*check, *saves], dict(os.environ), ROOT))
+    table = Table("reports of a pull request", "median", "fastest", box=None)
+    for name, found in ((f"preflight check {STACK}", plain), ("with JSON, SARIF, JUnit and Markdown saved", saving)):
+        table.add_row(name, f"{statistics.median(found):.2f} s", f"{min(found):.2f} s")
+    table.add_row("ratio, at most 1.10", f"{statistics.median(saving) / statistics.median(plain):.2f}", "")
     console.print(table)
 
 
@@ -130,5 +166,7 @@ if __name__ == "__main__":
     else:
         out = Console(width=120)
         whole_check(out)
+        one_cloud(out)
+        reports(out)
         ten_stacks(out)
         sizes(out)

@@ -1,7 +1,9 @@
 """Stacks of any size: the Jakarta stack's resources again and again, each copy linked within itself."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count as numbers
+from itertools import islice
 
 from facts.model import Resource
 from preflight.recording import Registration, to_resources
@@ -9,15 +11,20 @@ from preflight.recording import Registration, to_resources
 
 def resources(recorded: Sequence[Registration], count: int) -> list[Resource]:
     """At least `count` resources made of copies of `recorded`; names, buckets and holdings differ between copies."""
-    copies = -(-count // len(recorded))
-    made: list[Registration] = []
-    for number in range(copies):
-        text = json.dumps(list(recorded))
-        for word in _names(recorded):
+    number = -(-count // len(recorded))
+    made = [registration for registrations in islice(copies(recorded), number) for registration in registrations]
+    return to_resources(made[:count] if number == 1 else made)
+
+
+def copies(recorded: Sequence[Registration]) -> Iterator[list[Registration]]:
+    """One copy of `recorded` after the other, for as long as anybody asks."""
+    names, whole = _names(recorded), json.dumps(list(recorded))
+    for number in numbers():
+        text = whole
+        for word in names:
             for end in ('"', '\\"', "/*"):  # in JSON, in JSON inside JSON, and before a policy's wildcard
                 text = text.replace(f"{word}{end}", f"{_numbered(word, number)}{end}")
-        made += json.loads(text)
-    return to_resources(made[:count] if copies == 1 else made)
+        yield json.loads(text)
 
 
 def _numbered(name: str, number: int) -> str:

@@ -39,6 +39,10 @@ class Cloud:
     def knows(self, type_: str) -> bool:
         return type_ in self.readers or type_ in leaks(self.name) or type_ in inert(self.name)
 
+    def types(self) -> frozenset[str]:
+        """Every type that it knows."""
+        return frozenset({*self.readers, *leaks(self.name), *inert(self.name)})
+
     def judged(self, type_: str) -> frozenset[str]:
         """The arguments of a type that anything here looks at."""
         rows = leaks(self.name).get(type_, ())
@@ -62,6 +66,11 @@ def cloud_of(type_: str) -> Cloud | None:
 def provider_of(type_: str) -> str:
     """The provider package of a type token, or of the token of a provider itself."""
     return type_.removeprefix(PROVIDER).split(":", 1)[0]
+
+
+def clouds() -> tuple[Cloud, ...]:
+    """Every cloud that has readers here."""
+    return tuple(_load(package) for package, name in _CLOUDS.items() if find_spec(f"facts.{name}"))
 
 
 def package_of(cloud: str) -> str:

@@ -1,9 +1,9 @@
 """What stands behind an id: an obligation, rule, assumption, limit, resource type, or a resource of a stack."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from facts.cloud import cloud_of
+from facts.cloud import Cloud, cloud_of, clouds
 from facts.tables import Limit, defaults, leaks, limits
 from facts.view import show
 from policies.rule import Rule
@@ -14,14 +14,15 @@ from terms.model import Instrument, Obligation
 from terms.period import spell_period
 from terms.problem import InputError, Problem
 
-_CLOUDS = ("tencent",)
-
 
 def explain(id_: str, check: Check | None = None) -> Iterator[str]:
     """Lines about `id_`. With a checked stack, resource names are known too. Raises `InputError` for an unknown id."""
     library = load_library()
     rules = {rule.id: rule for rule in RULES}
-    rows = {row.id: row for cloud in _CLOUDS for row in limits(cloud).values()}
+    rows: dict[str, dict[str, Limit]] = {}
+    for cloud in clouds():
+        for row in limits(cloud.name).values():
+            rows.setdefault(row.id, {})[cloud.name] = row
     names = {r["name"]: r["urn"] for r in check.recording["registrations"]} if check else {}
     if id_ in library.obligations:
         yield from _obligation(library.obligations[id_], library)
@@ -35,15 +36,15 @@ def explain(id_: str, check: Check | None = None) -> Iterator[str]:
         yield f"decided by: {conflict.decided_by}" + (f" ({conflict.field})" if conflict.field else "")
         yield conflict.resolution
     elif id_ in library.assumptions:
-        row = library.assumptions[id_]
-        yield f"{row.id}: {row.statement}"
-        yield f"source: {row.source}, as of {row.as_of}"
+        assumption = library.assumptions[id_]
+        yield f"{assumption.id}: {assumption.statement}"
+        yield f"source: {assumption.source}, as of {assumption.as_of}"
     elif id_ in rows:
-        yield from _limit(rows[id_])
+        yield from _limits(rows[id_])
     elif check and id_ in names:
         yield from _resource(names[id_], check)
-    elif (cloud := cloud_of(id_)) and cloud.knows(id_):
-        yield from _type(id_)
+    elif (its_cloud := cloud_of(id_)) and its_cloud.knows(id_):
+        yield from _type(id_, its_cloud)
     else:
         known = [
             *library.obligations,
@@ -53,6 +54,7 @@ def explain(id_: str, check: Check | None = None) -> Iterator[str]:
             *library.assumptions,
             *rows,
             *names,
+            *(type_ for cloud in clouds() for type_ in sorted(cloud.types())),
         ]
         close = get_close_matches(id_, known, 3)
         right = (
@@ -103,6 +105,14 @@ def _rule(rule: Rule, library: Library) -> Iterator[str]:
             yield f"  for {obligation.id}: {obligation.summary}"
 
 
+def _limits(by_cloud: Mapping[str, Limit]) -> Iterator[str]:
+    """A limit; where several clouds have one of that name, each under its cloud."""
+    for cloud, row in by_cloud.items():
+        if len(by_cloud) > 1:
+            yield f"on {cloud}"
+        yield from _limit(row)
+
+
 def _limit(row: Limit) -> Iterator[str]:
     yield f"{row.id}: {row.note or row.source}"
     given = {"at least": row.least, "at most": row.most, "unless set": row.default, "lag assumed": row.lag or None}
@@ -112,10 +122,7 @@ def _limit(row: Limit) -> Iterator[str]:
     yield f"source: {row.source}, as of {row.as_of}"
 
 
-def _type(type_: str) -> Iterator[str]:
-    cloud = cloud_of(type_)
-    if cloud is None:
-        return
+def _type(type_: str, cloud: Cloud) -> Iterator[str]:
     yield f"{type_}: " + ("read" if type_ in cloud.readers else "known, and judged by its place and the rows below")
     for argument in sorted(cloud.judged(type_)):
         default = defaults(cloud.name).get(type_, {}).get(argument)

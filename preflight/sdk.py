@@ -1,7 +1,8 @@
 """What an SDK says of its resource types: arguments, kinds of values, values that its descriptions name.
 
 Read from the generated Python packages themselves (`<Class>Args` and the registry of classes by type token),
-without importing more than the modules of the types that are asked for.
+without importing more than the modules of the types that are asked for: for those that a program has imported anyway.
+`preflight.sdk_text` says the same of any type, and imports none.
 """
 
 import ast
@@ -24,7 +25,8 @@ from facts.cloud import provider_of, sdk_of
 
 _QUOTED = re.compile(r"`([^`\n]{1,60})`")
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,9}(?![\w.-]*[A-Za-z])")
-_DEPTH: Final = 5
+DEPTH: Final = 5
+"""Blocks within blocks that are looked into."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def arguments(type_: str) -> Mapping[str, Argument]:
 
 
 def _members(cls: Any, depth: int) -> Mapping[str, Argument]:
-    if depth > _DEPTH or not is_input_type(cls):
+    if depth > DEPTH or not is_input_type(cls):
         return _NOTHING
     required = {name for name, p in signature(cls.__init__).parameters.items() if p.default is Parameter.empty}
     names = input_type_py_to_pulumi_names(cls)
@@ -96,7 +98,7 @@ def _members(cls: Any, depth: int) -> Mapping[str, Argument]:
             continue
         told = getattr(cls, python_name).__doc__ or "" if isinstance(getattr(cls, python_name, None), property) else ""
         found[name] = Argument(
-            name, _shape(wire_types[name], depth), python_name in required, tuple(_texts(told)), tuple(_numbers(told))
+            name, _shape(wire_types[name], depth), python_name in required, tuple(texts(told)), tuple(numbers(told))
         )
     return found
 
@@ -122,12 +124,13 @@ def _plain(type_: Any) -> Any:
     return next((arg for arg in typing.get_args(type_) if arg is not type(None)), str)
 
 
-def _texts(told: str) -> Iterator[str]:
+def texts(told: str) -> Iterator[str]:
     """Values that a description names in backquotes."""
     for text in dict.fromkeys(_QUOTED.findall(told)):
         if not re.search(r"[\s(){}<>\[\]=]", text.strip()):
             yield text.strip().strip("'\"")
 
 
-def _numbers(told: str) -> Iterator[int]:
+def numbers(told: str) -> Iterator[int]:
+    """Numbers that a description mentions."""
     yield from dict.fromkeys(int(text) for text in _NUMBER.findall(told))

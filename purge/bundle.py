@@ -2,14 +2,15 @@
 
 It holds `index.py` (the runtime wants its entry file at the root; handler `index.main_handler`), `purge/`, and
 optionally the contents of a folder of third-party packages at the root. Those packages are not taken from the
-environment: they are boto3 and tencentcloud-sdk-python-kms with their dependencies, and come either from a layer
+environment. On AWS the runtime has them: boto3 is all that is needed there. Elsewhere they are boto3 and
+tencentcloud-sdk-python-kms with their dependencies, and come either from a layer
 (which the runtime unpacks to /opt, on the path) or from `vendor`, filled on any machine by
 
     pip install --target <vendor> --no-compile --only-binary=:all: --platform manylinux2014_x86_64 \\
         --python-version 3.10 --require-hashes -r <lock of these packages>
 
 (35 MB unpacked and 18 MB in the zip, most of it botocore's descriptions of services that are not used here.)
-Without either the function fails at import, before it has done anything.
+Without either the function fails before it has done anything.
 """
 
 import zipfile
@@ -30,13 +31,18 @@ def _files(root: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(root).as_posix(), path.read_bytes()
 
 
+def own_files() -> dict[str, bytes]:
+    """The project's own part of the zip, by the path in it."""
+    own = {f"purge/{path.name}": path.read_bytes() for path in _PACKAGE.glob("*.py") if path.name != "bundle.py"}
+    return own | {"index.py": _INDEX}
+
+
 def bundle(target: Path, vendor: Path | None = None) -> Path:
     """Write the zip to `target` and return it.
 
     `ValueError` if `vendor` is no folder, holds a symbolic link, or a file that would stand in the function's place.
     """
-    own = {f"purge/{path.name}": path.read_bytes() for path in _PACKAGE.glob("*.py") if path.name != "bundle.py"}
-    own["index.py"] = _INDEX
+    own = own_files()
     if vendor is not None and not vendor.is_dir():
         raise ValueError("vendor is not a folder")
     extra = dict(_files(vendor)) if vendor else {}

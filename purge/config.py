@@ -3,7 +3,8 @@
     {"bucket": "im-keyring-1250000000", "region": "ap-jakarta",
      "classes": {"messages": {"epoch": "PT1H", "life": "P6D"}}, "ahead": 24, "delete_limit": 50}
 
-Optional: `cos_endpoint`, `kms_endpoint` (https; plain http only on loopback). A key that is not named
+Optional: `cloud` (`tencent` unless it says `aws`), `kms_endpoint`, and `cos_endpoint` or, on AWS, `s3_endpoint`
+(https; plain http only on loopback). A key that is not named
 here, a missing one or a repeated one is an error: a misspelt `life` must never fall back to a default.
 
 A class's `epoch` length is part of the meaning of the names already in the bucket, so it never changes
@@ -24,7 +25,12 @@ KEY_VARIABLE = "IM_KEYRING_KEY"
 """The master key's id, apart: a plan does not know it before deployment, and judges the rest."""
 
 _REQUIRED = frozenset({"bucket", "region", "kms_key_id", "classes", "ahead", "delete_limit"})
-_OPTIONAL = frozenset({"cos_endpoint", "kms_endpoint"})
+_STORES = {"tencent": "cos_endpoint", "aws": "s3_endpoint"}
+_HOSTS = {
+    "tencent": ("https://cos.{region}.myqcloud.com", "https://kms.{region}.tencentcloudapi.com"),
+    "aws": ("https://s3.{region}.amazonaws.com", "https://kms.{region}.amazonaws.com"),
+}
+"""The regional hosts: one without a region is answered wherever the caller happens to be nearest to."""
 _TEXTS = {
     "bucket": re.compile(r"[a-z0-9][a-z0-9-]{0,60}[a-z0-9]"),
     "region": re.compile(r"[a-z]{2}(-[a-z]+)+(-[0-9]+)?"),
@@ -51,13 +57,14 @@ class Rule:
 class Keyring:
     """One keyring. `ahead` counts future epochs per class; `delete_limit` counts keys per run, all classes together."""
 
+    cloud: str
     bucket: str
     region: str
     kms_key_id: str
     rules: tuple[Rule, ...]
     ahead: int
     delete_limit: int
-    cos_endpoint: str
+    store_endpoint: str
     kms_endpoint: str
 
 
@@ -98,8 +105,12 @@ def parse_keyring(text: str, kms_key_id: str | None = None) -> Keyring:
         raise ConfigError(f"{VARIABLE} is not JSON") from None
     if isinstance(given, dict) and kms_key_id is not None:
         given = {"kms_key_id": kms_key_id} | given
-    if not isinstance(given, dict) or not _REQUIRED <= set(given) <= _REQUIRED | _OPTIONAL:
-        raise ConfigError(f"{VARIABLE} needs exactly {', '.join(sorted(_REQUIRED))}; may have {sorted(_OPTIONAL)}")
+    cloud = given.get("cloud", "tencent") if isinstance(given, dict) else None
+    if not isinstance(cloud, str) or cloud not in _STORES:
+        raise ConfigError(f"cloud: write one of {', '.join(sorted(_STORES))}")
+    store, optional = _STORES[cloud], {"cloud", "kms_endpoint", _STORES[cloud]}
+    if not isinstance(given, dict) or not _REQUIRED <= set(given) <= _REQUIRED | optional:
+        raise ConfigError(f"{VARIABLE} needs exactly {', '.join(sorted(_REQUIRED))}; may have {sorted(optional)}")
     for field, shape in _TEXTS.items():
         if not isinstance(given[field], str) or not shape.fullmatch(given[field]):
             raise ConfigError(f"{field}: not of the form the provider uses")
@@ -107,16 +118,17 @@ def parse_keyring(text: str, kms_key_id: str | None = None) -> Keyring:
     if not isinstance(classes, dict) or not classes:
         raise ConfigError("classes: at least one is needed")
     region = given["region"]
+    hosts = [host.format(region=region) for host in _HOSTS[cloud]]
     return Keyring(
+        cloud=cloud,
         bucket=given["bucket"],
         region=region,
         kms_key_id=given["kms_key_id"],
         rules=tuple(_rule(name, classes[name]) for name in sorted(classes)),
         ahead=_number(given["ahead"], "ahead", 1000),
         delete_limit=_number(given["delete_limit"], "delete_limit", 10_000),
-        cos_endpoint=_endpoint(given.get("cos_endpoint", f"https://cos.{region}.myqcloud.com"), "cos_endpoint"),
-        # The regional host: the one without a region is answered wherever the caller happens to be nearest to.
-        kms_endpoint=_endpoint(given.get("kms_endpoint", f"https://kms.{region}.tencentcloudapi.com"), "kms_endpoint"),
+        store_endpoint=_endpoint(given.get(store, hosts[0]), store),
+        kms_endpoint=_endpoint(given.get("kms_endpoint", hosts[1]), "kms_endpoint"),
     )
 
 

@@ -12,9 +12,9 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
-from purge import cos, kms
-from purge.config import ConfigError, keyring_from
+from purge.config import ConfigError, Keyring, keyring_from
 from purge.plan import UTC
+from purge.ports import Store, Wrapper
 from purge.run import Summary, turn_over
 
 _BUDGET = 60.0  # seconds, if the runtime does not tell its limit
@@ -25,25 +25,46 @@ class KeyringError(Exception):
     """The keyring is not as it should be; the message is the run's summary. Raised last, after everything was tried."""
 
 
-def _credentials(environment: Mapping[str, str]) -> tuple[str, str, str | None]:
+_ROLE = {
+    "tencent": ("TENCENTCLOUD_SECRETID", "TENCENTCLOUD_SECRETKEY", "TENCENTCLOUD_SESSIONTOKEN"),
+    "aws": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+}
+"""The variables by which the runtime of a cloud hands over the credentials of the function's role."""
+
+
+def _credentials(environment: Mapping[str, str], cloud: str) -> tuple[str, str, str | None]:
     # Read on every run: a warm instance gets new temporary credentials of the role between two runs.
-    key_id, key = environment.get("TENCENTCLOUD_SECRETID"), environment.get("TENCENTCLOUD_SECRETKEY")
+    id_name, key_name, token_name = _ROLE[cloud]
+    key_id, key = environment.get(id_name), environment.get(key_name)
     if not key_id or not key:
-        raise ConfigError("the function has no role: TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY are not set")
-    return key_id, key, environment.get("TENCENTCLOUD_SESSIONTOKEN") or None
+        raise ConfigError(f"the function has no role: {id_name} and {key_name} are not set")
+    return key_id, key, environment.get(token_name) or None
+
+
+def _services(keyring: Keyring, credentials: tuple[str, str, str | None]) -> tuple[Store, Wrapper]:
+    """The services of the keyring's cloud. Packages of another cloud need not be there, and are not imported."""
+    if keyring.cloud == "aws":
+        from purge import aws_kms, bucket
+
+        store = bucket.Bucket(bucket.client(keyring, *credentials), keyring.bucket)
+        return store, aws_kms.KeyService(aws_kms.client(keyring, *credentials), keyring.kms_key_id)
+    from purge import cos, kms
+
+    wrapper = kms.KeyService(kms.client(keyring, *credentials), keyring.kms_key_id)
+    return cos.Bucket(cos.client(keyring, *credentials), keyring.bucket), wrapper
 
 
 def _budget(context: object) -> float:
-    limit = context.get("time_limit_in_ms") if isinstance(context, Mapping) else None
+    left = getattr(context, "get_remaining_time_in_millis", None)
+    limit = context.get("time_limit_in_ms") if isinstance(context, Mapping) else left() if callable(left) else None
     return limit / 1000 * _SHARE if isinstance(limit, int) and limit > 0 else _BUDGET
 
 
 def run(environment: Mapping[str, str], now: datetime, seconds: float) -> Summary:
     """One run of the keyring that `environment` declares; `ConfigError` if it declares none."""
     started = time.monotonic()
-    keyring, credentials = keyring_from(environment), _credentials(environment)
-    store = cos.Bucket(cos.client(keyring, *credentials), keyring.bucket)
-    wrapper = kms.KeyService(kms.client(keyring, *credentials), keyring.kms_key_id)
+    keyring = keyring_from(environment)
+    store, wrapper = _services(keyring, _credentials(environment, keyring.cloud))
     return turn_over(keyring, store, wrapper, now, in_time=lambda: time.monotonic() - started < seconds)
 
 

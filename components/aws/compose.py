@@ -15,6 +15,7 @@ from components.aws.network import Network, NetworkArgs
 from components.aws.objects import add_buckets, add_keyring
 from components.aws.rds import add_mysql
 from components.aws.s3 import LogBucket, LogBucketArgs
+from components.aws.secrets import add_secrets
 from components.aws.stack import Stack
 from components.backend import Secrets
 from components.contract import Contract
@@ -23,6 +24,7 @@ from terms.declaration import Declaration
 
 SERVICES = Services("aws", "msk", times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
+    add_secrets,
     add_mysql,
     add_mongodb,
     add_redis,

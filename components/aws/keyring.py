@@ -1,4 +1,4 @@
-"""The keyring: wrapped keys of the sealed classes."""
+"""The keyring: wrapped keys of the sealed classes, and the function that makes and ends them."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,11 @@ import pulumi
 
 from components.aws.account import Account
 from components.aws.keys import Keys
+from components.aws.purge import Purge, PurgeArgs, sweep_by
 from components.aws.s3 import private_bucket, refuse
 from components.budget import ClassPlan
 from components.service import Service
-from components.turnover import RUN, SCHEDULE, backstop, rings, turn
-from terms.period import format_period
-from terms.wire import Sweep
+from components.turnover import SCHEDULE, backstop, rings, turn
 
 _UNCOPIED = (
     "s3:PutBucketVersioning",
@@ -23,24 +22,28 @@ _UNCOPIED = (
 
 @dataclass(frozen=True)
 class KeyringArgs:
-    """`classes` are the sealed ones, `bucket` the name in the whole cloud, `role` the one that turns the keys over."""
+    """`classes` are the sealed ones, `bucket` the name in the whole cloud, `logs` the class that the function's log
+    group and queue are declared to hold."""
 
     bucket: str
     account: Account
     keys: Keys
     classes: tuple[ClassPlan, ...]
-    role: str
+    logs: ClassPlan
+    subnet_ids: list[pulumi.Output[str]]
+    group_id: pulumi.Input[str]
 
 
 class Keyring(Service):
-    """A bucket of one object per epoch, which nothing may version, copy or lock, and only one role may list.
+    """A bucket of one object per epoch, which nothing may version, copy or lock, and only its turnover's role may list.
 
     Raises ValueError where a class's limit leaves no life for its keys.
     """
 
     def __init__(self, name: str, args: KeyringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         turns = {of.data_class: turn(of) for of in args.classes}
-        declares = rings(name, args.classes, turns, _sweep(name))
+        purge = f"{name}-purge"
+        declares = rings(name, args.classes, turns, sweep_by(purge, SCHEDULE))
         super().__init__("im:aws:Keyring", name, declares, {"bucket": args.bucket}, opts)
         self.bucket = private_bucket(
             self,
@@ -49,25 +52,29 @@ class Keyring(Service):
             args.account,
             args.keys,
             backstop(turns.values()),
-            *_guard(args),
+            *_guard(args, purge),
             force_destroy=False,
+        )
+        Purge(
+            purge,
+            PurgeArgs(
+                bucket=args.bucket,
+                account=args.account,
+                keys=args.keys,
+                classes=turns,
+                schedule=SCHEDULE,
+                logs=args.logs,
+                subnet_ids=args.subnet_ids,
+                group_id=args.group_id,
+            ),
+            self.child(),
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
-def _sweep(name: str) -> Sweep:
-    return Sweep(
-        name=f"{name}-turnover",
-        period=format_period(SCHEDULE),
-        run=format_period(RUN),
-        repair="P1D",
-        by="the operator's turnover job",
-    )
-
-
-def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:
+def _guard(args: KeyringArgs, role: str) -> tuple[dict[str, object], ...]:
     """Refuse everyone what would copy a key, and everyone but one role to list them."""
-    but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": args.account.role(args.role)}}
+    but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": args.account.role(role)}}
     return (
         refuse(args.bucket, args.account, *_UNCOPIED),
         refuse(args.bucket, args.account, "s3:ListBucket", condition=but_one),

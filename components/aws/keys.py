@@ -30,7 +30,9 @@ class Keys(Service):
             policy=_policy(account),
             opts=self.child(protect=True),
         )
-        self.alias = kms.Alias(f"{name}-alias", name=f"alias/{name}", target_key_id=self.key.id, opts=self.child())
+        self.name = f"alias/{name}"
+        """What documents name the key by: known before the key has an id."""
+        self.alias = kms.Alias(f"{name}-alias", name=self.name, target_key_id=self.key.id, opts=self.child())
         self.register_outputs({"keyArn": self.key.arn})
 
 

@@ -20,9 +20,16 @@ def add_keyring(stack: Stack) -> None:
     sealed = stack.layout.sealed
     if not sealed:
         return
-    name = f"{stack.name}-keyring"
-    args = KeyringArgs(stack.bucket_name("keyring"), stack.account, stack.keys, sealed, role=f"{name}-purge")
-    made = Keyring(name, args, stack.inside)
+    args = KeyringArgs(
+        bucket=stack.bucket_name("keyring"),
+        account=stack.account,
+        keys=stack.keys,
+        classes=sealed,
+        logs=stack.layout.access,
+        subnet_ids=stack.network.subnet_ids,
+        group_id=stack.network.group_id("purge"),
+    )
+    made = Keyring(f"{stack.name}-keyring", args, stack.inside)
     for of in sealed:
         prefix = f"epochs/{of.data_class}/"
         stack.rings[of.data_class] = Ring(made.bucket.bucket, prefix, of.sealing.epoch, of.sealing.cache)

@@ -6,11 +6,16 @@ from facts.aws import (
     docdb,
     elasticache,
     elb,
+    functions,
+    iam,
     kms,
+    logs,
     msk,
     network,
+    queues,
     rds,
     s3,
+    secrets,
 )
 from facts.aws.place import EVERY
 from facts.cloud import Cloud
@@ -21,11 +26,16 @@ _SERVICES = (
     docdb,
     elasticache,
     elb,
+    functions,
+    iam,
     kms,
+    logs,
     msk,
     network,
+    queues,
     rds,
     s3,
+    secrets,
 )
 _READERS = {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}
 CLOUD = Cloud("aws", backup.labelled(_READERS), EVERY)

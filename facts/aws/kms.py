@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from facts.aws import policy
+from facts.aws.arns import named_in
 from facts.aws.kept import belongs
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, AtRest, Door, Evidence, Fact, Key, Resource, Unknown, Unread, Value
+from facts.model import ABSENT, SECRET, AtRest, Door, Evidence, Fact, Key, Resource, Unknown, Unread, Value
 from facts.view import View
 
 KEY = "aws:kms/key:Key"
@@ -21,7 +22,7 @@ _MATERIAL = "keyMaterialBase64"
 
 def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
     """The key of this stack that a text in `argument` names: by its id or ARN, or by an alias. `value` is that text."""
-    found = graph.link_within(resource, argument, value, _NAMES, named_by="name")
+    found = named_in(resource, argument, value, _NAMES, graph)
     if isinstance(found, NoLink) or found.type != ALIAS:
         return found
     return graph.link(found, "targetKeyId", KEYS)
@@ -57,6 +58,21 @@ def _external(view: View, graph: Graph) -> Iterable[Fact]:
     yield Key(view.urn, usable, view.evidence("enabled"))
     if view.get("policy") not in (ABSENT, ""):
         yield from _policy(view, view.resource, graph)
+    yield from _material(view)
+
+
+def _material(view: View) -> Iterable[Fact]:
+    """Whoever reads the material decrypts all that rests under the key: it must be no plain text in plan and state."""
+    value = view.get(_MATERIAL)
+    if value in (ABSENT, ""):
+        return
+    sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
+    how = {
+        True: "marked as a secret, so the engine encrypts it",
+        False: "plain text in the plan and the state: make it a secret",
+        None: "not known to be marked as a secret",
+    }[sealed]
+    yield AtRest(view.urn, "its material in the state", sealed, how, view.evidence(_MATERIAL))
 
 
 def _usable(view: View, switch: str, usage: str) -> bool | None:

@@ -175,16 +175,19 @@ def _flow_log(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 _OWN = frozenset({"ingress", "egress"})
-_PORTS = frozenset({"fromPort", "toPort", "securityGroupId"})
-_PEERS = frozenset({"cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId", "ipProtocol"})
-_OLD = frozenset({"type", "protocol", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self", "sourceSecurityGroupId"})
+_PORTS = frozenset({"fromPort", "toPort", "ipProtocol"})  # only of a way in does it matter by which
+_PEERS = frozenset({"securityGroupId", "cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"})
+_OLD = frozenset(
+    {"securityGroupId", "type", "protocol", "fromPort", "toPort", "self"}
+    | {"cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "sourceSecurityGroupId"}
+)
 _LEADS = frozenset({"vpcId", "serviceRegion", "serviceName", "serviceNetworkArn", "resourceConfigurationArn"})
 READERS: Mapping[str, Reader] = {
     GROUP: Reader(_OWN, _group),
     DEFAULT_GROUP: Reader(_OWN, _group),
-    RULE: Reader(_PORTS | _OLD, _single),
+    RULE: Reader(_OLD, _single),
     INGRESS: Reader(_PORTS | _PEERS, _single),
-    EGRESS: Reader(_PORTS | _PEERS, _single),
+    EGRESS: Reader(_PEERS, _single),
     SUBNET: Reader(frozenset({"availabilityZone", "availabilityZoneId"}), _subnet),
     ENDPOINT: Reader(_LEADS, belongs("vpcId", {VPC, "aws:ec2/defaultVpc:DefaultVpc"}, _endpoint)),
     FLOW_LOG: Reader(frozenset({"logDestination", "logDestinationType"}), _flow_log),

@@ -5,8 +5,9 @@ What allows is read generously: an unnamed principal is anybody. An unread docum
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from facts.policy_text import lower, read_object, statements_of, texts
@@ -44,6 +45,8 @@ class Statement:
     resources: frozenset[str]
     condition: Mapping[str, Any]
     plain: bool  # False: it has members that may weaken it in ways nothing here reads
+    service: bool  # a service of AWS is among those it names
+    principals: tuple[str, ...] = ()  # everyone who is named, of whatever kind
 
     def refuses(self, target: Target, actions: frozenset[str], parts: frozenset[str]) -> bool:
         """Whether it refuses everyone all of `actions` on these parts of the bucket, if its condition is met."""
@@ -81,10 +84,12 @@ def _statement(raw: Mapping[str, Any]) -> Statement:
         resources=frozenset(texts(block.get("resource"))),
         condition=condition if isinstance(condition, dict) else {"": condition},
         plain=set(raw) <= _KEYS,
+        service=isinstance(principal, dict) and any(kind.lower() == "service" for kind in principal),
+        principals=tuple(who),
     )
 
 
-def _only(condition: Mapping[str, Any], operator: str, key: str) -> list[Any] | None:
+def only(condition: Mapping[str, Any], operator: str, key: str) -> list[Any] | None:
     """The values of a condition that is nothing but this operator on this key; None for any other."""
     inner = condition.get(operator)
     if set(condition) != {operator} or not isinstance(inner, dict) or set(inner) != {key}:
@@ -100,7 +105,7 @@ _ITSELF = frozenset({_BUCKET})
 def refuses_plaintext(statements: Sequence[Statement], target: Target) -> bool:
     """Whether everyone is refused every request to the bucket and its objects that is not HTTPS."""
     return any(
-        s.refuses(target, _ALL, _WHOLE) and _only(s.condition, "Bool", "aws:SecureTransport") in (["false"], [False])
+        s.refuses(target, _ALL, _WHOLE) and only(s.condition, "Bool", "aws:SecureTransport") in (["false"], [False])
         for s in statements
     )
 
@@ -108,7 +113,7 @@ def refuses_plaintext(statements: Sequence[Statement], target: Target) -> bool:
 def refuses_old_tls(statements: Sequence[Statement], target: Target) -> bool:
     """Whether everyone is refused every HTTPS request below TLS 1.2."""
     return any(
-        s.refuses(target, _ALL, _WHOLE) and _only(s.condition, "NumericLessThan", "s3:TlsVersion") in (["1.2"], [1.2])
+        s.refuses(target, _ALL, _WHOLE) and only(s.condition, "NumericLessThan", "s3:TlsVersion") in (["1.2"], [1.2])
         for s in statements
     )
 
@@ -127,11 +132,86 @@ def refuses_people(statements: Sequence[Statement], target: Target, action: str)
 
 
 def _all_but_roles(condition: Mapping[str, Any]) -> bool:
-    found = [_only(condition, operator, "aws:PrincipalArn") for operator in _NOT_A_ROLE]
+    found = [only(condition, operator, "aws:PrincipalArn") for operator in _NOT_A_ROLE]
     named = next((values for values in found if values), [])
     return bool(named) and all(isinstance(name, str) and _ROLE.fullmatch(name) for name in named)
+
+
+def allows(statements: Sequence[Statement], action: str, reach: Callable[[Statement], bool]) -> bool:
+    """Whether an action is allowed to whoever has the policy; `reach` says whether a statement reaches what is meant,
+    conditions included. Refusals are looked for apart."""
+    return any(s.allows and s.plain and _names(s, action) and reach(s) for s in statements)
+
+
+def unconditionally(target: Target, part: str) -> Callable[[Statement], bool]:
+    """Whether a statement reaches a part of a bucket (`bucket` or `objects`) under no condition."""
+
+    def reach(statement: Statement) -> bool:
+        covered = frozenset[str]().union(*(target.covers(resource) for resource in statement.resources))
+        return part in covered and not statement.condition
+
+    return reach
+
+
+def _names(statement: Statement, action: str) -> bool:
+    service = action.split(":", maxsplit=1)[0]
+    return bool({name.lower() for name in statement.actions} & {action.lower(), "*", f"{service}:*"})
+
+
+def may_refuse(statement: Statement, action: str, role: str) -> bool:
+    """Whether a statement may refuse a role an action, somewhere and under some condition that it may meet.
+
+    A request of the function is HTTPS of today. Who is not this role, by name, is not refused to it.
+    """
+    if statement.allows or _never_met(statement.condition, role):
+        return False
+    if statement.principals and all(_ROLE.fullmatch(who) and not _is_role(who, role) for who in statement.principals):
+        return False
+    return not statement.actions or any(_matches(name, action) for name in statement.actions)
+
+
+def _never_met(condition: Mapping[str, Any], role: str) -> bool:
+    if only(condition, "Bool", "aws:SecureTransport") in (["false"], [False]):
+        return True
+    if only(condition, "NumericLessThan", "s3:TlsVersion") in (["1.2"], [1.2]):
+        return True
+    spared = [only(condition, operator, "aws:PrincipalArn") for operator in _NOT_A_ROLE]
+    return any(_is_role(name, role) for names in spared for name in names or ())
+
+
+def _is_role(name: Any, role: str) -> bool:
+    return isinstance(name, str) and bool(_ROLE.fullmatch(name)) and name.rsplit("/", 1)[-1] == role
+
+
+def _matches(pattern: str, action: str) -> bool:
+    return fnmatchcase(action.lower(), pattern.lower())
 
 
 def opens(statements: Sequence[Statement]) -> bool:
     """Whether anything is allowed to everyone, or to nobody named: a condition is not trusted to close it."""
     return any(s.allows and s.unnamed for s in statements)
+
+
+_WRITES = frozenset({"s3:putobject"})
+_FOR_WHOM = frozenset({"aws:sourceaccount", "aws:sourcearn"})
+_IS = frozenset({"StringEquals", "StringLike", "ArnEquals", "ArnLike"})
+
+
+def lends(statements: Sequence[Statement]) -> bool:
+    """Whether a service may do more than write, for whatever account asks it: it acts for everybody alike."""
+    return any(
+        s.allows and s.service and not {a.lower() for a in s.actions} <= _WRITES and not _for_one(s.condition)
+        for s in statements
+    )
+
+
+def _for_one(condition: Mapping[str, Any]) -> bool:
+    """Whether a condition names the account that a service must act for, with its number."""
+    named = [
+        texts(value)
+        for operator, keys in condition.items()
+        if operator in _IS and isinstance(keys, dict)
+        for key, value in keys.items()
+        if key.lower() in _FOR_WHOM
+    ]
+    return any(values and all(re.search(r"(?<!\d)\d{12}(?!\d)", value) for value in values) for values in named)

@@ -164,7 +164,8 @@ def _judge(view: View, argument: str, bucket: Resource, graph: Graph) -> Iterato
         yield from _guards(bucket.urn, evidence, None)
         return
     target = policy.Target(name, partition(region))
-    yield Door(bucket.urn, f"the policy {view.resource.name}", policy.opens(statements), evidence, alone=True)
+    is_open = policy.opens(statements) or policy.lends(statements)
+    yield Door(bucket.urn, f"the policy {view.resource.name}", is_open, evidence, alone=True)
     yield Channel(bucket.urn, "requests", policy.refuses_plaintext(statements, target), evidence)
     yield Channel(bucket.urn, "TLS below 1.2", policy.refuses_old_tls(statements, target), evidence)
     refused = {act for act, action in GUARDED.items() if policy.refuses(statements, target, action)}

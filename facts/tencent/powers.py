@@ -5,6 +5,7 @@ from typing import Final
 
 from facts.graph import Graph, NoLink
 from facts.model import Resource
+from facts.powers import Powers
 from facts.tencent import cam, cos, document
 from facts.view import View
 
@@ -18,21 +19,18 @@ _TAKEN: Final = "name/sts:AssumeRole"
 
 def powerless(view: View, graph: Graph, target: document.Target) -> Iterator[str]:
     """Everything that keeps a function from ending the keys of a bucket, as far as the plan shows."""
-    role = graph.link(view.resource, "role", {cam.ROLE}, named_by="name")
-    if isinstance(role, NoLink):
-        yield f"its role: {role.why}"
-        return
+    powers = Powers(
+        takes=_takes,
+        granted=lambda role: _granted(role, graph),
+        lacks=lambda granted: _acts(act for act in _NEEDED if not document.allows(granted, target, act)),
+        refused=lambda granted: _refused(graph, target, granted),
+    )
+    return powers.powerless(graph.link(view.resource, "role", {cam.ROLE}, named_by="name"), target.bucket)
+
+
+def _takes(role: Resource) -> bool:
     trust = role.inputs.get("document")
-    if not (isinstance(trust, str) and document.lets_take(trust, cam.FUNCTIONS, _TAKEN)):
-        yield f"its role {role.name} cannot be taken by functions, so it may end no key"
-    granted = _granted(role, graph)
-    if granted is None:
-        yield f"what its role {role.name} may do cannot be read before deployment"
-        return
-    missing = [act for act in _NEEDED if not document.allows(granted, target, act)]
-    if missing:
-        yield f"its role {role.name} may not do {_acts(missing)} in the whole of {target.bucket}, so it may end no key"
-    yield from _refused(graph, target, granted)
+    return isinstance(trust, str) and document.lets_take(trust, cam.FUNCTIONS, _TAKEN)
 
 
 def _granted(role: Resource, graph: Graph) -> Sequence[document.Statement] | None:
@@ -48,7 +46,7 @@ def _granted(role: Resource, graph: Graph) -> Sequence[document.Statement] | Non
     return found
 
 
-def _refused(graph: Graph, target: document.Target, granted: Sequence[document.Statement]) -> Iterator[str]:
+def _refused(graph: Graph, target: document.Target, granted: Sequence[document.Statement]) -> list[str]:
     """Refusals win over what is allowed: those of the role's own policies, and those of the bucket's."""
     own = [statement for statement in granted if not statement.allows]
     for bucket in graph.of_type(cos.BUCKET):
@@ -58,10 +56,8 @@ def _refused(graph: Graph, target: document.Target, granted: Sequence[document.S
             text = policy.inputs.get("policy")
             statements = document.read_document(text) if isinstance(text, str) else None
             own += [s for s in statements or () if s.touches_roles]
-    refused = sorted(act for act in _NEEDED if any(document.may_refuse(s, act) for s in own))
-    if refused:
-        yield f"a policy refuses {_acts(refused)}, to its function too, so it may end no key"
+    return _acts(sorted(act for act in _NEEDED if any(document.may_refuse(s, act) for s in own)))
 
 
-def _acts(actions: Iterable[str]) -> str:
-    return ", ".join(action.removeprefix("name/") for action in actions)
+def _acts(actions: Iterable[str]) -> list[str]:
+    return [action.removeprefix("name/") for action in actions]

@@ -1,10 +1,10 @@
 """Functions: when they run, what a keyring's function is told, where they log."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from facts.cloud import Reader
+from facts.cron import at, longest_gap
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Unread, Value
 from facts.tencent.turnover import ARGUMENTS, read_turnovers
@@ -13,34 +13,18 @@ from facts.view import View, as_number, member
 FUNCTION = "tencentcloud:Scf/function:Function"
 TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"
 _TOPIC = "tencentcloud:Cls/topic:Topic"
-_STEP = re.compile(r"\*/([1-9]\d?)")
 _CRON = "document 583/9708: seven fields, second minute hour day month week year"
 
 
 def period_of(cron: str) -> timedelta | None:
     """The longest time between two runs of a timer; None for any form that is not read here.
 
-    Read are: every N minutes, every hour, every N hours, every day. A step that does not divide the hour or
-    day starts anew there, so its longest gap is the step itself.
+    Read are: every N minutes, every hour, every N hours, every day.
     """
     fields = cron.split()
-    if len(fields) != 7 or fields[3:] != ["*"] * 4 or not _at(fields[0], 60):
+    if len(fields) != 7 or fields[3:] != ["*"] * 4 or not at(fields[0], 60):
         return None
-    minute, hour = fields[1:3]
-    if hour == "*":
-        return timedelta(hours=1) if _at(minute, 60) else _every(minute, timedelta(minutes=1), 60)
-    if not _at(minute, 60):
-        return None
-    return timedelta(days=1) if _at(hour, 24) else _every(hour, timedelta(hours=1), 24)
-
-
-def _at(field: str, end: int) -> bool:
-    return field.isdecimal() and field.isascii() and int(field) < end
-
-
-def _every(field: str, unit: timedelta, end: int) -> timedelta | None:
-    step = _STEP.fullmatch("*/1" if field == "*" else field)
-    return int(step[1]) * unit if step and int(step[1]) < end else None
+    return longest_gap(fields[1], fields[2])
 
 
 def _function(view: View, graph: Graph) -> Iterable[Fact]:

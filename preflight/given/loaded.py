@@ -1,6 +1,8 @@
 """What a file says of a stack: its resources, and what it says besides that keeps a verdict from being a pass."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -54,8 +56,8 @@ class Loaded:
     addresses: dict[str, str] = field(default_factory=dict)
 
 
-def read_json(path: Path, what: str) -> dict[str, Any]:
-    """The document of a file, which must be a block. Raises `InputError` where there is none."""
+def read_text(path: Path, what: str) -> str:
+    """The text of a file that is not too large. Raises `InputError` where there is none."""
     try:
         if not path.is_file():
             raise InputError(Problem(f"there is no such file; {what} was to be read", file=str(path)))
@@ -63,17 +65,34 @@ def read_json(path: Path, what: str) -> dict[str, Any]:
         if size > LARGEST:
             least = f"at most {LARGEST >> 20} MB"
             raise InputError(Problem(f"the file has {size >> 20} MB: too large to be judged", least, file=str(path)))
-        text = path.read_bytes()
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(Problem(f"cannot be read: {error.strerror}", file=str(path))) from None
+    except UnicodeDecodeError:
+        raise InputError(Problem("this is no text in UTF-8", what, file=str(path))) from None
+    except MemoryError:
+        raise InputError(Problem("the file is too large for this machine's memory", file=str(path))) from None
+
+
+@contextmanager
+def parsing(path: Path, what: str) -> Iterator[None]:
+    """What a parser raises becomes an `InputError` with the line."""
     try:
-        document = json.loads(text)
+        yield
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         said = getattr(error, "msg", "") or type(error).__name__
-        raise InputError(Problem(f"this is not JSON, or not all of it: {said}", what, file=str(path), line=line)) from None
+        fault = Problem(f"this is not JSON, or not all of it: {said}", what, file=str(path), line=line)
+        raise InputError(fault) from None
     except MemoryError:
         raise InputError(Problem("the file is too large for this machine's memory", file=str(path))) from None
+
+
+def read_json(path: Path, what: str) -> dict[str, Any]:
+    """The document of a file, which must be a block. Raises `InputError` where there is none."""
+    text = read_text(path, what)
+    with parsing(path, what):
+        document = json.loads(text)
     if not isinstance(document, dict):
         raise InputError(Problem("the file holds no keys", what, file=str(path)))
     return document

@@ -39,7 +39,10 @@ def load_plan(path: Path) -> Loaded:
     document = read_json(path, _WHAT)
     _demand(document, shape)
     changes = _changes(document.pop("resource_changes", None), shape)
-    planned = shape.block(shape.block(document.pop("planned_values", None), "planned_values").get("root_module"), "planned_values.root_module")
+    planned = shape.block(
+        shape.block(document.pop("planned_values", None), "planned_values").get("root_module"),
+        "planned_values.root_module",
+    )
     there = list(instances(planned, shape))
     if not there:
         raise shape.fault("the plan leaves no resource: nothing is deployed, so nothing is judged", "planned_values")
@@ -59,8 +62,8 @@ def _demand(document: Mapping[str, Any], shape: Shape) -> None:
 def _changes(rows: Any, shape: Shape) -> dict[str, dict[str, Any]]:
     """What changes about each resource that is there afterwards or forgotten, by its address."""
     found = {}
-    for row in shape.rows(rows, "resource_changes"):
-        row = shape.block(row, "resource_changes[]")
+    for number, change in enumerate(shape.rows(rows, "resource_changes")):
+        row = shape.block(change, f"resource_changes[{number}]")
         if "deposed" not in row:
             found[shape.text(row.get("address"), "resource_changes[].address")] = row
     return found
@@ -127,23 +130,34 @@ class _Loader:
         for address, row in sorted(self._changes.items()):
             change = row.get("change")
             if isinstance(change, dict) and change.get("actions") == ["forget"]:
-                self._doubt(f"{_URN}root::::{address}", address, "it is forgotten and not deleted: what is in it stays, and is not judged")
+                self._doubt(
+                    f"{_URN}root::::{address}",
+                    address,
+                    "it is forgotten and not deleted: what is in it stays, and is not judged",
+                )
 
     def _doubt(self, urn: str, name: str, why: str, fix: str = "") -> None:
         self.loaded.findings.append(Finding(urn, name, why, fix))
 
     def _load_providers(self) -> None:
-        for key, row in sorted(self._shape.block(self._configuration.get("provider_config") or {}, "provider_config").items()):
+        for key, row in sorted(
+            self._shape.block(self._configuration.get("provider_config") or {}, "provider_config").items()
+        ):
             config = self._shape.block(row, f"provider_config.{key}")
             package = package_called(str(config.get("full_name") or config.get("name") or key))
-            if package not in SOURCES:
-                continue  # nothing that it makes is known here
             expressions = config.get("expressions")
+            if package not in SOURCES or not expressions:
+                continue  # nothing that it makes is known here; or nobody has configured it
             type_ = f"{PROVIDER}{package}"
             urn = f"{_URN}root::{type_}::{key}"
             inputs = {}
             for name, expression in expressions.items() if isinstance(expressions, dict) else ():
-                inputs.update(from_terraform(row_called(package, package), Given({name: self._constant(expression, str(config.get("module_address") or ""))})))
+                inputs.update(
+                    from_terraform(
+                        row_called(package, package),
+                        Given({name: self._constant(expression, str(config.get("module_address") or ""))}),
+                    )
+                )
             self._providers[key] = urn
             name = key if expressions else f"default {key}"
             self.loaded.resources.append(Resource(urn, type_, name, lift_inputs(inputs, type_, True)))
@@ -192,7 +206,9 @@ class _Loader:
         inputs = given if isinstance(given, dict) else {}
         unknown = self._unknown(marker).get("input")
         declared = {INPUT: inputs.get(INPUT)} if INPUT in inputs else {}
-        if unknown is True or (isinstance(unknown, dict) and INPUT in unknown and holds_unknown(_wired(inputs.get(INPUT), unknown[INPUT]))):
+        if unknown is True or (
+            isinstance(unknown, dict) and INPUT in unknown and holds_unknown(_wired(inputs.get(INPUT), unknown[INPUT]))
+        ):
             declared = {INPUT: UNKNOWN}
         if self._secret(marker).get("input") is True:
             declared = {INPUT: UNKNOWN}
@@ -202,7 +218,9 @@ class _Loader:
         type_ = _token(marker)
         kept = lift_inputs(declared, type_, False)
         self.loaded.resources.append(
-            Resource(self._urns[marker.address], type_, self._name(marker), kept, custom=False, parent=self._parent(marker))
+            Resource(
+                self._urns[marker.address], type_, self._name(marker), kept, custom=False, parent=self._parent(marker)
+            )
         )
 
     def _add(self, instance: Instance) -> None:
@@ -216,7 +234,9 @@ class _Loader:
         expressions = config.get("expressions") if config else None
         set_by = expressions if isinstance(expressions, dict) else None
         if instance.managed and instance.address not in self._changes:
-            raise self._shape.fault(f"{instance.address} is planned, and no change says what is unknown of it", "resource_changes")
+            raise self._shape.fault(
+                f"{instance.address} is planned, and no change says what is unknown of it", "resource_changes"
+            )
         given = Given(instance.values, self._unknown(instance), self._secret(instance), set_by)
         wire = from_terraform(row, given)
         links = self._links(instance, row.token, set_by or {}, wire, config or {})
@@ -247,7 +267,12 @@ class _Loader:
         )
 
     def _links(
-        self, instance: Instance, token: str, set_by: Mapping[str, Any], wire: Mapping[str, Any], config: Mapping[str, Any]
+        self,
+        instance: Instance,
+        token: str,
+        set_by: Mapping[str, Any],
+        wire: Mapping[str, Any],
+        config: Mapping[str, Any],
     ) -> dict[str, tuple[str, ...]]:
         row = row_called(instance.type, package_called(instance.provider))
         judged = judged_arguments(token)
@@ -278,7 +303,11 @@ class _Loader:
     def _judge_provisioners(self, instance: Instance) -> None:
         config = self._references.resource(instance.module, instance.called) or {}
         if config.get("provisioners"):
-            self._doubt(self._urns[instance.address], self._name(instance), "it runs commands (a provisioner) that nothing here judges")
+            self._doubt(
+                self._urns[instance.address],
+                self._name(instance),
+                "it runs commands (a provisioner) that nothing here judges",
+            )
 
     def _unknown(self, instance: Instance) -> Mapping[str, Any]:
         change = self._changes.get(instance.address, {}).get("change")

@@ -8,16 +8,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from sys import intern
 from typing import Any, Final
 
 from facts.cloud import PROVIDER
 from facts.lift import lift_inputs
 from facts.model import Options, Resource
-from preflight.given.loaded import Finding, Loaded, Shape, read_json
+from preflight.given.loaded import Finding, Loaded, Shape, parsing, read_text
+from preflight.given.pieces import pieces
 
 _VERSIONS: Final = (3, 4)
 _FEATURES: Final = frozenset({"refreshBeforeUpdate", "hooks", "taint", "views", "replaceWith"})
 """What a state of version 4 may use without anything that is read here meaning something else."""
+_ONCE: Final = {"version", "features", "deployment", "deployment.resources", "deployment.pending_operations"}
 _STACK: Final = "pulumi:pulumi:Stack"
 _WHAT: Final = "what `pulumi stack export` prints"
 _AGAIN: Final = "run `pulumi up` or `pulumi refresh` to its end, and export again"
@@ -26,44 +29,44 @@ _AGAIN: Final = "run `pulumi up` or `pulumi refresh` to its end, and export agai
 def load_state(path: Path) -> Loaded:
     """The resources of an exported stack. Raises `InputError` for what is no export, or an incomplete one.
 
-    The parsed document is taken apart on the way, so that not all of it and all that is made of it exist at once.
+    The file is read resource by resource, so that what it holds and nobody judges never exists at once.
     """
     shape = Shape(path)
-    document = read_json(path, _WHAT)
-    rows = _rows(document, shape)
-    loaded = Loaded()
-    _pending(document.pop("deployment"), loaded)
-    roots: set[str] = set()
-    urns: dict[str, int] = {}
-    while rows:
-        row = shape.block(rows.pop(), "deployment.resources[]")
-        _add(row, loaded, urns, roots, shape)
+    text = read_text(path, _WHAT)
+    loaded, roots, urns = Loaded(), set[str](), dict[str, int]()
+    said: dict[str, Any] = {}
+    with parsing(path, _WHAT):
+        for key, piece in pieces(text, ("deployment", "resources")):
+            if key == "deployment.resources[]":
+                _add(shape.block(piece, key), loaded, urns, roots, shape)
+            elif key in _ONCE and key in said:
+                raise shape.fault("is there twice", key)
+            else:
+                said[key] = piece
+    _demand(said, shape)
+    _pending(said.get("deployment.pending_operations"), loaded)
     _check_tree(loaded, urns, roots, shape)
     if not loaded.resources:
         raise shape.fault("the stack has no resources: nothing is deployed, so nothing is judged")
-    loaded.resources.reverse()
-    loaded.findings.reverse()
     return loaded
 
 
-def _rows(document: dict[str, Any], shape: Shape) -> list[Any]:
-    version = document.get("version")
+def _demand(said: Mapping[str, Any], shape: Shape) -> None:
+    version = said.get("version")
     if version not in _VERSIONS or isinstance(version, bool):
         known = " or ".join(map(str, _VERSIONS))
         raise shape.fault(f"a state of version {version!r:.40} is not known here", "version", f"{known}: {_WHAT}")
-    used = document.get("features") or []
+    used = said.get("features") or []
     others = [repr(feature)[:60] for feature in used if feature not in _FEATURES] if isinstance(used, list) else ["?"]
     if others:
         raise shape.fault(f"the state uses what is not known here: {', '.join(others)}", "features")
-    deployment = shape.block(document.get("deployment"), "deployment")
-    rows = shape.rows(deployment.get("resources") or [], "deployment.resources")
-    deployment["resources"] = None
-    return rows
+    if "deployment" in said:
+        raise shape.fault("is no block", "deployment")
+    shape.rows(said.get("deployment.resources") or [], "deployment.resources")
 
 
-def _pending(deployment: Mapping[str, Any], loaded: Loaded) -> None:
+def _pending(operations: Any, loaded: Loaded) -> None:
     """An update that did not come to its end: what it was doing then may be there, or not."""
-    operations = deployment.get("pending_operations")
     for operation in operations if isinstance(operations, list) else ():
         resource = operation.get("resource") if isinstance(operation, dict) else None
         urn = str(resource.get("urn", "")) if isinstance(resource, dict) else ""
@@ -73,8 +76,8 @@ def _pending(deployment: Mapping[str, Any], loaded: Loaded) -> None:
 
 
 def _add(row: dict[str, Any], loaded: Loaded, urns: dict[str, int], roots: set[str], shape: Shape) -> None:
-    urn = shape.text(row.get("urn"), "deployment.resources[].urn")
-    type_ = shape.text(row.get("type"), f"{urn}: type")
+    urn = intern(shape.text(row.get("urn"), "deployment.resources[].urn"))
+    type_ = intern(shape.text(row.get("type"), f"{urn}: type"))
     if type_ == _STACK:
         roots.add(urn)
         return
@@ -103,12 +106,6 @@ def _doubts(row: Mapping[str, Any]) -> list[str]:
 def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Resource:
     custom = row.get("custom") is True or type_.startswith(PROVIDER)
     inputs = shape.block(row.get("inputs") or {}, f"{urn}: inputs")
-    links = {}
-    by_property = row.get("propertyDependencies")
-    if isinstance(by_property, dict):
-        links = {str(key): tuple(map(str, value)) for key, value in by_property.items() if isinstance(value, list) and value}
-    elif isinstance(row.get("dependencies"), list) and row["dependencies"]:
-        links = {"": tuple(map(str, row["dependencies"]))}  # of no argument in particular
     ignored = row.get("ignoreChanges")
     identity = row.get("id")
     return Resource(
@@ -117,9 +114,9 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Res
         name=_name(urn),
         inputs=lift_inputs(inputs, type_, custom),
         custom=custom,
-        parent=str(row.get("parent") or "") or None,
-        provider=str(row.get("provider") or "").rpartition("::")[0] or None,
-        links=links,
+        parent=intern(str(row.get("parent") or "")) or None,
+        provider=intern(str(row.get("provider") or "").rpartition("::")[0]) or None,
+        links=_links(row),
         options=Options(
             row.get("protect") is True,
             tuple(map(str, ignored)) if isinstance(ignored, list) else (),
@@ -129,6 +126,13 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Res
         id=identity if isinstance(identity, str) and identity else None,
         external=row.get("external") is True,
     )
+
+
+def _links(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What each argument is made from; where the state does not say it of arguments, what the resource is made from."""
+    by_property, whole = row.get("propertyDependencies"), row.get("dependencies")
+    rows = by_property.items() if isinstance(by_property, dict) else [("", whole)]
+    return {str(key): tuple(intern(str(urn)) for urn in urns) for key, urns in rows if isinstance(urns, list) and urns}
 
 
 def _check_tree(loaded: Loaded, urns: Mapping[str, int], roots: set[str], shape: Shape) -> None:

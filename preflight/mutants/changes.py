@@ -13,7 +13,8 @@ from facts.marks import UNKNOWN, holds_unknown
 from preflight.mutants.declared import DECLARED
 from preflight.mutants.values import GONE, OTHER, Elsewhere, Variant, variants
 from preflight.recording import Registration
-from preflight.sdk import Argument, Shape, arguments, registry
+from preflight.sdk import Argument, Shape, registry
+from preflight.sdk_text import arguments
 from terms.wire import INPUT
 
 REMOVED: Final = "removed"

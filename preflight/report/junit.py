@@ -18,8 +18,7 @@ def to_junit(results: Iterable[tuple[str, Checked]]) -> str:
     document = JUnitXml()
     for name, checked in results:
         suite = TestSuite(_clean(name))
-        for case in _broken(checked) if isinstance(checked, InputError) else _judged(checked):
-            suite.add_testcase(case)
+        suite.add_testcases(_broken(checked) if isinstance(checked, InputError) else _judged(checked))
         document.add_testsuite(suite)
     text: bytes = document.tostring()  # type: ignore[no-untyped-call]
     return text.decode() + "\n"

@@ -23,7 +23,11 @@ def configuration(recording: Recording) -> str:
     providers: dict[str, list[dict[str, Any]]] = {}
     for config in view.providers().values():
         if config["name"] in SOURCES:
-            given = {name: part["constant_value"] for name, part in config.get("expressions", {}).items() if "constant_value" in part}
+            given = {
+                name: part["constant_value"]
+                for name, part in config.get("expressions", {}).items()
+                if "constant_value" in part
+            }
             alias = {"alias": config["alias"]} if "alias" in config else {}
             providers.setdefault(config["name"], []).append(alias | _literal(given))
     document = {
@@ -74,7 +78,10 @@ def _filled(value: Any, unknown: Any, sources: list[str]) -> Any:
         return (sources.pop(0) if len(sources) > 1 else sources[0]) if sources else "${terraform_data.stack.id}"
     if isinstance(value, dict):
         marks = unknown if isinstance(unknown, dict) else {}
-        return {key: _filled(value.get(key), marks.get(key, False), sources) for key in [*value, *(k for k in marks if k not in value)]}
+        return {
+            key: _filled(value.get(key), marks.get(key, False), sources)
+            for key in [*value, *(k for k in marks if k not in value)]
+        }
     if isinstance(value, list):
         marks_of = unknown if isinstance(unknown, list) else [False] * len(value)
         return [_filled(item, mark, sources) for item, mark in zip(value, marks_of, strict=True)]

@@ -25,7 +25,7 @@ from typing import Any, Final
 import yaml
 from pulumi._types import input_type_py_to_pulumi_names
 
-from facts.cloud import PROVIDER, cloud_of, package_of
+from facts.cloud import PROVIDER, cloud_of, package_of, provider_of
 from facts.tables import inert, leaks
 from preflight.sdk import Argument, arguments, registry
 from preflight.terraform.names import camel, snake
@@ -33,8 +33,25 @@ from preflight.terraform.names import camel, snake
 _FACTS: Final = Path(__file__).parents[2] / "facts"
 _SERVICES: Final = {
     "aws": frozenset(
-        "alb backup docdb elasticache kms lambda lb memorydb msk rds s3 scheduler secretsmanager vpc".split()
-        + ["cloudwatch", "iam", "s3control"]
+        [
+            "alb",
+            "backup",
+            "cloudwatch",
+            "docdb",
+            "elasticache",
+            "iam",
+            "kms",
+            "lambda",
+            "lb",
+            "memorydb",
+            "msk",
+            "rds",
+            "s3",
+            "s3control",
+            "scheduler",
+            "secretsmanager",
+            "vpc",
+        ]
     ),
     "tencent": frozenset[str](),
 }
@@ -66,7 +83,7 @@ _HEAD: Final = """\
 
 @dataclass
 class Node:
-    """An argument as Terraform has it: `many` if it is a list, `block` if written as one, with the `fields` of blocks."""
+    """An argument as Terraform has it: `many` if it is a list, `block` if written so, `fields` if it holds blocks."""
 
     many: bool = False
     block: bool = False
@@ -110,7 +127,7 @@ def _of_type(type_: Any, nested: Mapping[str, Any] | None) -> Node:
     if nested:
         many = nested["nesting_mode"] in ("list", "set")
         return Node(many, False, _of_block({"attributes": nested["attributes"]}).fields)
-    kind, inner = type_ if isinstance(type_, list) else (type_, None)
+    kind, inner = type_ if isinstance(type_, list) else (type_, {})
     if kind in ("list", "set"):
         return Node(many=True, block=False, fields=_of_type(inner, None).fields)
     if kind == "object":
@@ -133,7 +150,9 @@ def from_cdktf(path: Path) -> dict[str, Node]:
         return found
 
     def _node(type_: Mapping[str, Any], block: bool, depth: int) -> Node:
-        parts = [part for part in type_.get("union", {}).get("types", [type_]) if part.get("fqn") != "cdktf.IResolvable"]
+        parts = [
+            part for part in type_.get("union", {}).get("types", [type_]) if part.get("fqn") != "cdktf.IResolvable"
+        ]
         part = parts[0] if parts else {}
         collection = part.get("collection", {})
         many = collection.get("kind") == "array"
@@ -179,7 +198,7 @@ class Row:
 def match(known: Mapping[str, Argument], tree: Node, path: str = "", row: Row | None = None) -> Row:
     """Find every argument of an SDK among those of Terraform."""
     row = row or Row()
-    calls = {}
+    calls: dict[str, str] = {}
     for name in tree.fields:
         for candidate in _candidates(name, many=tree.fields[name].many):
             if candidate in known:
@@ -268,7 +287,7 @@ def _best(token: str, known: Mapping[str, Argument], trees: Mapping[str, Node]) 
 def _computed(token: str) -> frozenset[str]:
     """The arguments that a type has even where nobody gives them: its provider fills them. The SDK says so by the
     type of the property, which is then never nothing."""
-    place, name = registry(token.split(":")[0])[token]
+    place, name = registry(provider_of(token))[token]
     module = import_module(place)
     made, args = getattr(module, name), getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
     found = set()

@@ -29,17 +29,21 @@ class Instance:
     @property
     def name(self) -> str:
         """Its name, with its key where there are several."""
-        return self.address.removeprefix(f"{self.module}." if self.module else "").removeprefix("data.").partition(".")[2]
+        return (
+            self.address.removeprefix(f"{self.module}." if self.module else "").removeprefix("data.").partition(".")[2]
+        )
 
 
 def instances(root: Mapping[str, Any], shape: Shape) -> Iterator[Instance]:
-    """Every instance below the root module of planned values. Raises `InputError` where one is not what it should be."""
+    """Every instance below the root module of planned values. Raises `InputError` for what is none."""
     seen: set[str] = set()
     modules: list[Mapping[str, Any]] = [root]
     while modules:
         module = modules.pop()
         below = module.get("child_modules")
-        modules += [shape.block(child, "child_modules[]") for child in (shape.rows(below, "child_modules") if below else ())]
+        modules += [
+            shape.block(child, "child_modules[]") for child in (shape.rows(below, "child_modules") if below else ())
+        ]
         where = str(module.get("address") or "")
         resources = module.get("resources")
         for row in shape.rows(resources, "resources") if resources else ():

@@ -20,7 +20,8 @@ class Row:
     """One type. Paths are dotted and as Pulumi has them; lists take no part in them.
 
     `names`: what an argument is called there. `single`: what is a list there, and its only member here. `objects`:
-    what is one block there, too. `blocks`: what is written as blocks there, which no provider fills by itself. Any other block that stands alone is a map, whose keys are nobody's to rename.
+    what is one block there, too. `blocks`: what is written as blocks there, which no provider fills by itself. Any
+    other block that stands alone is a map, whose keys are nobody's to rename.
     """
 
     token: str

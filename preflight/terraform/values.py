@@ -9,7 +9,7 @@ from preflight.terraform.table import Row
 
 REDACTED: Final = "Redacted-1"
 _DEEPEST: Final = 64
-_NOTHING: Final = ("", [], {})
+_NOTHING: Final[tuple[Any, ...]] = ("", [], {})
 _SECRET: Final = {SIGNATURE: SECRET, "value": None}
 
 
@@ -24,12 +24,12 @@ class There:
 
 def to_terraform(row: Row, inputs: Mapping[str, Any], credentials: frozenset[str] = frozenset()) -> There:
     """A resource's inputs in wire form as Terraform would show them; secrets and credentials do not come along."""
-    opened = {key: _SECRET | {"value": _text_in(value)} if key in credentials else value for key, value in inputs.items()}
-    return _block(row, opened, "", 0)
+    return _block(row, {key: _veiled(value) if key in credentials else value for key, value in inputs.items()}, "", 0)
 
 
-def _text_in(value: Any) -> Any:
-    return value if is_unknown(value) else REDACTED
+def _veiled(value: Any) -> Any:
+    """A credential without its value, which is still told from a secret."""
+    return value if value is None or is_unknown(value) or is_secret(value) else REDACTED
 
 
 def _block(row: Row, block: Mapping[str, Any], below: str, depth: int) -> There:
@@ -63,8 +63,10 @@ def _value(row: Row, value: Any, path: str, depth: int) -> There:
     if isinstance(value, Mapping):
         return _mapping(row, value, path, depth)
     if isinstance(value, list):
-        items = [_value(row, item, path, depth + 1) if not _plain_block(item) else _block(row, item, f"{path}.", depth)
-                 for item in value]
+        items = [
+            _value(row, item, path, depth + 1) if not _plain_block(item) else _block(row, item, f"{path}.", depth)
+            for item in value
+        ]
         return There([item.value for item in items], [item.unknown for item in items], [item.secret for item in items])
     return There(int(value) if isinstance(value, float) and value.is_integer() else value)
 
@@ -83,7 +85,9 @@ def _mapping(row: Row, value: Mapping[str, Any], path: str, depth: int) -> There
         return There(unknown=True)
     if path in row.single or path in row.objects:
         return _block(row, value, f"{path}.", depth)
-    parts = {key: _value(row, part, f"{path}.{key}", depth + 1) for key, part in sorted(value.items()) if part is not None}
+    parts = {
+        key: _value(row, part, f"{path}.{key}", depth + 1) for key, part in sorted(value.items()) if part is not None
+    }
     return There(
         {key: part.value for key, part in parts.items() if part.unknown is not True},
         {key: part.unknown for key, part in parts.items() if _any(part.unknown)},
@@ -104,6 +108,20 @@ def _redacted(value: Any) -> Any:
     return [REDACTED] if isinstance(value, list) else REDACTED
 
 
+def parted(value: Any) -> tuple[Any, Any]:
+    """What is known of a wire value in which nothing is renamed, and where it is not known."""
+    if is_unknown(value):
+        return None, True
+    if isinstance(value, Mapping):
+        parts = {key: parted(part) for key, part in sorted(value.items())}
+        known = {key: part for key, (part, mark) in parts.items() if mark is not True}
+        return known, {key: mark for key, (_, mark) in parts.items() if _any(mark)}
+    if isinstance(value, list):
+        items = [parted(item) for item in value]
+        return [item for item, _ in items], [mark for _, mark in items]
+    return int(value) if isinstance(value, float) and value.is_integer() else value, False
+
+
 def _any(mark: Any) -> bool:
     """Whether a tree of marks marks anything."""
     if isinstance(mark, Mapping):
@@ -119,8 +137,8 @@ class Given:
     """
 
     values: Mapping[str, Any]
-    unknown: Mapping[str, Any] = field(default_factory=dict)
-    secret: Mapping[str, Any] = field(default_factory=dict)
+    unknown: Any = field(default_factory=dict)
+    secret: Any = field(default_factory=dict)
     set_by: Mapping[str, Any] | None = None
 
 
@@ -163,8 +181,10 @@ def _from(row: Row, value: Any, unknown: Any, secret: Any, set_by: Any, path: st
         if path in row.single or path in row.objects:
             given = Given(value, unknown or {}, secret or {}, _keys(set_by))
             return dict(_members(row, given, f"{path}.", depth))
-        parts = {key: _from(row, part, _at(unknown, key), _at(secret, key), None, f"{path}.{key}", depth + 1)
-                 for key, part in value.items()}
+        parts = {
+            key: _from(row, part, _at(unknown, key), _at(secret, key), None, f"{path}.{key}", depth + 1)
+            for key, part in value.items()
+        }
         unknowns = {key: UNKNOWN for key in unknown if unknown[key] is True} if isinstance(unknown, Mapping) else {}
         return {key: part for key, part in parts.items() if part is not None} | unknowns
     if isinstance(value, list):
@@ -175,8 +195,10 @@ def _from(row: Row, value: Any, unknown: Any, secret: Any, set_by: Any, path: st
 def _items(row: Row, value: list[Any], unknown: Any, secret: Any, set_by: Any, path: str, depth: int) -> Any:
     items = []
     for index, item in enumerate(value):
-        marks = [tree[index] if isinstance(tree, list) and index < len(tree) else bool(tree is True)
-                 for tree in (unknown, secret)]
+        marks = [
+            tree[index] if isinstance(tree, list) and index < len(tree) else bool(tree is True)
+            for tree in (unknown, secret)
+        ]
         if isinstance(item, Mapping):
             given = Given(item, marks[0] or {}, marks[1] or {}, _keys(set_by))
             items.append(_SECRET if marks[1] is True else dict(_members(row, given, f"{path}.", depth)))
@@ -193,7 +215,9 @@ def _keys(set_by: Any) -> Mapping[str, Any] | None:
         found: dict[str, Any] = {}
         for block in set_by:
             for key, inner in (block if isinstance(block, Mapping) else {}).items():
-                found[key] = [*found[key], *inner] if isinstance(inner, list) and isinstance(found.get(key), list) else inner
+                found[key] = (
+                    [*found[key], *inner] if isinstance(inner, list) and isinstance(found.get(key), list) else inner
+                )
         return found
     if isinstance(set_by, Mapping) and not {"constant_value", "references"} & set_by.keys():
         return set_by

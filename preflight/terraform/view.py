@@ -16,7 +16,7 @@ from facts.marks import holds_unknown, is_unknown
 from preflight.recording import Recording, Registration
 from preflight.secrets import opened
 from preflight.terraform.table import SOURCES, row_of
-from preflight.terraform.values import There, to_terraform
+from preflight.terraform.values import There, parted, to_terraform
 from terms.wire import INPUT
 
 FORMAT: Final = "1.2"
@@ -65,7 +65,11 @@ class View:
 
     def planned(self) -> list[Planned]:
         """Every resource, in the order of the addresses."""
-        made = [self._component(r) if not r["custom"] else self._resource(r) for r in self._rows if r["urn"] in self.addresses]
+        made = [
+            self._component(r) if not r["custom"] else self._resource(r)
+            for r in self._rows
+            if r["urn"] in self.addresses
+        ]
         made.append(self._stack())
         return sorted(made, key=lambda planned: planned.address)
 
@@ -82,28 +86,46 @@ class View:
         key = self._keys.get(r["provider"], package)
         address = self.addresses[r["urn"]]
         return Planned(
-            address, row.terraform, address.rpartition(".")[2], not r["read"], _registry(package), key, there, expressions
+            address,
+            row.terraform,
+            address.rpartition(".")[2],
+            not r["read"],
+            _registry(package),
+            key,
+            there,
+            expressions,
         )
 
     def _component(self, r: Registration) -> Planned:
         declared = opened(r["inputs"].get(INPUT))
         given: dict[str, Any] = {"type": r["type"], "members": self._members(r["urn"])}
+        unknown: dict[str, Any] = {}
         if declared is not None:
-            given[INPUT] = None if holds_unknown(declared) else _whole(declared)
-        unknown = {INPUT: True} if INPUT in given and given[INPUT] is None else {}
+            given[INPUT], unknown[INPUT] = parted(declared)
         return self._marker(self.addresses[r["urn"]], given, unknown)
 
     def _stack(self) -> Planned:
         """What belongs to no component, and every option that Terraform's plan does not show."""
-        options = {self.addresses[r["urn"]]: said for r in self._rows if r["custom"] and r["urn"] in self.addresses for said in [_options(r)] if said}
-        return self._marker(_free(f"{_MARKER}.stack", set(self.addresses.values())), {"members": self._members(""), "options": options}, {})
+        options = {
+            self.addresses[r["urn"]]: said
+            for r in self._rows
+            if r["custom"] and r["urn"] in self.addresses
+            for said in [_options(r)]
+            if said
+        }
+        return self._marker(
+            _free(f"{_MARKER}.stack", set(self.addresses.values())),
+            {"members": self._members(""), "options": options},
+            {},
+        )
 
     def _members(self, parent: str) -> dict[str, str]:
         inside = [r for r in self._rows if r["parent"] == parent and r["urn"] in self.addresses]
         return {self.addresses[r["urn"]]: r["name"] for r in inside}
 
     def _marker(self, address: str, given: dict[str, Any], unknown: dict[str, Any]) -> Planned:
-        known = {key: value for key, value in given.items() if key not in unknown}
+        known = {key: value for key, value in given.items() if unknown.get(key) is not True}
+        unknown = {key: mark for key, mark in unknown.items() if _marks(mark)}
         there = There({"input": known}, {"input": unknown} if unknown else {}, {})
         expressions = {"input": {"constant_value": known}}
         return Planned(address, _MARKER, address.rpartition(".")[2], True, _BUILTIN, "terraform", there, expressions)
@@ -118,7 +140,9 @@ class View:
             inputs = {name: value for name, value in r["inputs"].items() if name in judged_arguments(r["type"])}
             there = to_terraform(row_of(r["type"]), inputs)
             expressions = {
-                row_of(r["type"]).there(name): {"references": []} if holds_unknown(value) else {"constant_value": there.value[row_of(r["type"]).there(name)]}
+                row_of(r["type"]).there(name): {"references": []}
+                if holds_unknown(value)
+                else {"constant_value": there.value[row_of(r["type"]).there(name)]}
                 for name, value in sorted(inputs.items())
                 if value is not None
             }
@@ -203,15 +227,6 @@ def _options(r: Registration) -> dict[str, Any]:
         "unproven": [*r.get("unseen", ()), *r.get("misfits", ())],
     }
     return {key: value for key, value in said.items() if value}
-
-
-def _whole(value: Any) -> Any:
-    """Whole numbers as such: the wire has none."""
-    if isinstance(value, dict):
-        return {key: _whole(part) for key, part in sorted(value.items())}
-    if isinstance(value, list):
-        return [_whole(part) for part in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _address(r: Registration) -> str:

@@ -31,7 +31,10 @@ network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-southeast-3a", "ap-sou
 messages, profiles = plan(declared(), "messages"), plan(declared(), "user-information")
 topics = {"messages": Topic(messages, clear="user-information"), "changes": Topic(profiles, source="q-messages")}
 Msk("q", MskArgs(topics, keys, network.subnet_ids, network.group_id("kafka"), "large"), pinned)
-Keyring("ring", KeyringArgs(account.bucket_name("ring"), account, keys, (messages,), "ring-purge"), pinned)
+ring = KeyringArgs(
+    account.bucket_name("ring"), account, keys, (messages,), profiles, network.subnet_ids, network.group_id("purge")
+)
+Keyring("ring", ring, pinned)
 """
 CLASSES = {"messages": {"period": "P1D", "backups": "sealed"}, "user-information": {"period": "P30D"}}
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from components.aws.purge import rate
+from facts.aws.timers import period_of
 from policies.rule import Outcome
 from preflight.check import Check, check_stack
 from preflight.recording import Registration
+from terms.period import parse_period
 from tests.harness.project import write_project
 from tests.harness.world import HOMES, UNKNOWN
 
@@ -19,6 +22,7 @@ from components.aws.keyring import Keyring, KeyringArgs
 from components.aws.keys import Keys
 from components.aws.network import Network, NetworkArgs
 from components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
+from components.aws.secrets import SecretsArgs, SecretsManager
 from components.budget import plan
 from components.program import declared
 
@@ -31,7 +35,11 @@ messages, profiles = plan(declared(), "messages"), plan(declared(), "user-inform
 Bucket("media", BucketArgs(account.bucket_name("media"), account, messages, keys, clear="user-information"), pinned)
 Bucket("avatars", BucketArgs(account.bucket_name("avatars"), account, profiles, keys), pinned)
 LogBucket("logs", LogBucketArgs(account.bucket_name("logs"), account, profiles), pinned)
-Keyring("ring", KeyringArgs(account.bucket_name("ring"), account, keys, (messages,), "ring-purge"), pinned)
+ring = KeyringArgs(
+    account.bucket_name("ring"), account, keys, (messages,), profiles, network.subnet_ids, network.group_id("purge")
+)
+Keyring("ring", ring, pinned)
+SecretsManager("secrets", SecretsArgs({"mysql": "a-canary-password"}, keys), pinned)
 """
 CLASSES = {"messages": {"period": "P7D", "backups": "sealed"}, "user-information": {"period": "P30D"}}
 
@@ -70,12 +78,12 @@ def test_lifecycles_leave_room_for_their_own_run(check: Check, bucket: str, days
 def test_a_keyring_s_backstop_is_later_than_its_turnover(check: Check) -> None:
     (rule,) = _made(check, "ring-lifecycle")["inputs"]["rules"]
     assert rule["expiration"] == {"days": 9}
-    assert _made(check, "ring")["inputs"]["forceDestroy"] is False
+    assert _made(check, "ring", "bucket:")["inputs"]["forceDestroy"] is False
 
 
 def test_documents_are_known_before_anything_has_an_id(check: Check) -> None:
     policies = [r["inputs"]["policy"] for r in check.recording["registrations"] if "policy" in r["inputs"]]
-    assert len(policies) == 5
+    assert len(policies) == 8
     assert not any(UNKNOWN in text for text in policies)
 
 
@@ -112,3 +120,46 @@ def test_private_subnets_have_no_way_out(check: Check) -> None:
 
 def test_no_way_in_until_there_is_an_edge(check: Check) -> None:
     assert [r["name"] for r in check.recording["registrations"] if r["inputs"].get("cidrIpv4")] == []
+
+
+def test_a_run_and_all_that_may_delay_it_fit_what_is_declared(check: Check) -> None:
+    schedule = _made(check, "ring-purge-hourly")["inputs"]
+    retry, age = schedule["target"]["retryPolicy"], _made(check, "ring-purge-no-retry")["inputs"]
+    least = 60 + retry["maximumEventAgeInSeconds"] + age["maximumEventAgeInSeconds"]
+    assert _made(check, "ring-purge", "function:")["inputs"]["timeout"] == 300 - least == 120
+    assert age["maximumRetryAttempts"] == 0
+    assert schedule["scheduleExpression"] == "rate(1 hours)"
+
+
+def test_the_function_can_neither_read_an_object_nor_unwrap_a_key(check: Check) -> None:
+    may = {act for s in _statements(check, "ring-purge-may") for act in s["Action"]}
+    assert not {act for act in may if act.endswith("*")} | {"s3:GetObject", "kms:Decrypt"} & may
+    assert {"s3:ListBucket", "s3:DeleteObject", "kms:GenerateDataKeyWithoutPlaintext"} <= may
+
+
+def test_the_function_is_made_of_the_project_s_own_files(check: Check) -> None:
+    code = _made(check, "ring-purge", "function:")["inputs"]["code"]
+    assert {"index.py", "purge/handler.py", "purge/aws_kms.py"} <= set(code["assets"])
+    assert "purge/bundle.py" not in code["assets"]
+
+
+def test_its_log_group_is_one_that_the_service_would_make_itself(check: Check) -> None:
+    assert _made(check, "ring-purge-logs")["inputs"]["name"] == "/aws/lambda/ring-purge"
+
+
+def test_secrets_go_to_the_engine_as_secrets_only(check: Check) -> None:
+    assert "a-canary-password" not in json.dumps(
+        [r for r in check.recording["registrations"] if r["name"] != "secrets-mysql-value"]
+    )
+    assert _made(check, "secrets-mysql-value")["inputs"]["secretString"]["value"] == "a-canary-password"
+    assert _made(check, "secrets-mysql", "secret:")["inputs"]["recoveryWindowInDays"] == 0
+
+
+@pytest.mark.parametrize("text", ["PT1M", "PT5M", "PT90M", "PT1H", "PT36H", "P1D"])
+def test_the_schedule_runs_as_often_as_its_period_says(text: str) -> None:
+    assert period_of(rate(parse_period(text))) == parse_period(text)
+
+
+def test_a_period_that_a_schedule_cannot_keep_is_refused() -> None:
+    with pytest.raises(ValueError, match="whole number of minutes"):
+        rate(parse_period("PT30S"))

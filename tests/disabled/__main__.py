@@ -22,7 +22,15 @@ import yaml
 from tests.disabled.sources import ROOT, Mutant, Place, codes, functions, left_alone, mutants
 from tests.harness.tables import Case, cases, red
 
-_GLOBS = ("policies/ledger.py", "policies/rules/*.py", "facts/tencent/*.py")
+_GLOBS = (
+    "policies/ledger.py",
+    "policies/rules/*.py",
+    "facts/tencent/*.py",
+    "facts/aws/*.py",
+    "facts/turnover.py",
+    "facts/powers.py",
+    "facts/cron.py",
+)
 _EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 _SECONDS = 5
 Functions = dict[Place, list[FunctionType]]

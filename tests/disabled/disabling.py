@@ -9,13 +9,19 @@ from functools import cache
 
 import pytest
 
-from facts.cloud import credential_arguments, judged_arguments
+from facts.cloud import Cloud, cloud_of, credential_arguments, judged_arguments
 from preflight.recording import to_resources
 from tests.harness.tables import Case, Lift, cases, red
 
 Disable = Callable[[pytest.MonkeyPatch], Lift | None]
 """Switches one thing off. It may return what lifts the resources of a case instead."""
-CLOUD = "tencent"
+
+
+def cloud(type_: str) -> Cloud:
+    """The cloud of a type that one of them knows."""
+    found = cloud_of(type_)
+    assert found, type_
+    return found
 
 
 @cache

@@ -1,16 +1,26 @@
 """Each row of the leak tables switched off in turn: removed, or content with every value."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from facts import leaks as module
+from facts.cloud import PROVIDER, clouds
 from facts.model import Leak, Resource
-from facts.tables import LeakRow, leaks
-from tests.disabled.disabling import CLOUD, about, noticed
+from facts.tables import LeakRow, defaults, leaks
+from tests.disabled.disabling import about, cloud, noticed
+from tests.harness.tables import Case, case_of, judged, words
+from tests.harness.world import HOMES
 
-_ROWS = [row for rows in leaks(CLOUD).values() for row in rows]
+_ROWS = [row for each in clouds() for rows in leaks(each.name).values() for row in rows]
 _LEAK = module._leak
+
+
+def _table(type_: str) -> dict[str, tuple[LeakRow, ...]]:
+    table = leaks(cloud(type_).name)
+    assert isinstance(table, dict)
+    return table
 
 
 def _name(row: LeakRow) -> str:
@@ -20,13 +30,13 @@ def _name(row: LeakRow) -> str:
 @pytest.mark.parametrize("row", _ROWS, ids=_name)
 def test_a_row_that_is_gone_is_noticed(row: LeakRow) -> None:
     def gone(patch: pytest.MonkeyPatch) -> None:
-        others = tuple(other for other in leaks(CLOUD)[row.type] if other is not row)
-        patch.setitem(leaks(CLOUD), row.type, others)
+        others = tuple(other for other in _table(row.type)[row.type] if other is not row)
+        patch.setitem(_table(row.type), row.type, others)
 
     def unknown(patch: pytest.MonkeyPatch) -> None:
         gone(patch)
-        if not leaks(CLOUD)[row.type]:
-            patch.delitem(leaks(CLOUD), row.type)
+        if not _table(row.type)[row.type]:
+            patch.delitem(_table(row.type), row.type)
 
     assert noticed(gone, about(row.type))
     assert noticed(unknown, about(row.type))
@@ -44,7 +54,8 @@ _ALLOWED = [
     pytest.param(row, value, id=f"{_name(row)}={value}")
     for row in _ROWS
     for value in row.allow
-    if all(other.argument for other in leaks(CLOUD)[row.type])  # else the type is refused, whatever it says
+    if all(other.argument for other in _table(row.type)[row.type])  # else the type is refused, whatever it says
+    and not (value == "absent" and row.argument in defaults(cloud(row.type).name).get(row.type, {}))  # never met
 ]
 
 
@@ -53,7 +64,45 @@ def test_a_value_that_is_refused_is_noticed(row: LeakRow, value: str | int | boo
     stricter = row.model_copy(update={"allow": tuple(other for other in row.allow if other is not value)})
 
     def strict(patch: pytest.MonkeyPatch) -> None:
-        rows = tuple(stricter if other is row else other for other in leaks(CLOUD)[row.type])
-        patch.setitem(leaks(CLOUD), row.type, rows)
+        rows = tuple(stricter if other is row else other for other in _table(row.type)[row.type])
+        patch.setitem(_table(row.type), row.type, rows)
 
-    assert noticed(strict, reversed(about(row.type)))
+    assert noticed(strict, reversed(about(row.type))) or _is_said(strict, _alone(row, value))
+
+
+def _is_said(disable: Callable[[pytest.MonkeyPatch], None], case: Case) -> bool:
+    """Whether the case's rule says something else while the thing is off."""
+    before = words(case, judged(case))
+    with pytest.MonkeyPatch.context() as patch:
+        disable(patch)
+        return words(case, judged(case)) != before
+
+
+_RULES = {
+    "border": "copies-stay-home",
+    "copy": "copies-stay-home",
+    "door": "no-public-door",
+    "network": "no-public-door",
+    "clear": "encrypted-in-transit",
+    "remains": "nothing-survives-deletion",
+}
+
+
+def _alone(row: LeakRow, value: str | int | bool) -> Case:
+    """A stack of one resource that says what its rows allow, and this value where this row stands."""
+    inputs: dict[str, Any] = {}
+    for other in _table(row.type)[row.type]:
+        _set(inputs, other.argument or "", value if other is row else (other.allow or ("absent",))[0])
+    provider = {"provider": "none"} if row.type.startswith(PROVIDER) else {}
+    resource = {"type": row.type, "name": "it", "inputs": inputs, **provider}
+    table = {"rule": _RULES[row.path], "cloud": cloud(row.type).name}
+    return case_of("allowed", table, {"name": str(value), "resources": [resource], "expect": {}})
+
+
+def _set(inputs: dict[str, Any], path: str, value: str | int | bool) -> None:
+    *above, last = path.split(".")
+    for step in above:
+        inner = inputs.setdefault(step.removesuffix("[]"), [{}] if step.endswith("[]") else {})
+        inputs = inner[0] if isinstance(inner, list) else inner
+    if value != "absent":
+        inputs[last] = HOMES["aws"]["region"] if value == "home" else value

@@ -7,62 +7,41 @@ from functools import cache
 import pytest
 
 from facts import collect
-from facts.cloud import Cloud, Reader, cloud_of
+from facts.cloud import Cloud, Reader, cloud_of, clouds
 from facts.graph import Graph
 from facts.leaks import read_leaks
 from facts.model import Fact, Leak, Resource, Value
 from facts.tables import defaults, inert
 from facts.view import View
 from preflight.recording import Registration, to_resources
-from tests.disabled.disabling import CLOUD, about, noticed
-from tests.harness.tables import Lift
+from tests.disabled.disabling import about, cloud, noticed
+from tests.disabled.unnoticed import DEFAULTS
+from tests.harness.tables import Lift, cases
 
-_OFF = "absent counts as off anyway"
-_WORST = "absent counts as the worst anyway"
-_SAME = "the limits say the same of an absent one"
-SAME_WITHOUT = {
-    "tencentcloud:Cam/user:User.useApi": _WORST,
-    "tencentcloud:Ckafka/acl:Acl.host": _WORST,
-    "tencentcloud:Ckafka/acl:Acl.permissionType": _WORST,
-    "tencentcloud:Ckafka/acl:Acl.principal": _WORST,
-    "tencentcloud:Ckafka/topic:Topic.retention": _SAME,
-    "tencentcloud:Clb/targetGroup:TargetGroup.vpcId": _WORST,
-    "tencentcloud:Cos/bucket:Bucket.logEnable": _OFF,
-    "tencentcloud:Cos/bucket:Bucket.versioningEnable": _OFF,
-    "tencentcloud:Kms/key:Key.keyUsage": "absent counts as the default anyway",
-    "tencentcloud:Mysql/backupPolicy:BackupPolicy.retentionPeriod": _SAME,
-    "tencentcloud:Mongodb/instance:Instance.vpcId": _SAME,
-    "tencentcloud:Mongodb/shardingInstance:ShardingInstance.vpcId": _SAME,
-    "tencentcloud:Mysql/instance:Instance.engineVersion": _SAME,
-    "tencentcloud:Mysql/instance:Instance.forceDelete": _OFF,
-}
-"""Defaults that change no verdict. The table is the plugin's own, so they stay in it, and nothing leans on them."""
-
-
-def _cloud() -> Cloud:
-    cloud = cloud_of("tencentcloud:")
-    assert cloud
-    assert cloud.name == CLOUD
-    return cloud
-
-
-_READERS: Mapping[str, Reader] = _cloud().readers
-_ARGUMENTS = [(type_, argument) for type_ in sorted(_READERS) for argument in sorted(_READERS[type_].arguments)]
+_READERS: Mapping[str, Reader] = {type_: cloud.readers[type_] for cloud in clouds() for type_ in sorted(cloud.readers)}
+_ARGUMENTS = [(type_, argument) for type_ in _READERS for argument in sorted(_READERS[type_].arguments)]
 _DEFAULTS = [
     (type_, argument)
-    for type_, arguments in sorted(defaults(CLOUD).items())
-    for argument in sorted(_cloud().judged(type_) & arguments.keys())
+    for cloud in clouds()
+    for type_, arguments in sorted(defaults(cloud.name).items())
+    for argument in sorted(cloud.judged(type_) & arguments.keys())
 ]
 
 
+def _readers(type_: str) -> dict[str, Reader]:
+    readers = cloud(type_).readers
+    assert isinstance(readers, dict)
+    return readers
+
+
 def _instead(patch: pytest.MonkeyPatch, type_: str, read: Callable[[View, Graph], Iterable[Fact]]) -> None:
-    patch.setitem(_READERS, type_, replace(_READERS[type_], read=read))
+    patch.setitem(_readers(type_), type_, replace(_READERS[type_], read=read))
 
 
-@pytest.mark.parametrize("type_", sorted(_READERS))
+@pytest.mark.parametrize("type_", _READERS)
 def test_a_reader_that_is_gone_is_noticed(type_: str) -> None:
     def unknown(patch: pytest.MonkeyPatch) -> None:
-        patch.delitem(_READERS, type_)
+        patch.delitem(_readers(type_), type_)
 
     def known(patch: pytest.MonkeyPatch) -> None:
         unknown(patch)
@@ -96,7 +75,7 @@ def _kinds(type_: str) -> frozenset[type]:
 _READERS_READ = {type_: reader.read for type_, reader in _READERS.items()}
 
 
-@pytest.mark.parametrize("type_", sorted(_READERS))
+@pytest.mark.parametrize("type_", _READERS)
 def test_a_kind_of_fact_that_a_reader_keeps_to_itself_is_noticed(type_: str) -> None:
     for kind in _kinds(type_):
 
@@ -120,7 +99,7 @@ def _hiding(patch: pytest.MonkeyPatch, type_: str, argument: str) -> Lift:
         return read_leaks(whole[resource.urn], cloud, home)
 
     patch.setattr(collect, "read_leaks", leaks)
-    patch.setattr(collect, "defaults", lambda _: _defaults_without(type_, argument))
+    patch.setattr(collect, "defaults", lambda name: _defaults_without(name, type_, argument))
     return lift
 
 
@@ -129,20 +108,36 @@ def _less(resource: Resource, argument: str) -> Resource:
     return replace(resource, inputs=inputs, links={k: v for k, v in resource.links.items() if k != argument})
 
 
-def _defaults_without(type_: str, argument: str) -> Mapping[str, Mapping[str, Value]]:
-    rows = defaults(CLOUD)
+def _defaults_without(cloud: str, type_: str, argument: str) -> Mapping[str, Mapping[str, Value]]:
+    rows = defaults(cloud)
     return {**rows, type_: {key: value for key, value in rows.get(type_, {}).items() if key != argument}}
 
 
 @pytest.mark.parametrize(("type_", "argument"), _ARGUMENTS)
 def test_an_argument_that_is_hidden_is_noticed(type_: str, argument: str) -> None:
-    assert noticed(lambda patch: _hiding(patch, type_, argument), about(type_))
+    """Of this type, or of a twin of it that the same code reads (`aws:lb/...` and `aws:alb/...`)."""
+    twins = [twin for twin, reader in _READERS.items() if reader.read is _READERS[type_].read and twin != type_]
+    assert any(noticed(lambda patch, of=of: _hiding(patch, of, argument), about(of)) for of in (type_, *twins))
 
 
 @pytest.mark.parametrize(("type_", "argument"), _DEFAULTS)
 def test_a_default_that_is_missing_is_noticed(type_: str, argument: str) -> None:
     def missing(patch: pytest.MonkeyPatch) -> None:
         for module in ("facts.collect", "facts.leaks"):
-            patch.setattr(f"{module}.defaults", lambda _: _defaults_without(type_, argument))
+            patch.setattr(f"{module}.defaults", lambda name: _defaults_without(name, type_, argument))
 
-    assert noticed(missing, about(type_)) is (f"{type_}.{argument}" not in SAME_WITHOUT)
+    found = noticed(missing, about(type_))
+    if cloud(type_).name != "aws" or defaults("aws")[type_][argument]:
+        assert found is (f"{type_}.{argument}" not in DEFAULTS)
+
+
+@pytest.mark.parametrize("name", [cloud.name for cloud in clouds() if cloud.every])
+def test_what_is_read_of_every_resource_and_is_not_is_noticed(name: str) -> None:
+    def off(patch: pytest.MonkeyPatch) -> None:
+        def less(type_: str) -> Cloud | None:
+            found = cloud_of(type_)
+            return replace(found, every=None) if found and found.name == name else found
+
+        patch.setattr(collect, "cloud_of", less)
+
+    assert noticed(off, (case for case in cases() if case.duties.declaration.cloud == name))

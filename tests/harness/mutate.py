@@ -57,6 +57,7 @@ def told(label: str, variable: str, path: str, value: Any) -> Change:
 
     def change(registrations: list[Registration]) -> None:
         environment = find(registrations, label)["inputs"]["environment"]
+        environment = environment.get("variables", environment)
         inner = json.loads(environment[variable])
         _put(inner, path, value)
         environment[variable] = json.dumps(inner)
@@ -64,14 +65,14 @@ def told(label: str, variable: str, path: str, value: Any) -> Change:
     return change
 
 
-def statement(label: str, index: int, path: str, value: Any) -> Change:
-    """A bucket policy with one statement changed."""
+def statement(label: str, index: int, path: str, value: Any, argument: str = "policy") -> Change:
+    """A policy, of a bucket or anything else, with one statement changed."""
 
     def change(registrations: list[Registration]) -> None:
         inputs = find(registrations, label)["inputs"]
-        document = json.loads(inputs["policy"])
+        document = json.loads(inputs[argument])
         _put(document["statement" if "statement" in document else "Statement"], f"{index}.{path}".rstrip("."), value)
-        inputs["policy"] = json.dumps(document)
+        inputs[argument] = json.dumps(document)
 
     return change
 

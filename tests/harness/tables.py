@@ -53,10 +53,11 @@ def tables() -> tuple[tuple[str, dict[str, Any]], ...]:
 @cache
 def cases() -> tuple[Case, ...]:
     """Every case of every table."""
-    return tuple(_case(stem, table, case) for stem, table in tables() for case in table["cases"])
+    return tuple(case_of(stem, table, case) for stem, table in tables() for case in table["cases"])
 
 
-def _case(stem: str, table: dict[str, Any], case: dict[str, Any]) -> Case:
+def case_of(stem: str, table: dict[str, Any], case: dict[str, Any]) -> Case:
+    """One case as a table gives it."""
     mine = {row["name"] for row in case["resources"]}
     rows = [row for row in table.get("given", []) if row["name"] not in mine] + case["resources"]
     place = HOMES[table.get("cloud", "tencent")]

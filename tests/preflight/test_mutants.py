@@ -1,14 +1,20 @@
 """Mutants: where candidates come from, that judging them incrementally is judging them, and what needs a reason."""
 
 import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from facts.collect import collect
 from facts.incremental import Readings
+from facts.marks import UNKNOWN
 from policies.judge import judge
 from policies.rule import Outcome
+from preflight import sdk
 from preflight.check import Check, check_stack
 from preflight.mutants import judged as judging
 from preflight.mutants.changes import Mutant, mutants
@@ -16,9 +22,10 @@ from preflight.mutants.documents import weakened
 from preflight.mutants.explained import Harmless, explain
 from preflight.mutants.judged import Fate, Result
 from preflight.mutants.run import places_of, run
-from preflight.mutants.values import GONE, UNKNOWN, Elsewhere, variants
+from preflight.mutants.values import GONE, Elsewhere, variants
 from preflight.recording import to_resources
-from preflight.sdk import arguments
+from preflight.sdk import Argument, Shape
+from preflight.sdk_text import NO_PYTHON, arguments
 from terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.world import TODAY
@@ -163,3 +170,40 @@ def test_a_stack_that_does_not_pass_has_no_mutants(tmp_path: Path) -> None:
 def test_a_type_whose_plain_name_a_block_has_keeps_its_own_arguments() -> None:
     type_ = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     assert {"bucket", "rules"} <= set(arguments(type_))
+
+
+_SERVICES = ("aws:kms/", "aws:s3/", "aws:vpc/", "tencentcloud:Cos/", "tencentcloud:Mysql/", "tencentcloud:Kms/")
+_TYPES = [t for package in ("aws", "tencentcloud") for t in sdk.registry(package) if t.startswith(_SERVICES)]
+
+
+def _told(known: Mapping[str, Argument]) -> list[object]:
+    return [(a.name, a.required, a.names, a.numbers, _shape(a.shape)) for a in known.values()]
+
+
+def _shape(shape: Shape) -> object:
+    return shape.kind, _told(shape.members), _shape(shape.item) if shape.item else None
+
+
+@pytest.mark.parametrize("type_", _TYPES)
+def test_the_text_of_an_sdk_says_what_its_classes_say(type_: str) -> None:
+    assert arguments(type_)
+    assert _told(arguments(type_)) == _told(sdk.arguments(type_))
+
+
+@pytest.mark.parametrize("module", sorted(NO_PYTHON))
+def test_a_module_that_is_no_python_cannot_be_imported(module: str) -> None:
+    with pytest.raises(SyntaxError):
+        hasattr(import_module(module), "anything")  # a lazy module shows it when something is asked of it
+    types = [t for t, (place, _) in sdk.registry("tencentcloud").items() if place == module]
+    assert types
+    assert not any(arguments(t) or sdk.arguments(t) for t in types)
+
+
+def test_the_mutants_of_a_stack_import_no_sdk() -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom preflight.mutants.run import run\n"
+        f"assert run(Path({str(ROOT)!r}), 'aws-ap-southeast-3', 'aws:acm', 1)[0]\n"
+        "print([m for m in sys.modules if m.split('.')[0] in ('pulumi_aws', 'tencentcloud_iac_pulumi')])"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,12 +1,12 @@
 """A stack costs what its own cloud costs: nothing of another is imported, and its packages need not be there."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from preflight.analyzer import drive, running
 from preflight.check import check_stack
 from terms.problem import InputError
 
@@ -33,16 +33,49 @@ def test_a_program_imports_nothing_of_another_cloud(tmp_path: Path, stack: str) 
     check_stack(_project(tmp_path, stack, "", f"found = {found}\nassert not found, found"), "test")
 
 
-@pytest.mark.parametrize("stack", _STACKS)
-def test_the_judgement_imports_no_sdk_and_nothing_of_another_cloud(stack: str) -> None:
+def _foreign(imported: Path, stack: str) -> list[str]:
+    """What was imported of another cloud; `imported` has a name per line, and is written by what `_noted` gives."""
     cloud, sdk = _STACKS[stack]
-    code = (
-        "import json, sys\nfrom pathlib import Path\nfrom preflight.check import check_stack\n"
-        f"check_stack(Path({str(ROOT)!r}), {stack!r})\n"
-        f"print(json.dumps({_FOREIGN.format(sdk=sdk, cloud=cloud)} + [m for m in sys.modules if m == 'pulumi_aws']))"
+    names = set(imported.read_text("utf-8").split())
+    assert f"facts.{'aws' if cloud == 'tencent' else 'tencent'}" in names  # it noticed what the stack does use
+    return sorted(m for m in names if m.split(".")[0] == sdk or m.startswith((f"components.{cloud}", f"facts.{cloud}")))
+
+
+def _noted(imported: Path) -> str:
+    """Statements after which every module that is looked for, by whatever means, has its name in a file."""
+    return (
+        f"import sys; _noted = open({str(imported)!r}, 'a', buffering=1)\n"
+        "class Noted:\n"
+        "    def find_spec(name, path=None, target=None): _noted.write(f'{name}\\n')\n"
+        "sys.meta_path.insert(0, Noted)\n"
     )
-    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+@pytest.mark.parametrize("stack", _STACKS)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_check_imports_no_sdk_and_nothing_of_another_cloud(tmp_path: Path, stack: str, form: str) -> None:
+    """In its own process, from the start of the command to its end: report and all."""
+    imported = tmp_path / "imported"
+    arguments = ["preflight", "check", stack, "--format", form, "--project", str(ROOT)]
+    code = f"{_noted(imported)}sys.argv = {arguments!r}\nfrom preflight.cli import main\nmain()"
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert _foreign(imported, stack) == []
+    sdks = {sdk for _, sdk in _STACKS.values()}
+    assert not [name for name in imported.read_text("utf-8").split() if name.split(".")[0] in sdks]
+
+
+@pytest.mark.parametrize("stack", _STACKS)
+def test_the_pack_imports_nothing_of_another_cloud(tmp_path: Path, stack: str) -> None:
+    imported = tmp_path / "imported"
+    (tmp_path / "PulumiPolicy.yaml").write_text((ROOT / "policies" / "PulumiPolicy.yaml").read_text("utf-8"))
+    program = f"{_noted(imported)}sys.path.insert(0, {str(ROOT)!r})\nfrom policies.pack import serve\nserve()\n"
+    (tmp_path / "__main__.py").write_text(program)
+    check = check_stack(ROOT, stack)
+    with running(tmp_path, check.stack, python=sys.executable) as pack:
+        drive(pack, check.recording)
+    assert _foreign(imported, stack) == []
+    assert not [name for name in imported.read_text("utf-8").split() if name.split(".")[0] == _STACKS[stack][1]]
 
 
 def test_a_package_that_is_not_there_is_named_with_the_way_to_get_it(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from purge.run import Summary
 from tests.purge.bucket_server import BucketServer
 from tests.purge.kms_server import KEY_ID, SECRET_ID, SECRET_KEY, TOKEN, KmsServer
 
+AWS_REGION = "ap-southeast-3"
 START = datetime(2026, 11, 23, 5, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -64,6 +65,30 @@ def bucket_server() -> Iterator[BucketServer]:
     server = BucketServer()
     yield server
     server.close()
+
+
+@pytest.fixture
+def aws(world: World) -> World:
+    """The same on AWS: its own key service, and a role that is handed over by its own variables."""
+    kms = boto3.client(
+        "kms", AWS_REGION, endpoint_url=world.store.url, aws_access_key_id="admin", aws_secret_access_key="admin"
+    )
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    del world.config["cos_endpoint"]
+    world.config |= {
+        "cloud": "aws",
+        "region": AWS_REGION,
+        "kms_key_id": key,
+        "s3_endpoint": world.store.url,
+        "kms_endpoint": world.store.url,
+    }
+    world.credentials = {
+        "AWS_ACCESS_KEY_ID": SECRET_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_SESSION_TOKEN": TOKEN,
+    }
+    world.store.reset()
+    return world
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_a_complete_declaration_is_read() -> None:
 
 def test_both_endpoints_are_of_the_keyrings_own_region() -> None:
     keyring = parse_keyring(_with())
-    assert keyring.cos_endpoint == "https://cos.ap-jakarta.myqcloud.com"
+    assert keyring.store_endpoint == "https://cos.ap-jakarta.myqcloud.com"
     assert keyring.kms_endpoint == "https://kms.ap-jakarta.tencentcloudapi.com"
 
 

@@ -7,6 +7,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+from purge import bucket as any_bucket
 from purge import cos
 from purge.config import parse_keyring
 from purge.ports import Failure
@@ -77,7 +78,7 @@ def test_names_that_need_encoding_arrive_as_they_are(world: World) -> None:
 
 
 def test_a_listing_without_end_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cos, "_PAGES", 0)
+    monkeypatch.setattr(any_bucket, "_PAGES", 0)
     world.put("epochs/messages/20261123T050000Z")
     with pytest.raises(Failure, match="cos:TooManyObjects"):
         world.adapter().names()

@@ -67,9 +67,7 @@ MUTANTS = [
 _INSIDE = "what is in it does not start without"
 _PORTS = "who is at the other end is a group of the stack, by whatever port"
 MAY_BE_UNKNOWN = {
-    f"vpc/securityGroup{way}Rule {argument}": _PORTS
-    for way in ("Ingress", "Egress")
-    for argument in ("fromPort", "toPort", "ipProtocol")
+    f"vpc/securityGroupIngressRule {argument}": _PORTS for argument in ("fromPort", "toPort", "ipProtocol")
 }
 MAY_BE_LEFT_OUT = {
     "ec2/defaultSecurityGroup": "nothing of the stack is in the default group",

@@ -236,15 +236,12 @@ EQUIVALENT = [
     m("keyring: not protected", "", option(KEYRING, protect=False)),
     # The home region by name is where the provider is anyway.
     m("media: the home region by name", "", put("Bucket im-media", "region", "ap-southeast-3")),
-    # Refused to everybody is more than to all but one.
-    m("keyring: listing refused to everybody", "", statement(_GUARD, 3, "Condition", REMOVED)),
     # S3 encrypts what nobody tells it to, under a key of its own.
     m("avatars: under a key of the service", "", lose("BucketServerSideEncryptionConfiguration im-avatars-encryption")),
 ]
 _BACKSTOP = "keys end by their turnover; the bucket's own lifecycle is a backstop"
 _RULES = "s3/bucketLifecycleConfiguration rules"
 MAY_BE_UNKNOWN = {
-    "kms/alias name": "a name",
     **dict.fromkeys((f"{_RULES}[].id",), "a name"),
     **dict.fromkeys((f"{_RULES}[].expiration", f"{_RULES}[].expiration.days"), _BACKSTOP),
     **dict.fromkeys(
@@ -260,7 +257,6 @@ MAY_BE_UNKNOWN = {
     ),
 }
 MAY_BE_LEFT_OUT = {
-    "kms/alias": "a name less",
     "s3/bucketOwnershipControls": "new buckets know no owners of single objects",
     "s3/bucketServerSideEncryptionConfiguration": "the service encrypts under a key of its own",
 }

@@ -1,0 +1,248 @@
+"""The function that turns a keyring over: new keys before they are needed, due keys deleted, on a schedule."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pulumi
+from pulumi_aws import cloudwatch, iam, lambda_, scheduler, sqs
+
+from components.aws.account import Account, document
+from components.aws.keys import Keys
+from components.budget import ClassPlan
+from components.expiry import Expiry
+from components.service import Service
+from components.turnover import AHEAD, RUN, Turn
+from facts.tables import limits
+from purge.bundle import own_files
+from terms.period import format_period
+from terms.wire import CLIENTS, Declares, Flow, Holding, Sweep
+
+_SECOND = timedelta(seconds=1)
+_FUNCTIONS, _SCHEDULER = "lambda.amazonaws.com", "scheduler.amazonaws.com"
+_OF_BUCKET = ("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetReplicationConfiguration")
+_OF_OBJECTS = ("s3:PutObject", "s3:DeleteObject")
+_OF_KEY = ("kms:GenerateDataKeyWithoutPlaintext", "kms:GenerateDataKey")
+_INSIDE = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
+"""What the service does in the function's name to give it an address in the network: on no resource in particular."""
+
+
+@dataclass(frozen=True)
+class PurgeArgs:
+    """One keyring's function.
+
+    `bucket` is the keyring's name in the whole cloud. `logs` is the class that its log group and its queue are declared
+    to hold: lines hold counts only, and the strictest reading costs nothing. A function can only be kept off the
+    Internet inside a private network, hence `subnet_ids` and `group_id`.
+    """
+
+    bucket: str
+    account: Account
+    keys: Keys
+    classes: Mapping[str, Turn]
+    schedule: timedelta
+    logs: ClassPlan
+    subnet_ids: list[pulumi.Output[str]]
+    group_id: pulumi.Input[str]
+    ahead: int = AHEAD
+    delete_limit: int = 200
+
+
+class Purge(Service):
+    """A schedule, a function that only the schedule starts, roles that can do nothing else, a log group for a day, and
+    a queue that shows for a minute what could not be done.
+
+    The function resource and its role bear the component's own name, so that a keyring can name them.
+    """
+
+    def __init__(self, name: str, args: PurgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
+        super().__init__("im:aws:Purge", name, _declares(name, args.logs), shown, opts)
+        key = args.keys.key
+        group = cloudwatch.LogGroup(
+            f"{name}-logs",
+            name=f"/aws/lambda/{name}",
+            retention_in_days=Expiry("aws").floor("logs-retention"),
+            kms_key_id=key.arn,
+            skip_destroy=False,
+            opts=self.child(),
+        )
+        queue = self._queue(name, args.account)
+        role, policy = self._role(name, _FUNCTIONS, permissions(name, args))
+        self.function = lambda_.Function(
+            name,
+            name=name,
+            runtime="python3.13",
+            handler="index.main_handler",
+            code=code(),
+            timeout=_timeout(),
+            memory_size=256,
+            role=role.arn,
+            reserved_concurrent_executions=1,
+            environment=lambda_.FunctionEnvironmentArgs(
+                variables={"IM_KEYRING": keyring_text(args), "IM_KEYRING_KEY": key.key_id}
+            ),
+            vpc_config=lambda_.FunctionVpcConfigArgs(subnet_ids=args.subnet_ids, security_group_ids=[args.group_id]),
+            logging_config=lambda_.FunctionLoggingConfigArgs(log_format="Text", log_group=group.name),
+            dead_letter_config=lambda_.FunctionDeadLetterConfigArgs(target_arn=queue.arn),
+            opts=self.child(depends_on=[policy]),
+        )
+        lambda_.FunctionEventInvokeConfig(  # a repeated run would delete more than `delete_limit`; the next one is soon
+            f"{name}-no-retry",
+            function_name=self.function.name,
+            maximum_event_age_in_seconds=_seconds("lambda-async"),
+            maximum_retry_attempts=0,
+            opts=self.child(),
+        )
+        self._schedule(name, args, queue)
+        self.register_outputs({"function": self.function.name})
+
+    def _queue(self, name: str, account: Account) -> sqs.Queue:
+        queue = sqs.Queue(
+            f"{name}-undone",
+            name=f"{name}-undone",
+            message_retention_seconds=_seconds("sqs-retention"),
+            sqs_managed_sse_enabled=True,
+            opts=self.child(),
+        )
+        sqs.QueuePolicy(
+            f"{name}-undone-policy",
+            queue_url=queue.id,
+            policy=https_only(account.arn("sqs", f"{name}-undone")),
+            opts=self.child(),
+        )
+        return queue
+
+    def _role(self, name: str, service: str, policy: str) -> tuple[iam.Role, iam.RolePolicy]:
+        role = iam.Role(f"{name}-role", name=name, assume_role_policy=trust(service), opts=self.child())
+        return role, iam.RolePolicy(f"{name}-may", name=name, role=role.name, policy=policy, opts=self.child())
+
+    def _schedule(self, name: str, args: PurgeArgs, queue: sqs.Queue) -> None:
+        acts = [
+            _may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{name}")),
+            _may(["sqs:SendMessage"], args.account.arn("sqs", f"{name}-undone")),
+        ]
+        role, policy = self._role(f"{name}-schedule", _SCHEDULER, document(*acts))
+        scheduler.Schedule(
+            f"{name}-hourly",
+            name=name,
+            schedule_expression=rate(args.schedule),
+            state="ENABLED",
+            flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
+            kms_key_arn=args.keys.key.arn,
+            target=scheduler.ScheduleTargetArgs(
+                arn=self.function.arn,
+                role_arn=role.arn,
+                retry_policy=scheduler.ScheduleTargetRetryPolicyArgs(
+                    maximum_event_age_in_seconds=_seconds("scheduler-age"), maximum_retry_attempts=1
+                ),
+                dead_letter_config=scheduler.ScheduleTargetDeadLetterConfigArgs(arn=queue.arn),
+            ),
+            opts=self.child(depends_on=[policy]),
+        )
+
+
+def sweep_by(purge: str, schedule: timedelta) -> Sweep:
+    """The sweep that the component named `purge` runs, for the keyring that contains it."""
+    return Sweep(
+        name=f"{purge}-turnover",
+        period=format_period(schedule),
+        run=format_period(RUN),
+        repair="P1D",
+        by=f"the function {purge}",
+        function=purge,
+    )
+
+
+def rate(period: timedelta) -> str:
+    """A period as the scheduler writes it. Raises ValueError for one that is no whole number of minutes."""
+    minutes, rest = divmod(period, timedelta(minutes=1))
+    if rest or minutes < 1:
+        raise ValueError(f"{format_period(period)} is no whole number of minutes")
+    return f"rate({minutes} minutes)" if minutes % 60 else f"rate({minutes // 60} hours)"
+
+
+def keyring_text(args: PurgeArgs) -> str:
+    """What the function is told, without the key's id: so it is known, and judged, before anything is deployed."""
+    classes = {
+        name: {"epoch": format_period(turn.epoch), "life": format_period(turn.life)}
+        for name, turn in args.classes.items()
+    }
+    told = {
+        "cloud": "aws",
+        "bucket": args.bucket,
+        "region": args.account.region,
+        "classes": classes,
+        "ahead": args.ahead,
+        "delete_limit": args.delete_limit,
+    }
+    return json.dumps(told, sort_keys=True)
+
+
+def code() -> pulumi.Archive:
+    """The function's code, file by file: its runtime has all else that it needs. The engine compares what is in it."""
+    files = {name: pulumi.StringAsset(text.decode()) for name, text in sorted(own_files().items())}
+    return pulumi.AssetArchive(dict(files))
+
+
+def trust(service: str) -> str:
+    """Who may take a role: one service, and nobody else."""
+    return document({"Effect": "Allow", "Principal": {"Service": [service]}, "Action": ["sts:AssumeRole"]})
+
+
+def permissions(name: str, args: PurgeArgs) -> str:
+    """What the function may do: list, write and delete in one bucket, have data keys made by one master key, and what
+    the service needs of it to place it in the network, write its lines and report what it could not do.
+
+    It can neither read an object nor unwrap a key. Built from names: the master key is named by its alias.
+    """
+    account, bucket = args.account, args.account.bucket(args.bucket)
+    by_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": [args.keys.name]}}
+    return document(
+        _may(_OF_BUCKET, bucket),
+        _may(_OF_OBJECTS, f"{bucket}/*"),
+        _may(_OF_KEY, account.arn("kms", "key/*"), Condition=by_alias),
+        _may(("logs:CreateLogStream", "logs:PutLogEvents"), account.arn("logs", f"log-group:/aws/lambda/{name}:*")),
+        _may(("sqs:SendMessage",), account.arn("sqs", f"{name}-undone")),
+        _may(_INSIDE, "*"),
+    )
+
+
+def https_only(arn: str) -> str:
+    """A policy of a queue that refuses everyone every request that is not HTTPS."""
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    return document({"Effect": "Deny", "Principal": "*", "Action": ["sqs:*"], "Resource": arn, "Condition": plain})
+
+
+def _may(actions: tuple[str, ...] | list[str], resource: str, **more: object) -> dict[str, object]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": [resource], **more}
+
+
+def _declares(name: str, logs: ClassPlan) -> Declares:
+    stores = (f"{name}-logs", f"{name}-undone")
+    return Declares(
+        holdings=tuple(Holding(name=s, store=s, data_class=logs.data_class, clock="arrival") for s in stores),
+        flows=tuple(Flow(source=CLIENTS, target=s) for s in stores),  # born here: nothing older than a run arrives
+    )
+
+
+def _seconds(limit: str) -> int:
+    """The least that a limit takes, in seconds."""
+    return Expiry("aws").floor(limit)
+
+
+def _timeout() -> int:
+    """The time limit of a run, so that it and everything that may delay it end within `RUN`."""
+    rows = limits("aws")
+    delays = rows["scheduler-precision"].lag + sum(
+        ((rows[row].least or timedelta(0)) for row in ("scheduler-age", "lambda-async")), timedelta(0)
+    )
+    return (RUN - delays) // _SECOND

@@ -1,0 +1,62 @@
+"""Which function an argument names, and which of its states: the one that is deployed, or an older one."""
+
+from dataclasses import dataclass
+
+from facts.aws.arns import named_in
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Resource, Unknown, Value
+from facts.view import as_items
+
+FUNCTION = "aws:lambda/function:Function"
+ALIAS = "aws:lambda/alias:Alias"
+LATEST = "$LATEST"
+_EITHER = frozenset({FUNCTION, ALIAS})
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function, and the name by which it is called: `$LATEST`, or that of an alias (not known: None).
+
+    `current` is False or None where what runs is, or may be, an older state than the one in the plan.
+    """
+
+    function: Resource
+    qualifier: str | None
+    current: bool | None
+
+
+def call_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Call | NoLink:
+    """What a text in `argument` calls: a function of this stack, or an alias of one."""
+    found = named_in(resource, argument, value, _EITHER, graph)
+    if isinstance(found, NoLink):
+        return found
+    if found.type == FUNCTION:
+        return Call(found, LATEST, _whole(value, found))
+    function = graph.link(found, "functionName", {FUNCTION}, named_by="name")
+    if isinstance(function, NoLink):
+        return NoLink(f"the alias {found.name}: {function.why}")
+    name = found.inputs.get("name")
+    return Call(function, name if isinstance(name, str) else None, _newest(found, function))
+
+
+def function_in(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
+    """The function that a text in `argument` calls, in whatever state."""
+    found = call_of(resource, argument, value, graph)
+    return found if isinstance(found, NoLink) else found.function
+
+
+def _whole(value: Value, function: Resource) -> bool | None:
+    """A known ARN may end with a version; one not known yet is taken for the function's own."""
+    if not isinstance(value, str):
+        return True
+    return not value.startswith("arn:") or value.count(":") == 6
+
+
+def _newest(alias: Resource, function: Resource) -> bool | None:
+    """Whether an alias stands for the state in the plan: for what is deployed, or the version that is made of it."""
+    routing = as_items(alias.inputs.get("routingConfig", ABSENT))
+    version = alias.inputs.get("functionVersion", ABSENT)
+    made_of = function.urn in alias.links.get("functionVersion", ())
+    if isinstance(routing, Unknown) or routing or not (version == LATEST or made_of):
+        return None
+    return True

@@ -1,0 +1,151 @@
+"""Access management: who may take a role, and what policies allow."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from facts.aws import policy
+from facts.aws.arns import named_in
+from facts.aws.kept import belongs
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
+from facts.policy_text import read_object, statements_of, texts
+from facts.view import View, as_items, member
+
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+POLICY = "aws:iam/policy:Policy"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+_SERVICE = ".amazonaws.com"
+_TAKE = ("sts:AssumeRole", "sts:*", "*")
+_SOURCE = "IAM user guide, elements of a JSON policy; iam.Role.assume_role_policy (pulumi-aws 7.51.1)"
+
+
+def takers(text: str) -> set[str] | None:
+    """Everyone a trust policy lets take the role: services by their domain; None where it cannot be read."""
+    document = read_object(text)
+    statements = None if document is None else statements_of(document, "Statement")
+    if statements is None:
+        return None
+    found: set[str] = set()
+    for statement in statements:
+        if statement.get("Effect") == "Deny":
+            continue
+        who = statement.get("Principal")
+        named = {kind: texts(names) for kind, names in who.items()} if isinstance(who, dict) else {}
+        services = named.pop("Service", [])
+        found |= {*services, *(name for names in named.values() for name in names)}
+        if not named and not services:
+            found.add("anyone")
+    return found
+
+
+def lets_take(role: Resource, service: str) -> bool:
+    """Whether a role's trust policy lets a service take it, under no condition, and refuses nothing."""
+    text = role.inputs.get("assumeRolePolicy")
+    document = read_object(text) if isinstance(text, str) else None
+    statements = None if document is None else statements_of(document, "Statement")
+    if document is None or statements is None or document.get("Version", policy.VERSIONS[0]) not in policy.VERSIONS:
+        return False
+    if any(statement.get("Effect") != "Allow" for statement in statements):
+        return False
+    return any(
+        isinstance(statement.get("Principal"), dict)
+        and service in texts(statement["Principal"].get("Service"))
+        and bool(set(texts(statement.get("Action"))) & {*_TAKE})
+        and set(statement) <= {"Effect", "Principal", "Action", "Sid"}
+        for statement in statements
+    )
+
+
+def role_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
+    """The role of this stack that a text in `argument` names: by its ARN or its name."""
+    return named_in(resource, argument, value, {ROLE}, graph)
+
+
+def granted(role: Resource, graph: Graph) -> Sequence[policy.Statement] | None:
+    """The statements of all policies of a role; None where one of them cannot be read, or a boundary takes away."""
+    if any(as_items(role.inputs.get(name, ABSENT)) not in ((), ("",)) for name in _OTHERS):
+        return None
+    found: list[policy.Statement] = []
+    for text in _documents(role, graph):
+        statements = policy.read_document(text) if isinstance(text, str) else None
+        if statements is None:
+            return None
+        found += statements
+    return found
+
+
+_OTHERS = ("permissionsBoundary", "managedPolicyArns")
+
+
+def _documents(role: Resource, graph: Graph) -> Iterator[Value]:
+    """The text of every policy of a role. Policies inside it end those beside it, so that both are there is unread."""
+    inside = as_items(role.inputs.get("inlinePolicies", ABSENT))
+    beside = graph.pointing_at(role, ROLE_POLICY, "role", "name")
+    if isinstance(inside, Unknown) or (inside and beside):
+        yield Unknown("inlinePolicies")
+        return
+    yield from (member(block, "policy") for block in inside)
+    yield from (resource.inputs.get("policy", ABSENT) for resource in beside)
+    for attachment in graph.pointing_at(role, ATTACHMENT, "role", "name"):
+        attached = _attached(attachment, graph)
+        yield ABSENT if isinstance(attached, NoLink) else attached.inputs.get("policy", ABSENT)
+
+
+def _attached(attachment: Resource, graph: Graph) -> Resource | NoLink:
+    return named_in(attachment, "policyArn", attachment.inputs.get("policyArn", ABSENT), {POLICY}, graph)
+
+
+def _role(view: View, graph: Graph) -> Iterable[Fact]:
+    text = view.get("assumeRolePolicy")
+    trusted = takers(text) if isinstance(text, str) else None
+    others = sorted(name for name in trusted or () if not name.endswith(_SERVICE) or "*" in name)
+    what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but services of the cloud,"
+    is_open = None if trusted is None else bool(others)
+    yield Door(view.urn, what, is_open, view.evidence("assumeRolePolicy", _SOURCE), alone=True)
+    inside = view.items("inlinePolicies")
+    for index, block in enumerate((inside,) if isinstance(inside, Unknown) else inside):
+        yield _everything(view, member(block, "policy"), f"inlinePolicies[{index}].policy")
+    managed = view.items("managedPolicyArns")
+    if isinstance(managed, Unknown) or managed:
+        yield Unread(view.urn, "policies of somebody else are attached, and what they allow is not in the plan", "link")
+
+
+def _policy(view: View, graph: Graph) -> Iterable[Fact]:
+    yield _everything(view, view.get("policy"), "policy")
+
+
+def _role_policy(view: View, role: Resource, graph: Graph) -> Iterable[Fact]:
+    yield from _policy(view, graph)
+
+
+def _attachment(view: View, role: Resource, graph: Graph) -> Iterable[Fact]:
+    attached = _attached(view.resource, graph)
+    if isinstance(attached, NoLink):
+        yield Unread(view.urn, f"what it allows is not known: {attached.why}", "link")
+
+
+def _everything(view: View, text: Value, argument: str) -> Door:
+    """Whether a policy allows every action on every resource; what leaves actions or resources out may mean all."""
+    statements = policy.read_document(text) if isinstance(text, str) else None
+    what = "everything that the policy allows," if statements is None else "every action on every resource"
+    is_open = None if statements is None else any(_allows_all(statement) for statement in statements)
+    return Door(view.urn, what, is_open, view.evidence(argument, _SOURCE), alone=True)
+
+
+def _allows_all(statement: policy.Statement) -> bool:
+    actions = not statement.actions or any(not action.replace("*", "").strip(":") for action in statement.actions)
+    resources = not statement.resources or any(
+        not r.replace("*", "").removeprefix("arn").strip(":") for r in statement.resources
+    )
+    return statement.allows and actions and resources
+
+
+READERS = {
+    ROLE: Reader(
+        frozenset({"name", "assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "permissionsBoundary"}), _role
+    ),
+    ROLE_POLICY: Reader(frozenset({"role", "policy"}), belongs("role", {ROLE}, _role_policy, "name")),
+    POLICY: Reader(frozenset({"name", "policy"}), _policy),
+    ATTACHMENT: Reader(frozenset({"role", "policyArn"}), belongs("role", {ROLE}, _attachment, "name")),
+}

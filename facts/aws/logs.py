@@ -1,0 +1,58 @@
+"""CloudWatch Logs: a log group keeps its lines for its period, and for ever where it has none."""
+
+from collections.abc import Iterable
+
+from facts.aws import kms, policy
+from facts.aws.kept import fixed, lag
+from facts.aws.place import arn_places
+from facts.cloud import Reader
+from facts.graph import Graph
+from facts.model import ABSENT, Amount, Door, Fact, Store, Unknown, Unread
+from facts.tables import limits
+from facts.view import View, as_number
+
+GROUP = "aws:cloudwatch/logGroup:LogGroup"
+RESOURCE_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
+_DAYS = frozenset(
+    {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+)
+"""What the service takes; 0 is for ever."""
+
+
+def _group(view: View, graph: Graph) -> Iterable[Fact]:
+    yield Store(view.urn, "logs", _kept(view), protected=view.resource.options.protect)
+    yield kms.rests(view.urn, "logs", "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
+    yield from arn_places(view, "kmsKeyId")
+
+
+def _kept(view: View) -> tuple[Amount, ...]:
+    kind, value = view.get("logGroupClass"), view.get("retentionInDays")
+    if isinstance(kind, Unknown):
+        return view.amount(kind, "logGroupClass", limits("aws")["logs-retention"], "logs kept"), lag(
+            view, "logs-retention"
+        )
+    if kind == "DELIVERY":
+        return fixed(view, "logs-delivery", "logs kept")
+    row, days = limits("aws")["logs-retention"], as_number(value)
+    if value is ABSENT or days == 0:
+        endless = Amount(None, "logs kept for ever", view.evidence("retentionInDays", row.source), row.least)
+        return endless, lag(view, "logs-retention")
+    if days is not None and days not in _DAYS:
+        view.refused.append(Unread(view.urn, f"retentionInDays is {days:g}, which the provider does not take", "range"))
+    return view.amount(value, "retentionInDays", row, "logs kept"), lag(view, "logs-retention")
+
+
+def _resource_policy(view: View, graph: Graph) -> Iterable[Fact]:
+    """Who may write to, or take from, log groups."""
+    text = view.get("policyDocument")
+    statements = policy.read_document(text) if isinstance(text, str) else None
+    if statements is None:
+        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+    is_open = None if statements is None else policy.opens(statements)
+    yield Door(view.urn, "log groups, to anybody,", is_open, view.evidence("policyDocument"), alone=True)
+
+
+READERS = {
+    GROUP: Reader(frozenset({"name", "retentionInDays", "logGroupClass", "kmsKeyId"}), _group),
+    RESOURCE_POLICY: Reader(frozenset({"policyDocument"}), _resource_policy),
+}

@@ -1,0 +1,114 @@
+"""SQS: queues keep what nobody takes for their period, and answer plain HTTP unless a policy refuses it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from facts.aws import kms, policy
+from facts.aws.arns import named_in
+from facts.aws.kept import belongs, chosen
+from facts.aws.place import arn_places, home_of, partition
+from facts.cloud import Reader
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, AtRest, Channel, Door, Fact, Resource, Store, Unknown, Unread, Value
+from facts.policy_text import read_object
+from facts.view import View
+
+QUEUE = "aws:sqs/queue:Queue"
+POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+REDRIVE = "aws:sqs/redrivePolicy:RedrivePolicy"
+_OWN_KEY = "alias/aws/sqs"
+_DEFAULT = "SSE under a key of the service (Amazon SQS encrypts every new queue since October 2022)"
+_PLAIN = "SQS developer guide: enforce encryption in transit by a policy with aws:SecureTransport"
+
+
+def sent_on(view: View, argument: str, value: Value, graph: Graph, what: str) -> Iterator[Fact]:
+    """What is sent on must end in a queue of this stack, which `value` in `argument` names; absent is nothing sent."""
+    if value in (ABSENT, ""):
+        return
+    target = named_in(view.resource, argument, value, {QUEUE}, graph)
+    if isinstance(target, NoLink):
+        yield Unread(view.urn, f"{what}: {target.why}", "link")
+
+
+def _queue(view: View, graph: Graph) -> Iterable[Fact]:
+    kept = chosen(view, "messageRetentionSeconds", "sqs-retention", "messages kept")
+    yield Store(view.urn, "sqs", kept, protected=view.resource.options.protect)
+    yield _at_rest(view, graph)
+    yield from arn_places(view, "kmsMasterKeyId")
+    yield from _dead_letters(view, view.get("redrivePolicy"), graph)
+    beside = graph.pointing_at(view.resource, POLICY, "queueUrl")
+    own = view.get("policy")
+    if own not in (ABSENT, ""):
+        yield from _judge(view, view.resource, graph)
+    elif not beside:
+        yield Channel(view.urn, "requests", False, view.evidence("", _PLAIN))
+
+
+def _at_rest(view: View, graph: Graph) -> AtRest:
+    key, own = view.get("kmsMasterKeyId"), view.get("sqsManagedSseEnabled")
+    if key not in (ABSENT, "", _OWN_KEY):
+        return kms.rests(view.urn, "messages", "KMS", view.resource, "kmsMasterKeyId", key, graph)
+    if key != _OWN_KEY and own is not ABSENT:
+        return AtRest(
+            view.urn, "messages", view.flag("sqsManagedSseEnabled"), "SSE", view.evidence("sqsManagedSseEnabled")
+        )
+    return AtRest(view.urn, "messages", True, _DEFAULT, view.evidence("kmsMasterKeyId"))
+
+
+def _dead_letters(view: View, value: Value, graph: Graph) -> Iterator[Fact]:
+    """What nobody takes goes on to another queue, where it is kept anew: it must be one of this stack."""
+    if value in (ABSENT, ""):
+        return
+    document = read_object(value) if isinstance(value, str) else None
+    arn = Unknown("redrivePolicy") if document is None else document.get("deadLetterTargetArn", ABSENT)
+    target = named_in(view.resource, "redrivePolicy", arn, {QUEUE}, graph)
+    if isinstance(target, NoLink):
+        yield Unread(view.urn, f"what nobody takes: {target.why}", "link")
+
+
+def _policy(view: View, queue: Resource, graph: Graph) -> Iterable[Fact]:
+    yield from _judge(view, queue, graph)
+
+
+def _judge(view: View, queue: Resource, graph: Graph) -> Iterator[Fact]:
+    text, evidence = view.get("policy"), view.evidence("policy")
+    statements = policy.read_document(text) if isinstance(text, str) else None
+    name, region = queue.inputs.get("name", ABSENT), home_of(queue, graph)
+    if statements is None or region is None or not isinstance(name, str):
+        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+        yield Channel(queue.urn, "requests", None, evidence)
+        yield Door(queue.urn, f"the policy {view.resource.name}", None, evidence, alone=True)
+        return
+    yield Door(queue.urn, f"the policy {view.resource.name}", policy.opens(statements), evidence, alone=True)
+    yield Channel(queue.urn, "requests", _refuses_plaintext(statements, name, region), evidence)
+
+
+def _refuses_plaintext(statements: Sequence[policy.Statement], name: str, region: str) -> bool:
+    """Whether everyone is refused every request to the queue that is not HTTPS."""
+    return any(
+        not s.allows
+        and s.plain
+        and s.everyone
+        and bool(s.actions & {"*", "sqs:*"})
+        and any(_is_queue(resource, name, region) for resource in s.resources)
+        and policy.only(s.condition, "Bool", "aws:SecureTransport") in (["false"], [False])
+        for s in statements
+    )
+
+
+def _is_queue(resource: str, name: str, region: str) -> bool:
+    """Whether a resource of a statement is the queue it is written for: its policy can speak of no other."""
+    parts = resource.split(":")
+    return resource == "*" or (parts[:4] == ["arn", partition(region), "sqs", region] and parts[5:] == [name])
+
+
+def _redrive(view: View, queue: Resource, graph: Graph) -> Iterable[Fact]:
+    yield from _dead_letters(view, view.get("redrivePolicy"), graph)
+
+
+_OF = frozenset({QUEUE})
+_KEY = frozenset({"kmsMasterKeyId", "sqsManagedSseEnabled"})
+READERS = {
+    QUEUE: Reader(_KEY | {"name", "messageRetentionSeconds", "redrivePolicy", "policy"}, _queue),
+    POLICY: Reader(frozenset({"queueUrl", "policy"}), belongs("queueUrl", _OF, _policy)),
+    REDRIVE: Reader(frozenset({"queueUrl", "redrivePolicy"}), belongs("queueUrl", _OF, _redrive)),
+}

@@ -1,0 +1,212 @@
+"""When a function runs: by schedules of the scheduler, by rules of the event bus, and how long a run may take.
+
+A run ends late by everything that may delay it: the service starts it within the minute, keeps it for a while when it
+cannot start it, and the function's own queue keeps it again.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from facts.aws import iam, policy
+from facts.aws.arns import named_in
+from facts.aws.calls import LATEST, Call, call_of
+from facts.aws.place import home_of, partition
+from facts.cron import longest_gap
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Evidence, Resource, Timer, Unknown, Value
+from facts.tables import limits
+from facts.view import View, as_flag, as_number, as_period, member
+
+SCHEDULE = "aws:scheduler/schedule:Schedule"
+RULE = "aws:cloudwatch/eventRule:EventRule"
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+PERMISSION = "aws:lambda/permission:Permission"
+INVOKE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+SCHEDULER, EVENTS = "scheduler.amazonaws.com", "events.amazonaws.com"
+_INVOKES = "lambda:InvokeFunction"
+_RATE = re.compile(r"rate\(([1-9]\d{0,5}) (minute|hour|day)s?\)")
+_CRON = re.compile(r"cron\(([^()]*)\)")
+_SOURCE = "EventBridge Scheduler user guide, schedule types; scheduler.Schedule.schedule_expression (pulumi-aws 7.51.1)"
+_NONE = timedelta(0)
+
+
+def period_of(expression: str, zone: Value = ABSENT) -> timedelta | None:
+    """The longest time between two runs; None for any form that is not read here, and for a cron by a local time."""
+    rate, cron = _RATE.fullmatch(expression), _CRON.fullmatch(expression)
+    if rate:
+        return int(rate[1]) * timedelta(**{f"{rate[2]}s": 1})
+    fields = cron[1].split() if cron else []
+    if len(fields) != 6 or sorted(fields[2:5:2]) not in (["*", "?"], ["?", "?"]) or zone not in (ABSENT, "", "UTC"):
+        return None
+    if (fields[3], fields[5]) != ("*", "*"):
+        return None
+    return longest_gap(*(re.sub("^0/", "*/", field) for field in fields[:2]))
+
+
+def timers(view: View, graph: Graph) -> Iterator[Timer]:
+    """One fact for each schedule, and each timed rule with a target, that starts the function."""
+    on = _may_run(view)
+    for schedule in graph.of_type(SCHEDULE):
+        target = schedule.inputs.get("target", ABSENT)
+        call = call_of(schedule, "target", member(target, "arn"), graph)
+        if isinstance(call, Call) and call.function.urn == view.urn:
+            yield _scheduled(schedule, target, call, on, view, graph)
+    for sends in graph.of_type(TARGET):
+        call = call_of(sends, "arn", sends.inputs.get("arn", ABSENT), graph)
+        rule = graph.link(sends, "rule", {RULE}, named_by="name")
+        if isinstance(call, NoLink) or call.function.urn != view.urn or isinstance(rule, NoLink):
+            continue
+        if rule.inputs.get("scheduleExpression", ABSENT) not in (ABSENT, ""):
+            yield _ruled(rule, sends, call, on, view, graph)
+
+
+def _scheduled(schedule: Resource, target: Value, call: Call, on: bool | None, view: View, graph: Graph) -> Timer:
+    inputs = schedule.inputs
+    state = _state(inputs.get("state", ABSENT))
+    bounded = [inputs.get(name, ABSENT) for name in ("startDate", "endDate")]
+    always = None if any(isinstance(v, Unknown) for v in bounded) else all(v in (ABSENT, "") for v in bounded)
+    enabled = _all(state, always, on, call.current, _lets_invoke(schedule, target, call, graph))
+    window = _window(inputs.get("flexibleTimeWindow", ABSENT))
+    period = _period(inputs.get("scheduleExpression", ABSENT), inputs.get("scheduleExpressionTimezone", ABSENT))
+    gap = None if period is None or window is None else period + window
+    run = _total(_late(), _age(member(target, "retryPolicy"), "scheduler-age"), _queued(call, view, graph), _run(view))
+    return Timer(view.urn, gap, enabled, Evidence(schedule.urn, "scheduleExpression", source=_SOURCE), run)
+
+
+def _ruled(rule: Resource, target: Resource, call: Call, on: bool | None, view: View, graph: Graph) -> Timer:
+    inputs = rule.inputs
+    state = _state(inputs.get("state", ABSENT))
+    switch = inputs.get("isEnabled", ABSENT)
+    older = True if switch is ABSENT else None if isinstance(switch, Unknown) else as_flag(switch)
+    bus = True if inputs.get("eventBusName", ABSENT) in (ABSENT, "", "default") else None
+    enabled = _all(state, older, bus, on, call.current, True if _permitted(rule, call, graph) else None)
+    retry = target.inputs.get("retryPolicy", ABSENT)
+    run = _total(_late(), _age(retry, "scheduler-age"), _queued(call, view, graph), _run(view))
+    evidence = Evidence(rule.urn, "scheduleExpression", source=_SOURCE)
+    return Timer(view.urn, _period(inputs.get("scheduleExpression", ABSENT)), enabled, evidence, run)
+
+
+def _state(value: Value) -> bool | None:
+    """Whether a schedule or rule is on: it is unless somebody switches it off."""
+    if value in (ABSENT, "", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"):
+        return True
+    return False if value == "DISABLED" else None
+
+
+def _all(*parts: bool | None) -> bool | None:
+    return False if False in parts else None if None in parts else True
+
+
+def _period(expression: Value, zone: Value = ABSENT) -> timedelta | None:
+    return period_of(expression, zone) if isinstance(expression, str) else None
+
+
+def _window(block: Value) -> timedelta | None:
+    """How much later than its time a schedule may start."""
+    mode, most = member(block, "mode"), member(block, "maximumWindowInMinutes")
+    if mode == "OFF":
+        return _NONE
+    minutes = as_number(most)
+    return timedelta(minutes=minutes) if mode == "FLEXIBLE" and minutes is not None and minutes >= 0 else None
+
+
+def _late() -> timedelta:
+    return limits("aws")["scheduler-precision"].lag
+
+
+def _age(block: Value, limit: str, argument: str = "maximumEventAgeInSeconds") -> timedelta | None:
+    """How long the service goes on trying to start a run that it could not start."""
+    row, value = limits("aws")[limit], member(block, argument)
+    if value is ABSENT:
+        return row.default
+    seconds = as_number(value)
+    age = None if seconds is None or seconds < 0 else as_period(seconds, row.unit)
+    return None if age is None else max(age, row.least or _NONE)
+
+
+def _queued(call: Call, view: View, graph: Graph) -> timedelta | None:
+    """How long the function's own queue may keep a run: what is configured for the name it is called by, or the most.
+
+    Of several configurations, and of one whose name is not known, the longest counts.
+    """
+    ages: list[timedelta | None] = []
+    certain = False
+    for config in graph.of_type(INVOKE):
+        of = call_of(config, "functionName", config.inputs.get("functionName", ABSENT), graph)
+        if isinstance(of, NoLink) or of.function.urn != view.urn:
+            continue
+        name = config.inputs.get("qualifier", ABSENT)
+        called = of.qualifier if name in (ABSENT, "") else name
+        if isinstance(called, str) and called != call.qualifier:
+            continue
+        certain = certain or isinstance(called, str)
+        ages.append(_age(config.inputs, "lambda-async"))
+    if not certain:
+        ages.append(limits("aws")["lambda-async"].default)
+    return None if None in ages else max(age for age in ages if age is not None)
+
+
+def _run(view: View) -> timedelta | None:
+    """How long the service lets one run go on; None where that is not known."""
+    row, seconds = limits("aws")["lambda-timeout"], as_number(view.get("timeout"))
+    if seconds is None or seconds < 1:
+        return None
+    run = as_period(seconds, row.unit)
+    view.must_be_taken(run, "timeout", row)
+    return run
+
+
+def _total(*parts: timedelta | None) -> timedelta | None:
+    return None if None in parts else sum((part for part in parts if part is not None), _NONE)
+
+
+def _may_run(view: View) -> bool | None:
+    """Whether the function may run at all: none may, of which no more than none at a time is let run."""
+    value = view.get("reservedConcurrentExecutions")
+    if value is ABSENT:
+        return True
+    number = as_number(value)
+    return None if number is None else number != 0
+
+
+def _lets_invoke(schedule: Resource, target: Value, call: Call, graph: Graph) -> bool | None:
+    """Whether the role of a schedule lets the scheduler start the function; None where that is not known."""
+    role = iam.role_of(schedule, "target", member(target, "roleArn"), graph)
+    if isinstance(role, NoLink) or not iam.lets_take(role, SCHEDULER):
+        return None
+    granted = iam.granted(role, graph)
+    if granted is None or any(not statement.allows for statement in granted):
+        return None
+    region = home_of(call.function, graph)
+
+    def reach(statement: policy.Statement) -> bool:
+        return not statement.condition and any(_names(resource, call, region) for resource in statement.resources)
+
+    return True if policy.allows(granted, _INVOKES, reach) else None
+
+
+def _names(resource: str, call: Call, region: str | None) -> bool:
+    """Whether a resource of a statement is a function, by the name it is called by: of whatever account is written."""
+    name, parts = call.function.inputs.get("name"), resource.split(":", 5)
+    if resource == "*" or len(parts) != 6 or region is None or not isinstance(name, str) or call.qualifier is None:
+        return resource == "*"
+    end = "" if call.qualifier == LATEST else f":{call.qualifier}"
+    here = parts[:4] == ["arn", partition(region), "lambda", region]
+    return here and parts[5] in (f"function:{name}{end}", f"function:{name}*", "function:*")
+
+
+def _permitted(rule: Resource, call: Call, graph: Graph) -> bool:
+    """Whether a permission of the function lets the event bus start it for this rule."""
+    for permission in graph.of_type(PERMISSION):
+        inputs = permission.inputs
+        of = call_of(permission, "function", inputs.get("function", ABSENT), graph)
+        if isinstance(of, NoLink) or of.function.urn != call.function.urn:
+            continue
+        source, name = inputs.get("sourceArn", ABSENT), inputs.get("qualifier", ABSENT)
+        for_rule = source in (ABSENT, "") or named_in(permission, "sourceArn", source, {RULE}, graph) == rule
+        called = of.qualifier if name in (ABSENT, "") else name
+        acts = inputs.get("action") in (_INVOKES, "lambda:*") and inputs.get("principal") == EVENTS
+        if for_rule and acts and called == call.qualifier:
+            return True
+    return False

@@ -1,0 +1,43 @@
+"""The function of a keyring: what keeps it from ending the keys that it is told to end."""
+
+from collections.abc import Iterable, Iterator
+
+from facts.aws import kms
+from facts.aws.place import partition
+from facts.aws.policy import Target
+from facts.aws.powers import powerless
+from facts.graph import Graph, NoLink
+from facts.model import ABSENT, Fact, Timer
+from facts.turnover import KEY, Told, another, asks_others
+from facts.turnover import read_turnovers as read
+from facts.view import View, member
+
+ARGUMENTS = frozenset({"environment", "handler", "role", "code", "imageUri", "s3Bucket", "packageType", "layers"})
+_ENVIRONMENT = "environment"
+_ELSEWHERE = ("imageUri", "s3Bucket", "layers")
+"""Where code can come from besides the bundle that this project builds."""
+
+
+def read_turnovers(view: View, graph: Graph, timers: Iterable[Timer]) -> Iterator[Fact]:
+    """What a function is told of a keyring, and everything that would keep it from doing so; nothing for others."""
+    variables = member(view.get(_ENVIRONMENT), "variables")
+
+    def keeps(told: Told) -> Iterator[str]:
+        elsewhere = any(view.get(way) not in (ABSENT, (), "") for way in _ELSEWHERE)
+        zipped = view.get("code") not in (ABSENT, "") and view.get("packageType") in (ABSENT, "Zip")
+        yield from another(view.get("handler"), zipped and not elsewhere)
+        key = kms.key_of(view.resource, _ENVIRONMENT, member(variables, KEY), graph)
+        if isinstance(key, NoLink):
+            yield f"{KEY} is the id of no key of this stack, so what wraps the keys is not known"
+        yield from asks_others(told, ("aws",), _endpoints(told.region))
+        target = Target(told.bucket, partition(told.region))
+        yield from powerless(view, graph, target, told.region, key)
+
+    return read(view, variables, f"{_ENVIRONMENT}.variables", timers, keeps)
+
+
+def _endpoints(region: str) -> dict[str, tuple[str, ...]]:
+    return {
+        "kms_endpoint": (f"https://kms.{region}.amazonaws.com",),
+        "s3_endpoint": (f"https://s3.{region}.amazonaws.com",),
+    }

@@ -1,0 +1,62 @@
+"""What may be switched off and changes no verdict, each with the reason why it is there all the same.
+
+One block per cloud; a row that is noticed after all fails its test, as does what is not noticed and has no row.
+"""
+
+_COMPONENTS = "the components, for what they declare; the ledger takes the declaration"
+LIMITS = {
+    ("tencent", "kms-pending-delete"): (
+        "nobody: how long a master key takes to go lengthens no bound, its data keys end before"
+    ),
+    ("aws", "docdb-ttl-index"): _COMPONENTS,
+    ("aws", "elasticache-key-expiry"): _COMPONENTS,
+    ("aws", "msk-retention"): _COMPONENTS,
+    ("aws", "msk-segment"): _COMPONENTS,
+    ("aws", "kms-deletion"): "nobody: how long a master key takes to go lengthens no bound, its data keys end before",
+    ("tencent", "mongodb-ttl-index"): _COMPONENTS,
+    ("tencent", "redis-key-expiry"): _COMPONENTS,
+    ("tencent", "scf-log"): (
+        "the components, for the period they give a function's own log topic, which is read there"
+    ),
+}
+"""Limits that no reader may ask for, and who does. Where one does, each number is held to be noticed all the same."""
+NUMBERS = {
+    ("aws", "msk-delete-delay", "default"): (
+        "a delay that is not told is in the cleaner's own lag, so a reader never meets an absent one"
+    ),
+    ("aws", "elasticache-snapshot", "least"): (
+        "the least of a setting that may also be off: it is said where a period is chosen, and ends nothing by itself"
+    ),
+    ("tencent", "ckafka-retention", "default"): (
+        "the provider itself sends this default, so a reader never meets an absent one"
+    ),
+}
+"""Numbers that could be nothing and change no verdict, and why they are there all the same."""
+_OFF = "absent counts as off anyway"
+_WORST = "absent counts as the worst anyway"
+_SAME = "the limits say the same of an absent one"
+DEFAULTS = {
+    "aws:alb/listener:Listener.protocol": _WORST,
+    "aws:alb/listener:Listener.sslPolicy": _WORST,
+    "aws:alb/targetGroup:TargetGroup.targetType": "absent counts as the default anyway",
+    "aws:lb/listener:Listener.protocol": _WORST,
+    "aws:lb/listener:Listener.sslPolicy": _WORST,
+    "aws:ec2/flowLog:FlowLog.logDestinationType": "anything but a bucket is unread anyway",
+    "aws:kms/key:Key.keyUsage": "absent counts as the default anyway",
+    "tencentcloud:Cam/user:User.useApi": _WORST,
+    "tencentcloud:Ckafka/acl:Acl.host": _WORST,
+    "tencentcloud:Ckafka/acl:Acl.permissionType": _WORST,
+    "tencentcloud:Ckafka/acl:Acl.principal": _WORST,
+    "tencentcloud:Ckafka/topic:Topic.retention": _SAME,
+    "tencentcloud:Clb/targetGroup:TargetGroup.vpcId": _WORST,
+    "tencentcloud:Cos/bucket:Bucket.logEnable": _OFF,
+    "tencentcloud:Cos/bucket:Bucket.versioningEnable": _OFF,
+    "tencentcloud:Kms/key:Key.keyUsage": "absent counts as the default anyway",
+    "tencentcloud:Mysql/backupPolicy:BackupPolicy.retentionPeriod": _SAME,
+    "tencentcloud:Mongodb/instance:Instance.vpcId": _SAME,
+    "tencentcloud:Mongodb/shardingInstance:ShardingInstance.vpcId": _SAME,
+    "tencentcloud:Mysql/instance:Instance.engineVersion": _SAME,
+    "tencentcloud:Mysql/instance:Instance.forceDelete": _OFF,
+}
+"""Defaults that change no verdict. Tencent's table is the plugin's own, so they stay in it; nothing leans on any. Of
+AWS's, by hand, only those that switch something on are listed: absent counts as off wherever nothing else is said."""

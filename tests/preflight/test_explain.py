@@ -1,0 +1,57 @@
+"""`preflight explain ID`: every id of the tables of every cloud has something behind it."""
+
+import pytest
+
+from facts.cloud import clouds
+from facts.tables import limits
+from preflight import explain as module
+from preflight.explain import explain
+from terms.library import load_library
+from terms.problem import InputError
+
+_LIMITS = [(cloud.name, id_) for cloud in clouds() for id_ in limits(cloud.name)]
+_TYPES = [type_ for cloud in clouds() for type_ in sorted(cloud.types())]
+
+
+def test_every_cloud_is_asked() -> None:
+    assert {cloud.name for cloud in clouds()} == {"tencent", "aws"}
+
+
+@pytest.mark.parametrize(("cloud", "id_"), _LIMITS)
+def test_a_limit_of_a_cloud_is_shown(cloud: str, id_: str) -> None:
+    lines = list(explain(id_))
+    assert f"source: {limits(cloud)[id_].source}, as of {limits(cloud)[id_].as_of}" in lines
+
+
+def test_a_limit_of_two_clouds_is_shown_for_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = limits("aws")["s3-expiration"]
+    other = own.model_copy(update={"note": "the other cloud's", "source": "the other source"})
+    tables = {"aws": {"s3-expiration": own}, "tencent": {"s3-expiration": other}}
+    monkeypatch.setattr(module, "limits", tables.__getitem__)
+    lines = list(explain("s3-expiration"))
+    assert [line for line in lines if line.startswith("on ")] == ["on tencent", "on aws"]
+    assert lines[lines.index("on tencent") + 1] == "s3-expiration: the other cloud's"
+    assert lines[lines.index("on aws") + 1] == f"s3-expiration: {own.note}"
+
+
+@pytest.mark.parametrize("type_", _TYPES)
+def test_a_type_of_any_cloud_is_shown(type_: str) -> None:
+    assert next(explain(type_)).startswith(f"{type_}: ")
+
+
+def test_what_is_said_of_a_type_is_of_its_own_cloud() -> None:
+    lines = list(explain("aws:kms/key:Key"))
+    assert lines[0] == "aws:kms/key:Key: read"
+    assert "  isEnabled (absent: true)" in lines
+    assert any(line.startswith("  multiRegion: absent or false - ") for line in lines)
+
+
+@pytest.mark.parametrize("id_", sorted(load_library().obligations))
+def test_an_obligation_is_shown(id_: str) -> None:
+    assert next(explain(id_)).startswith(f"{id_}: ")
+
+
+def test_a_type_nearly_right_is_named_right() -> None:
+    with pytest.raises(InputError) as raised:
+        list(explain("aws:s3/buket:Bucket"))
+    assert "perhaps aws:s3/bucket:Bucket" in str(raised.value)

@@ -1,0 +1,395 @@
+"""`--state` and `--plan`: the verdicts are those of the program; what a file does not show never passes."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from typer.testing import CliRunner
+
+from policies.judge import Judgement, judge
+from policies.rule import Outcome
+from preflight.check import Check, check_stack
+from preflight.cli import app
+from preflight.given.check import check_plan, check_state
+from preflight.given.loaded import RULE, Loaded
+from preflight.given.pieces import pieces
+from preflight.given.plan import load_plan
+from preflight.given.state import load_state
+from preflight.mutants.changes import Mutant, mutants
+from preflight.mutants.run import places_of
+from preflight.recording import Registration, to_resources
+from preflight.report.formats import Format, render
+from preflight.secrets import opened
+from preflight.terraform.view import plan_view
+from terms.problem import InputError
+from tests.harness.engine import as_deployed, deployment
+from tests.harness.world import TODAY
+
+ROOT = Path(__file__).parents[2]
+PLANS = Path(__file__).parents[1] / "plans"
+STACKS = ["tencent-ap-jakarta", "aws-ap-southeast-3"]
+CANARY = "Canary-9f3b"
+
+
+@pytest.fixture(scope="module", params=STACKS)
+def check(request: pytest.FixtureRequest) -> Check:
+    return check_stack(ROOT, request.param, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def jakarta() -> Check:
+    return check_stack(ROOT, STACKS[0], today=TODAY)
+
+
+def _said(judgement: Judgement, loaded: Loaded | None = None) -> Counter[tuple[str, ...]]:
+    doubts = [finding.verdict() for finding in loaded.findings] if loaded else []
+    return Counter((v.rule, v.name, v.outcome.value, v.message) for v in (*doubts, *judgement.verdicts))
+
+
+def _intervals(check: Check) -> list[tuple[object, ...]]:
+    return [(b.data_class, b.latest, b.earliest, b.if_sweeps_fail, limit) for b, limit in check.judgement.bounds]
+
+
+def _exported(check: Check) -> dict[str, Any]:
+    """The stack in the form of an export, with the envelopes in which that has its secrets. What is not known yet is
+    written as the engine writes it: no export has it, but all else can be compared."""
+    return _enveloped(deployment(check.recording["registrations"], check.stack.project, check.stack.stack))
+
+
+def _enveloped(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_enveloped(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "4dabf18193072939515e22adb298388d" in value:
+        return {key: item for key, item in value.items() if key != "value"} | {"ciphertext": f"v1:{CANARY}"}
+    return {key: _enveloped(item) for key, item in value.items()}
+
+
+def _written(folder: Path, document: Any) -> Path:
+    file = folder / "given.json"
+    file.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    return file
+
+
+def test_a_state_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
+    given = check_state(ROOT, check.stack.stack, _written(tmp_path, _exported(check)), today=TODAY)
+    assert _said(given.judgement) == _said(check.judgement)
+    assert given.judgement.outcome is Outcome.PASS
+    assert _intervals(given) == _intervals(check)
+
+
+def test_a_state_in_which_everything_is_known_is_judged_as_that(check: Check, tmp_path: Path) -> None:
+    deployed = as_deployed(check.recording["registrations"])
+    state = _enveloped(deployment(deployed, check.stack.project, check.stack.stack))
+    loaded = load_state(_written(tmp_path, state))
+    known = [replace(r, id=f"{r.name}_id" if r.custom else None, source=None) for r in to_resources(deployed)]
+    assert loaded.resources == known
+    assert loaded.findings == []
+
+
+def test_a_plan_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
+    given = check_plan(ROOT, check.stack.stack, _written(tmp_path, plan_view(check.recording)), today=TODAY)
+    assert _said(given.judgement) == _said(check.judgement)
+    assert _intervals(given) == _intervals(check)
+    assert given.judgement.outcome is Outcome.PASS
+
+
+def _mutated(check: Check, mutant: Mutant) -> list[Registration]:
+    rows = {r["urn"]: r for r in check.recording["registrations"]} | dict(mutant.replaced)
+    rows |= {r["urn"]: r for r in mutant.added}
+    return [r for urn, r in rows.items() if urn not in mutant.removed]
+
+
+def test_what_is_weaker_is_weaker_in_every_file(check: Check, tmp_path: Path) -> None:
+    """What a mutant blocks, its plan and its state block; no other rule is silent there."""
+    for mutant in list(mutants(check.recording["registrations"], places_of(check)))[::1200]:
+        registrations = _mutated(check, mutant)
+        expected = _blocking(judge(to_resources(registrations), check.duties, today=TODAY))
+        plan = load_plan(_written(tmp_path, plan_view({"registrations": registrations, "notices": []})))
+        planned = _blocking(judge(plan.resources, check.duties, today=TODAY))
+        assert expected <= planned | {RULE for _ in plan.findings}, mutant.label
+        if not expected and not plan.findings:
+            assert not planned, mutant.label
+
+
+def _blocking(judgement: Judgement) -> set[str]:
+    return {v.rule for v in judgement.verdicts if v.blocks}
+
+
+def test_a_plan_of_terraform_itself_is_read() -> None:
+    """Modules, instances by number and by key, values that are computed, secret, or from a variable."""
+    loaded = load_plan(PLANS / "modules.json")
+    by_name = {r.urn.split("::", 1)[1]: r for r in loaded.resources}
+    assert loaded.findings == []
+    database = by_name["module.data::tencentcloud:Mysql/instance:Instance::db"]
+    subnet = by_name["module.data::tencentcloud:Subnet/instance:Instance::s"]
+    network = by_name["root::tencentcloud:Vpc/instance:Instance::main"]
+    provider = by_name["root::pulumi:providers:tencentcloud::tencentcloud"]
+    assert database.links["subnetId"] == (subnet.urn,)
+    assert database.links["vpcId"] == subnet.links["vpcId"] == (network.urn,)
+    assert {r.provider for r in loaded.resources if r.provider} == {provider.urn}
+    assert provider.inputs == {"region": "ap-jakarta"}
+    assert "clusterTopology" not in database.inputs  # nobody gave it: the provider will
+    bucket = by_name['root::tencentcloud:Cos/bucket:Bucket::media["b.c"]']
+    assert bucket.inputs["lifecycleRules"] == ({"expiration": {"days": 7}, "filterPrefix": ""},)
+    assert {"corsRules", "website", "encryptionAlgorithm"}.isdisjoint(bucket.inputs)
+    assert sorted(r.name for r in loaded.resources if r.type.endswith(":Key")) == ["k[0]", "k[1]"]
+    given = check_plan(ROOT, "tencent-ap-jakarta", PLANS / "modules.json", today=TODAY)
+    assert {v.name for v in given.judgement.verdicts if v.rule == "home-region" and v.weak} == set()
+    assert CANARY not in "".join(
+        render(form, [("x", given)], every=False) for form in Format if form is not Format.TEXT
+    )
+
+
+def test_what_a_plan_cannot_show_is_unproven() -> None:
+    """Blocks made by a rule, instances told apart by a key, values that go through a local one."""
+    loaded = load_plan(PLANS / "repeated.json")
+    doubted = {(f.name, f.why.split()[1]) for f in loaded.findings}
+    assert doubted == {(f'{n}["{k}"]', a) for n, a in (("r", "securityGroupId"), ("s", "vpcId")) for k in "ab"}
+    (bucket,) = (r for r in loaded.resources if r.type.endswith(":Bucket"))
+    assert "lifecycleRules" in bucket.inputs
+    judged = check_plan(ROOT, "tencent-ap-jakarta", PLANS / "repeated.json", today=TODAY).judgement
+    assert judged.outcome is Outcome.FAIL
+    assert {v.rule for v in judged.verdicts if v.blocks} >= {RULE, "declared-holdings", "ceiling"}
+
+
+def _plan(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((PLANS / "modules.json").read_text("utf-8"))
+    change(document)
+    return document
+
+
+def _first(document: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = document["planned_values"]["root_module"]["resources"][0]
+    return row
+
+
+def _unknown_type(document: dict[str, Any]) -> None:
+    root = document["planned_values"]["root_module"]
+    other = {**root["resources"][0], "address": "tencentcloud_novelty.n", "type": "tencentcloud_novelty", "name": "n"}
+    root["resources"].append(other)
+    document["resource_changes"].append({"address": other["address"], "change": {"actions": ["create"]}})
+
+
+def _circle(document: dict[str, Any]) -> None:
+    """A module that is given what it gives out."""
+    call = document["configuration"]["root_module"]["module_calls"]["data"]
+    call["expressions"]["vpc"] = {"references": ["module.data.vpc", "module.data"]}
+    call["module"]["outputs"] = {"vpc": {"expression": {"references": ["var.vpc"]}}}
+
+
+def _provisioner(document: dict[str, Any]) -> None:
+    document["configuration"]["root_module"]["resources"][0]["provisioners"] = [{"type": "local-exec"}]
+
+
+DOUBTS: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
+    "a type that nobody knows": (_unknown_type, "known-types", "nothing is known of the type"),
+    "names in a circle": (_circle, RULE, "cannot be followed in the plan"),
+    "a command beside a resource": (_provisioner, RULE, "runs commands"),
+    "a part of the stack": (lambda d: d.update(complete=False), RULE, "it is not complete"),
+    "something forgotten": (
+        lambda d: d["resource_changes"].append(
+            {"address": "tencentcloud_cos_bucket.b", "change": {"actions": ["forget"]}}
+        ),
+        RULE,
+        "it is forgotten",
+    ),
+    "no configuration of a resource": (
+        lambda d: d["configuration"]["root_module"]["resources"].pop(0),
+        RULE,
+        "the configuration says nothing about it",
+    ),
+    "no provider": (lambda d: d["configuration"]["provider_config"].clear(), "explicit-provider", "default provider"),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_what_a_plan_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> None:
+    change, rule, words = DOUBTS[name]
+    judged = check_plan(ROOT, "tencent-ap-jakarta", _written(tmp_path, _plan(change)), today=TODAY).judgement
+    assert [v for v in judged.verdicts if v.rule == rule and v.blocks and words in v.message], name
+
+
+FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "another format": (lambda d: d.update(format_version="2.0"), "format '2.0' is not known"),
+    "no format": (lambda d: d.pop("format_version"), "format_version: is missing"),
+    "an error in planning": (lambda d: d.update(errored=True), "ended with an error"),
+    "no values": (lambda d: d.pop("planned_values"), "planned_values: is missing"),
+    "no resources": (lambda d: d.update(planned_values={"root_module": {}}), "leaves no resource"),
+    "no changes": (lambda d: d.pop("resource_changes"), "resource_changes: is missing"),
+    "a change is missing": (lambda d: d["resource_changes"].pop(0), "no change says what is unknown"),
+    "no configuration": (lambda d: d.pop("configuration"), "configuration: is missing"),
+    "values of another kind": (lambda d: _first(d).update(values=[1]), "values: is no block"),
+    "two of one address": (
+        lambda d: d["planned_values"]["root_module"]["resources"].append(_first(d)),
+        "two resources have the address",
+    ),
+    "modules of another kind": (
+        lambda d: d["planned_values"]["root_module"].update(child_modules=[3]),
+        "child_modules[]: is no block",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_is_no_plan_is_said(tmp_path: Path, name: str) -> None:
+    change, words = FAULTS[name]
+    with pytest.raises(InputError, match=words.replace("[", r"\[").replace("]", r"\]")):
+        load_plan(_written(tmp_path, _plan(change)))
+
+
+def _state(*changes: dict[str, Any], **top: Any) -> dict[str, Any]:
+    urn = "urn:pulumi:s::p::{}::{}"
+    root = {"urn": urn.format("pulumi:pulumi:Stack", "p-s"), "type": "pulumi:pulumi:Stack", "custom": False}
+    provider = {
+        "urn": urn.format("pulumi:providers:tencentcloud", "home"),
+        "type": "pulumi:providers:tencentcloud",
+        "custom": True,
+        "id": "1",
+        "inputs": {"region": "ap-jakarta"},
+    }
+    bucket = {
+        "urn": urn.format("tencentcloud:Cos/bucket:Bucket", "b"),
+        "type": "tencentcloud:Cos/bucket:Bucket",
+        "custom": True,
+        "id": "b-1250000000",
+        "parent": root["urn"],
+        "provider": f"{provider['urn']}::1",
+        "inputs": {"bucket": "b-1250000000", "__defaults": ["acl"]},
+        "sourcePosition": "project:///stacks/__main__.py#12,3",
+    }
+    return {
+        "version": 3,
+        "deployment": {"resources": [root, provider, *({**bucket, **c} for c in changes or ({},))]},
+    } | top
+
+
+def test_a_state_says_where_its_program_made_things(tmp_path: Path) -> None:
+    loaded = load_state(_written(tmp_path, _state()))
+    provider, bucket = loaded.resources
+    assert loaded.sources == {bucket.urn: "stacks/__main__.py:12"}
+    assert bucket.parent is None
+    assert bucket.provider == provider.urn
+    assert bucket.inputs == {"bucket": "b-1250000000"}
+    assert bucket.id == "b-1250000000"
+
+
+STATE_DOUBTS = {
+    "an old one waits for its deletion": ({"delete": True}, "still waits for its deletion"),
+    "deleted and not replaced": ({"pendingReplacement": True}, "the new one is not there yet"),
+    "a provider that failed": ({"initErrors": ["quota"]}, "did not come to an end with it"),
+    "of a type that nobody knows": ({"type": "tencentcloud:No/velty:Velty"}, "nothing is known of the type"),
+    "looked up": ({"external": True}, "not made by this stack"),
+}
+
+
+@pytest.mark.parametrize("name", STATE_DOUBTS)
+def test_what_a_state_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> None:
+    change, words = STATE_DOUBTS[name]
+    judged = check_state(
+        ROOT, "tencent-ap-jakarta", _written(tmp_path, _state({}, {"urn": "urn:pulumi:s::p::x::y", **change}))
+    ).judgement
+    assert [v for v in judged.verdicts if v.blocks and words in v.message], name
+
+
+def test_an_update_that_broke_off_is_unproven(tmp_path: Path) -> None:
+    state = _state()
+    state["deployment"]["pending_operations"] = [{"resource": state["deployment"]["resources"][2], "type": "creating"}]
+    (finding,) = load_state(_written(tmp_path, state)).findings
+    assert finding.name == "b"
+    assert "creating" in finding.why
+
+
+STATE_FAULTS = {
+    "another version": (_state(version=2), "a state of version 2 is not known"),
+    "no version": ({"deployment": {}}, "a state of version None is not known"),
+    "a version that is no number": (_state(version=True), "version True"),
+    "a feature": (_state(version=4, features=["time-travel"]), "'time-travel'"),
+    "nothing deployed": ({"version": 3, "deployment": {"resources": []}}, "nothing is deployed"),
+    "no resources at all": ({"version": 3, "deployment": {}}, "nothing is deployed"),
+    "a deployment of another kind": ({"version": 3, "deployment": [1]}, "deployment: is no block"),
+    "rows of another kind": ({"version": 3, "deployment": {"resources": [1]}}, "is no block"),
+    "no URN": (_state({"urn": None}), "urn: is missing"),
+    "inputs of another kind": (_state({"inputs": [1]}), "inputs: is no block"),
+    "twice the same": (_state({}, {}), "two resources have the URN"),
+    "a parent that is not there": (
+        _state({"parent": "urn:pulumi:s::p::a::b"}),
+        "its parent urn:pulumi:s::p::a::b is not",
+    ),
+    "a provider that is not there": (
+        _state({"provider": "urn:pulumi:s::p::a::b::1"}),
+        "its provider urn:pulumi:s::p::a",
+    ),
+    "parents in a circle": (
+        _state(
+            {"parent": "urn:pulumi:s::p::x::y"},
+            {"urn": "urn:pulumi:s::p::x::y", "parent": _state()["deployment"]["resources"][2]["urn"]},
+        ),
+        "its parents go in a circle",
+    ),
+    "cut off": (json.dumps(_state())[:-40], "not all of it"),
+    "cut off after a resource": (json.dumps(_state())[:-3], "not all of it"),
+    "more than one": (json.dumps(_state()) + "{}", "something after its end"),
+    "empty": ("", "not all of it"),
+    "no block": ("[]", "'{' was expected"),
+    "nested too deep": ('{"version": ' + "[" * 200_000, "not all of it"),
+}
+
+
+@pytest.mark.parametrize("name", STATE_FAULTS)
+def test_what_is_no_state_is_said(tmp_path: Path, name: str) -> None:
+    document, words = STATE_FAULTS[name]
+    with pytest.raises(InputError) as caught:
+        load_state(_written(tmp_path, document))
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", '{"a"', '{"a":', '{"a":1', '{"a":1,', '{"a" 1}', "{1:2}", '{"d":{"r":[1', '{"d":{"r":[1 2]}}']
+)
+def test_a_document_in_pieces_is_refused_where_it_breaks(text: str) -> None:
+    with pytest.raises(json.JSONDecodeError):
+        list(pieces(text, ("d", "r")))
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_document_in_pieces_is_the_same_document(indent: int | None) -> None:
+    document = {"a": {"x": [1, {"y": None}]}, "d": {"k": "v", "r": [{"n": 1}, [2], "3"], "z": 1.5}, "e": []}
+    found = list(pieces(json.dumps(document, indent=indent), ("d", "r")))
+    rows = [("d.r[]", row) for row in document["d"]["r"]]  # type: ignore[index]  # the members are of two kinds
+    assert found == [("a", document["a"]), ("d.k", "v"), ("d.r", []), *rows, ("d.z", 1.5), ("e", [])]
+
+
+def test_the_command_reports_a_state_in_every_form(tmp_path: Path, jakarta: Check) -> None:
+    file = _written(tmp_path, _exported(jakarta))
+    saved = [tmp_path / f"report{suffix}" for suffix in (".json", ".sarif", ".xml", ".md")]
+    asked = [part for path in saved for part in ("--save", str(path))]
+    ran = CliRunner().invoke(app, ["check", "tencent-ap-jakarta", "--project", str(ROOT), "--state", str(file), *asked])
+    assert ran.exit_code == 0, ran.output
+    assert "CONDITIONAL on" in ran.output
+    assert all(path.stat().st_size > 1000 for path in saved)
+    assert [path.name for path in saved if CANARY in path.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("options", [["--all"], ["x", "--plugin"], ["x", "--plan", "p.json"]])
+def test_one_file_says_what_is_judged(options: list[str]) -> None:
+    ran = CliRunner().invoke(app, ["check", *options, "--state", "s.json"])
+    assert isinstance(ran.exception, InputError)
+
+
+def test_a_plaintext_secret_of_an_export_is_no_secret_of_ours(tmp_path: Path, jakarta: Check) -> None:
+    """`--show-secrets` opens the envelopes: what is in them is dropped all the same."""
+    text = json.dumps(_exported(jakarta)).replace('"ciphertext"', '"plaintext"')
+    given = check_state(ROOT, "tencent-ap-jakarta", _written(tmp_path, text), today=TODAY)
+    assert CANARY in text
+    assert given.judgement.outcome is Outcome.PASS
+    assert CANARY not in str(given)
+    registrations = [{**r, "inputs": opened(r["inputs"])} for r in jakarta.recording["registrations"]]
+    bare = deployment(cast(list[Registration], registrations), "p", "s")
+    judged = check_state(ROOT, "tencent-ap-jakarta", _written(tmp_path, bare), today=TODAY).judgement
+    assert {v.rule for v in judged.verdicts if v.blocks} == {"encrypted-at-rest"}  # plain text in the state

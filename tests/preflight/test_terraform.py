@@ -1,0 +1,238 @@
+"""The bridge to Terraform: what is called otherwise there, and a recording as its plan and its configuration."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facts.cloud import PROVIDER, cloud_of, judged_arguments, package_of
+from facts.marks import SECRET, SIGNATURE, UNKNOWN
+from facts.tables import inert, leaks
+from preflight.check import Check, check_stack
+from preflight.record import record
+from preflight.stack_file import read_stack
+from preflight.terraform.configuration import configuration
+from preflight.terraform.names import camel, snake
+from preflight.terraform.references import References
+from preflight.terraform.table import Row, row_called, row_of
+from preflight.terraform.values import REDACTED, Given, from_terraform, to_terraform
+from preflight.terraform.view import View, plan_view
+from tests.harness.programs import write_program
+
+ROOT = Path(__file__).parents[2]
+BUCKET = "tencentcloud:Cos/bucket:Bucket"
+RULES = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+
+
+def _known(cloud: str) -> list[str]:
+    of_cloud = cloud_of(f"{package_of(cloud)}:")
+    assert of_cloud
+    types = set(of_cloud.readers) | set(leaks(cloud)) | inert(cloud)
+    return sorted(type_ for type_ in types if not type_.startswith(PROVIDER))
+
+
+KNOWN = [(cloud, type_) for cloud in ("tencent", "aws") for type_ in _known(cloud)]
+
+
+def test_every_type_that_is_judged_has_a_row() -> None:
+    """A new type: run `python -m preflight.terraform.generate`, whose own text says with which files."""
+    without = [type_ for _, type_ in KNOWN if row_called(row_of(type_).terraform, type_.split(":")[0]).token != type_]
+    aliases = [type_ for type_ in without if type_.endswith("V2")]
+    assert without == aliases
+
+
+@pytest.mark.parametrize(("_cloud", "type_"), KNOWN)
+def test_every_judged_argument_is_found_again(_cloud: str, type_: str) -> None:
+    row = row_of(type_)
+    for argument in judged_arguments(type_):
+        assert row.here("", row.there(argument)) == argument
+    for path in (*row.names, *row.single, *row.blocks):
+        below = path[: path.rfind(".") + 1]
+        assert row.here(below, row.there(path)) == path
+
+
+@pytest.mark.parametrize("name", ["kms_key_id", "cidr_ipv4", "vpc", "ipv6_cidr_block", "s3_key"])
+def test_a_name_and_its_change(name: str) -> None:
+    assert snake(camel(name)) == name
+
+
+SHAPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (BUCKET, {"acl": "private", "kmsId": "k"}, {"acl": "private", "kms_id": "k"}),
+    (
+        BUCKET,
+        {"lifecycleRules": [{"expiration": {"days": 5.0}, "filterPrefix": "a"}]},
+        {"lifecycle_rules": [{"expiration": [{"days": 5}], "filter_prefix": "a"}]},
+    ),
+    (
+        RULES,
+        {"rules": [{"noncurrentVersionExpiration": {"noncurrentDays": 1}, "transitions": [{"days": 2}]}]},
+        {"rule": [{"noncurrent_version_expiration": [{"noncurrent_days": 1}], "transition": [{"days": 2}]}]},
+    ),
+    ("tencentcloud:Mysql/instance:Instance", {"parameters": {"aB_c": "x"}}, {"parameters": {"aB_c": "x"}}),
+    (BUCKET, {"tags": {"ownerName": "x"}}, {"tags": {"ownerName": "x"}}),
+]
+
+
+@pytest.mark.parametrize(("type_", "here", "there"), SHAPES)
+def test_values_change_their_names_and_shapes_and_change_back(
+    type_: str, here: dict[str, Any], there: dict[str, Any]
+) -> None:
+    row = row_of(type_)
+    made = to_terraform(row, here)
+    assert (made.value, made.unknown, made.secret) == (there, {}, {})
+    assert from_terraform(row, Given(made.value)) == here
+
+
+def test_what_is_unknown_or_secret_stays_so() -> None:
+    row = row_of(BUCKET)
+    secret = {SIGNATURE: SECRET, "value": "canary"}
+    here = {
+        "kmsId": UNKNOWN,
+        "acl": secret,
+        "corsRules": [{"allowedOrigins": [UNKNOWN, "b"], "maxAgeSeconds": UNKNOWN}],
+    }
+    made = to_terraform(row, here)
+    assert made.value == {"acl": REDACTED, "cors_rules": [{"allowed_origins": [None, "b"]}]}
+    assert made.unknown == {
+        "kms_id": True,
+        "cors_rules": [{"allowed_origins": [True, False], "max_age_seconds": True}],
+    }
+    assert made.secret == {"acl": True}
+    back = from_terraform(row, Given(made.value, made.unknown, made.secret))
+    assert back == {**here, "acl": {SIGNATURE: SECRET, "value": None}}
+
+
+def test_a_credential_is_no_secret_only_because_it_is_hidden() -> None:
+    made = to_terraform(row_of(BUCKET), {"acl": "plain"}, frozenset({"acl"}))
+    assert (made.value, made.secret) == ({"acl": REDACTED}, {})
+
+
+FILLED = Row("a:b:C", "a_c", blocks=frozenset({"rules"}))
+
+
+@pytest.mark.parametrize(
+    ("values", "unknown", "set_by", "expected"),
+    [
+        ({"zone": None}, {"zone": True}, {}, {}),  # the provider will say
+        ({}, {"zone": True}, {"zone": {"references": ["x.y"]}}, {"zone": UNKNOWN}),
+        ({}, {"rules": True}, {}, {"rules": UNKNOWN}),  # blocks made by a rule that is not known yet
+        ({"rules": []}, {}, {}, {}),
+        ({"rules": []}, {}, {"rules": {"constant_value": []}}, {"rules": []}),
+        ({"zone": ""}, {}, {}, {}),
+        ({"zone": ""}, {}, {"zone": {"constant_value": ""}}, {"zone": ""}),
+        ({"on": False, "n": 0}, {}, {}, {"on": False, "n": 0}),  # the provider's own, and what counts
+        ({"rules": [{"date": "", "days": 7}]}, {}, {"rules": [{"days": {}}]}, {"rules": [{"days": 7}]}),
+        ({"rules": [{"days": 7}]}, {"rules": [{"id": True}]}, {"rules": [{"days": {}}]}, {"rules": [{"days": 7}]}),
+        ({"rules": [{"days": 7}]}, {"rules": [{"id": True}]}, None, {"rules": [{"days": 7, "id": UNKNOWN}]}),
+    ],
+)
+def test_what_nobody_sets_is_absent(
+    values: dict[str, Any], unknown: dict[str, Any], set_by: dict[str, Any] | None, expected: dict[str, Any]
+) -> None:
+    assert from_terraform(FILLED, Given(values, unknown, {}, set_by)) == expected
+
+
+def _names(*names: str) -> dict[str, Any]:
+    return {"references": list(names)}
+
+
+ROOT_MODULE = {
+    "module_calls": {
+        "net": {
+            "expressions": {"key": _names("k.a.id", "k.a"), "keys": _names("k.a.id", "k.a", "r.x.kms", "r.x")},
+            "module": {
+                "resources": [{"address": "v.main", "expressions": {}}],
+                "outputs": {
+                    "vpc": {"expression": _names("v.main.id", "v.main")},
+                    "own": {"expression": _names("var.own")},
+                },
+            },
+        },
+        "again": {
+            "expressions": {"key": _names("module.again.key", "module.again")},
+            "module": {"outputs": {"key": {"expression": _names("var.key")}}},
+        },
+    }
+}
+INSTANCES = {
+    ("", "k.a"): ["k.a"],
+    ("", "r.x"): ["r.x"],
+    ("", "s.s"): ["s.s[0]", "s.s[1]"],
+    ("module.net", "v.main"): ["module.net.v.main"],
+    ("module.again", "v.main"): ["module.again.v.main"],
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "names", "addresses", "whole"),
+    [
+        ("", ["k.a.id", "k.a"], ["k.a"], True),
+        ("", ["s.s[1].id", "s.s[1]", "s.s"], ["s.s[1]"], True),
+        ("", ["s.s[1].id", "s.s[1]", "s.s", "s.s"], ["s.s[1]", "s.s[0]"], True),
+        ("", ["s.s", "count.index"], ["s.s[0]", "s.s[1]"], True),
+        ("", ["local.key"], [], False),
+        ("", ["data.k.a.id", "data.k.a"], [], False),
+        ("", ["k.gone.id", "k.gone"], [], False),
+        ("", ["var.key"], [], True),
+        ("", ["module.net.vpc", "module.net"], ["module.net.v.main"], True),
+        ("", ["module.net.gone", "module.net"], [], False),
+        ("", ["module.again.key", "module.again"], [], False),
+        ("module.net", ["var.key"], ["k.a"], True),
+        ("module.net", ["var.keys"], ["k.a", "r.x"], True),
+        ("module.net", ["var.keys.b", "var.keys"], ["k.a", "r.x"], False),
+        ("module.net", ["v.main.id", "v.main"], ["module.net.v.main"], True),
+    ],
+)
+def test_references_are_followed(module: str, names: list[str], addresses: list[str], whole: bool) -> None:
+    found = References(ROOT_MODULE, INSTANCES).behind(module, _names(*names))
+    assert (found.addresses, found.whole) == (addresses, whole)
+
+
+@pytest.fixture(scope="module", params=["tencent-ap-jakarta", "aws-ap-southeast-3"])
+def check(request: pytest.FixtureRequest) -> Check:
+    return check_stack(ROOT, request.param)
+
+
+def test_the_view_is_a_plan_with_every_resource(check: Check) -> None:
+    text = plan_view(check.recording)
+    document = json.loads(text)
+    rows = document["planned_values"]["root_module"]["resources"]
+    addresses = [row["address"] for row in rows]
+    registrations = check.recording["registrations"]
+    assert sorted([*View(check.recording).addresses.values(), "terraform_data.stack"]) == sorted(addresses)
+    assert len(set(addresses)) == len(addresses) == sum(not r["type"].startswith(PROVIDER) for r in registrations) + 1
+    assert [row["address"] for row in document["resource_changes"]] == addresses
+    configs = {row["address"]: row for row in document["configuration"]["root_module"]["resources"]}
+    keys = document["configuration"]["provider_config"]
+    regions = {key: config["expressions"]["region"] for key, config in keys.items() if "expressions" in config}
+    assert set(map(json.dumps, regions.values())) == {json.dumps({"constant_value": check.duties.home.id})}
+    assert {configs[row["address"]]["provider_config_key"] for row in rows} <= set(keys)
+    shuffled = {"registrations": list(reversed(registrations)), "notices": []}
+    assert plan_view(shuffled) == text  # type: ignore[arg-type]  # a recording
+    assert UNKNOWN not in text
+
+
+def test_no_credential_is_in_the_view(tmp_path: Path) -> None:
+    """A password and a provider's key in plain text; names and tags are no secrets, and are shown."""
+    recording = record(read_stack(write_program(tmp_path, "canaries"), "test"))
+    assert "secretKey" in str(recording)
+    document = json.loads(plan_view(recording))
+    for config in document["configuration"]["provider_config"].values():
+        assert set(config.get("expressions", {})) <= {"region"}
+    values = {row["address"]: row["values"] for row in document["planned_values"]["root_module"]["resources"]}
+    passwords = [value["root_password"] for value in values.values() if "root_password" in value]
+    assert passwords == [REDACTED]
+    text = configuration(recording)
+    assert "secret_key" not in text
+    assert "canary" not in str([line for line in text.splitlines() if "password" in line])
+
+
+def test_a_text_that_looks_like_an_expression_is_none(check: Check) -> None:
+    registrations = [dict(r) for r in check.recording["registrations"]]
+    for r in registrations:
+        if r["type"].endswith(("Instance", "Bucket")) and r["custom"]:
+            r["inputs"] = {**r["inputs"], "tags": {"a": '${file("x")} %{if true}'}}  # type: ignore[dict-item]
+    text = configuration({"registrations": registrations, "notices": []})  # type: ignore[typeddict-item]
+    assert "$${file(" in text
+    assert '"${file(' not in text
