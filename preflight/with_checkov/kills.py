@@ -47,6 +47,13 @@ def compare(checked: Check, results: Sequence[Result], python: Path) -> tuple[st
     before = {key: fails.get(name, frozenset()) for key, name in base.items()}
     found = []
     for result, mutant, of_mutant in zip(results, changed, names, strict=True):
+        if (result.type, result.name, result.path, result.change) != (
+            mutant.type,
+            mutant.name,
+            mutant.path,
+            mutant.change,
+        ):
+            raise AssertionError(f"the mutants came in another order: {result} is not {mutant.label}")
         now = frozenset[str]().union(*(fails.get(name, frozenset()) for name in of_mutant))
         found.append(Compared(result, now - before.get((mutant.type, mutant.name), frozenset())))
     return version, found
