@@ -31,4 +31,4 @@ def _judged(stack: StackFile, duties: Duties, loaded: Loaded, today: date | None
     judgement = judge(loaded.resources, duties, today=day)
     doubts = tuple(finding.verdict() for finding in loaded.findings)
     judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
-    return Check(stack, duties, {"registrations": [], "notices": []}, judgement, loaded.sources, day)
+    return Check(stack, duties, {"registrations": [], "notices": []}, judgement, loaded.sources, day=day)

@@ -59,17 +59,27 @@ _SERVICES: Final = {
 _DOCS: Final = re.compile(r"/docs/resources/[\w.]+#(\w+) ")
 _CALLED: Final = {
     "aws:alb/loadBalancer:LoadBalancer": "aws_alb",
+    "aws:cloudtrail/trail:Trail": "aws_cloudtrail",
+    "aws:datasync/efsLocation:EfsLocation": "aws_datasync_location_efs",
+    "aws:datasync/nfsLocation:NfsLocation": "aws_datasync_location_nfs",
+    "aws:datasync/s3Location:S3Location": "aws_datasync_location_s3",
     "aws:docdb/elasticCluster:ElasticCluster": "aws_docdbelastic_cluster",
     "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": (
         "aws_vpc_endpoint_service_allowed_principal"
     ),
+    "aws:elb/loadBalancer:LoadBalancer": "aws_elb",
+    "aws:elb/loadBalancerCookieStickinessPolicy:LoadBalancerCookieStickinessPolicy": "aws_lb_cookie_stickiness_policy",
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws_iam_openid_connect_provider",
     "aws:lb/loadBalancer:LoadBalancer": "aws_lb",
     "aws:lambda/resourcePolicy:ResourcePolicy": "-",
     "aws:msk/channel:Channel": "-",
+    "aws:msk/topic:Topic": "aws_msk_topic",
+    "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": "aws_route53_hosted_zone_dnssec",
+    "aws:route53/record:Record": "aws_route53_record",
     "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
     "aws:s3/bucketV2:BucketV2": "aws_s3_bucket",
     "aws:secretsmanager/tag:Tag": "-",
+    "aws:wafv2/webAclAssociation:WebAclAssociation": "aws_wafv2_web_acl_association",
 }
 """Types whose name there no rule finds; those called `-` had none yet, and would be taken for another."""
 _HEAD: Final = """\
@@ -246,6 +256,9 @@ def rows(cloud: str, trees: Mapping[str, Node], called: Mapping[str, str]) -> di
     for token in _wanted(cloud, package_of(cloud)):
         known = arguments(token)
         name = called.get(token) or _CALLED.get(token) or _best(token, known, trees)
+        if name not in trees and token in _CALLED and name != "-":
+            found[token] = {"terraform": name} | _told_by_sdk(known)  # newer than what the files say
+            continue
         if name not in trees:
             print(f"not found: {token}")
             continue
@@ -257,6 +270,12 @@ def rows(cloud: str, trees: Mapping[str, Node], called: Mapping[str, str]) -> di
             print(f"not found: {token} {', '.join(row.lost)}")
     _mark_aliases(found)
     return found
+
+
+def _told_by_sdk(known: Mapping[str, Argument]) -> dict[str, Any]:
+    """The row of a type of which only the SDK says anything: a block is a list there, and lists keep their names."""
+    single = [name for name, argument in known.items() if argument.shape.kind == "block"]
+    return {"single": single, "blocks": single} if single else {}
 
 
 def _wanted(cloud: str, package: str) -> list[str]:
