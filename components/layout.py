@@ -12,10 +12,11 @@ from components.budget import ClassPlan, longest_copy, plan
 from components.expiry import Expiry
 from components.placed import Placed
 from components.stream import Topic, bound, topic_name
+from facts.model import ACCESS_LOGS
 from terms.declaration import Declaration, Network, Zones
 from terms.problem import InputError, Problem
 
-MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", "access-logs"
+MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", ACCESS_LOGS
 PORT = 443
 PATHS = {"api": "/", "websocket": "/ws"}
 APPLICATION = "the application"

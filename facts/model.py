@@ -34,6 +34,9 @@ ABSENT: Final = _Mark("absent")
 SECRET: Final = _Mark("secret")
 """Set, and secret: the value was dropped at the boundary."""
 
+ACCESS_LOGS: Final = "access-logs"
+"""The class of what services write about requests by themselves: who asked, when, and for what."""
+
 Value = Union[str, int, float, bool, Unknown, _Mark, tuple["Value", ...], Mapping[str, "Value"]]
 
 
@@ -309,6 +312,17 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a service of the cloud writes by itself, in clear: records of a class, from `subject` into `store`."""
+
+    subject: str
+    store: str
+    what: str
+    data_class: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Keyring:
     """The holding of wrapped seal keys."""
 
@@ -351,6 +365,7 @@ Fact = (
     | Turnover
     | Holding
     | Flow
+    | Written
     | Keyring
     | Declared
 )

@@ -71,6 +71,9 @@ def _untold(told: Mapping[str, Any], variables: Value, made: int) -> Iterator[st
     missing = [key for key in _TOLD if key not in told]
     if missing:
         yield f"{KEYRING} does not say {', '.join(missing)}, so the function refuses to run"
+    others = sorted(set(variables) - {KEYRING, KEY}) if isinstance(variables, Mapping) else []
+    if others:
+        yield f"it is told {', '.join(others)} besides, by which it may ask others or run other code"
     if member(variables, KEY) is ABSENT:
         yield f"{KEY} is not set, so the function has no master key"
     limit = told.get("delete_limit")

@@ -110,7 +110,9 @@ def as_number(value: Value) -> int | float | None:
             value = float(value) if "." in value else int(value)
         except ValueError:
             return None
-    return value if isinstance(value, int | float) and math.isfinite(value) else None
+    if isinstance(value, int):
+        return value  # whole numbers are finite, also those that no float can hold
+    return value if isinstance(value, float) and math.isfinite(value) else None
 
 
 def as_period(number: float, unit: timedelta) -> timedelta | None:

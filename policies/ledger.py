@@ -162,7 +162,7 @@ class Ledger:
             for member in self.members(data_class):
                 live = Path("", "", self._live(member)[0]).total
                 copies = [
-                    Path("", "", c.amounts).total for c in self._copies_of(member.store) if c.kind not in member.outside
+                    Path("", "", c.amounts).total for c in self.copies_of(member.store) if c.kind not in member.outside
                 ]
                 reach = None if None in copies else max((c for c in copies if c is not None), default=NOTHING)
                 service = self._stores[member.store].service if member.store in self._stores else ""
@@ -183,7 +183,7 @@ class Ledger:
         live, repair = self._live(member)
         place = self._facts.name(member.store)
         paths = [Path(place, "live data", (*arrival, *live), both(late, repair))]
-        for copy in self._copies_of(member.store):
+        for copy in self.copies_of(member.store):
             if copy.kind in member.outside:
                 continue
             before, failing = ((*arrival, *live), both(late, repair)) if copy.after == "live" else (arrival, late)
@@ -284,7 +284,7 @@ class Ledger:
         run = Amount(longest, "the sweep's run", evidence, unknown=longest is None)
         return Amount(period, "until the next sweep", evidence), run
 
-    def _copies_of(self, store: str) -> list[Copy]:
+    def copies_of(self, store: str) -> list[Copy]:
         """The copies of a store. A configured copy replaces the provider's default of its kind; among
         several configured ones the worst wins, because all of them are listed."""
         copies = self._copies.get(store, [])
@@ -310,7 +310,7 @@ class Ledger:
             cache = Amount(ring.cache, "key cache of the application", cached)
             yield Path(place, "its key", (*live, cache), ring.sweep.repair, seal)
             # What the writing of a key leaves counts from then, and a key is written before its epoch starts.
-            copies = [(c.kind, c.amounts, live if c.after == "live" else ()) for c in self._copies_of(ring.store)]
+            copies = [(c.kind, c.amounts, live if c.after == "live" else ()) for c in self.copies_of(ring.store)]
             if ring.store not in self._stores:
                 copies.append(("store", (_unsaid(f"what {place} keeps is not known", ring.component),), live))
             for kind, amounts, before in copies:

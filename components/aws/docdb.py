@@ -20,6 +20,7 @@ _AWS = Expiry("aws")
 _STREAM = "docdb-change-stream"
 _FAMILY, _VERSION = "docdb5.0", "5.0.0"
 _USER = "im"
+_STATIC = "tls"  # counts after a restart, and the service takes no other method for it
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ class Docdb(Service):
             "change_stream_log_retention_duration": str(_AWS.floor(_STREAM)),
         }
         parameters = [
-            docdb.ClusterParameterGroupParameterArgs(name=key, value=value, apply_method="pending-reboot")
+            docdb.ClusterParameterGroupParameterArgs(
+                name=key, value=value, apply_method="pending-reboot" if key == _STATIC else "immediate"
+            )
             for key, value in said.items()
         ]
         return docdb.ClusterParameterGroup(

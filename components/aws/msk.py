@@ -20,6 +20,12 @@ from terms.wire import Declares, Flow, Holding
 _ROLL = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _MILLISECOND = timedelta(milliseconds=1)
+_NO_LOGS = msk.ClusterLoggingInfoBrokerLogsArgs(
+    cloudwatch_logs=msk.ClusterLoggingInfoBrokerLogsCloudwatchLogsArgs(enabled=False),
+    firehose=msk.ClusterLoggingInfoBrokerLogsFirehoseArgs(enabled=False),
+    s3=msk.ClusterLoggingInfoBrokerLogsS3Args(enabled=False),
+)
+"""Every kind by name: the provider leaves alone what is not named."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ class Msk(Service):
             configuration_info=msk.ClusterConfigurationInfoArgs(
                 arn=self.configuration.arn, revision=self.configuration.latest_revision
             ),
+            logging_info=msk.ClusterLoggingInfoArgs(broker_logs=_NO_LOGS),
             opts=self.child(protect=True),
         )
 

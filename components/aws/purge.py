@@ -76,7 +76,7 @@ class Purge(Service):
             opts=self.child(),
         )
         queue = self._queue(name, args.account)
-        role, policy = self._role(name, _FUNCTIONS, permissions(name, args))
+        role, policy = self._role(name, args.account, _FUNCTIONS, permissions(name, args))
         self.function = lambda_.Function(
             name,
             name=name,
@@ -121,8 +121,9 @@ class Purge(Service):
         )
         return queue
 
-    def _role(self, name: str, service: str, policy: str) -> tuple[iam.Role, iam.RolePolicy]:
-        role = iam.Role(f"{name}-role", name=name, assume_role_policy=trust(service), opts=self.child())
+    def _role(self, name: str, account: Account, service: str, policy: str) -> tuple[iam.Role, iam.RolePolicy]:
+        called, trusts = account.role_name(name), trust(service)
+        role = iam.Role(f"{name}-role", name=called, assume_role_policy=trusts, opts=self.child())
         return role, iam.RolePolicy(f"{name}-may", name=name, role=role.name, policy=policy, opts=self.child())
 
     def _schedule(self, name: str, args: PurgeArgs, queue: sqs.Queue) -> None:
@@ -130,7 +131,7 @@ class Purge(Service):
             _may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{name}")),
             _may(["sqs:SendMessage"], args.account.arn("sqs", f"{name}-undone")),
         ]
-        role, policy = self._role(f"{name}-schedule", _SCHEDULER, document(*acts))
+        role, policy = self._role(f"{name}-schedule", args.account, _SCHEDULER, document(*acts))
         scheduler.Schedule(
             f"{name}-hourly",
             name=name,

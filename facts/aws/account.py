@@ -18,6 +18,8 @@ TRAIL = "aws:cloudtrail/trail:Trail"
 CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
 ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 CERTIFICATE = "aws:acm/certificate:Certificate"
+ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
+_WEB_ACL = "aws:wafv2/webAcl:WebAcl"
 _POLICY = "aws:organizations/policy:Policy"
 _LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 _LOGS = "cloudWatchLogsGroupArn"
@@ -39,7 +41,7 @@ def _channel(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
 
 
 def _attachment(view: View, policy: Resource, graph: Graph) -> Iterable[Fact]:
-    """What is attached is judged where it is made."""
+    """What is attached is judged where it is made: a policy, or a list that may sample and log requests."""
     return ()
 
 
@@ -66,5 +68,6 @@ READERS = {
         frozenset({"s3BucketName", "s3KmsKeyArn"}), belongs("s3BucketName", BUCKETS, _channel, named_by="bucket")
     ),
     ATTACHMENT: Reader(frozenset({"policyId"}), belongs("policyId", {_POLICY}, _attachment)),
+    ASSOCIATION: Reader(frozenset({"webAclArn"}), belongs("webAclArn", {_WEB_ACL}, _attachment)),
     CERTIFICATE: Reader(frozenset(_PRIVATE), _certificate, credentials=frozenset(_PRIVATE)),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from facts.aws.place import account_of, home_of
 from facts.graph import Graph, NoLink
 from facts.model import Resource, Value
 
@@ -11,18 +12,25 @@ def named_in(
 ) -> Resource | NoLink:
     """The resource of one of `types` that a text in `argument` refers to: by its id, its name, or its ARN.
 
-    An ARN that is known counts only where the argument is made from what it names: the same name may be another
-    account's. One that is not known yet counts by what it is made from.
+    An ARN that is known counts only where the argument is made from what it names, and where it is of its account and
+    region: the same name may be another account's. One that is not known yet counts by what it is made from.
     """
     tails = _tails(value)
     if not tails:
         return graph.link_within(resource, argument, value, types, named_by)
     wanted = frozenset(types)
     linked = [graph.by_urn[urn] for urn in resource.links.get(argument, ()) if urn in graph.by_urn]
-    meant = {r.urn: r for r in linked if r.type in wanted and tails & {r.id, r.inputs.get(named_by)}}
+    called = {r.urn: r for r in linked if r.type in wanted and tails & {r.id, r.inputs.get(named_by)}}
+    meant = {urn: r for urn, r in called.items() if value == r.id or is_here(str(value), r, graph)}
     if len(meant) == 1:
         return next(iter(meant.values()))
     return NoLink(f"{argument} {value!r} is not made from a resource of this stack")
+
+
+def is_here(arn: str, resource: Resource, graph: Graph) -> bool:
+    """Whether a known ARN is of the account and the region of a resource, as far as it names either."""
+    region, account = arn.split(":", 5)[3:5]
+    return region in ("", home_of(resource, graph)) and account in ("", account_of(resource, graph))
 
 
 def _tails(value: Value) -> set[Value]:

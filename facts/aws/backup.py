@@ -8,7 +8,7 @@ from typing import Literal
 
 from facts.aws import kms, policy
 from facts.aws.kept import belongs
-from facts.aws.place import home_of, region_of_arn
+from facts.aws.place import PINS, home_of, region_of_arn
 from facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, TAGS, selects
 from facts.cloud import PROVIDER, Reader
 from facts.graph import Graph, NoLink
@@ -189,5 +189,5 @@ READERS = {
     ),
     "aws:backup/regionSettings:RegionSettings": Reader(frozenset({"resourceTypeOptInPreference"}), _region_settings),
     "aws:backup/globalSettings:GlobalSettings": Reader(frozenset({"globalSettings"}), _global_settings),
-    f"{PROVIDER}aws": Reader(frozenset({DEFAULT_TAGS}), _nothing),
+    f"{PROVIDER}aws": Reader(PINS | {DEFAULT_TAGS}, _nothing),
 }

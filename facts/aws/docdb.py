@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from facts.aws import kms
 from facts.aws.kept import belongs, chosen, fixed, lag
-from facts.aws.network import GROUPS, SUBNET
+from facts.aws.network import GROUPS, SUBNET, strangers
 from facts.aws.place import arn_places, zone_places
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -27,7 +27,7 @@ from facts.model import (
     Value,
 )
 from facts.tables import limits
-from facts.view import View, as_items, member, show
+from facts.view import View, member, show
 
 CLUSTER = "aws:docdb/cluster:Cluster"
 INSTANCE = "aws:docdb/clusterInstance:ClusterInstance"
@@ -44,6 +44,21 @@ _SPOKEN = (
 )
 _QUIET = {"audit_logs": ("disabled", "none", "ddl"), "profiler": ("disabled",)}
 """Values by which a log repeats no document. An absent one is disabled."""
+_STATIC = "tls"
+"""The one parameter that counts after a restart only, whatever it is told. A new cluster has it from the start."""
+_LISTED = frozenset(
+    {
+        *_QUIET,
+        _STATIC,
+        "change_stream_log_retention_duration",
+        "default_collection_compression",
+        "planner_version",
+        "profiler_sampling_rate",
+        "profiler_threshold_ms",
+        "ttl_monitor",
+    }
+)
+_PARAMETER_LIST = "DocumentDB developer guide, cluster parameters: the whole list, and which of them are static"
 _LOGGED = (
     "DocumentDB developer guide, auditing and profiling: events go to a CloudWatch log group that keeps them for ever"
 )
@@ -66,9 +81,14 @@ class _Parameters:
         if isinstance(self.items, Unknown):
             return [self.items]
         named = [(member(item, "name"), item) for item in self.items]
-        return [member(item, "value") for key, item in named if key == name] + [
+        return [value for key, item in named if key == name for value in _in_force(name, item)] + [
             key for key, _ in named if isinstance(key, Unknown)
         ] or [ABSENT]
+
+    def others(self) -> list[str]:
+        """The parameters that no document at hand lists: what one of them keeps is not known."""
+        names = () if isinstance(self.items, Unknown) else (member(item, "name") for item in self.items)
+        return sorted({show(name) for name in names if not isinstance(name, Unknown)} - _LISTED)
 
     def evidence(self, name: str, source: str = "") -> Evidence:
         return self.view.evidence(f"{self.argument}.{name}", source)
@@ -78,6 +98,12 @@ class _Parameters:
         row, what = limits("aws")[_STREAM], "change stream log kept"
         for value in self.said("change_stream_log_retention_duration"):
             yield self.view.amount(value, self.argument, row, what)
+
+
+def _in_force(name: str, item: Value) -> list[Value]:
+    """The value of a parameter; and, where it waits for a restart that it need not wait for, what counts until then."""
+    waits = name != _STATIC and member(item, "applyMethod") != "immediate"
+    return [member(item, "value"), *([Unknown("applyMethod")] if waits else [])]
 
 
 def _parameters(view: View, graph: Graph) -> _Parameters | NoLink:
@@ -104,6 +130,7 @@ def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
     for stream in found.stream():  # nothing in the plan says whether there are change streams: a command switches them
         yield Copy(view.urn, "change stream log", (stream, lag(view, _STREAM), *backups))
     yield from _logs(view.urn, found)
+    yield from _others(view.urn, found)
     yield from _expired(view.urn, found)
     yield from _channels(view.urn, found)
     yield from _rests(view, graph)
@@ -120,6 +147,13 @@ def _logs(urn: str, parameters: _Parameters) -> Iterator[Fact]:
                 label = f"{name} is {show(value)}, and its log group never forgets"
                 endless = Amount(None, label, parameters.evidence(name, _LOGGED), unknown=unknown)
                 yield Copy(urn, f"{name.partition('_')[0]} log", (endless,))
+
+
+def _others(urn: str, parameters: _Parameters) -> Iterator[Fact]:
+    for name in parameters.others():
+        label = f"what the parameter {name} may log is not known"
+        unknown = Amount(None, label, parameters.evidence(name, _PARAMETER_LIST), unknown=True)
+        yield Copy(urn, "log of other parameters", (unknown,))
 
 
 def _expired(urn: str, parameters: _Parameters) -> Iterator[Fact]:
@@ -168,28 +202,13 @@ def _rests(view: View, graph: Graph) -> Iterator[Fact]:
 def _inside(view: View, graph: Graph) -> Iterator[Fact]:
     """Whether a cluster is in subnets of the stack, behind groups of the stack: what others let in nothing judges."""
     subnets = graph.link(view.resource, _SUBNETS, {SUBNETS}, named_by="name")
-    outside = subnets.why if isinstance(subnets, NoLink) else _strangers(subnets, "subnetIds", {SUBNET}, graph)
+    outside = subnets.why if isinstance(subnets, NoLink) else strangers(subnets, "subnetIds", {SUBNET}, graph)
     for argument, what, why in (
         (_SUBNETS, "subnets", outside),
-        (_GROUPS, "security groups", _strangers(view.resource, _GROUPS, GROUPS, graph)),
+        (_GROUPS, "security groups", strangers(view.resource, _GROUPS, GROUPS, graph)),
     ):
         name = f"the way in by its {what} ({why})" if why else f"the way in but by its {what}"
         yield Door(view.urn, name, None if why else False, view.evidence(argument, _VPC_ONLY))
-
-
-def _strangers(resource: Resource, argument: str, types: Iterable[str], graph: Graph) -> str:
-    """Why not all that a list names is of the stack; nothing where it is. Links are known of whole lists only, so
-    there must be at least as many as there are names that are not known."""
-    names = as_items(resource.inputs.get(argument, ABSENT))
-    if isinstance(names, Unknown) or not names:
-        return f"{argument} is not known before deployment" if isinstance(names, Unknown) else f"{argument} is not set"
-    mine = graph.of_type(*sorted(types))
-    ids, urns = [resource.id for resource in mine], {resource.urn for resource in mine}
-    known = [name for name in names if not isinstance(name, Unknown)]
-    if any(name not in ids for name in known):
-        return f"one of {argument} is of somebody else"
-    linked = urns.intersection(resource.links.get(argument, ()))
-    return f"one of {argument} depends on none of this stack" if len(names) - len(known) > len(linked) else ""
 
 
 def _subnets(view: View, graph: Graph) -> Iterable[Fact]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from facts.aws import kms
 from facts.aws.kept import chosen
-from facts.aws.network import GROUPS, SUBNET
+from facts.aws.network import GROUPS, SUBNET, strangers
 from facts.aws.place import arn_places, region_of_zone, zone_places
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -57,7 +57,8 @@ _LEAST_TLS = 6
 _PARAMETERS = "ElastiCache guide, engine parameters: logs hold 128 commands unless told, and nothing ends an entry"
 _TLS = "AWS announcement of 2024-05-08: TLS 1.2 is the least of engines from 6.0 on; of older ones nothing says so"
 _ENGINE = (
-    "elasticache.ReplicationGroup.at_rest_encryption_enabled (pulumi-aws 7.51.1): valkey on, redis off unless told"
+    "elasticache.ReplicationGroup.at_rest_encryption_enabled (pulumi-aws 7.51.1): valkey on, redis off unless told; "
+    "terraform-provider-aws: of a group that is there it stays as it was, and an engine can be changed in place"
 )
 _MODE = "elasticache.ReplicationGroup.transit_encryption_mode (pulumi-aws 7.51.1): preferred answers plaintext, too"
 _CLUSTER = "elasticache.Cluster (pulumi-aws 7.51.1) has no encryption at rest, and TLS for memcached only"
@@ -133,11 +134,12 @@ def _all(values: Sequence[Value], holds: Callable[[float], bool]) -> bool:
 
 
 def _at_rest(view: View, graph: Graph) -> AtRest:
-    """Off, or on under a key; what is absent depends on the engine."""
+    """Off, or on under a key. Absent it is off, but for Valkey, which has it unless it was Redis before."""
     on = view.flag("atRestEncryptionEnabled")
     if view.get("atRestEncryptionEnabled") is ABSENT:
         engine = view.get("engine")
-        on = None if not isinstance(engine, str) else engine.lower() == "valkey"
+        redis = engine in (ABSENT, "") or (isinstance(engine, str) and engine.lower() != "valkey")
+        on = False if redis else None
     if not on:
         state = "is off" if on is False else "is not known to be on"
         evidence = view.evidence("atRestEncryptionEnabled", _ENGINE)
@@ -152,28 +154,32 @@ def _channels(view: View) -> Iterator[Fact]:
         yield Channel(view.urn, "connections", only, view.evidence("transitEncryptionMode", _MODE))
     else:
         yield Channel(view.urn, "connections", on, view.evidence("transitEncryptionEnabled"))
-    version = view.get("engineVersion")
-    if version in (ABSENT, ""):
-        return  # the newest there is
+    version, engine = view.get("engineVersion"), view.get("engine")
+    if version in (ABSENT, "") and isinstance(engine, str) and engine.lower() == "valkey":
+        return  # no version of it is that old; any other stays what it was, where the group is there
     major = re.match(r"\d+", version) if isinstance(version, str) else None
     recent = None if major is None else int(major.group()) >= _LEAST_TLS
     yield Channel(view.urn, "TLS 1.2 as the least", recent, view.evidence("engineVersion", _TLS))
 
 
 def _login(view: View, graph: Graph) -> Iterator[Fact]:
-    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it."""
+    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it.
+
+    Where both are named no document says which counts, so both must hold.
+    """
     tokens = {argument: view.get(argument) for argument in _TOKENS}
     groups = view.items("userGroupIds")
     given = [argument for argument, value in tokens.items() if value not in (ABSENT, "")]
     for argument in given:
         yield _in_state(view, argument)
+    grouped = isinstance(groups, Unknown) or bool(groups)
     if given:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
         yield _unasked(view, False if sure else None, given[0])
-    elif isinstance(groups, Unknown) or groups:
-        why = _strangers(view.resource, "userGroupIds", {USER_GROUP}, graph, "userGroupId")
+    if grouped:
+        why = strangers(view.resource, "userGroupIds", {USER_GROUP}, graph, "userGroupId")
         yield _unasked(view, None if why else False, "userGroupIds", why)
-    else:
+    if not given and not grouped:
         yield _unasked(view, True, "authToken")
 
 
@@ -200,36 +206,12 @@ def _network(view: View, graph: Graph) -> Iterator[Fact]:
     """Whether a cache stands in subnets of the stack, behind groups of the stack."""
     subnets = graph.link(view.resource, "subnetGroupName", {SUBNETS}, named_by="name")
     yield _inside(view, "subnetGroupName", subnets.why if isinstance(subnets, NoLink) else "")
-    yield _inside(view, "securityGroupIds", _strangers(view.resource, "securityGroupIds", GROUPS, graph))
+    yield _inside(view, "securityGroupIds", strangers(view.resource, "securityGroupIds", GROUPS, graph))
 
 
 def _inside(view: View, argument: str, why: str) -> Door:
     what = f"the way in from a network that is not the stack's ({why})" if why else "the private network"
     return Door(view.urn, what, None if why else False, view.evidence(argument, _STANDARD))
-
-
-def _strangers(resource: Resource, argument: str, types: Iterable[str], graph: Graph, named_by: str = "") -> str:
-    """Why a list names something that the stack does not make, or nothing at all; empty where it does not.
-
-    Dependencies are known of whole lists only: as many resources of `types` must be among them as there are members
-    that are not known.
-    """
-    wanted, items = frozenset(types), as_items(resource.inputs.get(argument, ABSENT))
-    if isinstance(items, Unknown):
-        return f"{argument} is not known before deployment"
-    if not items:
-        return f"{argument} is not set"
-    linked = {
-        urn for urn in resource.links.get(argument, ()) if urn in graph.by_urn and graph.by_urn[urn].type in wanted
-    }
-    unknown = [item for item in items if isinstance(item, Unknown)]
-    if len(unknown) > len(linked):
-        return f"{argument} is not known before deployment and depends on too few resources that it may name"
-    for item in items:
-        found = None if isinstance(item, Unknown) else graph.link_within(resource, argument, item, wanted, named_by)
-        if isinstance(found, NoLink):
-            return found.why
-    return ""
 
 
 def _node_zones(view: View) -> Iterator[Fact]:
@@ -269,8 +251,8 @@ def _serverless(view: View, graph: Graph) -> Iterable[Fact]:
     else:
         why = users.why if isinstance(users, NoLink) else ""
         yield _unasked(view, None if why else False, "userGroupId", why)
-    yield _inside(view, "subnetIds", _strangers(view.resource, "subnetIds", {SUBNET}, graph))
-    yield _inside(view, "securityGroupIds", _strangers(view.resource, "securityGroupIds", GROUPS, graph))
+    yield _inside(view, "subnetIds", strangers(view.resource, "subnetIds", {SUBNET}, graph))
+    yield _inside(view, "securityGroupIds", strangers(view.resource, "securityGroupIds", GROUPS, graph))
     yield from arn_places(view, "kmsKeyId")
 
 
@@ -279,7 +261,7 @@ def _parameters(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 def _subnets(view: View, graph: Graph) -> Iterable[Fact]:
-    yield _inside(view, "subnetIds", _strangers(view.resource, "subnetIds", {SUBNET}, graph))
+    yield _inside(view, "subnetIds", strangers(view.resource, "subnetIds", {SUBNET}, graph))
 
 
 def _user(view: View, graph: Graph) -> Iterable[Fact]:
@@ -317,7 +299,7 @@ def _user_group(view: View, graph: Graph) -> Iterable[Fact]:
     """Every member is a user of this stack: of others nothing is known, but for the built-in one."""
     members = view.items("userIds")
     if isinstance(members, Unknown) or members:
-        why = _strangers(view.resource, "userIds", {USER}, graph, "userId")
+        why = strangers(view.resource, "userIds", {USER}, graph, "userId")
         yield _members(view, "userIds", () if isinstance(members, Unknown) else members, why)
 
 

@@ -15,7 +15,7 @@ from facts.aws.place import arn_places, zone_places
 from facts.aws.s3 import BUCKETS
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Channel, Door, Fact, Resource, Unknown, Unread, Value
+from facts.model import ABSENT, ACCESS_LOGS, Channel, Door, Fact, Resource, Unknown, Unread, Value, Written
 from facts.view import View, as_flag, as_items, member
 from terms.yaml_file import read_yaml
 
@@ -34,7 +34,7 @@ ATTACHMENTS = _tokens("targetGroupAttachment:TargetGroupAttachment")
 _SUBNETS = frozenset({SUBNET})
 _ENDED = ("HTTPS", "TLS")
 _QUIC = ("QUIC", "TCP_QUIC")
-_LOGS = ("accessLogs", "connectionLogs", "healthCheckLogs")
+_LOGS = {"accessLogs": "access logs", "connectionLogs": "connection logs", "healthCheckLogs": "logs of health checks"}
 _ACTIONS = ("forward", "redirect", "fixed-response", "jwt-validation", "authenticate-oidc", "authenticate-cognito")
 _PASSED = "what is in a TCP connection that is passed on is only known where it ends at a load balancer of the stack"
 _UNGUARDED = "a network load balancer without security groups lets everybody through to its listeners"
@@ -92,8 +92,8 @@ def _if_public(opened: bool | None, internal: bool | None) -> bool | None:
 
 
 def _logs(view: View, graph: Graph) -> Iterator[Fact]:
-    """Every kind of log goes to a bucket, which must be a store of this stack. They are off unless told."""
-    for argument in _LOGS:
+    """Every kind of log goes to a bucket, which must be a store of this stack, for this. They are off unless told."""
+    for argument, what in _LOGS.items():
         blocks = view.items(argument)
         for block in (blocks,) if isinstance(blocks, Unknown) else blocks:
             if as_flag(member(block, "enabled")) is False:
@@ -101,6 +101,8 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
             target = graph.link_within(view.resource, argument, member(block, "bucket"), BUCKETS, named_by="bucket")
             if isinstance(target, NoLink):
                 yield Unread(view.urn, f"{argument}: {target.why}", "link")
+            else:
+                yield Written(view.urn, target.urn, what, ACCESS_LOGS, view.evidence(argument))
 
 
 def _listener(view: View, graph: Graph) -> Iterable[Fact]:

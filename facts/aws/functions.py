@@ -1,6 +1,6 @@
 """Functions: when they run, what a keyring's is told, where they log, who may start them, what they send on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from facts.aws import kms, policy, queues
 from facts.aws.arns import named_in
@@ -15,7 +15,7 @@ from facts.aws.turnover import ARGUMENTS, read_turnovers
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
-from facts.view import View, member
+from facts.view import View, as_items, member
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 URL = "aws:lambda/functionUrl:FunctionUrl"
@@ -55,11 +55,23 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
 def _way_out(view: View, graph: Graph) -> Iterator[Fact]:
     """A function in the subnets of a network goes out by its security groups, which are judged; any other anywhere."""
     config = view.get("vpcConfig")
-    lists = [member(config, name) for name in ("subnetIds", "securityGroupIds")]
-    links = [graph.by_urn[urn].type for urn in view.resource.links.get("vpcConfig", ()) if urn in graph.by_urn]
-    inside = SUBNET in links and any(type_ in SECURITY_GROUPS for type_ in links)
-    is_open = True if ABSENT in lists or () in lists else None if not inside else False
+    lists = {"subnetIds": frozenset({SUBNET}), "securityGroupIds": SECURITY_GROUPS}
+    given = [member(config, name) for name in lists]
+    inside = all(_ours(view.resource, value, types, graph) for value, types in zip(given, lists.values(), strict=True))
+    is_open = True if ABSENT in given or () in given else None if not inside else False
     yield Door(view.urn, "the way to the Internet", is_open, view.evidence("vpcConfig", _AWAY), alone=True)
+
+
+def _ours(resource: Resource, values: Value, types: Set[str], graph: Graph) -> bool:
+    """Whether a list in the network's block names resources of this stack and nothing else. Dependencies are known of
+    the whole block, so as many of `types` must be among them as there are members that are not known."""
+    items = as_items(values)
+    if isinstance(items, Unknown):
+        return False
+    mine = {each.urn: each.id for each in graph.of_type(*sorted(types))}
+    linked = [urn for urn in mine if urn in resource.links.get("vpcConfig", ())]
+    unknown = [item for item in items if isinstance(item, Unknown)]
+    return len(unknown) <= len(linked) and all(item in unknown or item in mine.values() for item in items)
 
 
 def _url(view: View, graph: Graph) -> Iterable[Fact]:
@@ -117,8 +129,14 @@ def _invoke(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 def _mapping(view: View, graph: Graph) -> Iterable[Fact]:
-    """A source whose records a function takes; what it cannot take goes on to somewhere of the stack."""
+    """A source whose records a function takes; what it cannot take goes on to somewhere of the stack.
+
+    Only a queue of the stack: what code makes of records of a topic or a database is in no plan.
+    """
     yield from _started(view, "functionName", graph)
+    source = named_in(view.resource, "eventSourceArn", view.get("eventSourceArn"), {queues.QUEUE}, graph)
+    if isinstance(source, NoLink):
+        yield Unread(view.urn, f"whose records it takes: {source.why}", "link")
     yield from arn_places(view, "eventSourceArn", "kmsKeyArn")
     to = member(member(view.get("destinationConfig"), "onFailure"), "destinationArn")
     yield from queues.sent_on(view, "destinationConfig", to, graph, "records that it could not take")

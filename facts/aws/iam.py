@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from facts.aws import policy
 from facts.aws.arns import named_in
 from facts.aws.kept import belongs
+from facts.aws.place import account_of, home_of, partition
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
@@ -60,6 +61,15 @@ def lets_take(role: Resource, service: str) -> bool:
 def role_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
     """The role of this stack that a text in `argument` names: by its ARN or its name."""
     return named_in(resource, argument, value, {ROLE}, graph)
+
+
+def arn_of(role: Resource, graph: Graph) -> str:
+    """The whole name of a role, as policies name it; empty where the plan does not say all of it."""
+    name, path = role.inputs.get("name"), role.inputs.get("path", ABSENT)
+    region, account = home_of(role, graph), account_of(role, graph)
+    if not isinstance(name, str) or not name or region is None or account is None or isinstance(path, Unknown):
+        return ""
+    return f"arn:{partition(region)}:iam::{account}:role{'/' if path in (ABSENT, '') else path}{name}"
 
 
 def granted(role: Resource, graph: Graph) -> Sequence[policy.Statement] | None:
@@ -143,7 +153,8 @@ def _allows_all(statement: policy.Statement) -> bool:
 
 READERS = {
     ROLE: Reader(
-        frozenset({"name", "assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "permissionsBoundary"}), _role
+        frozenset({"name", "path", "assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "permissionsBoundary"}),
+        _role,
     ),
     ROLE_POLICY: Reader(frozenset({"role", "policy"}), belongs("role", {ROLE}, _role_policy, "name")),
     POLICY: Reader(frozenset({"name", "policy"}), _policy),

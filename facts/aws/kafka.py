@@ -80,14 +80,15 @@ def content_name(name: str, properties: str) -> str:
 
 
 def of_cluster(cluster: Resource, graph: Graph) -> Settings:
-    """What the brokers are told by the revision of a configuration that the cluster names; nothing where it names none.
+    """What the brokers are told by the revision of a configuration that the cluster names. Where it names none they
+    run what they ran before: the provider leaves a cluster alone that says nothing.
 
     A revision that is not known yet is the newest of the configuration that alone the argument is built from. One that
     is known may be older than what the plan shows, unless no other revision has ever been.
     """
     info, evidence = cluster.inputs.get(_INFO, ABSENT), Evidence(cluster.urn, _INFO)
     if info is ABSENT:
-        return Settings({}, evidence)
+        return Settings(None, evidence, "no configuration is named, so the brokers run what they ran before")
     if isinstance(info, Unknown):
         return Settings(None, evidence, "which configuration the brokers run is not known before deployment")
     found = graph.link_within(cluster, _INFO, member(info, "arn"), {CONFIGURATION})
@@ -141,6 +142,14 @@ def _lifted(name: str, value: object) -> Value:
 def unjudged(topic: Settings) -> list[str]:
     """The settings of a topic of which nothing here knows what they do to a record's life."""
     return sorted(set(topic.values or ()) - _JUDGED - _PLAIN)
+
+
+def unsaid(topic: Settings) -> list[str]:
+    """The settings that decide how long a record stays and that a topic leaves to its brokers: no document says that
+    an update that names them no more takes them back, so a topic that is there may go on by what it was told."""
+    values = topic.values
+    must = (RETENTION, ROLL, CLEANUP, TIMESTAMP)
+    return [] if values is None else [each.own for each in must if each.own not in values]
 
 
 def word(setting: Setting, topic: Settings, broker: Settings, default: str) -> tuple[str | None, Evidence]:

@@ -12,6 +12,7 @@ from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import (
     ABSENT,
+    ACCESS_LOGS,
     Amount,
     Channel,
     Copy,
@@ -24,6 +25,7 @@ from facts.model import (
     Unknown,
     Unread,
     Value,
+    Written,
 )
 from facts.tables import limits
 from facts.view import View, as_flag, as_items, member, show
@@ -124,7 +126,8 @@ def _ours(resource: Resource, argument: str, values: Value, types: frozenset[str
 
 
 def _logs(view: View, graph: Graph) -> Iterator[Fact]:
-    """Logs of brokers name clients and topics: they must end in a store of this stack."""
+    """Logs of brokers name clients and topics: they must end in a store of this stack that is for such logs. Of those
+    that a cluster says nothing about nothing is known: the provider leaves them as they were."""
     block = member(view.get(_LOGS), "brokerLogs")
     targets = (
         ("s3", "bucket", BUCKETS, "bucket"),
@@ -133,11 +136,17 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
     )
     for kind, key, types, named_by in targets:
         sink = member(block, kind)
+        if sink is ABSENT:
+            yield Unread(view.urn, f"broker logs: nothing is said of {kind}, so they go where they went before", "link")
+            continue
         if as_flag(member(sink, "enabled")) is False:
             continue
         target = graph.link_within(view.resource, _LOGS, member(sink, key), types, named_by)
         if isinstance(target, NoLink):
             yield Unread(view.urn, f"broker logs: {target.why}", "link")
+        else:
+            at = view.evidence(f"{_LOGS}.brokerLogs.{kind}")
+            yield Written(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)
 
 
 def _by_name(view: View, broker: kafka.Settings) -> Leak:
@@ -153,6 +162,8 @@ def _topic(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
     own, broker = kafka.of_topic(view.resource), kafka.of_cluster(cluster, graph)
     for name in kafka.unjudged(own):
         yield Unread(view.urn, f"what the setting {name} does to a record is not known")
+    for name in kafka.unsaid(own):
+        yield Unread(view.urn, f"{name} is not said, and a topic that is there may keep what it was told before")
     clock, _ = kafka.word(kafka.TIMESTAMP, own, broker, "CreateTime")
     yield Store(
         view.urn,

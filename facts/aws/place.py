@@ -1,15 +1,19 @@
 """Where AWS resources are: the region that any of them may name for itself, zones by letter, names with a region."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
 from facts.cloud import Reader
 from facts.graph import Graph
 from facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
-from facts.view import View
+from facts.view import View, as_flag, as_items
 
 _ZONE = re.compile(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+")
+_ACCOUNT = re.compile(r"\d{12}")
+PINS = frozenset({"allowedAccountIds", "skipRequestingAccountId"})
+"""What a provider says of the account that it works in."""
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
 
 
@@ -69,3 +73,28 @@ def home_of(resource: Resource, graph: Graph) -> str | None:
         if region not in (ABSENT, ""):
             return region if isinstance(region, str) else None
     return None
+
+
+def account_of(resource: Resource, graph: Graph) -> str | None:
+    """The number of the one account that a resource's provider works in; None where it may be another.
+
+    The provider asks whose its credentials are, and stops where that is none of the accounts it is allowed.
+    """
+    provider = graph.by_urn.get(resource.provider or "")
+    inputs = provider.inputs if provider else {}
+    asks = inputs.get("skipRequestingAccountId", ABSENT)
+    numbers = _plain(inputs.get("allowedAccountIds", ABSENT))
+    number = numbers[0] if len(numbers) == 1 and as_flag(asks) is False else None
+    return number if isinstance(number, str) and _ACCOUNT.fullmatch(number) else None
+
+
+def _plain(value: Value) -> tuple[Value, ...]:
+    """The members of a list that a provider has as one, or as the JSON text of one."""
+    if isinstance(value, str):
+        try:
+            found = json.loads(value)
+        except ValueError:
+            return ()
+        return tuple(found) if isinstance(found, list) else ()
+    items = as_items(value)
+    return () if isinstance(items, Unknown) else tuple(items)

@@ -161,11 +161,12 @@ def _names(statement: Statement, action: str) -> bool:
 def may_refuse(statement: Statement, action: str, role: str) -> bool:
     """Whether a statement may refuse a role an action, somewhere and under some condition that it may meet.
 
-    A request of the function is HTTPS of today. Who is not this role, by name, is not refused to it.
+    A request of the function is HTTPS of today. `role` is its whole name: a statement for single roles, and one that
+    spares some, is about it only by that. Where it is empty it may be any of them.
     """
     if statement.allows or _never_met(statement.condition, role):
         return False
-    if statement.principals and all(_ROLE.fullmatch(who) and not _is_role(who, role) for who in statement.principals):
+    if role and statement.principals and all(_ROLE.fullmatch(who) and who != role for who in statement.principals):
         return False
     return not statement.actions or any(_matches(name, action) for name in statement.actions)
 
@@ -176,11 +177,7 @@ def _never_met(condition: Mapping[str, Any], role: str) -> bool:
     if only(condition, "NumericLessThan", "s3:TlsVersion") in (["1.2"], [1.2]):
         return True
     spared = [only(condition, operator, "aws:PrincipalArn") for operator in _NOT_A_ROLE]
-    return any(_is_role(name, role) for names in spared for name in names or ())
-
-
-def _is_role(name: Any, role: str) -> bool:
-    return isinstance(name, str) and bool(_ROLE.fullmatch(name)) and name.rsplit("/", 1)[-1] == role
+    return bool(role) and any(role in names for names in spared if names)
 
 
 def _matches(pattern: str, action: str) -> bool:

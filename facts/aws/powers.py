@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from facts.aws import iam, kms, policy, s3
-from facts.aws.place import partition
+from facts.aws.place import account_of, partition
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Resource
 from facts.powers import Powers
@@ -22,10 +22,11 @@ _ALIASES: Final = "kms:ResourceAliases"
 def powerless(view: View, graph: Graph, target: policy.Target, region: str, key: Resource | NoLink) -> Iterator[str]:
     """Everything that keeps a function from ending the keys of a bucket, as far as the plan shows."""
     role = iam.role_of(view.resource, "role", view.get("role"), graph)
-    name = role.inputs.get("name") if isinstance(role, Resource) else ""
+    name = iam.arn_of(role, graph) if isinstance(role, Resource) else ""
+    account = account_of(view.resource, graph)
 
     def lacks(granted: Sequence[policy.Statement]) -> list[str]:
-        reach = _reaches(key, graph, region)
+        reach = _reaches(key, graph, region, account)
         return [
             *(act for act in _OF_BUCKET if not policy.allows(granted, act, policy.unconditionally(target, "bucket"))),
             *(act for act in _OF_OBJECTS if not policy.allows(granted, act, policy.unconditionally(target, "objects"))),
@@ -34,9 +35,8 @@ def powerless(view: View, graph: Graph, target: policy.Target, region: str, key:
 
     def refused(granted: Sequence[policy.Statement]) -> list[str]:
         own = [*granted, *_of_buckets(target, graph), *_of_keys(key, graph)]
-        called = name if isinstance(name, str) else ""
         needed = (*_OF_BUCKET, *_OF_OBJECTS, *_OF_KEY)
-        return sorted(act for act in needed if any(policy.may_refuse(s, act, called) for s in own))
+        return sorted(act for act in needed if any(policy.may_refuse(s, act, name) for s in own))
 
     powers = Powers(
         takes=lambda taken: iam.lets_take(taken, FUNCTIONS),
@@ -49,22 +49,20 @@ def powerless(view: View, graph: Graph, target: policy.Target, region: str, key:
         yield f"the policy of {key.name} leaves nothing to the account's roles, so its role may not use the key"
 
 
-def _reaches(key: Resource | NoLink, graph: Graph, region: str) -> Any:
+def _reaches(key: Resource | NoLink, graph: Graph, region: str, account: str | None) -> Any:
     """Whether a statement reaches the master key: every key of the account in the region, or those with its alias."""
     aliases = set() if isinstance(key, NoLink) else _aliases(key, graph)
 
     def reach(statement: policy.Statement) -> bool:
-        every = any(_every_key(resource, region) for resource in statement.resources)
+        every = any(_every_key(resource, region, account) for resource in statement.resources)
         named = policy.only(statement.condition, "ForAnyValue:StringEquals", _ALIASES)
         return every and (not statement.condition or bool(named and aliases & {str(name) for name in named}))
 
     return reach
 
 
-def _every_key(resource: str, region: str) -> bool:
-    parts = resource.split(":")
-    whole = len(parts) == 6 and parts[:4] == ["arn", partition(region), "kms", region] and parts[5] == "key/*"
-    return resource == "*" or whole
+def _every_key(resource: str, region: str, account: str | None) -> bool:
+    return resource == "*" or resource.split(":") == ["arn", partition(region), "kms", region, account, "key/*"]
 
 
 def _aliases(key: Resource, graph: Graph) -> set[str]:
@@ -97,11 +95,12 @@ def _statements(resource: Resource) -> Sequence[policy.Statement]:
 def _delegated(key: Resource, graph: Graph) -> bool:
     """Whether the account decides who may use a key: it does unless a policy of the key says otherwise."""
     said = [r for r in _policies(key, graph) if r.inputs.get("policy", ABSENT) not in (ABSENT, "")]
-    return all(any(_to_account(s) for s in _statements(resource)) for resource in said)
+    account = account_of(key, graph)
+    return all(any(_to_account(s, account) for s in _statements(resource)) for resource in said)
 
 
-def _to_account(statement: policy.Statement) -> bool:
-    """Whether a statement leaves a key to an account, whole and under no condition."""
-    roots = [who for who in statement.principals if who.isdecimal() or who.endswith(":root") or who == "*"]
+def _to_account(statement: policy.Statement, account: str | None) -> bool:
+    """Whether a statement leaves a key to its account, whole and under no condition."""
+    ours = any(who in ("*", account) or who.endswith(f":iam::{account}:root") for who in statement.principals)
     plain = statement.allows and statement.plain and not statement.condition
-    return plain and bool(roots) and bool(statement.actions & {"kms:*", "*"})
+    return plain and ours and bool(statement.actions & {"kms:*", "*"})

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from facts.aws import kms, policy
 from facts.aws.arns import named_in
 from facts.aws.kept import belongs, chosen
-from facts.aws.place import arn_places, home_of, partition
+from facts.aws.place import account_of, arn_places, home_of, partition
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, AtRest, Channel, Door, Fact, Resource, Store, Unknown, Unread, Value
@@ -79,26 +79,32 @@ def _judge(view: View, queue: Resource, graph: Graph) -> Iterator[Fact]:
         yield Door(queue.urn, f"the policy {view.resource.name}", None, evidence, alone=True)
         return
     yield Door(queue.urn, f"the policy {view.resource.name}", policy.opens(statements), evidence, alone=True)
-    yield Channel(queue.urn, "requests", _refuses_plaintext(statements, name, region), evidence)
+    refused = _refuses_plaintext(statements, name, region, account_of(queue, graph))
+    yield Channel(queue.urn, "requests", refused, evidence)
 
 
-def _refuses_plaintext(statements: Sequence[policy.Statement], name: str, region: str) -> bool:
-    """Whether everyone is refused every request to the queue that is not HTTPS."""
-    return any(
-        not s.allows
+def _refuses_plaintext(
+    statements: Sequence[policy.Statement], name: str, region: str, account: str | None
+) -> bool | None:
+    """Whether everyone is refused every request to the queue that is not HTTPS; None where its account is not known."""
+    found = [
+        _is_queue(resource, name, region, account)
+        for s in statements
+        if not s.allows
         and s.plain
         and s.everyone
         and bool(s.actions & {"*", "sqs:*"})
-        and any(_is_queue(resource, name, region) for resource in s.resources)
         and policy.only(s.condition, "Bool", "aws:SecureTransport") in (["false"], [False])
-        for s in statements
-    )
+        for resource in s.resources
+    ]
+    return True if True in found else None if None in found else False
 
 
-def _is_queue(resource: str, name: str, region: str) -> bool:
-    """Whether a resource of a statement is the queue it is written for: its policy can speak of no other."""
+def _is_queue(resource: str, name: str, region: str, account: str | None) -> bool | None:
+    """Whether a resource of a statement is the queue of this account; None where that is not known."""
     parts = resource.split(":")
-    return resource == "*" or (parts[:4] == ["arn", partition(region), "sqs", region] and parts[5:] == [name])
+    here = parts[:4] == ["arn", partition(region), "sqs", region] and parts[5:] == [name]
+    return True if resource == "*" else None if here and account is None else here and parts[4] == account
 
 
 def _redrive(view: View, queue: Resource, graph: Graph) -> Iterable[Fact]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from facts.aws import kms
 from facts.aws.kept import chosen, fixed, lag
-from facts.aws.network import GROUPS, SUBNET
+from facts.aws.network import GROUPS, SUBNET, strangers
 from facts.aws.parameters import Parameters, parameters_of
 from facts.aws.place import arn_places, zone_places
 from facts.cloud import Reader
@@ -40,6 +40,9 @@ OPTION_GROUP = "aws:rds/optionGroup:OptionGroup"
 SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 PROXY = "aws:rds/proxy:Proxy"
 PROXY_ENDPOINT = "aws:rds/proxyEndpoint:ProxyEndpoint"
+PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget"
+_LEADS = {"dbInstanceIdentifier": (INSTANCE, "identifier"), "dbClusterIdentifier": (CLUSTER, "clusterIdentifier")}
+"""What a proxy may lead to, by the argument that says so: a type, and what one of it is named by."""
 _LOGS = {"general_log": ("general log", "rds-general-log"), "slow_query_log": ("slow log", "rds-slow-log")}
 _TLS = "require_secure_transport"
 _QUIET = frozenset(
@@ -258,14 +261,9 @@ def _network(view: View, graph: Graph) -> Iterator[Fact]:
 
 def _own(view: View, argument: str, types: frozenset[str], graph: Graph) -> Iterator[Door]:
     """A list that must name resources of this stack, and at least one: none is what the account shares."""
-    items, urns = view.items(argument), set(view.resource.links.get(argument, ()))
-    linked = {urn for urn in urns if urn in graph.by_urn and graph.by_urn[urn].type in types}
-    ids = {resource.id for resource in graph.of_type(*sorted(types)) if resource.id}
-    listed = () if isinstance(items, Unknown) else items
-    strange = [item for item in listed if not isinstance(item, Unknown) and not (isinstance(item, str) and item in ids)]
-    unknown = sum(isinstance(item, Unknown) for item in listed)
-    if not listed or strange or unknown > len(linked):
-        yield Door(view.urn, f"{_SHARED} ({argument} does not name this stack's)", None, view.evidence(argument))
+    why = strangers(view.resource, argument, types, graph)
+    if why:
+        yield Door(view.urn, f"{_SHARED} ({why})", None, view.evidence(argument))
 
 
 def _subnets(view: View, graph: Graph) -> Iterable[Fact]:
@@ -281,6 +279,18 @@ def _proxy(view: View, graph: Graph) -> Iterable[Fact]:
 def _inside(view: View, graph: Graph) -> Iterable[Fact]:
     yield from _own(view, "vpcSubnetIds", frozenset({SUBNET}), graph)
     yield from _own(view, "vpcSecurityGroupIds", GROUPS, graph)
+
+
+def _target(view: View, graph: Graph) -> Iterable[Fact]:
+    """A proxy leads to databases of this stack: of others nothing is known."""
+    given = [argument for argument in _LEADS if view.get(argument) not in (ABSENT, "")]
+    if not given:
+        yield Unread(view.urn, "it names no database that the proxy leads to", "link")
+    for argument in given:
+        type_, named_by = _LEADS[argument]
+        found = graph.link(view.resource, argument, {type_}, named_by)
+        if isinstance(found, NoLink):
+            yield Unread(view.urn, f"what the proxy leads to: {found.why}", "link")
 
 
 def _beside(view: View, graph: Graph) -> Iterable[Fact]:
@@ -311,13 +321,15 @@ def _arguments(type_: str) -> frozenset[str]:
     return _SHARED_ARGUMENTS | {kind.zones, kind.group, *kind.passwords, *kind.made_from}
 
 
+_ALONE, _TOGETHER = frozenset({"identifier", "optionGroupName"}), frozenset({"clusterIdentifier", "publiclyAccessible"})
 READERS = {
-    INSTANCE: Reader(_arguments(INSTANCE) | {"optionGroupName"}, _instance, frozenset(_OF[INSTANCE].passwords)),
-    CLUSTER: Reader(_arguments(CLUSTER) | {"publiclyAccessible"}, _cluster, frozenset(_OF[CLUSTER].passwords)),
+    INSTANCE: Reader(_arguments(INSTANCE) | _ALONE, _instance, frozenset(_OF[INSTANCE].passwords)),
+    CLUSTER: Reader(_arguments(CLUSTER) | _TOGETHER, _cluster, frozenset(_OF[CLUSTER].passwords)),
     PARAMETER_GROUP: Reader(frozenset({"name", "parameters"}), _beside),
     CLUSTER_PARAMETER_GROUP: Reader(frozenset({"name", "parameters"}), _beside),
     OPTION_GROUP: Reader(frozenset({"name"}), _beside),
     SUBNET_GROUP: Reader(frozenset({"name", "subnetIds"}), _subnets),
     PROXY: Reader(frozenset({"requireTls", "vpcSubnetIds", "vpcSecurityGroupIds"}), _proxy),
     PROXY_ENDPOINT: Reader(frozenset({"vpcSubnetIds", "vpcSecurityGroupIds"}), _inside),
+    PROXY_TARGET: Reader(frozenset(_LEADS), _target),
 }

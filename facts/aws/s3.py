@@ -9,6 +9,7 @@ from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import (
     ABSENT,
+    ACCESS_LOGS,
     Amount,
     AtRest,
     Channel,
@@ -22,6 +23,7 @@ from facts.model import (
     Unknown,
     Unread,
     Value,
+    Written,
 )
 from facts.view import View, as_flag, as_items, member
 
@@ -181,12 +183,14 @@ def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | 
 
 
 def _log_target(view: View, argument: str, value: Value, graph: Graph) -> Iterator[Fact]:
-    """Access logs are objects of another bucket, which must be a store of this stack."""
+    """Access logs are objects of another bucket, which must be a store of this stack that is for them."""
     if value is ABSENT:
         return
     target = graph.link_within(view.resource, argument, value, BUCKETS, named_by="bucket")
     if isinstance(target, NoLink):
         yield Unread(view.urn, f"access logs: {target.why}", "link")
+    else:
+        yield Written(view.urn, target.urn, "access logs", ACCESS_LOGS, view.evidence(argument))
 
 
 def _logging(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:

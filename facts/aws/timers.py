@@ -11,7 +11,7 @@ from datetime import timedelta
 from facts.aws import iam, policy
 from facts.aws.arns import named_in
 from facts.aws.calls import LATEST, Call, call_of
-from facts.aws.place import home_of, partition
+from facts.aws.place import account_of, home_of, partition
 from facts.cron import longest_gap
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Evidence, Resource, Timer, Unknown, Value
@@ -178,21 +178,22 @@ def _lets_invoke(schedule: Resource, target: Value, call: Call, graph: Graph) ->
     granted = iam.granted(role, graph)
     if granted is None or any(not statement.allows for statement in granted):
         return None
-    region = home_of(call.function, graph)
+    region, account = home_of(call.function, graph), account_of(call.function, graph)
 
     def reach(statement: policy.Statement) -> bool:
-        return not statement.condition and any(_names(resource, call, region) for resource in statement.resources)
+        named = any(_names(resource, call, region, account) for resource in statement.resources)
+        return named and not statement.condition
 
     return True if policy.allows(granted, _INVOKES, reach) else None
 
 
-def _names(resource: str, call: Call, region: str | None) -> bool:
-    """Whether a resource of a statement is a function, by the name it is called by: of whatever account is written."""
+def _names(resource: str, call: Call, region: str | None, account: str | None) -> bool:
+    """Whether a resource of a statement is a function of this account, by the name it is called by."""
     name, parts = call.function.inputs.get("name"), resource.split(":", 5)
     if resource == "*" or len(parts) != 6 or region is None or not isinstance(name, str) or call.qualifier is None:
         return resource == "*"
     end = "" if call.qualifier == LATEST else f":{call.qualifier}"
-    here = parts[:4] == ["arn", partition(region), "lambda", region]
+    here = parts[:5] == ["arn", partition(region), "lambda", region, account]
     return here and parts[5] in (f"function:{name}{end}", f"function:{name}*", "function:*")
 
 

@@ -31,6 +31,7 @@ ROUTE = "tencentcloud:Ckafka/route:Route"
 ACL = "tencentcloud:Ckafka/acl:Acl"
 ACL_RULE = "tencentcloud:Ckafka/aclRule:AclRule"
 _PER_SECOND = 1000  # the arguments count milliseconds
+_UNCOUNTED = 10**18  # milliseconds, more than any period can be
 _SASL_SSL = 3
 _VPC = 3
 _PUBLIC = (1, 2, 5)
@@ -104,7 +105,7 @@ def _period(view: View, argument: str, limit: str, label: str) -> Amount:
     number = as_number(value)
     if number is not None and number <= 0:
         return Amount(None, f"{label} without end", view.evidence(argument))
-    seconds: Value = value if number is None else number / _PER_SECOND
+    seconds: Value = value if number is None else min(number, _UNCOUNTED) / _PER_SECOND
     return view.amount(seconds, argument, limits("tencent")[limit], label)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Amount, Channel, Door, Fact, Resource, Unknown, Unread, Value
+from facts.model import ABSENT, ACCESS_LOGS, Amount, Channel, Door, Fact, Resource, Unknown, Unread, Value, Written
 from facts.tables import limits
 from facts.tencent import cls
 from facts.tencent.place import zone_places
-from facts.view import View, as_items, as_number
+from facts.view import View, as_items, as_number, as_period
 
 INSTANCE = "tencentcloud:Clb/instance:Instance"
 LISTENER = "tencentcloud:Clb/listener:Listener"
@@ -56,10 +56,12 @@ def _door(view: View, graph: Graph) -> Door:
 
 
 def _log_target(view: View, graph: Graph) -> Iterator[Fact]:
-    """Access logs go to a log topic, which must be a store of this stack."""
+    """Access logs go to a log topic, which must be a store of this stack that is for them."""
     topic = graph.link(view.resource, "logTopicId", _LOG_TOPICS)
     if isinstance(topic, NoLink):
         yield Unread(view.urn, f"access logs: {topic.why}", "link")
+    else:
+        yield Written(view.urn, topic.urn, "access logs", ACCESS_LOGS, view.evidence("logTopicId"))
 
 
 def _listener(view: View, graph: Graph) -> Iterable[Fact]:
@@ -145,11 +147,11 @@ def _log_topic(view: View, graph: Graph) -> Iterable[Fact]:
     else:
         period = log_set.inputs.get("period", ABSENT)
         days = as_number(period)
-        if isinstance(period, Unknown) or (days is not None and limit.default and days * limit.unit > limit.default):
+        length = None if days is None else as_period(days, limit.unit)
+        longer = days is not None and limit.default is not None and (length is None or length > limit.default)
+        if isinstance(period, Unknown) or longer:
             evidence = view.evidence("logSetId", "which of log set and topic governs is in no document: the longer")
-            unknown = days is None
-            length = None if days is None else days * limit.unit
-            kept = Amount(length, "access logs kept by the log set", evidence, limit.least, unknown)
+            kept = Amount(length, "access logs kept by the log set", evidence, limit.least, unknown=days is None)
     yield from cls.log_store(view, (kept, cls.expiry_lag(view, "", limit)))
 
 

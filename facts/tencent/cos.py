@@ -6,6 +6,7 @@ from facts.cloud import Reader
 from facts.graph import Graph, NoLink
 from facts.model import (
     ABSENT,
+    ACCESS_LOGS,
     Amount,
     AtRest,
     Channel,
@@ -20,6 +21,7 @@ from facts.model import (
     Unknown,
     Unread,
     Value,
+    Written,
 )
 from facts.tables import Limit, limits
 from facts.tencent import document
@@ -162,13 +164,15 @@ def _encryption(view: View, graph: Graph) -> Iterator[Fact]:
 
 
 def _log_target(view: View, graph: Graph) -> Iterator[Fact]:
-    """Access logs are objects of another bucket, which must be a store of this stack."""
+    """Access logs are objects of another bucket, which must be a store of this stack that is for them."""
     logging = view.flag("logEnable")
     if logging is False:
         return
     target = graph.link(view.resource, "logTargetBucket", {BUCKET}, named_by="bucket")
     if isinstance(target, NoLink):
         yield Unread(view.urn, f"access logs: {target.why}", "link")
+    else:
+        yield Written(view.urn, target.urn, "access logs", ACCESS_LOGS, view.evidence("logTargetBucket"))
 
 
 def _target(bucket: Resource, graph: Graph) -> document.Target | None:

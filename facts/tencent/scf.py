@@ -8,7 +8,7 @@ from facts.cron import at, longest_gap
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Unread, Value
 from facts.tencent.turnover import ARGUMENTS, read_turnovers
-from facts.view import View, as_number, member
+from facts.view import View, as_number, as_period, member
 
 FUNCTION = "tencentcloud:Scf/function:Function"
 TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"
@@ -69,7 +69,7 @@ def _run(view: View) -> timedelta | None:
     seconds = as_number(value)
     if value is ABSENT:
         return timedelta(0)
-    return None if seconds is None or seconds < 1 else timedelta(seconds=seconds)
+    return None if seconds is None or seconds < 1 else as_period(seconds, timedelta(seconds=1))
 
 
 def _override(config: Resource, name: Value) -> tuple[bool | None, Value] | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from facts.model import Evidence, Flow, Holding, Keyring, Store
+from facts.model import Evidence, Flow, Holding, Keyring, Store, Written
 from policies.rule import Case, Finding, Outcome, Rule
 from terms.wire import CLIENTS
 
@@ -22,6 +22,7 @@ def _check(case: Case) -> Iterator[Finding]:
             )
         else:
             yield Finding(store.subject, Outcome.PASS, f"{name} declares what it holds")
+    yield from _written_elsewhere(case)
     for owner, place, faults in _faults(case):
         for fault in faults:
             yield Finding(
@@ -31,6 +32,26 @@ def _check(case: Case) -> Iterator[Finding]:
                 "correct the declaration or the holding",
                 Evidence(owner, place),
             )
+
+
+def _written_elsewhere(case: Case) -> Iterator[Finding]:
+    """What services write by themselves into a store that declares other classes, or the same one as sealed."""
+    holdings = case.facts.by(Holding, "store")
+    for written in case.facts.of(Written):
+        inside = holdings.get(written.store, [])
+        in_clear = {holding.clear if holding.seals else holding.data_class for holding in inside}
+        if written.data_class in in_clear or written.store in case.ledger.undeclared:
+            continue
+        names = sorted({holding.data_class for holding in inside})
+        declared = f"declares {', '.join(names)}" if names else "declares none of it"
+        yield Finding(
+            written.subject,
+            Outcome.FAIL,
+            f"{written.what} of {case.facts.name(written.subject)} go to {case.facts.name(written.store)}, "
+            f"which {declared} and not {written.data_class} in clear",
+            f"send them to a store that declares {written.data_class}",
+            written.evidence,
+        )
 
 
 def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:

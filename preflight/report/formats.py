@@ -23,6 +23,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     PROCESSING = "processing"
     ASSESSMENT = "assessment"
+    HTML = "html"
 
 
 _SUFFIXES: Final = {
@@ -32,6 +33,7 @@ _SUFFIXES: Final = {
     ".md": Format.MARKDOWN,
     ".fides.yaml": Format.PROCESSING,
     ".oscal.json": Format.ASSESSMENT,
+    ".html": Format.HTML,
 }
 _WRITERS: Final = {
     Format.SARIF: "preflight.report.sarif:to_sarif",
@@ -39,6 +41,7 @@ _WRITERS: Final = {
     Format.MARKDOWN: "preflight.report.markdown:to_markdown",
     Format.PROCESSING: "preflight.records.processing:to_processing",
     Format.ASSESSMENT: "preflight.records.assessment:to_assessment",
+    Format.HTML: "preflight.data_map.page:to_html",
 }
 """Where each form is written; loaded only when it is asked for."""
 

@@ -99,6 +99,10 @@ NUMBERS = [
         )
     ],
     ("9" * 40, int("9" * 40)),
+    ("9" * 400, int("9" * 400)),
+    (10**400, 10**400),
+    ("9" * 400 + ".5", None),
+    ("9" * 5000, None),
     (10**30, 10**30),
 ]
 
@@ -151,6 +155,8 @@ AMOUNTS = [
     ("negative", -1, None, True, "kept (not known)"),
     ("above the most", 99, 99 * DAY, False, "kept"),
     ("more than can be counted", 10**30, None, False, "kept"),
+    ("more than a float can hold", 10**400, None, False, "kept"),
+    ("the same as text", "9" * 400, None, False, "kept"),
     ("a fraction", 7.5, 7.5 * DAY, False, "kept"),
     ("absent", ABSENT, 9 * DAY, False, "kept (provider default)"),
     ("not known", Unknown("a"), None, True, "kept (not known)"),

@@ -23,6 +23,8 @@ from terms.resolve import Duties, library_for, resolve
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
+ACCOUNT = "123456789012"
+"""The account that the provider of an AWS table works in."""
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
 TODAY = date(2026, 11, 23)
 """The day on which tables are judged."""
@@ -63,10 +65,11 @@ def registrations(
     rows: list[dict[str, Any]], home: str = "ap-jakarta", package: str = "tencentcloud"
 ) -> list[Registration]:
     """The registrations a table's rows stand for, with the home provider put first."""
+    pinned = {"allowedAccountIds": f'["{ACCOUNT}"]'} if package == "aws" else {}
     provider = {
         "type": f"pulumi:providers:{package}",
         "name": _HOME_PROVIDER,
-        "inputs": {"region": home},
+        "inputs": {"region": home, **pinned},
         "provider": "none",
     }
     rows = [provider, *rows]

@@ -180,6 +180,7 @@ def test_a_comment_is_never_longer_than_a_forge_takes() -> None:
         ("a.md", "markdown"),
         ("jakarta.2026.fides.yaml", "processing"),
         ("a.oscal.json", "assessment"),
+        ("a.html", "html"),
     ],
 )
 def test_the_suffix_of_a_file_says_its_form(tmp_path: Path, name: str, form: str) -> None:

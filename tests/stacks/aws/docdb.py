@@ -23,7 +23,7 @@ def _unsaid(name: str, rules: str) -> Mutant:
 
 
 def _again(name: str, rules: str, value: object) -> Mutant:
-    said = {"name": name, "value": value}
+    said = {"name": name, "value": value, "applyMethod": "immediate"}
     return m(f"documents: {name} said again", rules, put(_GROUP, "parameters.9", said))
 
 
@@ -44,6 +44,20 @@ _PARAMETERS = [
     _told("profiler", "ceiling?", UNKNOWN, "not known"),
     _told("change_stream_log_retention_duration", "ceiling?", UNKNOWN, "not known"),
     _told("change_stream_log_retention_duration", "known-types?", "604801"),
+    *(
+        m(
+            f"documents: {name} after a restart",
+            "ceiling?",
+            put(_GROUP, f"parameters.{at}.applyMethod", "pending-reboot"),
+        )
+        for at, name in enumerate(_SAID)
+        if name != "tls"
+    ),
+    m(
+        "documents: a parameter of no list",
+        "ceiling?",
+        put(_GROUP, "parameters.9", {"name": "query_log", "value": "1"}),
+    ),
     m("documents: parameters not known", "encrypted-in-transit? ceiling?", put(_GROUP, "parameters", UNKNOWN)),
     m("documents: no parameters", "encrypted-in-transit ceiling?", put(_GROUP, "parameters", REMOVED)),
     m("documents: parameters ignored", "judged-arguments-count", option(_GROUP, ignore_changes=["parameters"])),
@@ -88,6 +102,8 @@ _CLUSTER = [
         "copies-stay-home",
         put(_DB, "restoreToPointInTime", {"sourceClusterIdentifier": "x"}),
     ),
+    m("documents: what is set waits", "copies-stay-home", put(_DB, "applyImmediately", False)),
+    m("documents: another major version", "copies-stay-home", put(_DB, "allowMajorVersionUpgrade", True)),
     m("documents: in another region", "home-region", put(_DB, "region", "ap-southeast-1")),
     m("documents: in a zone of another region", "home-region", put(_DB, "availabilityZones", ["ap-southeast-1a"])),
     m("documents: no security group", "no-public-door?", put(_DB, "vpcSecurityGroupIds", REMOVED)),
@@ -110,6 +126,7 @@ _BESIDE = [
         put(_ONE, "enablePerformanceInsights", True),
         put(_ONE, "performanceInsightsKmsKeyId", _FAR),
     ),
+    m("documents: what is set of an instance waits", "copies-stay-home", put(_ONE, "applyImmediately", REMOVED)),
     m("documents: an instance elsewhere", "home-region", put(_ONE, "availabilityZone", "ap-southeast-1a")),
     m("documents: an instance in a zone not known", "home-region?", put(_ONE, "availabilityZone", UNKNOWN)),
     m(
@@ -147,5 +164,7 @@ EQUIVALENT = [
     # Twice the same is the same.
     _again("tls", "", "tls1.3+"),
 ]
-MAY_BE_UNKNOWN = {"docdb/clusterParameterGroup parameters[].applyMethod": "when it counts, not what it says"}
+MAY_BE_UNKNOWN = {
+    "docdb/clusterParameterGroup parameters[].applyMethod": "of tls: it counts after a restart, whatever it is told"
+}
 MAY_BE_LEFT_OUT = {"docdb/clusterInstance": "a replica less"}

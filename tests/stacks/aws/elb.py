@@ -27,6 +27,11 @@ def _moved(label: str, argument: str, value: Any) -> tuple[Change, Change]:
     return put(label, argument, value), option(label, links={})
 
 
+def _logs_to(part: str, kind: str) -> Change:
+    """Logs of the edge to another bucket of the stack, by its name."""
+    return put(_EDGE, kind, {"bucket": f"im-{part}-123456789012-ap-southeast-3", "enabled": True})
+
+
 def _of_every_twin(module: str) -> list[Mutant]:
     to_http = [{"type": "redirect", "redirect": {"protocol": "HTTPS"}}]
     return [
@@ -119,6 +124,12 @@ _BALANCER = [
         "copies-stay-home",
         put(_LISTENER, "defaultActions", [{"type": "authenticate-oidc", "authenticateOidc": {"issuer": "x"}}]),
     ),
+    *(
+        m(f"edge: {kind} in {part}", "declared-holdings", _logs_to(part, kind))
+        for kind in ("accessLogs", "connectionLogs", "healthCheckLogs")
+        for part in ("media", "avatars", "keyring")
+    ),
+    m("edge: requests that have no clear end", "no-public-door", put(_EDGE, "desyncMitigationMode", "monitor")),
     m("edge: logs to nowhere", "known-types?", put(_EDGE, "accessLogs.bucket", "other")),
     *(
         m(f"edge: {kind} to nowhere", "known-types?", put(_EDGE, kind, {"bucket": "other", "enabled": True}))

@@ -141,6 +141,17 @@ _CLUSTER = [
         "known-types?",
         put(_KAFKA, "loggingInfo", {"brokerLogs": {"s3": {"enabled": True, "bucket": "b"}}}),
     ),
+    m("queue: logs not spoken of", "known-types?", put(_KAFKA, "loggingInfo", REMOVED)),
+    m("queue: no configuration", "known-types? copies-stay-home?", put(_KAFKA, "configurationInfo", REMOVED)),
+    m(
+        "queue: logs among media",
+        "declared-holdings",
+        put(
+            _KAFKA,
+            "loggingInfo.brokerLogs.s3",
+            {"enabled": True, "bucket": "im-media-123456789012-ap-southeast-3"},
+        ),
+    ),
     m(
         "queue: logs to a stream",
         "known-types?",
@@ -199,6 +210,7 @@ _WORDS = [
         "declared-holdings",
         declare("im-msk", "holdings.0.clear", REMOVED),
     ),
+    m("messages: no settings", "known-types?", put(_MESSAGES, "configs", REMOVED)),
     m("messages: no flow", "ceiling?", declare("im-msk", "flows.0", REMOVED)),
     m("changes: from nowhere", "declared-holdings", declare("im-msk", "flows.1.source", "nowhere")),
 ]
@@ -206,8 +218,6 @@ MUTANTS = [*_of_every_topic(), *_SETTINGS, *_CLUSTER, *_BESIDE, *_WORDS]
 EQUIVALENT = [
     # Messages end with their key, and what stays in clear beside them has a longer period.
     m("messages: kept a day longer", "", _told(_MESSAGES, "retention.ms", str(2 * 24 * 3600 * 1000))),
-    # What a topic does not say the brokers say: no longer than the longest.
-    m("messages: no settings", "", put(_MESSAGES, "configs", REMOVED)),
     # Topics say everything for themselves.
     m("queue: brokers keep for ever", "", _brokers("log.retention.ms", "-1")),
     # Who comes by IAM is let in by policies of the account, whatever the lists in the cluster say.

@@ -1,6 +1,6 @@
 """Mutants of the network."""
 
-from tests.harness.mutate import REMOVED, add, option, put
+from tests.harness.mutate import REMOVED, Change, add, option, put
 from tests.harness.world import UNKNOWN
 from tests.stacks.mutants import m
 
@@ -13,7 +13,7 @@ _TCP = {"ipProtocol": "tcp", "fromPort": 3306.0, "toPort": 3306.0}
 _EVERYWHERE = [{"protocol": "-1", "fromPort": 0.0, "toPort": 0.0, "cidrBlocks": ["0.0.0.0/0"]}]
 
 
-def _ingress(name: str, **inputs: object) -> object:
+def _ingress(name: str, **inputs: object) -> Change:
     return add(f"{_VPC}/securityGroupIngressRule:SecurityGroupIngressRule", name, _TCP | inputs, securityGroupId=_DB)
 
 

@@ -154,7 +154,7 @@ _GUARDS = [
             _GUARD,
             3,
             "Condition",
-            {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/im-keyring-purge"}},
+            {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/im-keyring-purge-ap-southeast-3"}},
         ),
     ),
     m("keyring: acts allowed", "keyring-guarded no-public-door", statement(_GUARD, 2, "Effect", "Allow")),

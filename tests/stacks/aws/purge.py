@@ -21,6 +21,7 @@ def _lean(name: str, rules: str, *changes: Change) -> Mutant:
     return m(name, rules, _LEAN, *changes)
 
 
+_PROVIDER, _OTHER_ROLE = "aws im-ap-southeast-3", "arn:aws:iam::210987654321:role/im-keyring-purge-ap-southeast-3"
 _ELSEWHERE = "arn:aws:lambda:ap-southeast-3:123456789012:function:other"
 TIMERS = [
     m("purge: off", "sweeps-alive", put(SCHEDULE, "state", "DISABLED")),
@@ -238,6 +239,30 @@ POWERS = [
         statement(_MAY, 2, "Condition", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/x"]}}),
     ),
     _power("no key of that name", lose("Alias im-keys-alias")),
+    _power(
+        "keys of another account", statement(_MAY, 2, "Resource", ["arn:aws:kms:ap-southeast-3:210987654321:key/*"])
+    ),
+    _power("on another path than the bucket spares", put(_ROLE, "path", "/x/")),
+    _power("on a path not known", put(_ROLE, "path", UNKNOWN)),
+    _power(
+        "a role of another account may list",
+        statement(_GUARD, 3, "Condition.ArnNotEquals", {"aws:PrincipalArn": _OTHER_ROLE}),
+    ),
+    _power("told to go by a proxy", put(PURGE, "environment.variables.HTTPS_PROXY", "https://example.com")),
+    *(
+        m(f"account: {what}", "known-types? sweeps-alive? encrypted-in-transit?", change)
+        for what, change in (
+            ("any", put(_PROVIDER, "allowedAccountIds", REMOVED)),
+            ("not known", put(_PROVIDER, "allowedAccountIds", UNKNOWN)),
+            ("one of two", put(_PROVIDER, "allowedAccountIds", '["123456789012", "210987654321"]')),
+            ("not asked for", put(_PROVIDER, "skipRequestingAccountId", "true")),
+        )
+    ),
+    m(
+        "account: another",
+        "known-types? sweeps-alive? encrypted-in-transit",
+        put(_PROVIDER, "allowedAccountIds", '["210987654321"]'),
+    ),
 ]
 
 _ANYBODY = (
@@ -247,6 +272,7 @@ _URL, _PERMISSION = "aws:lambda/functionUrl:FunctionUrl", "aws:lambda/permission
 AROUND = [
     m("purge: on the Internet", "no-public-door", put(PURGE, "vpcConfig", REMOVED)),
     m("purge: in a network of no subnet", "no-public-door", put(PURGE, "vpcConfig.subnetIds", [])),
+    m("purge: a group of somebody's beside", "no-public-door?", put(PURGE, "vpcConfig.securityGroupIds.1", "sg-1")),
     m("purge: in somebody else's network", "no-public-door?", option(PURGE, links={})),
     m("purge: an address", "no-public-door", add(_URL, "u", {"authorizationType": "NONE"}, functionName=PURGE)),
     m("purge: started by anybody", "no-public-door", add(_PERMISSION, "p", {"principal": "*"}, function=PURGE)),

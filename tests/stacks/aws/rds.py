@@ -122,6 +122,8 @@ def _beside() -> list[Mutant]:
         ("clusterInstance", {"engine": "aurora-mysql"}, "copies-stay-home"),
         ("proxy", {"requireTls": False}, "encrypted-in-transit no-public-door?"),
         ("proxy", {"requireTls": True, "debugLogging": True}, "copies-stay-home"),
+        ("proxyTarget", {"dbInstanceIdentifier": "elsewhere"}, "known-types?"),
+        ("proxyDefaultTargetGroup", {"connectionPoolConfig": {"initQuery": "SELECT 1"}}, "copies-stay-home"),
     ]
     return [
         m(f"mysql: beside it {kind} {' '.join(inputs)}", rules, add(_token(kind), "beside", inputs))
@@ -161,6 +163,7 @@ EQUIVALENT = [
 ]
 _NO_LOG = "where a log that is off would be written, and how much of a row is in a binlog whose whole period counts"
 MAY_BE_UNKNOWN = {
+    "rds/instance identifier": "what finds it by its name, a proxy or a selection of backups, is judged where it does",
     "rds/parameterGroup parameters[].value": _NO_LOG,
     "rds/parameterGroup parameters[].applyMethod": _NO_LOG,
 }

@@ -1,0 +1,56 @@
+"""The interval in which a class ends, as a bar. Every bar is drawn against its own limit, which stands at one place."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from policies.ledger import Bound
+
+LIMIT_AT: Final = 62.0
+"""Where the limit stands, in percent of the width: beyond it there is room for what is over it."""
+_END: Final = 97.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the bar, in percent of its width."""
+
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What is certainly there, what may be there in time, and what may be there after the limit.
+
+    `failing` is where it ends if a sweep fails, where that is later. `on` says that it goes on beyond the picture,
+    `unknown` that nobody knows how far.
+    """
+
+    sure: Span
+    maybe: Span
+    over: Span
+    failing: float | None
+    on: bool
+    unknown: bool
+
+
+def bar(bound: Bound, limit: timedelta) -> Bar:
+    """The bar of one class. What has no end, or none that is known, goes on to the edge."""
+    latest = None if bound.unknown else bound.latest
+    start, end = _at(bound.earliest, limit), _at(latest, limit)
+    end = max(start, end)
+    failing = bound.if_sweeps_fail
+    return Bar(
+        sure=Span(0.0, start),
+        maybe=Span(start, max(0.0, min(end, LIMIT_AT) - start)),
+        over=Span(max(start, LIMIT_AT), max(0.0, end - max(start, LIMIT_AT))),
+        failing=_at(failing, limit) if latest is not None and failing is not None and failing > latest else None,
+        on=end >= _END,
+        unknown=bound.unknown,
+    )
+
+
+def _at(period: timedelta | None, limit: timedelta) -> float:
+    """Where a period ends, at most at the edge."""
+    return _END if period is None else round(min(_END, LIMIT_AT * (period / limit)), 2)

@@ -1,0 +1,110 @@
+"""Where a stack is, and what leaves it: read from the same facts and verdicts as everything else, and fail closed."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from facts.model import Located, Unread
+from policies.judge import Verdict
+from policies.rule import Outcome
+from preflight.check import Check
+from terms.resolve import library_for
+
+_RULES: Final = ("home-region", "copies-stay-home")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region (empty: no plan says which), with how many resources are there, or how many ways lead there."""
+
+    region: str
+    jurisdiction: str
+    home: bool
+    resources: int
+    declared: bool  # only somebody's word places them
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something that a resource sends, or lets be used, elsewhere."""
+
+    what: str
+    of: str
+    region: str
+    jurisdiction: str
+    home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Borders:
+    """`state` is for the style, `says` in words whether anything crosses; `open` is what is not proven to stay."""
+
+    state: str
+    says: str
+    places: tuple[Place, ...]
+    sent: tuple[Sent, ...]
+    open: tuple[Verdict, ...]
+    proven: int  # how many places and ways out were judged, and stay
+    sub_processors: tuple[str, ...]
+
+
+def borders(check: Check) -> Borders:
+    """The borders of one judged stack."""
+    located = check.judgement.facts.of(Located)
+    weak = tuple(v for v in check.judgement.verdicts if v.rule in _RULES and v.weak)
+    state, says = _said(check, weak)
+    return Borders(
+        state,
+        says,
+        _places(check, [place for place in located if not place.crosses]),
+        _sent(check, [place for place in located if place.crosses]),
+        weak,
+        sum(v.rule in _RULES and v.outcome is Outcome.PASS for v in check.judgement.verdicts),
+        check.duties.declaration.sub_processors.allowed,
+    )
+
+
+def _said(check: Check, weak: tuple[Verdict, ...]) -> tuple[str, str]:
+    home = check.duties.home
+    border = f"{home.id} ({home.jurisdiction})"
+    judged = {v.rule for v in check.judgement.verdicts if v.rule in _RULES}
+    if len(judged) < len(_RULES):
+        return "unproven", f"Nothing was judged of what crosses the border of {border}."
+    failing = sum(v.outcome is Outcome.FAIL for v in weak)
+    if failing:
+        return "fail", f"{failing} of the things below cross the border of {border}, or are outside it."
+    if weak:
+        return "unproven", f"{len(weak)} of the things below are not known to stay inside {border}."
+    unread = check.judgement.facts.of(Unread)
+    if unread:
+        return "unproven", f"Nothing that could be read crosses the border of {border}; not everything could be read."
+    said = f"Nothing crosses the border of {border}: every place is inside, and so is all that is sent"
+    words = sum(bool(place.declared) for place in check.judgement.facts.of(Located) if place.region is None)
+    return "pass", f"{said}; of {words} zones that rests on somebody's word." if words else f"{said}."
+
+
+def _places(check: Check, located: list[Located]) -> tuple[Place, ...]:
+    resources: dict[tuple[str, bool], set[str]] = {}
+    for place in located:
+        declared = place.region is None and bool(place.declared)
+        resources.setdefault((place.region or "", declared), set()).add(place.subject)
+    home = check.duties.home.id
+    rows = [
+        Place(region, _jurisdiction(check, region), region == home, len(subjects), declared)
+        for (region, declared), subjects in resources.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.home, row.region, row.declared)))
+
+
+def _sent(check: Check, located: list[Located]) -> tuple[Sent, ...]:
+    name, home = check.judgement.facts.name, check.duties.home.id
+    rows = {
+        Sent(p.what, name(p.subject), p.region or "", _jurisdiction(check, p.region or ""), p.region == home)
+        for p in located
+    }
+    return tuple(sorted(rows, key=lambda row: (row.home, row.region, row.of, row.what)))
+
+
+def _jurisdiction(check: Check, region: str) -> str:
+    """The jurisdiction of a region of the stack's cloud; empty where nobody wrote it down."""
+    known = library_for(check.duties.declaration).regions.get((check.duties.home.cloud, region))
+    return known.jurisdiction if known else ""

@@ -1,0 +1,89 @@
+"""Writes the page: the rows of every stack into the template, escaped, with a policy that lets nothing run or load."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from preflight.data_map.bars import LIMIT_AT
+from preflight.data_map.stack import stack_of
+from preflight.every import Checked
+from terms.period import format_period, parse_period, spell_period
+from terms.problem import InputError
+from terms.resolve import STACK_POLICY
+
+_FOLDER: Final = Path(__file__).parent
+_LONGEST: Final = 600
+"""Characters of one name or message: who makes longer ones finds them in the JSON report."""
+
+
+def to_html(results: Iterable[tuple[str, Checked]]) -> str:
+    """One page for all stacks, in order; of one that could not be judged it says why."""
+    stacks = [
+        {"name": name, "problems": checked.problems, "map": None}
+        if isinstance(checked, InputError)
+        else {"name": name, "problems": (), "map": stack_of(checked)}
+        for name, checked in results
+    ]
+    style = (_FOLDER / "style.css").read_text("utf-8")
+    text = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            stacks=stacks,
+            style=Markup(style),
+            style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+            limit_at=LIMIT_AT,
+            own_policy=STACK_POLICY,
+        )
+    )
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"period": _period, "spelled": _spelled, "iso": _iso, "urn_name": _urn_name}
+    return environment
+
+
+def shown(value: Any) -> Any:
+    """What is written into the page, before it is escaped: what cannot be seen, or turns the direction of what can,
+    as its code; of what is too long, both ends."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    if len(value) > _LONGEST:
+        left_out = len(value) - _LONGEST
+        value = f"{value[: _LONGEST // 2]} [… {left_out:,} characters …] {value[-_LONGEST // 2 :]}"
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in value)
+
+
+def _period(period: timedelta | None, unknown: bool = False) -> Markup:
+    """A period for people, and for machines as ISO 8601."""
+    if unknown or period is None:
+        return Markup('<span class="endless">{}</span>').format(_spelled(period, unknown))
+    return Markup('<time datetime="{}">{}</time>').format(format_period(period), _spelled(period))
+
+
+def _iso(text: str) -> Markup:
+    """The same for a period as the stack's file writes it."""
+    return _period(parse_period(text))
+
+
+def _spelled(period: timedelta | None, unknown: bool = False) -> str:
+    return "not known" if unknown else spell_period(period)
+
+
+def _urn_name(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]

@@ -1,0 +1,59 @@
+"""The stacks that the tests draw: one that passes, the demo, one whose names are hostile, one that cannot be judged."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+from preflight.check import Check, check_stack
+from preflight.every import Checked
+from preflight.report.formats import Format, render
+from terms.problem import InputError, Problem
+from tests.harness.programs import CLASSES, WAIVERS
+from tests.harness.project import write_project
+
+ROOT: Final = Path(__file__).parents[2]
+CANARY: Final = "Canary-7c41aa"
+MARKUP: Final = "<script>document.title='ran'</script><img src=http://x.example onerror=alert(1)>\"' style=x {{7*7}}"
+TURNED: Final = "\u202egnp.\u2066soto\u0007hp"
+LONG: Final = "W" * 10_000
+HOSTILE: Final = (MARKUP, TURNED, LONG)
+BROKEN: Final = InputError(Problem(MARKUP, LONG, TURNED, file="Pulumi.x.yaml", line=3))
+
+
+@cache
+def demo() -> Check:
+    return check_stack(ROOT / "examples" / "innocent", "demo")
+
+
+@cache
+def jakarta() -> Check:
+    return check_stack(ROOT, "tencent-ap-jakarta")
+
+
+@cache
+def hostile() -> Check:
+    """A waiver, a secret in the configuration, and stores, tables and sweeps whose names are meant to do harm."""
+    program = f"""
+from tencentcloud_iac_pulumi import cos, lighthouse
+mysql(**{{{MARKUP!r}: "messages", {TURNED!r}: "messages", {LONG!r}: "user-information"}})
+for number, name in enumerate({HOSTILE!r}):
+    cos.Bucket(name, bucket=f"b-{{number}}-1250000000", opts=pulumi.ResourceOptions(provider=provider))
+lighthouse.KeyPair("pair", key_name="pair", opts=pulumi.ResourceOptions(provider=provider))
+"""
+    waiver = WAIVERS["waived"][0] | {"reason": MARKUP, "owner": MARKUP, "evidence": "https://x.example/?<b>&quot;"}
+    project = write_project(Path(mkdtemp(prefix="hostile-")), program, waivers=[waiver], classes=CLASSES)
+    file = project / "Pulumi.test.yaml"
+    config = json.loads(file.read_text())["config"] | {"im-secrets:mysql-root-password": CANARY}
+    file.write_text(json.dumps({"config": config}))
+    return check_stack(project, "test")
+
+
+@cache
+def page(*names: str) -> str:
+    """One page of these stacks; `broken` could not be judged."""
+    of: dict[str, Callable[[], Checked]] = {"demo": demo, "jakarta": jakarta, "hostile": hostile}
+    of["broken"] = lambda: BROKEN
+    return render(Format.HTML, [(name, of[name]()) for name in names], every=True)

@@ -1,0 +1,9 @@
+"""The types of AWS that a recorded stack has, each with its calls and questions: one module per service."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from tests.readback.table import Kind
+
+_MODULES = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+KINDS: dict[str, Kind] = {type_: kind for module in _MODULES for type_, kind in module.KINDS.items()}
