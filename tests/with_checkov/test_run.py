@@ -55,6 +55,7 @@ def test_a_weak_stack_fails_in_every_form(tmp_path: Path) -> None:
     results = document["runs"][0]["results"]
     rules = {row["id"]: row for row in document["runs"][0]["tool"]["driver"]["rules"]}
     assert {"IM_CEILING", "IM_NO_PUBLIC_DOOR", "CKV_AWS_17"} <= {row["ruleId"] for row in results}
+    assert any("expiration.days to at most" in row["message"]["text"] for row in results)
     assert float(rules["IM_NO_PUBLIC_DOOR"]["properties"]["security-severity"]) >= 9
     assert all(row["locations"][0]["physicalLocation"]["region"]["startLine"] > 1 for row in results)
 

@@ -20,6 +20,7 @@ try:
     from checkov.common.models.enums import CheckCategories, CheckResult
     from checkov.common.output.record import Record
     from checkov.common.output.report import Report
+    from checkov.common.output.sarif import Sarif
     from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
     from policies.rule import Rule
@@ -96,8 +97,17 @@ def _add_record(self: Report, record: Record) -> None:
     _as_it_was(self, record)
 
 
+def _create_json(self: Sarif) -> dict[str, Any]:
+    """Details as part of the message: Checkov writes them as attachments, of a form that SARIF does not have."""
+    document: dict[str, Any] = _written(self)
+    for row in (row for run in document["runs"] for row in run["results"]):
+        details = [attached["description"] for attached in row.pop("attachments", ())]
+        row["message"]["text"] = "\n".join([row["message"]["text"], *details])
+    return document
+
+
 for _rule in ASKED:
     OurRule(_rule)
-_as_it_was = Report.add_record
+_as_it_was, _written = Report.add_record, Sarif.create_json
 if _as_it_was.__name__ != _add_record.__name__:  # the folder may be loaded more than once
-    Report.add_record = _add_record
+    Report.add_record, Sarif.create_json = _add_record, _create_json
