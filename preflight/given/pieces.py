@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, Final
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
@@ -21,7 +21,7 @@ def pieces(text: str, path: tuple[str, ...]) -> Iterator[Piece]:
         raise json.JSONDecodeError("there is something after its end", text, end)
 
 
-def _block(text: str, at: int, where: tuple[str, ...], path: tuple[str, ...]) -> Iterator[Piece]:
+def _block(text: str, at: int, where: tuple[str, ...], path: tuple[str, ...]) -> Generator[Piece, None, int]:
     at = _expect(text, at, "{")
     first = True
     while not _at(text, at, "}"):
@@ -43,7 +43,7 @@ def _block(text: str, at: int, where: tuple[str, ...], path: tuple[str, ...]) ->
     return at + 1
 
 
-def _rows(text: str, at: int, here: tuple[str, ...]) -> Iterator[Piece]:
+def _rows(text: str, at: int, here: tuple[str, ...]) -> Generator[Piece, None, int]:
     at = _expect(text, at, "[")
     name = ".".join(here)
     yield name, []
