@@ -3,22 +3,24 @@ PYTHON ?= python3
 STACK ?= tencent-ap-jakarta
 VENV := .venv
 BIN := $(VENV)/bin
+CHECKOV := .venv-checkov
 # What a stack needs beyond the common packages, by the cloud its name starts with.
 SDK := $(VENV)/.installed $(if $(filter aws-%,$(STACK)),$(VENV)/.aws)
 UV := $(shell command -v uv 2>/dev/null)
 
+# In a rule of `<environment>/.something` the environment is the folder of the target.
 ifdef UV
-INSTALL = $(UV) pip install --quiet --python $(BIN)/python
-CREATE = $(UV) venv --quiet --seed --python $(PYTHON) $(VENV)
+INSTALL = $(UV) pip install --quiet --python $(@D)/bin/python
+CREATE = $(UV) venv --quiet --seed --python $(PYTHON)
 PREPARE = true
 else
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
-CREATE = $(PYTHON) -m venv $(VENV)
-PREPARE = $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+INSTALL = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check
+CREATE = $(PYTHON) -m venv
+PREPARE = $(@D)/bin/python -m pip --version >/dev/null 2>&1 || $(@D)/bin/python -m ensurepip >/dev/null
 endif
 
 # What is not a file.
-.PHONY: preflight demo preview up bundle benchmark test lint types schema readme mutants mutants-of-code lock clean
+.PHONY: preflight demo preview up bundle checkov kills benchmark test lint types schema readme mutants mutants-of-code lock clean
 
 preflight: $(SDK)
 	@$(BIN)/preflight check $(STACK)
@@ -35,7 +37,16 @@ preview up: $(SDK) bundle
 bundle: $(VENV)/.installed
 	@$(BIN)/python -m components.bundle $(VENDOR)
 
-test: $(VENV)/.developing lint types
+# Checkov over the stack as a Terraform plan, offline, its checks and ours. ARGS: Checkov's own (`ARGS="-o sarif"`).
+checkov: $(SDK) $(CHECKOV)/.installed
+	@$(BIN)/preflight plan $(STACK) --terraform > $(CHECKOV)/$(STACK).json
+	@$(CHECKOV)/bin/python -m preflight.with_checkov $(STACK) $(CHECKOV)/$(STACK).json $(ARGS)
+
+# What Checkov's own checks make of every mutant of the Jakarta stack, for the README: minutes, so no test runs it.
+kills: $(VENV)/.developing $(CHECKOV)/.installed
+	@$(BIN)/python -m preflight.with_checkov.kills tencent-ap-jakarta $(CHECKOV)/bin/python > docs/checkov-kills.txt
+
+test: $(VENV)/.developing $(CHECKOV)/.installed lint types
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.developing
@@ -69,12 +80,14 @@ lock:
 		-c requirements.lock -o requirements-aws.lock
 	uv pip compile -q pyproject.toml --extra dev --extra purge --extra aws --extra records --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-dev.lock
+	uv pip compile -q requirements-checkov.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --universal \
+		-o requirements-checkov.lock
 
 clean:
-	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CHECKOV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(VENV)/bin/python:
-	@$(CREATE)
+$(VENV)/bin/python $(CHECKOV)/bin/python: %/bin/python:
+	@$(CREATE) $*
 
 $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
 	@echo "installing into $(VENV) ..."
@@ -89,4 +102,10 @@ $(VENV)/.aws: $(VENV)/.installed requirements-aws.lock
 
 $(VENV)/.developing: $(VENV)/.installed requirements-dev.lock
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(CHECKOV)/.installed: $(CHECKOV)/bin/python requirements-checkov.lock
+	@echo "installing into $(CHECKOV) ..."
+	@$(PREPARE)
+	@$(INSTALL) --require-hashes -r requirements-checkov.lock
 	@touch $@

@@ -101,6 +101,7 @@ class _Loader:
         for marker in markers:
             self._read_names(marker)
         self._call()
+        self.loaded.addresses = {urn: address for address, urn in self._urns.items()}
         for marker in markers:
             self._read_marker(marker)
         for instance in self._there:

@@ -1,0 +1,25 @@
+"""A plan judged for Checkov: once, however many of its resources are asked about."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from preflight.given.check import check_plan
+from preflight.given.plan import load_plan
+from preflight.with_checkov.said import Spoken, spoken
+
+_LOOKED_UP: Final = re.compile(r"(^|\.)data\.")
+"""Addresses of what a plan only looks up: of these Checkov asks no check of ours, so no verdict may fall there."""
+_PROJECT: Final = Path(__file__).resolve().parents[2]
+
+
+@cache
+def judged(plan: Path, stack: str, project: Path = _PROJECT) -> Spoken:
+    """What our rules say of each resource of a plan, by the duties of a stack of this project.
+
+    Raises `InputError` for what keeps the plan from being judged.
+    """
+    judgement = check_plan(project, stack, plan).judgement
+    managed = {urn: address for urn, address in load_plan(plan).addresses.items() if not _LOOKED_UP.search(address)}
+    return spoken(judgement, managed)

@@ -1,0 +1,41 @@
+"""The table of Checkov's checks that are not asked (`skips.yaml`): which, of what, why, against which obligation."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from terms.yaml_file import read_yaml
+
+
+class Skip(BaseModel):
+    """One check. `only` are patterns of addresses, `against` the obligations that what it demands would break."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    clouds: tuple[str, ...] = Field(min_length=1)
+    why: str = Field(min_length=20)
+    against: tuple[str, ...] = ()
+    only: tuple[str, ...] = ("*",)
+
+    @property
+    def reason(self) -> str:
+        """The reason as Checkov reports it."""
+        return f"{self.why} (against {', '.join(self.against)})" if self.against else self.why
+
+    def covers(self, check: str, address: str) -> bool:
+        return check == self.id and any(fnmatchcase(address, pattern) for pattern in self.only)
+
+
+@cache
+def skips() -> tuple[Skip, ...]:
+    """Every row of the table."""
+    return TypeAdapter(tuple[Skip, ...]).validate_python(read_yaml(Path(__file__).with_name("skips.yaml")))
+
+
+def skip_of(check: str, address: str, rows: Iterable[Skip] | None = None) -> Skip | None:
+    """The row that excuses a resource of a check, if there is one."""
+    return next((row for row in (skips() if rows is None else rows) if row.covers(check, address)), None)

@@ -1,0 +1,42 @@
+"""Checkov in its own environment, over plans of the stacks of this project."""
+
+import json
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from preflight.check import check_stack
+from preflight.terraform.view import plan_view
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".venv-checkov" / "bin" / "python"
+needs_checkov = pytest.mark.skipif(not PYTHON.exists(), reason="Checkov's environment is not installed: make checkov")
+Plan = dict[str, Any]
+
+
+@cache
+def plan_text(stack: str) -> str:
+    """The plan view of a stack."""
+    return plan_view(check_stack(ROOT, stack).recording)
+
+
+def run(stack: str, plan: Path, *told: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`make checkov`, but for the installation and the plan."""
+    command = [str(PYTHON), "-m", "preflight.with_checkov", stack, str(plan), *told]
+    return subprocess.run(
+        command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", **environment}, capture_output=True, text=True, check=False
+    )
+
+
+def found(text: str) -> dict[str, dict[str, set[str]]]:
+    """Checkov's JSON as outcome, check, addresses."""
+    outcomes: dict[str, dict[str, set[str]]] = {}
+    for outcome, records in json.loads(text)["results"].items():
+        for record in records if outcome.endswith("_checks") else ():
+            outcomes.setdefault(outcome.removesuffix("_checks"), {}).setdefault(record["check_id"], set()).add(
+                record["resource"]
+            )
+    return outcomes
