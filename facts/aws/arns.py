@@ -12,8 +12,8 @@ def named_in(
 ) -> Resource | NoLink:
     """The resource of one of `types` that a text in `argument` refers to: by its id, its name, or its ARN.
 
-    An ARN that is known counts only where the argument is made from what it names, and of no other account or region: the
-    same name may be another account's. One that is not known yet counts by what it is made from.
+    An ARN that is known counts only where the argument is made from what it names, and of no other account or region:
+    the same name may be another account's. One that is not known yet counts by what it is made from.
     """
     tails = _tails(value)
     if not tails:
