@@ -20,7 +20,7 @@ from components.budget import plan
 from components.layout import PATHS
 from components.program import declared
 
-provider = aws.Provider("home", region="ap-southeast-3")
+provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
 account = Account("123456789012", "ap-southeast-3")
 network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-southeast-3a", "ap-southeast-3b"), account), pinned)

@@ -23,7 +23,7 @@ from components.budget import plan
 from components.program import declared
 from components.stream import Topic
 
-provider = aws.Provider("home", region="ap-southeast-3")
+provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
 account = Account("123456789012", "ap-southeast-3")
 keys = Keys("keys", account, pinned)
