@@ -24,6 +24,12 @@ NUMBERS = {
     ("aws", "msk-delete-delay", "default"): (
         "a delay that is not told is in the cleaner's own lag, so a reader never meets an absent one"
     ),
+    ("aws", "lambda-async", "least"): "the service takes nothing below it: it lifts a number that nobody can deploy",
+    ("aws", "lambda-timeout", "least"): "a second is lost in the minutes that a run is declared to take",
+    ("aws", "lambda-timeout", "default"): "three seconds are lost in the minutes that a run is declared to take",
+    ("aws", "logs-retention", "least"): "said only of a limit below a day, and no class has one",
+    ("aws", "logs-delivery", "least"): "the period is fixed: the least is said beside it, and ends nothing",
+    ("aws", "sqs-retention", "default"): "the table of defaults says the same, so a reader never meets an absent one",
     ("aws", "elasticache-snapshot", "least"): (
         "the least of a setting that may also be off: it is said where a period is chosen, and ends nothing by itself"
     ),
@@ -34,15 +40,23 @@ NUMBERS = {
 """Numbers that could be nothing and change no verdict, and why they are there all the same."""
 _OFF = "absent counts as off anyway"
 _WORST = "absent counts as the worst anyway"
+_ANYWAY = "absent counts as the default anyway"
 _SAME = "the limits say the same of an absent one"
 DEFAULTS = {
     "aws:alb/listener:Listener.protocol": _WORST,
     "aws:alb/listener:Listener.sslPolicy": _WORST,
-    "aws:alb/targetGroup:TargetGroup.targetType": "absent counts as the default anyway",
+    "aws:alb/targetGroup:TargetGroup.targetType": _ANYWAY,
+    "aws:cloudwatch/eventRule:EventRule.state": _ANYWAY,
+    "aws:elasticache/replicationGroup:ReplicationGroup.engine": _ANYWAY,
+    "aws:lambda/function:Function.packageType": _ANYWAY,
+    "aws:lambda/function:Function.reservedConcurrentExecutions": _ANYWAY,
     "aws:lb/listener:Listener.protocol": _WORST,
     "aws:lb/listener:Listener.sslPolicy": _WORST,
     "aws:ec2/flowLog:FlowLog.logDestinationType": "anything but a bucket is unread anyway",
-    "aws:kms/key:Key.keyUsage": "absent counts as the default anyway",
+    "aws:kms/key:Key.keyUsage": _ANYWAY,
+    "aws:scheduler/schedule:Schedule.scheduleExpressionTimezone": _ANYWAY,
+    "aws:scheduler/schedule:Schedule.state": _ANYWAY,
+    "aws:sqs/queue:Queue.messageRetentionSeconds": _SAME,
     "tencentcloud:Cam/user:User.useApi": _WORST,
     "tencentcloud:Ckafka/acl:Acl.host": _WORST,
     "tencentcloud:Ckafka/acl:Acl.permissionType": _WORST,
@@ -51,7 +65,7 @@ DEFAULTS = {
     "tencentcloud:Clb/targetGroup:TargetGroup.vpcId": _WORST,
     "tencentcloud:Cos/bucket:Bucket.logEnable": _OFF,
     "tencentcloud:Cos/bucket:Bucket.versioningEnable": _OFF,
-    "tencentcloud:Kms/key:Key.keyUsage": "absent counts as the default anyway",
+    "tencentcloud:Kms/key:Key.keyUsage": _ANYWAY,
     "tencentcloud:Mysql/backupPolicy:BackupPolicy.retentionPeriod": _SAME,
     "tencentcloud:Mongodb/instance:Instance.vpcId": _SAME,
     "tencentcloud:Mongodb/shardingInstance:ShardingInstance.vpcId": _SAME,

@@ -195,7 +195,9 @@ def test_the_command_line_exits_2_with_every_problem_and_no_traceback(tmp_path: 
     command = [sys.executable, "-m", "preflight.cli", "check", "test", "--project", str(folder), "--format", "json"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 2
-    assert run.stdout == ""
+    document = json.loads(run.stdout)
+    assert document["schema"] == "im-preflight-problems/1"
+    assert any("7 has no unit" in problem["what"] for problem in document["problems"])
     assert "Traceback" not in run.stderr
     assert "7 has no unit" in run.stderr
     assert "clock?" in run.stderr
