@@ -10,8 +10,9 @@ from facts.aws import kms
 from facts.aws.kept import belongs
 from facts.aws.s3 import BUCKETS
 from facts.cloud import Reader
+from facts.credentials import set_in_state
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, SECRET, AtRest, Fact, Resource, Unknown, Unread
+from facts.model import ABSENT, Fact, Resource, Unread
 from facts.view import View
 
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -47,17 +48,7 @@ def _attachment(view: View, policy: Resource, graph: Graph) -> Iterable[Fact]:
 
 def _certificate(view: View, graph: Graph) -> Iterable[Fact]:
     """A certificate of the service's own has no key that anybody sees; one from outside brings it along."""
-    for argument in _PRIVATE:
-        value = view.get(argument)
-        if value in (ABSENT, ""):
-            continue
-        sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
-        how = {
-            True: "marked as a secret, so the engine encrypts it",
-            False: "plain text in the plan and the state: make it a secret",
-            None: "not known to be marked as a secret",
-        }[sealed]
-        yield AtRest(view.urn, "its private key in the state", sealed, how, view.evidence(argument))
+    return set_in_state(view, "its private key", _PRIVATE)
 
 
 READERS = {

@@ -10,10 +10,10 @@ from facts.aws.kept import chosen
 from facts.aws.network import GROUPS, SUBNET, strangers
 from facts.aws.place import arn_places, region_of_zone, zone_places
 from facts.cloud import Reader
+from facts.credentials import in_state
 from facts.graph import Graph, NoLink
 from facts.model import (
     ABSENT,
-    SECRET,
     Amount,
     AtRest,
     Channel,
@@ -171,7 +171,7 @@ def _login(view: View, graph: Graph) -> Iterator[Fact]:
     groups = view.items("userGroupIds")
     given = [argument for argument, value in tokens.items() if value not in (ABSENT, "")]
     for argument in given:
-        yield _in_state(view, argument)
+        yield _password(view, argument)
     grouped = isinstance(groups, Unknown) or bool(groups)
     if given:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
@@ -188,18 +188,10 @@ def _unasked(view: View, is_open: bool | None, argument: str, why: str = "") -> 
     return Door(view.urn, what, is_open, view.evidence(argument), alone=True)
 
 
-def _in_state(view: View, argument: str) -> AtRest:
-    """A password: whether the state holds it encrypted."""
+def _password(view: View, argument: str) -> AtRest:
+    """A password, or a list of them: whether the state holds it encrypted."""
     value = view.get(argument)
-    values = value if isinstance(value, tuple) else (value,)
-    unknown = any(isinstance(item, Unknown) for item in values)
-    sealed = True if all(item is SECRET for item in values) else None if unknown else False
-    how = {
-        True: "marked as a secret, so the engine encrypts it",
-        False: "plain text in the plan and the state: make it a secret",
-        None: "not known to be marked as a secret",
-    }[sealed]
-    return AtRest(view.urn, "its password in the state", sealed, how, view.evidence(argument))
+    return in_state(view, "its password", argument, value if isinstance(value, tuple) else (value,))
 
 
 def _network(view: View, graph: Graph) -> Iterator[Fact]:
@@ -268,7 +260,7 @@ def _user(view: View, graph: Graph) -> Iterable[Fact]:
     """A user who needs no password lets anybody in, unless it is switched off."""
     for argument in _PASSWORDS:
         if view.get(argument) not in (ABSENT, "", ()):
-            yield _in_state(view, argument)
+            yield _password(view, argument)
     mode, unasked = view.get("authenticationMode"), view.flag("noPasswordRequired")
     kind = member(mode, "type")
     if member(mode, "passwords") not in (ABSENT, ()):
@@ -284,9 +276,7 @@ def _mode_passwords(view: View, value: Value) -> AtRest:
     """Passwords inside a block: a secret list, or a list of secrets."""
     values = as_items(value)
     every = (values,) if isinstance(values, Unknown) else values
-    sealed = None if any(isinstance(v, Unknown) for v in every) else all(v is SECRET for v in every)
-    how = "marked as secrets, so the engine encrypts them" if sealed else "not known to be marked as secrets"
-    return AtRest(view.urn, "its passwords in the state", sealed, how, view.evidence("authenticationMode"))
+    return in_state(view, "its passwords", "authenticationMode", every)
 
 
 def _switched_off(access: Value) -> bool:

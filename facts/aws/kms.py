@@ -6,8 +6,9 @@ from facts.aws import policy
 from facts.aws.arns import named_in
 from facts.aws.kept import belongs
 from facts.cloud import Reader
+from facts.credentials import set_in_state
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, SECRET, AtRest, Door, Evidence, Fact, Key, Resource, Unknown, Unread, Value
+from facts.model import ABSENT, AtRest, Door, Evidence, Fact, Key, Resource, Unknown, Unread, Value
 from facts.view import View
 
 KEY = "aws:kms/key:Key"
@@ -63,16 +64,7 @@ def _external(view: View, graph: Graph) -> Iterable[Fact]:
 
 def _material(view: View) -> Iterable[Fact]:
     """Whoever reads the material decrypts all that rests under the key: it must be no plain text in plan and state."""
-    value = view.get(_MATERIAL)
-    if value in (ABSENT, ""):
-        return
-    sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
-    how = {
-        True: "marked as a secret, so the engine encrypts it",
-        False: "plain text in the plan and the state: make it a secret",
-        None: "not known to be marked as a secret",
-    }[sealed]
-    yield AtRest(view.urn, "its material in the state", sealed, how, view.evidence(_MATERIAL))
+    return set_in_state(view, "its material", (_MATERIAL,))
 
 
 def _usable(view: View, switch: str, usage: str) -> bool | None:

@@ -14,10 +14,10 @@ from facts.aws.network import GROUPS, SUBNET, strangers
 from facts.aws.parameters import Parameters, parameters_of
 from facts.aws.place import arn_places, zone_places
 from facts.cloud import Reader
+from facts.credentials import set_in_state
 from facts.graph import Graph, NoLink
 from facts.model import (
     ABSENT,
-    SECRET,
     Amount,
     AtRest,
     Channel,
@@ -228,12 +228,7 @@ def _at_rest(view: View, kind: _Kind, graph: Graph) -> Iterator[Fact]:
 
 def _passwords(view: View, kind: _Kind, graph: Graph) -> Iterator[Fact]:
     """A password that the program knows must be a secret; one that the service makes rests under a key."""
-    for argument in kind.passwords:
-        value = view.get(argument)
-        if value not in (ABSENT, ""):
-            sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
-            how = "marked as a secret, so the engine encrypts it" if sealed else "not known to be marked as a secret"
-            yield AtRest(view.urn, "its password in the state", sealed, how, view.evidence(argument))
+    yield from set_in_state(view, "its password", kind.passwords)
     if view.flag("manageMasterUserPassword") is not False:
         key = "masterUserSecretKmsKeyId"
         yield kms.rests(view.urn, "its password", "KMS", view.resource, key, view.get(key), graph)

@@ -12,8 +12,9 @@ from facts.aws.calls import function_in
 from facts.aws.kept import belongs
 from facts.aws.place import arn_places
 from facts.cloud import Reader
+from facts.credentials import set_in_state
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, SECRET, AtRest, Door, Fact, Resource, Unknown, Unread
+from facts.model import ABSENT, Door, Fact, Resource, Unread
 from facts.view import View
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
@@ -33,17 +34,7 @@ def _secret(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 def _version(view: View, secret: Resource, graph: Graph) -> Iterable[Fact]:
-    for argument in _VALUES:
-        value = view.get(argument)
-        if value in (ABSENT, ""):
-            continue
-        sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
-        how = {
-            True: "marked as a secret, so the engine encrypts it",
-            False: "plain text in the plan and the state: make it a secret",
-            None: "not known to be marked as a secret",
-        }[sealed]
-        yield AtRest(view.urn, "its value in the state", sealed, how, view.evidence(argument))
+    return set_in_state(view, "its value", _VALUES)
 
 
 def _policy(view: View, secret: Resource, graph: Graph) -> Iterable[Fact]:

@@ -7,8 +7,9 @@ counts is that it rests under a key of the stack, and that its value is no plain
 from collections.abc import Iterable
 
 from facts.cloud import Reader
+from facts.credentials import set_in_state
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, SECRET, AtRest, Fact, Unknown
+from facts.model import ABSENT, AtRest, Fact
 from facts.tencent.kms import KEY
 from facts.view import View
 
@@ -30,17 +31,7 @@ def _secret(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 def _version(view: View, graph: Graph) -> Iterable[Fact]:
-    for argument in _VALUES:
-        value = view.get(argument)
-        if value in (ABSENT, ""):
-            continue
-        sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
-        how = {
-            True: "marked as a secret, so the engine encrypts it",
-            False: "plain text in the plan and the state: make it a secret",
-            None: "not known to be marked as a secret",
-        }[sealed]
-        yield AtRest(view.urn, "its value in the state", sealed, how, view.evidence(argument))
+    return set_in_state(view, "its value", _VALUES)
 
 
 READERS = {

@@ -27,6 +27,7 @@ _GLOBS = (
     "policies/rules/*.py",
     "facts/tencent/*.py",
     "facts/aws/*.py",
+    "facts/credentials.py",
     "facts/turnover.py",
     "facts/powers.py",
     "facts/cron.py",

@@ -1,0 +1,27 @@
+"""Credentials that a program knows: the engine keeps every input in its state, and encrypts what is a secret."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from facts.model import ABSENT, SECRET, AtRest, Unknown, Value
+from facts.view import View
+
+_HOW = {
+    True: "marked as a secret, so the engine encrypts it",
+    False: "plain text in the plan and the state: make it a secret",
+    None: "not known to be marked as a secret",
+}
+
+
+def set_in_state(view: View, what: str, arguments: Iterable[str]) -> Iterator[AtRest]:
+    """One fact for each of `arguments` that is set. `what` says what the value is."""
+    for argument in arguments:
+        if view.get(argument) not in (ABSENT, ""):
+            yield in_state(view, what, argument)
+
+
+def in_state(view: View, what: str, argument: str, values: Sequence[Value] | None = None) -> AtRest:
+    """Whether the state holds an argument encrypted: all `values` in it (itself, unless told) must be secrets."""
+    every = (view.get(argument),) if values is None else values
+    unknown = any(isinstance(value, Unknown) for value in every)
+    sealed = True if all(value is SECRET for value in every) else None if unknown else False
+    return AtRest(view.urn, f"{what} in the state", sealed, _HOW[sealed], view.evidence(argument))
