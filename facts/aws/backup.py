@@ -16,7 +16,6 @@ from facts.model import (
     ABSENT,
     Amount,
     Copy,
-    Door,
     Evidence,
     Fact,
     Grade,
@@ -133,12 +132,7 @@ def _vault(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 def _vault_policy(view: View, vault: Resource, graph: Graph) -> Iterable[Fact]:
-    text = view.get("policy")
-    statements = policy.read_document(text) if isinstance(text, str) else None
-    if statements is None:
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
-    is_open = None if statements is None else policy.opens(statements)
-    yield Door(vault.urn, f"the policy {view.resource.name}", is_open, view.evidence("policy"), alone=True)
+    return policy.door(view, vault.urn, f"the policy {view.resource.name}")
 
 
 def _region_settings(view: View, graph: Graph) -> Iterable[Fact]:

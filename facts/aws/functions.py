@@ -112,12 +112,7 @@ def _permission(view: View, graph: Graph) -> Iterable[Fact]:
 
 def _resource_policy(view: View, graph: Graph) -> Iterable[Fact]:
     yield from _started(view, "resourceArn", graph)
-    text = view.get("policy")
-    statements = policy.read_document(text) if isinstance(text, str) else None
-    if statements is None:
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
-    is_open = None if statements is None else policy.opens(statements)
-    yield Door(view.urn, "the function, to anybody,", is_open, view.evidence("policy"), alone=True)
+    yield from policy.door(view, view.urn, "the function, to anybody,")
 
 
 def _invoke(view: View, graph: Graph) -> Iterable[Fact]:

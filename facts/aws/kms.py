@@ -8,7 +8,7 @@ from facts.aws.kept import belongs
 from facts.cloud import Reader
 from facts.credentials import set_in_state
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, AtRest, Door, Evidence, Fact, Key, Resource, Unknown, Unread, Value
+from facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Unknown, Value
 from facts.view import View
 
 KEY = "aws:kms/key:Key"
@@ -76,12 +76,7 @@ def _usable(view: View, switch: str, usage: str) -> bool | None:
 
 
 def _policy(view: View, key: Resource, graph: Graph) -> Iterable[Fact]:
-    text = view.get("policy")
-    statements = policy.read_document(text) if isinstance(text, str) else None
-    if statements is None:
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
-    is_open = None if statements is None else policy.opens(statements)
-    yield Door(key.urn, f"the key policy of {view.resource.name}", is_open, view.evidence("policy"), alone=True)
+    return policy.door(view, key.urn, f"the key policy of {view.resource.name}")
 
 
 def _alias(view: View, key: Resource, graph: Graph) -> Iterable[Fact]:

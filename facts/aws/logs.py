@@ -7,7 +7,7 @@ from facts.aws.kept import fixed, lag
 from facts.aws.place import arn_places
 from facts.cloud import Reader
 from facts.graph import Graph
-from facts.model import ABSENT, Amount, Door, Fact, Store, Unknown, Unread
+from facts.model import ABSENT, Amount, Fact, Store, Unknown, Unread
 from facts.tables import limits
 from facts.view import View, as_number
 
@@ -44,12 +44,7 @@ def _kept(view: View) -> tuple[Amount, ...]:
 
 def _resource_policy(view: View, graph: Graph) -> Iterable[Fact]:
     """Who may write to, or take from, log groups."""
-    text = view.get("policyDocument")
-    statements = policy.read_document(text) if isinstance(text, str) else None
-    if statements is None:
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
-    is_open = None if statements is None else policy.opens(statements)
-    yield Door(view.urn, "log groups, to anybody,", is_open, view.evidence("policyDocument"), alone=True)
+    return policy.door(view, view.urn, "log groups, to anybody,", "policyDocument")
 
 
 READERS = {

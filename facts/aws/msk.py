@@ -246,12 +246,7 @@ def _passwords(argument: str, *, single: bool) -> Reader:
 
 
 def _policy(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
-    text = view.get("policy")
-    statements = policy.read_document(text) if isinstance(text, str) else None
-    if statements is None:
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
-    open_ = None if statements is None else policy.opens(statements)
-    yield Door(cluster.urn, f"the policy {view.resource.name}", open_, view.evidence("policy"), alone=True)
+    return policy.door(view, cluster.urn, f"the policy {view.resource.name}")
 
 
 READERS = {

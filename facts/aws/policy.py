@@ -5,12 +5,14 @@ What allows is read generously: an unnamed principal is anybody. An unread docum
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from facts.model import Door, Fact, Unread
 from facts.policy_text import lower, read_object, statements_of, texts
+from facts.view import View
 
 VERSIONS = ("2008-10-17", "2012-10-17")
 """Of the language of policies; the first where none is given."""
@@ -182,6 +184,16 @@ def _never_met(condition: Mapping[str, Any], role: str) -> bool:
 
 def _matches(pattern: str, action: str) -> bool:
     return fnmatchcase(action.lower(), pattern.lower())
+
+
+def door(view: View, subject: str, what: str, argument: str = "policy") -> Iterator[Fact]:
+    """Whether a document lets anybody in at `subject`; of one that cannot be read before deployment nobody knows."""
+    text = view.get(argument)
+    statements = read_document(text) if isinstance(text, str) else None
+    if statements is None:
+        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+    is_open = None if statements is None else opens(statements)
+    yield Door(subject, what, is_open, view.evidence(argument), alone=True)
 
 
 def opens(statements: Sequence[Statement]) -> bool:

@@ -14,7 +14,7 @@ from facts.aws.place import arn_places
 from facts.cloud import Reader
 from facts.credentials import set_in_state
 from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Door, Fact, Resource, Unread
+from facts.model import ABSENT, Fact, Resource, Unread
 from facts.view import View
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
@@ -43,12 +43,7 @@ def _policy(view: View, secret: Resource, graph: Graph) -> Iterable[Fact]:
 
 def _readers(view: View, secret: Resource) -> Iterator[Fact]:
     """Whom a policy of the secret lets read it."""
-    text = view.get("policy")
-    statements = policy.read_document(text) if isinstance(text, str) else None
-    if statements is None:
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
-    is_open = None if statements is None else policy.opens(statements)
-    yield Door(secret.urn, f"the policy of {view.resource.name}", is_open, view.evidence("policy"), alone=True)
+    return policy.door(view, secret.urn, f"the policy of {view.resource.name}")
 
 
 def _rotation(view: View, secret: Resource, graph: Graph) -> Iterable[Fact]:
