@@ -104,9 +104,7 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
     hops = {
         hop for bound, _ in bounds for path in bound.paths for hop in path.hops if hop.evidence.grade is Grade.ASSUMED
     }
-    assumptions = sorted(
-        hops, key=lambda hop: (hop.evidence.source, hop.label, hop.evidence.resource, hop.evidence.argument)
-    )
+    assumptions = sorted(hops, key=_place)
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
