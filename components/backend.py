@@ -1,6 +1,6 @@
 """The backend of the instant-messaging feature: all services of one stack, from its declaration."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +22,10 @@ class Secrets:
     redis_password: pulumi.Input[str] = field(repr=False)
     producer_password: pulumi.Input[str] = field(repr=False)
     consumer_password: pulumi.Input[str] = field(repr=False)
+
+    def by_name(self) -> dict[str, pulumi.Input[str]]:
+        """Each value by the short name under which it is stored: `mysql-root-password`."""
+        return {each.name.replace("_", "-"): getattr(self, each.name) for each in fields(self)}
 
 
 class ImBackend(Service):

@@ -1,11 +1,12 @@
 """Topics of a message queue, whatever the cloud calls it: what one holds, and how long a record can stay in it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from components.budget import DAY, ClassPlan
 from facts.tables import limits
-from terms.wire import CLIENTS
+from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,23 @@ def times(topic: Topic, cloud: str, service: str, roll: timedelta) -> tuple[time
 def bound(periods: tuple[timedelta, timedelta], cloud: str, service: str) -> timedelta:
     """How long a record can stay in a topic of these times: retention, segment roll and the cleaner's lag."""
     return sum(periods, limits(cloud)[f"{service}-retention"].lag)
+
+
+def declares(name: str, topics: Mapping[str, Topic], service: str, hops: Iterable[Hop] = ()) -> Declares:
+    """What a component of `service` declares of its topics: each is a store of its own, fed by its source."""
+    holdings, flows = [], []
+    for key, topic in topics.items():
+        own = topic_name(name, key)
+        holdings.append(
+            Holding(
+                name=own,
+                store=own,
+                data_class=topic.of.data_class,
+                clock="arrival",
+                seals=topic.seals,
+                clear=topic.clear if topic.seals else None,
+                outside=topic.of.outside_of(service),
+            )
+        )
+        flows.append(Flow(source=topic.source, target=own, sealed=bool(topic.seals)))
+    return Declares(holdings=tuple(holdings), flows=tuple(flows), hops=tuple(hops))

@@ -62,3 +62,22 @@ def rings(store: str, classes: Iterable[ClassPlan], turns: Mapping[str, Turn], s
 def backstop(turns: Iterable[Turn]) -> int:
     """Days after which a bucket's own lifecycle ends a key, should the turnover be gone: never earlier than that."""
     return max(backstop_days(turn.life, turn.epoch, AHEAD) for turn in turns)
+
+
+def sweep_by(purge: str, schedule: timedelta) -> Sweep:
+    """The sweep that the component named `purge` runs, for the keyring that contains it."""
+    return Sweep(
+        name=f"{purge}-turnover",
+        period=format_period(schedule),
+        run=format_period(RUN),
+        repair="P1D",
+        by=f"the function {purge}",
+        function=purge,
+    )
+
+
+def told_of(turns: Mapping[str, Turn]) -> dict[str, dict[str, str]]:
+    """What the function is told of each class: how long an epoch is, and how long after it the key is deleted."""
+    return {
+        name: {"epoch": format_period(turn.epoch), "life": format_period(turn.life)} for name, turn in turns.items()
+    }

@@ -6,11 +6,11 @@ import pulumi
 
 from components.aws.account import Account
 from components.aws.keys import Keys
-from components.aws.purge import Purge, PurgeArgs, sweep_by
+from components.aws.purge import Purge, PurgeArgs
 from components.aws.s3 import private_bucket, refuse
 from components.budget import ClassPlan
 from components.service import Service
-from components.turnover import SCHEDULE, backstop, rings, turn
+from components.turnover import SCHEDULE, backstop, rings, sweep_by, turn
 
 _UNCOPIED = (
     "s3:PutBucketVersioning",

@@ -15,7 +15,6 @@ from components.service import Service
 from components.sizes import size
 from components.stream import Topic, topic_name
 from facts.aws.kafka import content_name
-from terms.wire import Declares, Flow, Holding
 
 _ROLL = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
@@ -45,7 +44,7 @@ class Msk(Service):
 
     def __init__(self, name: str, args: MskArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         inputs = {"size": args.size, "topics": sorted(args.topics)}
-        super().__init__("im:aws:Msk", name, _declares(name, args), inputs, opts)
+        super().__init__("im:aws:Msk", name, stream.declares(name, args.topics, "msk"), inputs, opts)
         bought = size("aws", "msk", args.size)
         replicas = min(bought["brokers"], 3)
         properties = _properties(args, replicas)
@@ -152,23 +151,3 @@ def _properties(args: MskArgs, replicas: int) -> str:
         "unclean.leader.election.enable": "false",
     }
     return "\n".join(f"{name}={value}" for name, value in settings.items())
-
-
-def _declares(name: str, args: MskArgs) -> Declares:
-    """Every topic is a store of its own."""
-    holdings, flows = [], []
-    for key, topic in args.topics.items():
-        own = topic_name(name, key)
-        holdings.append(
-            Holding(
-                name=own,
-                store=own,
-                data_class=topic.of.data_class,
-                clock="arrival",
-                seals=topic.seals,
-                clear=topic.clear if topic.seals else None,
-                outside=topic.of.outside_of("msk"),
-            )
-        )
-        flows.append(Flow(source=topic.source, target=own, sealed=bool(topic.seals)))
-    return Declares(holdings=tuple(holdings), flows=tuple(flows))

@@ -13,11 +13,11 @@ from components.aws.keys import Keys
 from components.budget import ClassPlan
 from components.expiry import Expiry
 from components.service import Service
-from components.turnover import AHEAD, RUN, Turn
+from components.turnover import AHEAD, RUN, Turn, told_of
 from facts.tables import limits
 from purge.bundle import own_files
 from terms.period import format_period
-from terms.wire import CLIENTS, Declares, Flow, Holding, Sweep
+from terms.wire import CLIENTS, Declares, Flow, Holding
 
 _SECOND = timedelta(seconds=1)
 _FUNCTIONS, _SCHEDULER = "lambda.amazonaws.com", "scheduler.amazonaws.com"
@@ -151,18 +151,6 @@ class Purge(Service):
         )
 
 
-def sweep_by(purge: str, schedule: timedelta) -> Sweep:
-    """The sweep that the component named `purge` runs, for the keyring that contains it."""
-    return Sweep(
-        name=f"{purge}-turnover",
-        period=format_period(schedule),
-        run=format_period(RUN),
-        repair="P1D",
-        by=f"the function {purge}",
-        function=purge,
-    )
-
-
 def rate(period: timedelta) -> str:
     """A period as the scheduler writes it. Raises ValueError for one that is no whole number of minutes."""
     minutes, rest = divmod(period, timedelta(minutes=1))
@@ -173,15 +161,11 @@ def rate(period: timedelta) -> str:
 
 def keyring_text(args: PurgeArgs) -> str:
     """What the function is told, without the key's id: so it is known, and judged, before anything is deployed."""
-    classes = {
-        name: {"epoch": format_period(turn.epoch), "life": format_period(turn.life)}
-        for name, turn in args.classes.items()
-    }
     told = {
         "cloud": "aws",
         "bucket": args.bucket,
         "region": args.account.region,
-        "classes": classes,
+        "classes": told_of(args.classes),
         "ahead": args.ahead,
         "delete_limit": args.delete_limit,
     }

@@ -50,13 +50,5 @@ class SecretsManager(Service):
 
 def add_secrets(stack: Stack) -> None:
     """The credentials of every service, stored before anything uses them."""
-    given = stack.secrets
-    values = {
-        "mysql-root-password": given.mysql_root_password,
-        "mongodb-password": given.mongodb_password,
-        "redis-password": given.redis_password,
-        "producer-password": given.producer_password,
-        "consumer-password": given.consumer_password,
-    }
-    made = SecretsManager(f"{stack.name}-secrets", SecretsArgs(values, stack.keys), stack.inside)
+    made = SecretsManager(f"{stack.name}-secrets", SecretsArgs(stack.secrets.by_name(), stack.keys), stack.inside)
     stack.stored_secrets.update(made.names)

@@ -12,7 +12,7 @@ from components.stream import Topic, topic_name
 from components.tencent.expiry import zones_must
 from components.tencent.sizes import size
 from facts.tables import limits
-from terms.wire import Declares, Flow, Holding, Hop
+from terms.wire import Declares, Hop
 
 _VPC = 3
 _SASL_SSL = 3
@@ -140,21 +140,9 @@ def times(topic: Topic) -> tuple[timedelta, timedelta]:
 
 
 def _declares(name: str, args: CkafkaArgs) -> Declares:
-    holdings, flows, hops = [], [], []
+    hops = []
     for key, topic in args.topics.items():
         own = topic_name(name, key)
-        holdings.append(
-            Holding(
-                name=own,
-                store=own,
-                data_class=topic.of.data_class,
-                clock="arrival",
-                seals=topic.seals,
-                clear=topic.clear if topic.seals else None,
-                outside=topic.of.outside_of("ckafka"),
-            )
-        )
-        flows.append(Flow(source=topic.source, target=own, sealed=bool(topic.seals)))
         clock = "give no record a time in the future: a segment is kept until its latest record is old enough"
         hops.append(Hop(resource=own, what="producer-clock", who="the producer", must=clock))
         if not topic.seals and args.application_encrypts:
@@ -176,4 +164,4 @@ def _declares(name: str, args: CkafkaArgs) -> Declares:
             must=zones_must(args.zone_ids, args.zones_verified),
         )
     )
-    return Declares(holdings=tuple(holdings), flows=tuple(flows), hops=tuple(hops))
+    return stream.declares(name, args.topics, "ckafka", hops)

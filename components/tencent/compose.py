@@ -71,15 +71,7 @@ class Composition:
         }
 
     def _secrets(self) -> SecretsManager:
-        given = self.secrets
-        values = {
-            "mysql-root-password": given.mysql_root_password,
-            "mongodb-password": given.mongodb_password,
-            "redis-password": given.redis_password,
-            "producer-password": given.producer_password,
-            "consumer-password": given.consumer_password,
-        }
-        return SecretsManager(f"{self.name}-secrets", SecretsArgs(values, self.keys), self.inside)
+        return SecretsManager(f"{self.name}-secrets", SecretsArgs(self.secrets.by_name(), self.keys), self.inside)
 
     def _edge(self) -> Clb:
         entries = {key: Entry(PORT, self.account.domain, path) for key, path in PATHS.items()}

@@ -10,8 +10,8 @@ from components.budget import ClassPlan
 from components.service import Service
 from components.tencent.cos import https_only
 from components.tencent.keys import Keys
-from components.tencent.purge import Purge, PurgeArgs, sweep_by
-from components.turnover import SCHEDULE, Turn, backstop, rings, turn
+from components.tencent.purge import Purge, PurgeArgs
+from components.turnover import SCHEDULE, Turn, backstop, rings, sweep_by, turn
 
 _UNCOPIED = (
     "name/cos:PutBucketVersioning",

@@ -12,10 +12,10 @@ from components.budget import ClassPlan
 from components.service import Service
 from components.tencent.keys import TAG, Keys
 from components.tencent.logs import ENCRYPTED
-from components.turnover import AHEAD, RUN, Turn
+from components.turnover import AHEAD, RUN, Turn, told_of
 from facts.tables import limits
 from terms.period import format_period
-from terms.wire import CLIENTS, Declares, Flow, Holding, Hop, Sweep
+from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LISTED = ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "PutObject", "DeleteObject")
@@ -118,18 +118,6 @@ class Purge(Service):
         return role, attachment
 
 
-def sweep_by(purge: str, schedule: timedelta) -> Sweep:
-    """The sweep that the component named `purge` runs, for the keyring that contains it."""
-    return Sweep(
-        name=f"{purge}-turnover",
-        period=format_period(schedule),
-        run=format_period(RUN),
-        repair="P1D",
-        by=f"the function {purge}",
-        function=purge,
-    )
-
-
 def cron(period: timedelta) -> str:
     """A period in the seven fields of a timer. Raises ValueError unless it divides an hour or a day evenly."""
     minutes, rest = divmod(period, timedelta(minutes=1))
@@ -149,14 +137,10 @@ def cron(period: timedelta) -> str:
 
 def keyring_text(args: PurgeArgs) -> str:
     """What the function is told, without the key's id: so it is known, and judged, before anything is deployed."""
-    classes = {
-        name: {"epoch": format_period(turn.epoch), "life": format_period(turn.life)}
-        for name, turn in args.classes.items()
-    }
     told = {
         "bucket": args.bucket,
         "region": args.region,
-        "classes": classes,
+        "classes": told_of(args.classes),
         "ahead": args.ahead,
         "delete_limit": args.delete_limit,
         "kms_endpoint": args.kms_endpoint,

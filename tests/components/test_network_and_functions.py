@@ -23,8 +23,8 @@ from components.program import declared
 from components.service import Service
 from components.tencent.keys import Keys
 from components.tencent.network import Network, NetworkArgs
-from components.tencent.purge import Purge, PurgeArgs, sweep_by
-from components.turnover import Turn
+from components.tencent.purge import Purge, PurgeArgs
+from components.turnover import Turn, sweep_by
 from components.tencent.secrets import SecretsArgs, SecretsManager
 from terms.wire import Declares, Keyring
 

@@ -6,8 +6,8 @@ import pytest
 
 from components.budget import ClassPlan
 from components.tencent.network import NetworkArgs, _ranges
-from components.tencent.purge import cron, sweep_by
-from components.turnover import longest_life
+from components.tencent.purge import cron
+from components.turnover import longest_life, sweep_by
 from facts.tencent.scf import period_of
 from terms.declaration import Sealing
 from terms.period import format_period, parse_period
