@@ -7,12 +7,14 @@ from contextlib import suppress
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from preflight.every import Checked
 from terms.problem import InputError, Problem
 
-Results = Sequence[tuple[str, Checked]]
+if TYPE_CHECKING:
+    from preflight.every import Checked
+
+    Results = Sequence[tuple[str, Checked]]
 
 
 class Format(StrEnum):
@@ -46,7 +48,7 @@ _WRITERS: Final = {
 """Where each form is written; loaded only when it is asked for."""
 
 
-def render(form: Format, results: Results, *, every: bool) -> str:
+def render(form: Format, results: "Results", *, every: bool) -> str:
     """The report on `results` as one document. `every`: a list even of one, where the form has lists."""
     if form is Format.JSON:
         from preflight.report.as_json import to_json
