@@ -1,14 +1,14 @@
 """One stack from its files to its judgement: what `preflight check` and every report start from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facts.cloud import package_of
-from policies.judge import Judgement, judge
+from policies.judge import Judgement, Verdict, judge
 from preflight.engine_accepts import not_seen
 from preflight.record import TIME_LIMIT, Recorder, record
 from preflight.recording import Recording, Registration, to_resources
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Check:
     """A judged stack, as of `day`. `sources` maps a URN to the line that made it; `accepted` is what the provider
-    said, if asked."""
+    said, if asked; `addresses` maps a URN to what the file calls it from which the stack was read, if from one."""
 
     stack: StackFile
     duties: Duties
@@ -33,6 +33,12 @@ class Check:
     sources: dict[str, str]
     day: date
     accepted: "Accepted | None" = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+    def source_of(self, verdict: Verdict) -> str:
+        """The line that made what a verdict is about, or what its evidence is in; nothing where there is none."""
+        place = verdict.evidence.resource if verdict.evidence else ""
+        return self.sources.get(verdict.subject) or self.sources.get(place, "")
 
 
 def duties_of(stack: StackFile) -> Duties:

@@ -8,6 +8,7 @@ from policies.judge import judge
 from preflight.check import Check, duties_of
 from preflight.given.loaded import Loaded
 from preflight.given.state import load_state
+from preflight.recording import Recording
 from preflight.stack_file import StackFile, read_stack
 from terms.resolve import Duties
 
@@ -31,4 +32,5 @@ def _judged(stack: StackFile, duties: Duties, loaded: Loaded, today: date | None
     judgement = judge(loaded.resources, duties, today=day)
     doubts = tuple(finding.verdict() for finding in loaded.findings)
     judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
-    return Check(stack, duties, {"registrations": [], "notices": []}, judgement, loaded.sources, day=day)
+    recording: Recording = {"registrations": [], "notices": []}
+    return Check(stack, duties, recording, judgement, loaded.sources, day, addresses=loaded.addresses)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from preflight.given.check import check_plan
-from preflight.given.plan import load_plan
 from preflight.with_checkov.said import Spoken, spoken
 
 _LOOKED_UP: Final = re.compile(r"(^|\.)data\.")
@@ -20,6 +19,6 @@ def judged(plan: Path, stack: str, project: Path = _PROJECT) -> Spoken:
 
     Raises `InputError` for what keeps the plan from being judged.
     """
-    judgement = check_plan(project, stack, plan).judgement
-    managed = {urn: address for urn, address in load_plan(plan).addresses.items() if not _LOOKED_UP.search(address)}
-    return spoken(judgement, managed)
+    check = check_plan(project, stack, plan)
+    managed = {urn: address for urn, address in check.addresses.items() if not _LOOKED_UP.search(address)}
+    return spoken(check.judgement, managed)
