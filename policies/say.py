@@ -1,5 +1,7 @@
 """A verdict as text, for whoever sees it in the engine's output."""
 
+from datetime import timedelta
+
 from facts.model import Amount
 from policies.rule import Standing, Verdict
 from terms.period import spell_period
@@ -29,9 +31,14 @@ def say_waiver(standing: Standing, hops: bool = True) -> list[str]:
     return lines
 
 
+def say_period(period: timedelta | None, unknown: bool = False) -> str:
+    """A period for people, where the plan says it."""
+    return "not known" if unknown else spell_period(period)
+
+
 def say_hop(hop: Amount) -> str:
     """One hop of a path: how long, what it is, where it is set, and how well that is known."""
-    period = "not known" if hop.unknown else spell_period(hop.period)
+    period = say_period(hop.period, hop.unknown)
     where = hop.evidence.argument and f" [{hop.evidence.resource.rsplit('::', 1)[-1]}.{hop.evidence.argument}]"
     source = f"; {hop.evidence.source}" if hop.evidence.source else ""
     return f"+ {period:<12} {hop.label}{where} ({hop.evidence.grade.value}{source})"

@@ -10,10 +10,11 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from policies.say import say_period
 from preflight.data_map.bars import LIMIT_AT
 from preflight.data_map.stack import stack_of
 from preflight.every import Checked
-from terms.period import format_period, parse_period, spell_period
+from terms.period import format_period, parse_period
 from terms.problem import InputError
 from terms.resolve import STACK_POLICY
 
@@ -54,7 +55,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"period": _period, "spelled": _spelled, "iso": _iso, "urn_name": _urn_name}
+    environment.filters |= {"period": _period, "spelled": say_period, "iso": _iso, "urn_name": _urn_name}
     return environment
 
 
@@ -72,17 +73,13 @@ def shown(value: Any) -> Any:
 def _period(period: timedelta | None, unknown: bool = False) -> Markup:
     """A period for people, and for machines as ISO 8601."""
     if unknown or period is None:
-        return Markup('<span class="endless">{}</span>').format(_spelled(period, unknown))
-    return Markup('<time datetime="{}">{}</time>').format(format_period(period), _spelled(period))
+        return Markup('<span class="endless">{}</span>').format(say_period(period, unknown))
+    return Markup('<time datetime="{}">{}</time>').format(format_period(period), say_period(period))
 
 
 def _iso(text: str) -> Markup:
     """The same for a period as the stack's file writes it."""
     return _period(parse_period(text))
-
-
-def _spelled(period: timedelta | None, unknown: bool = False) -> str:
-    return "not known" if unknown else spell_period(period)
 
 
 def _urn_name(urn: str) -> str:

@@ -57,7 +57,7 @@ def report(check: Check) -> shape.Report:
         "resources": judgement.resources,
         "bounds": [_bound(bound, limit) for bound, limit in judgement.bounds],
         "stores": [_kept(row, duties.home.cloud) for row in judgement.kept],
-        "verdicts": [_verdict(verdict, check.sources) for verdict in judgement.verdicts],
+        "verdicts": [_verdict(verdict, check.source_of(verdict)) for verdict in judgement.verdicts],
         "declaredHops": [{"subject": p.subject, "who": p.who, "must": p.must} for p in judgement.promises],
         "assumptions": [cast(shape.Assumption, row.model_dump(exclude_none=True)) for row in duties.assumptions],
         "assumedHops": [_hop(amount) for amount in judgement.assumptions],
@@ -111,7 +111,7 @@ def _kept(row: Kept, cloud: str) -> shape.Store:
     }
 
 
-def _verdict(verdict: Verdict, sources: dict[str, str]) -> shape.Verdict:
+def _verdict(verdict: Verdict, source: str) -> shape.Verdict:
     return {
         "rule": verdict.rule,
         "title": verdict.title,
@@ -125,8 +125,7 @@ def _verdict(verdict: Verdict, sources: dict[str, str]) -> shape.Verdict:
         "evidence": _evidence(verdict.evidence) if verdict.evidence else None,
         "waived": verdict.waived is not None,
         "path": [_hop(hop) for hop in verdict.hops],
-        "source": sources.get(verdict.subject)
-        or sources.get(verdict.evidence.resource if verdict.evidence else "", ""),
+        "source": source,
     }
 
 

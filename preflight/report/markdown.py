@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from policies.judge import Judgement, Verdict
-from policies.say import say, say_waiver
+from policies.say import say, say_period, say_waiver
 from preflight.check import Check
 from preflight.every import Checked
 from preflight.report.places import Places
@@ -86,7 +86,7 @@ def _judged(check: Check) -> str:
 def _bounds(judgement: Judgement) -> str:
     rows = []
     for bound, limit in judgement.bounds:
-        latest = "not known" if bound.unknown else spell_period(bound.latest)
+        latest = say_period(bound.latest, bound.unknown)
         worst = f"{bound.worst.what} in {bound.worst.place}"
         rows.append((bound.data_class, spell_period(limit), latest, spell_period(bound.earliest), worst))
     return table(("class", "limit", "latest end", "earliest end", "where it ends last"), rows) if rows else ""

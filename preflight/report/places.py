@@ -35,12 +35,14 @@ class Places:
 
     def of(self, verdict: Verdict) -> Place:
         """Where what a verdict speaks about was written; without a resource, what the stack's file says of it."""
-        made = self.made(verdict.subject) or (self.made(verdict.evidence.resource) if verdict.evidence else None)
-        return made or self._chosen(verdict.subject)
+        return self._at(self._check.source_of(verdict)) or self._chosen(verdict.subject)
 
     def made(self, urn: str) -> Place | None:
         """The line of the program that made a resource."""
-        file, _, line = self._check.sources.get(urn, "").rpartition(":")
+        return self._at(self._check.sources.get(urn, ""))
+
+    def _at(self, source: str) -> Place | None:
+        file, _, line = source.rpartition(":")
         return Place(_relative(self._check.stack.root / file), int(line)) if file and line.isdecimal() else None
 
     def _chosen(self, data_class: str) -> Place:

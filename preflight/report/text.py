@@ -7,7 +7,7 @@ from rich.text import Text
 from facts.tables import recovery
 from policies.judge import Judgement, Verdict
 from policies.rule import Outcome
-from policies.say import say_hop, say_waiver
+from policies.say import say_hop, say_period, say_waiver
 from preflight.check import Check
 from terms.period import spell_period
 
@@ -30,7 +30,7 @@ def print_report(check: Check, console: Console, verbose: bool = False) -> None:
     console.print(_bounds(judgement))
     for verdict in judgement.verdicts:
         if verdict.weak or verbose:
-            _print_verdict(verdict, check.sources, console)
+            _print_verdict(verdict, check.source_of(verdict), console)
     if verbose or judgement.outcome is Outcome.PASS:
         console.print()
         console.print(_stores(judgement, home.cloud))
@@ -51,7 +51,7 @@ def _bounds(judgement: Judgement) -> Table:
         pad_edge=False,
     )
     for bound, limit in judgement.bounds:
-        latest = "not known" if bound.unknown else spell_period(bound.latest)
+        latest = say_period(bound.latest, bound.unknown)
         kept = bound.latest is not None and not bound.unknown and bound.latest <= limit
         table.add_row(
             bound.data_class,
@@ -80,12 +80,10 @@ def _stores(judgement: Judgement, cloud: str) -> Table:
     return table
 
 
-def _print_verdict(verdict: Verdict, sources: dict[str, str], console: Console) -> None:
+def _print_verdict(verdict: Verdict, source: str, console: Console) -> None:
     console.print()
     outcome = verdict.outcome.value.upper() + (" (waived)" if verdict.waived else "")
     console.print(Text.assemble((outcome, _STYLE[verdict.outcome]), f" {verdict.rule}: {verdict.message}"))
-    place = verdict.evidence.resource if verdict.evidence else ""
-    source = sources.get(verdict.subject) or sources.get(place, "")
     duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
     duties = duties if verdict.duties else "the deployment itself"
     console.print(Text(f"  for {duties}" + (f"  at {source}" if source else ""), "dim"))
