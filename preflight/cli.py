@@ -79,9 +79,7 @@ def check(
         results = (
             check_all(project, jobs, today=day, plugin=plugin)
             if stack is None
-            else [(stack, _given(project, stack, day, plan, state))]
-            if plan or state
-            else [(stack, _checked(project, stack, day, plugin))]
+            else [(stack, _checked(project, stack, day, plugin, plan, state))]
         )
     status = 0
     for path, form in files.items():
@@ -97,23 +95,21 @@ def check(
         raise typer.Exit(status)
 
 
-def _checked(project: Path, stack: str, today: date | None, plugin: bool) -> "Checked":
-    from preflight.check import check_stack
-
+def _checked(
+    project: Path, stack: str, today: date | None, plugin: bool, plan: Path | None, state: Path | None
+) -> "Checked":
+    """One stack judged by what a file says, or else by what its program registers; or why it cannot be."""
     try:
+        if plan or state:
+            from preflight.given.check import check_plan, check_state
+
+            if plan:
+                return check_plan(project, stack, plan, today=today)
+            assert state
+            return check_state(project, stack, state, today=today)
+        from preflight.check import check_stack
+
         return check_stack(project, stack, today=today, plugin=plugin)
-    except InputError as error:
-        return error
-
-
-def _given(project: Path, stack: str, today: date | None, plan: Path | None, state: Path | None) -> "Checked":
-    from preflight.given.check import check_plan, check_state
-
-    try:
-        if plan:
-            return check_plan(project, stack, plan, today=today)
-        assert state
-        return check_state(project, stack, state, today=today)
     except InputError as error:
         return error
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,16 +27,13 @@ def reports(source: Path, today: date) -> dict[str, Judged]:
     Raises `InputError` for what is neither.
     """
     text = _judge(source, today) if source.is_dir() else text_of(source, "a JSON report, or a folder with Pulumi.yaml")
-    try:
-        document: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(Problem(f"this is no JSON: {str(error)[:200]}", file=str(source))) from None
+    document = parsed(text, source)
     rows = document if isinstance(document, list) else [document]
     read: list[Judged] = []
     for row in rows:
         shape: Any = Problems if isinstance(row, dict) and "problems" in row else Report
         try:
-            read.append(TypeAdapter(shape).validate_python(row))
+            read.append(_checker(shape).validate_python(row))
         except ValidationError as error:
             fault = error.errors(include_input=False, include_url=False)[0]
             what = f"this is no report of preflight check: {fault['msg']}"
@@ -46,6 +44,20 @@ def reports(source: Path, today: date) -> dict[str, Judged]:
     if twice:
         raise InputError(Problem(f"holds two reports on {', '.join(twice)}", file=str(source)))
     return dict(zip(names, read, strict=True))
+
+
+@cache
+def _checker(shape: Any) -> TypeAdapter[Any]:
+    """What holds a row against a shape: made once, however many stacks there are."""
+    return TypeAdapter(shape)
+
+
+def parsed(text: str, source: Path) -> Any:
+    """The JSON document in the text of `source`. Raises `InputError` where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(Problem(f"this is no JSON: {str(error)[:200]}", file=str(source))) from None
 
 
 def text_of(source: Path, right: str) -> str:

@@ -1,12 +1,11 @@
 """What a preview would do to the stores of a stack: read from `pulumi preview --json`."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from preflight.compare.read import Judged, text_of
+from preflight.compare.read import Judged, parsed, text_of
 from terms.problem import InputError, Problem
 
 _ENDS: Final = {
@@ -52,10 +51,7 @@ def lost_stores(previews: Iterable[Path], reports: Iterable[Judged]) -> dict[str
 
 
 def _steps(source: Path) -> list[dict[str, Any]]:
-    try:
-        document: Any = json.loads(text_of(source, "what pulumi preview --json prints"))
-    except (ValueError, RecursionError) as error:
-        raise InputError(Problem(f"this is no JSON: {str(error)[:200]}", file=str(source))) from None
+    document = parsed(text_of(source, "what pulumi preview --json prints"), source)
     steps = document.get("steps") if isinstance(document, dict) else None
     if not isinstance(steps, list) or not all(
         isinstance(step, dict)

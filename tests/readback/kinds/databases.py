@@ -25,6 +25,18 @@ def _enabled(switch: bool) -> str:
     return "enabled" if switch else "disabled"
 
 
+def _subnet_group(service: str) -> Kind:
+    """A group of subnets: RDS and DocumentDB answer to the same call."""
+    name = "answers.create_db_subnet_group.DBSubnetGroup.DBSubnetGroupName"
+    at = {"description": "DBSubnetGroupDescription"}
+    return Kind(
+        calls=(Call(service, "create_db_subnet_group", at=at, named="DBSubnetGroupName"),),
+        reads=(Read(service, "describe_db_subnet_groups", {"DBSubnetGroupName": "id"}, "DBSubnetGroups[0]"),),
+        outputs={"id": name, "name": name},
+        back={"description": "DBSubnetGroupDescription", "subnetIds": "Subnets[].SubnetIdentifier"},
+    )
+
+
 KINDS = {
     "aws:rds/parameterGroup:ParameterGroup": Kind(
         calls=(
@@ -46,22 +58,7 @@ KINDS = {
         },
         back=_GROUP_BACK,
     ),
-    "aws:rds/subnetGroup:SubnetGroup": Kind(
-        calls=(
-            Call(
-                "rds",
-                "create_db_subnet_group",
-                at={"description": "DBSubnetGroupDescription"},
-                named="DBSubnetGroupName",
-            ),
-        ),
-        reads=(Read("rds", "describe_db_subnet_groups", {"DBSubnetGroupName": "id"}, "DBSubnetGroups[0]"),),
-        outputs={
-            "id": "answers.create_db_subnet_group.DBSubnetGroup.DBSubnetGroupName",
-            "name": "answers.create_db_subnet_group.DBSubnetGroup.DBSubnetGroupName",
-        },
-        back={"description": "DBSubnetGroupDescription", "subnetIds": "Subnets[].SubnetIdentifier"},
-    ),
+    "aws:rds/subnetGroup:SubnetGroup": _subnet_group("rds"),
     "aws:rds/instance:Instance": Kind(
         calls=(
             Call(
@@ -147,22 +144,7 @@ KINDS = {
         outputs={"id": "name", "name": "name"},
         back=_GROUP_BACK,
     ),
-    "aws:docdb/subnetGroup:SubnetGroup": Kind(
-        calls=(
-            Call(
-                "docdb",
-                "create_db_subnet_group",
-                at={"description": "DBSubnetGroupDescription"},
-                named="DBSubnetGroupName",
-            ),
-        ),
-        reads=(Read("docdb", "describe_db_subnet_groups", {"DBSubnetGroupName": "id"}, "DBSubnetGroups[0]"),),
-        outputs={
-            "id": "answers.create_db_subnet_group.DBSubnetGroup.DBSubnetGroupName",
-            "name": "answers.create_db_subnet_group.DBSubnetGroup.DBSubnetGroupName",
-        },
-        back={"description": "DBSubnetGroupDescription", "subnetIds": "Subnets[].SubnetIdentifier"},
-    ),
+    "aws:docdb/subnetGroup:SubnetGroup": _subnet_group("docdb"),
     "aws:docdb/cluster:Cluster": Kind(
         calls=(
             Call(
