@@ -81,12 +81,19 @@ def reports(console: Console) -> None:
     plain: list[float] = []
     saving: list[float] = []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        saves = [word for suffix in ("json", "sarif", "xml", "md") for word in ("--save", f"{folder}/report.{suffix}")]
+        saves = [
+            word
+            for suffix in ("json", "sarif", "xml", "md", "html")
+            for word in ("--save", f"{folder}/report.{suffix}")
+        ]
         for _ in range(2 * ROUNDS):
             plain.append(_run(check, dict(os.environ), ROOT))
             saving.append(_run([*check, *saves], dict(os.environ), ROOT))
     table = Table("reports of a pull request", "median", "fastest", box=None)
-    for name, found in ((f"preflight check {STACK}", plain), ("with JSON, SARIF, JUnit and Markdown saved", saving)):
+    for name, found in (
+        (f"preflight check {STACK}", plain),
+        ("with JSON, SARIF, JUnit, Markdown and HTML saved", saving),
+    ):
         table.add_row(name, f"{statistics.median(found):.2f} s", f"{min(found):.2f} s")
     table.add_row("ratio, at most 1.10", f"{statistics.median(saving) / statistics.median(plain):.2f}", "")
     console.print(table)

@@ -66,13 +66,14 @@ def check(
 ) -> None:
     """Record a stack's program, judge it, and report. With --plan or --state, judge what that file says instead."""
     from preflight.every import check_all  # what a command needs is loaded by that command
-    from preflight.report.formats import form_of, render, save
+    from preflight.report.formats import form_of, load, render, save
 
     if every is bool(stack):
         raise InputError(Problem("either one stack or all of them", "preflight check STACK, or preflight check --all"))
     if (plan or state) and (every or plugin or (plan and state)):
         raise InputError(Problem("one file says what is judged", "preflight check STACK --plan FILE, or --state FILE"))
     files = {path: form_of(path) for path in saved or ()}
+    load({format_, *files.values()})
     results: list[tuple[str, Checked]]
     with Console(stderr=True).status(f"{'reading' if plan or state else 'recording'} {stack or 'every stack'}"):
         day = None if today is None else _day(today)

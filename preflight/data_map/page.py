@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from policies.say import say_period
@@ -32,21 +32,17 @@ def to_html(results: Iterable[tuple[str, Checked]]) -> str:
         for name, checked in results
     ]
     style = (_FOLDER / "style.css").read_text("utf-8")
-    text = (
-        _environment()
-        .get_template("page.html")
-        .render(
-            stacks=stacks,
-            style=Markup(style),
-            style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-            limit_at=LIMIT_AT,
-            own_policy=STACK_POLICY,
-        )
+    text = _TEMPLATES["page.html"].render(
+        stacks=stacks,
+        style=Markup(style),
+        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+        limit_at=LIMIT_AT,
+        own_policy=STACK_POLICY,
     )
     return text if text.endswith("\n") else text + "\n"
 
 
-def _environment() -> Environment:
+def _templates() -> dict[str, Template]:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -56,7 +52,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"period": _period, "spelled": say_period, "iso": _iso, "urn_name": _urn_name}
-    return environment
+    return {name: environment.get_template(name) for name in environment.list_templates(extensions=["html"])}
 
 
 def shown(value: Any) -> Any:
@@ -67,6 +63,8 @@ def shown(value: Any) -> Any:
     if len(value) > _LONGEST:
         left_out = len(value) - _LONGEST
         value = f"{value[: _LONGEST // 2]} [… {left_out:,} characters …] {value[-_LONGEST // 2 :]}"
+    if value.isprintable():
+        return value
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in value)
 
 
@@ -84,3 +82,7 @@ def _iso(text: str) -> Markup:
 
 def _urn_name(urn: str) -> str:
     return urn.rsplit("::", 1)[-1]
+
+
+_TEMPLATES: Final = _templates()
+"""Compiled as this module is loaded, which is before there is anything to write."""

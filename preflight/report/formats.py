@@ -2,11 +2,12 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from terms.problem import InputError, Problem
@@ -46,6 +47,21 @@ _WRITERS: Final = {
     Format.HTML: "preflight.data_map.page:to_html",
 }
 """Where each form is written; loaded only when it is asked for."""
+
+
+def load(forms: Iterable[Format]) -> None:
+    """Load what writes `forms` while something else, as a stack's program, is waited for. Returns at once.
+
+    What cannot be loaded says so when the form is written.
+    """
+    modules = sorted({_WRITERS[form].partition(":")[0] for form in forms if form in _WRITERS})
+
+    def loading() -> None:
+        for module in modules:
+            with suppress(Exception):
+                import_module(module)
+
+    Thread(target=loading, daemon=True).start()
 
 
 def render(form: Format, results: "Results", *, every: bool) -> str:
