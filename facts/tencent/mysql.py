@@ -10,7 +10,6 @@ from facts.model import (
     AtRest,
     Channel,
     Copy,
-    Door,
     Evidence,
     Fact,
     Located,
@@ -21,6 +20,7 @@ from facts.model import (
     Unread,
 )
 from facts.tables import limits
+from facts.tencent.downloads import ARGUMENTS, restricting, unrestricted
 from facts.tencent.kept import belongs, beside_tls, lag
 from facts.tencent.kms import KEY
 from facts.tencent.place import own_network, zone_places
@@ -40,6 +40,7 @@ _QUIET = frozenset({"long_query_time", "binlog_row_image", "character_set_server
 _ENCRYPTABLE = {"engineVersion": ("5.7", "8.0"), "engineType": ("InnoDB",)}
 _INNODB = "MySQL manual on InnoDB encryption: tables are encrypted from 5.7 on, and by that engine only"
 _BACKUPS = "provider v1.82.42 mysql_backup_policy: one node is backed up by snapshots only, its delete sets them"
+_OPEN = "mysql_backup_download_restriction is account-wide; absent means backups can be downloaded from anywhere"
 _SLOW_LOG = "doc 236/34588 and cdb API: slow log kept one month by the service, no argument ends it"
 
 
@@ -62,11 +63,7 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
         yield Channel(
             view.urn, "connections", False, view.evidence("", "mysql_ssl is a resource of its own; absent is off")
         )
-    if not graph.of_type(DOWNLOADS):
-        source = (
-            "mysql_backup_download_restriction is account-wide; absent means backups can be downloaded from anywhere"
-        )
-        yield Door(view.urn, "the download address of backups", True, view.evidence("", source))
+    yield from unrestricted(view, graph, DOWNLOADS, _OPEN)
     yield from _recycle_bin(view)
     yield from own_network(view, graph)
     yield from zone_places(view, "availabilityZone", "firstSlaveZone", "secondSlaveZone")
@@ -188,13 +185,6 @@ def _engine(instance: Resource) -> Iterator[Fact]:
             yield AtRest(instance.urn, "tables", encrypted, how, Evidence(instance.urn, argument, source=_INNODB))
 
 
-def _downloads(view: View, graph: Graph) -> Iterable[Fact]:
-    kind = view.get("limitType")
-    opened = None if isinstance(kind, Unknown) else kind != "LimitOnlyIntranet"
-    for instance in graph.of_type(INSTANCE):
-        yield Door(instance.urn, "the download address of backups", opened, view.evidence("limitType"))
-
-
 _INSTANCE_ARGUMENTS = frozenset(
     {
         "chargeType",
@@ -223,5 +213,5 @@ READERS = {
         frozenset({"instanceId", "encryptionStatus"}), belongs("instanceId", {INSTANCE}, _backup_encryption)
     ),
     TDE: Reader(frozenset({"instanceId", "keyId", "keyRegion"}), _tde),
-    DOWNLOADS: Reader(frozenset({"limitType"}), _downloads),
+    DOWNLOADS: Reader(ARGUMENTS, restricting(INSTANCE)),
 }

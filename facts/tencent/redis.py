@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from facts.cloud import Reader
 from facts.graph import Graph
 from facts.model import ABSENT, Amount, AtRest, Channel, Copy, Door, Fact, Remains, Resource, Store, Unknown
+from facts.tencent.downloads import ARGUMENTS, restricting, unrestricted
 from facts.tencent.kept import belongs, beside_tls, fixed
 from facts.tencent.place import numbered_zones, own_network, zone_places
 from facts.view import View
@@ -13,6 +14,7 @@ INSTANCE = "tencentcloud:Redis/instance:Instance"
 SSL = "tencentcloud:Redis/ssl:Ssl"
 DOWNLOADS = "tencentcloud:Redis/backupDownloadRestriction:BackupDownloadRestriction"
 _SLOW_LOG = "API DescribeSlowLog of 2018-04-12: one query spans 30 days at most, nothing says when an entry ends"
+_OPEN = "redis_backup_download_restriction is region-wide; absent means backups are downloaded from anywhere"
 _NO_ENCRYPTION = "provider v1.82.42 and API of 2018-04-12: no argument and no call encrypts an instance or its backups"
 
 
@@ -47,9 +49,7 @@ def _doors(view: View, graph: Graph) -> Iterator[Fact]:
     source = "provider v1.82.42 redis_instance.wan_address_switch: close unless said otherwise"
     yield Door(view.urn, "a public address", public, view.evidence("wanAddressSwitch", source), alone=True)
     yield Door(view.urn, "access without a password", view.flag("noAuth"), view.evidence("noAuth"), alone=True)
-    if not graph.of_type(DOWNLOADS):
-        source = "redis_backup_download_restriction is region-wide; absent means backups are downloaded from anywhere"
-        yield Door(view.urn, "the download address of backups", True, view.evidence("", source))
+    yield from unrestricted(view, graph, DOWNLOADS, _OPEN)
 
 
 def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
@@ -59,18 +59,11 @@ def _ssl(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     yield beside_tls(view, instance)
 
 
-def _downloads(view: View, graph: Graph) -> Iterable[Fact]:
-    kind = view.get("limitType")
-    opened = None if isinstance(kind, Unknown) else kind != "LimitOnlyIntranet"
-    for instance in graph.of_type(INSTANCE):
-        yield Door(instance.urn, "the download address of backups", opened, view.evidence("limitType"))
-
-
 READERS = {
     INSTANCE: Reader(
         frozenset({"availabilityZone", "replicaZoneIds", "vpcId", "wanAddressSwitch", "noAuth", "forceDelete"}),
         _instance,
     ),
     SSL: Reader(frozenset({"instanceId", "sslConfig"}), belongs("instanceId", (INSTANCE,), _ssl)),
-    DOWNLOADS: Reader(frozenset({"limitType"}), _downloads),
+    DOWNLOADS: Reader(ARGUMENTS, restricting(INSTANCE)),
 }
