@@ -56,7 +56,7 @@ class Transforms:
 
         Raises `TransformFault`.
         """
-        links = {key: list(deps.urns) for key, deps in request.propertyDependencies.items()}
+        links = {key: sorted(deps.urns) for key, deps in request.propertyDependencies.items()}
         options, callbacks = _options(request, provider), self._callbacks(request)
         if not callbacks:
             return Transformed(request.object, links, options)

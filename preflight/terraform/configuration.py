@@ -10,6 +10,8 @@ from preflight.terraform.values import REDACTED
 from preflight.terraform.view import Planned, View
 
 _SECRET: Final = "secret"
+_NOTHING: Final = "terraform_data.stack"
+"""What stands for a source where nothing is known of one."""
 _ESCAPED: Final = (("${", "$${"), ("%{", "%%{"))
 
 
@@ -42,9 +44,9 @@ def configuration(recording: Recording) -> str:
 def _resource(planned: Planned) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, expression in planned.expressions.items():
-        sources = iter(_sources(expression))
         value, unknown = planned.there.value.get(name), planned.there.unknown.get(name, False)
-        made[name] = _filled(_hidden(value, planned.there.secret.get(name)), unknown, list(sources))
+        sources = iter(_shared(_sources(expression), list(_gaps(value, unknown, name))))
+        made[name] = _filled(_hidden(value, planned.there.secret.get(name)), unknown, sources)
     if "." in planned.provider_key:
         made["provider"] = planned.provider_key
     return made
@@ -65,27 +67,56 @@ def _hidden(value: Any, secret: Any) -> Any:
     return value
 
 
-def _sources(expression: Mapping[str, Any]) -> Iterator[str]:
-    """An expression for each resource that an argument is built from."""
-    for name in expression.get("references", ()):
-        if name.endswith(".id"):
-            yield f"${{{name}}}"
+def _sources(expression: Mapping[str, Any]) -> list[str]:
+    """The address of each resource that an argument is built from."""
+    return [name.removesuffix(".id") for name in expression.get("references", ()) if name.endswith(".id")]
 
 
-def _filled(value: Any, unknown: Any, sources: list[str]) -> Any:
-    """A value with references where it is not known: the sources in turn, the last one for what is left."""
+def _filled(value: Any, unknown: Any, sources: Iterator[str]) -> Any:
+    """A value with a reference to the next source wherever it is not known."""
     if unknown is True:
-        return (sources.pop(0) if len(sources) > 1 else sources[0]) if sources else "${terraform_data.stack.id}"
+        return f"${{{next(sources)}.id}}"
     if isinstance(value, dict):
         marks = unknown if isinstance(unknown, dict) else {}
-        return {
-            key: _filled(value.get(key), marks.get(key, False), sources)
-            for key in [*value, *(k for k in marks if k not in value)]
-        }
+        return {key: _filled(value.get(key), marks.get(key, False), sources) for key in _keys(value, marks)}
     if isinstance(value, list):
         marks_of = unknown if isinstance(unknown, list) else [False] * len(value)
         return [_filled(item, mark, sources) for item, mark in zip(value, marks_of, strict=True)]
     return _literal(value)
+
+
+def _gaps(value: Any, unknown: Any, name: str) -> Iterator[str]:
+    """What everything that is not known is called, in the order in which it is filled in."""
+    if unknown is True:
+        yield name
+    elif isinstance(value, dict) and isinstance(unknown, dict):
+        for key in _keys(value, unknown):
+            yield from _gaps(value.get(key), unknown.get(key, False), key)
+    elif isinstance(value, list) and isinstance(unknown, list):
+        for item, mark in zip(value, unknown, strict=True):
+            yield from _gaps(item, mark, name)
+
+
+def _keys(value: Mapping[str, Any], marks: Mapping[str, Any]) -> list[str]:
+    return [*value, *(key for key in marks if key not in value)]
+
+
+def _shared(sources: list[str], names: list[str]) -> list[str]:
+    """A source for each name: first for those whose words are in a source's type (`subnet_ids`), and each source once
+    as long as they last. Which part of an argument is built from which resource no recording says."""
+    sources = sources or [_NOTHING]
+    free, chosen = list(sources), dict[int, str]()
+    for gap in sorted(range(len(names)), key=lambda gap: -max(_alike(source, names[gap]) for source in sources)):
+        chosen[gap] = max(free or sources, key=lambda source: _alike(source, names[gap]))
+        if free:
+            free.remove(chosen[gap])
+    return [chosen[gap] for gap in range(len(names))]
+
+
+def _alike(source: str, name: str) -> int:
+    """How many words a resource's type and an argument's name have in common."""
+    words = {word.removesuffix("s") for word in name.split("_")}
+    return sum(word.removesuffix("s") in words for word in source.partition(".")[0].split("_")[1:])
 
 
 def _literal(value: Any) -> Any:

@@ -82,6 +82,22 @@ _CALLED: Final = {
     "aws:wafv2/webAclAssociation:WebAclAssociation": "aws_wafv2_web_acl_association",
 }
 """Types whose name there no rule finds; those called `-` had none yet, and would be taken for another."""
+_RENAMED: Final = {
+    "aws:apigateway/deployment:Deployment": {"restApi": "rest_api_id"},
+    "aws:apigateway/integration:Integration": {"restApi": "rest_api_id"},
+    "aws:apigateway/method:Method": {"restApi": "rest_api_id"},
+    "aws:apigateway/resource:Resource": {"restApi": "rest_api_id"},
+    "aws:apigateway/stage:Stage": {"restApi": "rest_api_id", "deployment": "deployment_id"},
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {"logGroup": "log_group_name"},
+    "aws:cloudwatch/metricAlarm:MetricAlarm": {"name": "alarm_name"},
+    "aws:lambda/function:Function": {"name": "function_name", "code": "filename"},
+    "aws:lambda/layerVersion:LayerVersion": {"code": "filename"},
+    "aws:lambda/permission:Permission": {"function": "function_name"},
+    "aws:secretsmanager/secretRotation:SecretRotation": {
+        "externalSecretRotationMetadatas": "external_secret_rotation_metadata",  # newer than what the files say
+    },
+}
+"""Arguments whose name there no rule finds: Pulumi's maintainers gave them another word."""
 _HEAD: Final = """\
 # What Terraform calls the types and arguments that Pulumi calls otherwise. Generated, not to be edited:
 #     python -m preflight.terraform.generate {cloud} FILE --write
@@ -205,10 +221,16 @@ class Row:
     lost: list[str] = field(default_factory=list)
 
 
-def match(known: Mapping[str, Argument], tree: Node, path: str = "", row: Row | None = None) -> Row:
-    """Find every argument of an SDK among those of Terraform."""
+def match(
+    known: Mapping[str, Argument],
+    tree: Node,
+    path: str = "",
+    row: Row | None = None,
+    renamed: Mapping[str, str] | None = None,
+) -> Row:
+    """Find every argument of an SDK among those of Terraform. `renamed` says where to look for some of them."""
     row = row or Row()
-    calls: dict[str, str] = {}
+    calls = dict(renamed or {})
     for name in tree.fields:
         for candidate in _candidates(name, many=tree.fields[name].many):
             if candidate in known:
@@ -222,7 +244,7 @@ def match(known: Mapping[str, Argument], tree: Node, path: str = "", row: Row | 
             continue
         if there != snake(name):
             row.names[place] = there
-        _compare(argument, tree.fields[there], place, row)
+        _compare(argument, tree.fields.get(there, Node()), place, row)
     return row
 
 
@@ -239,14 +261,15 @@ def _compare(argument: Argument, node: Node, place: str, row: Row) -> None:
 
 
 def _candidates(name: str, *, many: bool) -> Iterator[str]:
-    """What the bridge may call an argument: lists are put into the plural."""
+    """What the bridge may call an argument: lists are put into the plural, some even where they have one member."""
     plain = camel(name)
-    if many:
-        if plain.endswith("y"):
-            yield f"{plain[:-1]}ies"
-        yield f"{plain}s"
-        yield f"{plain}es"
-        yield re.sub(r"ix$", "ices", plain)
+    if not many:
+        yield plain
+    if plain.endswith("y"):
+        yield f"{plain[:-1]}ies"
+    yield f"{plain}s"
+    yield f"{plain}es"
+    yield re.sub(r"ix$", "ices", plain)
     yield plain
 
 
@@ -262,7 +285,7 @@ def rows(cloud: str, trees: Mapping[str, Node], called: Mapping[str, str]) -> di
         if name not in trees:
             print(f"not found: {token}")
             continue
-        row = match(known, trees[name])
+        row = match(known, trees[name], renamed=_RENAMED.get(token))
         row.blocks = [path for path in row.blocks if path not in _computed(token)]
         differing = (("names", row.names), ("single", row.single), ("objects", row.objects), ("blocks", row.blocks))
         found[token] = {"terraform": name} | {key: value for key, value in differing if value}

@@ -11,6 +11,7 @@ from facts.marks import SECRET, SIGNATURE, UNKNOWN
 from facts.tables import inert, leaks
 from preflight.check import Check, check_stack
 from preflight.record import record
+from preflight.recording import Registration
 from preflight.stack_file import read_stack
 from preflight.terraform.configuration import configuration
 from preflight.terraform.names import camel, snake
@@ -19,6 +20,7 @@ from preflight.terraform.table import Row, row_called, row_of
 from preflight.terraform.values import REDACTED, Given, from_terraform, to_terraform
 from preflight.terraform.view import View, plan_view
 from tests.harness.programs import write_program
+from tests.harness.project import write_project
 
 ROOT = Path(__file__).parents[2]
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
@@ -81,6 +83,17 @@ SHAPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         RULES,
         {"rules": [{"noncurrentVersionExpiration": {"noncurrentDays": 1}, "transitions": [{"days": 2}]}]},
         {"rule": [{"noncurrent_version_expiration": [{"noncurrent_days": 1}], "transition": [{"days": 2}]}]},
+    ),
+    (
+        "aws:lambda/function:Function",
+        {"name": "f", "code": "f.zip", "vpcConfig": {"subnetIds": ["s"]}},
+        {"function_name": "f", "filename": "f.zip", "vpc_config": [{"subnet_ids": ["s"]}]},
+    ),
+    ("aws:lambda/permission:Permission", {"function": "f"}, {"function_name": "f"}),
+    (
+        "aws:route53/record:Record",
+        {"aliases": [{"name": "x", "zoneId": "z"}], "weightedRoutingPolicies": [{"weight": 1}]},
+        {"alias": [{"name": "x", "zone_id": "z"}], "weighted_routing_policy": [{"weight": 1}]},
     ),
     ("tencentcloud:Mysql/instance:Instance", {"parameters": {"aB_c": "x"}}, {"parameters": {"aB_c": "x"}}),
     (BUCKET, {"tags": {"ownerName": "x"}}, {"tags": {"ownerName": "x"}}),
@@ -249,3 +262,71 @@ def test_a_text_that_looks_like_an_expression_is_none(check: Check) -> None:
     text = configuration({"registrations": registrations, "notices": []})  # type: ignore[typeddict-item]
     assert "$${file(" in text
     assert '"${file(' not in text
+
+
+def test_what_is_not_known_refers_to_what_its_name_speaks_of() -> None:
+    """A recording says which resources an argument is built from, and not which part of it from which."""
+    function, rest = "aws:lambda/function:Function", "aws:kms/key:Key"
+    own = {"vpcConfig": {"securityGroupIds": [UNKNOWN], "subnetIds": [UNKNOWN, UNKNOWN]}, "kmsKeyArn": UNKNOWN}
+    made = [
+        _registration("aws:ec2/subnet:Subnet", "s-1"),
+        _registration("aws:ec2/subnet:Subnet", "s-2"),
+        _registration("aws:ec2/securityGroup:SecurityGroup", "g"),
+        _registration(rest, "k"),
+        _registration(function, "f", own, {"vpcConfig": ["s-1", "s-2", "g"], "kmsKeyArn": ["k"]}),
+        _registration(function, "more", {"layers": [UNKNOWN, UNKNOWN], "role": UNKNOWN}, {"layers": ["k"]}),
+    ]
+    functions = json.loads(configuration({"registrations": made, "notices": []}))["resource"]["aws_lambda_function"]
+    assert functions["f"] == {
+        "kms_key_arn": "${aws_kms_key.k.id}",
+        "vpc_config": [
+            {
+                "security_group_ids": ["${aws_security_group.g.id}"],
+                "subnet_ids": ["${aws_subnet.s-1.id}", "${aws_subnet.s-2.id}"],
+            }
+        ],
+    }
+    assert functions["more"] == {"layers": ["${aws_kms_key.k.id}"] * 2, "role": "${terraform_data.stack.id}"}
+
+
+def _registration(
+    type_: str, name: str, inputs: dict[str, Any] | None = None, links: dict[str, list[str]] | None = None
+) -> Registration:
+    return {
+        "urn": name,
+        "type": type_,
+        "name": name,
+        "inputs": inputs or {},
+        "links": links or {},
+        "custom": True,
+        "read": False,
+        "parent": "",
+        "provider": "",
+        "protect": False,
+        "ignore_changes": [],
+        "retain_on_delete": False,
+        "deleted_with": "",
+        "source": "",
+        "unseen": [],
+        "misfits": [],
+    }
+
+
+MANY = """
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+
+keys = [tencentcloud.kms.Key(f"key-{n}", alias=f"key-{n}") for n in range(9)]
+tencentcloud.cos.Bucket("all", bucket="all-1", tags={f"t{n}": key.id for n, key in enumerate(keys)})
+"""
+
+
+def test_links_have_an_order_of_their_own(tmp_path: Path) -> None:
+    """The SDK gives them as a set, whose order is another in every process."""
+    (bucket,) = (
+        r
+        for r in record(read_stack(write_project(tmp_path, MANY, header=""), "test"))["registrations"]
+        if r["type"] == BUCKET
+    )
+    assert len(bucket["links"]["tags"]) == 9
+    assert bucket["links"]["tags"] == sorted(bucket["links"]["tags"])
