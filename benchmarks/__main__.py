@@ -103,11 +103,12 @@ def ten_stacks(console: Console) -> None:
     """`preflight check --all` over ten copies of the stack against ten single runs, one after the other."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         project = _copied(Path(folder) / "project")
-        original = project / "stacks" / f"Pulumi.{STACK}.yaml"
+        for file in (project / "stacks").glob("Pulumi.*.yaml"):
+            file.unlink()
+        original = ROOT / "stacks" / f"Pulumi.{STACK}.yaml"
         names = [f"{STACK}-{number}" for number in range(10)]
         for name in names:
-            shutil.copy(original, original.with_name(f"Pulumi.{name}.yaml"))
-        original.unlink()
+            shutil.copy(original, project / "stacks" / f"Pulumi.{name}.yaml")
         check = [sys.executable, "-m", "preflight.cli", "check"]
         together, apart = [], []
         for _ in range(3):
