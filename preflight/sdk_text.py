@@ -16,7 +16,7 @@ from typing import Final
 from facts.cloud import provider_of
 from preflight.sdk import DEPTH, Argument, Shape, numbers, registry, texts
 
-_CLASS = re.compile(r"^class (\w+(?:Args|InitArgs))\b", re.MULTILINE)
+_CLASS = re.compile(r"^class (\w+(?:Args|InitArgs)|_\w+State)\b", re.MULTILINE)
 _NEXT = re.compile(r"\n\S")
 _OTHERS: Final = ("get_", "outputs.", "__init__.")
 """How files begin that hold no arguments of resources."""
@@ -65,11 +65,21 @@ class _Package:
 def arguments(type_: str) -> Mapping[str, Argument]:
     """The arguments of a type by the name they have on the wire; empty where no SDK here knows the type, or where its
     module is no Python."""
-    module, name = registry(provider_of(type_)).get(type_, ("", ""))
-    if not module or module in NO_PYTHON:
-        return {}
+    module, name = _class(type_)
     own = f"{name}InitArgs"  # where a block of another type has the plain name already
-    return _members(module, own if own in _package(module).places else f"{name}Args", 0)
+    return _members(module, own if own in _package(module).places else f"{name}Args", 0) if module else {}
+
+
+@cache
+def properties(type_: str) -> Mapping[str, Argument]:
+    """All that a state can have of a type, its arguments among it; empty where `arguments` are."""
+    module, name = _class(type_)
+    return _members(module, f"_{name}State", 0) if module else {}
+
+
+def _class(type_: str) -> tuple[str, str]:
+    module, name = registry(provider_of(type_)).get(type_, ("", ""))
+    return ("", "") if module in NO_PYTHON else (module, name)
 
 
 @cache

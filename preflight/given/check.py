@@ -8,6 +8,7 @@ from policies.judge import judge
 from preflight.check import Check, duties_of
 from preflight.given.loaded import Loaded
 from preflight.given.state import load_state
+from preflight.given.unknown import unknown_arguments
 from preflight.recording import Recording
 from preflight.stack_file import StackFile, read_stack
 from terms.resolve import Duties
@@ -30,7 +31,7 @@ def check_plan(project_folder: Path, stack_name: str, file: Path, *, today: date
 def _judged(stack: StackFile, duties: Duties, loaded: Loaded, today: date | None) -> Check:
     day = today or date.today()
     judgement = judge(loaded.resources, duties, today=day)
-    doubts = tuple(finding.verdict() for finding in loaded.findings)
+    doubts = tuple(finding.verdict() for finding in (*loaded.findings, *unknown_arguments(loaded)))
     judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
     recording: Recording = {"registrations": [], "notices": []}
     return Check(stack, duties, recording, judgement, loaded.sources, day, addresses=loaded.addresses)

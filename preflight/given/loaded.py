@@ -48,12 +48,13 @@ class Finding:
 @dataclass
 class Loaded:
     """`sources` maps a URN to the line of the program that made it, where the file says one; `addresses` to what the
-    file itself calls it, where that is something else."""
+    file itself calls it, where that is something else; `arguments` to everything that the file sets of it, dotted."""
 
     resources: list[Resource] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read_text(path: Path, what: str) -> str:

@@ -19,7 +19,7 @@ from preflight.given.loaded import Finding, Loaded, Shape, read_json
 from preflight.terraform.parts import Instance, instances
 from preflight.terraform.references import Found, References
 from preflight.terraform.table import SOURCES, package_called, row_called
-from preflight.terraform.values import Given, from_terraform
+from preflight.terraform.values import Given, from_terraform, paths_set
 from terms.wire import INPUT
 
 _WHAT: Final = "what `terraform show -json` prints of a plan"
@@ -27,6 +27,8 @@ MARKER: Final = "terraform_data"
 COMPONENT: Final = "terraform:module:Module"
 _URN: Final = "urn:terraform::"
 """How what a plan has is called here: much as Pulumi would, by its module, its type and its name."""
+_TIMEOUTS: Final = "timeouts"
+"""How long Terraform waits for a provider: written like an argument, and none."""
 _ACCEPTS: Final = ("engine-accepts", "The engine and the provider accept every resource")
 
 
@@ -228,9 +230,10 @@ class _Loader:
         row = row_called(instance.type, package)
         if not instance.managed and row.token.split(":")[1] == "terraform":
             return  # looked up, and of no type that could be judged: its values stand where they are used
+        urn = self._urns[instance.address]
         config = self._references.resource(instance.module, instance.called)
         if config is None:
-            self._doubt(self._urns[instance.address], self._name(instance), "the configuration says nothing about it")
+            self._doubt(urn, self._name(instance), "the configuration says nothing about it")
         expressions = config.get("expressions") if config else None
         set_by = expressions if isinstance(expressions, dict) else None
         if instance.managed and instance.address not in self._changes:
@@ -240,15 +243,17 @@ class _Loader:
         given = Given(instance.values, self._unknown(instance), self._secret(instance), set_by)
         wire = from_terraform(row, given)
         links = self._links(instance, row.token, set_by or {}, wire, config or {})
+        given_here = {name: inner for name, inner in (set_by or {}).items() if name != _TIMEOUTS}
+        self.loaded.arguments[urn] = frozenset(paths_set(row, given_here))
         said = self._options.get(instance.address, {})
         self._judge_provisioners(instance)
         for why in _texts_of(said.get("unproven")):
-            self.loaded.findings.append(Finding(self._urns[instance.address], self._name(instance), why, "", *_ACCEPTS))
+            self.loaded.findings.append(Finding(urn, self._name(instance), why, "", *_ACCEPTS))
         identity = instance.values.get("id")
         key = config.get("provider_config_key") if config else None
         self.loaded.resources.append(
             Resource(
-                urn=self._urns[instance.address],
+                urn=urn,
                 type=row.token,
                 name=self._name(instance),
                 inputs=lift_inputs(wire, row.token, True),

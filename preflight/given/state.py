@@ -5,14 +5,16 @@ Inputs are judged, as they were when the provider had checked them. A secret is 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from sys import intern
 from typing import Any, Final
 
 from facts.cloud import PROVIDER
 from facts.lift import lift_inputs
+from facts.marks import SIGNATURE
 from facts.model import Options, Resource
 from preflight.given.loaded import Finding, Loaded, Shape, parsing, read_text
 from preflight.given.pieces import pieces
@@ -91,7 +93,28 @@ def _add(row: dict[str, Any], loaded: Loaded, urns: dict[str, int], roots: set[s
     loaded.findings += (Finding(urn, _name(urn), why, _AGAIN) for why in _doubts(row))
     if isinstance(row.get("sourcePosition"), str):
         loaded.sources[urn] = _source(row["sourcePosition"])
-    loaded.resources.append(_resource(row, urn, type_, shape))
+    resource = _resource(row, urn, type_, shape)
+    loaded.resources.append(resource)
+    if resource.custom:
+        loaded.arguments[urn] = _shared(frozenset(_paths(row.get("inputs") or {}, "")))
+
+
+@cache
+def _shared(paths: frozenset[str]) -> frozenset[str]:
+    """One set for all resources that have the same."""
+    return paths
+
+
+def _paths(value: Any, path: str) -> Iterator[str]:
+    """Every argument in a value, by its place."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _paths(item, path)
+    elif isinstance(value, dict) and SIGNATURE not in value:
+        for key, inner in value.items():
+            if inner is not None and not key.startswith("__"):
+                yield f"{path}{key}"
+                yield from _paths(inner, f"{path}{key}.")
 
 
 def _doubts(row: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
+from facts.marks import SECRET, SIGNATURE
 from policies.judge import Judgement, judge
 from policies.rule import Outcome
 from preflight.check import Check, check_stack
@@ -19,6 +20,7 @@ from preflight.given.loaded import RULE, Loaded
 from preflight.given.pieces import pieces
 from preflight.given.plan import load_plan
 from preflight.given.state import load_state
+from preflight.given.unknown import unknown_arguments
 from preflight.mutants.changes import Mutant, mutants
 from preflight.mutants.run import places_of
 from preflight.recording import Registration, to_resources
@@ -295,6 +297,50 @@ def test_what_a_state_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> 
         ROOT, "tencent-ap-jakarta", _written(tmp_path, _state({}, {"urn": "urn:pulumi:s::p::x::y", **change}))
     ).judgement
     assert [v for v in judged.verdicts if v.blocks and words in v.message], name
+
+
+STRANGERS = {
+    "an argument": ({"inputs": {"bucket": "b", "replicaNextDoor": True}}, {"replicaNextDoor"}),
+    "in a block": (
+        {"inputs": {"lifecycleRules": [{"expiration": {"days": 1, "moons": 2}}]}},
+        {"lifecycleRules.expiration.moons"},
+    ),
+    "a block": ({"inputs": {"newBlocks": [{"a": {"b": 1}}]}}, {"newBlocks"}),
+    "two of two": ({"inputs": {"one": 1, "two": 2}}, {"one", "two"}),
+    "none: keys of a map, what is empty, what the engine notes": (
+        {"inputs": {"tags": {"anyKey": "x"}, "gone": None, "__defaults": []}},
+        set[str](),
+    ),
+    "none: a property that the provider notes among the inputs": ({"inputs": {"cosBucketUrl": "x"}}, set[str]()),
+    "none that can be seen: a secret": (
+        {"inputs": {"tags": {SIGNATURE: SECRET, "ciphertext": "x"}}},
+        set[str](),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_an_argument_that_nobody_knows_is_unproven(tmp_path: Path, name: str) -> None:
+    change, expected = STRANGERS[name]
+    verdicts = check_state(ROOT, "tencent-ap-jakarta", _written(tmp_path, _state(change))).judgement.verdicts
+    found = [v for v in verdicts if "of which nothing is known" in v.message]
+    assert {v.message.partition("the argument ")[2].partition(",")[0] for v in found} == expected
+    assert all(v.rule == RULE and v.name == "b" and v.outcome is Outcome.UNPROVEN and v.fix for v in found)
+
+
+def test_an_argument_that_nobody_knows_in_a_plan_is_unproven(tmp_path: Path) -> None:
+    """It is what the configuration sets that counts: a plan shows every attribute that the provider has."""
+    document = json.loads((PLANS / "modules.json").read_text("utf-8"))
+    before = {f.name for f in unknown_arguments(load_plan(PLANS / "modules.json"))}
+    (vpc, *_) = [r for r in document["configuration"]["root_module"]["resources"] if r["type"] == "tencentcloud_vpc"]
+    vpc["expressions"] |= {
+        "peer_of_moons": {"constant_value": 1},
+        "timeouts": {"create": {"constant_value": "1m"}},
+        "tags": {"constant_value": {"any_key": 1}},
+    }
+    found = [f.why for f in unknown_arguments(load_plan(_written(tmp_path, document)))]
+    assert before == set()
+    assert found == ["it has the argument peerOfMoons, of which nothing is known here"]
 
 
 def test_an_update_that_broke_off_is_unproven(tmp_path: Path) -> None:

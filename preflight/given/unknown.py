@@ -1,0 +1,48 @@
+"""Arguments that a file gives and no SDK here has: newer than it, or called otherwise. Nobody can judge them."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from preflight.given.loaded import Finding, Loaded
+
+if TYPE_CHECKING:
+    from preflight.sdk import Argument
+
+
+def unknown_arguments(loaded: Loaded) -> Iterator[Finding]:
+    """A finding for every such argument of the types that an SDK here has, blocks and what is in them alike.
+
+    Nothing where no SDK is installed, as in Checkov's environment.
+    """
+    if find_spec("pulumi") is None:
+        return
+    for resource in loaded.resources:
+        for path in _unknown(resource.type, loaded.arguments.get(resource.urn, frozenset())):
+            why = f"it has the argument {path}, of which nothing is known here"
+            yield Finding(resource.urn, resource.name, why, "leave it out, or judge it with an SDK that has it")
+
+
+@cache
+def _unknown(type_: str, paths: frozenset[str]) -> tuple[str, ...]:
+    from preflight.sdk_text import arguments, properties
+
+    known = arguments(type_)
+    if not known:
+        return ()
+    strange = {path for path in paths if not _has(known, path)}
+    if strange:  # what a provider notes among the inputs of a state is none of its arguments, and is no stranger
+        strange = {path for path in strange if path.partition(".")[0] not in properties(type_).keys() - known.keys()}
+    return tuple(sorted(path for path in strange if path.rpartition(".")[0] not in strange))
+
+
+def _has(known: "Mapping[str, Argument]", path: str) -> bool:
+    """Whether an argument is there. Keys of a map are anybody's."""
+    for part in path.split("."):
+        if part not in known:
+            return False
+        known = known[part].shape.members
+        if not known:
+            return True
+    return True
