@@ -83,11 +83,15 @@ _CALLED: Final = {
 }
 """Types whose name there no rule finds; those called `-` had none yet, and would be taken for another."""
 _RENAMED: Final = {
+    "aws:apigateway/authorizer:Authorizer": {"restApi": "rest_api_id"},
+    "aws:apigateway/basePathMapping:BasePathMapping": {"restApi": "api_id"},
     "aws:apigateway/deployment:Deployment": {"restApi": "rest_api_id"},
     "aws:apigateway/integration:Integration": {"restApi": "rest_api_id"},
     "aws:apigateway/method:Method": {"restApi": "rest_api_id"},
+    "aws:apigateway/methodSettings:MethodSettings": {"restApi": "rest_api_id"},
     "aws:apigateway/resource:Resource": {"restApi": "rest_api_id"},
     "aws:apigateway/stage:Stage": {"restApi": "rest_api_id", "deployment": "deployment_id"},
+    "aws:apigateway/vpcLink:VpcLink": {"targetArn": "target_arns"},
     "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {"logGroup": "log_group_name"},
     "aws:cloudwatch/metricAlarm:MetricAlarm": {"name": "alarm_name"},
     "aws:lambda/function:Function": {"name": "function_name", "code": "filename"},
