@@ -87,8 +87,9 @@ def check(
         try:
             save(path, render(form, results, every=every))
         except InputError as error:  # one form that cannot be written must not cost the others
-            _complain(error)
             status = 2
+            if all(error is not checked for _, checked in results):  # else it is said below
+                _complain(error)
     if format_ is not Format.TEXT:
         typer.echo(render(format_, results, every=every), nl=False)
     status = max(status, *(_reported(checked, format_, require, verbose) for _, checked in results))

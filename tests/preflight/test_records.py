@@ -10,8 +10,10 @@ import yaml
 from fideslang.default_taxonomy import DEFAULT_TAXONOMY
 from fideslang.models import Taxonomy
 from trestle.oscal.assessment_results import AssessmentResults
+from typer.testing import CliRunner
 
 from preflight.check import Check, check_stack
+from preflight.cli import app
 from preflight.records.processing import categories
 from preflight.report.formats import Format, render
 from terms.library import load_library
@@ -131,3 +133,12 @@ def test_without_the_library_the_form_says_what_it_needs(
     monkeypatch.setattr("preflight.records.find_spec", lambda name: None if name == module else object())
     with pytest.raises(InputError, match=r"\[records\]"):
         render(form, [("demo", demo)], every=False)
+
+
+def test_why_a_stack_cannot_be_judged_is_said_once(tmp_path: Path) -> None:
+    """A record of it cannot be written either; every other form says so in its own way, and is written."""
+    saves = [word for name in ("a.fides.yaml", "b.oscal.json", "c.md") for word in ("--save", str(tmp_path / name))]
+    ran = CliRunner().invoke(app, ["check", "nosuch", "--project", str(ROOT), *saves])
+    assert ran.exit_code == 2
+    assert ran.output.count("there is no stack 'nosuch'") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["c.md"]
