@@ -15,6 +15,8 @@ RULE: Final = "input-shows-all"
 TITLE: Final = "The file shows all that is judged"
 LARGEST: Final = 512 << 20
 """Bytes of the largest file that is read: what it holds takes several times that in memory."""
+DEEPEST: Final = 16
+"""Blocks and lists within each other in which arguments are looked for: more than any type has."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from facts.cloud import PROVIDER, judged_arguments
 from facts.lift import lift_inputs
 from facts.marks import UNKNOWN, holds_unknown
 from facts.model import Options, Resource
-from preflight.given.loaded import Finding, Loaded, Shape, read_json
+from preflight.given.loaded import DEEPEST, Finding, Loaded, Shape, read_json
 from preflight.terraform.parts import Instance, instances
 from preflight.terraform.references import Found, References
 from preflight.terraform.table import SOURCES, package_called, row_called
@@ -244,7 +244,7 @@ class _Loader:
         wire = from_terraform(row, given)
         links = self._links(instance, row.token, set_by or {}, wire, config or {})
         given_here = {name: inner for name, inner in (set_by or {}).items() if name != _TIMEOUTS}
-        self.loaded.arguments[urn] = frozenset(paths_set(row, given_here))
+        self.loaded.arguments[urn] = frozenset(paths_set(row, given_here, DEEPEST))
         said = self._options.get(instance.address, {})
         self._judge_provisioners(instance)
         for why in _texts_of(said.get("unproven")):

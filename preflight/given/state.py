@@ -16,7 +16,7 @@ from facts.cloud import PROVIDER
 from facts.lift import lift_inputs
 from facts.marks import SIGNATURE
 from facts.model import Options, Resource
-from preflight.given.loaded import Finding, Loaded, Shape, parsing, read_text
+from preflight.given.loaded import DEEPEST, Finding, Loaded, Shape, parsing, read_text
 from preflight.given.pieces import pieces
 
 _VERSIONS: Final = (3, 4)
@@ -96,7 +96,7 @@ def _add(row: dict[str, Any], loaded: Loaded, urns: dict[str, int], roots: set[s
     resource = _resource(row, urn, type_, shape)
     loaded.resources.append(resource)
     if resource.custom:
-        loaded.arguments[urn] = _shared(frozenset(_paths(row.get("inputs") or {}, "")))
+        loaded.arguments[urn] = _shared(frozenset(_paths(row.get("inputs") or {}, "", 0)))
 
 
 @cache
@@ -105,16 +105,18 @@ def _shared(paths: frozenset[str]) -> frozenset[str]:
     return paths
 
 
-def _paths(value: Any, path: str) -> Iterator[str]:
-    """Every argument in a value, by its place."""
+def _paths(value: Any, path: str, depth: int) -> Iterator[str]:
+    """Every argument in a value, by its place, as deep as any type has blocks."""
+    if depth > DEEPEST:
+        return
     if isinstance(value, list):
         for item in value:
-            yield from _paths(item, path)
+            yield from _paths(item, path, depth + 1)
     elif isinstance(value, dict) and SIGNATURE not in value:
         for key, inner in value.items():
             if inner is not None and not key.startswith("__"):
                 yield f"{path}{key}"
-                yield from _paths(inner, f"{path}{key}.")
+                yield from _paths(inner, f"{path}{key}.", depth + 1)
 
 
 def _doubts(row: Mapping[str, Any]) -> list[str]:

@@ -166,12 +166,13 @@ def _members(row: Row, given: Given, below: str, depth: int) -> Iterator[tuple[s
             yield path.rsplit(".", 1)[-1], wire
 
 
-def paths_set(row: Row, set_by: Mapping[str, Any], below: str = "") -> Iterator[str]:
-    """The path here of everything that the configuration of a resource sets."""
+def paths_set(row: Row, set_by: Mapping[str, Any], deepest: int, below: str = "") -> Iterator[str]:
+    """The path here of everything that the configuration of a resource sets, of blocks within at most `deepest`."""
     for name, inner in set_by.items():
         path = row.here(below, name)
         yield path
-        yield from paths_set(row, _keys(inner) or {}, f"{path}.")
+        if deepest:
+            yield from paths_set(row, _keys(inner) or {}, deepest - 1, f"{path}.")
 
 
 def _at(tree: Any, key: str) -> Any:

@@ -299,6 +299,10 @@ def test_what_a_state_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> 
     assert [v for v in judged.verdicts if v.blocks and words in v.message], name
 
 
+def _nested(depth: int) -> Any:
+    return [{"a": _nested(depth - 1)}] if depth else 1
+
+
 STRANGERS = {
     "an argument": ({"inputs": {"bucket": "b", "replicaNextDoor": True}}, {"replicaNextDoor"}),
     "in a block": (
@@ -312,6 +316,7 @@ STRANGERS = {
         set[str](),
     ),
     "none: a property that the provider notes among the inputs": ({"inputs": {"cosBucketUrl": "x"}}, set[str]()),
+    "nested without end": ({"inputs": {"tags": _nested(300), "moons": _nested(300)}}, {"moons"}),
     "none that can be seen: a secret": (
         {"inputs": {"tags": {SIGNATURE: SECRET, "ciphertext": "x"}}},
         set[str](),
