@@ -205,7 +205,7 @@ class Ledger:
             before = [m for m in self._before(one, clock) if _key(m, clock) not in self._arrivals]
             ahead = [m for m in before if _key(m, clock) not in begun] if key not in begun else []
             begun.add(key)
-            if ahead and key not in self._arrivals:
+            if ahead:
                 waiting += ahead
                 continue
             waiting.pop()
