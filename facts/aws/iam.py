@@ -22,7 +22,10 @@ _SOURCE = "IAM user guide, elements of a JSON policy; iam.Role.assume_role_polic
 
 
 def takers(text: str) -> set[str] | None:
-    """Everyone a trust policy lets take the role: services by their domain; None where it cannot be read."""
+    """Everyone but single services of the cloud that a trust policy lets take the role; None where it cannot be read.
+
+    A provider of identities is none of them, whatever its domain: it speaks for whoever it lets in.
+    """
     document = read_object(text)
     statements = None if document is None else statements_of(document, "Statement")
     if statements is None:
@@ -34,8 +37,9 @@ def takers(text: str) -> set[str] | None:
         who = statement.get("Principal")
         named = {kind: texts(names) for kind, names in who.items()} if isinstance(who, dict) else {}
         services = named.pop("Service", [])
-        found |= {*services, *(name for names in named.values() for name in names)}
-        if not named and not services:
+        others = {name for names in named.values() for name in names}
+        found |= others | {name for name in services if not name.endswith(_SERVICE) or "*" in name}
+        if not others and not services:
             found.add("anyone")
     return found
 
@@ -113,10 +117,10 @@ def _attached(attachment: Resource, graph: Graph) -> Resource | NoLink:
 
 def _role(view: View, graph: Graph) -> Iterable[Fact]:
     text = view.get("assumeRolePolicy")
-    trusted = takers(text) if isinstance(text, str) else None
-    others = sorted(name for name in trusted or () if not name.endswith(_SERVICE) or "*" in name)
+    found = takers(text) if isinstance(text, str) else None
+    others = sorted(found or ())
     what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but services of the cloud,"
-    is_open = None if trusted is None else bool(others)
+    is_open = None if found is None else bool(others)
     yield Door(view.urn, what, is_open, view.evidence("assumeRolePolicy", _SOURCE), alone=True)
     inside = view.items("inlinePolicies")
     for index, block in enumerate((inside,) if isinstance(inside, Unknown) else inside):

@@ -76,17 +76,19 @@ def _statement(raw: Mapping[str, Any]) -> Statement:
         if isinstance(principal, dict)
         else texts(principal)
     )
+    kinds = lower(principal) if isinstance(principal, dict) else {}
     everyone = principal == "*" or (isinstance(principal, dict) and "*" in texts(principal.get("AWS")))
+    pools = [name for name in texts(kinds.get("federated")) if not name.startswith("arn:")]  # of any account
     condition = block.get("condition") or {}
     return Statement(
         allows=raw.get("Effect") != "Deny",
         everyone=everyone,
-        unnamed=not who or "notprincipal" in block or any("*" in name for name in who),
+        unnamed=not who or "notprincipal" in block or any("*" in name for name in who) or bool(pools),
         actions=frozenset(texts(block.get("action"))),
         resources=frozenset(texts(block.get("resource"))),
         condition=condition if isinstance(condition, dict) else {"": condition},
         plain=set(raw) <= _KEYS,
-        service=isinstance(principal, dict) and any(kind.lower() == "service" for kind in principal),
+        service="service" in kinds,
         principals=tuple(who),
     )
 
