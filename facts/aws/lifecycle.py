@@ -20,10 +20,10 @@ INLINE = "lifecycleRules"
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `on` and `whole` (it covers every object) are None where the plan does not say."""
+    """One rule. `on` is None where the plan does not say; `whole` is that it certainly covers every object."""
 
     on: bool | None
-    whole: bool | None
+    whole: bool
     expiration: Value
     old: Value  # days that an old version is kept
     newest: Value  # old versions that are kept for ever
@@ -65,25 +65,20 @@ def _beside(rule: Value) -> Rule:
     )
 
 
-def _whole(rule: Value) -> bool | None:
-    """Whether a rule covers every object: no prefix, tag or size, in the rule or its filter."""
+def _whole(rule: Value) -> bool:
+    """Whether a rule certainly covers every object: no prefix, tag or size, in the rule or its filter."""
     prefix, filter_ = member(rule, "prefix"), member(rule, "filter")
     narrow = [member(filter_, key) for key in ("and", "tag", "objectSizeGreaterThan", "objectSizeLessThan")]
-    parts = [prefix, member(filter_, "prefix"), *narrow]
-    if any(not isinstance(part, Unknown) and part not in (ABSENT, "") for part in parts):
-        return False
-    return None if any(isinstance(part, Unknown) for part in parts) else True
+    return all(part in (ABSENT, "") for part in (prefix, member(filter_, "prefix"), *narrow))
 
 
 def _inline(rule: Value) -> Rule:
     """A rule among a bucket's own arguments; blocks come as such, or in a list of one under a plural name."""
     expiration = member(rule, "expiration")
     old = member(rule, "noncurrentVersionExpiration")
-    parts = [member(rule, "prefix"), member(rule, "tags")]
-    narrowed = any(not isinstance(part, Unknown) and part not in (ABSENT, "", {}) for part in parts)
     return Rule(
         on=None if isinstance(member(rule, "enabled"), Unknown) else as_flag(member(rule, "enabled")),
-        whole=False if narrowed else None if any(isinstance(part, Unknown) for part in parts) else True,
+        whole=all(member(rule, key) in (ABSENT, "", {}) for key in ("prefix", "tags")),
         expiration=_single(rule, "expirations") if expiration is ABSENT else expiration,
         old=member(_single(rule, "noncurrentVersionExpirations") if old is ABSENT else old, "days"),
         newest=ABSENT,
@@ -163,12 +158,12 @@ def _longest(
     amounts: list[Amount] = []
     for rule in rules:
         value = days(rule)
-        if rule.on is False or rule.whole is not True or value is ABSENT:
+        if rule.on is False or not rule.whole or value is ABSENT:
             continue
         number = as_number(value)
-        if isinstance(value, Unknown) or (rule.on is None and number is not None):
+        if number is None or rule.on is None:
             amounts.append(unknown)
-        elif number is not None and number >= 1:
+        elif number >= 1:
             amounts.append(Amount(as_period(number, limit.unit), label, evidence, limit.least))
     return max(amounts, key=_rank) if amounts else None
 
@@ -189,10 +184,10 @@ def some_expire(found: Iterable[Lifecycle]) -> Iterator[Amount]:
             continue
         for rule in rules:
             days, date = member(rule.expiration, "days"), member(rule.expiration, "date")
-            number = as_number(days)
+            number = 0 if days is ABSENT else as_number(days)
             if rule.on is False:
                 continue
-            if isinstance(days, Unknown) or date not in (ABSENT, ""):
+            if number is None or date not in (ABSENT, ""):
                 yield unknown
-            elif number is not None and number > 0:
+            elif number > 0:
                 yield Amount(as_period(number, limit.unit), "some objects expire", evidence)

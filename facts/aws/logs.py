@@ -27,10 +27,9 @@ def _group(view: View, graph: Graph) -> Iterable[Fact]:
 
 def _kept(view: View) -> tuple[Amount, ...]:
     kind, value = view.get("logGroupClass"), view.get("retentionInDays")
-    if isinstance(kind, Unknown):
-        return view.amount(kind, "logGroupClass", limits("aws")["logs-retention"], "logs kept"), lag(
-            view, "logs-retention"
-        )
+    if kind is not ABSENT and not isinstance(kind, str):
+        unknown = view.amount(Unknown("logGroupClass"), "logGroupClass", limits("aws")["logs-retention"], "logs kept")
+        return unknown, lag(view, "logs-retention")
     if kind == "DELIVERY":
         return fixed(view, "logs-delivery", "logs kept")
     row, days = limits("aws")["logs-retention"], as_number(value)

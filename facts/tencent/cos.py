@@ -85,10 +85,10 @@ def _sooner(view: View) -> tuple[Amount, ...]:
     found: list[Amount] = []
     for rule in (rules,) if isinstance(rules, Unknown) else rules:
         days, date = (member(member(rule, "expiration"), key) for key in ("days", "date"))
-        number = as_number(days)
-        if isinstance(days, Unknown) or date not in (ABSENT, ""):
+        number = 0 if days is ABSENT else as_number(days)
+        if number is None or date not in (ABSENT, ""):
             found.append(Amount(None, "some objects expire (when is not known)", view.evidence(path), unknown=True))
-        elif number is not None and number > 0:
+        elif number > 0:
             found.append(
                 Amount(as_period(number, limit.unit), "some objects expire", view.evidence(path, limit.source))
             )
@@ -101,9 +101,10 @@ def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, la
     found: list[Amount] = []
     for rule in rules:
         value = member(member(rule, block), key)
-        if isinstance(value, Unknown) or (value is not ABSENT and _otherwise(member(rule, block))):
+        days = 0 if value is ABSENT else as_number(value)
+        if days is None or (value is not ABSENT and _otherwise(member(rule, block))):
             found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
-        elif (days := as_number(value)) is not None and days >= 1:
+        elif days >= 1:
             found.append(view.amount(days, path, limit, label))
     if not found:
         return ()
