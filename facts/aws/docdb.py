@@ -86,9 +86,9 @@ class _Parameters:
         ] or [ABSENT]
 
     def others(self) -> list[str]:
-        """The parameters that no document at hand lists: what one of them keeps is not known."""
-        names = () if isinstance(self.items, Unknown) else (member(item, "name") for item in self.items)
-        return sorted({show(name) for name in names if not isinstance(name, Unknown)} - _LISTED)
+        """The parameters that no document at hand lists, or may not: what one of them keeps is not known."""
+        items = (self.items,) if isinstance(self.items, Unknown) else self.items
+        return sorted({show(member(item, "name")) for item in items} - _LISTED)
 
     def evidence(self, name: str, source: str = "") -> Evidence:
         return self.view.evidence(f"{self.argument}.{name}", source)
@@ -151,7 +151,7 @@ def _logs(urn: str, parameters: _Parameters) -> Iterator[Fact]:
 
 def _others(urn: str, parameters: _Parameters) -> Iterator[Fact]:
     for name in parameters.others():
-        label = f"what the parameter {name} may log is not known"
+        label = f"what another parameter ({name}) may log is not known"
         unknown = Amount(None, label, parameters.evidence(name, _PARAMETER_LIST), unknown=True)
         yield Copy(urn, "log of other parameters", (unknown,))
 

@@ -138,8 +138,7 @@ def _at_rest(view: View, graph: Graph) -> AtRest:
     on = view.flag("atRestEncryptionEnabled")
     if view.get("atRestEncryptionEnabled") is ABSENT:
         engine = view.get("engine")
-        redis = engine in (ABSENT, "") or (isinstance(engine, str) and engine.lower() != "valkey")
-        on = False if redis else None
+        on = False if isinstance(engine, str) and engine.lower() != "valkey" else None
     if not on:
         state = "is off" if on is False else "is not known to be on"
         evidence = view.evidence("atRestEncryptionEnabled", _ENGINE)
@@ -155,7 +154,7 @@ def _channels(view: View) -> Iterator[Fact]:
     else:
         yield Channel(view.urn, "connections", on, view.evidence("transitEncryptionEnabled"))
     version, engine = view.get("engineVersion"), view.get("engine")
-    if version in (ABSENT, "") and isinstance(engine, str) and engine.lower() == "valkey":
+    if isinstance(engine, str) and engine.lower() == "valkey":
         return  # no version of it is that old; any other stays what it was, where the group is there
     major = re.match(r"\d+", version) if isinstance(version, str) else None
     recent = None if major is None else int(major.group()) >= _LEAST_TLS
@@ -269,7 +268,8 @@ def _user(view: View, graph: Graph) -> Iterable[Fact]:
         named = {"no-password-required": True, "password": unasked, "iam": unasked}
         unasked = True if unasked else named.get(kind) if isinstance(kind, str) else None
     is_open = False if _switched_off(view.get("accessString")) else unasked
-    yield _unasked(view, is_open, "authenticationMode" if kind is not ABSENT else "noPasswordRequired")
+    where = "authenticationMode" if kind is not ABSENT else "noPasswordRequired"
+    yield _unasked(view, is_open, where)
 
 
 def _mode_passwords(view: View, value: Value) -> AtRest:

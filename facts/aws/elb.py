@@ -165,7 +165,7 @@ def _goes_to(resource: Resource, argument: str, graph: Graph) -> tuple[list[Reso
         named += _members(member(action, "targetGroupArn"))
         for forward in _members(member(action, "forward")):
             named += [member(target, "arn") for target in _members(member(forward, "targetGroups"))]
-    return _named(resource, argument, [name for name in named if name is not ABSENT], TARGETS, graph)
+    return _named(resource, argument, named, TARGETS, graph)
 
 
 def _members(value: Value) -> Sequence[Value]:

@@ -57,7 +57,7 @@ def _way_out(view: View, graph: Graph) -> Iterator[Fact]:
     config = view.get("vpcConfig")
     lists = {"subnetIds": frozenset({SUBNET}), "securityGroupIds": SECURITY_GROUPS}
     given = [member(config, name) for name in lists]
-    inside = all(_ours(view.resource, value, types, graph) for value, types in zip(given, lists.values(), strict=True))
+    inside = all(_ours(view.resource, member(config, name), types, graph) for name, types in lists.items())
     is_open = True if ABSENT in given or () in given else None if not inside else False
     yield Door(view.urn, "the way to the Internet", is_open, view.evidence("vpcConfig", _AWAY), alone=True)
 

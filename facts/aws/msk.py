@@ -117,11 +117,10 @@ def _ours(resource: Resource, argument: str, values: Value, types: frozenset[str
     items = as_items(values)
     if isinstance(items, Unknown) or not items:
         return False
-    linked = {urn for urn in resource.links.get(argument, ()) if urn in graph.by_urn}
-    mine = {urn for urn in linked if graph.by_urn[urn].type in types}
-    ids = {each.id for each in graph.of_type(*sorted(types))}
+    ids = {each.urn: each.id for each in graph.of_type(*sorted(types))}
+    mine = ids.keys() & resource.links.get(argument, ())
     return sum(isinstance(item, Unknown) for item in items) <= len(mine) and all(
-        isinstance(item, Unknown) or item in ids for item in items
+        isinstance(item, Unknown) or item in ids.values() for item in items
     )
 
 
@@ -138,15 +137,13 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
         sink = member(block, kind)
         if sink is ABSENT:
             yield Unread(view.urn, f"broker logs: nothing is said of {kind}, so they go where they went before", "link")
-            continue
-        if as_flag(member(sink, "enabled")) is False:
-            continue
-        target = graph.link_within(view.resource, _LOGS, member(sink, key), types, named_by)
-        if isinstance(target, NoLink):
-            yield Unread(view.urn, f"broker logs: {target.why}", "link")
-        else:
-            at = view.evidence(f"{_LOGS}.brokerLogs.{kind}")
-            yield Written(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)
+        elif as_flag(member(sink, "enabled")) is not False:
+            target = graph.link_within(view.resource, _LOGS, member(sink, key), types, named_by)
+            if isinstance(target, NoLink):
+                yield Unread(view.urn, f"broker logs: {target.why}", "link")
+            else:
+                at = view.evidence(f"{_LOGS}.brokerLogs.{kind}")
+                yield Written(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)
 
 
 def _by_name(view: View, broker: kafka.Settings) -> Leak:

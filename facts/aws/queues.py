@@ -104,7 +104,7 @@ def _is_queue(resource: str, name: str, region: str, account: str | None) -> boo
     """Whether a resource of a statement is the queue of this account; None where that is not known."""
     parts = resource.split(":")
     here = parts[:4] == ["arn", partition(region), "sqs", region] and parts[5:] == [name]
-    if resource == "*" or not here:
+    if not here:
         return resource == "*"
     return None if account is None else parts[4] == account
 

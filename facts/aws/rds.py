@@ -140,7 +140,7 @@ def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
     if view.get("publiclyAccessible") is ABSENT:
         public = view.get("dbSubnetGroupName") in (ABSENT, "", "default")
     source = "pulumi-aws 7.51.1 rds.Cluster.publicly_accessible: true unless told, in the default subnet group"
-    yield Door(view.urn, "an address on the Internet", public, view.evidence("publiclyAccessible", source), True)
+    yield Door(view.urn, "an address on the Internet", public, view.evidence("publiclyAccessible", source), alone=True)
 
 
 def _inherits(view: View, kind: _Kind) -> bool:
@@ -184,7 +184,7 @@ def _logs(view: View, parameters: Parameters) -> Iterator[Fact]:
 
 def _written(view: View, parameters: Parameters, kind: str, limit: str) -> Iterator[Fact]:
     """A log that is on: files have an end, tables none, and written to nowhere it keeps nothing."""
-    targets = set(parameters.values("log_output")) or {"TABLE"}
+    targets = set(parameters.values("log_output"))  # a table where none is told
     if targets == {"NONE"}:
         return
     if targets == {"FILE"}:

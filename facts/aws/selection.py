@@ -146,7 +146,7 @@ def _tagged(view: View, store: Resource, graph: Graph) -> bool | None:
     rows = view.items("selectionTags")
     if isinstance(rows, Unknown):
         return None
-    return _any(_equal(member(row, "value"), _tag(store, member(row, "key"), graph)) for row in rows)
+    return _any(_equal(member(row, "value"), _tag(store, member(row, "key"), graph), like=False) for row in rows)
 
 
 def _meets(view: View, store: Resource, graph: Graph) -> bool | None:
@@ -168,7 +168,7 @@ def _conditions(block: Value, store: Resource, graph: Graph) -> Iterator[bool | 
         for row in (rows,) if isinstance(rows, Unknown) else rows:
             key = member(row, "key")
             found = _tag(store, _plain(key), graph)
-            met = _equal(member(row, "value"), found, like)
+            met = _equal(member(row, "value"), found, like=like)
             yield met if met is None else met is wanted
 
 
@@ -177,7 +177,7 @@ def _plain(key: Value) -> Value:
     return key.removeprefix(_TAG_KEY) if isinstance(key, str) and key.startswith(_TAG_KEY) else _NOT_KNOWN
 
 
-def _equal(wanted: Value, found: Value, like: bool = False) -> bool | None:
+def _equal(wanted: Value, found: Value, *, like: bool) -> bool | None:
     if found is ABSENT:
         return False
     if not isinstance(wanted, str) or not isinstance(found, str):

@@ -108,7 +108,7 @@ def _window(block: Value) -> timedelta | None:
     if mode == "OFF":
         return _NONE
     minutes = as_number(most)
-    return timedelta(minutes=minutes) if mode == "FLEXIBLE" and minutes is not None and minutes >= 0 else None
+    return timedelta(minutes=minutes) if mode == "FLEXIBLE" and minutes is not None and minutes > 0 else None
 
 
 def _late() -> timedelta:
@@ -163,10 +163,7 @@ def _total(*parts: timedelta | None) -> timedelta | None:
 
 def _may_run(view: View) -> bool | None:
     """Whether the function may run at all: none may, of which no more than none at a time is let run."""
-    value = view.get("reservedConcurrentExecutions")
-    if value is ABSENT:
-        return True
-    number = as_number(value)
+    number = as_number(view.get("reservedConcurrentExecutions"))
     return None if number is None else number != 0
 
 
@@ -188,13 +185,13 @@ def _lets_invoke(schedule: Resource, target: Value, call: Call, graph: Graph) ->
 
 
 def _names(resource: str, call: Call, region: str | None, account: str | None) -> bool:
-    """Whether a resource of a statement is a function of this account, by the name it is called by."""
+    """Whether a resource of a statement is a function of this account, by the name it is called by, or by any."""
     name, parts = call.function.inputs.get("name"), resource.split(":", 5)
-    if resource == "*" or len(parts) != 6 or region is None or not isinstance(name, str) or call.qualifier is None:
+    if resource == "*" or region is None or not isinstance(name, str):
         return resource == "*"
-    end = "" if call.qualifier == LATEST else f":{call.qualifier}"
-    here = parts[:5] == ["arn", partition(region), "lambda", region, account]
-    return here and parts[5] in (f"function:{name}{end}", f"function:{name}*", "function:*")
+    end = {LATEST: "", None: "*"}.get(call.qualifier, f":{call.qualifier}")
+    here = parts[:-1] == ["arn", partition(region), "lambda", region, account]
+    return here and parts[-1] in (f"function:{name}{end}", f"function:{name}*", "function:*")
 
 
 def _permitted(rule: Resource, call: Call, graph: Graph) -> bool:

@@ -48,7 +48,7 @@ def _granted(role: Resource, graph: Graph) -> Sequence[document.Statement] | Non
 
 def _refused(graph: Graph, target: document.Target, granted: Sequence[document.Statement]) -> list[str]:
     """Refusals win over what is allowed: those of the role's own policies, and those of the bucket's."""
-    own = [statement for statement in granted if not statement.allows]
+    own = list(granted)
     for bucket in graph.of_type(cos.BUCKET):
         if bucket.inputs.get("bucket") != target.bucket:
             continue

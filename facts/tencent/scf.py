@@ -65,10 +65,7 @@ def _timers(view: View, graph: Graph) -> Iterator[Timer]:
 
 def _run(view: View) -> timedelta | None:
     """How long the service lets one run go on; None where that is not known."""
-    value = view.get("timeout")
-    seconds = as_number(value)
-    if value is ABSENT:
-        return timedelta(0)
+    seconds = as_number(view.get("timeout"))
     return None if seconds is None or seconds < 1 else as_period(seconds, timedelta(seconds=1))
 
 
