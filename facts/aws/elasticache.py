@@ -154,7 +154,7 @@ def _channels(view: View) -> Iterator[Fact]:
     else:
         yield Channel(view.urn, "connections", on, view.evidence("transitEncryptionEnabled"))
     version, engine = view.get("engineVersion"), view.get("engine")
-    if isinstance(engine, str) and engine.lower() == "valkey":
+    if version in (ABSENT, "") and isinstance(engine, str) and engine.lower() == "valkey":
         return  # no version of it is that old; any other stays what it was, where the group is there
     major = re.match(r"\d+", version) if isinstance(version, str) else None
     recent = None if major is None else int(major.group()) >= _LEAST_TLS
