@@ -10,7 +10,6 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
-from facts.marks import SECRET, SIGNATURE
 from policies.judge import Judgement, judge
 from policies.rule import Outcome
 from preflight.check import Check, check_stack
@@ -20,7 +19,6 @@ from preflight.given.loaded import RULE, Loaded
 from preflight.given.pieces import pieces
 from preflight.given.plan import load_plan
 from preflight.given.state import load_state
-from preflight.given.unknown import unknown_arguments
 from preflight.mutants.changes import Mutant, mutants
 from preflight.mutants.run import places_of
 from preflight.recording import Registration, to_resources
@@ -72,14 +70,14 @@ def _enveloped(value: Any) -> Any:
     return {key: _enveloped(item) for key, item in value.items()}
 
 
-def _written(folder: Path, document: Any) -> Path:
+def written(folder: Path, document: Any) -> Path:
     file = folder / "given.json"
     file.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
     return file
 
 
 def test_a_state_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
-    given = check_state(ROOT, check.stack.stack, _written(tmp_path, _exported(check)), today=TODAY)
+    given = check_state(ROOT, check.stack.stack, written(tmp_path, _exported(check)), today=TODAY)
     assert _said(given.judgement) == _said(check.judgement)
     assert given.judgement.outcome is Outcome.PASS
     assert _intervals(given) == _intervals(check)
@@ -88,14 +86,14 @@ def test_a_state_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
 def test_a_state_in_which_everything_is_known_is_judged_as_that(check: Check, tmp_path: Path) -> None:
     deployed = as_deployed(check.recording["registrations"])
     state = _enveloped(deployment(deployed, check.stack.project, check.stack.stack))
-    loaded = load_state(_written(tmp_path, state))
+    loaded = load_state(written(tmp_path, state))
     known = [replace(r, id=f"{r.name}_id" if r.custom else None, source=None) for r in to_resources(deployed)]
     assert loaded.resources == known
     assert loaded.findings == []
 
 
 def test_a_plan_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
-    given = check_plan(ROOT, check.stack.stack, _written(tmp_path, plan_view(check.recording)), today=TODAY)
+    given = check_plan(ROOT, check.stack.stack, written(tmp_path, plan_view(check.recording)), today=TODAY)
     assert _said(given.judgement) == _said(check.judgement)
     assert _intervals(given) == _intervals(check)
     assert given.judgement.outcome is Outcome.PASS
@@ -112,7 +110,7 @@ def test_what_is_weaker_is_weaker_in_every_file(check: Check, tmp_path: Path) ->
     for mutant in list(mutants(check.recording["registrations"], places_of(check)))[::1200]:
         registrations = _mutated(check, mutant)
         expected = _blocking(judge(to_resources(registrations), check.duties, today=TODAY))
-        plan = load_plan(_written(tmp_path, plan_view({"registrations": registrations, "notices": []})))
+        plan = load_plan(written(tmp_path, plan_view({"registrations": registrations, "notices": []})))
         planned = _blocking(judge(plan.resources, check.duties, today=TODAY))
         assert expected <= planned | {RULE for _ in plan.findings}, mutant.label
         if not expected and not plan.findings:
@@ -213,7 +211,7 @@ DOUBTS: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
 @pytest.mark.parametrize("name", DOUBTS)
 def test_what_a_plan_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> None:
     change, rule, words = DOUBTS[name]
-    judged = check_plan(ROOT, "tencent-ap-jakarta", _written(tmp_path, _plan(change)), today=TODAY).judgement
+    judged = check_plan(ROOT, "tencent-ap-jakarta", written(tmp_path, _plan(change)), today=TODAY).judgement
     assert [v for v in judged.verdicts if v.rule == rule and v.blocks and words in v.message], name
 
 
@@ -242,10 +240,10 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 def test_what_is_no_plan_is_said(tmp_path: Path, name: str) -> None:
     change, words = FAULTS[name]
     with pytest.raises(InputError, match=words.replace("[", r"\[").replace("]", r"\]")):
-        load_plan(_written(tmp_path, _plan(change)))
+        load_plan(written(tmp_path, _plan(change)))
 
 
-def _state(*changes: dict[str, Any], **top: Any) -> dict[str, Any]:
+def state_with(*changes: dict[str, Any], **top: Any) -> dict[str, Any]:
     urn = "urn:pulumi:s::p::{}::{}"
     root = {"urn": urn.format("pulumi:pulumi:Stack", "p-s"), "type": "pulumi:pulumi:Stack", "custom": False}
     provider = {
@@ -272,7 +270,7 @@ def _state(*changes: dict[str, Any], **top: Any) -> dict[str, Any]:
 
 
 def test_a_state_says_where_its_program_made_things(tmp_path: Path) -> None:
-    loaded = load_state(_written(tmp_path, _state()))
+    loaded = load_state(written(tmp_path, state_with()))
     provider, bucket = loaded.resources
     assert loaded.sources == {bucket.urn: "stacks/__main__.py:12"}
     assert bucket.parent is None
@@ -294,98 +292,49 @@ STATE_DOUBTS = {
 def test_what_a_state_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> None:
     change, words = STATE_DOUBTS[name]
     judged = check_state(
-        ROOT, "tencent-ap-jakarta", _written(tmp_path, _state({}, {"urn": "urn:pulumi:s::p::x::y", **change}))
+        ROOT, "tencent-ap-jakarta", written(tmp_path, state_with({}, {"urn": "urn:pulumi:s::p::x::y", **change}))
     ).judgement
     assert [v for v in judged.verdicts if v.blocks and words in v.message], name
 
 
-def _nested(depth: int) -> Any:
-    return [{"a": _nested(depth - 1)}] if depth else 1
-
-
-STRANGERS = {
-    "an argument": ({"inputs": {"bucket": "b", "replicaNextDoor": True}}, {"replicaNextDoor"}),
-    "in a block": (
-        {"inputs": {"lifecycleRules": [{"expiration": {"days": 1, "moons": 2}}]}},
-        {"lifecycleRules.expiration.moons"},
-    ),
-    "a block": ({"inputs": {"newBlocks": [{"a": {"b": 1}}]}}, {"newBlocks"}),
-    "two of two": ({"inputs": {"one": 1, "two": 2}}, {"one", "two"}),
-    "none: keys of a map, what is empty, what the engine notes": (
-        {"inputs": {"tags": {"anyKey": "x"}, "gone": None, "__defaults": []}},
-        set[str](),
-    ),
-    "none: a property that the provider notes among the inputs": ({"inputs": {"cosBucketUrl": "x"}}, set[str]()),
-    "nested without end": ({"inputs": {"tags": _nested(300), "moons": _nested(300)}}, {"moons"}),
-    "none that can be seen: a secret": (
-        {"inputs": {"tags": {SIGNATURE: SECRET, "ciphertext": "x"}}},
-        set[str](),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", STRANGERS)
-def test_an_argument_that_nobody_knows_is_unproven(tmp_path: Path, name: str) -> None:
-    change, expected = STRANGERS[name]
-    verdicts = check_state(ROOT, "tencent-ap-jakarta", _written(tmp_path, _state(change))).judgement.verdicts
-    found = [v for v in verdicts if "of which nothing is known" in v.message]
-    assert {v.message.partition("the argument ")[2].partition(",")[0] for v in found} == expected
-    assert all(v.rule == RULE and v.name == "b" and v.outcome is Outcome.UNPROVEN and v.fix for v in found)
-
-
-def test_an_argument_that_nobody_knows_in_a_plan_is_unproven(tmp_path: Path) -> None:
-    """It is what the configuration sets that counts: a plan shows every attribute that the provider has."""
-    document = json.loads((PLANS / "modules.json").read_text("utf-8"))
-    before = {f.name for f in unknown_arguments(load_plan(PLANS / "modules.json"))}
-    (vpc, *_) = [r for r in document["configuration"]["root_module"]["resources"] if r["type"] == "tencentcloud_vpc"]
-    vpc["expressions"] |= {
-        "peer_of_moons": {"constant_value": 1},
-        "timeouts": {"create": {"constant_value": "1m"}},
-        "tags": {"constant_value": {"any_key": 1}},
-    }
-    found = [f.why for f in unknown_arguments(load_plan(_written(tmp_path, document)))]
-    assert before == set()
-    assert found == ["it has the argument peerOfMoons, of which nothing is known here"]
-
-
 def test_an_update_that_broke_off_is_unproven(tmp_path: Path) -> None:
-    state = _state()
+    state = state_with()
     state["deployment"]["pending_operations"] = [{"resource": state["deployment"]["resources"][2], "type": "creating"}]
-    (finding,) = load_state(_written(tmp_path, state)).findings
+    (finding,) = load_state(written(tmp_path, state)).findings
     assert finding.name == "b"
     assert "creating" in finding.why
 
 
 STATE_FAULTS = {
-    "another version": (_state(version=2), "a state of version 2 is not known"),
+    "another version": (state_with(version=2), "a state of version 2 is not known"),
     "no version": ({"deployment": {}}, "a state of version None is not known"),
-    "a version that is no number": (_state(version=True), "version True"),
-    "a feature": (_state(version=4, features=["time-travel"]), "'time-travel'"),
+    "a version that is no number": (state_with(version=True), "version True"),
+    "a feature": (state_with(version=4, features=["time-travel"]), "'time-travel'"),
     "nothing deployed": ({"version": 3, "deployment": {"resources": []}}, "nothing is deployed"),
     "no resources at all": ({"version": 3, "deployment": {}}, "nothing is deployed"),
     "a deployment of another kind": ({"version": 3, "deployment": [1]}, "deployment: is no block"),
     "rows of another kind": ({"version": 3, "deployment": {"resources": [1]}}, "is no block"),
-    "no URN": (_state({"urn": None}), "urn: is missing"),
-    "inputs of another kind": (_state({"inputs": [1]}), "inputs: is no block"),
-    "twice the same": (_state({}, {}), "two resources have the URN"),
+    "no URN": (state_with({"urn": None}), "urn: is missing"),
+    "inputs of another kind": (state_with({"inputs": [1]}), "inputs: is no block"),
+    "twice the same": (state_with({}, {}), "two resources have the URN"),
     "a parent that is not there": (
-        _state({"parent": "urn:pulumi:s::p::a::b"}),
+        state_with({"parent": "urn:pulumi:s::p::a::b"}),
         "its parent urn:pulumi:s::p::a::b is not",
     ),
     "a provider that is not there": (
-        _state({"provider": "urn:pulumi:s::p::a::b::1"}),
+        state_with({"provider": "urn:pulumi:s::p::a::b::1"}),
         "its provider urn:pulumi:s::p::a",
     ),
     "parents in a circle": (
-        _state(
+        state_with(
             {"parent": "urn:pulumi:s::p::x::y"},
-            {"urn": "urn:pulumi:s::p::x::y", "parent": _state()["deployment"]["resources"][2]["urn"]},
+            {"urn": "urn:pulumi:s::p::x::y", "parent": state_with()["deployment"]["resources"][2]["urn"]},
         ),
         "its parents go in a circle",
     ),
-    "cut off": (json.dumps(_state())[:-40], "not all of it"),
-    "cut off after a resource": (json.dumps(_state())[:-3], "not all of it"),
-    "more than one": (json.dumps(_state()) + "{}", "something after its end"),
+    "cut off": (json.dumps(state_with())[:-40], "not all of it"),
+    "cut off after a resource": (json.dumps(state_with())[:-3], "not all of it"),
+    "more than one": (json.dumps(state_with()) + "{}", "something after its end"),
     "empty": ("", "not all of it"),
     "no block": ("[]", "'{' was expected"),
     "nested too deep": ('{"version": ' + "[" * 200_000, "not all of it"),
@@ -396,7 +345,7 @@ STATE_FAULTS = {
 def test_what_is_no_state_is_said(tmp_path: Path, name: str) -> None:
     document, words = STATE_FAULTS[name]
     with pytest.raises(InputError) as caught:
-        load_state(_written(tmp_path, document))
+        load_state(written(tmp_path, document))
     assert words in str(caught.value)
 
 
@@ -417,7 +366,7 @@ def test_a_document_in_pieces_is_the_same_document(indent: int | None) -> None:
 
 
 def test_the_command_reports_a_state_in_every_form(tmp_path: Path, jakarta: Check) -> None:
-    file = _written(tmp_path, _exported(jakarta))
+    file = written(tmp_path, _exported(jakarta))
     saved = [tmp_path / f"report{suffix}" for suffix in (".json", ".sarif", ".xml", ".md")]
     asked = [part for path in saved for part in ("--save", str(path))]
     ran = CliRunner().invoke(app, ["check", "tencent-ap-jakarta", "--project", str(ROOT), "--state", str(file), *asked])
@@ -436,11 +385,11 @@ def test_one_file_says_what_is_judged(options: list[str]) -> None:
 def test_a_plaintext_secret_of_an_export_is_no_secret_of_ours(tmp_path: Path, jakarta: Check) -> None:
     """`--show-secrets` opens the envelopes: what is in them is dropped all the same."""
     text = json.dumps(_exported(jakarta)).replace('"ciphertext"', '"plaintext"')
-    given = check_state(ROOT, "tencent-ap-jakarta", _written(tmp_path, text), today=TODAY)
+    given = check_state(ROOT, "tencent-ap-jakarta", written(tmp_path, text), today=TODAY)
     assert CANARY in text
     assert given.judgement.outcome is Outcome.PASS
     assert CANARY not in str(given)
     registrations = [{**r, "inputs": opened(r["inputs"])} for r in jakarta.recording["registrations"]]
     bare = deployment(cast(list[Registration], registrations), "p", "s")
-    judged = check_state(ROOT, "tencent-ap-jakarta", _written(tmp_path, bare), today=TODAY).judgement
+    judged = check_state(ROOT, "tencent-ap-jakarta", written(tmp_path, bare), today=TODAY).judgement
     assert {v.rule for v in judged.verdicts if v.blocks} == {"encrypted-at-rest"}  # plain text in the state
