@@ -56,9 +56,9 @@ def _way_out(view: View, graph: Graph) -> Iterator[Fact]:
     """A function in the subnets of a network goes out by its security groups, which are judged; any other anywhere."""
     config = view.get("vpcConfig")
     lists = {"subnetIds": frozenset({SUBNET}), "securityGroupIds": SECURITY_GROUPS}
-    given = [member(config, name) for name in lists]
-    inside = all(_ours(view.resource, member(config, name), types, graph) for name, types in lists.items())
-    is_open = True if ABSENT in given or () in given else None if not inside else False
+    given = {name: member(config, name) for name in lists}
+    inside = all(_ours(view.resource, given[name], types, graph) for name, types in lists.items())
+    is_open = True if any(value in (ABSENT, ()) for value in given.values()) else None if not inside else False
     yield Door(view.urn, "the way to the Internet", is_open, view.evidence("vpcConfig", _AWAY), alone=True)
 
 

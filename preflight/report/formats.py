@@ -61,7 +61,8 @@ def load(forms: Iterable[Format]) -> None:
             with suppress(Exception):
                 import_module(module)
 
-    Thread(target=loading, daemon=True).start()
+    if modules:
+        Thread(target=loading, daemon=True).start()
 
 
 def render(form: Format, results: "Results", *, every: bool) -> str:
