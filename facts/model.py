@@ -59,7 +59,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource as the engine would create it. `links` maps an argument to the URNs its value came from."""
+    """One resource as the engine would create it. `links` maps an argument to the URNs its value came from.
+
+    `outputs` are those by which others may name it, as an update or a state tells them: known texts, or `Unknown`.
+    """
 
     urn: str
     type: str
@@ -71,6 +74,7 @@ class Resource:
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     options: Options = Options()
     id: str | None = None
+    outputs: Mapping[str, Value] = field(default_factory=dict)
     source: str | None = None
     external: bool = False  # found by a read, not made by this stack
     seen: bool = True  # False: it is in the stack, but its inputs never reached us
