@@ -20,7 +20,7 @@ PREPARE = $(@D)/bin/python -m pip --version >/dev/null 2>&1 || $(@D)/bin/python 
 endif
 
 # What is not a file.
-.PHONY: preflight demo preview up bundle checkov kills benchmark test lint types schema readme mutants mutants-of-code lock clean
+.PHONY: preflight demo preview up bundle checkov kills benchmark test engine test-engine lint types schema readme mutants mutants-of-code lock clean
 
 preflight: $(SDK)
 	@$(BIN)/preflight check $(STACK)
@@ -47,7 +47,14 @@ kills: $(VENV)/.developing $(CHECKOV)/.installed
 	@$(BIN)/python -m preflight.with_checkov.kills tencent-ap-jakarta $(CHECKOV)/bin/python > docs/checkov-kills.txt
 
 test: $(VENV)/.developing $(CHECKOV)/.installed lint types
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not engine"
+
+# The Pulumi CLI that `test-engine` runs: the one on PATH where the tests name its version, else built with Go, once.
+engine: $(VENV)/.developing
+	@$(BIN)/python -m tests.engine.cli
+
+test-engine: engine
+	@$(BIN)/python -m pytest -m engine
 
 lint: $(VENV)/.developing
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -84,7 +91,7 @@ lock:
 		-o requirements-checkov.lock
 
 clean:
-	rm -rf $(VENV) $(CHECKOV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CHECKOV) .engine *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python $(CHECKOV)/bin/python: %/bin/python:
 	@$(CREATE) $*

@@ -1,10 +1,16 @@
-"""The real Pulumi CLI for tests: a home and a state of its own, no login, no download, dummy credentials."""
+"""The real Pulumi CLI for tests: a home and a state of its own, no login, no download, dummy credentials.
+
+Programs and packs run by the official host where the CLI has one, else by ours. A provider's plugin is the real one where
+it is on PATH, else the stand-in.
+"""
 
 import json
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +18,17 @@ import pytest
 
 from policies.pack import DECLARATION, IRREVERSIBLE
 from preflight.recording import Registration
+from tests.engine.cli import ACCEPTED, found
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
-PLUGIN = shutil.which("pulumi-resource-tencentcloud")
-_PLUGIN_VERSION = "0.2.3"
+PACKAGES = {"tencentcloud": "0.2.3", "aws": "7.51.1"}
+"""The provider of each cloud, in the version of its SDK."""
+REAL = {package: shutil.which(f"pulumi-resource-{package}") for package in PACKAGES}
 _HAS_VENV = (ROOT / ".venv" / "bin" / "python").exists()
-needs_cli = pytest.mark.skipif(not shutil.which("pulumi"), reason="the Pulumi CLI is not on PATH")
-needs_plugin = pytest.mark.skipif(PLUGIN is None, reason="pulumi-resource-tencentcloud is not on PATH")
+needs_cli = pytest.mark.skipif(found() is None, reason="there is no Pulumi CLI: run `make engine`")
+needs_plugin = pytest.mark.skipif(REAL["tencentcloud"] is None, reason="pulumi-resource-tencentcloud is not on PATH")
 needs_venv = pytest.mark.skipif(not _HAS_VENV, reason=f"{ROOT}/.venv, which the pack runs in, is not there")
 _KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH"}
 
@@ -56,13 +64,17 @@ class Engine:
     """A folder with everything that the CLI writes."""
 
     folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables besides the usual ones."""
 
     def run(self, *arguments: str, cwd: Path) -> Ran:
         """Run the CLI in `cwd` and return how it went."""
         log = self.folder / "events.json"
         log.unlink(missing_ok=True)
         (self.folder / "state").mkdir(exist_ok=True)
-        self._offer_plugin()
+        self._offer()
+        cli = found()
+        assert cli, "there is no Pulumi CLI: run `make engine`"
         environment = {key: value for key, value in os.environ.items() if key in _KEPT} | {
             "HOME": str(self.folder),
             "PULUMI_HOME": str(self.folder / "home"),
@@ -74,8 +86,11 @@ class Engine:
             "PULUMI_DEBUG_COMMANDS": "true",
             "TENCENTCLOUD_SECRET_ID": "x",
             "TENCENTCLOUD_SECRET_KEY": "canary-of-the-environment",
+            "AWS_ACCESS_KEY_ID": "x",
+            "AWS_SECRET_ACCESS_KEY": "canary-of-the-environment",
+            **self.environment,
         }
-        command = ["pulumi", *arguments, "--non-interactive"]
+        command = [str(cli.pulumi), *arguments, "--non-interactive"]
         if arguments[0] in ("preview", "up"):
             command += ["--event-log", str(log)]
         done = subprocess.run(
@@ -85,14 +100,37 @@ class Engine:
         events = [json.loads(line) for line in lines if line.startswith("{")]
         return Ran(done.returncode, done.stdout + done.stderr, events)
 
-    def _offer_plugin(self) -> None:
-        if PLUGIN is None:
-            return
-        place = self.folder / "home" / "plugins" / f"resource-tencentcloud-v{_PLUGIN_VERSION}"
+    def _offer(self) -> None:
+        """Put the plugins where the CLI looks for installed ones."""
+        cli = found()
+        assert cli
+        if cli.host:
+            self._link("language", "python", ACCEPTED[0], cli.host)
+        else:
+            self._write("language", "python", ACCEPTED[0], f"tests.engine.host {cli.executor}")
+        for package, version in PACKAGES.items():
+            real = REAL[package]
+            if real:
+                self._link("resource", package, version, Path(real))
+            else:
+                self._write("resource", package, version, f"tests.engine.standin {package}")
+
+    def _place(self, kind: str, name: str, version: str) -> Path:
+        place = self.folder / "home" / "plugins" / f"{kind}-{name}-v{version}"
         place.mkdir(parents=True, exist_ok=True)
-        link = place / "pulumi-resource-tencentcloud"
-        if not link.exists():
-            link.symlink_to(PLUGIN)
+        return place / f"pulumi-{kind}-{name}"
+
+    def _link(self, kind: str, name: str, version: str, to: Path) -> None:
+        link = self._place(kind, name, version)
+        if not link.is_symlink():
+            link.symlink_to(to)
+
+    def _write(self, kind: str, name: str, version: str, module: str) -> None:
+        """A plugin that is one of our modules."""
+        file = self._place(kind, name, version)
+        if not file.exists():
+            file.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -P -m {module} "$@"\n')
+            file.chmod(0o755)
 
     def deploy(self, project: Path, stack: str, *arguments: str, state: dict[str, Any] | None = None) -> Ran:
         """`preview` or `up` of a project whose Pulumi.yaml names no environment yet, with the pack.

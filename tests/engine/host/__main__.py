@@ -1,0 +1,37 @@
+"""The host as the engine starts it: says its port, serves, and ends with the engine whose address is its last argument."""
+
+import os
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from pulumi.runtime.proto import language_pb2_grpc
+
+from tests.engine.host.language import PythonHost
+from tests.engine.host.policy_proxy import OPTIONS
+
+
+def main(executor: str, engine: str) -> None:
+    """Serve until the engine says so, or is gone."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    host = PythonHost(executor, engine)
+    server = grpc.server(ThreadPoolExecutor(16), options=OPTIONS)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+    parent = os.getppid()
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        print(port, flush=True)
+        while os.getppid() == parent:
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        host.close()
+        server.stop(None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[-1])
