@@ -1,7 +1,7 @@
-"""The Pulumi CLI that the tests run: the one on PATH, where they name its version, else one built once from tools/go.mod.
+"""The Pulumi CLI that the tests run: the one on PATH where they name its version, else one built from tools/go.mod.
 
-`python -m tests.engine.cli` (`make engine`) sees to it that there is one, and prints where it is. Where there is none and
-none can be built it prints one message and ends with status 2.
+`python -m tests.engine.cli` (`make engine`) sees to it that there is one, and prints where it is. Where there is none
+and none can be built it prints one message and ends with status 2.
 """
 
 import os
@@ -34,7 +34,7 @@ class NoEngineError(Exception):
 
 @dataclass(frozen=True)
 class Cli:
-    """The executable `pulumi`, and the host by which it runs Python: the official one, or what ours runs programs with."""
+    """The executable `pulumi`, and how it runs Python: by its own host, or by ours with the SDK's script."""
 
     pulumi: Path
     host: Path | None = None
@@ -76,7 +76,9 @@ def built() -> Cli | None:
 
 def pinned() -> str:
     """The version of the CLI in tools/go.mod."""
-    (version,) = re.findall(r"^\s*github\.com/pulumi/pulumi/pkg/v3 v(\S+)", (_TOOLS / "go.mod").read_text("utf-8"), re.M)
+    (version,) = re.findall(
+        r"^\s*github\.com/pulumi/pulumi/pkg/v3 v(\S+)", (_TOOLS / "go.mod").read_text("utf-8"), re.M
+    )
     return str(version)
 
 
@@ -90,7 +92,9 @@ def build() -> Cli:
     version = f"-X {_SDK}/go/common/version.Version=v{pinned()}"
     try:
         _go(go, "build", "-o", str(new), "-ldflags", version, _COMMAND)
-        shutil.copyfile(Path(_go(go, "list", "-m", "-f", "{{.Dir}}", _SDK)) / "python" / "cmd" / _EXECUTOR, BUILT / _EXECUTOR)
+        shutil.copyfile(
+            Path(_go(go, "list", "-m", "-f", "{{.Dir}}", _SDK)) / "python" / "cmd" / _EXECUTOR, BUILT / _EXECUTOR
+        )
         new.replace(BUILT / "pulumi")
     except OSError as fault:
         raise NoEngineError(str(fault)) from None
@@ -103,7 +107,7 @@ def build() -> Cli:
 
 
 def _go(go: str, *arguments: str) -> str:
-    """What the Go command prints. It downloads no other Go. Raises `NoEngineError` with the last thing it complained of."""
+    """What the Go command prints; it downloads no other Go. Raises `NoEngineError` with its last complaint."""
     environment = os.environ | {"GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly -buildvcs=false"}
     status, printed, complained = _run([go, *arguments], _LIMIT, environment)
     if status is None:
@@ -123,13 +127,18 @@ def _version(pulumi: Path) -> str | None:
     return printed.strip().removeprefix("v") if status == 0 else None
 
 
-def _run(
-    command: Sequence[str], limit: timedelta, environment: dict[str, str]
-) -> tuple[int | None, str, str]:
+def _run(command: Sequence[str], limit: timedelta, environment: dict[str, str]) -> tuple[int | None, str, str]:
     """Status and output of a command in tools/, no status where it was not done in time. Nothing is left running."""
     pipe = subprocess.PIPE
     process = subprocess.Popen(
-        command, cwd=_TOOLS, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+        command,
+        cwd=_TOOLS,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        start_new_session=True,
     )
     try:
         printed, complained = process.communicate(timeout=limit.total_seconds())

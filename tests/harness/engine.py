@@ -1,7 +1,7 @@
 """The real Pulumi CLI for tests: a home and a state of its own, no login, no download, dummy credentials.
 
-Programs and packs run by the official host where the CLI has one, else by ours. A provider's plugin is the real one where
-it is on PATH, else the stand-in.
+Programs and packs run by the official host where the CLI has one, else by ours. A provider's plugin is the real one
+where it is on PATH, else the stand-in.
 """
 
 import json

@@ -1,1 +1,1 @@
-"""A language host for Python, written from the engine's protocol: what `pulumi-language-python` of the official CLI does."""
+"""A language host for Python, written from the protocol: what the official CLI has in `pulumi-language-python`."""

@@ -1,4 +1,4 @@
-"""The host as the engine starts it: says its port, serves, and ends with the engine whose address is its last argument."""
+"""The host as the engine starts it: says its port, serves, and ends with the engine; arguments: script, address."""
 
 import os
 import signal

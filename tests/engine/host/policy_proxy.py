@@ -20,7 +20,7 @@ _ANALYZER = "/pulumirpc.Analyzer/"
 _READY = 30  # seconds from the pack's port to its first answer
 
 
-class PolicyProxy(grpc.GenericRpcHandler):  # type: ignore[misc]
+class PolicyProxy(grpc.GenericRpcHandler):
     """A server for one pack, whose process is `command` in `folder`."""
 
     def __init__(self, command: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:
