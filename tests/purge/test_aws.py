@@ -13,8 +13,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from components.bundle.archive import bundle
 from purge import aws_kms, bucket
-from purge.bundle import bundle
 from purge.config import ConfigError, parse_keyring
 from purge.handler import _budget, run
 from purge.plan import epoch_at

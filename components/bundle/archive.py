@@ -17,7 +17,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+import purge
+
+_PACKAGE = Path(purge.__file__).resolve().parent
 _INDEX = b'from purge.handler import main_handler\n\n__all__ = ["main_handler"]\n'
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 _MODE = 0o100644 << 16
@@ -33,7 +35,7 @@ def _files(root: Path) -> Iterator[tuple[str, bytes]]:
 
 def own_files() -> dict[str, bytes]:
     """The project's own part of the zip, by the path in it."""
-    own = {f"purge/{path.name}": path.read_bytes() for path in _PACKAGE.glob("*.py") if path.name != "bundle.py"}
+    own = {f"purge/{path.name}": path.read_bytes() for path in _PACKAGE.glob("*.py")}
     return own | {"index.py": _INDEX}
 
 

@@ -4,11 +4,9 @@ The provider compares paths and not contents, so the name carries a digest of th
 """
 
 import hashlib
-import sys
 from pathlib import Path
 
 import purge
-from purge.bundle import bundle
 
 FOLDER = "build"
 """Folder of the project that holds the zip; it is not kept under version control."""
@@ -20,15 +18,3 @@ def bundle_name() -> str:
     for path in sorted(Path(purge.__file__).parent.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return f"purge-{digest.hexdigest()[:16]}.zip"
-
-
-def main() -> None:
-    """Write the zip, with the packages in the folder given as the one argument, if any; print where it is."""
-    folder = Path(FOLDER)
-    folder.mkdir(exist_ok=True)
-    vendor = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    print(bundle(folder / bundle_name(), vendor))
-
-
-if __name__ == "__main__":
-    main()
