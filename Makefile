@@ -30,12 +30,12 @@ demo: $(VENV)/.installed
 	test $$status -eq 1 || { echo "expected the demo to fail with status 1, got $$status"; exit 1; }
 
 # The policy pack judges the same stack under the real engine, before and while it is deployed. YES=--yes asks nobody.
-preview up: $(SDK) bundle
+preview up: $(SDK) $(if $(filter aws-%,$(STACK)),,bundle)
 	@$(BIN)/preflight check $(STACK) && pulumi $@ $(YES) --stack $(STACK) --policy-pack policies
 
-# The zip of the function that turns the keyring over. VENDOR: a folder with its packages, unless a layer has them.
+# The zip of the function that turns the keyring over, with its packages, on Tencent Cloud; on AWS the runtime has them.
 bundle: $(VENV)/.installed
-	@$(BIN)/python -m components.bundle $(VENDOR)
+	@$(BIN)/python -m components.bundle
 
 # Checkov over the stack as a Terraform plan, offline, its checks and ours. ARGS: Checkov's own (`ARGS="-o sarif"`).
 checkov: $(SDK) $(CHECKOV)/.installed
@@ -85,10 +85,12 @@ lock:
 	uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal -o requirements.lock
 	uv pip compile -q pyproject.toml --extra aws --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-aws.lock
-	uv pip compile -q pyproject.toml --extra dev --extra purge --extra aws --extra records --generate-hashes --no-emit-index-url --no-header --universal \
+	uv pip compile -q pyproject.toml components/bundle/tencent.in --extra dev --extra aws --extra records --generate-hashes --no-emit-index-url --no-header --universal \
 		-c requirements.lock -o requirements-dev.lock
 	uv pip compile -q requirements-checkov.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --universal \
 		-o requirements-checkov.lock
+	uv pip compile -q components/bundle/tencent.in --python-version 3.10 --python-platform linux --generate-hashes --no-emit-index-url --no-header \
+		-c requirements-dev.lock -o components/bundle/tencent.lock
 
 clean:
 	rm -rf $(VENV) $(CHECKOV) .engine *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The tables of a cloud: `facts/<cloud>/limits.yaml`, `defaults.yaml`, `leaks.yaml`, `types.yaml`.
+"""The tables of a cloud: `facts/<cloud>/limits.yaml`, `requests.yaml`, `defaults.yaml` and others.
 
 Numbers live here with their source, never in code. Components choose settings by these limits and the
 ledger re-derives the bound from them; neither imports the other.
@@ -81,6 +81,16 @@ class RecoveryRow(_Row):
     source: str
 
 
+class RequestRow(_Row):
+    """What one request to the cloud may hold, in bytes."""
+
+    id: str
+    most: int
+    source: str
+    as_of: str
+    note: str = ""
+
+
 class TypesTable(_Row):
     """Types that hold and copy nothing: known, and not judged beyond their place."""
 
@@ -116,6 +126,13 @@ def limits(cloud: str) -> Mapping[str, Limit]:
         )
         for row in rows
     }
+
+
+@cache
+def request_limits(cloud: str) -> Mapping[str, RequestRow]:
+    """What a request may hold, by id."""
+    rows = TypeAdapter(tuple[RequestRow, ...]).validate_python(_read(cloud, "requests"))
+    return {row.id: row for row in rows}
 
 
 @cache

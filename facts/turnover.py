@@ -11,7 +11,7 @@ from facts.view import View, member
 from terms.period import parse_period
 
 KEYRING, KEY, HANDLER = "IM_KEYRING", "IM_KEYRING_KEY", "index.main_handler"
-"""The variables by which the function is told, and its entry (`purge/config.py`, `components/bundle/archive.py`)."""
+"""The variables by which the function is told, and its entry (`purge/config.py`, `components/bundle/__init__.py`)."""
 _TOLD = ("bucket", "region", "classes", "ahead", "delete_limit")
 
 

@@ -11,7 +11,7 @@ from pulumi_aws import cloudwatch, iam, lambda_, scheduler, sqs
 from components.aws.account import Account, document
 from components.aws.keys import Keys
 from components.budget import ClassPlan
-from components.bundle.archive import own_files
+from components.bundle import own_files
 from components.expiry import Expiry
 from components.service import Service
 from components.turnover import AHEAD, RUN, Turn, told_of

@@ -1,6 +1,9 @@
 """The zip of the deployed function: `python -m components.bundle` writes it, the stack refers to it by name.
 
-The provider compares paths and not contents, so the name carries a digest of the function's code.
+The provider compares paths and not contents, so the name carries a digest of all that decides what is in the zip: the
+function's code, the lock of its packages and the table of what stays out. Nothing of that needs a network, so a plan is
+judged before there is a zip. Only Tencent Cloud needs one: the runtime on AWS has boto3, which is all that is needed
+there, and its provider compares contents, so the stack hands over the code itself.
 """
 
 import hashlib
@@ -9,12 +12,21 @@ from pathlib import Path
 import purge
 
 FOLDER = "build"
-"""Folder of the project that holds the zip; it is not kept under version control."""
+"""Folder of the project that holds the zip and its packages; it is not kept under version control."""
+
+LOCK, TABLE = (Path(__file__).with_name(f"tencent.{end}") for end in ("lock", "yaml"))
+_INDEX = b'from purge.handler import main_handler\n\n__all__ = ["main_handler"]\n'
+
+
+def own_files() -> dict[str, bytes]:
+    """The project's own part of the zip, by the path in it. The runtime wants its entry file at the root."""
+    own = {f"purge/{path.name}": path.read_bytes() for path in Path(purge.__file__).parent.glob("*.py")}
+    return own | {"index.py": _INDEX}
 
 
 def bundle_name() -> str:
-    """The file name of the zip of the code as it is now."""
+    """The file name of the zip of code, lock and table as they are now."""
     digest = hashlib.sha256()
-    for path in sorted(Path(purge.__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, body in sorted((own_files() | {path.name: path.read_bytes() for path in (LOCK, TABLE)}).items()):
+        digest.update(f"{name}\0{len(body)}\0".encode() + body)
     return f"purge-{digest.hexdigest()[:16]}.zip"

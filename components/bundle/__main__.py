@@ -1,18 +1,50 @@
-"""`python -m components.bundle` writes the zip into the project's build folder."""
+"""`python -m components.bundle` writes the zip into the project's build folder and prints where it is.
 
+Packages are kept there by the digest of their lock. Status 2, one message and no zip where it cannot be made.
+"""
+
+import hashlib
+import os
 import sys
+import tempfile
 from pathlib import Path
+from zipfile import BadZipFile
 
-from components.bundle import FOLDER, bundle_name
-from components.bundle.archive import bundle
+from components.bundle import FOLDER, LOCK, TABLE, bundle_name, own_files
+from components.bundle.archive import pack
+from components.bundle.packages import BundleError, Table, shipped, wheels
+from facts.tables import request_limits
+from terms.yaml_file import read_yaml
+
+_LIMIT = "function-zip"
+
+
+def build(folder: Path, lock: Path = LOCK, table: Path = TABLE) -> bytes:
+    """The zip, of packages that are kept in `folder`. `BundleError` says why there is none."""
+    rows = Table.model_validate(read_yaml(table))
+    kept = folder / f"wheels-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
+    packed = pack(own_files(), shipped(wheels(lock, rows.python, kept), rows))
+    sent, limit = -(-len(packed) // 3) * 4, request_limits("tencent")[_LIMIT]
+    if sent > limit.most:
+        raise BundleError(
+            f"the zip is {sent} bytes in base64, and a request holds {limit.most} ({limit.source}): "
+            f"leave out more in {table.name}"
+        )
+    return packed
 
 
 def main() -> None:
-    """Write the zip, with the packages in the folder given as the one argument, if any; print where it is."""
     folder = Path(FOLDER)
-    folder.mkdir(exist_ok=True)
-    vendor = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    print(bundle(folder / bundle_name(), vendor))
+    try:
+        target, packed = folder / bundle_name(), build(folder)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as new:
+            new.write(packed)
+        os.chmod(new.name, 0o644)
+        os.replace(new.name, target)
+    except (BundleError, BadZipFile, OSError) as error:
+        print(f"bundle: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    print(target)
 
 
 if __name__ == "__main__":

@@ -1,98 +1,99 @@
-"""The zip: the same bytes each time, complete, alone, and fit for the deployed interpreter."""
+"""The deployed zip: complete, alone, small enough, and fit for the deployed interpreter."""
 
 import ast
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import purge
-from components.bundle.archive import bundle
+from components.bundle import FOLDER, TABLE, own_files
+from components.bundle.__main__ import build
+from components.bundle.packages import Table
+from facts.tables import request_limits
+from terms.yaml_file import read_yaml
+from tests.purge.conftest import World
 
 SOURCES = sorted(Path(purge.__file__).parent.glob("*.py"))
 THIRD_PARTY = {"boto3", "botocore", "mypy_boto3_s3", "tencentcloud"}
+RUNTIME = Table.model_validate(read_yaml(TABLE)).python
+# Isolated and without site-packages: only Python's own library, and what was in the zip.
 _RUN = """
-import sys
-class Wall:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"pulumi", "terms", "components", "facts", "policies", "preflight", "pydantic"}:
-            raise ImportError(name)
-sys.meta_path.insert(0, Wall())
+import json, sys
 sys.path.insert(0, sys.argv[1])
-import index, purge
-assert purge.__file__.startswith(sys.argv[1]), purge.__file__
-try:
-    index.main_handler({}, {})
-except ValueError as error:
-    print(type(error).__name__)
+import index
+print(json.dumps([index.main_handler({}, None)["problems"], sys.version_info[:2]]))
 """
 
 
-def _vendor(tmp_path: Path) -> Path:
-    vendor = tmp_path / "vendor"
-    (vendor / "boto3" / "__pycache__").mkdir(parents=True)
-    (vendor / "boto3" / "__init__.py").write_text("x = 1\n")
-    (vendor / "boto3" / "__pycache__" / "x.pyc").write_bytes(b"differs")
-    (vendor / "data.json").write_text("{}")
-    return vendor
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip, of packages that the project's build folder keeps: a registry is asked the first time only."""
+    path = tmp_path_factory.mktemp("zip") / "purge.zip"
+    path.write_bytes(build(Path(purge.__file__).parents[1] / FOLDER))
+    return path
 
 
-def test_the_same_files_make_the_same_bytes(tmp_path: Path) -> None:
-    vendor = _vendor(tmp_path)
-    first = bundle(tmp_path / "a.zip", vendor).read_bytes()
-    for path in vendor.rglob("*"):
-        os.utime(path, (10**9, 10**9))
-        path.chmod(0o700)
-    assert bundle(tmp_path / "b.zip", vendor).read_bytes() == first
-    assert bundle(tmp_path / "c.zip").read_bytes() == bundle(tmp_path / "c.zip").read_bytes() != first
+@pytest.fixture(scope="session")
+def unpacked(archive: Path) -> Path:
+    """As the runtime unpacks it."""
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(archive.with_suffix(""))
+    return archive.with_suffix("")
 
 
-def test_the_zip_holds_the_package_sorted_and_without_dates(tmp_path: Path) -> None:
-    with zipfile.ZipFile(bundle(tmp_path / "a.zip", _vendor(tmp_path))) as archive:
-        entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    own = {f"purge/{path.name}" for path in SOURCES}
-    assert names == sorted(names)
-    assert set(names) == own | {"index.py", "boto3/__init__.py", "data.json"}
-    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
-    assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
+@cache
+def _interpreter(version: str) -> str | None:
+    """A Python of this version: on PATH, or among pyenv's."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for path in (shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python{version}"))):
+        if path and subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return str(path)
+    return None
 
 
-@pytest.mark.parametrize("name", ["index.py", "purge.py", "purge/handler.py"])
-def test_a_vendored_file_cannot_take_the_functions_place(tmp_path: Path, name: str) -> None:
-    vendor = _vendor(tmp_path)
-    (vendor / name).parent.mkdir(exist_ok=True)
-    (vendor / name).write_text("")
-    with pytest.raises(ValueError, match="function's own"):
-        bundle(tmp_path / "a.zip", vendor)
+def _run(python: str, code: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [python, "-I", "-S", "-c", _RUN, str(code)]
+    return subprocess.run(command, cwd=code, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_a_symbolic_link_or_no_folder_is_refused(tmp_path: Path) -> None:
-    vendor = _vendor(tmp_path)
-    (vendor / "link").symlink_to(tmp_path)
-    with pytest.raises(ValueError, match="symbolic link"):
-        bundle(tmp_path / "a.zip", vendor)
-    with pytest.raises(ValueError, match="not a folder"):
-        bundle(tmp_path / "a.zip", tmp_path / "nowhere")
+@pytest.mark.parametrize("version", [RUNTIME, "{}.{}".format(*sys.version_info[:2])])
+def test_the_zip_makes_a_whole_run_alone(unpacked: Path, world: World, version: str) -> None:
+    python = sys.executable if version != RUNTIME else _interpreter(version)
+    if python is None:
+        pytest.skip(f"no Python {version}, which is the runtime's, is at hand")
+    done = _run(python, unpacked, world.environment)
+    assert done.stdout.splitlines()[-1:] == [json.dumps([[], [int(n) for n in version.split(".")]])], done.stderr
+    assert len(world.objects()) == 3
+    assert len(world.kms.issued) == 3
 
 
-def test_the_zip_runs_alone(tmp_path: Path) -> None:
-    """From the zip, with the rest of the project walled off, up to the first thing it needs: its configuration."""
-    archive = bundle(tmp_path / "a.zip")
-    environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "VIRTUAL_ENV")}
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", _RUN, str(archive)],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.stdout, done.stderr) == ("ConfigError\n", "")
+def test_without_its_packages_it_would_not(tmp_path: Path, world: World) -> None:
+    for name, body in own_files().items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(body)
+    assert "No module named" in _run(sys.executable, tmp_path, world.environment).stderr
+    assert not world.objects()
+
+
+def test_a_third_of_what_a_request_holds_is_enough(archive: Path) -> None:
+    assert archive.stat().st_size * 4 / 3 < request_limits("tencent")["function-zip"].most / 3
+
+
+def test_only_what_the_function_uses_is_shipped(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as packed:
+        found = packed.namelist()
+    described = {name.split("/")[2] for name in found if re.fullmatch("botocore/data/[^/]+/.+", name)}
+    assert described == {"s3"}
+    assert not [name for name in found if name.endswith((".so", ".pyc", "RECORD")) or ".data/" in name]
+    assert {name for name in found if name.startswith("purge/")} == {f"purge/{path.name}" for path in SOURCES}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
