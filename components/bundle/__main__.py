@@ -4,7 +4,6 @@ Packages are kept there by the digest of their lock. Status 2, one message and n
 """
 
 import hashlib
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -37,10 +36,9 @@ def main() -> None:
     folder = Path(FOLDER)
     try:
         target, packed = folder / bundle_name(), build(folder)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as new:
-            new.write(packed)
-        os.chmod(new.name, 0o644)
-        os.replace(new.name, target)
+        with tempfile.TemporaryDirectory(dir=folder) as new:  # a zip that is cut off never has the name
+            (Path(new) / target.name).write_bytes(packed)
+            (Path(new) / target.name).replace(target)
     except (BundleError, BadZipFile, OSError) as error:
         print(f"bundle: {error}", file=sys.stderr)
         raise SystemExit(2) from None

@@ -286,3 +286,17 @@ def test_a_folder_that_cannot_be_written_is_said(registry: Registry, tmp_path: P
     done = _command(tmp_path)
     assert done.returncode == 2
     assert re.fullmatch(r"bundle: .*build.*\n", done.stderr)
+
+
+def test_a_zip_that_cannot_be_written_whole_has_no_name(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, body: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(body[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.chdir(registry.build.parent)
+    monkeypatch.setattr(program, "build", lambda folder: (folder.mkdir(), b"x" * 1000)[1])
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(SystemExit, match="2"):
+        program.main()
+    assert not list(registry.build.iterdir())
