@@ -11,14 +11,16 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from policies.pack import DECLARATION, IRREVERSIBLE
+from preflight.record import end
 from preflight.recording import Registration
-from tests.engine.cli import ACCEPTED, found
+from tests.engine.cli import ACCEPTED, Cli, found
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +32,37 @@ _HAS_VENV = (ROOT / ".venv" / "bin" / "python").exists()
 needs_cli = pytest.mark.skipif(found() is None, reason="there is no Pulumi CLI: run `make engine`")
 needs_plugin = pytest.mark.skipif(REAL["tencentcloud"] is None, reason="pulumi-resource-tencentcloud is not on PATH")
 needs_venv = pytest.mark.skipif(not _HAS_VENV, reason=f"{ROOT}/.venv, which the pack runs in, is not there")
-_KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH"}
+_LIMIT = timedelta(minutes=5)
+_KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} | {
+    "TENCENTCLOUD_PROTOCOL",
+    "TENCENTCLOUD_COS_DOMAIN",
+}
+"""What of the environment counts: never a cloud's credentials."""
+_NOWHERE = {
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "NO_PROXY": "127.0.0.1,localhost",
+    "TENCENTCLOUD_READ_RETRY_TIMEOUT": "0",  # minutes; a network that does not answer is asked for three by default
+    "TENCENTCLOUD_WRITE_RETRY_TIMEOUT": "0",
+}
+"""A real plugin reaches no cloud, and says so at once, unless the environment leads it to one."""
+_SETTINGS = {
+    "PULUMI_CONFIG_PASSPHRASE": "test",
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+    "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
+    "PULUMI_DEBUG_COMMANDS": "true",
+    "TENCENTCLOUD_SECRET_ID": "x",
+    "TENCENTCLOUD_SECRET_KEY": "canary-of-the-environment",
+    "AWS_ACCESS_KEY_ID": "x",
+    "AWS_SECRET_ACCESS_KEY": "canary-of-the-environment",
+}
+
+
+def _cli() -> Cli:
+    cli = found()
+    assert cli, "there is no Pulumi CLI: run `make engine`"
+    return cli
 
 
 @dataclass(frozen=True)
@@ -69,41 +101,47 @@ class Engine:
 
     def run(self, *arguments: str, cwd: Path) -> Ran:
         """Run the CLI in `cwd` and return how it went."""
-        log = self.folder / "events.json"
-        log.unlink(missing_ok=True)
+        process = self.start(*arguments, cwd=cwd)
+        try:
+            printed, complained = process.communicate(timeout=_LIMIT.total_seconds())
+        finally:
+            end(process)
+        log = self._log
+        lines = (log.read_text() if log.exists() else printed.decode()).splitlines()
+        events = [json.loads(line) for line in lines if line.startswith("{")]
+        return Ran(process.returncode, (printed + complained).decode(), events)
+
+    def start(self, *arguments: str, cwd: Path) -> "subprocess.Popen[bytes]":
+        """Start the CLI in `cwd`, in a group of its own."""
+        self._log.unlink(missing_ok=True)
         (self.folder / "state").mkdir(exist_ok=True)
         self._offer()
-        cli = found()
-        assert cli, "there is no Pulumi CLI: run `make engine`"
-        environment = {key: value for key, value in os.environ.items() if key in _KEPT} | {
+        own = {
             "HOME": str(self.folder),
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
-            "PULUMI_CONFIG_PASSPHRASE": "test",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
-            "PULUMI_DEBUG_COMMANDS": "true",
-            "TENCENTCLOUD_SECRET_ID": "x",
-            "TENCENTCLOUD_SECRET_KEY": "canary-of-the-environment",
-            "AWS_ACCESS_KEY_ID": "x",
-            "AWS_SECRET_ACCESS_KEY": "canary-of-the-environment",
-            **self.environment,
         }
-        command = [str(cli.pulumi), *arguments, "--non-interactive"]
-        if arguments[0] in ("preview", "up"):
-            command += ["--event-log", str(log)]
-        done = subprocess.run(
-            command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
+        kept = {key: value for key, value in os.environ.items() if key in _KEPT}
+        command = [str(_cli().pulumi), *arguments, "--non-interactive"]
+        if arguments[0] in ("preview", "up", "refresh", "destroy"):
+            command += ["--event-log", str(self._log)]
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=_NOWHERE | kept | _SETTINGS | own | dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
-        lines = (log.read_text() if log.exists() else done.stdout).splitlines()
-        events = [json.loads(line) for line in lines if line.startswith("{")]
-        return Ran(done.returncode, done.stdout + done.stderr, events)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "events.json"
 
     def _offer(self) -> None:
         """Put the plugins where the CLI looks for installed ones."""
-        cli = found()
-        assert cli
+        cli = _cli()
         if cli.host:
             self._link("language", "python", ACCEPTED[0], cli.host)
         else:
