@@ -20,7 +20,7 @@ PREPARE = $(@D)/bin/python -m pip --version >/dev/null 2>&1 || $(@D)/bin/python 
 endif
 
 # What is not a file.
-.PHONY: preflight demo preview up bundle checkov kills benchmark test engine test-engine lint types schema readme mutants mutants-of-code lock clean
+.PHONY: preflight demo preview up bundle checkov benchmark test engine test-engine lint types schema readme mutants mutants-of-code lock clean
 
 preflight: $(SDK)
 	@$(BIN)/preflight check $(STACK)
@@ -41,10 +41,6 @@ bundle: $(VENV)/.installed
 checkov: $(SDK) $(CHECKOV)/.installed
 	@$(BIN)/preflight plan $(STACK) --terraform > $(CHECKOV)/$(STACK).json
 	@$(CHECKOV)/bin/python -m preflight.with_checkov $(STACK) $(CHECKOV)/$(STACK).json $(ARGS)
-
-# What Checkov's own checks make of every mutant of the Jakarta stack, for the README: minutes, so no test runs it.
-kills: $(VENV)/.developing $(CHECKOV)/.installed
-	@$(BIN)/python -m preflight.with_checkov.kills tencent-ap-jakarta $(CHECKOV)/bin/python > docs/checkov-kills.txt
 
 test: $(VENV)/.developing $(CHECKOV)/.installed lint types
 	@$(BIN)/python -m pytest -m "not engine"

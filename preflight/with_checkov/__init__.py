@@ -1,4 +1,4 @@
-"""Checkov over a stack: its own checks, offline, and beside them our rules as checks that call our readers.
+"""Checkov over a stack, offline: its own checks, and beside them our rules as external checks.
 
-Nothing here imports Checkov but what runs in its environment: `__main__`, `checks/` and `kills_of`.
+Nothing here imports Checkov but what runs in its environment: `__main__` and `checks/`.
 """

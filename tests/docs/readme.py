@@ -18,8 +18,6 @@ COMMANDS = {
     "mutants": ["mutate", "tencent-ap-jakarta"],
 }
 SHORTENED = {"preflight"}
-KEPT = {"kills": "docs/checkov-kills.txt"}
-"""Blocks that take minutes to make, and where their output is kept, with its day."""
 
 
 def output(name: str) -> str:
@@ -83,8 +81,6 @@ def main() -> None:
     for name in COMMANDS:
         fresh = output(name)
         text = _put(name, fresh, text)
-    for name, file in KEPT.items():
-        text = _put(name, (ROOT / file).read_text("utf-8"), text)
     README.write_text(text, "utf-8")
 
 
