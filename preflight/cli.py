@@ -48,7 +48,7 @@ def check(
         list[Path] | None,
         typer.Option(
             "--save",
-            help="a file, too: .json, .sarif, .xml (JUnit), .md, .html, .fides.yaml, .oscal.json; repeatable",
+            help="a file, too: .json, .sarif, .xml (JUnit), .md, .html, .csv, .oscal.json; repeatable",
         ),
     ] = None,
     require: Annotated[

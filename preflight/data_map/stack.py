@@ -12,6 +12,7 @@ from preflight.check import Check
 from preflight.data_map.bars import Bar, bar
 from preflight.data_map.borders import Borders, borders
 from preflight.data_map.drawing import Drawing, Node, draw
+from preflight.records.processing import Activity, activities, security, transfers
 from preflight.report.places import Places
 from terms.declaration import ClassChoice
 from terms.wire import CLIENTS
@@ -106,6 +107,9 @@ class Stack:
     copies: tuple[Left, ...]
     rings: tuple[Ring, ...]
     borders: Borders
+    activities: tuple[Activity, ...]
+    transfers: str
+    security: str
     blockers: tuple[Blocker, ...]
     waivers: tuple[Standing, ...]
     assumed: tuple[tuple[timedelta | None, str, str], ...]
@@ -139,6 +143,9 @@ def stack_of(check: Check) -> Stack:
         copies=tuple(_copies(judgement, holdings, ledger)),
         rings=tuple(_rings(judgement, holdings)),
         borders=borders(check),
+        activities=activities(check),
+        transfers=transfers(check),
+        security=security(check),
         blockers=tuple(Blocker(v, str(places.of(v)), _end(v.hops)) for v in judgement.verdicts if v.blocks),
         waivers=judgement.waivers,
         assumed=tuple(

@@ -1,6 +1,6 @@
-"""Documents for whoever keeps the register, or audits: made from judged stacks, valid by the libraries of their field.
+"""Documents for the owner of the register and for auditors, made from judged stacks.
 
-They need the extra `records`; nothing of it is loaded by a check.
+OSCAL needs the extra `records`; nothing of it is loaded by a check.
 """
 
 from importlib.util import find_spec

@@ -34,7 +34,7 @@ _SUFFIXES: Final = {
     ".sarif": Format.SARIF,
     ".xml": Format.JUNIT,
     ".md": Format.MARKDOWN,
-    ".fides.yaml": Format.PROCESSING,
+    ".csv": Format.PROCESSING,
     ".oscal.json": Format.ASSESSMENT,
     ".html": Format.HTML,
 }

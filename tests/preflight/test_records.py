@@ -1,22 +1,21 @@
-"""The record of processing activities and the assessment result: valid by their libraries, saying what was judged."""
+"""The record of processing activities and the assessment result: true to what was judged."""
 
+import csv
+import io
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from fideslang.default_taxonomy import DEFAULT_TAXONOMY
-from fideslang.models import Taxonomy
 from trestle.oscal.assessment_results import AssessmentResults
 from typer.testing import CliRunner
 
 from preflight.check import Check, check_stack
 from preflight.cli import app
-from preflight.records.processing import categories
+from preflight.records.processing import COLUMNS, activities
 from preflight.report.formats import Format, render
-from terms.library import load_library
 from terms.problem import InputError, Problem
 from tests.harness.programs import write_program
 
@@ -34,54 +33,59 @@ def waived(tmp_path_factory: pytest.TempPathFactory) -> Check:
     return check_stack(write_program(tmp_path_factory.mktemp("waived"), "waived"), "test", today=DAY)
 
 
-def _manifest(*checks: Check) -> Any:
-    return yaml.safe_load(render(Format.PROCESSING, [(check.stack.stack, check) for check in checks], every=True))
+def _record(*checks: Check) -> list[dict[str, str]]:
+    text = render(Format.PROCESSING, [(check.stack.stack, check) for check in checks], every=True)
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def _assessment(*checks: Check) -> Any:
     return json.loads(render(Format.ASSESSMENT, [(check.stack.stack, check) for check in checks], every=True))
 
 
-def test_every_class_a_stack_can_hold_is_in_the_taxonomy() -> None:
-    known = {row.fides_key for row in DEFAULT_TAXONOMY.data_category}
-    uses = {row.fides_key for row in DEFAULT_TAXONOMY.data_use}
-    library = load_library()
-    classes = {c.id for text in library.instruments.values() if text.adoptable for c in text.classes}
-    assert classes == set(categories())
-    for row in categories().values():
-        assert set(row["categories"]) <= known
-        assert row["use"] in uses
-
-
-def test_the_record_is_a_manifest_of_fideslang(demo: Check, waived: Check) -> None:
-    manifest = _manifest(demo, waived)
-    Taxonomy.model_validate(manifest)
-    assert [row["name"] for row in manifest["system"]] == ["demo", "test"]
-    keys = {row["fides_key"] for row in manifest["dataset"]}
-    for system in manifest["system"]:
-        assert set(system.get("dataset_references", ())) <= keys
-        for activity in system["privacy_declarations"]:
-            assert set(activity["dataset_references"]) <= keys
+def test_the_record_has_a_row_for_every_class_and_holding(demo: Check, waived: Check) -> None:
+    rows = _record(demo, waived)
+    assert tuple(rows[0]) == COLUMNS
+    assert list(dict.fromkeys(row["stack"] for row in rows)) == ["demo", "test"]
+    for check in (demo, waived):
+        shown = {(r["class"], r["store"], r["holding"]) for r in rows if r["stack"] == check.stack.stack and r["store"]}
+        assert shown == {(kept.data_class, kept.place, kept.holding) for kept in check.judgement.kept}
+        assert {r["class"] for r in rows} >= set(check.duties.declaration.classes)
 
 
 def test_the_record_says_what_the_ledger_says(demo: Check) -> None:
-    (system,) = _manifest(demo)["system"]
-    periods = {row["name"]: row["retention_period"] for row in system["privacy_declarations"]}
-    assert periods["messages"] == "at most 7 d is allowed; not every copy has a known end"
-    assert "does_international_transfers" not in system, "false is the library's default"
-    assert "no-public-door: 7 proven, 1 not" in system["data_security_practices"]
-    assert "legal_basis_for_processing" not in json.dumps(system), "no text says which"
+    rows = _record(demo)
+    (media,) = [row for row in rows if row["class"] == "messages" and row["store"] == "Bucket photos"]
+    assert (media["limit of the class"], media["latest end of the class"]) == ("7 d", "unbounded")
+    assert media["personal data"] == "message text, photos, audio, video"
+    assert media["transfers"] == "none"
+    assert "no-public-door: 7 proven, 1 not" in media["security"]
+
+
+def test_a_class_that_nothing_holds_is_said(demo: Check) -> None:
+    judgement = replace(demo.judgement, kept=(), bounds=())
+    check = replace(demo, judgement=judgement)
+    assert {(a.ends, a.kept) for a in activities(check)} == {("nothing here holds it", ())}
+    rows = _record(check)
+    assert {row["store"] for row in rows} == {""}
+    assert {row["class"] for row in rows} == set(check.duties.declaration.classes)
 
 
 def test_a_border_that_is_not_proven_counts_as_a_transfer(tmp_path: Path) -> None:
     check = check_stack(write_program(tmp_path, "compliant"), "test", today=DAY)
-    assert "does_international_transfers" not in _manifest(check)["system"][0]
+    assert {row["transfers"] for row in _record(check)} == {"none"}
     elsewhere = tmp_path / "elsewhere"
     project = write_program(elsewhere, "compliant")
     program = project / "__main__.py"
     program.write_text(program.read_text().replace('region="ap-jakarta"', 'region="ap-singapore"', 1))
     moved = check_stack(project, "test", today=DAY)
-    assert _manifest(moved)["system"][0]["does_international_transfers"] is True
+    assert {row["transfers"] for row in _record(moved)} == {"not proven to stay in the jurisdiction"}
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+a", "-a", "@a", "\tb"])
+def test_no_name_is_a_formula_of_a_spreadsheet(demo: Check, name: str) -> None:
+    kept = replace(demo.judgement.kept[0], place=name)
+    check = replace(demo, judgement=replace(demo.judgement, kept=(kept,)))
+    assert f"'{name}" in {row["store"] for row in _record(check)}
 
 
 def test_the_assessment_is_oscal_and_holds_together(demo: Check, waived: Check) -> None:
@@ -126,18 +130,15 @@ def test_a_record_of_a_stack_that_was_not_judged_is_none(form: Format, demo: Che
         render(form, [("demo", demo), ("x", InputError(Problem("is no region")))], every=True)
 
 
-@pytest.mark.parametrize(("form", "module"), [(Format.PROCESSING, "fideslang"), (Format.ASSESSMENT, "trestle")])
-def test_without_the_library_the_form_says_what_it_needs(
-    form: Format, module: str, demo: Check, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("preflight.records.find_spec", lambda name: None if name == module else object())
+def test_without_the_library_the_form_says_what_it_needs(demo: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("preflight.records.find_spec", lambda name: None if name == "trestle" else object())
     with pytest.raises(InputError, match=r"\[records\]"):
-        render(form, [("demo", demo)], every=False)
+        render(Format.ASSESSMENT, [("demo", demo)], every=False)
 
 
 def test_why_a_stack_cannot_be_judged_is_said_once(tmp_path: Path) -> None:
     """A record of it cannot be written either; every other form says so in its own way, and is written."""
-    saves = [word for name in ("a.fides.yaml", "b.oscal.json", "c.md") for word in ("--save", str(tmp_path / name))]
+    saves = [word for name in ("a.csv", "b.oscal.json", "c.md") for word in ("--save", str(tmp_path / name))]
     ran = CliRunner().invoke(app, ["check", "nosuch", "--project", str(ROOT), *saves])
     assert ran.exit_code == 2
     assert ran.output.count("there is no stack 'nosuch'") == 1

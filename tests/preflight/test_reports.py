@@ -178,7 +178,7 @@ def test_a_comment_is_never_longer_than_a_forge_takes() -> None:
         ("a.sarif", "sarif"),
         ("a.xml", "junit"),
         ("a.md", "markdown"),
-        ("jakarta.2026.fides.yaml", "processing"),
+        ("jakarta.2026.csv", "processing"),
         ("a.oscal.json", "assessment"),
         ("a.html", "html"),
     ],
