@@ -1,4 +1,4 @@
-"""What every component of the stack has in common."""
+"""What every component of the stack has in common: protection, and the order in which resources come and go."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,10 @@ class Service(pulumi.ComponentResource):
     """One service of the backend.
 
     Its arguments are component inputs, so that policies can read them; `imDeclares` among them says
-    which data it holds. Every resource made inside takes `self.child()` as options.
+    which data it holds. Every resource made inside takes `child()`, `change()` or `setting()` as options.
+
+    Everything inside is protected unless its options or the component's say otherwise: the engine removes first what
+    nothing depends on, so a store is safe only where all that guards it is protected, too.
     """
 
     def __init__(
@@ -24,8 +27,36 @@ class Service(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         wire = declares.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"version": declares.version}
-        super().__init__(kind, name, {**(args or {}), INPUT: wire}, opts)
+        self._kept = opts is None or opts.protect is not False
+        self._latest: dict[pulumi.Resource, pulumi.Resource] = {}
+        super().__init__(kind, name, {**(args or {}), INPUT: wire}, after(opts, protect=self._kept))
 
     def child(self, **options: Any) -> pulumi.ResourceOptions:
         """Options for a resource inside this component."""
-        return pulumi.ResourceOptions(parent=self, **options)
+        return pulumi.ResourceOptions(**{"parent": self, "protect": self._kept, **options})
+
+    def change(self, of: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
+        """Options for a resource that changes `of`: it is made after the change before it and deleted before that one.
+
+        A service refuses a change while another one runs on the same instance.
+        """
+
+        def remember(made: pulumi.ResourceTransformationArgs) -> None:
+            self._latest[of] = made.resource
+
+        waits = [self.settled(of), *options.pop("depends_on", ())]
+        return self.child(depends_on=waits, transformations=[remember], **options)
+
+    def settled(self, of: pulumi.Resource) -> pulumi.Resource:
+        """The last change made to `of` so far, or itself: what uses it comes after."""
+        return self._latest.get(of, of)
+
+    def setting(self, of: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
+        """Options for a change that is gone when `of` is: nothing asks to undo it where `of` is deleted anyway, so
+        that `of` never is without it."""
+        return self.change(of, deleted_with=of, **options)
+
+
+def after(opts: pulumi.ResourceOptions | None, *made: pulumi.Resource, **more: Any) -> pulumi.ResourceOptions:
+    """The same options for what comes after all of `made`, and goes before it; a component stands for all inside."""
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(made), **more))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pulumi
 import pulumi_aws as aws
 
 from components.aws.account import Account
@@ -20,23 +19,24 @@ from components.aws.stack import Stack
 from components.backend import Secrets
 from components.contract import Contract
 from components.layout import Layout, Services, needed
+from components.service import Service, after
 from terms.declaration import Declaration
 
 SERVICES = Services("aws", "msk", times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (
     add_secrets,
+    add_keyring,
     add_mysql,
     add_mongodb,
     add_redis,
     add_kafka,
     add_buckets,
-    add_keyring,
     add_edge,
 )
 """What is made once there are keys, a network and a place for logs, in this order."""
 
 
-def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> Contract:
+def compose(parent: Service, name: str, declaration: Declaration, secrets: Secrets) -> Contract:
     """Make every service under `parent`, by one explicit provider pinned to the declared region and account."""
     zones, chosen = needed(
         declaration,
@@ -45,10 +45,12 @@ def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secret
     )
     region, account = declaration.region, Account(chosen.app_id, declaration.region)
     provider = aws.Provider(f"{name}-{region}", region=region, allowed_account_ids=[account.number])
-    inside = pulumi.ResourceOptions(parent=parent, providers=[provider])
+    inside = parent.child(providers=[provider])
     layout = Layout(name, declaration, SERVICES)
     logs = LogBucketArgs(account.bucket_name(f"{name}-access"), account, layout.access)
     network = NetworkArgs(chosen.cidr, (zones.first, zones.second), account)
+    keys, private = Keys(f"{name}-keys", account, inside), Network(f"{name}-network", network, inside)
+    inside = after(inside, keys, private)
     stack = Stack(
         name=name,
         declaration=declaration,
@@ -58,8 +60,8 @@ def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secret
         account=account,
         layout=layout,
         inside=inside,
-        keys=Keys(f"{name}-keys", account, inside),
-        network=Network(f"{name}-network", network, inside),
+        keys=keys,
+        network=private,
         logs=LogBucket(f"{name}-access", logs, inside),
     )
     for part in PARTS:

@@ -55,7 +55,7 @@ class Docdb(Service):
                 enable_performance_insights=False,  # it keeps statements for a week
                 copy_tags_to_snapshot=False,
                 apply_immediately=True,
-                opts=self.child(),
+                opts=self.change(self.cluster),
             )
         self.ttl_seconds = {
             collection: int(part.live(_copies(), _sweep(collection)).total_seconds())
@@ -101,7 +101,7 @@ class Docdb(Service):
             skip_final_snapshot=True,
             deletion_protection=kept,
             apply_immediately=True,
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
 
 

@@ -76,7 +76,7 @@ class Redis(Service):
             subnet_group_name=subnets.name,
             security_group_ids=[args.group_id],
             **size("aws", "redis", args.size),
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
         copies = longest_copy("aws", _COPIES)
         self.ttl_seconds = {

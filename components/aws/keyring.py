@@ -67,7 +67,7 @@ class Keyring(Service):
                 subnet_ids=args.subnet_ids,
                 group_id=args.group_id,
             ),
-            self.child(),
+            self.child(depends_on=[self.settled(self.bucket)]),
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 

@@ -28,7 +28,7 @@ class Keys(Service):
             enable_key_rotation=True,
             deletion_window_in_days=_longest_window(),
             policy=_policy(account),
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
         self.name = f"alias/{name}"
         """What documents name the key by: known before the key has an id."""

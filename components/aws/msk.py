@@ -52,7 +52,7 @@ class Msk(Service):
             f"{name}-configuration",
             name=content_name(name, properties),
             server_properties=properties,
-            opts=self.child(),
+            opts=self.child(protect=False),  # replaced whenever its content, and so its name, changes
         )
         self.cluster = self._cluster(name, args, bought)
         self.topics = {
@@ -94,7 +94,7 @@ class Msk(Service):
                 arn=self.configuration.arn, revision=self.configuration.latest_revision
             ),
             logging_info=msk.ClusterLoggingInfoArgs(broker_logs=_NO_LOGS),
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
 
     def _topic(self, name: str, key: str, topic: Topic, args: MskArgs, replicas: int) -> msk.Topic:
@@ -114,7 +114,7 @@ class Msk(Service):
             replication_factor=replicas,
             configs=json.dumps(settings, sort_keys=True),
             **size("aws", "msk-topic", args.size),
-            opts=self.child(protect=True),
+            opts=self.change(self.cluster),
         )
 
 

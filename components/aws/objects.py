@@ -30,6 +30,7 @@ def add_keyring(stack: Stack) -> None:
         group_id=stack.network.group_id("purge"),
     )
     made = Keyring(f"{stack.name}-keyring", args, stack.inside)
+    stack.after(made)  # what ends the keys of sealed data is there as long as any store is
     for of in sealed:
         prefix = f"epochs/{of.data_class}/"
         stack.rings[of.data_class] = Ring(made.bucket.bucket, prefix, of.sealing.epoch, of.sealing.cache)

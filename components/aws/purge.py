@@ -93,14 +93,14 @@ class Purge(Service):
             vpc_config=lambda_.FunctionVpcConfigArgs(subnet_ids=args.subnet_ids, security_group_ids=[args.group_id]),
             logging_config=lambda_.FunctionLoggingConfigArgs(log_format="Text", log_group=group.name),
             dead_letter_config=lambda_.FunctionDeadLetterConfigArgs(target_arn=queue.arn),
-            opts=self.child(depends_on=[policy]),
+            opts=self.child(depends_on=[policy, self.settled(queue)]),
         )
         lambda_.FunctionEventInvokeConfig(  # a repeated run would delete more than `delete_limit`; the next one is soon
             f"{name}-no-retry",
             function_name=self.function.name,
             maximum_event_age_in_seconds=_seconds("lambda-async"),
             maximum_retry_attempts=0,
-            opts=self.child(),
+            opts=self.setting(self.function),
         )
         self._schedule(name, args, queue)
         self.register_outputs({"function": self.function.name})
@@ -117,7 +117,7 @@ class Purge(Service):
             f"{name}-undone-policy",
             queue_url=queue.id,
             policy=https_only(account.arn("sqs", f"{name}-undone")),
-            opts=self.child(),
+            opts=self.setting(queue),
         )
         return queue
 
@@ -147,7 +147,7 @@ class Purge(Service):
                 ),
                 dead_letter_config=scheduler.ScheduleTargetDeadLetterConfigArgs(arn=queue.arn),
             ),
-            opts=self.child(depends_on=[policy]),
+            opts=self.child(depends_on=[policy, self.settled(self.function)]),
         )
 
 

@@ -92,7 +92,7 @@ class Rds(Service):
             performance_insights_enabled=False,
             monitoring_interval=0,
             **size("aws", "mysql", args.size),
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
         self.register_outputs({"host": self.instance.address, "port": self.instance.port})
 

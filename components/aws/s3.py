@@ -82,32 +82,33 @@ def private_bucket(
 
     Without `keys` it is encrypted under a key of the service. `more` are further statements of its policy.
     """
-    made = s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, opts=inside.child(protect=True))
-    beside = inside.child(depends_on=[made])
-    s3.BucketOwnershipControls(
-        f"{name}-ownership",
-        bucket=made.bucket,
-        rule=s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
-        opts=beside,
-    )
-    closed = s3.BucketPublicAccessBlock(
+    made = s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, opts=inside.child())
+    s3.BucketPublicAccessBlock(
         f"{name}-private",
         bucket=made.bucket,
         block_public_acls=True,
         block_public_policy=True,
         ignore_public_acls=True,
         restrict_public_buckets=True,
-        opts=beside,
+        opts=inside.setting(made),
+    )
+    s3.BucketOwnershipControls(
+        f"{name}-ownership",
+        bucket=made.bucket,
+        rule=s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
+        opts=inside.setting(made),
     )
     s3.BucketServerSideEncryptionConfiguration(
-        f"{name}-encryption", bucket=made.bucket, rules=[_encryption(keys)], opts=beside
+        f"{name}-encryption", bucket=made.bucket, rules=[_encryption(keys)], opts=inside.setting(made)
     )
-    s3.BucketLifecycleConfiguration(f"{name}-lifecycle", bucket=made.bucket, rules=[_forget(days)], opts=beside)
+    s3.BucketLifecycleConfiguration(
+        f"{name}-lifecycle", bucket=made.bucket, rules=[_forget(days)], opts=inside.setting(made)
+    )
     s3.BucketPolicy(
         f"{name}-policy",
         bucket=made.bucket,
         policy=https_only(bucket, account, *more),
-        opts=inside.child(depends_on=[closed]),
+        opts=inside.setting(made),
     )
     return made
 

@@ -42,7 +42,7 @@ class SecretsManager(Service):
                 secret_id=secret.id,
                 # Not the write-only argument: a changed value would be stored only when its version number changes too.
                 secret_string=pulumi.Output.secret(value),
-                opts=self.child(),
+                opts=self.child(protect=False),  # a changed value is a new version, and the provider deletes the old
             )
             self.names[short] = secret.name
         self.register_outputs({"names": self.names})
@@ -52,3 +52,4 @@ def add_secrets(stack: Stack) -> None:
     """The credentials of every service, stored before anything uses them."""
     made = SecretsManager(f"{stack.name}-secrets", SecretsArgs(stack.secrets.by_name(), stack.keys), stack.inside)
     stack.stored_secrets.update(made.names)
+    stack.after(made)

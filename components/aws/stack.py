@@ -11,6 +11,7 @@ from components.aws.s3 import LogBucket
 from components.backend import Secrets
 from components.contract import Contract, Endpoint, Ring
 from components.layout import PATHS, PORT, Layout
+from components.service import Service, after
 from terms.declaration import Declaration, Zones
 from terms.declaration import Network as ChosenNetwork
 from terms.period import format_period
@@ -39,6 +40,10 @@ class Stack:
     rings: dict[str, Ring] = field(default_factory=dict)
     seconds_to_live: dict[str, int] = field(default_factory=dict)
     stored_secrets: dict[str, pulumi.Input[str]] = field(default_factory=dict)
+
+    def after(self, made: Service) -> None:
+        """All further parts come after `made`, and go before it."""
+        self.inside = after(self.inside, made)
 
     @property
     def region(self) -> str:

@@ -53,6 +53,17 @@ class Ckafka(Service):
         super().__init__("im:tencent:Ckafka", name, _declares(name, args), inputs, opts)
         replicas = min(max(len(args.zone_ids), 2), 3)
         self.instance = self._instance(name, args, replicas)
+        for role, account in (("producer", args.producer), ("consumer", args.consumer)):
+            ckafka.User(
+                f"{name}-{role}",
+                instance_id=self.instance.id,
+                account_name=account.name,
+                password=account.password,
+                opts=self.change(self.instance),
+            )
+        self.topics = {
+            key: self._topic(topic_name(name, key), key, topic, args, replicas) for key, topic in args.topics.items()
+        }
         self.route = ckafka.Route(
             f"{name}-tls",
             instance_id=self.instance.id,
@@ -60,19 +71,8 @@ class Ckafka(Service):
             vpc_id=args.vpc_id,
             subnet_id=args.subnet_id,
             access_type=_SASL_SSL,
-            opts=self.child(),
+            opts=self.change(self.instance),
         )
-        for role, account in (("producer", args.producer), ("consumer", args.consumer)):
-            ckafka.User(
-                f"{name}-{role}",
-                instance_id=self.instance.id,
-                account_name=account.name,
-                password=account.password,
-                opts=self.child(),
-            )
-        self.topics = {
-            key: self._topic(topic_name(name, key), key, topic, args, replicas) for key, topic in args.topics.items()
-        }
         self.register_outputs({"addresses": self.route.vip_lists})
 
     def _instance(self, name: str, args: CkafkaArgs, replicas: int) -> ckafka.Instance:
@@ -95,7 +95,7 @@ class Ckafka(Service):
             # Every topic says for itself; what somebody makes beside them keeps no longer than the longest.
             msg_retention_time=max(longest // _MINUTE, 1),
             **size("ckafka", args.size),
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
 
     def _topic(self, name: str, key: str, topic: Topic, args: CkafkaArgs, replicas: int) -> ckafka.Topic:
@@ -113,7 +113,7 @@ class Ckafka(Service):
             max_message_bytes=topic.largest_record,
             enable_white_list=False,
             **size("ckafka-topic", args.size),
-            opts=self.child(protect=True),
+            opts=self.change(self.instance),
         )
         for account, operation in ((args.producer, "WRITE"), (args.consumer, "READ")):
             ckafka.Acl(
@@ -125,7 +125,7 @@ class Ckafka(Service):
                 permission_type="ALLOW",
                 principal=account.name,
                 host=";".join(account.hosts),
-                opts=self.child(),
+                opts=self.setting(self.instance),
             )
         return made
 

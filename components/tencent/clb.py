@@ -52,7 +52,7 @@ class Clb(Service):
             config_name=f"{name}-tls",
             config_content=TLS_VERSIONS,
             load_balancer_ids=[self.instance.id],
-            opts=self.child(),
+            opts=self.change(self.instance),
         )
         ports = sorted({entry.port for entry in args.entries.values()})
         self.listeners = {port: self._listener(name, port, args) for port in ports}
@@ -89,7 +89,7 @@ class Clb(Service):
             certificate_ssl_mode="UNIDIRECTIONAL",
             certificate_id=args.certificate_id,
             sni_switch=False,
-            opts=self.child(),
+            opts=self.change(self.instance),
         )
 
     def _rule(self, name: str, entry: Entry) -> clb.ListenerRule:
@@ -103,5 +103,5 @@ class Clb(Service):
             health_check_switch=True,
             health_check_type="TCP",
             scheduler="WRR",
-            opts=self.child(),
+            opts=self.change(self.instance),
         )

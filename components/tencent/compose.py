@@ -10,6 +10,7 @@ from components.budget import ClassPlan
 from components.bundle import FOLDER, bundle_name
 from components.contract import Contract, Endpoint, Ring
 from components.layout import APPLICATION, PATHS, PORT, Layout, Services, needed
+from components.service import Service, after
 from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
 from components.tencent.clb import Clb, ClbArgs, Entry
 from components.tencent.cos import Bucket, BucketArgs
@@ -37,7 +38,7 @@ class _Part(TypedDict):
 class Composition:
     """The services of one stack, made one after the other: each attribute is one of them."""
 
-    def __init__(self, parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> None:
+    def __init__(self, parent: Service, name: str, declaration: Declaration, secrets: Secrets) -> None:
         self.declaration, self.name, self.secrets = declaration, name, secrets
         self.zones, self.account = needed(
             declaration,
@@ -48,11 +49,15 @@ class Composition:
         self.region = declaration.region
         self.layout = Layout(name, declaration, SERVICES)
         provider = tencentcloud.Provider(f"{name}-{self.region}", region=self.region)
-        self.inside = pulumi.ResourceOptions(parent=parent, providers=[provider])
+        self.inside = parent.child(providers=[provider])
         self.keys = Keys(f"{name}-keys", self.inside)
         zones = (self.zones.first, self.zones.second)
         self.network = PrivateNetwork(f"{name}-network", NetworkArgs(self.account.cidr, zones), self.inside)
+        self.inside = after(self.inside, self.keys, self.network)
         self.stored = self._secrets()
+        self.keyring = self._keyring() if self.layout.sealed else None
+        # What ends the keys of sealed data, or lets an application in, is there as long as any store is.
+        self.inside = after(self.inside, self.stored, *([self.keyring] if self.keyring else []))
         self.logs = Logs(f"{name}-access", LogsArgs(self.layout.access), self.inside)
         self.edge = self._edge()
         self.ckafka = self._ckafka()
@@ -60,7 +65,6 @@ class Composition:
         self.mongodb = self._mongodb()
         self.redis = self._redis()
         self.buckets = {part: self._bucket(part, of) for part, of in self.layout.buckets.items()}
-        self.keyring = self._keyring() if self.layout.sealed else None
 
     def _part(self, part: str) -> _Part:
         """Where a part sits: network, subnet and its security group."""
@@ -188,6 +192,6 @@ class Composition:
         )
 
 
-def compose(parent: pulumi.Resource, name: str, declaration: Declaration, secrets: Secrets) -> Contract:
+def compose(parent: Service, name: str, declaration: Declaration, secrets: Secrets) -> Contract:
     """Make every service under `parent`, by one explicit provider pinned to the declared region."""
     return Composition(parent, name, declaration, secrets).contract()

@@ -58,13 +58,13 @@ class Bucket(Service):
                     ),
                 )
             ],
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
         self.policy = cos.BucketPolicy(
             f"{name}-policy",
             bucket=self.bucket.bucket,
             policy=https_only(args.bucket, args.region, args.app_id),
-            opts=self.child(),
+            opts=self.setting(self.bucket),
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 

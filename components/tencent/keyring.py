@@ -60,13 +60,13 @@ class Keyring(Service):
             versioning_enable=False,
             force_clean=False,
             lifecycle_rules=[_backstop(turns.values())],
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
         cos.BucketPolicy(
             f"{name}-guard",
             bucket=self.bucket.bucket,
             policy=https_only(args.bucket, args.region, args.app_id, *_guard(args)),
-            opts=self.child(),
+            opts=self.setting(self.bucket),
         )
         Purge(
             f"{name}-purge",
@@ -82,7 +82,7 @@ class Keyring(Service):
                 vpc_id=args.vpc_id,
                 subnet_id=args.subnet_id,
             ),
-            self.child(),
+            self.child(depends_on=[self.settled(self.bucket)]),
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 

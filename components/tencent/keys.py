@@ -28,6 +28,6 @@ class Keys(Service):
             key_rotation_enabled=True,
             pending_delete_window_in_days=30,
             tags={TAG: self.tag},
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
         self.register_outputs({"keyId": self.key.id})

@@ -51,29 +51,23 @@ class Mongodb(Service):
         declares = _declares(name, args)
         super().__init__("im:tencent:Mongodb", name, declares, {"size": args.size}, opts)
         self.instance = self._replica_set(name, args)
-        # each of these changes the running instance, which takes one change at a time: hence the order
-        rule = mongodb.InstanceBackupRule(
+        mongodb.InstanceBackupRule(
             f"{name}-backups",
             instance_id=self.instance.id,
             backup_method=_LOGICAL,  # the service refuses physical backups of an encrypted instance
             backup_time=2,
             backup_retention_period=floor("mongodb-backup"),
             oplog_expired_days=floor("mongodb-oplog-backup"),
-            opts=self.child(),
+            opts=self.setting(self.instance),
         )
-        tde = mongodb.InstanceTransparentDataEncryption(
+        mongodb.InstanceTransparentDataEncryption(
             f"{name}-tde",
             instance_id=self.instance.id,
             kms_region=args.region,
             key_id=args.keys.key.id,
-            opts=self.child(depends_on=[rule]),
+            opts=self.setting(self.instance),
         )
-        mongodb.InstanceSsl(
-            f"{name}-tls",
-            instance_id=self.instance.id,
-            enable=True,
-            opts=self.child(depends_on=[tde], protect=True),  # destroying it would turn TLS off
-        )
+        mongodb.InstanceSsl(f"{name}-tls", instance_id=self.instance.id, enable=True, opts=self.setting(self.instance))
         places = Place(name, "mongodb", longest_copy("tencent", _COPIES))
         self.ttl_seconds = {
             collection: int(part.live(places.copies, _sweep(collection)).total_seconds())
@@ -98,7 +92,7 @@ class Mongodb(Service):
             subnet_id=args.subnet_id,
             security_groups=list(args.security_group_ids) or None,
             **size("mongodb", args.size),
-            opts=self.child(protect=True),
+            opts=self.child(),
         )
 
 

@@ -36,8 +36,10 @@ class Mysql(Service):
 
     def __init__(self, name: str, args: MysqlArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("im:tencent:Mysql", name, _declares(name, args), {"size": args.size}, opts)
-        own = self.child(protect=True)
         first, second = args.zones
+        downloads = mysql.BackupDownloadRestriction(
+            f"{name}-backup-downloads", limit_type="LimitOnlyIntranet", opts=self.child()
+        )
         self.instance = mysql.Instance(
             name,
             instance_name=name,
@@ -55,7 +57,7 @@ class Mysql(Service):
             security_groups=list(args.security_group_ids) or None,
             parameters={"long_query_time": str(floor("mysql-slow-statement")), "binlog_row_image": "MINIMAL"},
             **size("mysql", args.size),
-            opts=own,
+            opts=self.child(depends_on=[downloads]),
         )
         mysql.BackupPolicy(
             f"{name}-backups",
@@ -64,27 +66,29 @@ class Mysql(Service):
             retention_period=floor("mysql-backup"),
             binlog_period=floor("mysql-binlog-backup"),
             enable_binlog_standby="off",
-            opts=self.child(),
+            opts=self.setting(self.instance),
         )
         mysql.LocalBinlogConfig(
             f"{name}-local-binlog",
             instance_id=self.instance.id,
             save_hours=floor("mysql-local-binlog"),
             max_usage=30,
-            opts=self.child(),
+            opts=self.setting(self.instance),
         )
-        mysql.Ssl(f"{name}-tls", instance_id=self.instance.id, status="ON", opts=self.child())
+        mysql.Ssl(f"{name}-tls", instance_id=self.instance.id, status="ON", opts=self.setting(self.instance))
         mysql.InstanceEncryptionOperation(
             f"{name}-tde",
             instance_id=self.instance.id,
             key_id=args.keys.key.id,
             key_region=args.region,
-            opts=self.child(),
+            opts=self.setting(self.instance),
         )
         mysql.BackupEncryptionStatus(
-            f"{name}-backup-encryption", instance_id=self.instance.id, encryption_status="on", opts=self.child()
+            f"{name}-backup-encryption",
+            instance_id=self.instance.id,
+            encryption_status="on",
+            opts=self.setting(self.instance),
         )
-        mysql.BackupDownloadRestriction(f"{name}-backup-downloads", limit_type="LimitOnlyIntranet", opts=self.child())
         self.register_outputs({"host": self.instance.intranet_ip, "port": self.instance.intranet_port})
 
 

@@ -100,7 +100,7 @@ class Purge(Service):
                 msg_ttl=int(_HOUR.total_seconds()),
                 retry_configs=[scf.FunctionEventInvokeConfigAsyncTriggerConfigRetryConfigArgs(retry_num=0)],
             ),
-            opts=self.child(),
+            opts=self.setting(self.function),
         )
         self.register_outputs({"function": self.function.name})
 

@@ -45,6 +45,9 @@ class Redis(Service):
 
     def __init__(self, name: str, args: RedisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("im:tencent:Redis", name, _declares(name, args), {"size": args.size}, opts)
+        downloads = redis.BackupDownloadRestriction(
+            f"{name}-backup-downloads", limit_type="LimitOnlyIntranet", opts=self.child()
+        )
         self.instance = redis.Instance(
             name,
             name=name,
@@ -62,11 +65,15 @@ class Redis(Service):
             subnet_id=args.subnet_id,
             security_groups=list(args.security_group_ids) or None,
             **size("redis", args.size),
-            opts=self.child(protect=True),
+            opts=self.child(depends_on=[downloads]),
         )
-        redis.Ssl(f"{name}-tls", instance_id=self.instance.id, ssl_config="enabled", opts=self.child())
-        redis.BackupConfig(f"{name}-backups", redis_id=self.instance.id, backup_time="02:00-03:00", opts=self.child())
-        redis.BackupDownloadRestriction(f"{name}-backup-downloads", limit_type="LimitOnlyIntranet", opts=self.child())
+        redis.Ssl(f"{name}-tls", instance_id=self.instance.id, ssl_config="enabled", opts=self.setting(self.instance))
+        redis.BackupConfig(
+            f"{name}-backups",
+            redis_id=self.instance.id,
+            backup_time="02:00-03:00",
+            opts=self.setting(self.instance),
+        )
         copies = longest_copy("tencent", _COPIES)
         self.ttl_seconds = {
             keyspace: int(part.live(copies, _sweep(keyspace)).total_seconds())
