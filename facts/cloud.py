@@ -17,15 +17,26 @@ _SDKS = {"tencentcloud": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
 
 
 @dataclass(frozen=True)
+class Link:
+    """An argument that names a resource of one of `types`, by its id or by the argument `named_by` of that resource."""
+
+    argument: str
+    types: frozenset[str]
+    named_by: str = ""
+
+
+@dataclass(frozen=True)
 class Reader:
     """Turns one resource type into facts. `arguments` is every argument it may look at: these are judged.
 
-    Of `credentials`, which are among them, it sees whether they are secret, and never the value.
+    Of `credentials`, which are among them, it sees whether they are secret, and never the value. `setting_of` names
+    the instance that it is a setting of, if it is one: the service keeps nothing of it once that instance is deleted.
     """
 
     arguments: frozenset[str]
     read: Callable[[View, Graph], Iterable[Fact]]
     credentials: frozenset[str] = frozenset()
+    setting_of: Link | None = None
 
 
 @dataclass(frozen=True)

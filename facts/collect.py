@@ -68,7 +68,7 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
     cloud = cloud_of(resource.type)
     if resource.type.startswith(PROVIDER):
         if cloud:
-            yield from _ignored(resource)
+            yield from _ignored(resource, graph)
             yield from (leak for leak in read_leaks(resource, cloud.name, home) if not leak.allowed)
         return
     if cloud is None or not cloud.knows(resource.type):
@@ -78,7 +78,7 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
         yield Unread(resource.urn, "it is looked up, not made by this stack, so its settings are not known", "inputs")
         return
     yield from _provided(resource, graph.by_urn)
-    yield from _ignored(resource)
+    yield from _ignored(resource, graph)
     yield from read_leaks(resource, cloud.name, home)
     for reader in (cloud.every, cloud.readers.get(resource.type)):
         if reader is not None:
@@ -103,7 +103,7 @@ def _provided(resource: Resource, by_urn: Mapping[str, Resource]) -> Iterator[Fa
     yield Located(resource.urn, region if isinstance(region, str) else None, "the resource", evidence)
 
 
-def _ignored(resource: Resource) -> Iterator[Fact]:
+def _ignored(resource: Resource, graph: Graph) -> Iterator[Fact]:
     judged = judged_arguments(resource.type)
     for path in resource.options.ignore_changes:
         argument = (re.findall(r"[\w*]+", path) or ["*"])[0]
@@ -111,8 +111,19 @@ def _ignored(resource: Resource) -> Iterator[Fact]:
             yield Ignored(resource.urn, "ignoreChanges", path)
     if judged and resource.options.retain_on_delete and not _holds_nothing(resource.type):
         yield Ignored(resource.urn, "retainOnDelete", "*")
-    if judged and resource.options.deleted_with and not _holds_nothing(resource.type):
+    if judged and resource.options.deleted_with and not _may_go_with_it(resource, graph):
         yield Ignored(resource.urn, "deletedWith", "*")
+
+
+def _may_go_with_it(resource: Resource, graph: Graph) -> bool:
+    """Whether nobody need delete it: it holds nothing, or goes with the very instance that it is a setting of."""
+    if _holds_nothing(resource.type):
+        return True
+    cloud = cloud_of(resource.type)
+    reader = cloud.readers.get(resource.type) if cloud else None
+    of = reader.setting_of if reader else None
+    instance = graph.link(resource, of.argument, of.types, of.named_by) if of else None
+    return isinstance(instance, Resource) and instance.urn == resource.options.deleted_with
 
 
 def _holds_nothing(type_: str) -> bool:

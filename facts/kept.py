@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from facts.cloud import Link, Reader
 from facts.graph import Graph, NoLink
 from facts.model import Amount, Evidence, Fact, Grade, Resource, Unread
 from facts.tables import limits
@@ -46,3 +47,16 @@ def belongs(
             yield from read(view, instance, graph)
 
     return reader
+
+
+def setting(
+    argument: str,
+    types: Iterable[str],
+    read: Callable[[View, Resource, Graph], Iterable[Fact]],
+    *,
+    also: Iterable[str],
+    named_by: str = "",
+) -> Reader:
+    """The reader of a setting of the instance that `argument` names, with all its other arguments."""
+    link = Link(argument, frozenset(types), named_by)
+    return Reader(frozenset({argument, *also}), belongs(argument, types, read, named_by), setting_of=link)

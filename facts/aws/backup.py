@@ -4,10 +4,11 @@ Recovery points are copies of every store that a selection takes. No setting of 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 from typing import Literal
 
 from facts.aws import kms, policy
-from facts.aws.kept import belongs
+from facts.aws.kept import setting
 from facts.aws.place import PINS, home_of, region_of_arn
 from facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, TAGS, selects
 from facts.cloud import PROVIDER, Reader
@@ -169,7 +170,7 @@ def _nothing(view: View, graph: Graph) -> Iterable[Fact]:
 def labelled(readers: Mapping[str, Reader]) -> dict[str, Reader]:
     """Readers that see the tags of what a selection may take: a tag decides whether a store is copied."""
     return {
-        type_: Reader(reader.arguments | {TAGS}, reader.read, reader.credentials) if type_ in STORES else reader
+        type_: replace(reader, arguments=reader.arguments | {TAGS}) if type_ in STORES else reader
         for type_, reader in readers.items()
     }
 
@@ -178,8 +179,8 @@ READERS = {
     PLAN: Reader(frozenset({"rules"}), _plan),
     VAULT: Reader(frozenset({"kmsKeyArn", "name"}), _vault),
     "aws:backup/selection:Selection": Reader(ARGUMENTS | {"planId"}, _selection),
-    "aws:backup/vaultPolicy:VaultPolicy": Reader(
-        frozenset({"backupVaultName", "policy"}), belongs("backupVaultName", {VAULT}, _vault_policy, "name")
+    "aws:backup/vaultPolicy:VaultPolicy": setting(
+        "backupVaultName", {VAULT}, _vault_policy, also={"policy"}, named_by="name"
     ),
     "aws:backup/regionSettings:RegionSettings": Reader(frozenset({"resourceTypeOptInPreference"}), _region_settings),
     "aws:backup/globalSettings:GlobalSettings": Reader(frozenset({"globalSettings"}), _global_settings),

@@ -12,7 +12,7 @@ from facts.aws.network import SUBNET
 from facts.aws.place import arn_places
 from facts.aws.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
 from facts.aws.turnover import ARGUMENTS, read_turnovers
-from facts.cloud import Reader
+from facts.cloud import Link, Reader
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
 from facts.view import View, as_items, member
@@ -185,7 +185,11 @@ READERS = {
         _permission,
     ),
     RESOURCE_POLICY: Reader(frozenset({"resourceArn", "policy"}), _resource_policy),
-    INVOKE: Reader(frozenset({"functionName", "qualifier", "maximumEventAgeInSeconds", "destinationConfig"}), _invoke),
+    INVOKE: Reader(
+        frozenset({"functionName", "qualifier", "maximumEventAgeInSeconds", "destinationConfig"}),
+        _invoke,
+        setting_of=Link("functionName", frozenset({FUNCTION}), "name"),
+    ),
     MAPPING: Reader(frozenset({"functionName", "eventSourceArn", "kmsKeyArn", "destinationConfig"}), _mapping),
     SCHEDULE: Reader(_WHEN | {"target", "state", "kmsKeyArn"}, _schedule),
     RULE: Reader(frozenset({"name", "scheduleExpression", "state", "isEnabled", "eventBusName"}), _rule),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from facts.aws import policy
 from facts.aws.arns import named_in
-from facts.aws.kept import belongs
+from facts.aws.kept import belongs, setting
 from facts.cloud import Reader
 from facts.credentials import set_in_state
 from facts.graph import Graph, NoLink
@@ -91,5 +91,5 @@ READERS = {
         credentials=frozenset({_MATERIAL}),
     ),
     ALIAS: Reader(frozenset({"targetKeyId", "name"}), belongs("targetKeyId", KEYS, _alias)),
-    POLICY: Reader(frozenset({"keyId", "policy"}), belongs("keyId", KEYS, _policy)),
+    POLICY: setting("keyId", KEYS, _policy, also={"policy"}),
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from facts.aws import kafka, kms, policy
 from facts.aws.kafka import CONFIGURATION
-from facts.aws.kept import belongs, lag
+from facts.aws.kept import belongs, lag, setting
 from facts.aws.network import GROUPS, SUBNET
 from facts.aws.s3 import BUCKETS
 from facts.cloud import Reader
@@ -252,5 +252,5 @@ READERS = {
     TOPIC: Reader(frozenset({"clusterArn", "configs"}), belongs("clusterArn", {CLUSTER}, _topic)),
     SCRAM: _passwords("secretArnLists", single=False),
     SINGLE_SCRAM: _passwords("secretArn", single=True),
-    POLICY: Reader(frozenset({"clusterArn", "policy"}), belongs("clusterArn", {CLUSTER}, _policy)),
+    POLICY: setting("clusterArn", {CLUSTER}, _policy, also={"policy"}),
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from facts.aws import kms, policy
 from facts.aws.arns import named_in
-from facts.aws.kept import belongs, chosen
+from facts.aws.kept import chosen, setting
 from facts.aws.place import account_of, arn_places, home_of, partition
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -117,6 +117,6 @@ _OF = frozenset({QUEUE})
 _KEY = frozenset({"kmsMasterKeyId", "sqsManagedSseEnabled"})
 READERS = {
     QUEUE: Reader(_KEY | {"name", "messageRetentionSeconds", "redrivePolicy", "policy"}, _queue),
-    POLICY: Reader(frozenset({"queueUrl", "policy"}), belongs("queueUrl", _OF, _policy)),
-    REDRIVE: Reader(frozenset({"queueUrl", "redrivePolicy"}), belongs("queueUrl", _OF, _redrive)),
+    POLICY: setting("queueUrl", _OF, _policy, also={"policy"}),
+    REDRIVE: setting("queueUrl", _OF, _redrive, also={"redrivePolicy"}),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from facts.aws import kms, lifecycle, policy
-from facts.aws.kept import belongs
+from facts.aws.kept import setting
 from facts.aws.place import home_of, partition
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -31,6 +31,7 @@ BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_V2 = "aws:s3/bucketV2:BucketV2"
 BUCKETS = frozenset({BUCKET, BUCKET_V2})
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 VERSIONING = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
 ENCRYPTION = (
@@ -207,19 +208,17 @@ _BLOCKS = frozenset({"versioning", "logging", "serverSideEncryptionConfiguration
 
 
 def _sibling(*arguments: str) -> Reader:
-    return Reader(frozenset({"bucket", *arguments}), belongs("bucket", BUCKETS, _beside, "bucket"))
+    return setting("bucket", BUCKETS, _beside, also=arguments, named_by="bucket")
 
 
 READERS = {
     BUCKET: Reader(_ARGUMENTS | _BLOCKS, _bucket),
     BUCKET_V2: Reader(_ARGUMENTS | {f"{block}s" for block in _BLOCKS}, _bucket),
-    POLICY: Reader(frozenset({"bucket", "policy"}), belongs("bucket", BUCKETS, _policy, "bucket")),
+    POLICY: setting("bucket", BUCKETS, _policy, also={"policy"}, named_by="bucket"),
     BLOCK: _sibling(),
+    OWNERSHIP: _sibling(),
     **dict.fromkeys(lifecycle.TYPES, _sibling("rules")),
     **dict.fromkeys(VERSIONING, _sibling("versioningConfiguration")),
     **dict.fromkeys(ENCRYPTION, _sibling("rules")),
-    **dict.fromkeys(
-        LOGGING,
-        Reader(frozenset({"bucket", "targetBucket"}), belongs("bucket", BUCKETS, _logging, "bucket")),
-    ),
+    **dict.fromkeys(LOGGING, setting("bucket", BUCKETS, _logging, also={"targetBucket"}, named_by="bucket")),
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from facts.aws import kms, policy
 from facts.aws.calls import function_in
-from facts.aws.kept import belongs
+from facts.aws.kept import belongs, setting
 from facts.aws.place import arn_places
 from facts.cloud import Reader
 from facts.credentials import set_in_state
@@ -63,6 +63,6 @@ READERS = {
     VERSION: Reader(
         frozenset({"secretId", *_VALUES}), belongs("secretId", _OF, _version, "name"), credentials=frozenset(_VALUES)
     ),
-    POLICY: Reader(frozenset({"secretArn", "policy"}), belongs("secretArn", _OF, _policy, "name")),
-    ROTATION: Reader(frozenset({"secretId", "rotationLambdaArn"}), belongs("secretId", _OF, _rotation, "name")),
+    POLICY: setting("secretArn", _OF, _policy, also={"policy"}, named_by="name"),
+    ROTATION: setting("secretId", _OF, _rotation, also={"rotationLambdaArn"}, named_by="name"),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from facts import addresses
-from facts.cloud import Reader
+from facts.cloud import Link, Reader
 from facts.graph import Graph, NoLink
 from facts.model import (
     ABSENT,
@@ -196,17 +196,21 @@ def _any(value: Value, everyone: tuple[str, ...]) -> bool | None:
     return not isinstance(value, str) or any(part.strip() in everyone for part in value.split(";"))
 
 
+_OWNER = Link("instanceId", frozenset({INSTANCE}))
 READERS = {
     INSTANCE: Reader(frozenset({"zoneId", "zoneIds", "vpcId"}), _instance),
     TOPIC: Reader(
         frozenset({"instanceId", "topicName", "retention", "segment", "cleanUpPolicy"}), _of_instance(_topic)
     ),
-    ROUTE: Reader(frozenset({"instanceId", "vipType", "accessType", "vpcId"}), _of_instance(_route)),
+    ROUTE: Reader(frozenset({"instanceId", "vipType", "accessType", "vpcId"}), _of_instance(_route), setting_of=_OWNER),
     ACL: Reader(
         frozenset(
             {"instanceId", "resourceType", "resourceName", "permissionType", "host", "principal", "operationType"}
         ),
         _of_instance(_acl),
+        setting_of=_OWNER,
     ),
-    ACL_RULE: Reader(frozenset({"instanceId", "patternType", "pattern", "ruleLists"}), _of_instance(_acl_rule)),
+    ACL_RULE: Reader(
+        frozenset({"instanceId", "patternType", "pattern", "ruleLists"}), _of_instance(_acl_rule), setting_of=_OWNER
+    ),
 }

@@ -25,6 +25,7 @@ from facts.model import (
 )
 from facts.tables import Limit, limits
 from facts.tencent import document
+from facts.tencent.kept import setting
 from facts.tencent.kms import KEY
 from facts.view import View, as_flag, as_number, as_period, member
 
@@ -184,11 +185,7 @@ def _target(bucket: Resource, graph: Graph) -> document.Target | None:
     return document.Target(name, region if isinstance(region, str) else "") if isinstance(name, str) else None
 
 
-def _policy(view: View, graph: Graph) -> Iterable[Fact]:
-    bucket = graph.link(view.resource, "bucket", {BUCKET}, named_by="bucket")
-    if isinstance(bucket, NoLink):
-        yield Unread(view.urn, bucket.why, "link")
-        return
+def _policy(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
     text = view.get("policy")
     statements = document.read_document(text) if isinstance(text, str) else None
     name = _target(bucket, graph)
@@ -214,10 +211,9 @@ def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | 
         yield Guard(bucket, f"the refusal of {what}", held, evidence)
 
 
-def _version(view: View, graph: Graph) -> Iterable[Fact]:
-    bucket = graph.link(view.resource, "bucket", {BUCKET}, named_by="bucket")
-    if isinstance(bucket, NoLink):
-        yield Unread(view.urn, bucket.why, "link")
+def _version(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
+    """What the bucket's own reader looks up."""
+    return ()
 
 
 _ARGUMENTS = frozenset(
@@ -234,6 +230,6 @@ _ARGUMENTS = frozenset(
 )
 READERS = {
     BUCKET: Reader(_ARGUMENTS, _bucket),
-    POLICY: Reader(frozenset({"bucket", "policy"}), _policy),
-    VERSION: Reader(frozenset({"bucket", "status"}), _version),
+    POLICY: setting("bucket", {BUCKET}, _policy, also={"policy"}, named_by="bucket"),
+    VERSION: setting("bucket", {BUCKET}, _version, also={"status"}, named_by="bucket"),
 }

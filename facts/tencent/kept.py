@@ -1,13 +1,13 @@
 """Periods of Tencent Cloud's limits, as the readers of its stores use them."""
 
-from facts.kept import Periods, belongs
+from facts.kept import Periods, belongs, setting
 from facts.model import Channel, Resource
 from facts.view import View
 
 _PERIODS = Periods("tencent")
 lag, fixed, chosen = _PERIODS.lag, _PERIODS.fixed, _PERIODS.chosen
 
-__all__ = ["belongs", "beside_tls", "chosen", "fixed", "lag"]
+__all__ = ["belongs", "beside_tls", "chosen", "fixed", "lag", "setting"]
 
 
 def beside_tls(view: View, instance: Resource) -> Channel:

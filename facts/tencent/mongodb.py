@@ -20,7 +20,7 @@ from facts.model import (
     Unknown,
     Value,
 )
-from facts.tencent.kept import belongs, beside_tls, chosen, fixed
+from facts.tencent.kept import beside_tls, chosen, fixed, setting
 from facts.tencent.kms import KEY
 from facts.tencent.place import own_network, region_of_zone, zone_places
 from facts.view import View, as_number, member, show
@@ -150,7 +150,7 @@ _RULE_ARGUMENTS = frozenset(
 READERS = {
     INSTANCE: Reader(_INSTANCE_ARGUMENTS | {"addNodeLists"}, _replica_set),
     SHARDED: Reader(_INSTANCE_ARGUMENTS, _instance),
-    BACKUP_RULE: Reader(_RULE_ARGUMENTS, belongs("instanceId", _INSTANCES, _backup_rule)),
-    TDE: Reader(frozenset({"instanceId", "kmsRegion", "keyId"}), belongs("instanceId", _INSTANCES, _tde)),
-    SSL: Reader(frozenset({"instanceId", "enable"}), belongs("instanceId", _INSTANCES, _ssl)),
+    BACKUP_RULE: setting("instanceId", _INSTANCES, _backup_rule, also=_RULE_ARGUMENTS),
+    TDE: setting("instanceId", _INSTANCES, _tde, also={"kmsRegion", "keyId"}),
+    SSL: setting("instanceId", _INSTANCES, _ssl, also={"enable"}),
 }

@@ -17,11 +17,10 @@ from facts.model import (
     Resource,
     Store,
     Unknown,
-    Unread,
 )
 from facts.tables import limits
 from facts.tencent.downloads import ARGUMENTS, restricting, unrestricted
-from facts.tencent.kept import belongs, beside_tls, lag
+from facts.tencent.kept import beside_tls, lag, setting
 from facts.tencent.kms import KEY
 from facts.tencent.place import own_network, zone_places
 from facts.view import View, as_number, member, show
@@ -155,11 +154,7 @@ def _backup_encryption(view: View, instance: Resource, graph: Graph) -> Iterable
     yield AtRest(instance.urn, "backups", on, how, view.evidence("encryptionStatus"))
 
 
-def _tde(view: View, graph: Graph) -> Iterable[Fact]:
-    instance = graph.link(view.resource, "instanceId", {INSTANCE})
-    if isinstance(instance, NoLink):
-        yield Unread(view.urn, instance.why, "link")
-        return
+def _tde(view: View, instance: Resource, graph: Graph) -> Iterable[Fact]:
     yield from _engine(instance)
     key = graph.link(view.resource, "keyId", {KEY})
     evidence = view.evidence("keyId", "doc 236/38491: covers tables created with ENCRYPTION='Y'")
@@ -203,15 +198,12 @@ _INSTANCE_ARGUMENTS = frozenset(
 )
 READERS = {
     INSTANCE: Reader(_INSTANCE_ARGUMENTS, _instance),
-    BACKUP_POLICY: Reader(
-        frozenset({"mysqlId", "retentionPeriod", "binlogPeriod", "backupModel"}),
-        belongs("mysqlId", {INSTANCE}, _backup_policy),
+    BACKUP_POLICY: setting(
+        "mysqlId", {INSTANCE}, _backup_policy, also={"retentionPeriod", "binlogPeriod", "backupModel"}
     ),
-    LOCAL_BINLOG: Reader(frozenset({"instanceId", "saveHours"}), belongs("instanceId", {INSTANCE}, _local_binlog)),
-    SSL: Reader(frozenset({"instanceId", "status"}), belongs("instanceId", {INSTANCE}, _ssl)),
-    BACKUP_ENCRYPTION: Reader(
-        frozenset({"instanceId", "encryptionStatus"}), belongs("instanceId", {INSTANCE}, _backup_encryption)
-    ),
-    TDE: Reader(frozenset({"instanceId", "keyId", "keyRegion"}), _tde),
+    LOCAL_BINLOG: setting("instanceId", {INSTANCE}, _local_binlog, also={"saveHours"}),
+    SSL: setting("instanceId", {INSTANCE}, _ssl, also={"status"}),
+    BACKUP_ENCRYPTION: setting("instanceId", {INSTANCE}, _backup_encryption, also={"encryptionStatus"}),
+    TDE: setting("instanceId", {INSTANCE}, _tde, also={"keyId", "keyRegion"}),
     DOWNLOADS: Reader(ARGUMENTS, restricting(INSTANCE)),
 }

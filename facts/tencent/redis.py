@@ -6,7 +6,7 @@ from facts.cloud import Reader
 from facts.graph import Graph
 from facts.model import ABSENT, Amount, AtRest, Channel, Copy, Door, Fact, Remains, Resource, Store, Unknown
 from facts.tencent.downloads import ARGUMENTS, restricting, unrestricted
-from facts.tencent.kept import belongs, beside_tls, fixed
+from facts.tencent.kept import beside_tls, fixed, setting
 from facts.tencent.place import numbered_zones, own_network, zone_places
 from facts.view import View
 
@@ -64,6 +64,6 @@ READERS = {
         frozenset({"availabilityZone", "replicaZoneIds", "vpcId", "wanAddressSwitch", "noAuth", "forceDelete"}),
         _instance,
     ),
-    SSL: Reader(frozenset({"instanceId", "sslConfig"}), belongs("instanceId", (INSTANCE,), _ssl)),
+    SSL: setting("instanceId", {INSTANCE}, _ssl, also={"sslConfig"}),
     DOWNLOADS: Reader(ARGUMENTS, restricting(INSTANCE)),
 }

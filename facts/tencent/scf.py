@@ -7,6 +7,7 @@ from facts.cloud import Reader
 from facts.cron import at, longest_gap
 from facts.graph import Graph, NoLink
 from facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Unread, Value
+from facts.tencent.kept import setting
 from facts.tencent.turnover import ARGUMENTS, read_turnovers
 from facts.view import View, as_number, as_period, member
 
@@ -84,13 +85,14 @@ def _told(value: Value) -> timedelta | None:
     return period_of(value) if isinstance(value, str) else None
 
 
-def _trigger_config(view: View, graph: Graph) -> Iterable[Fact]:
-    function = graph.link(view.resource, "functionName", {FUNCTION}, named_by="name")
-    if isinstance(function, NoLink):
-        yield Unread(view.urn, function.why, "link")
+def _trigger_config(view: View, function: Resource, graph: Graph) -> Iterable[Fact]:
+    """What the function's own reader looks up."""
+    return ()
 
 
 READERS = {
     FUNCTION: Reader(frozenset({"name", "triggers", "clsTopicId", "timeout"}) | ARGUMENTS, _function),
-    TRIGGER_CONFIG: Reader(frozenset({"functionName", "triggerName", "enable", "triggerDesc"}), _trigger_config),
+    TRIGGER_CONFIG: setting(
+        "functionName", {FUNCTION}, _trigger_config, also={"triggerName", "enable", "triggerDesc"}, named_by="name"
+    ),
 }

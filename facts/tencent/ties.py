@@ -2,6 +2,7 @@
 is judged; a network, a target group or a flow log that stands elsewhere may lead anywhere."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from facts.cloud import Reader
 from facts.graph import Graph, NoLink
@@ -95,4 +96,4 @@ def _both(reader: Reader | None, ties: frozenset[str]) -> Reader:
         yield from reader.read(view, graph)
         yield from loose(view, graph)
 
-    return Reader(reader.arguments | ties, read, reader.credentials)
+    return replace(reader, arguments=reader.arguments | ties, read=read)

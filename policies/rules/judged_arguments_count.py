@@ -8,21 +8,23 @@ from collections.abc import Iterator
 from facts.model import Evidence, Ignored
 from policies.rule import Case, Finding, Outcome, Rule
 
+_WHY = {
+    "ignoreChanges": "what it was before stays in force",
+    "retainOnDelete": "the data stays when it is deleted",
+    "deletedWith": "nothing asks the cloud to delete it",
+}
+_FIX = {"deletedWith": "remove deletedWith; a setting may name the instance that it is a setting of, and nothing else"}
+
 
 def _check(case: Case) -> Iterator[Finding]:
     ignored = case.facts.of(Ignored)
     for fact in ignored:
         name = case.facts.name(fact.subject)
-        why = (
-            "what it was before stays in force"
-            if fact.option == "ignoreChanges"
-            else "the data stays when it is deleted"
-        )
         yield Finding(
             fact.subject,
             Outcome.FAIL,
-            f"{fact.option} of {name} covers {fact.argument}: {why}",
-            f"remove {fact.option}",
+            f"{fact.option} of {name} covers {fact.argument}: {_WHY[fact.option]}",
+            _FIX.get(fact.option, f"remove {fact.option}"),
             Evidence(fact.subject, fact.option),
         )
     if not ignored:

@@ -115,6 +115,7 @@ def _options(r: Registration, others: list[Registration], places: Elsewhere) -> 
     for argument in ("*", *sorted(r["inputs"])):
         yield with_(f"ignoreChanges: {argument}", "on", ignore_changes=[argument])
     yield with_("retainOnDelete", "on", retain_on_delete=True)
+    yield with_("deletedWith", "something else", deleted_with=r["provider"])
     yield with_("links", "lost in a transform", links={})
     yield with_("parent", "none", parent="")
     if r["type"].startswith(PROVIDER):

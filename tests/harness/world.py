@@ -107,6 +107,7 @@ def registrations(
             "protect": row.get("protect", False),
             "ignore_changes": row.get("ignoreChanges", []),
             "retain_on_delete": row.get("retainOnDelete", False),
+            "deleted_with": urn(row["deletedWith"]) if row.get("deletedWith") else "",
             "source": "",
         }
         result.append(registration)
