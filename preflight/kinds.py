@@ -21,12 +21,13 @@ _TAKES: Final = {
 }
 
 
-def misfits(type_: str, inputs: Mapping[str, Any]) -> Iterator[str]:
+def misfits(type_: str, inputs: Mapping[str, Any], known: Mapping[str, Argument] | None = None) -> Iterator[str]:
     """Every argument of a resource that is of another kind than its SDK names, is missing, or has no such name.
 
-    `inputs` are in wire form. Of a type that no SDK here knows nothing is said.
+    `inputs` are in wire form. Of a type that no SDK here knows nothing is said. `known` are its arguments, for whom
+    has them already.
     """
-    known = arguments(type_)
+    known = arguments(type_) if known is None else known
     if known:
         yield from _members({key: opened(value) for key, value in inputs.items()}, known, "")
 

@@ -1,0 +1,143 @@
+"""What the stand-in makes of a resource: its inputs with defaults and names, its id, its outputs, what a change does.
+
+Pure: from the tables beside this file, the tables of defaults, and the text of the SDK. Inputs and outputs are in
+wire form, without secrets: a bridged provider is given none.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from facts.identities import forms
+from facts.marks import UNKNOWN, is_unknown
+from facts.tables import defaults
+from preflight import sdk_text
+from preflight.kinds import misfits
+from tests.engine.standin.forms import drawn, made
+
+CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
+_NOW = "2026-11-30 00:00:00"
+_NAMED = re.compile(r"\{(\w+)\}")
+_MADE_UP = {"text": "", "number": 0, "flag": False, "list": [], "map": {}, "block": {}}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the table says of a type; of one that it does not list, nothing."""
+
+    of: str = ""
+    unique: str = ""
+    named: str = "name"
+    emptied_by: str = ""
+    fixed: tuple[str, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that the stand-in for one provider says. `region` is the one it was configured for."""
+
+    package: str
+    region: str = ""
+
+    @property
+    def version(self) -> str:
+        return str(_table(self.package)["version"])
+
+    def knows(self, type_: str) -> bool:
+        return bool(sdk_text.arguments(type_))
+
+    def row(self, type_: str) -> Row:
+        return _rows(self.package).get(type_, Row())
+
+    def checked(self, type_: str, name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+        """The inputs as the provider takes them: defaults filled in, a name made up where there is none."""
+        known = sdk_text.arguments(type_)
+        filled = {key: value for key, value in defaults(CLOUDS[self.package]).get(type_, {}).items() if key not in news}
+        named = self.row(type_).named
+        if named in known and news.get(named) is None and news.get(f"{named}Prefix") is None:
+            filled[named] = olds.get(named) or f"{name}-{drawn('[0-9a-f]{7}', f'{type_} {name}')}"
+        return {**news, **filled, **({"__defaults": sorted(filled)} if filled else {})}
+
+    def failures(self, type_: str, inputs: Mapping[str, Any]) -> Iterator[str]:
+        """Every argument that the provider refuses: kinds only, what else it refuses a test orders."""
+        yield from misfits(type_, inputs, sdk_text.arguments(type_))
+
+    def identities(self, type_: str, seed: str, inputs: Mapping[str, Any]) -> dict[str, str]:
+        """The id of a new resource and what else names it, in the provider's real forms; others for every seed."""
+        account = str(_table(self.package)["account"])
+        return made(type_, inputs, seed, {"region": self._region(inputs), "account": account, "partition": "aws"})
+
+    def outputs(self, type_: str, inputs: Mapping[str, Any], identities: Mapping[str, str] | None) -> dict[str, Any]:
+        """All that a resource says of itself. Without identities (a preview) what only the cloud knows is unknown."""
+        arguments, properties = sdk_text.arguments(type_), sdk_text.properties(type_)
+        given = {key: value for key, value in inputs.items() if not key.startswith("__") and value is not None}
+        computed = {key: _made_up(key, a.shape.kind) for key, a in properties.items() if key not in arguments}
+        computed |= dict.fromkeys(key for key in forms(type_) if key in properties)
+        computed |= self.row(type_).answers
+        if "region" in arguments:
+            computed["region"] = "{region}"
+        if "tagsAll" in computed:
+            computed["tagsAll"] = given.get("tags", {})
+        if identities is None:
+            return {**dict.fromkeys(computed, UNKNOWN), **given}
+        values = {**given, **identities, "region": self._region(inputs)}
+        told = {key: identities[key] if key in identities else _filled(v, values) for key, v in computed.items()}
+        return {**told, **given}
+
+    def _region(self, inputs: Mapping[str, Any]) -> str:
+        return str(inputs.get("region") or self.region)
+
+    def changed(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
+        """The arguments that differ, of whatever the provider is told about."""
+        keys = sorted({key for key in {**olds, **news} if not key.startswith("__")})
+        return [key for key in keys if not _same(olds.get(key), news.get(key))]
+
+    def replacing(self, type_: str, changed: list[str]) -> list[str]:
+        """Which of the changed arguments cannot be changed in place."""
+        return [key for key in changed if key in (*self.row(type_).fixed, "region")]
+
+    def instance(self, type_: str, id_: str, inputs: Mapping[str, Any]) -> str:
+        """What a change to this resource is a change to: the instance it is a setting of, or itself."""
+        of = self.row(type_).of
+        return str(inputs.get(of) or "") if of else id_
+
+
+def _filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """An answer of the table with the values that it names."""
+    if isinstance(template, list):
+        return [_filled(item, values) for item in template]
+    if isinstance(template, dict):
+        return {key: _filled(item, values) for key, item in template.items()}
+    if not isinstance(template, str):
+        return template
+    return _NAMED.sub(lambda part: str(values.get(part[1]) or ""), template)
+
+
+def _made_up(key: str, kind: str) -> Any:
+    if kind == "text" and key.lower().endswith(("time", "date", "modified")):
+        return _NOW
+    return _MADE_UP[kind]
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Whether two inputs are one: what is not known yet is another, and absent is as empty."""
+    if is_unknown(new):
+        return False
+    return old == new or (old in (None, [], {}) and new in (None, [], {}))
+
+
+@cache
+def _table(package: str) -> Any:
+    text = (Path(__file__).parent / f"{CLOUDS[package]}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
+def _rows(package: str) -> Mapping[str, Row]:
+    return {type_: Row(**row) for type_, row in _table(package)["types"].items()}

@@ -1,0 +1,276 @@
+"""The stand-in's cloud: what was made in it, what it was asked, and what a test ordered it to do, in one SQLite file.
+
+Every call opens the file anew: the plugin that writes it may be ended at any time, several plugins may share it, and
+a test may look into it, or change what is in it, meanwhile.
+"""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from facts.identities import forms
+
+_TABLES = """
+CREATE TABLE made (type TEXT, id TEXT, name TEXT, instance TEXT, own TEXT, inputs TEXT, outputs TEXT, full INTEGER,
+                   PRIMARY KEY (type, id));
+CREATE TABLE asked (number INTEGER PRIMARY KEY, verb TEXT, type TEXT, name TEXT, begun REAL, ended REAL, answer TEXT);
+CREATE TABLE ordered (number INTEGER PRIMARY KEY, verb TEXT, what TEXT, does TEXT, nth INTEGER, seconds REAL,
+                      says TEXT);
+CREATE TABLE busy (instance TEXT PRIMARY KEY, until REAL);
+CREATE TABLE settings (key TEXT PRIMARY KEY, value REAL);
+"""
+_MADE = "SELECT type, id, name, instance, own, inputs, outputs, full FROM made"
+
+
+class Refused(Exception):
+    """The cloud does not do what it was asked; the text is what it says."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A resource that the cloud has. `instance` is what a change to it is a change to, `own` its unique name."""
+
+    type: str
+    id: str
+    name: str
+    instance: str
+    own: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    full: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.type.rsplit(':', 1)[-1]} {self.name}"
+
+    @property
+    def names(self) -> set[str]:
+        """All that another resource may name this one by."""
+        own = (str(self.outputs[key]) for key in forms(self.type) if key in self.outputs and key not in self.inputs)
+        return {self.id, *own}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request that changes something, when, and how it ended: `answer` is nothing where the plugin died in it."""
+
+    verb: str
+    type: str
+    name: str
+    begun: float
+    ended: float | None
+    answer: str | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a test wants of the nth request whose verb and `what` fit: its name, or its type, as a shell pattern.
+
+    `does` is refuse (and `says` why), wait (for `seconds`, then as ever), die (the plugin ends before the cloud does
+    anything) or lose (the cloud does it, and the plugin ends before it answers).
+    """
+
+    verb: str
+    what: str
+    does: str
+    nth: int = 1
+    seconds: float = 0
+    says: str = "InternalError: the cloud was told to refuse this"
+
+
+class Cloud:
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        if not file.exists():
+            connection = sqlite3.connect(file)
+            connection.executescript(_TABLES)
+            connection.close()
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """The file for one transaction, alone; what fails leaves it as it was."""
+        connection = sqlite3.connect(self.file, timeout=30, isolation_level=None)
+        try:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+    # What a test looks at, and does.
+
+    def made(self) -> list[Made]:
+        """All there is, in the order of its making."""
+        with self._open() as file:
+            return [_made(row) for row in file.execute(f"{_MADE} ORDER BY rowid")]
+
+    def named(self, name: str) -> Made:
+        """The one resource that the program calls so."""
+        (made,) = (made for made in self.made() if made.name == name)
+        return made
+
+    def asked(self) -> list[Asked]:
+        """All that was asked of it, in the order of the asking."""
+        with self._open() as file:
+            rows = file.execute("SELECT verb, type, name, begun, ended, answer FROM asked ORDER BY number")
+            return [Asked(*row) for row in rows]
+
+    def order(self, *orders: Order) -> None:
+        with self._open() as file:
+            rows = [(o.verb, o.what, o.does, o.nth, o.seconds, o.says) for o in orders]
+            columns = "(verb, what, does, nth, seconds, says)"
+            file.executemany(f"INSERT INTO ordered {columns} VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def busy_for(self, seconds: float) -> None:
+        """From now on a change to an instance, or to a setting of it, takes so long, and no other can run meanwhile."""
+        with self._open() as file:
+            file.execute("INSERT OR REPLACE INTO settings VALUES ('busy', ?)", (seconds,))
+
+    def drift(self, name: str, **outputs: Any) -> None:
+        """Change a resource behind the engine's back, as somebody at the console would."""
+        made = self.named(name)
+        self.change(made.type, made.id, {**made.inputs, **outputs}, {**made.outputs, **outputs})
+
+    def fill(self, name: str) -> None:
+        """Put something into a store: it cannot be deleted unless it is emptied with it."""
+        with self._open() as file:
+            file.execute("UPDATE made SET full = 1 WHERE name = ?", (name,))
+
+    def lose(self, name: str) -> None:
+        """Delete a resource behind the engine's back."""
+        with self._open() as file:
+            file.execute("DELETE FROM made WHERE name = ?", (name,))
+
+    # What the plugin asks.
+
+    @contextmanager
+    def request(self, verb: str, type_: str, name: str) -> Iterator[Order | None]:
+        """One request: it is written down, with its answer; and the order that a test gave for it, if any."""
+        with self._open() as file:
+            columns = "(verb, type, name, begun)"
+            row = (verb, type_, name, time.time())
+            number = file.execute(f"INSERT INTO asked {columns} VALUES (?, ?, ?, ?)", row).lastrowid
+            order = _due(file, verb, type_, name)
+        answer = "done"
+        try:
+            yield order
+        except Refused as refused:
+            answer = str(refused)
+            raise
+        finally:
+            with self._open() as file:
+                file.execute("UPDATE asked SET ended = ?, answer = ? WHERE number = ?", (time.time(), answer, number))
+
+    @contextmanager
+    def changing(self, instance: str) -> Iterator[None]:
+        """A change to an instance. Where the cloud is `busy_for` a while, it is refused while another one runs."""
+        with self._open() as file:
+            row = file.execute("SELECT value FROM settings WHERE key = 'busy'").fetchone()
+            seconds = row[0] if row else 0
+            if seconds and instance:
+                busy = file.execute("SELECT until FROM busy WHERE instance = ?", (instance,)).fetchone()
+                if busy and busy[0] > time.time():
+                    raise Refused(f"OperationDenied.InstanceTaskRunning: a change to {instance} runs already")
+                row = (instance, time.time() + 3 * seconds)
+                file.execute("INSERT OR REPLACE INTO busy VALUES (?, ?)", row)
+        yield
+        if seconds and instance:
+            time.sleep(seconds)
+            with self._open() as file:
+                file.execute("DELETE FROM busy WHERE instance = ?", (instance,))
+
+    def times_made(self, type_: str, name: str) -> int:
+        """How often this resource was asked for: what is made again has another id."""
+        with self._open() as file:
+            query = "SELECT count(*) FROM asked WHERE verb = 'Create' AND type = ? AND name = ?"
+            return int(file.execute(query, (type_, name)).fetchone()[0])
+
+    def find(self, type_: str, id_: str) -> Made | None:
+        with self._open() as file:
+            row = file.execute(f"{_MADE} WHERE type = ? AND id = ?", (type_, id_)).fetchone()
+        return _made(row) if row else None
+
+    def make(self, made: Made) -> None:
+        """Take in a new resource. Refused where its id, or its unique name, is taken."""
+        with self._open() as file:
+            if file.execute("SELECT 1 FROM made WHERE type = ? AND id = ?", (made.type, made.id)).fetchone():
+                raise Refused(f"AlreadyExists: {made.label} has the id {made.id}, which there is already")
+            own = file.execute("SELECT 1 FROM made WHERE type = ? AND own = ?", (made.type, made.own)).fetchone()
+            if made.own and own:
+                raise Refused(f"NameInUse: {made.label} has the name {made.own}, which there is already")
+            row = (made.type, made.id, made.name, made.instance, made.own, _text(made.inputs), _text(made.outputs), 0)
+            file.execute("INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def change(self, type_: str, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
+        with self._open() as file:
+            row = (_text(inputs), _text(outputs), type_, id_)
+            if not file.execute("UPDATE made SET inputs = ?, outputs = ? WHERE type = ? AND id = ?", row).rowcount:
+                raise Refused(f"NotFound: there is no {type_} {id_}")
+
+    def unmake(self, type_: str, id_: str, *, with_contents: bool) -> None:
+        """Delete a resource, and its settings with it. Refused while it is full, or while something else names it.
+
+        What is gone already is deleted.
+        """
+        with self._open() as file:
+            everything = [_made(row) for row in file.execute(_MADE)]
+            found = [made for made in everything if (made.type, made.id) == (type_, id_)]
+            if not found:
+                return
+            made = found[0]
+            if made.full and not with_contents:
+                raise Refused(f"NotEmpty: {made.label} still holds something")
+            settings = [
+                other for other in everything if other.instance in made.names and made.instance not in made.names
+            ]
+            for other in everything:
+                if other is not made and other not in settings and _mentions(other.inputs, _only(made)):
+                    raise Refused(f"ResourceInUse: {made.label} is used by {other.label}")
+            rows = [(gone.type, gone.id) for gone in [made, *settings]]
+            file.executemany("DELETE FROM made WHERE type = ? AND id = ?", rows)
+
+
+def _only(made: Made) -> set[str]:
+    """What names this resource and no other: a setting's id is that of its instance."""
+    return made.names - {made.instance}
+
+
+def _mentions(value: Any, names: set[str]) -> bool:
+    """Whether any text in a value is one of the names; what is called `name` is the resource's own."""
+    if isinstance(value, dict):
+        return any(_mentions(item, names) for key, item in value.items() if key != "name")
+    if isinstance(value, list):
+        return any(_mentions(item, names) for item in value)
+    return isinstance(value, str) and value in names
+
+
+def _due(file: sqlite3.Connection, verb: str, type_: str, name: str) -> Order | None:
+    """The order for this request. Every order that fits counts it; the first whose turn it is holds, and is done."""
+    due = None
+    query = "SELECT number, verb, what, does, nth, seconds, says FROM ordered ORDER BY number"
+    for number, *row in file.execute(query).fetchall():
+        order = Order(*row)
+        if order.verb != verb or not (fnmatchcase(name, order.what) or fnmatchcase(type_, order.what)):
+            continue
+        if order.nth > 1:
+            file.execute("UPDATE ordered SET nth = nth - 1 WHERE number = ?", (number,))
+        elif due is None:
+            due = order
+            file.execute("DELETE FROM ordered WHERE number = ?", (number,))
+    return due
+
+
+def _made(row: Any) -> Made:
+    type_, id_, name, instance, own, inputs, outputs, full = row
+    return Made(type_, id_, name, instance, own, json.loads(inputs), json.loads(outputs), bool(full))
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True)
