@@ -42,6 +42,7 @@ class ImBackend(Service):
     ) -> None:
         declared = declaration.model_dump(mode="json", by_alias=True)
         super().__init__("im:index:Backend", name, Declares(), {"declaration": declared}, opts)
+        self.region = declaration.region
         self.contract = _composition(declaration.cloud).compose(self, name, declaration, secrets)
         self.register_outputs({"contract": self.contract.export()})
 

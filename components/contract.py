@@ -1,5 +1,6 @@
 """What an application may rely on: the typed output of the backend, exported as `contract`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,26 @@ class Endpoint:
 
     host: pulumi.Input[str]
     port: pulumi.Input[int]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the application's machines go: a network, its subnets, and the security group that lets them reach every
+    service and be reached by the edge. All by id."""
+
+    id: pulumi.Input[str]
+    subnets: Sequence[pulumi.Input[str]]
+    group: pulumi.Input[str]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The load balancer by which clients come, and its listeners by port. `targets` maps each of the contract's `paths`
+    to what the application's machines are registered with there. All by id, or by what the cloud has in its place."""
+
+    id: pulumi.Input[str]
+    listeners: dict[int, pulumi.Input[str]]
+    targets: dict[str, pulumi.Input[str]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +56,8 @@ class Contract:
     domain: str
     port: int
     paths: dict[str, str]
+    network: Placement
+    edge: Edge
     endpoints: dict[str, Endpoint]
     brokers: pulumi.Input[Any]
     topics: dict[str, str]
@@ -50,6 +73,12 @@ class Contract:
             "domain": self.domain,
             "port": self.port,
             "paths": self.paths,
+            "network": {"id": self.network.id, "subnets": self.network.subnets, "securityGroup": self.network.group},
+            "edge": {
+                "id": self.edge.id,
+                "listeners": {str(port): id_ for port, id_ in self.edge.listeners.items()},
+                "targets": self.edge.targets,
+            },
             "endpoints": {name: {"host": e.host, "port": e.port} for name, e in self.endpoints.items()},
             "brokers": self.brokers,
             "topics": self.topics,

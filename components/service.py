@@ -16,6 +16,7 @@ class Service(pulumi.ComponentResource):
 
     Everything inside is protected unless its options or the component's say otherwise: the engine removes first what
     nothing depends on, so a store is safe only where all that guards it is protected, too.
+    `region` is that of the backend that the component is a part of, nothing for one that is made alone.
     """
 
     def __init__(
@@ -30,6 +31,12 @@ class Service(pulumi.ComponentResource):
         self._kept = opts is None or opts.protect is not False
         self._latest: dict[pulumi.Resource, pulumi.Resource] = {}
         super().__init__(kind, name, {**(args or {}), INPUT: wire}, after(opts, protect=self._kept))
+        within = opts.parent if opts else None
+        self.region: str = within.region if isinstance(within, Service) else ""
+
+    def called(self, name: str) -> str:
+        """What a resource of this name is called in the account, where stacks of other regions have theirs."""
+        return f"{name}-{self.region}" if self.region else name
 
     def child(self, **options: Any) -> pulumi.ResourceOptions:
         """Options for a resource inside this component."""

@@ -5,9 +5,10 @@ import pulumi
 from components.backend import ImBackend, Secrets
 from components.program import declared, secret
 
+declaration = declared()
 backend = ImBackend(
-    "im",
-    declared(),
+    declaration.name,
+    declaration,
     Secrets(
         mysql_root_password=secret("mysql-root-password"),
         mongodb_password=secret("mongodb-password"),

@@ -27,6 +27,9 @@ def _exact(text: Any) -> str:
 Period = Annotated[str, BeforeValidator(_exact), Field(description="ISO 8601 duration, for example P7D or PT1H")]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=10)]
+"""What every name in the account begins with: with region and ending it fits wherever a name is given."""
+
 
 class Choice(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -112,6 +115,7 @@ class Network(Choice):
 class Declaration(Choice):
     """The whole `im:` namespace of one stack."""
 
+    name: Name = Field("im", description="begins every name, so that one region of an account takes several stacks")
     cloud: Literal["tencent", "aws"]
     region: Slug
     jurisdiction: Slug

@@ -17,13 +17,9 @@ class Account:
         """The name of something of the account in the region."""
         return f"arn:{partition(self.region)}:{service}:{self.region}:{self.number}:{what}"
 
-    def role_name(self, name: str) -> str:
-        """Roles are in no region: those of another region's stack would be called the same."""
-        return f"{name}-{self.region}"
-
     def role(self, name: str) -> str:
-        """The same role as a principal."""
-        return f"arn:{partition(self.region)}:iam::{self.number}:role/{self.role_name(name)}"
+        """A role as a principal. Roles are in no region."""
+        return f"arn:{partition(self.region)}:iam::{self.number}:role/{name}"
 
     def root(self) -> str:
         """The account itself, as a principal."""

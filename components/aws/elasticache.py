@@ -56,7 +56,7 @@ class Redis(Service):
         )
         self.group = elasticache.ReplicationGroup(
             name,
-            replication_group_id=name,
+            replication_group_id=self.called(name),
             description="Inboxes and cached profiles",
             engine=_ENGINE,
             engine_version=_VERSION,

@@ -8,6 +8,7 @@ from pulumi_aws import lb
 
 from components.aws.s3 import LogBucket
 from components.aws.stack import Stack
+from components.contract import Edge
 from components.layout import PATHS, PORT
 from components.service import Service
 from components.sizes import size
@@ -126,5 +127,6 @@ def add_edge(stack: Stack) -> None:
         group_id=stack.network.group_id("edge"),
         logs=stack.logs,
     )
-    Alb(f"{stack.name}-edge", args, stack.inside)
+    made = Alb(f"{stack.name}-edge", args, stack.inside)
+    stack.edge = Edge(made.balancer.arn, {args.port: made.listener.arn}, dict.fromkeys(args.paths, made.targets.arn))
     stack.network.admit_world()

@@ -52,7 +52,7 @@ class Keyring(Service):
             args.account,
             args.keys,
             backstop(turns.values()),
-            *_guard(args, purge),
+            *_guard(args, self.called(purge)),
             force_destroy=False,
         )
         Purge(

@@ -30,7 +30,7 @@ class Keys(Service):
             policy=_policy(account),
             opts=self.child(),
         )
-        self.name = f"alias/{name}"
+        self.name = f"alias/{self.called(name)}"
         """What documents name the key by: known before the key has an id."""
         self.alias = kms.Alias(f"{name}-alias", name=self.name, target_key_id=self.key.id, opts=self.child())
         self.register_outputs({"keyArn": self.key.arn})

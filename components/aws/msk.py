@@ -50,7 +50,7 @@ class Msk(Service):
         properties = _properties(args, replicas)
         self.configuration = msk.Configuration(
             f"{name}-configuration",
-            name=content_name(name, properties),
+            name=content_name(self.called(name), properties),
             server_properties=properties,
             opts=self.child(protect=False),  # replaced whenever its content, and so its name, changes
         )
@@ -64,7 +64,7 @@ class Msk(Service):
     def _cluster(self, name: str, args: MskArgs, bought: dict[str, object]) -> msk.Cluster:
         return msk.Cluster(
             name,
-            cluster_name=name,
+            cluster_name=self.called(name),
             kafka_version=bought["kafka_version"],
             number_of_broker_nodes=bought["brokers"],
             storage_mode="LOCAL",

@@ -60,26 +60,26 @@ class Purge(Service):
     """A schedule, a function that only the schedule starts, roles that can do nothing else, a log group for a day, and
     a queue that shows for a minute what could not be done.
 
-    The function resource and its role bear the component's own name, so that a keyring can name them.
+    The function resource bears the component's own name, and its role the same in the account: so a keyring names them.
     """
 
     def __init__(self, name: str, args: PurgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
         super().__init__("im:aws:Purge", name, _declares(name, args.logs), shown, opts)
-        key = args.keys.key
+        key, called = args.keys.key, self.called(name)
         group = cloudwatch.LogGroup(
             f"{name}-logs",
-            name=f"/aws/lambda/{name}",
+            name=f"/aws/lambda/{called}",
             retention_in_days=Expiry("aws").floor("logs-retention"),
             kms_key_id=key.arn,
             skip_destroy=False,
             opts=self.child(),
         )
         queue = self._queue(name, args.account)
-        role, policy = self._role(name, args.account, _FUNCTIONS, permissions(name, args))
+        role, policy = self._role(name, _FUNCTIONS, permissions(called, args))
         self.function = lambda_.Function(
             name,
-            name=name,
+            name=called,
             runtime="python3.13",
             handler="index.main_handler",
             code=code(),
@@ -106,9 +106,10 @@ class Purge(Service):
         self.register_outputs({"function": self.function.name})
 
     def _queue(self, name: str, account: Account) -> sqs.Queue:
+        called = f"{self.called(name)}-undone"
         queue = sqs.Queue(
             f"{name}-undone",
-            name=f"{name}-undone",
+            name=called,
             message_retention_seconds=_seconds("sqs-retention"),
             sqs_managed_sse_enabled=True,
             opts=self.child(),
@@ -116,25 +117,26 @@ class Purge(Service):
         sqs.QueuePolicy(
             f"{name}-undone-policy",
             queue_url=queue.id,
-            policy=https_only(account.arn("sqs", f"{name}-undone")),
+            policy=https_only(account.arn("sqs", called)),
             opts=self.setting(queue),
         )
         return queue
 
-    def _role(self, name: str, account: Account, service: str, policy: str) -> tuple[iam.Role, iam.RolePolicy]:
-        called, trusts = account.role_name(name), trust(service)
+    def _role(self, name: str, service: str, policy: str) -> tuple[iam.Role, iam.RolePolicy]:
+        called, trusts = self.called(name), trust(service)
         role = iam.Role(f"{name}-role", name=called, assume_role_policy=trusts, opts=self.child())
-        return role, iam.RolePolicy(f"{name}-may", name=name, role=role.name, policy=policy, opts=self.child())
+        return role, iam.RolePolicy(f"{name}-may", name=called, role=role.name, policy=policy, opts=self.child())
 
     def _schedule(self, name: str, args: PurgeArgs, queue: sqs.Queue) -> None:
+        called = self.called(name)
         acts = [
-            _may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{name}")),
-            _may(["sqs:SendMessage"], args.account.arn("sqs", f"{name}-undone")),
+            _may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{called}")),
+            _may(["sqs:SendMessage"], args.account.arn("sqs", f"{called}-undone")),
         ]
-        role, policy = self._role(f"{name}-schedule", args.account, _SCHEDULER, document(*acts))
+        role, policy = self._role(f"{name}-schedule", _SCHEDULER, document(*acts))
         scheduler.Schedule(
             f"{name}-hourly",
-            name=name,
+            name=called,
             schedule_expression=rate(args.schedule),
             state="ENABLED",
             flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
@@ -183,9 +185,10 @@ def trust(service: str) -> str:
     return document({"Effect": "Allow", "Principal": {"Service": [service]}, "Action": ["sts:AssumeRole"]})
 
 
-def permissions(name: str, args: PurgeArgs) -> str:
-    """What the function may do: list, write and delete in one bucket, have data keys made by one master key, and what
-    the service needs of it to place it in the network, write its lines and report what it could not do.
+def permissions(called: str, args: PurgeArgs) -> str:
+    """What the function of this name in the account may do: list, write and delete in one bucket, have data keys made
+    by one master key, and what the service needs of it to place it in the network, write its lines and report what it
+    could not do.
 
     It can neither read an object nor unwrap a key. Built from names: the master key is named by its alias.
     """
@@ -195,8 +198,8 @@ def permissions(name: str, args: PurgeArgs) -> str:
         _may(_OF_BUCKET, bucket),
         _may(_OF_OBJECTS, f"{bucket}/*"),
         _may(_OF_KEY, account.arn("kms", "key/*"), Condition=by_alias),
-        _may(("logs:CreateLogStream", "logs:PutLogEvents"), account.arn("logs", f"log-group:/aws/lambda/{name}:*")),
-        _may(("sqs:SendMessage",), account.arn("sqs", f"{name}-undone")),
+        _may(("logs:CreateLogStream", "logs:PutLogEvents"), account.arn("logs", f"log-group:/aws/lambda/{called}:*")),
+        _may(("sqs:SendMessage",), account.arn("sqs", f"{called}-undone")),
         _may(_INSIDE, "*"),
     )
 

@@ -71,7 +71,7 @@ class Rds(Service):
         )
         self.instance = rds.Instance(
             name,
-            identifier=name,
+            identifier=self.called(name),
             engine="mysql",
             engine_version="8.4",
             username="root",

@@ -32,7 +32,7 @@ class SecretsManager(Service):
         for short, value in args.values.items():
             secret = secretsmanager.Secret(
                 f"{name}-{short}",
-                name=f"{name}-{short}",
+                name=self.called(f"{name}-{short}"),
                 kms_key_id=args.keys.key.arn,
                 recovery_window_in_days=0,
                 opts=self.child(),

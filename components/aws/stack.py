@@ -9,7 +9,7 @@ from components.aws.keys import Keys
 from components.aws.network import Network
 from components.aws.s3 import LogBucket
 from components.backend import Secrets
-from components.contract import Contract, Endpoint, Ring
+from components.contract import Contract, Edge, Endpoint, Placement, Ring
 from components.layout import PATHS, PORT, Layout
 from components.service import Service, after
 from terms.declaration import Declaration, Zones
@@ -33,6 +33,7 @@ class Stack:
     keys: Keys
     network: Network
     logs: LogBucket
+    edge: Edge = field(init=False)
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     brokers: pulumi.Input[object] = ()
     topics: dict[str, str] = field(default_factory=dict)
@@ -59,6 +60,8 @@ class Stack:
             domain=self.chosen.domain,
             port=PORT,
             paths=PATHS,
+            network=Placement(self.network.vpc.id, self.network.subnet_ids, self.network.group_id("application")),
+            edge=self.edge,
             endpoints=self.endpoints,
             brokers=self.brokers,
             topics=self.topics,

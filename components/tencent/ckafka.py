@@ -80,7 +80,7 @@ class Ckafka(Service):
         several = len(args.zone_ids) > 1
         return ckafka.Instance(
             name,
-            instance_name=name,
+            instance_name=self.called(name),
             charge_type="POSTPAID_BY_HOUR",
             specifications_type="profession",
             zone_id=args.zone_ids[0],
@@ -116,17 +116,18 @@ class Ckafka(Service):
             opts=self.change(self.instance),
         )
         for account, operation in ((args.producer, "WRITE"), (args.consumer, "READ")):
-            ckafka.Acl(
-                f"{name}-{operation.lower()}",
-                instance_id=self.instance.id,
-                resource_type="TOPIC",
-                resource_name_=made.topic_name,
-                operation_type=operation,
-                permission_type="ALLOW",
-                principal=account.name,
-                host=";".join(account.hosts),
-                opts=self.setting(self.instance),
-            )
+            for number, host in enumerate(account.hosts, 1):  # the service may read several in one back as several
+                ckafka.Acl(
+                    f"{name}-{operation.lower()}-{number}",
+                    instance_id=self.instance.id,
+                    resource_type="TOPIC",
+                    resource_name_=made.topic_name,
+                    operation_type=operation,
+                    permission_type="ALLOW",
+                    principal=account.name,
+                    host=host,
+                    opts=self.setting(self.instance),
+                )
         return made
 
 
@@ -153,7 +154,7 @@ def _declares(name: str, args: CkafkaArgs) -> Declares:
             resource=name,
             what="plaintext-listener",
             who="every client",
-            must="use the SASL_SSL route only, and its security group must refuse port 9092 of the default listener",
+            must="use the SASL_SSL route only: the default listener answers on port 9092, and brokers take no group",
         )
     )
     hops.append(

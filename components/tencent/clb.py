@@ -49,7 +49,7 @@ class Clb(Service):
         self.instance = self._instance(name, args)
         clb.CustomizedConfig(
             f"{name}-tls",
-            config_name=f"{name}-tls",
+            config_name=self.called(f"{name}-tls"),
             config_content=TLS_VERSIONS,
             load_balancer_ids=[self.instance.id],
             opts=self.change(self.instance),
@@ -65,7 +65,7 @@ class Clb(Service):
             public = {"internet_charge_type": "TRAFFIC_POSTPAID_BY_HOUR", **size("clb-bandwidth", args.size)}
         return clb.Instance(
             name,
-            clb_name=name,
+            clb_name=self.called(name),
             network_type=args.network,
             vpc_id=args.vpc_id,
             subnet_id=args.subnet_id if args.network == "INTERNAL" else None,

@@ -8,7 +8,7 @@ import tencentcloud_iac_pulumi as tencentcloud
 from components.backend import Secrets
 from components.budget import ClassPlan
 from components.bundle import FOLDER, bundle_name
-from components.contract import Contract, Endpoint, Ring
+from components.contract import Contract, Edge, Endpoint, Placement, Ring
 from components.layout import APPLICATION, PATHS, PORT, Layout, Services, needed
 from components.service import Service, after
 from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
@@ -142,7 +142,7 @@ class Composition:
         return Redis(f"{self.name}-redis", args, self.inside)
 
     def _bucket(self, part: str, of: ClassPlan) -> Bucket:
-        bucket = f"{self.name}-{part}-{self.account.app_id}"
+        bucket = f"{self.name}-{part}-{self.region}-{self.account.app_id}"
         args = BucketArgs(
             bucket, self.account.app_id, self.region, of, self.keys, clear=self.layout.metadata.data_class
         )
@@ -150,7 +150,7 @@ class Composition:
 
     def _keyring(self) -> Keyring:
         args = KeyringArgs(
-            bucket=f"{self.name}-keyring-{self.account.app_id}",
+            bucket=f"{self.name}-keyring-{self.region}-{self.account.app_id}",
             app_id=self.account.app_id,
             owner_uin=self.account.owner_uin,
             region=self.region,
@@ -177,6 +177,14 @@ class Composition:
             domain=self.account.domain,
             port=PORT,
             paths=PATHS,
+            network=Placement(
+                self.network.vpc.id, [each.id for each in self.network.subnets], self.network.group_id("application")
+            ),
+            edge=Edge(
+                self.edge.instance.id,
+                {port: made.listener_id for port, made in self.edge.listeners.items()},
+                {key: made.rule_id for key, made in self.edge.rules.items()},
+            ),
             endpoints={
                 "mysql": Endpoint(mysql.intranet_ip, mysql.intranet_port),
                 "mongodb": Endpoint(mongodb.vip, mongodb.vport),

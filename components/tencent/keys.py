@@ -19,10 +19,10 @@ class Keys(Service):
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("im:tencent:Keys", name, Declares(), opts=opts)
-        self.tag = name
+        self.tag = self.called(name)
         self.key = kms.Key(
             f"{name}-key",
-            alias=name,
+            alias=self.called(name),
             description="Everything of the instant-messaging stack that rests encrypted",
             is_enabled=True,
             key_rotation_enabled=True,

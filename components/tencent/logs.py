@@ -15,12 +15,11 @@ ENCRYPTED = "have the log service admit the account to encryption and switch it 
 
 @dataclass(frozen=True)
 class LogsArgs:
-    """One topic for one class of logs. `logset` is the name that the load balancer expects of its log set;
-    `encrypts` is who answers for encryption at rest, which no argument of the provider can ask for."""
+    """One topic for one class of logs. `encrypts` is who answers for encryption at rest, which no argument of the
+    provider can ask for."""
 
     of: ClassPlan
     source: str = CLIENTS
-    logset: str = "clb_logset"
     encrypts: str = "the operator"
 
 
@@ -28,11 +27,12 @@ class Logs(Service):
     """A log set and a topic that nobody writes to or reads without credentials."""
 
     def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:tencent:Logs", name, _declares(name, args), {"logset": args.logset}, opts)
-        self.logset = cls.Logset(f"{name}-set", logset_name=args.logset, opts=self.child())
+        super().__init__("im:tencent:Logs", name, _declares(name, args), opts=opts)
+        # Load balancers write to a set of any name: `clb_logset` is that of theirs by default (document 214/37821).
+        self.logset = cls.Logset(f"{name}-set", logset_name=self.called(name), opts=self.child())
         self.topic = cls.Topic(
             name,
-            topic_name=name,
+            topic_name=self.called(name),
             logset_id=self.logset.id,
             period=lifecycle_days(args.of, "tencent", "cls-topic"),
             storage_type="hot",

@@ -79,7 +79,7 @@ class Mongodb(Service):
         spread = len(args.zones) > 1
         return mongodb.Instance(
             name,
-            instance_name=name,
+            instance_name=self.called(name),
             engine_version=args.engine_version,
             machine_type="HIO10G",
             charge_type="POSTPAID_BY_HOUR",

@@ -42,7 +42,7 @@ class Mysql(Service):
         )
         self.instance = mysql.Instance(
             name,
-            instance_name=name,
+            instance_name=self.called(name),
             engine_version="8.0",
             charge_type="POSTPAID",
             internet_service=0,

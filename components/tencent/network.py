@@ -72,12 +72,14 @@ class Network(Service):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"cidr": args.cidr, "zones": list(args.zones)}
         super().__init__("im:tencent:Network", name, Declares(), shown, opts)
-        self.vpc = vpc.Instance(name, name=name, cidr_block=args.cidr, is_multicast=False, opts=self.child())
+        self.vpc = vpc.Instance(
+            name, name=self.called(name), cidr_block=args.cidr, is_multicast=False, opts=self.child()
+        )
         self.ranges = _ranges(args)
         self.subnets = [
             subnet.Instance(
                 f"{name}-{number}",
-                name=f"{name}-{number}",
+                name=self.called(f"{name}-{number}"),
                 vpc_id=self.vpc.id,
                 availability_zone=zone,
                 cidr_block=cidr,
@@ -87,7 +89,9 @@ class Network(Service):
             for number, (zone, cidr) in enumerate(zip(args.zones, self.ranges, strict=True), 1)
         ]
         self.groups = {
-            part: security.Group(f"{name}-{part}", name=f"{name}-{part}", description=part, opts=self.child())
+            part: security.Group(
+                f"{name}-{part}", name=self.called(f"{name}-{part}"), description=part, opts=self.child()
+            )
             for part in _table().parts
         }
         for part, group in self.groups.items():

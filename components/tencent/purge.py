@@ -61,11 +61,11 @@ class Purge(Service):
         declares = Declares(holdings=(holding,), flows=(flow,), hops=(hop,))
         super().__init__("im:tencent:Purge", name, declares, shown, opts)
         role, attachment = self._role(name, args)
-        logset = cls.Logset(f"{name}-logset", logset_name=logs, opts=self.child())
+        logset = cls.Logset(f"{name}-logset", logset_name=self.called(logs), opts=self.child())
         topic = cls.Topic(
             logs,
             logset_id=logset.id,
-            topic_name=logs,
+            topic_name=self.called(logs),
             period=_log_days(),
             storage_type="hot",
             partition_count=1,
@@ -75,7 +75,7 @@ class Purge(Service):
         )
         self.function = scf.Function(
             name,
-            name=name,
+            name=self.called(name),
             func_type="Event",
             runtime="Python3.10",
             handler="index.main_handler",
@@ -105,10 +105,12 @@ class Purge(Service):
         self.register_outputs({"function": self.function.name})
 
     def _role(self, name: str, args: PurgeArgs) -> tuple[cam.Role, cam.RolePolicyAttachment]:
-        role = cam.Role(f"{name}-role", name=name, document=trust(), console_login=False, opts=self.child())
+        role = cam.Role(
+            f"{name}-role", name=self.called(name), document=trust(), console_login=False, opts=self.child()
+        )
         policy = cam.Policy(
             f"{name}-policy",
-            name=name,
+            name=self.called(name),
             document=permissions(args.bucket, args.region, args.app_id, args.keys.tag),
             opts=self.child(),
         )

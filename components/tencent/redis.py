@@ -50,7 +50,7 @@ class Redis(Service):
         )
         self.instance = redis.Instance(
             name,
-            name=name,
+            name=self.called(name),
             type_id=_REDIS_6_2_STANDARD,
             charge_type="POSTPAID",
             availability_zone=args.zone,

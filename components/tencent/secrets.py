@@ -31,7 +31,7 @@ class SecretsManager(Service):
         for short, value in args.values.items():
             secret = ssm.Secret(
                 f"{name}-{short}",
-                secret_name=f"{name}-{short}",
+                secret_name=self.called(f"{name}-{short}"),
                 kms_key_id=args.keys.key.id,
                 is_enabled=True,
                 recovery_window_in_days=0,

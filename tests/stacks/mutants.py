@@ -11,7 +11,7 @@ PURGE = "Function im-keyring-purge"
 RING = "im-keyring"
 _COS = "tencentcloud:Cos"
 _TRIGGER = "tencentcloud:Scf/triggerConfig:TriggerConfig"
-_HERE = "qcs::cos:ap-jakarta:uid/1250000000:im-keyring-1250000000"
+_HERE = "qcs::cos:ap-jakarta:uid/1250000000:im-keyring-ap-jakarta-1250000000"
 _ONE_USER = ["qcs::cam::uin/100000000001:uin/100000000002"]
 _ALL_USERS = ["qcs::cam::uin/100000000001:uin/*"]
 _WHEN = {"ip_equal": {"qcs:ip": "10.0.0.0/8"}}
@@ -122,7 +122,11 @@ _POLICY = [
         for index, act in enumerate(_ACTS)
     ),
     m("no policy", "keyring-guarded encrypted-in-transit", lose(GUARD)),
-    m("policy of another bucket", "keyring-guarded known-types?", put(GUARD, "bucket", "im-media-1250000000")),
+    m(
+        "policy of another bucket",
+        "keyring-guarded known-types?",
+        put(GUARD, "bucket", "im-media-ap-jakarta-1250000000"),
+    ),
     m("policy not known", "keyring-guarded? known-types?", put(GUARD, "policy", UNKNOWN)),
     m("policy not readable", "keyring-guarded? known-types?", put(GUARD, "policy", "{")),
     m(
@@ -146,7 +150,11 @@ _BUCKET = [
     m(
         "versions beside it, by name",
         "keyring-guarded ceiling",
-        add(f"{_COS}/bucketVersion:BucketVersion", "v", {"bucket": "im-keyring-1250000000", "status": "Enabled"}),
+        add(
+            f"{_COS}/bucketVersion:BucketVersion",
+            "v",
+            {"bucket": "im-keyring-ap-jakarta-1250000000", "status": "Enabled"},
+        ),
     ),
     m(
         "versions beside it, of which is not known",
@@ -197,7 +205,9 @@ TIMERS = [
     m(
         "switched off by name",
         "sweeps-alive ceiling",
-        add(_TRIGGER, "t", {"functionName": "im-keyring-purge", "triggerName": "turnover", "enable": "CLOSE"}),
+        add(
+            _TRIGGER, "t", {"functionName": "im-keyring-purge-ap-jakarta", "triggerName": "turnover", "enable": "CLOSE"}
+        ),
     ),
     *(
         m(f"at {cron}", rule, put(PURGE, "triggers.0.triggerDesc", cron))
@@ -233,7 +243,7 @@ KEYS = [
     m("told no life", "ceiling known-types?", told(PURGE, _TOLD, _LIFE, REMOVED)),
     m("told another class", "ceiling", told(PURGE, _TOLD, "classes", {"x": {"epoch": "PT1H", "life": "P1D"}})),
     m("told no class", "ceiling", told(PURGE, _TOLD, "classes", {})),
-    m("told another bucket", "ceiling", told(PURGE, _TOLD, "bucket", "im-media-1250000000")),
+    m("told another bucket", "ceiling", told(PURGE, _TOLD, "bucket", "im-media-ap-jakarta-1250000000")),
     m("told nothing readable", "ceiling known-types?", put(PURGE, "environment.IM_KEYRING", "x")),
     m("told what is not known", "ceiling known-types?", put(PURGE, "environment.IM_KEYRING", UNKNOWN)),
     m("told nothing", "ceiling", put(PURGE, "environment.IM_KEYRING", REMOVED)),

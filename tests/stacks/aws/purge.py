@@ -78,12 +78,12 @@ TIMERS = [
             (
                 "a version may be started",
                 "Resource",
-                ["arn:aws:lambda:ap-southeast-3:123456789012:function:im-keyring-purge:1"],
+                ["arn:aws:lambda:ap-southeast-3:123456789012:function:im-keyring-purge-ap-southeast-3:1"],
             ),
             (
                 "a function elsewhere",
                 "Resource",
-                ["arn:aws:lambda:ap-southeast-1:123456789012:function:im-keyring-purge"],
+                ["arn:aws:lambda:ap-southeast-1:123456789012:function:im-keyring-purge-ap-southeast-3"],
             ),
             ("a condition", "Condition", {"StringEquals": {"aws:SourceAccount": "1"}}),
             ("a refusal", "Effect", "Deny"),
