@@ -15,7 +15,7 @@ from policies.pack import DECLARATION, IRREVERSIBLE
 from policies.rule import Outcome
 from preflight.check import Check, check_stack
 from preflight.recording import Registration, to_resources
-from tests.harness.engine import PACK, ROOT, Engine, Ran, as_deployed, deployment, needs_cli, needs_plugin, needs_venv
+from tests.harness.engine import PACK, ROOT, Engine, Ran, as_deployed, deployment, needs_cli, needs_venv
 from tests.harness.programs import NAMES, REFUSED, blocked, checked, head, must_fail, write_program
 from tests.harness.world import TODAY
 
@@ -70,6 +70,14 @@ MUTANTS = {
 }
 
 
+def _judged(registrations: list[Registration], check: Check) -> set[tuple[str, str]]:
+    """What blocks once that is deployed, by what the protocol shows to a policy."""
+    shown: list[Registration] = [{**r, "retain_on_delete": False, "deleted_with": ""} for r in registrations]
+    resources = [replace(r, id=f"{r.name}_id" if r.custom else None) for r in to_resources(shown)]
+    verdicts = judge(resources, check.duties, today=TODAY).verdicts
+    return {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
+
+
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_policy_analyze_of_a_state_file(engine: Engine, jakarta: Check, tmp_path: Path, mutant: str) -> None:
     change, expected = MUTANTS[mutant]
@@ -78,9 +86,7 @@ def test_policy_analyze_of_a_state_file(engine: Engine, jakarta: Check, tmp_path
     state = tmp_path / "state.json"
     state.write_text(json.dumps(deployment(registrations, jakarta.stack.project, STACK)))
     ran = engine.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--json", cwd=tmp_path)
-    resources = [replace(r, id=f"{r.name}_id" if r.custom else None) for r in to_resources(registrations)]
-    verdicts = judge(resources, jakarta.duties, today=TODAY).verdicts
-    judged = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
+    judged = _judged(registrations, jakarta)
     assert ran.failed == judged, ran.output
     assert expected <= {rule for rule, _ in ran.failed}
     assert ran.status == (1 if judged else 0)
@@ -103,15 +109,11 @@ def test_policy_analyze_of_every_program_once_deployed(engine: Engine, tmp_path:
     state = tmp_path / "state.json"
     state.write_text(json.dumps(deployment(registrations, check.stack.project, "test")))
     ran = engine.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--json", cwd=tmp_path)
-    shown = [{**r, "retain_on_delete": False, "deleted_with": ""} for r in registrations]
-    resources = [replace(r, id=f"{r.name}_id" if r.custom else None) for r in to_resources(shown)]  # type: ignore[arg-type]
-    verdicts = judge(resources, check.duties, today=TODAY).verdicts
-    judged = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
+    judged = _judged(registrations, check)
     assert ran.failed == judged, ran.output
     assert ran.status == (1 if judged else 0)
 
 
-@needs_plugin
 def test_a_preview_of_the_jakarta_stack_is_judged_alike(engine: Engine, jakarta: Check, tmp_path: Path) -> None:
     shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
     shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
@@ -125,7 +127,6 @@ def _previewed(engine: Engine, folder: Path, name: str, *arguments: str) -> Ran:
     return engine.deploy(write_program(folder, name, stack=stack), stack, "preview", *arguments)
 
 
-@needs_plugin
 @pytest.mark.parametrize("name", [name for name in NAMES if not {"engine", "plugin"} & head(name).keys()])
 def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name: str) -> None:
     ran = _previewed(engine, tmp_path, name)
@@ -137,7 +138,6 @@ def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name
     assert "canary" not in "".join(message for _, _, message in ran.violations)
 
 
-@needs_plugin
 @pytest.mark.parametrize("name", [name for name in NAMES if head(name).get("engine", "").startswith("fails")])
 def test_what_only_the_engine_can_know_fails_there_and_is_unproven_here(
     engine: Engine, tmp_path: Path, name: str
@@ -147,7 +147,6 @@ def test_what_only_the_engine_can_know_fails_there_and_is_unproven_here(
     assert checked(name).judgement.outcome is not Outcome.PASS
 
 
-@needs_plugin
 @pytest.mark.parametrize("name", [name for name in NAMES if head(name).get("engine", "").startswith("differs")])
 def test_what_the_engine_shows_to_no_policy_fails_here_all_the_same(engine: Engine, tmp_path: Path, name: str) -> None:
     failed = {rule for rule, _ in _previewed(engine, tmp_path, name).failed}
@@ -156,14 +155,12 @@ def test_what_the_engine_shows_to_no_policy_fails_here_all_the_same(engine: Engi
     assert here - failed <= must_fail(name)
 
 
-@needs_plugin
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_the_recorder_refuses_fails_under_the_engine(engine: Engine, tmp_path: Path, name: str) -> None:
     ran = _previewed(engine, tmp_path, name)
     assert (ran.status != 0) is not head(name).get("engine", "").startswith("passes"), ran.output
 
 
-@needs_plugin
 def test_a_waiver_until_a_day_without_quotes_is_listed(engine: Engine, tmp_path: Path) -> None:
     project = write_program(tmp_path, "waived", stack="day")
     file = project / "Pulumi.day.yaml"
@@ -175,7 +172,6 @@ def test_a_waiver_until_a_day_without_quotes_is_listed(engine: Engine, tmp_path:
     assert "waives UNPROVEN: KeyPair pair: nothing is known of the type" in ran.output
 
 
-@needs_plugin
 def test_an_update_without_preview_stops_before_the_bucket_is_made(engine: Engine, tmp_path: Path) -> None:
     ran = engine.deploy(write_program(tmp_path, "public", stack="up"), "up", "up", "--skip-preview", "--yes")
     assert ran.status == 1
@@ -185,7 +181,6 @@ def test_an_update_without_preview_stops_before_the_bucket_is_made(engine: Engin
     assert not [urn for urn in begun if "Cos/bucket" in urn]
 
 
-@needs_plugin
 def test_a_preview_without_a_declaration_fails(engine: Engine, tmp_path: Path) -> None:
     project = write_program(tmp_path, "public", stack="bare")
     (project / "Pulumi.bare.yaml").write_text("config: {}\n")

@@ -8,10 +8,10 @@ import pytest
 from preflight.check import check_stack
 from preflight.recording import Registration
 from preflight.secrets import opened
-from tests.harness.engine import Engine, Ran, as_deployed, deployment, needs_cli, needs_plugin, needs_venv
+from tests.harness.engine import Engine, Ran, as_deployed, deployment, needs_cli, needs_venv
 from tests.harness.programs import blocked, write_program
 
-pytestmark = [pytest.mark.engine, needs_cli, needs_plugin, needs_venv]
+pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from preflight.analyzer import drive, running
 from preflight.check import check_stack
-from tests.harness.engine import ROOT, Engine, needs_cli, needs_plugin, needs_venv
+from tests.harness.engine import ROOT, Engine, needs_cli, needs_venv
 from tests.harness.programs import write_program
 from tests.policy_harness.packs import HEADER
 
-pytestmark = [pytest.mark.engine, needs_cli, needs_plugin, needs_venv]
+pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
 MIRROR = """
 import json
 

@@ -30,7 +30,9 @@ PACKAGES = {"tencentcloud": "0.2.3", "aws": "7.51.1"}
 REAL = {package: shutil.which(f"pulumi-resource-{package}") for package in PACKAGES}
 _HAS_VENV = (ROOT / ".venv" / "bin" / "python").exists()
 needs_cli = pytest.mark.skipif(found() is None, reason="there is no Pulumi CLI: run `make engine`")
-needs_plugin = pytest.mark.skipif(REAL["tencentcloud"] is None, reason="pulumi-resource-tencentcloud is not on PATH")
+needs_plugin = pytest.mark.skipif(
+    REAL["tencentcloud"] is None, reason="no real pulumi-resource-tencentcloud is on PATH"
+)
 needs_venv = pytest.mark.skipif(not _HAS_VENV, reason=f"{ROOT}/.venv, which the pack runs in, is not there")
 _LIMIT = timedelta(minutes=5)
 _KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"} | {

@@ -78,7 +78,7 @@ class Answers:
         arguments, properties = sdk_text.arguments(type_), sdk_text.properties(type_)
         given = {key: value for key, value in inputs.items() if not key.startswith("__") and value is not None}
         computed = {key: _made_up(key, a.shape.kind) for key, a in properties.items() if key not in arguments}
-        computed |= dict.fromkeys(key for key in forms(type_) if key in properties)
+        computed |= {"id": None, **dict.fromkeys(key for key in forms(type_) if key in properties)}
         computed |= self.row(type_).answers
         if "region" in arguments:
             computed["region"] = "{region}"
