@@ -51,7 +51,9 @@ class Made:
 
     @property
     def names(self) -> set[str]:
-        """All that another resource may name this one by."""
+        """All that another resource may name this one by; a setting of a whole region is named by nobody."""
+        if {part.kind for part in forms(self.type)["id"]} == {"place"}:
+            return set()
         own = (str(self.outputs[key]) for key in forms(self.type) if key in self.outputs and key not in self.inputs)
         return {self.id, *own}
 
