@@ -18,11 +18,10 @@ _SDKS = {"tencentcloud": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
 
 @dataclass(frozen=True)
 class Link:
-    """An argument that names a resource of one of `types`, by its id or by the argument `named_by` of that resource."""
+    """An argument that names a resource of one of `types`."""
 
     argument: str
     types: frozenset[str]
-    named_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,6 @@ def cloud_of(type_: str) -> Cloud | None:
 def provider_of(type_: str) -> str:
     """The provider package of a type token, or of the token of a provider itself."""
     return type_.removeprefix(PROVIDER).split(":", 1)[0]
-
-
-def name_of(type_: str) -> str:
-    """The name here of a type token's cloud; nothing for a cloud that is not known here."""
-    return _CLOUDS.get(provider_of(type_), "")
 
 
 def clouds() -> tuple[Cloud, ...]:

@@ -122,7 +122,7 @@ def _may_go_with_it(resource: Resource, graph: Graph) -> bool:
     cloud = cloud_of(resource.type)
     reader = cloud.readers.get(resource.type) if cloud else None
     of = reader.setting_of if reader else None
-    instance = graph.link(resource, of.argument, of.types, of.named_by) if of else None
+    instance = graph.link(resource, of.argument, of.types) if of else None
     return isinstance(instance, Resource) and instance.urn == resource.options.deleted_with
 
 

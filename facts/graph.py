@@ -1,15 +1,15 @@
 """Which resource an argument points at: the one place where links are resolved.
 
-The order is fixed: the property dependency filtered by the allowed target types, then an equal known
-id or name, then nothing. What is ambiguous or matches nothing is not a link, and says why.
+The order is fixed: the property dependency filtered by the allowed target types, then an equal identity, then
+nothing. A known text that depends on a resource must be one of its identities: it may be made from them, and name
+another. What is ambiguous or matches nothing is not a link, and says why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from facts.identities import known, may_be
 from facts.model import ABSENT, Resource, Unknown, Value
-
-_ID = "<id>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Graph:
         self._by_type: dict[str, list[Resource]] = {}
         self._children: dict[str, list[Resource]] = {}
         self._users: dict[str, list[Resource]] = {}
-        self._named: dict[tuple[str, str], dict[Value, list[Resource]]] = {}
-        self._pointing: dict[tuple[str, str, str, str], dict[str, list[Resource]]] = {}
+        self._identities: dict[str, dict[str, list[Resource]]] = {}
+        self._pointing: dict[tuple[str, str, str], dict[str, list[Resource]]] = {}
         for resource in self.by_urn.values():
             self._by_type.setdefault(resource.type, []).append(resource)
             if resource.parent:
@@ -43,16 +43,24 @@ class Graph:
         """Every resource with an argument that is made from this one."""
         return self._users.get(urn, [])
 
-    def _called(self, type_: str, argument: str, value: str) -> list[Resource]:
-        """The resources of a type whose argument has this known value; the id for the argument `id`. Indexed once."""
-        table = self._named.get((type_, argument))
-        if table is None:
-            table = self._named[type_, argument] = {}
-            for resource in self.of_type(type_):
-                known = resource.id if argument == _ID else resource.inputs.get(argument)
-                if isinstance(known, str):
-                    table.setdefault(known, []).append(resource)
-        return table.get(value, [])
+    def named(self, text: str, types: Iterable[str]) -> list[Resource]:
+        """The resources of some types that a known text names, in the order of their URNs. Indexed once."""
+        found: dict[str, Resource] = {}
+        for type_ in types:
+            table = self._identities.get(type_)
+            if table is None:
+                table = self._identities[type_] = {}
+                for resource in self.of_type(type_):
+                    for identity in known(resource):
+                        table.setdefault(identity, []).append(resource)
+            found |= {resource.urn: resource for resource in table.get(text, ())}
+        return [found[urn] for urn in sorted(found)]
+
+    def linked(self, resource: Resource, argument: str, types: Iterable[str]) -> list[Resource]:
+        """The resources of some types that an argument is made from."""
+        wanted = frozenset(types)
+        urns = dict.fromkeys(resource.links.get(argument, ()))
+        return [self.by_urn[urn] for urn in urns if urn in self.by_urn and self.by_urn[urn].type in wanted]
 
     def below(self, urn: str) -> Iterable[Resource]:
         """Every resource inside a component, however deep."""
@@ -64,48 +72,33 @@ class Graph:
                 yield child
                 inside += reversed(self._children.get(child.urn, []))
 
-    def link(self, resource: Resource, argument: str, types: Iterable[str], named_by: str = "") -> Resource | NoLink:
-        """The resource of one of `types` that `argument` refers to.
-
-        `named_by` is the target's argument whose known value may be used instead of its id (a bucket's name).
-        """
+    def link(self, resource: Resource, argument: str, types: Iterable[str]) -> Resource | NoLink:
+        """The resource of one of `types` that `argument` refers to."""
         wanted = frozenset(types)
-        linked = [
-            self.by_urn[urn]
-            for urn in dict.fromkeys(resource.links.get(argument, ()))
-            if urn in self.by_urn and self.by_urn[urn].type in wanted
-        ]
+        linked = self.linked(resource, argument, wanted)
         value = resource.inputs.get(argument, ABSENT)
         if value is ABSENT:
             return NoLink(f"{argument} is not set")
         if len(linked) > 1:
             names = ", ".join(sorted(r.name for r in linked))
             return NoLink(f"{argument} is built from several resources ({names}); which one it names is not provable")
-        others = (
-            [r for type_ in wanted for r in self._called(type_, named_by, value)]
-            if named_by and isinstance(value, str)
-            else []
-        )
-        renamed = bool(linked and others and linked[0] not in others)
-        if linked and isinstance(value, str) and (renamed or _differs(value, linked[0], named_by)):
-            return NoLink(f"{argument} {value!r} is built from {linked[0].name}, and is not it")
+        if linked and isinstance(value, str):
+            others = [each for each in self.named(value, wanted) if each is not linked[0]]
+            if others or not may_be(value, linked[0]):
+                return NoLink(f"{argument} {value!r} is built from {linked[0].name}, and is not it")
         if linked:
             return linked[0]
         if not isinstance(value, str):
             state = "is not known before deployment" if isinstance(value, Unknown) else "is no name"
             return NoLink(f"{argument} {state} and depends on no resource it may name")
-        arguments = (_ID, named_by) if named_by else (_ID,)
-        called = {r.urn: r for type_ in sorted(wanted) for a in arguments for r in self._called(type_, a, value)}
-        same = list(called.values())
+        same = self.named(value, wanted)
         if len(same) == 1:
             return same[0]
         if same:
             return NoLink(f"{argument} {value!r} is the name of several resources of this stack")
         return NoLink(f"{argument} {value!r} is no resource of this stack")
 
-    def link_within(
-        self, resource: Resource, argument: str, value: Value, types: Iterable[str], named_by: str = ""
-    ) -> Resource | NoLink:
+    def link_within(self, resource: Resource, argument: str, value: Value, types: Iterable[str]) -> Resource | NoLink:
         """The resource that a text inside a block of `argument` refers to.
 
         Dependencies are known of whole arguments only, so a text that is known counts by its name alone, and one that
@@ -113,8 +106,7 @@ class Graph:
         """
         wanted = frozenset(types)
         if isinstance(value, Unknown):
-            urns = dict.fromkeys(resource.links.get(argument, ()))
-            linked = [self.by_urn[urn] for urn in urns if urn in self.by_urn and self.by_urn[urn].type in wanted]
+            linked = self.linked(resource, argument, wanted)
             if len(linked) == 1:
                 return linked[0]
             state = "is built from several resources" if linked else "depends on no resource it may name"
@@ -122,23 +114,35 @@ class Graph:
         if value is ABSENT:
             return NoLink(f"nothing is named in {argument}")
         named = Resource(resource.urn, resource.type, resource.name, {argument: value})
-        return self.link(named, argument, wanted, named_by)
+        return self.link(named, argument, wanted)
 
-    def pointing_at(self, target: Resource, type_: str, argument: str, named_by: str = "") -> list[Resource]:
+    def members(
+        self, resource: Resource, argument: str, values: Sequence[Value] | Unknown, types: Iterable[str]
+    ) -> tuple[list[Resource], str]:
+        """The resources that the members of a list in `argument` refer to, and why it names something else too.
+
+        Behind those that are not known there must be as many resources that no known one names; which of them stands
+        where is not known.
+        """
+        if isinstance(values, Unknown):
+            return [], f"{argument} is not known before deployment"
+        wanted = frozenset(types)
+        ends = [self.link_within(resource, argument, v, wanted) for v in values if not isinstance(v, Unknown)]
+        found = [end for end in ends if isinstance(end, Resource)]
+        behind = [each for each in self.linked(resource, argument, wanted) if each not in found]
+        strange = [end.why for end in ends if isinstance(end, NoLink)]
+        unknown = len(values) - len(ends)
+        if unknown and unknown != len(behind):
+            strange.append(f"{argument} names {unknown} not known before deployment, and depends on {len(behind)} such")
+        return [*found, *behind] if unknown else found, "; ".join(strange)
+
+    def pointing_at(self, target: Resource, type_: str, argument: str) -> list[Resource]:
         """Every resource of a type whose `argument` links to `target`."""
-        table = self._pointing.get((target.type, type_, argument, named_by))
+        table = self._pointing.get((target.type, type_, argument))
         if table is None:
-            table = self._pointing[target.type, type_, argument, named_by] = {}
+            table = self._pointing[target.type, type_, argument] = {}
             for resource in self.of_type(type_):
-                linked = self.link(resource, argument, {target.type}, named_by)
+                linked = self.link(resource, argument, {target.type})
                 if not isinstance(linked, NoLink):
                     table.setdefault(linked.urn, []).append(resource)
         return table.get(target.urn, [])
-
-
-def _differs(value: str, target: Resource, named_by: str) -> bool:
-    """Whether a known text that depends on `target` is certainly neither its id nor its name, but made from them."""
-    name = target.inputs.get(named_by, ABSENT) if named_by else ABSENT
-    if value in (target.id, name):
-        return False
-    return target.id is not None or isinstance(name, str)

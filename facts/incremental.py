@@ -4,13 +4,13 @@ A resource is read in its stack, and the graph is all that a reader sees of the 
 down what each reading asked it, and a reading stands for as long as no answer to it can have changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from facts.collect import Facts, read_resource
 from facts.graph import Graph, NoLink
-from facts.model import Fact, Resource, Value
+from facts.model import Fact, Resource, Unknown, Value
 
 _TREE = "<tree>"
 
@@ -58,22 +58,30 @@ class _TracedGraph(Graph):
         self.asked.add(_TREE)
         return super().below(urn)
 
-    def link(self, resource: Resource, argument: str, types: Iterable[str], named_by: str = "") -> Resource | NoLink:
-        return super().link(resource, argument, self._noted(resource, types), named_by)
+    def link(self, resource: Resource, argument: str, types: Iterable[str]) -> Resource | NoLink:
+        return super().link(resource, argument, self._noted(resource, types))
 
-    def link_within(
-        self, resource: Resource, argument: str, value: Value, types: Iterable[str], named_by: str = ""
-    ) -> Resource | NoLink:
-        return super().link_within(resource, argument, value, self._noted(resource, types), named_by)
+    def link_within(self, resource: Resource, argument: str, value: Value, types: Iterable[str]) -> Resource | NoLink:
+        return super().link_within(resource, argument, value, self._noted(resource, types))
+
+    def members(
+        self, resource: Resource, argument: str, values: Sequence[Value] | Unknown, types: Iterable[str]
+    ) -> tuple[list[Resource], str]:
+        return super().members(resource, argument, values, self._noted(resource, types))
+
+    def named(self, text: str, types: Iterable[str]) -> list[Resource]:
+        wanted = frozenset(types)
+        self.asked |= wanted
+        return super().named(text, wanted)
 
     def _noted(self, resource: Resource, types: Iterable[str]) -> frozenset[str]:
         wanted = frozenset(types)
         self.asked |= {resource.type, *wanted}
         return wanted
 
-    def pointing_at(self, target: Resource, type_: str, argument: str, named_by: str = "") -> list[Resource]:
+    def pointing_at(self, target: Resource, type_: str, argument: str) -> list[Resource]:
         self.asked |= {target.type, type_}
-        return super().pointing_at(target, type_, argument, named_by)
+        return super().pointing_at(target, type_, argument)
 
 
 @dataclass(frozen=True)

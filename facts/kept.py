@@ -34,13 +34,13 @@ class Periods:
 
 
 def belongs(
-    argument: str, types: Iterable[str], read: Callable[[View, Resource, Graph], Iterable[Fact]], named_by: str = ""
+    argument: str, types: Iterable[str], read: Callable[[View, Resource, Graph], Iterable[Fact]]
 ) -> Callable[[View, Graph], Iterable[Fact]]:
     """A reader of a resource whose `argument` names an instance of one of `types`; what names none is unread."""
     wanted = frozenset(types)
 
     def reader(view: View, graph: Graph) -> Iterable[Fact]:
-        instance = graph.link(view.resource, argument, wanted, named_by)
+        instance = graph.link(view.resource, argument, wanted)
         if isinstance(instance, NoLink):
             yield Unread(view.urn, instance.why, "link")
         else:
@@ -55,8 +55,7 @@ def setting(
     read: Callable[[View, Resource, Graph], Iterable[Fact]],
     *,
     also: Iterable[str],
-    named_by: str = "",
 ) -> Reader:
     """The reader of a setting of the instance that `argument` names, with all its other arguments."""
-    link = Link(argument, frozenset(types), named_by)
-    return Reader(frozenset({argument, *also}), belongs(argument, types, read, named_by), setting_of=link)
+    link = Link(argument, frozenset(types))
+    return Reader(frozenset({argument, *also}), belongs(argument, types, read), setting_of=link)

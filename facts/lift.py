@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from facts.changes import kept_for_changes
 from facts.cloud import credential_arguments, judged_arguments
+from facts.identities import arguments, forms
 from facts.marks import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
 from facts.marks import SECRET as SECRET_MARK
 from facts.model import ABSENT, SECRET, Unknown, Value
@@ -19,9 +19,10 @@ PLAIN: Final = "plain text"
 
 
 def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
-    """The inputs of a type that may pass the boundary: judged or compared ones, or what a component declares."""
+    """The inputs of a type that may pass the boundary: the judged ones and what names it, or what a component
+    declares."""
     if custom:
-        return judged_arguments(type_) | kept_for_changes(type_)
+        return judged_arguments(type_) | arguments(type_)
     return frozenset({INPUT, DECLARATION}) if type_ == BACKEND else frozenset({INPUT})
 
 
@@ -33,6 +34,12 @@ def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str
         if lifted[key] is not ABSENT and lifted[key] is not SECRET and not isinstance(lifted[key], Unknown):
             lifted[key] = PLAIN
     return {key: value for key, value in lifted.items() if value is not ABSENT}
+
+
+def lift_outputs(outputs: Mapping[str, Any], type_: str) -> dict[str, Value]:
+    """Of a resource's outputs those by which others may name it, as they are told: a known text, or not known."""
+    lifted = {key: lift(outputs[key], key) for key in forms(type_) if key in outputs}
+    return {key: value for key, value in lifted.items() if isinstance(value, str | Unknown)}
 
 
 def lift(value: Any, path: str, depth: int = 0) -> Value:

@@ -14,7 +14,8 @@ from pulumi_policy.proxy import UnknownValueError
 from pulumi_policy.secret import Secret
 
 from facts.cloud import PROVIDER, cloud_of
-from facts.lift import kept_arguments, lift, lift_inputs
+from facts.identities import ID, forms
+from facts.lift import kept_arguments, lift_inputs, lift_outputs
 from facts.marks import SECRET as SECRET_MARK
 from facts.marks import SIGNATURE
 from facts.model import ABSENT, SECRET, Options, Resource, Value
@@ -86,7 +87,8 @@ class Collected:
     def _join(self, resource: PolicyResource) -> Resource:
         links = {key: tuple(r.urn for r in found) for key, found in resource.property_dependencies.items() if found}
         parent = _parent(resource.parent.urn if resource.parent else None)
-        identity = plain(resource.props, {"id"}).get("id")
+        outputs = lift_outputs(plain(resource.props, forms(resource.resource_type)), resource.resource_type)
+        identity = outputs.get(ID)
         seen = self._seen.get(resource.urn)
         if seen is None:
             custom = _custom(resource.resource_type, resource.provider)
@@ -96,7 +98,8 @@ class Collected:
             seen,
             parent=parent,
             links=links,
-            id=_known_text(identity, "id"),
+            id=identity if isinstance(identity, str) else None,
+            outputs=outputs,
             options=_options(resource),
             provider=provider,
         )
@@ -175,8 +178,3 @@ def _parent(urn: str | None) -> str | None:
 
 def _options(args: ResourceValidationArgs | PolicyResource) -> Options:
     return Options(bool(args.opts.protect), tuple(args.opts.ignore_changes))
-
-
-def _known_text(value: Any, path: str) -> str | None:
-    lifted = lift(value, path)
-    return lifted if isinstance(lifted, str) else None

@@ -6,8 +6,10 @@ The wire format is JSON so that the program can run in a process of its own.
 from collections.abc import Iterable
 from typing import Any, Final, NotRequired, TypedDict, TypeGuard, get_origin, get_type_hints
 
-from facts.lift import lift_inputs
-from facts.model import Options, Resource
+from facts.identities import ID, forms
+from facts.lift import lift_inputs, lift_outputs
+from facts.marks import UNKNOWN
+from facts.model import Options, Resource, Value
 
 SPEC: Final = "spec.json"
 ANSWER: Final = "answer.json"
@@ -36,6 +38,7 @@ class Registration(TypedDict):
     deleted_with: NotRequired[str]
     unseen: NotRequired[list[str]]  # what a preview does about it that cannot be had offline
     misfits: NotRequired[list[str]]  # arguments of a kind that its provider does not take
+    known: NotRequired[dict[str, Any]]  # its id and outputs as far as they are known: of what is read, or deployed
     source: str
 
 
@@ -85,6 +88,21 @@ def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
             options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"], r.get("deleted_with", "")),
             source=r["source"] or None,
             external=r["read"],
+            **_told(r),
         )
         for r in registrations
     ]
+
+
+class _Told(TypedDict):
+    id: str | None
+    outputs: dict[str, Value]
+
+
+def _told(r: Registration) -> _Told:
+    """What names a resource beside its arguments: nothing of it is known of what is yet to be made."""
+    known = r.get("known", {})
+    nothing = {} if r["read"] or not r["custom"] else dict.fromkeys(forms(r["type"]), UNKNOWN)
+    outputs = lift_outputs(nothing | known, r["type"])
+    identity = outputs.get(ID)
+    return {"id": identity if isinstance(identity, str) else None, "outputs": outputs}

@@ -104,6 +104,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 "deleted_with": made.options.deleted_with,
                 "unseen": list(unseen(made.options, self._hooks)),
                 "misfits": [],
+                "known": {},
             },
         )
         self._transforms.registered(urn, request)
@@ -130,6 +131,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 "deleted_with": "",
                 "unseen": [],
                 "misfits": [],
+                "known": {"id": request.id},
             },
         )
         return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)

@@ -52,12 +52,8 @@ def _certificate(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 READERS = {
-    TRAIL: Reader(
-        frozenset({"s3BucketName", "kmsKeyId", _LOGS}), belongs("s3BucketName", BUCKETS, _trail, named_by="bucket")
-    ),
-    CHANNEL: Reader(
-        frozenset({"s3BucketName", "s3KmsKeyArn"}), belongs("s3BucketName", BUCKETS, _channel, named_by="bucket")
-    ),
+    TRAIL: Reader(frozenset({"s3BucketName", "kmsKeyId", _LOGS}), belongs("s3BucketName", BUCKETS, _trail)),
+    CHANNEL: Reader(frozenset({"s3BucketName", "s3KmsKeyArn"}), belongs("s3BucketName", BUCKETS, _channel)),
     ATTACHMENT: Reader(frozenset({"policyId"}), belongs("policyId", {_POLICY}, _attachment)),
     ASSOCIATION: Reader(frozenset({"webAclArn"}), belongs("webAclArn", {_WEB_ACL}, _attachment)),
     CERTIFICATE: Reader(frozenset(_PRIVATE), _certificate, credentials=frozenset(_PRIVATE)),

@@ -43,7 +43,7 @@ def _plan(view: View, graph: Graph) -> Iterable[Fact]:
     """Where the recovery points of a plan are, and where they are copied to; whether one of them never ends."""
     rules = view.items("rules")
     for at, rule in [("rules", rules)] if isinstance(rules, Unknown) else _numbered("rules", rules):
-        vault = graph.link_within(view.resource, "rules", member(rule, "targetVaultName"), {VAULT}, named_by="name")
+        vault = graph.link_within(view.resource, "rules", member(rule, "targetVaultName"), {VAULT})
         if isinstance(vault, NoLink):
             yield Unread(view.urn, f"{at}.targetVaultName: {vault.why}", "link")
         yield from _copied(view, at, member(rule, "copyActions"), graph)
@@ -179,9 +179,7 @@ READERS = {
     PLAN: Reader(frozenset({"rules"}), _plan),
     VAULT: Reader(frozenset({"kmsKeyArn", "name"}), _vault),
     "aws:backup/selection:Selection": Reader(ARGUMENTS | {"planId"}, _selection),
-    "aws:backup/vaultPolicy:VaultPolicy": setting(
-        "backupVaultName", {VAULT}, _vault_policy, also={"policy"}, named_by="name"
-    ),
+    "aws:backup/vaultPolicy:VaultPolicy": setting("backupVaultName", {VAULT}, _vault_policy, also={"policy"}),
     "aws:backup/regionSettings:RegionSettings": Reader(frozenset({"resourceTypeOptInPreference"}), _region_settings),
     "aws:backup/globalSettings:GlobalSettings": Reader(frozenset({"globalSettings"}), _global_settings),
     f"{PROVIDER}aws": Reader(PINS | {DEFAULT_TAGS}, _nothing),

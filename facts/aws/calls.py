@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from facts.aws.arns import named_in
+from facts.aws.arns import is_arn, named_in
 from facts.graph import Graph, NoLink
+from facts.identities import known
 from facts.model import ABSENT, Resource, Unknown, Value
 from facts.view import as_items
 
@@ -32,7 +33,7 @@ def call_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Ca
         return found
     if found.type == FUNCTION:
         return Call(found, LATEST, _whole(value, found))
-    function = graph.link(found, "functionName", {FUNCTION}, named_by="name")
+    function = graph.link(found, "functionName", {FUNCTION})
     if isinstance(function, NoLink):
         return NoLink(f"the alias {found.name}: {function.why}")
     name = found.inputs.get("name")
@@ -46,10 +47,11 @@ def function_in(resource: Resource, argument: str, value: Value, graph: Graph) -
 
 
 def _whole(value: Value, function: Resource) -> bool | None:
-    """A known ARN may end with a version; one not known yet is taken for the function's own."""
-    if not isinstance(value, str):
+    """An ARN may end with a version: the one that is made of what is in the plan is the function's own. One that is
+    not known yet is taken for that."""
+    if not is_arn(value) or not isinstance(value, str):
         return True
-    return not value.startswith("arn:") or value.count(":") == 6
+    return value in known(function) or value.count(":") == 6
 
 
 def _newest(alias: Resource, function: Resource) -> bool | None:

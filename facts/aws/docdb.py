@@ -111,7 +111,7 @@ def _parameters(view: View, graph: Graph) -> _Parameters | NoLink:
     value = view.get(_GROUP)
     if value in (ABSENT, "") or (isinstance(value, str) and _OWN_GROUP.fullmatch(value)):
         return _Parameters(view, _GROUP, ())
-    group = graph.link(view.resource, _GROUP, {PARAMETERS}, named_by="name")
+    group = graph.link(view.resource, _GROUP, {PARAMETERS})
     return group if isinstance(group, NoLink) else _of(View(group, frozenset({_ITEMS}), {}))
 
 
@@ -201,7 +201,7 @@ def _rests(view: View, graph: Graph) -> Iterator[Fact]:
 
 def _inside(view: View, graph: Graph) -> Iterator[Fact]:
     """Whether a cluster is in subnets of the stack, behind groups of the stack: what others let in nothing judges."""
-    subnets = graph.link(view.resource, _SUBNETS, {SUBNETS}, named_by="name")
+    subnets = graph.link(view.resource, _SUBNETS, {SUBNETS})
     outside = subnets.why if isinstance(subnets, NoLink) else strangers(subnets, "subnetIds", {SUBNET}, graph)
     for argument, what, why in (
         (_SUBNETS, "subnets", outside),
@@ -244,7 +244,7 @@ READERS = {
     CLUSTER: Reader(_KEPT | _PLACED | frozenset(_PASSWORDS), _cluster, credentials=frozenset(_PASSWORDS)),
     INSTANCE: Reader(
         _INSIGHTS | {"clusterIdentifier", "availabilityZone"},
-        belongs("clusterIdentifier", {CLUSTER}, _instance, "clusterIdentifier"),
+        belongs("clusterIdentifier", {CLUSTER}, _instance),
     ),
     SUBNETS: Reader(frozenset({"name", "subnetIds"}), _subnets),
     PARAMETERS: Reader(frozenset({"name", _ITEMS}), _group),

@@ -91,7 +91,7 @@ def _snapshots(view: View) -> Iterator[Fact]:
 def _command_logs(view: View, graph: Graph) -> Iterator[Fact]:
     """One endless copy for each log of commands that the parameter group does not keep empty."""
     name = view.get("parameterGroupName")
-    group = graph.link(view.resource, "parameterGroupName", {PARAMETERS}, named_by="name")
+    group = graph.link(view.resource, "parameterGroupName", {PARAMETERS})
     if isinstance(group, NoLink):
         known = name in (ABSENT, "") or (isinstance(name, str) and name.startswith("default."))
         why = "the default parameters keep it" if known else group.why
@@ -176,7 +176,7 @@ def _login(view: View, graph: Graph) -> Iterator[Fact]:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
         yield _unasked(view, False if sure else None, given[0])
     if grouped:
-        why = strangers(view.resource, "userGroupIds", {USER_GROUP}, graph, "userGroupId")
+        why = strangers(view.resource, "userGroupIds", {USER_GROUP}, graph)
         yield _unasked(view, None if why else False, "userGroupIds", why)
     if not given and not grouped:
         yield _unasked(view, True, "authToken")
@@ -195,7 +195,7 @@ def _password(view: View, argument: str) -> AtRest:
 
 def _network(view: View, graph: Graph) -> Iterator[Fact]:
     """Whether a cache stands in subnets of the stack, behind groups of the stack."""
-    subnets = graph.link(view.resource, "subnetGroupName", {SUBNETS}, named_by="name")
+    subnets = graph.link(view.resource, "subnetGroupName", {SUBNETS})
     yield _inside(view, "subnetGroupName", subnets.why if isinstance(subnets, NoLink) else "")
     yield _inside(view, "securityGroupIds", strangers(view.resource, "securityGroupIds", GROUPS, graph))
 
@@ -236,7 +236,7 @@ def _serverless(view: View, graph: Graph) -> Iterable[Fact]:
     yield _endless(view, "slow log", why, view.evidence("", _PARAMETERS), unknown=True)
     yield kms.rests(view.urn, "data and snapshots", "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
     yield Channel(view.urn, "connections", True, view.evidence("", _ALWAYS))
-    users = graph.link(view.resource, "userGroupId", {USER_GROUP}, named_by="userGroupId")
+    users = graph.link(view.resource, "userGroupId", {USER_GROUP})
     if view.get("userGroupId") in (ABSENT, ""):
         yield _unasked(view, True, "userGroupId")
     else:
@@ -289,15 +289,15 @@ def _user_group(view: View, graph: Graph) -> Iterable[Fact]:
     """Every member is a user of this stack: of others nothing is known, but for the built-in one."""
     members = view.items("userIds")
     if isinstance(members, Unknown) or members:
-        why = strangers(view.resource, "userIds", {USER}, graph, "userId")
+        why = strangers(view.resource, "userIds", {USER}, graph)
         yield _members(view, "userIds", () if isinstance(members, Unknown) else members, why)
 
 
 def _membership(view: View, graph: Graph) -> Iterable[Fact]:
-    group = graph.link(view.resource, "userGroupId", {USER_GROUP}, named_by="userGroupId")
+    group = graph.link(view.resource, "userGroupId", {USER_GROUP})
     if isinstance(group, NoLink):
         yield Unread(view.urn, group.why, "link")
-    user = graph.link(view.resource, "userId", {USER}, named_by="userId")
+    user = graph.link(view.resource, "userId", {USER})
     yield _members(view, "userId", (view.get("userId"),), user.why if isinstance(user, NoLink) else "")
 
 

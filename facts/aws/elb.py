@@ -63,7 +63,7 @@ def _balancer(view: View, graph: Graph) -> Iterable[Fact]:
         ("subnets", view.items("subnets"), _SUBNETS),
         ("subnetMappings", mapped, _SUBNETS),
     ):
-        yield from _unread(view, _named(view.resource, argument, values, types, graph)[1])
+        yield from _unread(view, graph.members(view.resource, argument, values, types)[1])
     if not view.items("subnets") and not mapped:
         yield from _unread(view, "it names no subnet")
 
@@ -98,7 +98,7 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
         for block in (blocks,) if isinstance(blocks, Unknown) else blocks:
             if as_flag(member(block, "enabled")) is False:
                 continue
-            target = graph.link_within(view.resource, argument, member(block, "bucket"), BUCKETS, named_by="bucket")
+            target = graph.link_within(view.resource, argument, member(block, "bucket"), BUCKETS)
             if isinstance(target, NoLink):
                 yield Unread(view.urn, f"{argument}: {target.why}", "link")
             else:
@@ -165,7 +165,7 @@ def _goes_to(resource: Resource, argument: str, graph: Graph) -> tuple[list[Reso
         named += _members(member(action, "targetGroupArn"))
         for forward in _members(member(action, "forward")):
             named += [member(target, "arn") for target in _members(member(forward, "targetGroups"))]
-    return _named(resource, argument, named, TARGETS, graph)
+    return graph.members(resource, argument, named, TARGETS)
 
 
 def _members(value: Value) -> Sequence[Value]:
@@ -227,28 +227,6 @@ def _unread(view: View, why: str) -> Iterator[Unread]:
 
 def _of(target: Resource, types: Iterable[str], argument: str, graph: Graph) -> list[Resource]:
     return [found for type_ in types for found in graph.pointing_at(target, type_, argument)]
-
-
-def _named(
-    resource: Resource, argument: str, values: Sequence[Value] | Unknown, types: Iterable[str], graph: Graph
-) -> tuple[list[Resource], str]:
-    """The resources of this stack that an argument names, and why it names something else too.
-
-    Which resource stands behind which member is not known: there must be as many as there are members to be known.
-    """
-    if isinstance(values, Unknown):
-        return [], f"{argument} is not known before deployment"
-    wanted = frozenset(types)
-    urns = dict.fromkeys(resource.links.get(argument, ()))
-    linked = [graph.by_urn[urn] for urn in urns if urn in graph.by_urn and graph.by_urn[urn].type in wanted]
-    known = [graph.link_within(resource, argument, value, wanted) for value in values if not isinstance(value, Unknown)]
-    found = [end for end in known if isinstance(end, Resource)]
-    behind = [end for end in linked if end not in found]
-    strange = [end.why for end in known if isinstance(end, NoLink)]
-    unknown = sum(isinstance(value, Unknown) for value in values)
-    if unknown != len(behind):
-        strange.append(f"{argument} names {unknown} not known before deployment, and depends on {len(behind)} such")
-    return [*found, *behind], "; ".join(strange)
 
 
 _BALANCER = frozenset({"internal", "loadBalancerType", "securityGroups", "subnets", "subnetMappings", *_LOGS})

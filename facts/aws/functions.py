@@ -1,6 +1,6 @@
 """Functions: when they run, what a keyring's is told, where they log, who may start them, what they send on."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 
 from facts.aws import kms, policy, queues
 from facts.aws.arns import named_in
@@ -45,7 +45,7 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
     if group in (ABSENT, ""):
         name = view.get("name")
         own = f"/aws/lambda/{name}" if isinstance(name, str) else Unknown("its name")
-        found = graph.link_within(view.resource, "name", own, {GROUP}, named_by="name")
+        found = graph.link_within(view.resource, "name", own, {GROUP})
     else:
         found = named_in(view.resource, "loggingConfig", group, {GROUP}, graph)
     if isinstance(found, NoLink):
@@ -57,21 +57,10 @@ def _way_out(view: View, graph: Graph) -> Iterator[Fact]:
     config = view.get("vpcConfig")
     lists = {"subnetIds": frozenset({SUBNET}), "securityGroupIds": SECURITY_GROUPS}
     given = {name: member(config, name) for name in lists}
-    inside = all(_ours(view.resource, given[name], types, graph) for name, types in lists.items())
+    named = [(as_items(given[name]), types) for name, types in lists.items()]
+    inside = not any(graph.members(view.resource, "vpcConfig", items, types)[1] for items, types in named)
     is_open = True if any(value in (ABSENT, ()) for value in given.values()) else None if not inside else False
     yield Door(view.urn, "the way to the Internet", is_open, view.evidence("vpcConfig", _AWAY), alone=True)
-
-
-def _ours(resource: Resource, values: Value, types: Set[str], graph: Graph) -> bool:
-    """Whether a list in the network's block names resources of this stack and nothing else. Dependencies are known of
-    the whole block, so as many of `types` must be among them as there are members that are not known."""
-    items = as_items(values)
-    if isinstance(items, Unknown):
-        return False
-    mine = {each.urn: each.id for each in graph.of_type(*sorted(types))}
-    linked = [urn for urn in mine if urn in resource.links.get("vpcConfig", ())]
-    unknown = [item for item in items if isinstance(item, Unknown)]
-    return len(unknown) <= len(linked) and all(item in unknown or item in mine.values() for item in items)
 
 
 def _url(view: View, graph: Graph) -> Iterable[Fact]:
@@ -176,7 +165,7 @@ READERS = {
     FUNCTION: Reader(_OWN | ARGUMENTS | {"deadLetterConfig"}, _function),
     ALIAS: Reader(
         frozenset({"functionName", "functionVersion", "name", "routingConfig"}),
-        belongs("functionName", {FUNCTION}, _alias, "name"),
+        belongs("functionName", {FUNCTION}, _alias),
     ),
     URL: Reader(frozenset({"functionName", "authorizationType"}), _url),
     PERMISSION: Reader(
@@ -188,7 +177,7 @@ READERS = {
     INVOKE: Reader(
         frozenset({"functionName", "qualifier", "maximumEventAgeInSeconds", "destinationConfig"}),
         _invoke,
-        setting_of=Link("functionName", frozenset({FUNCTION}), "name"),
+        setting_of=Link("functionName", frozenset({FUNCTION})),
     ),
     MAPPING: Reader(frozenset({"functionName", "eventSourceArn", "kmsKeyArn", "destinationConfig"}), _mapping),
     SCHEDULE: Reader(_WHEN | {"target", "state", "kmsKeyArn"}, _schedule),

@@ -100,13 +100,13 @@ _OTHERS = ("permissionsBoundary", "managedPolicyArns")
 def _documents(role: Resource, graph: Graph) -> Iterator[Value]:
     """The text of every policy of a role. Policies inside it end those beside it, so that both are there is unread."""
     inside = as_items(role.inputs.get("inlinePolicies", ABSENT))
-    beside = graph.pointing_at(role, ROLE_POLICY, "role", "name")
+    beside = graph.pointing_at(role, ROLE_POLICY, "role")
     if isinstance(inside, Unknown) or (inside and beside):
         yield Unknown("inlinePolicies")
         return
     yield from (member(block, "policy") for block in inside)
     yield from (resource.inputs.get("policy", ABSENT) for resource in beside)
-    for attachment in graph.pointing_at(role, ATTACHMENT, "role", "name"):
+    for attachment in graph.pointing_at(role, ATTACHMENT, "role"):
         attached = _attached(attachment, graph)
         yield ABSENT if isinstance(attached, NoLink) else attached.inputs.get("policy", ABSENT)
 
@@ -165,7 +165,7 @@ READERS = {
         frozenset({"name", "path", "assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "permissionsBoundary"}),
         _role,
     ),
-    ROLE_POLICY: Reader(frozenset({"role", "policy"}), belongs("role", {ROLE}, _role_policy, "name")),
+    ROLE_POLICY: Reader(frozenset({"role", "policy"}), belongs("role", {ROLE}, _role_policy)),
     POLICY: Reader(frozenset({"name", "policy"}), _policy),
-    ATTACHMENT: Reader(frozenset({"role", "policyArn"}), belongs("role", {ROLE}, _attachment, "name")),
+    ATTACHMENT: Reader(frozenset({"role", "policyArn"}), belongs("role", {ROLE}, _attachment)),
 }

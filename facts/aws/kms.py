@@ -23,10 +23,15 @@ _MATERIAL = "keyMaterialBase64"
 
 def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
     """The key of this stack that a text in `argument` names: by its id or ARN, or by an alias. `value` is that text."""
-    found = named_in(resource, argument, value, _NAMES, graph)
+    found = named_in(resource, argument, value, KEYS if _is_a_keys(value, graph) else _NAMES, graph)
     if isinstance(found, NoLink) or found.type != ALIAS:
         return found
     return graph.link(found, "targetKeyId", KEYS)
+
+
+def _is_a_keys(value: Value, graph: Graph) -> bool:
+    """Whether a text is known to name a key itself: by that ARN its alias is known, too."""
+    return isinstance(value, str) and bool(graph.named(value, KEYS))
 
 
 def rests(

@@ -38,7 +38,7 @@ def lifecycles(bucket: Resource, graph: Graph) -> list[Lifecycle]:
     """Every lifecycle that something sets for a bucket."""
     found: list[Lifecycle] = []
     for type_ in TYPES:
-        for resource in graph.pointing_at(bucket, type_, "bucket", "bucket"):
+        for resource in graph.pointing_at(bucket, type_, "bucket"):
             found.append(_read(resource, "rules", _beside))
     if bucket.inputs.get(INLINE, ABSENT) not in (ABSENT, ()):
         found.append(_read(bucket, INLINE, _inline))

@@ -24,7 +24,6 @@ from facts.model import (
     Store,
     Unknown,
     Unread,
-    Value,
     Written,
 )
 from facts.tables import limits
@@ -107,21 +106,10 @@ def _reached(view: View, graph: Graph) -> Iterator[Fact]:
     public = {"DISABLED": False, "SERVICE_PROVIDED_EIPS": True}.get(access) if isinstance(access, str) else None
     yield Door(view.urn, "brokers on the Internet", public, view.evidence(path, _PUBLIC), alone=True)
     for key, types in (("securityGroups", GROUPS), ("clientSubnets", frozenset({SUBNET}))):
-        ours = _ours(view.resource, _NODES, member(nodes, key), types, graph)
+        named = as_items(member(nodes, key))
+        ours = bool(named) and not graph.members(view.resource, _NODES, named, types)[1]
         what = f"brokers in {key} of the stack" if ours else f"brokers in {key} that are not the stack's"
         yield Door(view.urn, what, False if ours else None, view.evidence(f"{_NODES}.{key}"), alone=True)
-
-
-def _ours(resource: Resource, argument: str, values: Value, types: frozenset[str], graph: Graph) -> bool:
-    """Whether a list in an argument names resources of this stack and nothing else, and at least one."""
-    items = as_items(values)
-    if isinstance(items, Unknown) or not items:
-        return False
-    ids = {each.urn: each.id for each in graph.of_type(*sorted(types))}
-    mine = ids.keys() & resource.links.get(argument, ())
-    return sum(isinstance(item, Unknown) for item in items) <= len(mine) and all(
-        isinstance(item, Unknown) or item in ids.values() for item in items
-    )
 
 
 def _logs(view: View, graph: Graph) -> Iterator[Fact]:
@@ -129,16 +117,16 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
     that a cluster says nothing about nothing is known: the provider leaves them as they were."""
     block = member(view.get(_LOGS), "brokerLogs")
     targets = (
-        ("s3", "bucket", BUCKETS, "bucket"),
-        ("cloudwatchLogs", "logGroup", frozenset({LOG_GROUP}), "name"),
-        ("firehose", "deliveryStream", frozenset[str](), ""),
+        ("s3", "bucket", BUCKETS),
+        ("cloudwatchLogs", "logGroup", frozenset({LOG_GROUP})),
+        ("firehose", "deliveryStream", frozenset[str]()),
     )
-    for kind, key, types, named_by in targets:
+    for kind, key, types in targets:
         sink = member(block, kind)
         if sink is ABSENT:
             yield Unread(view.urn, f"broker logs: nothing is said of {kind}, so they go where they went before", "link")
         elif as_flag(member(sink, "enabled")) is not False:
-            target = graph.link_within(view.resource, _LOGS, member(sink, key), types, named_by)
+            target = graph.link_within(view.resource, _LOGS, member(sink, key), types)
             if isinstance(target, NoLink):
                 yield Unread(view.urn, f"broker logs: {target.why}", "link")
             else:
@@ -236,7 +224,8 @@ def _configuration(view: View, graph: Graph) -> Iterable[Fact]:
 def _passwords(argument: str, *, single: bool) -> Reader:
     def read(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
         value = view.get(argument)
-        if not _ours(view.resource, argument, (value,) if single else value, frozenset({SECRET}), graph):
+        named = (value,) if single else as_items(value)
+        if not named or graph.members(view.resource, argument, named, {SECRET})[1]:
             yield Unread(view.urn, f"{argument} names secrets that are not the stack's", "link")
 
     return Reader(frozenset({"clusterArn", argument}), belongs("clusterArn", {CLUSTER}, read))

@@ -38,28 +38,13 @@ _LISTS = ("prefixListIds", "prefixListId")
 _SERVICE = re.compile(r"com\.amazonaws\.([a-z]{2,4}(?:-[a-z]+)+-\d+)\.[a-z0-9.-]+")
 
 
-def strangers(resource: Resource, argument: str, types: Iterable[str], graph: Graph, named_by: str = "") -> str:
-    """Why a list names something that the stack does not make, or nothing at all; empty where all of it is the stack's.
-
-    Dependencies are known of whole lists only: as many resources of `types` must be among them as there are members
-    that are not known. `named_by` is the argument of a target that may stand for its id.
-    """
-    wanted, items = frozenset(types), as_items(resource.inputs.get(argument, ABSENT))
-    if isinstance(items, Unknown):
-        return f"{argument} is not known before deployment"
-    if not items:
+def strangers(resource: Resource, argument: str, types: Iterable[str], graph: Graph) -> str:
+    """Why a list names something that the stack does not make, or nothing at all; empty where all of it is the
+    stack's."""
+    items = as_items(resource.inputs.get(argument, ABSENT))
+    if not isinstance(items, Unknown) and not items:
         return f"{argument} is not set"
-    linked = {
-        urn for urn in resource.links.get(argument, ()) if urn in graph.by_urn and graph.by_urn[urn].type in wanted
-    }
-    unknown = [item for item in items if isinstance(item, Unknown)]
-    if len(unknown) > len(linked):
-        return f"{argument} is not known before deployment and depends on too few resources that it may name"
-    for item in items:
-        found = None if isinstance(item, Unknown) else graph.link_within(resource, argument, item, wanted, named_by)
-        if isinstance(found, NoLink):
-            return found.why
-    return ""
+    return graph.members(resource, argument, items, types)[1]
 
 
 def _rules_of(resource: Resource, graph: Graph) -> list[Rule]:
@@ -123,7 +108,7 @@ def _linked(value: Value, links: tuple[str, ...], types: Iterable[str], graph: G
     found = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type in types]
     if isinstance(value, Unknown):
         return bool(found)
-    return any(resource.id == value for resource in graph.of_type(*sorted(types)))
+    return isinstance(value, str) and bool(graph.named(value, types))
 
 
 def _https(block: Value) -> bool:

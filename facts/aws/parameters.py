@@ -36,7 +36,7 @@ def parameters_of(resource: Resource, argument: str, group_type: str, graph: Gra
     value, here = resource.inputs.get(argument, ABSENT), Evidence(resource.urn, argument)
     if value in (ABSENT, "") or (isinstance(value, str) and value.startswith("default.")):
         return Parameters({}, here)
-    group = graph.link(resource, argument, {group_type}, "name")
+    group = graph.link(resource, argument, {group_type})
     if isinstance(group, NoLink):
         return Parameters(None, here, group.why)
     rows = as_items(group.inputs.get("parameters", ABSENT))

@@ -74,7 +74,7 @@ def _of_buckets(target: policy.Target, graph: Graph) -> list[policy.Statement]:
     found: list[policy.Statement] = []
     for bucket in graph.of_type(*sorted(s3.BUCKETS)):
         if bucket.inputs.get("bucket") == target.bucket:
-            beside = graph.pointing_at(bucket, s3.POLICY, "bucket", "bucket")
+            beside = graph.pointing_at(bucket, s3.POLICY, "bucket")
             found += [s for resource in (bucket, *beside) for s in _statements(resource)]
     return found
 

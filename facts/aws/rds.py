@@ -41,8 +41,8 @@ SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 PROXY = "aws:rds/proxy:Proxy"
 PROXY_ENDPOINT = "aws:rds/proxyEndpoint:ProxyEndpoint"
 PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget"
-_LEADS = {"dbInstanceIdentifier": (INSTANCE, "identifier"), "dbClusterIdentifier": (CLUSTER, "clusterIdentifier")}
-"""What a proxy may lead to, by the argument that says so: a type, and what one of it is named by."""
+_LEADS = {"dbInstanceIdentifier": INSTANCE, "dbClusterIdentifier": CLUSTER}
+"""What a proxy may lead to, by the argument that says so."""
 _LOGS = {"general_log": ("general log", "rds-general-log"), "slow_query_log": ("slow log", "rds-slow-log")}
 _TLS = "require_secure_transport"
 _QUIET = frozenset(
@@ -127,7 +127,7 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
     yield from arn_places(view, "replicateSourceDb")
     options = view.get("optionGroupName")
     if options not in (ABSENT, "") and not (isinstance(options, str) and options.startswith("default:")):
-        group = graph.link(view.resource, "optionGroupName", {OPTION_GROUP}, "name")
+        group = graph.link(view.resource, "optionGroupName", {OPTION_GROUP})
         if isinstance(group, NoLink):
             yield Unread(view.urn, f"its options: {group.why}", "link")
 
@@ -248,7 +248,7 @@ def _refuses_old(version: Value) -> bool | None:
 
 
 def _network(view: View, graph: Graph) -> Iterator[Fact]:
-    group = graph.link(view.resource, "dbSubnetGroupName", {SUBNET_GROUP}, "name")
+    group = graph.link(view.resource, "dbSubnetGroupName", {SUBNET_GROUP})
     if isinstance(group, NoLink):
         yield Door(view.urn, f"{_SHARED} ({group.why})", None, view.evidence("dbSubnetGroupName"))
     yield from _own(view, "vpcSecurityGroupIds", GROUPS, graph)
@@ -282,8 +282,7 @@ def _target(view: View, graph: Graph) -> Iterable[Fact]:
     if not given:
         yield Unread(view.urn, "it names no database that the proxy leads to", "link")
     for argument in given:
-        type_, named_by = _LEADS[argument]
-        found = graph.link(view.resource, argument, {type_}, named_by)
+        found = graph.link(view.resource, argument, {_LEADS[argument]})
         if isinstance(found, NoLink):
             yield Unread(view.urn, f"what the proxy leads to: {found.why}", "link")
 

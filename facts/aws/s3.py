@@ -95,7 +95,7 @@ def _versions(view: View, graph: Graph, kept: tuple[Amount, ...]) -> Iterator[Fa
         (None if isinstance(enabled, Unknown) else as_flag(enabled), view.evidence(argument)),
         (view.flag("objectLockEnabled"), view.evidence("objectLockEnabled", "a lock needs versions")),
     ]
-    for resource in (r for type_ in VERSIONING for r in graph.pointing_at(view.resource, type_, "bucket", "bucket")):
+    for resource in (r for type_ in VERSIONING for r in graph.pointing_at(view.resource, type_, "bucket")):
         status = member(resource.inputs.get("versioningConfiguration", ABSENT), "status")
         on = None if isinstance(status, Unknown) else status != "Disabled"  # Suspended keeps the versions it had
         switches.append((on, Evidence(resource.urn, "versioningConfiguration.status")))
@@ -114,7 +114,7 @@ def _encryption(view: View, graph: Graph) -> Iterator[Fact]:
     if own not in (ABSENT, ()):
         found.append((view.resource, argument, member(_one(own), "rules" if argument.endswith("s") else "rule")))
     for type_ in ENCRYPTION:
-        for resource in graph.pointing_at(view.resource, type_, "bucket", "bucket"):
+        for resource in graph.pointing_at(view.resource, type_, "bucket"):
             found.append((resource, "rules", resource.inputs.get("rules", ABSENT)))
     for resource, argument, rules in found:
         yield _encrypted(view.urn, resource, argument, rules, graph)
@@ -143,11 +143,11 @@ def _access(view: View, graph: Graph) -> Iterator[Fact]:
     inline = view.get("policy")
     if inline not in (ABSENT, ""):
         yield from _judge(view, "policy", view.resource, graph)
-    elif not graph.pointing_at(view.resource, POLICY, "bucket", "bucket"):
+    elif not graph.pointing_at(view.resource, POLICY, "bucket"):
         source = "S3 accepts plain HTTP unless a bucket policy refuses it"
         yield Channel(view.urn, "requests", False, view.evidence("", source))
         yield from _guards(view.urn, view.evidence(), False)
-    if not graph.pointing_at(view.resource, BLOCK, "bucket", "bucket"):
+    if not graph.pointing_at(view.resource, BLOCK, "bucket"):
         yield Door(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))
 
 
@@ -187,7 +187,7 @@ def _log_target(view: View, argument: str, value: Value, graph: Graph) -> Iterat
     """Access logs are objects of another bucket, which must be a store of this stack that is for them."""
     if value is ABSENT:
         return
-    target = graph.link_within(view.resource, argument, value, BUCKETS, named_by="bucket")
+    target = graph.link_within(view.resource, argument, value, BUCKETS)
     if isinstance(target, NoLink):
         yield Unread(view.urn, f"access logs: {target.why}", "link")
     else:
@@ -208,17 +208,17 @@ _BLOCKS = frozenset({"versioning", "logging", "serverSideEncryptionConfiguration
 
 
 def _sibling(*arguments: str) -> Reader:
-    return setting("bucket", BUCKETS, _beside, also=arguments, named_by="bucket")
+    return setting("bucket", BUCKETS, _beside, also=arguments)
 
 
 READERS = {
     BUCKET: Reader(_ARGUMENTS | _BLOCKS, _bucket),
     BUCKET_V2: Reader(_ARGUMENTS | {f"{block}s" for block in _BLOCKS}, _bucket),
-    POLICY: setting("bucket", BUCKETS, _policy, also={"policy"}, named_by="bucket"),
+    POLICY: setting("bucket", BUCKETS, _policy, also={"policy"}),
     BLOCK: _sibling(),
     OWNERSHIP: _sibling(),
     **dict.fromkeys(lifecycle.TYPES, _sibling("rules")),
     **dict.fromkeys(VERSIONING, _sibling("versioningConfiguration")),
     **dict.fromkeys(ENCRYPTION, _sibling("rules")),
-    **dict.fromkeys(LOGGING, setting("bucket", BUCKETS, _logging, also={"targetBucket"}, named_by="bucket")),
+    **dict.fromkeys(LOGGING, setting("bucket", BUCKETS, _logging, also={"targetBucket"})),
 }

@@ -61,8 +61,8 @@ _OF = frozenset({SECRET_TYPE})
 READERS = {
     SECRET_TYPE: Reader(frozenset({"name", "kmsKeyId", "policy"}), _secret),
     VERSION: Reader(
-        frozenset({"secretId", *_VALUES}), belongs("secretId", _OF, _version, "name"), credentials=frozenset(_VALUES)
+        frozenset({"secretId", *_VALUES}), belongs("secretId", _OF, _version), credentials=frozenset(_VALUES)
     ),
-    POLICY: setting("secretArn", _OF, _policy, also={"policy"}, named_by="name"),
-    ROTATION: setting("secretId", _OF, _rotation, also={"rotationLambdaArn"}, named_by="name"),
+    POLICY: setting("secretArn", _OF, _policy, also={"policy"}),
+    ROTATION: setting("secretId", _OF, _rotation, also={"rotationLambdaArn"}),
 }

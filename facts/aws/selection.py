@@ -84,6 +84,9 @@ def _listed(view: View, argument: str, store: Resource, graph: Graph) -> bool | 
 
 def _arn(store: Resource, graph: Graph) -> str:
     """The name of a store, as far as the plan says it."""
+    told = store.outputs.get("arn")
+    if isinstance(told, str):
+        return told
     named = STORES[store.type]
     region = home_of(store, graph)
     name = store.inputs.get(named.argument, ABSENT)

@@ -54,7 +54,7 @@ def timers(view: View, graph: Graph) -> Iterator[Timer]:
             yield _scheduled(schedule, target, call, on, view, graph)
     for sends in graph.of_type(TARGET):
         call = call_of(sends, "arn", sends.inputs.get("arn", ABSENT), graph)
-        rule = graph.link(sends, "rule", {RULE}, named_by="name")
+        rule = graph.link(sends, "rule", {RULE})
         if isinstance(call, NoLink) or call.function.urn != view.urn or isinstance(rule, NoLink):
             continue
         if rule.inputs.get("scheduleExpression", ABSENT) not in (ABSENT, ""):

@@ -80,7 +80,7 @@ def _attachment(policy: str, role: str) -> Reader:
 
     def read(view: View, graph: Graph) -> Iterable[Fact]:
         for argument, types in ((policy, (POLICY, POLICY_BY_NAME)), (role, (ROLE, ROLE_BY_NAME))):
-            found = graph.link(view.resource, argument, types, named_by="name")
+            found = graph.link(view.resource, argument, types)
             if isinstance(found, NoLink):
                 yield Unread(view.urn, found.why, "link")
 

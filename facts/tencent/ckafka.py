@@ -119,7 +119,7 @@ def _compacted(view: View) -> Iterator[Fact]:
 
 def _listed(topic: Resource, graph: Graph, instance: Resource) -> bool:
     """Whether an access list that allows somebody speaks of the topic: everybody else is refused then."""
-    for acl in graph.pointing_at(topic, ACL, "resourceName", "topicName"):
+    for acl in graph.pointing_at(topic, ACL, "resourceName"):
         if acl.inputs.get("permissionType", "ALLOW") == "ALLOW" and acl.inputs.get("resourceType", "TOPIC") == "TOPIC":
             return True
     name = topic.inputs.get("topicName", ABSENT)
@@ -149,7 +149,7 @@ def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
 
 def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
     if view.get("resourceType") == "TOPIC":
-        topic = graph.link(view.resource, "resourceName", {TOPIC}, named_by="topicName")
+        topic = graph.link(view.resource, "resourceName", {TOPIC})
         if isinstance(topic, NoLink):
             yield Unread(view.urn, topic.why, "link")
     if view.get("permissionType") != "DENY":

@@ -87,18 +87,14 @@ def _rule(view: View, graph: Graph) -> Iterable[Fact]:
 def _serves(config: Resource, balancer: Resource, graph: Graph) -> bool | None:
     """Whether a config is bound to a load balancer. None: it is bound to several things, and to which is not known."""
     named = as_items(config.inputs.get("loadBalancerIds", ABSENT))
-    linked = [u for u in dict.fromkeys(config.links.get("loadBalancerIds", ())) if _is_balancer(graph, u)]
-    if not isinstance(named, Unknown) and balancer.id is not None and balancer.id in named:
+    linked = graph.linked(config, "loadBalancerIds", {INSTANCE})
+    members = () if isinstance(named, Unknown) else named
+    if any(isinstance(member, str) and balancer in graph.named(member, {INSTANCE}) for member in members):
         return True
-    if balancer.urn not in linked:
+    if balancer not in linked:
         return False
     places = 1 if isinstance(named, Unknown) else len(named)
     return True if places >= len(linked) else None
-
-
-def _is_balancer(graph: Graph, urn: str) -> bool:
-    resource = graph.by_urn.get(urn)
-    return resource is not None and resource.type == INSTANCE
 
 
 def _config(view: View, graph: Graph) -> Iterable[Fact]:

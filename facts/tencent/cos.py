@@ -44,7 +44,7 @@ _ENCRYPTIONS = ("AES256", "KMS")
 
 
 def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
-    if not graph.pointing_at(view.resource, POLICY, "bucket", "bucket"):
+    if not graph.pointing_at(view.resource, POLICY, "bucket"):
         source = "COS accepts plain HTTP unless a bucket policy refuses it"
         yield Channel(view.urn, "requests", False, view.evidence("", source))
         yield from _guards(view.urn, view.evidence(), False)
@@ -123,7 +123,7 @@ def _versions(view: View, graph: Graph, rules: list[Value]) -> Iterator[Fact]:
     """Old versions exist where versioning is on, by the bucket's argument or by a resource of its own."""
     switched = view.flag("versioningEnable")
     switches = [(switched, view.evidence("versioningEnable"), switched)]
-    for resource in graph.pointing_at(view.resource, VERSION, "bucket", "bucket"):
+    for resource in graph.pointing_at(view.resource, VERSION, "bucket"):
         status = resource.inputs.get("status", ABSENT)
         on = None if isinstance(status, Unknown) else status != "Suspended"
         # Suspended is for a bucket that had versions, and keeps those: a keyring never had any.
@@ -170,7 +170,7 @@ def _log_target(view: View, graph: Graph) -> Iterator[Fact]:
     logging = view.flag("logEnable")
     if logging is False:
         return
-    target = graph.link(view.resource, "logTargetBucket", {BUCKET}, named_by="bucket")
+    target = graph.link(view.resource, "logTargetBucket", {BUCKET})
     if isinstance(target, NoLink):
         yield Unread(view.urn, f"access logs: {target.why}", "link")
     else:
@@ -230,6 +230,6 @@ _ARGUMENTS = frozenset(
 )
 READERS = {
     BUCKET: Reader(_ARGUMENTS, _bucket),
-    POLICY: setting("bucket", {BUCKET}, _policy, also={"policy"}, named_by="bucket"),
-    VERSION: setting("bucket", {BUCKET}, _version, also={"status"}, named_by="bucket"),
+    POLICY: setting("bucket", {BUCKET}, _policy, also={"policy"}),
+    VERSION: setting("bucket", {BUCKET}, _version, also={"status"}),
 }

@@ -1,12 +1,13 @@
 """The network: who may reach whom by security groups, where subnets are, where flow logs go."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from facts import addresses, gates
 from facts.cloud import Reader
 from facts.gates import Rule
 from facts.graph import Graph, NoLink
+from facts.identities import may_be
 from facts.model import ABSENT, Evidence, Fact, Located, Resource, Unknown, Unread, Value
 from facts.tencent.place import zone_places
 from facts.view import View, as_items, member
@@ -43,10 +44,10 @@ def _rules_of(resource: Resource, graph: Graph) -> list[Rule]:
         items = as_items(resource.inputs.get(argument, ABSENT))
         links = resource.links.get(argument, ())
         if isinstance(items, Unknown):
-            rules += _read(items, (items,), incoming, Evidence(resource.urn, argument), links, graph)
+            rules += _read(items, incoming, Evidence(resource.urn, argument), links, graph)
             continue
         for index, item in enumerate(items):
-            rules += _read(item, items, incoming, Evidence(resource.urn, f"{argument}[{index}]"), links, graph)
+            rules += _read(item, incoming, Evidence(resource.urn, f"{argument}[{index}]"), links, graph)
     return rules
 
 
@@ -57,17 +58,15 @@ def _single(resource: Resource, graph: Graph) -> Iterator[Rule]:
     text = way.lower() if isinstance(way, str) else ""
     links = resource.links.get("sourceSgid", ())
     for incoming in [text == "ingress"] if text in ("ingress", "egress") else [True, False]:
-        yield from _read(block, (block,), incoming, Evidence(resource.urn, "cidrIp"), links, graph)
+        yield from _read(block, incoming, Evidence(resource.urn, "cidrIp"), links, graph)
 
 
-def _read(
-    block: Value, others: Sequence[Value], incoming: bool, at: Evidence, links: Iterable[str], graph: Graph
-) -> Iterator[Rule]:
+def _read(block: Value, incoming: bool, at: Evidence, links: Iterable[str], graph: Graph) -> Iterator[Rule]:
     action = member(block, "action")
     if isinstance(action, str) and action.upper() == "DROP":
         return
     evidence = replace(at, source=addresses.source())
-    networks, why = _sources(block, others, links, graph)
+    networks, why = _sources(block, links, graph)
     if isinstance(block, Unknown):
         networks, why = (), "not known before deployment"
     elif not isinstance(action, str):
@@ -75,10 +74,8 @@ def _read(
     yield Rule(incoming, networks, _https(block), why, evidence)
 
 
-def _sources(
-    block: Value, others: Sequence[Value], links: Iterable[str], graph: Graph
-) -> tuple[tuple[addresses.Network, ...], str]:
-    """The known ranges a rule names, and what about its source is not known. `others` are all rules of its list."""
+def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
+    """The known ranges a rule names, and what about its source is not known."""
     given = [(key, member(block, key)) for key in ("cidrBlock", "ipv6CidrBlock")]
     given = [(key, value) for key, value in given if value not in (ABSENT, "")]
     networks, why = gates.ranges(given)
@@ -86,7 +83,7 @@ def _sources(
     group = member(block, "sourceSecurityId")
     if group not in (ABSENT, ""):
         named = True
-        if not _is_group(group, others, links, graph):
+        if not _is_group(group, links, graph):
             why = "its source is no security group of this stack"
     for key in ("addressTemplateId", "addressTemplateGroup"):
         if member(block, key) not in (ABSENT, "", ()):
@@ -94,18 +91,13 @@ def _sources(
     return tuple(networks), why or ("" if named else "it names no source")
 
 
-def _is_group(value: Value, others: Sequence[Value], links: Iterable[str], graph: Graph) -> bool:
+def _is_group(value: Value, links: Iterable[str], graph: Graph) -> bool:
     """Whether a source is a group of the stack. Links are per list, not per rule: for what is not known any group in
-    it will do, because a group is never the world. A text is a group's id; where no ids are known it may be one only
-    if there are no fewer groups than texts, and nothing unknown beside it: outputs become known together."""
-    linked = {urn for urn in links if urn in graph.by_urn and graph.by_urn[urn].type == GROUP}
-    if not isinstance(value, str):
-        return bool(linked)
-    if any(group.id == value for group in graph.of_type(GROUP)):
+    it will do, because a group is never the world."""
+    if isinstance(value, str) and graph.named(value, {GROUP}):
         return True
-    sources = {source for source in (member(other, "sourceSecurityId") for other in others) if source is not ABSENT}
-    unidentified = all(graph.by_urn[urn].id is None for urn in linked)
-    return unidentified and all(isinstance(source, str) for source in sources) and len(sources - {""}) <= len(linked)
+    linked = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type == GROUP]
+    return any(not isinstance(value, str) or may_be(value, group) for group in linked)
 
 
 def _https(block: Value) -> bool:

@@ -25,7 +25,7 @@ def powerless(view: View, graph: Graph, target: document.Target) -> Iterator[str
         lacks=lambda granted: _acts(act for act in _NEEDED if not document.allows(granted, target, act)),
         refused=lambda granted: _refused(graph, target, granted),
     )
-    return powers.powerless(graph.link(view.resource, "role", {cam.ROLE}, named_by="name"), target.bucket)
+    return powers.powerless(graph.link(view.resource, "role", {cam.ROLE}), target.bucket)
 
 
 def _takes(role: Resource) -> bool:
@@ -52,7 +52,7 @@ def _refused(graph: Graph, target: document.Target, granted: Sequence[document.S
     for bucket in graph.of_type(cos.BUCKET):
         if bucket.inputs.get("bucket") != target.bucket:
             continue
-        for policy in graph.pointing_at(bucket, cos.POLICY, "bucket", "bucket"):
+        for policy in graph.pointing_at(bucket, cos.POLICY, "bucket"):
             text = policy.inputs.get("policy")
             statements = document.read_document(text) if isinstance(text, str) else None
             own += [s for s in statements or () if s.touches_roles]

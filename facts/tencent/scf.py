@@ -43,7 +43,7 @@ def _timers(view: View, graph: Graph) -> Iterator[Timer]:
     if isinstance(triggers, Unknown):
         yield Timer(view.urn, None, None, view.evidence("triggers"), _run(view))
         return
-    configs = graph.pointing_at(view.resource, TRIGGER_CONFIG, "functionName", "name")
+    configs = graph.pointing_at(view.resource, TRIGGER_CONFIG, "functionName")
     for index, trigger in enumerate(triggers):
         kind = member(trigger, "type")
         if isinstance(kind, str) and kind != "timer":
@@ -92,7 +92,5 @@ def _trigger_config(view: View, function: Resource, graph: Graph) -> Iterable[Fa
 
 READERS = {
     FUNCTION: Reader(frozenset({"name", "triggers", "clsTopicId", "timeout"}) | ARGUMENTS, _function),
-    TRIGGER_CONFIG: setting(
-        "functionName", {FUNCTION}, _trigger_config, also={"triggerName", "enable", "triggerDesc"}, named_by="name"
-    ),
+    TRIGGER_CONFIG: setting("functionName", {FUNCTION}, _trigger_config, also={"triggerName", "enable", "triggerDesc"}),
 }

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from facts.cloud import PROVIDER, judged_arguments
-from facts.lift import lift_inputs
+from facts.identities import forms
+from facts.lift import lift_inputs, lift_outputs
 from facts.marks import UNKNOWN, holds_unknown
-from facts.model import Options, Resource
+from facts.model import Options, Resource, Value
 from preflight.given.loaded import DEEPEST, Finding, Loaded, Shape, read_json
 from preflight.terraform.parts import Instance, instances
 from preflight.terraform.references import Found, References
-from preflight.terraform.table import SOURCES, package_called, row_called
+from preflight.terraform.table import SOURCES, Row, package_called, row_called
 from preflight.terraform.values import Given, from_terraform, paths_set
 from terms.wire import INPUT
 
@@ -246,6 +247,7 @@ class _Loader:
         given_here = {name: inner for name, inner in (set_by or {}).items() if name != _TIMEOUTS}
         self.loaded.arguments[urn] = frozenset(paths_set(row, given_here, DEEPEST))
         said = self._options.get(instance.address, {})
+        deleted_with = str(said.get("deletedWith") or "")
         self._judge_provisioners(instance)
         for why in _texts_of(said.get("unproven")):
             self.loaded.findings.append(Finding(urn, self._name(instance), why, "", *_ACCEPTS))
@@ -264,12 +266,23 @@ class _Loader:
                     said.get("protect") is True,
                     _texts_of(said.get("ignoreChanges")),
                     said.get("retainOnDelete") is True,
-                    str(said.get("deletedWith") or ""),
+                    self._urns.get(deleted_with, deleted_with),
                 ),
                 id=identity if isinstance(identity, str) and identity else None,
+                outputs=self._outputs(instance, row),
                 external=not instance.managed,
             )
         )
+
+    def _outputs(self, instance: Instance, row: Row) -> dict[str, Value]:
+        unknown, secret, told = self._unknown(instance), self._secret(instance), dict[str, Any]()
+        for name in forms(row.token):
+            there = row.there(name)
+            if unknown.get(there):
+                told[name] = UNKNOWN
+            elif there in instance.values and not secret.get(there):
+                told[name] = instance.values[there]
+        return lift_outputs(told, row.token)
 
     def _links(
         self,

@@ -13,7 +13,7 @@ from sys import intern
 from typing import Any, Final
 
 from facts.cloud import PROVIDER
-from facts.lift import lift_inputs
+from facts.lift import lift_inputs, lift_outputs
 from facts.marks import SIGNATURE
 from facts.model import Options, Resource
 from preflight.given.loaded import DEEPEST, Finding, Loaded, Shape, parsing, read_text
@@ -132,6 +132,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Res
     custom = row.get("custom") is True or type_.startswith(PROVIDER)
     inputs = shape.block(row.get("inputs") or {}, f"{urn}: inputs")
     ignored = row.get("ignoreChanges")
+    outputs = lift_outputs(shape.block(row.get("outputs") or {}, f"{urn}: outputs"), type_) if custom else {}
     identity = row.get("id")
     return Resource(
         urn=urn,
@@ -149,6 +150,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Res
             str(row.get("deletedWith") or ""),
         ),
         id=identity if isinstance(identity, str) and identity else None,
+        outputs=outputs,
         external=row.get("external") is True,
     )
 

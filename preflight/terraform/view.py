@@ -110,7 +110,7 @@ class View:
             self.addresses[r["urn"]]: said
             for r in self._rows
             if r["custom"] and r["urn"] in self.addresses
-            for said in [_options(r)]
+            for said in [_options(r, self.addresses)]
             if said
         }
         return self._marker(
@@ -218,12 +218,13 @@ def _marks(unknown: Any) -> bool:
     return any(map(_marks, unknown)) if isinstance(unknown, list) else bool(unknown)
 
 
-def _options(r: Registration) -> dict[str, Any]:
+def _options(r: Registration, addresses: Mapping[str, str]) -> dict[str, Any]:
+    deleted_with = r.get("deleted_with", "")
     said = {
         "protect": r["protect"],
         "ignoreChanges": r["ignore_changes"],
         "retainOnDelete": r["retain_on_delete"],
-        "deletedWith": r.get("deleted_with", ""),
+        "deletedWith": addresses.get(deleted_with, deleted_with),
         "unproven": [*r.get("unseen", ()), *r.get("misfits", ())],
     }
     return {key: value for key, value in said.items() if value}

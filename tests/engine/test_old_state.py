@@ -8,7 +8,8 @@ import pytest
 from preflight.check import check_stack
 from preflight.recording import Registration
 from preflight.secrets import opened
-from tests.harness.engine import Engine, Ran, as_deployed, deployment, needs_cli, needs_venv
+from tests.harness.deployed import deployed
+from tests.harness.engine import Engine, Ran, deployment, needs_cli, needs_venv
 from tests.harness.programs import blocked, write_program
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
@@ -19,7 +20,7 @@ def _previewed(folder: Path, name: str, change: Any) -> tuple[Ran, set[tuple[str
     """A preview of a program over its own deployed state with `change`, and what preflight says of the program."""
     project = write_program(folder / "project", name, stack="old")
     check = check_stack(project, "old")
-    before = as_deployed(check.recording["registrations"])
+    before = deployed(check.stack)
     for registration in before:
         registration["inputs"] = opened(registration["inputs"])  # an import takes no secrets without their key
     change(before)

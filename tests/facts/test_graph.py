@@ -1,4 +1,4 @@
-"""Links: property dependency by type, then an equal id or name, then nothing. Ambiguous and dangling say why."""
+"""Links: property dependency by type, then an equal identity, then nothing. Ambiguous and dangling say why."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from facts.graph import Graph, NoLink
 from facts.model import SECRET, Resource, Unknown
 
-KEY, BUCKET, POLICY = "t:Key", "t:Bucket", "t:Policy"
+KEY, BUCKET, POLICY = "tencentcloud:Kms/key:Key", "tencentcloud:Cos/bucket:Bucket", "t:Policy"
 UNKNOWN = Unknown("bucket")
 
 
@@ -18,14 +18,18 @@ def resource(
     inputs: Mapping[str, Any] | None = None,
     id_: str | None = None,
     parent: str | None = None,
+    outputs: Mapping[str, Any] | None = None,
     **links: tuple[str, ...],
 ) -> Resource:
-    return Resource(name, type_, name, inputs or {}, id=id_, parent=parent, links=links)
+    """A resource of which all is told: what is not known is said not to be."""
+    told = {"id": id_ or Unknown("id"), "bucket": Unknown("bucket")} | (outputs or {})
+    return Resource(name, type_, name, inputs or {}, id=id_, parent=parent, links=links, outputs=told)
 
 
 A = resource("a", inputs={"bucket": "name-a"}, id_="id-a")
 B = resource("b", inputs={"bucket": "name-b"})
 NAMELESS = resource("n", inputs={"bucket": Unknown("bucket")})
+SILENT = Resource("s", BUCKET, "s", {"bucket": Unknown("bucket")})  # of which nothing is told
 OTHER = resource("o", KEY, inputs={"bucket": "name-o"}, id_="id-o")
 
 FOUND = [
@@ -38,15 +42,14 @@ FOUND = [
     ("its name", "name-b", (), "b"),
     ("a dependency and its name", "name-a", ("a",), "a"),
     ("a dependency and its id", "id-a", ("a",), "a"),
-    ("a dependency that has neither id nor name yet", "id-n", ("n",), "n"),
-    ("a dependency whose name is not known", "name-n", ("n",), "n"),
+    ("a dependency of which nothing is told", "id-s", ("s",), "s"),
 ]
 
 
 @pytest.mark.parametrize(("value", "links", "target"), [pytest.param(*row[1:], id=row[0]) for row in FOUND])
 def test_links(value: Any, links: tuple[str, ...], target: str) -> None:
     p = resource("p", POLICY, {"bucket": value}, bucket=links)
-    found = Graph([A, B, NAMELESS, OTHER, p]).link(p, "bucket", {BUCKET}, "bucket")
+    found = Graph([A, B, NAMELESS, SILENT, OTHER, p]).link(p, "bucket", {BUCKET})
     assert isinstance(found, Resource)
     assert found.name == target
 
@@ -66,6 +69,8 @@ LOST = [
     ("an id of another type", "id-o", (), "no resource of this stack"),
     ("a name built from another's", "name-b-x", ("b",), "built from b, and is not it"),
     ("neither its name nor an id it has", "id-b", ("b",), "built from b, and is not it"),
+    ("a text before there is an id or a name", "id-n", ("n",), "built from n, and is not it"),
+    ("a dependency of which nothing is told, and another's name", "name-b", ("s",), "built from s, and is not it"),
     ("an id that is another's", "id-x", ("a",), "built from a, and is not it"),
     ("empty", "", (), "no resource of this stack"),
 ]
@@ -75,19 +80,14 @@ LOST = [
 def test_no_link_says_why(value: Any, links: tuple[str, ...], why: str) -> None:
     inputs = {} if value is None else {"bucket": value}
     p = resource("p", POLICY, inputs, bucket=links)
-    found = Graph([A, B, NAMELESS, OTHER, p]).link(p, "bucket", {BUCKET}, "bucket")
+    found = Graph([A, B, NAMELESS, SILENT, OTHER, p]).link(p, "bucket", {BUCKET})
     assert isinstance(found, NoLink)
     assert why in found.why
 
 
-def test_a_name_is_used_only_where_the_argument_is_one() -> None:
-    p = resource("p", POLICY, {"bucket": "name-b"})
-    assert isinstance(Graph([B, p]).link(p, "bucket", {BUCKET}), NoLink)
-
-
 def test_a_name_that_two_have_is_ambiguous() -> None:
     twin, p = resource("twin", inputs={"bucket": "name-b"}), resource("p", POLICY, {"bucket": "name-b"})
-    found = Graph([B, twin, p]).link(p, "bucket", {BUCKET}, "bucket")
+    found = Graph([B, twin, p]).link(p, "bucket", {BUCKET})
     assert isinstance(found, NoLink)
     assert "several resources" in found.why
 
@@ -99,6 +99,26 @@ def test_a_link_may_have_one_of_several_types() -> None:
     assert found.name == "o"
 
 
+MEMBERS = [
+    ("all known", ("name-b", "id-a"), (), ["b", "a"], ""),
+    ("one is a stranger's", ("name-b", "id-x"), ("b",), ["b"], "no resource of this stack"),
+    ("none known", (UNKNOWN, UNKNOWN), ("a", "b"), ["a", "b"], ""),
+    ("some known", ("name-b", UNKNOWN), ("a", "b"), ["b", "a"], ""),
+    ("some known, and nothing behind the others", ("name-b", UNKNOWN), ("b",), ["b"], "depends on 0 such"),
+    ("less behind than there are", (UNKNOWN, UNKNOWN), ("a", "o"), ["a"], "names 2 not known before deployment"),
+    ("more behind than there are", (UNKNOWN,), ("a", "b"), ["a", "b"], "depends on 2 such"),
+    ("nothing", (), ("a",), [], ""),
+    ("not known as a whole", UNKNOWN, ("a",), [], "not known before deployment"),
+]
+
+
+@pytest.mark.parametrize(("values", "links", "names", "why"), [pytest.param(*row[1:], id=row[0]) for row in MEMBERS])
+def test_members_of_a_list(values: Any, links: tuple[str, ...], names: list[str], why: str) -> None:
+    found, said = Graph([A, B, OTHER]).members(resource("p", POLICY, bucket=links), "bucket", values, {BUCKET})
+    assert [each.name for each in found] == names
+    assert why in said if why else said == ""
+
+
 def test_everything_that_points_at_a_resource() -> None:
     rows = [
         resource("one", POLICY, {"bucket": UNKNOWN}, bucket=("a",)),
@@ -108,14 +128,14 @@ def test_everything_that_points_at_a_resource() -> None:
         resource("other", KEY, {"bucket": UNKNOWN}, bucket=("a",)),
     ]
     graph = Graph([A, B, *rows])
-    assert [r.name for r in graph.pointing_at(A, POLICY, "bucket", "bucket")] == ["one", "two"]
-    assert [r.name for r in graph.pointing_at(A, POLICY, "bucket")] == ["one"]
+    assert [r.name for r in graph.pointing_at(A, POLICY, "bucket")] == ["one", "two"]
 
 
 def test_the_order_is_fixed_and_types_are_kept_apart() -> None:
     graph = Graph([OTHER, B, A])
     assert list(graph.by_urn) == ["a", "b", "o"]
     assert [r.name for r in graph.of_type(KEY, BUCKET)] == ["o", "a", "b"]
+    assert [r.name for r in graph.linked(resource("p", POLICY, x=("o", "b", "gone", "b")), "x", {BUCKET})] == ["b"]
     assert graph.of_type("t:None") == []
 
 

@@ -21,7 +21,7 @@ from policies.pack import DECLARATION, IRREVERSIBLE
 from preflight.record import end
 from preflight.recording import Registration
 from tests.engine.cli import ACCEPTED, Cli, found
-from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
+from tests.harness.world import SECRET, SIGNATURE
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
@@ -192,26 +192,31 @@ class Engine:
 
 
 def deployment(registrations: list[Registration], project: str, stack: str) -> dict[str, Any]:
-    """A state file as an export of the deployed stack would be: inputs known, ids given, secrets in plaintext."""
+    """A state file as an export of the deployed stack would be, secrets in plaintext: of what `deployed` registers."""
     root = f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
     resources: list[dict[str, Any]] = [{"urn": root, "custom": False, "type": "pulumi:pulumi:Stack"}]
+    ids = {r["urn"]: r["known"]["id"] for r in registrations if "id" in r.get("known", {})}
     for r in registrations:
         inputs = {key: _exported(value) for key, value in r["inputs"].items() if value is not None}
+        known = r.get("known", {})
         resource = {
             "urn": r["urn"],
             "custom": r["custom"],
             "type": r["type"],
             "inputs": inputs,
-            "outputs": {**inputs, "id": f"{r['name']}_id"} if r["custom"] else {},  # as bridged providers answer
+            "outputs": {**inputs, **known} if r["custom"] else {},  # as bridged providers answer
             "parent": r["parent"] or root,
             "protect": r["protect"],
             "ignoreChanges": r["ignore_changes"],
+            "retainOnDelete": r["retain_on_delete"],
+            "deletedWith": r.get("deleted_with", ""),
+            "external": r["read"],
             "propertyDependencies": {key: urns for key, urns in r["links"].items() if urns},
         }
-        if r["custom"]:
-            resource["id"] = f"{r['name']}_id"
+        if "id" in known:
+            resource["id"] = known["id"]
         if r["provider"]:
-            resource["provider"] = f"{r['provider']}::{r['provider'].rsplit('::', 1)[-1]}_id"
+            resource["provider"] = f"{r['provider']}::{ids.get(r['provider'], '')}"
         resources.append(resource)
     manifest = {"time": "2026-11-23T00:00:00Z", "magic": "", "version": ""}
     return {"version": 3, "deployment": {"manifest": manifest, "resources": resources}}
@@ -225,27 +230,4 @@ def _exported(value: Any) -> Any:
         if value.get(SIGNATURE) == SECRET:
             return {SIGNATURE: SECRET, "plaintext": json.dumps(value["value"])}
         return {key: _exported(item) for key, item in value.items()}
-    return value
-
-
-def as_deployed(registrations: list[Registration]) -> list[Registration]:
-    """The same registrations once everything is made: what was unknown is the id of what it was made from."""
-    return [
-        {**r, "inputs": {key: _known(value, _id(r, key)) for key, value in r["inputs"].items()}} for r in registrations
-    ]
-
-
-def _id(r: Registration, key: str) -> str:
-    return "".join(urn.rsplit("::", 1)[-1] + "_id" for urn in r["links"].get(key, [])) or "known-now"
-
-
-def _known(value: Any, identity: str) -> Any:
-    if value == UNKNOWN:
-        return identity
-    if isinstance(value, list):
-        return [_known(item, identity) for item in value]
-    if isinstance(value, dict):
-        if value.get(SIGNATURE) == SECRET:
-            return {**value, "value": _known(value["value"], identity)}
-        return {key: _known(item, identity) for key, item in value.items()}
     return value

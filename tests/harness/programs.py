@@ -6,6 +6,7 @@ The comments at the head of each say what is expected of it:
     # classes: more about its classes, as JSON
     # plugin: the argument that the provider's own check refuses
     # engine: how a real preview differs, and why; else it says the same, or fails where the recorder refuses
+    # deployed: why it is judged otherwise once it is there; else it is judged the same
 All are stacks of the same declaration.
 """
 
@@ -16,6 +17,8 @@ from tempfile import mkdtemp
 
 from preflight.check import Check, check_stack
 from preflight.engine_accepts import RULE
+from preflight.record import Recorder
+from tests.harness.deployed import ended_at_exit
 from tests.harness.project import write_project
 
 FOLDER = Path(__file__).parents[1] / "programs"
@@ -73,7 +76,12 @@ def must_fail(name: str) -> set[str]:
 @cache
 def checked(name: str) -> Check:
     """A program recorded and judged, once for all tests of this process."""
-    return check_stack(write_program(Path(mkdtemp(prefix="program-")), name), "test")
+    return check_stack(write_program(Path(mkdtemp(prefix="program-")), name), "test", recorder=_recorder())
+
+
+@cache
+def _recorder() -> Recorder:
+    return ended_at_exit(Recorder())
 
 
 def blocked(check: Check) -> set[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,12 @@ Lift = Callable[[Iterable[Registration]], list[Resource]]
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One case of a table. `types` is every resource type in it, its provider's included; `ids` are those that a row
-    gives (`id: lb-1`), as an update of an existing stack knows them."""
+    """One case of a table. `types` is every resource type in it, its provider's included."""
 
     stem: str
     rule: str
     name: str
     registrations: list[Registration]
-    ids: Mapping[str, str]
     duties: Duties
     expect: Mapping[str, str]
     says: str
@@ -63,9 +61,7 @@ def case_of(stem: str, table: dict[str, Any], case: dict[str, Any]) -> Case:
     place = HOMES[table.get("cloud", "tencent")]
     under = _duties(json.dumps(place | case.get("declaration", {})))
     made = registrations(rows, place["region"], package_of(place["cloud"]))
-    named = {row["name"]: row["id"] for row in rows if "id" in row}
-    ids = {r["urn"]: named[r["name"]] for r in made if r["name"] in named}
-    return Case(stem, table["rule"], case["name"], made, ids, under, case["expect"], case.get("says", ""))
+    return Case(stem, table["rule"], case["name"], made, under, case["expect"], case.get("says", ""))
 
 
 @cache
@@ -75,10 +71,7 @@ def _duties(changes: str) -> Duties:
 
 def judged(case: Case, lift: Lift = to_resources) -> Judgement:
     """The case judged; `lift` may change its resources on the way."""
-    resources = lift(case.registrations)
-    if case.ids:
-        resources = [replace(resource, id=case.ids.get(resource.urn)) for resource in resources]
-    return judge(resources, case.duties, today=TODAY)
+    return judge(lift(case.registrations), case.duties, today=TODAY)
 
 
 def found(case: Case, judgement: Judgement) -> dict[str, str]:

@@ -6,7 +6,7 @@ In a table an input is a plain value, or one of
     {$known: name, is: v}  a known output of another resource (a bucket's name), linked to it
     {$unknown: true}       not known, linked to nothing
     {$secret: value}       a secret
-A row may give the `id` by which an update of an existing stack knows its resource.
+A row may give the `id` and the `outputs` by which an update of an existing stack knows its resource.
 A table may say `cloud: aws`: its stack is then in AWS's Jakarta region instead of Tencent Cloud's.
 Every resource is made by an explicit provider in the home region unless it says `provider: none` or names
 another provider of the table.
@@ -109,6 +109,7 @@ def registrations(
             "retain_on_delete": row.get("retainOnDelete", False),
             "deleted_with": urn(row["deletedWith"]) if row.get("deletedWith") else "",
             "source": "",
+            "known": ({"id": row["id"]} if "id" in row else {}) | row.get("outputs", {}),
         }
         result.append(registration)
     return result

@@ -26,7 +26,8 @@ from preflight.report.formats import Format, render
 from preflight.secrets import opened
 from preflight.terraform.view import plan_view
 from terms.problem import InputError
-from tests.harness.engine import as_deployed, deployment
+from tests.harness.deployed import deployed
+from tests.harness.engine import deployment
 from tests.harness.world import TODAY
 
 ROOT = Path(__file__).parents[2]
@@ -84,11 +85,10 @@ def test_a_state_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
 
 
 def test_a_state_in_which_everything_is_known_is_judged_as_that(check: Check, tmp_path: Path) -> None:
-    deployed = as_deployed(check.recording["registrations"])
-    state = _enveloped(deployment(deployed, check.stack.project, check.stack.stack))
+    made = deployed(check.stack)
+    state = _enveloped(deployment(made, check.stack.project, check.stack.stack))
     loaded = load_state(written(tmp_path, state))
-    known = [replace(r, id=f"{r.name}_id" if r.custom else None, source=None) for r in to_resources(deployed)]
-    assert loaded.resources == known
+    assert loaded.resources == [replace(r, source=None) for r in to_resources(made)]
     assert loaded.findings == []
 
 

@@ -1,4 +1,5 @@
 # fails: encrypted-in-transit
+# deployed: it can be asked, and only a cloud answers
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos, kms

@@ -1,4 +1,5 @@
 # fails: home-region
+# deployed: what is made of an id is judged as what it is
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos, kms

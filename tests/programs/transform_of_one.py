@@ -1,4 +1,5 @@
 # fails: encrypted-at-rest
+# deployed: a known text is a name without any dependency
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos, kms

@@ -1,0 +1,135 @@
+"""Programs as a second preview runs them: everything is deployed, and every id and output that names it is known.
+
+`SecondRecorder` records a program as `preflight.record.Recorder` does, and answers each registration with the
+identities that its provider would have given it (`facts/<cloud>/identities.yaml`), the same in every run. Run as
+`python -m tests.harness.deployed` this is the process of such a recorder.
+"""
+
+import atexit
+import os
+import random
+import subprocess
+import sys
+import uuid
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+from facts.cloud import PROVIDER
+from facts.identities import ID, forms
+from preflight import run_program, warm
+from preflight.record import KEPT, Recorder
+from preflight.recording import Registration
+from preflight.stack_file import StackFile
+from tests.engine.standin.forms import made
+from tests.harness.world import ACCOUNT, UNKNOWN
+
+ROOT = Path(__file__).parents[2]
+OTHERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "aws:msk/configuration:Configuration": {"latestRevision": 1},
+}
+"""Outputs by which nothing is named, and others are set all the same."""
+
+
+class SecondRecorder(Recorder):
+    """Records programs whose resources are all there."""
+
+    def __init__(self) -> None:
+        environment = {key: value for key, value in os.environ.items() if key in KEPT}
+        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
+        command = [sys.executable, "-P", "-m", "tests.harness.deployed"]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            command, env=environment, stdin=pipe, stdout=pipe, bufsize=0, start_new_session=True
+        )
+
+
+class _Monitor(run_program.RecordingMonitor):
+    def RegisterResource(self, request: Any) -> Any:
+        answer = super().RegisterResource(request)
+        mine = self.registrations.get(answer.urn)
+        if mine is None or not mine["custom"]:
+            return answer
+        if mine["type"].startswith(PROVIDER):
+            answer.id = str(uuid.UUID(int=random.Random(answer.urn).getrandbits(128)))
+            mine["known"] = {ID: answer.id}
+            return answer
+        provider = self.registrations.get(mine["provider"])
+        region = provider["inputs"].get("region", "") if provider else ""
+        place = {"region": region if isinstance(region, str) else "", "account": ACCOUNT, "partition": "aws"}
+        for argument in _to_be_named(mine["type"]):  # as the provider's check does
+            mine["inputs"].setdefault(argument, f"{mine['name']}-1a2b3c4")
+        names = made(mine["type"], mine["inputs"], answer.urn, place)
+        answer.id = names[ID]
+        answer.object.update({**OTHERS.get(mine["type"], {}), **names})
+        mine["known"] = dict(names)
+        return answer
+
+
+def _to_be_named(type_: str) -> set[str]:
+    """The arguments that a name is made for where none is given: those that an id is made of, and nothing else is."""
+    return {part.text for form in forms(type_).values() for part in form if part.kind == "argument"} - {
+        part.text for form in forms(type_).values() for part in form if part.default is not None
+    }
+
+
+def ended_at_exit(recorder: Recorder) -> Recorder:
+    """A recorder for all tests of this process."""
+    atexit.register(recorder.__exit__, None, None, None)
+    return recorder
+
+
+@cache
+def _recorder() -> Recorder:
+    return ended_at_exit(SecondRecorder())
+
+
+def deployed(stack: StackFile) -> list[Registration]:
+    """What a stack's program registers once everything is made."""
+    return _recorder().record(stack)["registrations"]
+
+
+def not_yet(first: list[Registration], second: list[Registration], waiting: frozenset[str]) -> list[Registration]:
+    """An update in which some resources are still to be made: what others have of theirs is not known yet.
+
+    `first` is the same program before anything is made, `second` when all is.
+    """
+    before = {r["urn"]: r for r in first}
+    texts = {
+        text
+        for r in second
+        if r["urn"] in waiting
+        for text in r.get("known", {}).values()
+        if text not in before[r["urn"]]["inputs"].values()
+    }
+    found = []
+    for r in second:
+        inputs = {key: _masked(before[r["urn"]]["inputs"].get(key), value, texts) for key, value in r["inputs"].items()}
+        known = {} if r["urn"] in waiting else r.get("known", {})
+        kept = {key: value for key, value in known.items() if not _holds(value, texts)}
+        found.append(cast(Registration, {**r, "inputs": inputs, "known": kept}))
+    return found
+
+
+def _masked(first: Any, second: Any, texts: set[str]) -> Any:
+    """A value with everything not known that is not known in the first run, and made from one of these texts."""
+    if first == UNKNOWN:
+        return UNKNOWN if _holds(second, texts) else second
+    if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        return [_masked(old, new, texts) for old, new in zip(first, second, strict=True)]
+    if isinstance(first, dict) and isinstance(second, dict):
+        return {key: _masked(first.get(key), value, texts) for key, value in second.items()}
+    return second
+
+
+def _holds(value: Any, texts: set[str]) -> bool:
+    if isinstance(value, str):
+        return any(text in value for text in texts)
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_holds(each, texts) for each in members)
+
+
+if __name__ == "__main__":
+    vars(run_program)["RecordingMonitor"] = _Monitor
+    warm.main()
