@@ -8,6 +8,7 @@ import pulumi
 
 from components.contract import Contract
 from components.service import Service
+from components.updates import guard
 from terms.declaration import Declaration
 from terms.problem import InputError, Problem
 from terms.wire import Declares
@@ -42,7 +43,7 @@ class ImBackend(Service):
     ) -> None:
         declared = declaration.model_dump(mode="json", by_alias=True)
         super().__init__("im:index:Backend", name, Declares(), {"declaration": declared}, opts)
-        self.region = declaration.region
+        self.region, self.guard = declaration.region, guard()
         self.contract = _composition(declaration.cloud).compose(self, name, declaration, secrets)
         self.register_outputs({"contract": self.contract.export()})
 

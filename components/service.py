@@ -16,7 +16,9 @@ class Service(pulumi.ComponentResource):
 
     Everything inside is protected unless its options or the component's say otherwise: the engine removes first what
     nothing depends on, so a store is safe only where all that guards it is protected, too.
-    `region` is that of the backend that the component is a part of, nothing for one that is made alone.
+
+    `region` is that of the backend that the component is a part of, `guard` the backend's hook against updates that
+    cannot be; nothing for one that is made alone.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Service(pulumi.ComponentResource):
         super().__init__(kind, name, {**(args or {}), INPUT: wire}, after(opts, protect=self._kept))
         within = opts.parent if opts else None
         self.region: str = within.region if isinstance(within, Service) else ""
+        self.guard: pulumi.ResourceHookBinding | None = within.guard if isinstance(within, Service) else None
 
     def called(self, name: str) -> str:
         """What a resource of this name is called in the account, where stacks of other regions have theirs."""
@@ -40,7 +43,7 @@ class Service(pulumi.ComponentResource):
 
     def child(self, **options: Any) -> pulumi.ResourceOptions:
         """Options for a resource inside this component."""
-        return pulumi.ResourceOptions(**{"parent": self, "protect": self._kept, **options})
+        return pulumi.ResourceOptions(**{"parent": self, "protect": self._kept, "hooks": self.guard, **options})
 
     def change(self, of: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
         """Options for a resource that changes `of`: it is made after the change before it and deleted before that one.

@@ -78,6 +78,11 @@ def provider_of(type_: str) -> str:
     return type_.removeprefix(PROVIDER).split(":", 1)[0]
 
 
+def name_of(type_: str) -> str:
+    """The name here of a type token's cloud; nothing for a cloud that is not known here."""
+    return _CLOUDS.get(provider_of(type_), "")
+
+
 def clouds() -> tuple[Cloud, ...]:
     """Every cloud that has readers here."""
     return tuple(_load(package) for package, name in _CLOUDS.items() if find_spec(f"facts.{name}"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from facts.changes import kept_for_changes
 from facts.cloud import credential_arguments, judged_arguments
 from facts.identities import arguments, forms
 from facts.marks import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
@@ -19,10 +20,10 @@ PLAIN: Final = "plain text"
 
 
 def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
-    """The inputs of a type that may pass the boundary: the judged ones and what names it, or what a component
+    """The inputs of a type that may pass the boundary: what is judged, compared or names it, or what a component
     declares."""
     if custom:
-        return judged_arguments(type_) | arguments(type_)
+        return judged_arguments(type_) | kept_for_changes(type_) | arguments(type_)
     return frozenset({INPUT, DECLARATION}) if type_ == BACKEND else frozenset({INPUT})
 
 

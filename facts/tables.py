@@ -91,6 +91,16 @@ class RequestRow(_Row):
     note: str = ""
 
 
+class ChangeRow(_Row):
+    """Arguments of a type, or dotted paths into them, that an update leaves as they are: `fixed` ones are refused any
+    other value, those that only grow a smaller one."""
+
+    type: str
+    fixed: tuple[str, ...] = ()
+    grows: tuple[str, ...] = ()
+    source: str
+
+
 class TypesTable(_Row):
     """Types that hold and copy nothing: known, and not judged beyond their place."""
 
@@ -142,6 +152,13 @@ def leaks(cloud: str) -> Mapping[str, tuple[LeakRow, ...]]:
     for row in TypeAdapter(tuple[LeakRow, ...]).validate_python(_read(cloud, "leaks")):
         table[row.type] = (*table.get(row.type, ()), row)
     return table
+
+
+@cache
+def changes(cloud: str) -> Mapping[str, ChangeRow]:
+    """What of a type cannot be changed at will, by type."""
+    rows = TypeAdapter(tuple[ChangeRow, ...]).validate_python(_read(cloud, "changes"))
+    return {row.type: row for row in rows}
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from facts.changes import Settled, settled
 from facts.cloud import package_of
 from policies.judge import Judgement, Verdict, judge
 from preflight.engine_accepts import not_seen
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Check:
     """A judged stack, as of `day`. `sources` maps a URN to the line that made it; `accepted` is what the provider
-    said, if asked; `addresses` maps a URN to what the file calls it from which the stack was read, if from one."""
+    said, if asked; `addresses` maps a URN to what the file calls it from which the stack was read, if from one;
+    `settled` is what cannot be changed at will once it is deployed."""
 
     stack: StackFile
     duties: Duties
@@ -34,6 +36,7 @@ class Check:
     day: date
     accepted: "Accepted | None" = None
     addresses: Mapping[str, str] = field(default_factory=dict)
+    settled: tuple[Settled, ...] = ()
 
     def source_of(self, verdict: Verdict) -> str:
         """The line that made what a verdict is about, or what its evidence is in; nothing where there is none."""
@@ -79,7 +82,7 @@ def check_stack(
     others = (*(accepted.refused if accepted else ()), *not_seen(recording["registrations"], asked=plugin))
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
     sources = {r["urn"]: r["source"] for r in recording["registrations"]}
-    return Check(stack, duties, recording, judgement, sources, day, accepted)
+    return Check(stack, duties, recording, judgement, sources, day, accepted, settled=tuple(settled(resources)))
 
 
 @contextmanager

@@ -183,7 +183,10 @@ def diff(
     ] = None,
     format_: Annotated[DiffFormat, typer.Option("--format", help="how to report")] = DiffFormat.TEXT,
 ) -> None:
-    """Say what a change makes of every stack: verdicts, bounds, places, waivers, what the proof leans on. Exits 0."""
+    """Say what a change makes of every stack: verdicts, bounds, places, waivers, what the proof leans on.
+
+    Exits 1 where no update carries out a change, else 0.
+    """
     from preflight.compare import show
     from preflight.compare.changes import compare
     from preflight.compare.read import reports
@@ -194,7 +197,10 @@ def diff(
         before, after = reports(base, day), reports(head, day)
     lost = lost_stores(preview or (), (*before.values(), *after.values()))
     write = {DiffFormat.TEXT: show.as_text, DiffFormat.MARKDOWN: show.as_markdown, DiffFormat.JSON: show.as_json}
-    typer.echo(write[format_](compare(before, after, day, lost)), nl=False)
+    changes = compare(before, after, day, lost)
+    typer.echo(write[format_](changes), nl=False)
+    if any(change.refused for change in changes):
+        raise typer.Exit(1)
 
 
 @app.command()

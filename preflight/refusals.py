@@ -40,10 +40,13 @@ def refusals(request: Any, options: Any, inputs: Any, registered: Collection[str
 
 
 def unseen(options: Any, hooks: Collection[str]) -> Iterator[str]:
-    """What the cloud or the program does in a preview that cannot be had offline. `hooks` run in a preview."""
+    """What the cloud or the program does in a preview that cannot be had offline. `hooks` run in a preview.
+
+    Those of updates and deletions run where something is deployed, and can only stop what was planned.
+    """
     if getattr(options, "import"):
         yield "it is imported, and only the cloud knows whether it is there and as written here"
-    bound = {name for _, names in options.hooks.ListFields() for name in names}
+    bound = {*options.hooks.before_create, *options.hooks.after_create}
     for name in sorted(bound & set(hooks)):
         yield f"its hook {name!r} runs in a preview, and may fail there"
 

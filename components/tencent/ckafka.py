@@ -22,11 +22,12 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class Account:
-    """A user of the instance. `hosts` are the addresses or networks it connects from, never everything."""
+    """A user of the instance. `host` is the address or network it connects from, never everything: of several in one
+    list, or in a list each, the provider reads the first one back."""
 
     name: str
     password: pulumi.Input[str] = field(repr=False)
-    hosts: tuple[str, ...]
+    host: str
 
 
 @dataclass(frozen=True)
@@ -116,18 +117,17 @@ class Ckafka(Service):
             opts=self.change(self.instance),
         )
         for account, operation in ((args.producer, "WRITE"), (args.consumer, "READ")):
-            for number, host in enumerate(account.hosts, 1):  # the service may read several in one back as several
-                ckafka.Acl(
-                    f"{name}-{operation.lower()}-{number}",
-                    instance_id=self.instance.id,
-                    resource_type="TOPIC",
-                    resource_name_=made.topic_name,
-                    operation_type=operation,
-                    permission_type="ALLOW",
-                    principal=account.name,
-                    host=host,
-                    opts=self.setting(self.instance),
-                )
+            ckafka.Acl(
+                f"{name}-{operation.lower()}",
+                instance_id=self.instance.id,
+                resource_type="TOPIC",
+                resource_name_=made.topic_name,
+                operation_type=operation,
+                permission_type="ALLOW",
+                principal=account.name,
+                host=account.host,
+                opts=self.setting(self.instance),
+            )
         return made
 
 

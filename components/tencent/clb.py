@@ -12,6 +12,8 @@ from components.tencent.sizes import size
 from terms.wire import Declares
 
 TLS_VERSIONS = "ssl_protocols TLSv1.2 TLSv1.3;"
+_ANSWERS = 1 + 2 + 4 + 8  # 1xx to 4xx: who answers at all is well
+_BACKEND_PORT = -1  # what the service may say of the default: left out, it would then differ for ever
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,11 @@ class Clb(Service):
             url=entry.path,
             forward_type="HTTPS",
             health_check_switch=True,
-            health_check_type="TCP",
+            health_check_type="HTTPS",
+            health_check_http_method="HEAD",
+            health_check_http_path="/",
+            health_check_http_code=_ANSWERS,
+            health_check_port=_BACKEND_PORT,
             scheduler="WRR",
             opts=self.change(self.instance),
         )

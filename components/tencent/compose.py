@@ -90,14 +90,13 @@ class Composition:
         return Clb(f"{self.name}-edge", args, self.inside)
 
     def _ckafka(self) -> Ckafka:
-        hosts = tuple(self.network.ranges)
         args = CkafkaArgs(
             topics=self.layout.topics,
             zone_ids=self.zones.ckafka,
             zones_verified=self.zones.verified,
             size=self.declaration.size,
-            producer=Account("producer", self.secrets.producer_password, hosts),
-            consumer=Account("consumer", self.secrets.consumer_password, hosts),
+            producer=Account("producer", self.secrets.producer_password, self.network.inside),
+            consumer=Account("consumer", self.secrets.consumer_password, self.network.inside),
             application_encrypts=APPLICATION,
             vpc_id=self.network.vpc.id,
             subnet_id=self.network.subnets[0].id,

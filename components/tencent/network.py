@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import ip_network
+from ipaddress import IPv4Network, collapse_addresses, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,6 +76,8 @@ class Network(Service):
             name, name=self.called(name), cidr_block=args.cidr, is_multicast=False, opts=self.child()
         )
         self.ranges = _ranges(args)
+        self.inside = str(next(collapse_addresses(map(IPv4Network, self.ranges))))
+        """All subnets as one range: they are the first two of their size, and nothing else is in it."""
         self.subnets = [
             subnet.Instance(
                 f"{name}-{number}",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from facts.changes import Settled, objections
 from preflight.compare.read import Judged
 from preflight.compare.steps import Lost
 from preflight.report.shape import Bound, Chosen, Report, Verdict
@@ -29,7 +30,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed in one stack. `before` and `after` are headlines, None where there is no such stack."""
+    """What changed in one stack. `before` and `after` are headlines, None where there is no such stack; `refused` is
+    what no update carries out."""
 
     stack: str
     before: str | None
@@ -42,11 +44,22 @@ class Change:
     leaning: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     lost: tuple[Lost, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing changed at all."""
-        told = (self.place, self.classes, self.worse, self.better, self.waivers, self.leaning, self.problems, self.lost)
+        told = (
+            self.place,
+            self.classes,
+            self.worse,
+            self.better,
+            self.waivers,
+            self.leaning,
+            self.problems,
+            self.lost,
+            self.refused,
+        )
         return self.before == self.after and not any(told)
 
 
@@ -87,6 +100,7 @@ def _stack(name: str, old: Judged | None, new: Judged | None, today: date, lost:
         leaning=tuple(_listed(_leaning(was), _leaning(now))),
         problems=broken,
         lost=lost,
+        refused=tuple(_refused(was, now)),
     )
 
 
@@ -110,6 +124,19 @@ def _place(was: Report, now: Report) -> Iterator[str]:
     yield from _listed(
         [f"instrument {name}" for name in was["instruments"]], [f"instrument {name}" for name in now["instruments"]]
     )
+
+
+def _refused(was: Report, now: Report) -> Iterator[str]:
+    """Changes of what stays as it is once deployed, and the size that asks for them."""
+    sizes = was.get("size"), now.get("size")
+    file = f"Pulumi.{now['stack']}.yaml"
+    back = f": set im:size in {file} back from {sizes[1]} to {sizes[0]}" if sizes[0] != sizes[1] else ""
+    for each in objections(_settled(was), _settled(now)):
+        yield f"{each.before.resource}: {each}{back}"
+
+
+def _settled(report: Report) -> list[Settled]:
+    return [Settled(**row) for row in report.get("settled", ())]
 
 
 def _classes(was: Report, now: Report, today: date) -> Iterator[Moved]:

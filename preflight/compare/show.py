@@ -26,6 +26,7 @@ def as_markdown(changes: Sequence[Change]) -> str:
 def _section(change: Change) -> str:
     parts = [f"### {escape(change.stack)}: {escape(_headline(change))}\n"]
     parts += [_points("Could not be judged", change.problems), _points("Place", change.place)]
+    parts.append(_points("Refused: no update does it", change.refused))
     parts.append(_points("Data that the deployment ends", _lost(change)))
     for moved in change.classes:
         parts.append(_points(f"Class {escape(moved.data_class)}", (*moved.lines, *_since(moved))))
@@ -80,7 +81,9 @@ def as_text(changes: Sequence[Change]) -> str:
     lines: list[str] = []
     for change in changes:
         lines.append(f"{change.stack}: {'nothing changes' if change.nothing else _headline(change)}")
-        lines += [f"  {line}" for line in (*change.problems, *change.place, *_lost(change))]
+        lines += [f"  {line}" for line in (*change.problems, *change.place)]
+        lines += [f"  refused: {line}" for line in change.refused]
+        lines += [f"  {line}" for line in _lost(change)]
         for moved in change.classes:
             lines += [f"  {moved.data_class}: {line}" for line in (*moved.lines, *_since(moved))]
         lines += [f"  blocks now: {_said(verdict)}" for verdict in change.worse]

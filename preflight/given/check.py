@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from facts.changes import settled
 from policies.judge import judge
 from preflight.check import Check, duties_of
 from preflight.given.loaded import Loaded
@@ -34,4 +35,5 @@ def _judged(stack: StackFile, duties: Duties, loaded: Loaded, today: date | None
     doubts = tuple(finding.verdict() for finding in (*loaded.findings, *unknown_arguments(loaded)))
     judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
     recording: Recording = {"registrations": [], "notices": []}
-    return Check(stack, duties, recording, judgement, loaded.sources, day, addresses=loaded.addresses)
+    own = tuple(settled(loaded.resources))
+    return Check(stack, duties, recording, judgement, loaded.sources, day, addresses=loaded.addresses, settled=own)

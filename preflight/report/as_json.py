@@ -63,6 +63,8 @@ def report(check: Check) -> shape.Report:
         "assumedHops": [_hop(amount) for amount in judgement.assumptions],
         "provider": {"version": check.accepted.version, "asked": check.accepted.asked} if check.accepted else None,
         "waivers": [_waiver(standing) for standing in judgement.waivers],
+        "size": duties.declaration.size,
+        "settled": [cast(shape.Settled, asdict(row)) for row in check.settled],
     }
 
 

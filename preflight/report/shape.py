@@ -139,6 +139,16 @@ class Excused(TypedDict):
     message: str
 
 
+class Settled(TypedDict):
+    """What an update leaves as it is: a `fixed` argument, or one that only `grows`."""
+
+    resource: str
+    argument: str
+    value: str | int | float | bool | list[str | int | float | bool]
+    how: Literal["fixed", "grows"]
+    source: str
+
+
 class Waiver(TypedDict):
     rule: str
     resource: str
@@ -173,6 +183,8 @@ class Report(TypedDict):
     assumedHops: list[Hop]
     provider: Provider | None
     waivers: list[Waiver]
+    size: NotRequired[str]
+    settled: NotRequired[list[Settled]]
 
 
 class Problem(TypedDict):

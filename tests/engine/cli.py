@@ -153,6 +153,7 @@ def _run(command: Sequence[str], limit: timedelta, environment: dict[str, str]) 
 
 def main() -> int:
     """Find the CLI, or build it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends, too
     why = []
     try:
         cli = on_path()
@@ -166,6 +167,9 @@ def main() -> int:
             cli = build()
         except NoEngineError as fault:
             print("; ".join([f"no Pulumi CLI {pinned()}: {fault}", *why]), file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            print(f"no Pulumi CLI {pinned()}: its build was stopped", file=sys.stderr)
             return 2
     print(cli.pulumi)
     return 0

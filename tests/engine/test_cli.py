@@ -1,5 +1,8 @@
 """The CLI that the tests run: which one is taken, what is said where there is none. Nothing real is built or run."""
 
+import signal
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -136,12 +139,35 @@ def test_what_go_complains_of_is_the_one_message(path: Path, capsys: pytest.Capt
     assert not [file for file in cli.BUILT.iterdir() if file.name.startswith("pulumi.")]
 
 
+ENDLESS = "while :; do echo . >> beats; /bin/sleep 0.1; done & wait"
+
+
+def _still(beats: Path) -> bool:
+    before = beats.stat().st_size
+    time.sleep(0.5)
+    return beats.stat().st_size == before
+
+
 def test_a_build_without_end_is_ended_with_all_it_started(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cli, "_LIMIT", timedelta(seconds=1))
-    _executable(path / "go", "while :; do echo . >> beats; /bin/sleep 0.1; done & wait")
+    _executable(path / "go", ENDLESS)
     assert _refused(capsys) == f"{NONE}`go build` was not done within 0 minutes"
-    beats = (cli._TOOLS / "beats").stat().st_size
-    time.sleep(0.5)
-    assert (cli._TOOLS / "beats").stat().st_size == beats
+    assert _still(cli._TOOLS / "beats")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_stopped_ends_with_all_it_started(path: Path, how: signal.Signals) -> None:
+    _executable(path / "go", ENDLESS)
+    folders = f"cli.BUILT, cli._TOOLS = Path({str(cli.BUILT)!r}), Path({str(cli._TOOLS)!r})"
+    code = f"import sys\nfrom pathlib import Path\nfrom tests.engine import cli\n{folders}\nsys.exit(cli.main())"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=cli.ROOT, stderr=subprocess.PIPE, text=True)
+    beats = cli._TOOLS / "beats"
+    while not beats.exists() and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(how)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (2, f"{NONE}its build was stopped\n")
+    assert _still(beats)
+    assert list(cli.BUILT.iterdir()) == []

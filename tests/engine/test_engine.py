@@ -127,15 +127,31 @@ def _previewed(engine: Engine, folder: Path, name: str, *arguments: str) -> Ran:
     return engine.deploy(write_program(folder, name, stack=stack), stack, "preview", *arguments)
 
 
+def _expected(name: str) -> set[tuple[str, str]]:
+    """What preflight says of the program, as a stack of that preview's name."""
+    renamed = f"urn:pulumi:test-{name.replace('_', '-')}:"
+    return {(rule, urn.replace("urn:pulumi:test:", renamed)) for rule, urn in blocked(checked(name))}
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if not {"engine", "plugin"} & head(name).keys()])
 def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name: str) -> None:
     ran = _previewed(engine, tmp_path, name)
     assert "im-compliance" in ran.output, ran.output
-    renamed = f"urn:pulumi:test-{name.replace('_', '-')}:"
-    expected = {(rule, urn.replace("urn:pulumi:test:", renamed)) for rule, urn in blocked(checked(name))}
+    expected = _expected(name)
     assert ran.failed == expected, ran.output
     assert ran.status == (1 if expected else 0), ran.output
     assert "canary" not in "".join(message for _, _, message in ran.violations)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "plugin" in head(name)])
+def test_what_a_provider_refuses_fails_a_preview_whether_it_is_judged_or_not(
+    engine: Engine, tmp_path: Path, name: str
+) -> None:
+    """The stand-in refuses less than the provider: what it takes is judged as preflight judges it."""
+    ran = _previewed(engine, tmp_path, name)
+    expected = _expected(name)
+    assert ran.status != 0, ran.output
+    assert ran.failed in (set(), expected), ran.output
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if head(name).get("engine", "").startswith("fails")])

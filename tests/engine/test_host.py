@@ -1,6 +1,8 @@
 """Our language host under the real engine: what programs and packs are told, how they fail, that none outlives it."""
 
 import json
+import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,14 +20,6 @@ pytestmark = [
     pytest.mark.skipif(bool((cli := found()) and cli.host), reason="this CLI has the official host"),
 ]
 PYTHON = f"runtime:\n  name: python\n  options:\n    virtualenv: {ROOT / '.venv'}\n"
-BEATS = """
-import threading, time
-def beat():
-    while True:
-        open(FILE, "a").write(".")
-        time.sleep(0.1)
-threading.Thread(target=beat, daemon=True).start()
-"""
 
 
 def _project(folder: Path, program: str, runtime: str = PYTHON, config: str = "{}") -> Path:
@@ -154,23 +148,31 @@ def test_a_pack_that_does_not_start_says_why(engine: Engine, tmp_path: Path, fai
     assert why in ran.output, ran.output
 
 
-def test_nothing_outlives_an_engine_that_is_killed(engine: Engine, tmp_path: Path) -> None:
-    beats = {name: tmp_path / f"{name}.beats" for name in ("program", "pack")}
-    begin = {name: f"FILE = {str(file)!r}\n{BEATS}" for name, file in beats.items()}
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_outlives_an_engine_that_is_stopped(engine: Engine, tmp_path: Path, how: signal.Signals) -> None:
+    files = {name: tmp_path / f"{name}.pids" for name in ("program", "pack")}
+    begin = {
+        name: f"import os, time\nopen({str(f)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}')\n"
+        for name, f in files.items()
+    }
     pack = _pack(tmp_path / "pack", f"{begin['pack']}{HEADER}serve(stack('nothing', lambda args, report: None))")
     project = _project(tmp_path / "project", f"{begin['program']}time.sleep(60)")
     _init(engine, project)
     process = engine.start("preview", "--stack", "stack", "--policy-pack", str(pack), cwd=project)
-    _until(lambda: all(file.exists() for file in beats.values()))
-    process.kill()
-    process.wait()
+    _until(lambda: all(file.exists() and file.read_text() for file in files.values()))
+    running = [int(pid) for file in files.values() for pid in file.read_text().split()]
+    process.send_signal(how)
+    process.wait(timeout=30)
+    _until(lambda: not any(map(_runs, running)))
 
-    def still() -> bool:
-        before = [file.stat().st_size for file in beats.values()]
-        time.sleep(0.4)
-        return before == [file.stat().st_size for file in beats.values()]
 
-    _until(still)
+def _runs(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        os.kill(pid, 0)
+        return not stat.exists() or stat.read_text().split()[2] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
 
 
 def _until(true: Callable[[], bool]) -> None:

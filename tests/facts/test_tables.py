@@ -36,7 +36,7 @@ def _module(token: str) -> Path:
 
 
 @cache
-def _arguments(token: str) -> frozenset[str]:
+def arguments_of(token: str) -> frozenset[str]:
     """The arguments of a resource type, as they reach the engine; nothing where the SDK has no such type."""
     path = _module(token)
     text = path.read_text("utf-8") if path.is_file() else ""
@@ -46,9 +46,15 @@ def _arguments(token: str) -> frozenset[str]:
     return frozenset(match["wire"] or match["python"] for match in _GETTER.finditer(inputs))
 
 
+def members_of(token: str) -> set[str]:
+    """The members of all blocks of a type's module."""
+    blocks = (_module(token).parent / "_inputs.py").read_text("utf-8")
+    return {match["wire"] or match["python"] for match in _GETTER.finditer(blocks)}
+
+
 @pytest.mark.parametrize(("cloud", "token"), _TYPES)
 def test_type_and_arguments_are_in_the_sdk(cloud: str, token: str) -> None:
-    arguments = _arguments(token)
+    arguments = arguments_of(token)
     assert arguments, f"{token} is no resource type of {_SDKS[token.split(':', 1)[0]][1]}"
     every = _CLOUDS[cloud].every
     named = _CLOUDS[cloud].judged(token) - (every.arguments if every else frozenset())
@@ -62,9 +68,7 @@ def test_members_of_blocks_are_in_the_sdk(cloud: str) -> None:
     for token, rows in leaks(cloud).items():
         for row in rows:
             _, *members = (row.argument or "").replace("[]", "").split(".")
-            blocks = (_module(token).parent / "_inputs.py").read_text("utf-8") if members else ""
-            known = {match["wire"] or match["python"] for match in _GETTER.finditer(blocks)}
-            assert not set(members) - known, f"{token}.{row.argument}"
+            assert not set(members) - (members_of(token) if members else set()), f"{token}.{row.argument}"
 
 
 @pytest.mark.parametrize("cloud", _CLOUDS)

@@ -181,3 +181,14 @@ def test_a_folder_with_its_own_code_is_judged_by_it(tmp_path: Path) -> None:
     (tmp_path / "preflight/__init__.py").write_text("")
     (tmp_path / "preflight/cli.py").write_text(f"import json\nprint(json.dumps([{_report(stack='own')!r}]))\n")
     assert list(reports(tmp_path, TODAY)) == ["own"]
+
+
+def test_a_change_that_no_update_carries_out_has_a_status_of_its_own(tmp_path: Path) -> None:
+    row = {"resource": "Instance q", "argument": "disk", "how": "fixed", "source": "the provider"}
+    base, head = tmp_path / "base.json", tmp_path / "head.json"
+    base.write_text(json.dumps(_report(settled=[row | {"value": "SSD"}])))
+    head.write_text(json.dumps(_report(settled=[row | {"value": "BASIC"}])))
+    refused = CliRunner().invoke(app, ["diff", str(base), str(head)])
+    assert refused.exit_code == 1
+    assert "refused: Instance q: disk cannot be changed, from SSD to BASIC" in refused.output
+    assert CliRunner().invoke(app, ["diff", str(head), str(head)]).exit_code == 0

@@ -14,7 +14,8 @@ from preflight.plugin import find_plugin, running_plugin
 from preflight.report import as_json
 from preflight.secrets import opened, sealed_as, through_provider
 from terms.problem import InputError
-from tests.harness import fake_plugin
+from tests.engine.standin import install
+from tests.engine.standin.cloud import Cloud, Order
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN, registrations
@@ -30,11 +31,22 @@ pinned = pulumi.ResourceOptions(provider=provider)
 """
 
 
+REFUSES = Order(
+    "Check",
+    "b",
+    "refuse",
+    says="\"retention_period\" cannot be lower than 7: 3. Examine values at 'b.retentionPeriod'.",
+)
+"""As a bridged provider says it."""
+
+
 @pytest.fixture
-def on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """The stand-in for the provider's plugin is on the path; this is what it takes orders from."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    monkeypatch.setenv("PATH", fake_plugin.install(folder, ROOT), prepend=os.pathsep)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    return Cloud(install(folder, "tencentcloud"))
 
 
 def _checked(folder: Path, program: str, plugin: bool = True) -> Check:
@@ -45,8 +57,8 @@ def _refused(check: Check) -> list[tuple[str, str]]:
     return [(v.name, v.message) for v in check.judgement.verdicts if v.rule == RULE]
 
 
-@pytest.mark.usefixtures("on_path")
-def test_what_the_provider_refuses_blocks_and_names_the_line(tmp_path: Path) -> None:
+def test_what_the_provider_refuses_blocks_and_names_the_line(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.order(REFUSES)
     check = _checked(tmp_path, "\nmysql.BackupPolicy('b', mysql_id='x', retention_period=3, opts=pinned)")
     (verdict,) = (v for v in check.judgement.verdicts if v.rule == RULE)
     assert verdict.blocks
@@ -57,15 +69,15 @@ def test_what_the_provider_refuses_blocks_and_names_the_line(tmp_path: Path) -> 
     assert verdict.evidence.argument == "retentionPeriod"
     assert check.sources[verdict.subject].startswith("__main__.py:")
     report = as_json.report(check)
-    assert report["provider"] == {"asked": 2, "version": "9.9.9-fake"}
+    assert report["provider"] == {"asked": 2, "version": "0.2.3"}
     (row,) = (v for v in report["verdicts"] if v["rule"] == RULE)
     assert row["source"] == check.sources[verdict.subject]
     assert row["evidence"]["argument"] == "retentionPeriod"
     assert report["outcome"] == "fail"
 
 
-@pytest.mark.usefixtures("on_path")
-def test_what_the_provider_fills_in_is_judged(tmp_path: Path) -> None:
+def test_what_the_provider_fills_in_is_judged(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.order(Order("Check", "b", "fill", says='{"acl": "public-read"}'))
     program = "\ncos.Bucket('b', bucket='b-1', opts=pinned)"
     blocked = [
         {v.rule for v in _checked(tmp_path / how, program, how == "with").judgement.verdicts if v.blocks}
@@ -74,8 +86,10 @@ def test_what_the_provider_fills_in_is_judged(tmp_path: Path) -> None:
     assert blocked[0] - blocked[1] == {"no-public-door"}
 
 
-@pytest.mark.usefixtures("on_path")
-def test_no_secret_is_quoted(tmp_path: Path) -> None:
+def test_no_secret_is_quoted(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.order(
+        REFUSES, Order("Check", "m", "refuse", says="too short: 'canary-8' Examine values at 'm.rootPassword'.")
+    )
     program = """
         mysql.Instance("m", instance_name="m", mem_size=1000, volume_size=50, root_password="canary-8", opts=pinned)
         hidden = pulumi.Output.secret(3)
@@ -86,19 +100,19 @@ def test_no_secret_is_quoted(tmp_path: Path) -> None:
     assert messages["BackupPolicy b"].endswith("cannot be lower than 7: [secret].")
 
 
-@pytest.mark.usefixtures("on_path")
+@pytest.mark.usefixtures("cloud")
 def test_a_secret_of_the_configuration_is_not_known_here_and_not_refused(tmp_path: Path) -> None:
     project = write_program(tmp_path, "compliant")
     assert _refused(check_stack(project, "test", plugin=True)) == []
 
 
-@pytest.mark.usefixtures("on_path")
-def test_a_type_that_the_plugin_lacks_is_refused(tmp_path: Path) -> None:
+def test_a_type_that_the_plugin_lacks_is_refused(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.order(Order("Check", "k", "fail", says="unrecognized resource type (Check): KeyPair"))
     check = _checked(tmp_path, "\nlighthouse.KeyPair('k', key_name='k', opts=pinned)")
     assert "unrecognized resource type (Check)" in _refused(check)[0][1]
 
 
-@pytest.mark.usefixtures("on_path")
+@pytest.mark.usefixtures("cloud")
 def test_what_a_provider_not_configured_yet_makes_is_not_asked(tmp_path: Path) -> None:
     program = """
         key = kms.Key("key", alias="key", opts=pinned)
@@ -111,8 +125,8 @@ def test_what_a_provider_not_configured_yet_makes_is_not_asked(tmp_path: Path) -
     assert check.accepted.asked == 3
 
 
-@pytest.mark.usefixtures("on_path")
-def test_a_provider_with_arguments_it_does_not_know_is_refused() -> None:
+def test_a_provider_with_arguments_it_does_not_know_is_refused(cloud: Cloud) -> None:
+    cloud.order(Order("CheckConfig", "p", "refuse", says="Invalid or unknown key. Examine values at 'p.nokey'."))
     rows = [{"type": "pulumi:providers:tencentcloud", "name": "p", "inputs": {"nokey": 1}, "provider": "none"}]
     binary = find_plugin("tencentcloud")
     assert binary
@@ -123,14 +137,14 @@ def test_a_provider_with_arguments_it_does_not_know_is_refused() -> None:
     ]
 
 
-@pytest.mark.usefixtures("on_path")
-def test_the_command_line_says_both(tmp_path: Path) -> None:
+def test_the_command_line_says_both(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.order(REFUSES)
     project = write_project(
         tmp_path / "p", "\nmysql.BackupPolicy('b', mysql_id='x', retention_period=3, opts=pinned)", header=HEAD
     )
     ran = CliRunner().invoke(app, ["check", "test", "--project", str(project), "--plugin"])
     assert ran.exit_code == 1
-    assert "its provider 9.9.9-fake was asked about 2 of them and refuses 1" in ran.stdout
+    assert "its provider 0.2.3 was asked about 2 of them and refuses 1" in ran.stdout
     assert "FAIL engine-accepts: the provider refuses BackupPolicy b.retentionPeriod" in ran.stdout
     assert "for the deployment itself  at __main__.py:" in ran.stdout
 

@@ -94,7 +94,7 @@ COPIES: list[Mutant] = [
     m(
         "CKafka topic for anybody",
         "no-public-door",
-        lose(*(f"Acl im-ckafka-messages-{who}-{n}" for who in ("read", "write") for n in (1, 2))),
+        lose("Acl im-ckafka-messages-read", "Acl im-ckafka-messages-write"),
     ),
     m("CKafka records carried elsewhere", "copies-stay-home", add(f"{_TC}:Ckafka/datahubTask:DatahubTask", "t", {})),
     m("CLS logs for 90 days", "ceiling", put("Topic im-access", "period", 90.0)),

@@ -46,10 +46,11 @@ _WITH_HEX = {"aws:lb/loadBalancer:LoadBalancer": 32, "aws:lb/targetGroup:TargetG
 """Where no name is given, the provider makes one: the name in the program and eight characters."""
 
 
-def _recorded(folder: Path, cloud: str, region: str = "", name: str = "") -> list[Registration]:
-    """The stack of a cloud with another region or name: everything but the components."""
+def recorded(folder: Path, cloud: str, region: str = "", name: str = "", size: str = "dev") -> list[Registration]:
+    """The stack of a cloud with another region, name or size: everything but the components."""
     stack, home = STACKS[cloud]
     text = (ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text().replace(home, region or home)
+    text = text.replace("im:size: dev", f"im:size: {size}")
     if name:
         text = text.replace("  im:size:", f"  im:name: {name}\n  im:size:")
     folder.mkdir()
@@ -69,9 +70,9 @@ def _names(made: list[Registration]) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("cloud", STACKS)
 @pytest.mark.parametrize("other", ["region", "name"])
 def test_two_stacks_of_one_account_share_no_name(tmp_path: Path, cloud: str, other: str) -> None:
-    one = set(_names(_recorded(tmp_path / "a", cloud)))
+    one = set(_names(recorded(tmp_path / "a", cloud)))
     changed = {"region": ELSEWHERE[cloud]} if other == "region" else {"name": "shop"}
-    two = set(_names(_recorded(tmp_path / "b", cloud, **changed)))
+    two = set(_names(recorded(tmp_path / "b", cloud, **changed)))
     assert len(one) == len(two) > 15
     assert one & two == set()
 
@@ -79,7 +80,7 @@ def test_two_stacks_of_one_account_share_no_name(tmp_path: Path, cloud: str, oth
 @pytest.mark.parametrize("cloud", STACKS)
 def test_the_longest_name_in_the_longest_region_fits(tmp_path: Path, cloud: str) -> None:
     region = max((id_ for of, id_ in load_library().regions if of == cloud), key=len)
-    made = _recorded(tmp_path / "a", cloud, region, "abcde-7890")
+    made = recorded(tmp_path / "a", cloud, region, "abcde-7890")
     kinds = {kind.split()[0] for kind in (*_LONGEST, *_WITH_HEX)} & {each["type"] for each in made}
     assert len(kinds) == sum(f"{cloud}" in kind.split(":")[0] for kind in (*_LONGEST, *_WITH_HEX))
     given = [(len(value), _LONGEST[kind], kind) for kind, value in _names(made) if kind in _LONGEST]

@@ -16,9 +16,8 @@ from tests.engine.host.policy_proxy import OPTIONS
 def main(executor: str, engine: str) -> None:
     """Serve until the engine says so, or is gone."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    host = PythonHost(executor, engine)
     server = grpc.server(ThreadPoolExecutor(16), options=OPTIONS)
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(PythonHost(executor, engine), server)
     parent = os.getppid()
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -29,8 +28,7 @@ def main(executor: str, engine: str) -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        host.close()
-        server.stop(None)
+        server.stop(None).wait()  # programs and packs end with the calls that run them
 
 
 if __name__ == "__main__":

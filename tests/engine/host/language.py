@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import grpc
-from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, language_pb2, language_pb2_grpc, plugin_pb2
 
 from tests.engine.host.child import Child, interpreter
@@ -23,7 +22,6 @@ class PythonHost(language_pb2_grpc.LanguageRuntimeServicer):
     def __init__(self, executor: str, engine: str) -> None:
         self._executor = executor
         self._engine = engine
-        self._running: set[Callable[[], None]] = set()
 
     def Handshake(self, request: Any, _context: Any) -> Any:
         self._engine = request.engine_address
@@ -40,26 +38,6 @@ class PythonHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def About(self, request: Any, _context: Any) -> Any:
         return language_pb2.AboutResponse(executable=interpreter(request.info))
-
-    def Cancel(self, _request: Any, _context: Any) -> Any:
-        self.close()
-        return Empty()
-
-    def close(self) -> None:
-        """End everything that was started."""
-        for end in list(self._running):
-            end()
-
-    def _until_done(self, end: Callable[[], None], context: Any) -> None:
-        """Have something ended when the engine hangs up, or when the host closes."""
-        self._running.add(end)
-
-        def done() -> None:
-            end()
-            self._running.discard(end)
-
-        if not context.add_callback(done):
-            done()
 
     def Run(self, request: Any, context: Any) -> Any:
         info = request.info
@@ -88,7 +66,7 @@ class PythonHost(language_pb2_grpc.LanguageRuntimeServicer):
                 out=lambda line: _say(engine, line),
                 err=lambda line: _say(engine, line),  # an error would fail the run, and a warning is printed there, too
             )
-            self._until_done(child.kill, context)
+            _when_over(context, child.kill)
             status = child.wait()
         if status == SHOWN_ALREADY:
             return language_pb2.RunResponse(bail=True)
@@ -100,8 +78,14 @@ class PythonHost(language_pb2_grpc.LanguageRuntimeServicer):
         pack = request.info.program_directory
         command = [_python(request.info, context), "-u", "-m", "pulumi.policy", *request.args, pack]
         proxy = PolicyProxy(command, pack, dict(variable.split("=", 1) for variable in request.env))
-        self._until_done(proxy.close, context)
+        _when_over(context, proxy.close)
         yield from proxy.output()
+
+
+def _when_over(context: Any, end: Callable[[], None]) -> None:
+    """Have something ended when the call is over, or the engine has hung up."""
+    if not context.add_callback(end):
+        end()
 
 
 def _python(info: Any, context: Any) -> str:

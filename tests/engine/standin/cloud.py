@@ -51,7 +51,9 @@ class Made:
 
     @property
     def names(self) -> set[str]:
-        """All that another resource may name this one by."""
+        """All that another resource may name this one by; a setting of a whole region is named by nobody."""
+        if {part.kind for part in forms(self.type)["id"]} == {"place"}:
+            return set()
         own = (str(self.outputs[key]) for key in forms(self.type) if key in self.outputs and key not in self.inputs)
         return {self.id, *own}
 
@@ -73,7 +75,8 @@ class Order:
     """What a test wants of the nth request whose verb and `what` fit: its name, or its type, as a shell pattern.
 
     `does` is refuse (and `says` why), wait (for `seconds`, then as ever), die (the plugin ends before the cloud does
-    anything) or lose (the cloud does it, and the plugin ends before it answers).
+    anything) or lose (the cloud does it, and the plugin ends before it answers). A `Check` or `CheckConfig` is refused
+    as an argument is, may fail altogether, and may fill in what `says` is as JSON.
     """
 
     verb: str
@@ -167,6 +170,11 @@ class Cloud:
         finally:
             with self._open() as file:
                 file.execute("UPDATE asked SET ended = ?, answer = ? WHERE number = ?", (time.time(), answer, number))
+
+    def wanted(self, verb: str, type_: str, name: str) -> Order | None:
+        """The order for a request that changes nothing, which is not written down."""
+        with self._open() as file:
+            return _due(file, verb, type_, name)
 
     @contextmanager
     def changing(self, instance: str) -> Iterator[None]:

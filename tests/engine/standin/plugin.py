@@ -1,8 +1,9 @@
 """The stand-in in the engine's own protocol (gRPC): every request answered by its tables, and done in its cloud."""
 
+import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import grpc
@@ -21,10 +22,10 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         self._cloud = cloud
 
     def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version=f"{self._answers.version}")
+        return plugin_pb2.PluginInfo(version=self._answers.version)
 
-    def CheckConfig(self, request: Any, _context: Any) -> Any:
-        return provider_pb2.CheckResponse(inputs=request.news)
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        return self._checked("CheckConfig", request, context, _plain(request.news), ())
 
     def DiffConfig(self, _request: Any, _context: Any) -> Any:
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
@@ -40,9 +41,19 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         if not self._answers.knows(request.type):
             context.abort(grpc.StatusCode.UNKNOWN, f"unrecognized resource type (Check): {request.type}")
         news = _plain(request.news)
-        failures = [provider_pb2.CheckFailure(reason=why) for why in self._answers.failures(request.type, news)]
         inputs = self._answers.checked(request.type, request.name, _plain(request.olds), news)
-        return provider_pb2.CheckResponse(inputs=_struct(inputs), failures=failures)
+        return self._checked("Check", request, context, inputs, self._answers.failures(request.type, news))
+
+    def _checked(self, verb: str, request: Any, context: Any, inputs: dict[str, Any], failures: Iterable[str]) -> Any:
+        """What the provider makes of inputs, or what a test ordered it to make of them instead."""
+        order = self._cloud.wanted(verb, request.type, request.name)
+        failures = [*failures, *([order.says] if order and order.does == "refuse" else [])]
+        if order and order.does == "fail":
+            context.abort(grpc.StatusCode.UNKNOWN, order.says)
+        if order and order.does == "fill":
+            inputs |= json.loads(order.says)
+        refused = [provider_pb2.CheckFailure(reason=why) for why in failures]
+        return provider_pb2.CheckResponse(inputs=_struct(inputs), failures=refused)
 
     def Diff(self, request: Any, _context: Any) -> Any:
         ignored = tuple(request.ignoreChanges)

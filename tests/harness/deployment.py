@@ -1,0 +1,172 @@
+"""A stack of the project, copied and with its secrets set, that the real engine deploys.
+
+Where no real plugin is on PATH the stand-in makes it, in a cloud that a test can look into and give orders to.
+"""
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from facts.cloud import package_of
+from preflight.check import Check, check_stack
+from preflight.given.check import check_state
+from preflight.record import end
+from tests.engine.standin import CLOUD
+from tests.engine.standin.cloud import Cloud
+from tests.harness.engine import PACK, REAL, ROOT, Engine, Ran
+from tests.harness.world import TODAY
+
+STACKS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
+_SECRETS = ("mysql-root-password", "mongodb-password", "redis-password", "producer-password", "consumer-password")
+_SOON = 60.0
+CANARY = "Canary-0"
+"""How every secret of a deployed stack begins."""
+
+
+def is_real(stack: str) -> bool:
+    """Whether the plugin of the stack's cloud is the real one."""
+    return REAL[package_of(stack.partition("-")[0])] is not None
+
+
+def stack_parameters(*, real: bool) -> list[Any]:
+    """The stacks for a test; `real` where it needs nothing of the stand-in, and the environment leads to a cloud."""
+    led = "HTTP_PROXY" in os.environ
+    why = "the environment leads the real plugin to no cloud" if real else "the stand-in's cloud takes orders, no other"
+    skip = pytest.mark.skip(reason=why)
+    return [pytest.param(stack, marks=[skip] if is_real(stack) and not (real and led) else []) for stack in STACKS]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    engine: Engine
+    project: Path
+    stack: str
+    cloud: Cloud
+
+    def run(self, *arguments: str, ends: int = 0) -> Ran:
+        """A command of the CLI on the stack, whose exit status is `ends`."""
+        ran = self.engine.run(*arguments, "--stack", self.stack, cwd=self.project)
+        assert ran.status == ends, ran.output
+        assert CANARY not in ran.output
+        return ran
+
+    def up(self, *arguments: str, ends: int = 0) -> Ran:
+        """`up` with the pack, and no preview before it."""
+        return self.run("up", "--yes", "--skip-preview", "--policy-pack", str(PACK), *arguments, ends=ends)
+
+    def preview(self, *arguments: str, ends: int = 0) -> Ran:
+        return self.run("preview", "--policy-pack", str(PACK), *arguments, ends=ends)
+
+    def declare(self, change: Callable[[dict[str, Any]], None]) -> None:
+        """Change the configuration of the stack's file."""
+        file = self.project / "stacks" / f"Pulumi.{self.stack}.yaml"
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        change(document["config"])
+        file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+
+    @contextmanager
+    def more(self, program: str) -> Iterator[None]:
+        """The program with something after its end."""
+        file = self.project / "stacks" / "__main__.py"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(f"{text}\n{program}\n", encoding="utf-8")
+        yield
+        file.write_text(text, encoding="utf-8")
+
+    def stopped(self, verb: str, name: str, how: signal.Signals) -> None:
+        """`up`, ended by a signal as soon as the cloud is asked for this: an interrupt goes to all, as Ctrl-C does."""
+        process = self.engine.start("up", "--yes", "--skip-preview", "--stack", self.stack, cwd=self.project)
+        try:
+            until = time.monotonic() + _SOON
+            while not any(one.ended is None and (one.verb, one.name) == (verb, name) for one in self.cloud.asked()):
+                assert process.poll() is None, process.communicate()
+                assert time.monotonic() < until, f"the cloud was never asked to {verb} {name}"
+                time.sleep(0.05)
+            if how is signal.SIGINT:
+                os.killpg(process.pid, how)
+            else:
+                process.send_signal(how)
+            process.communicate(timeout=_SOON)
+        finally:
+            end(process)
+        assert process.returncode != 0
+
+    def export(self) -> Path:
+        """The stack's state, as `--state` takes it."""
+        file = self.engine.folder / "exported.json"
+        self.run("stack", "export", "--file", str(file))
+        return file
+
+    def urns(self) -> set[str]:
+        """The custom resources in the state, where no operation is pending."""
+        deployment = self._state()
+        assert not deployment.get("pending_operations")
+        return {resource["urn"] for resource in deployment.get("resources", ()) if resource["custom"]}
+
+    def pending(self) -> set[str]:
+        """What was under way when the engine was killed."""
+        return {operation["resource"]["urn"] for operation in self._state()["pending_operations"]}
+
+    def _state(self) -> Any:
+        return json.loads(self.export().read_text(encoding="utf-8"))["deployment"]
+
+
+def begin(folder: Path, stack: str) -> Deployment:
+    """A project with one stack of ours, initialised, with nothing deployed yet."""
+    project = folder / "project"
+    shutil.copytree(ROOT / "stacks", project / "stacks")
+    text = (ROOT / "Pulumi.yaml").read_text(encoding="utf-8")
+    (project / "Pulumi.yaml").write_text(text.replace("virtualenv: .venv", f"virtualenv: {ROOT / '.venv'}"))
+    if (ROOT / "build").exists():
+        (project / "build").symlink_to(ROOT / "build")  # a real plugin reads the function's zip
+    file = folder / "cloud.sqlite"
+    begun = Deployment(Engine(folder, {CLOUD: str(file)}), project, stack, Cloud(file))
+    begun.run("stack", "init")
+    secrets = [text for name in _SECRETS for text in ("--secret", f"im-secrets:{name}={CANARY}-of-{name}")]
+    begun.run("config", "set-all", *secrets)
+    return begun
+
+
+def left_running(folder: Path) -> list[str]:
+    """Processes that a run of the engine in `folder` started, a second after it ended."""
+    time.sleep(1)
+    mine = f"PULUMI_HOME={folder}/".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended, or is another's
+            if mine in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+def changed(ran: Ran) -> dict[str, str]:
+    """What a run did, by URN: the operation on every custom resource, providers left out, that is none at all."""
+    done = [event["resOutputsEvent"]["metadata"] for event in ran.events if "resOutputsEvent" in event]
+    steps = {step["urn"]: step["op"] for step in done if (step.get("new") or step.get("old") or {}).get("custom")}
+    return {urn: op for urn, op in steps.items() if op not in ("same", "read", "refresh")}
+
+
+def names(urns: Iterable[str]) -> set[str]:
+    return {urn.rsplit("::", 1)[-1] for urn in urns}
+
+
+def verdicts(check: Check) -> set[tuple[str, str, str]]:
+    return {(v.rule, v.subject, v.outcome.value) for v in check.judgement.verdicts}
+
+
+def as_program(deployment: Deployment) -> Check:
+    return check_stack(deployment.project, deployment.stack, today=TODAY)
+
+
+def as_state(deployment: Deployment) -> Check:
+    return check_state(deployment.project, deployment.stack, deployment.export(), today=TODAY)
