@@ -13,6 +13,7 @@ from tests.harness.perturb import Perturbed
 _ROOT = Path(__file__).parents[2]
 _KEPT_BY_A_FUNCTION = "keys end by the function that turns them over; the bucket's own lifecycle is a backstop"
 _WORDS = "a name or a text for people"
+_COMPARED = "compared with what was deployed before, and no part of a proof"
 
 MAY_BE_UNKNOWN = {
     "Cos/bucket lifecycleRules[].id": _WORDS,
@@ -30,6 +31,12 @@ MAY_BE_UNKNOWN = {
     "Mysql/instance parameters.binlog_row_image": "binlogs are counted as if they held every row",
     "Clb/instance networkType": "every way in is HTTPS, from outside too",
     "Ckafka/user accountName": _WORDS,
+    **dict.fromkeys(
+        (f"Ckafka/instance {name}" for name in ("diskType", "kafkaVersion", "multiZoneFlag", "specificationsType")),
+        _COMPARED,
+    ),
+    "Ckafka/topic partitionNum": _COMPARED,
+    "Cls/topic partitionCount": _COMPARED,
     "Scf/function name": _WORDS,
     "Ssm/secret secretName": _WORDS,
     "Ssm/secretVersion versionId": _WORDS,

@@ -127,6 +127,7 @@ EQUIVALENT = [
     m("cache: any zones", "", put(_CACHE, "preferredCacheClusterAzs", REMOVED)),
 ]
 MAY_BE_UNKNOWN = {
+    "elasticache/replicationGroup replicationGroupId": "a name",
     "elasticache/parameterGroup parameters[].value": "the other of the two keeps the log empty by itself",
     "elasticache/replicationGroup engine": "encryption at rest is asked for, so it does not hang on the engine",
 }

@@ -230,6 +230,9 @@ EQUIVALENT = [
     m("queue: under a key of the service", "", put(_KAFKA, "encryptionInfo.encryptionAtRestKmsKeyArn", REMOVED)),
 ]
 MAY_BE_UNKNOWN = {
+    "msk/cluster clusterName": "a name",
+    "msk/topic name": "a name",
+    "msk/topic partitionCount": "compared with what was deployed before, and no part of a proof",
     "msk/configuration name": "a revision that is not known yet is the newest one, whatever it is called",
 }
 MAY_BE_LEFT_OUT: dict[str, str] = {}

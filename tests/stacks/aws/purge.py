@@ -378,8 +378,8 @@ EQUIVALENT = [
     # A refusal of what the function does not need.
     m("purge: may not read", "", twin(_MAY, "b", put(_MAY, "policy", _DENY % "s3:GetObject"))),
 ]
-_BY_ARN = "the scheduler's role is found by what it is made from, and nothing names it"
 MAY_BE_UNKNOWN = {
-    "iam/role name": _BY_ARN,
+    "iam/rolePolicy name": "a name",
+    "scheduler/schedule name": "a name",
     "lambda/function code": "what is in an archive is not looked at: that it is the project's own is a declared hop",
 }

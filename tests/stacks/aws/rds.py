@@ -163,6 +163,7 @@ EQUIVALENT = [
 ]
 _NO_LOG = "where a log that is off would be written, and how much of a row is in a binlog whose whole period counts"
 MAY_BE_UNKNOWN = {
+    "rds/instance allocatedStorage": "compared with what was deployed before, and no part of a proof",
     "rds/instance identifier": "what finds it by its name, a proxy or a selection of backups, is judged where it does",
     "rds/parameterGroup parameters[].value": _NO_LOG,
     "rds/parameterGroup parameters[].applyMethod": _NO_LOG,
