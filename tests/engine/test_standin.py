@@ -253,15 +253,16 @@ def test_one_instance_takes_one_change_at_a_time(tmp_path: Path) -> None:
         Cloud(tmp_path / "cloud.sqlite").busy_for(0.2)
         binlog = "tencentcloud:Mysql/localBinlogConfig:LocalBinlogConfig"
         stub = client._stub
+        mysql, _ = client.create(MYSQL, "db")
         requests = [
-            provider_pb2.CreateRequest(type=type_, name=type_, properties=_struct({key: "cdb-1"}))
+            provider_pb2.CreateRequest(type=type_, name=type_, properties=_struct({key: mysql}))
             for type_, key in ((BACKUPS, "mysqlId"), (binlog, "instanceId"))
         ]
         running = [stub.Create.future(request) for request in requests]
         answers = [call.exception() for call in running]
         (refused,) = (answer for answer in answers if answer)
         assert "InstanceTaskRunning" in str(refused)
-        client.create(binlog, "after", instanceId="cdb-2")
+        client.create(binlog, "after", instanceId="cdb-of-another")
 
 
 @pytest.mark.parametrize("package", STACKS)

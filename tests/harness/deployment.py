@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from facts.cloud import package_of
+from policies.rule import Outcome
 from preflight.check import Check, check_stack
 from preflight.given.check import check_state
 from preflight.record import end
@@ -118,7 +119,9 @@ class Deployment:
         return {operation["resource"]["urn"] for operation in self._state()["pending_operations"]}
 
     def _state(self) -> Any:
-        return json.loads(self.export().read_text(encoding="utf-8"))["deployment"]
+        """The state as the engine left it, in the folder that is its backend."""
+        (file,) = (self.engine.folder / "state").glob(f".pulumi/stacks/*/{self.stack}.json")
+        return json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
 
 
 def begin(folder: Path, stack: str) -> Deployment:
@@ -160,13 +163,19 @@ def names(urns: Iterable[str]) -> set[str]:
     return {urn.rsplit("::", 1)[-1] for urn in urns}
 
 
-def verdicts(check: Check) -> set[tuple[str, str, str]]:
+def judged_alike(deployment: Deployment) -> None:
+    """The state is judged as the program is. What is known says more, and nothing of it is weak."""
+    state = check_state(deployment.project, deployment.stack, deployment.export(), today=TODAY)
+    program = check_stack(deployment.project, deployment.stack, today=TODAY)
+    assert _verdicts(state) >= _verdicts(program)
+    assert {outcome for _, _, outcome in _verdicts(state) - _verdicts(program)} <= {Outcome.PASS.value}
+    assert _bounds(state) == _bounds(program)
+    assert program.judgement.outcome is Outcome.PASS
+
+
+def _verdicts(check: Check) -> set[tuple[str, str, str]]:
     return {(v.rule, v.subject, v.outcome.value) for v in check.judgement.verdicts}
 
 
-def as_program(deployment: Deployment) -> Check:
-    return check_stack(deployment.project, deployment.stack, today=TODAY)
-
-
-def as_state(deployment: Deployment) -> Check:
-    return check_state(deployment.project, deployment.stack, deployment.export(), today=TODAY)
+def _bounds(check: Check) -> list[tuple[object, ...]]:
+    return [(b.data_class, b.latest, b.earliest, limit) for b, limit in check.judgement.bounds]

@@ -5,9 +5,12 @@ answers come from tables (`<cloud>.yaml`) and from the text of the SDK, and all 
 by a test. Nothing that a test shows with it is said of the provider.
 """
 
+import os
 import sys
 from pathlib import Path
 
+STARTED_BY = os.getppid()
+"""Asked at once: what started this may be gone before everything is loaded."""
 CLOUD = "STANDIN_CLOUD"
 """The variable that names the file of the cloud."""
 

@@ -16,7 +16,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from tests.engine.host.policy_proxy import OPTIONS
-from tests.engine.standin import CLOUD
+from tests.engine.standin import CLOUD, STARTED_BY
 from tests.engine.standin.cloud import Cloud
 from tests.engine.standin.plugin import Standin
 
@@ -28,11 +28,10 @@ def main(package: str) -> None:
         cloud = Cloud(Path(os.environ.get(CLOUD) or f"{folder}/cloud.sqlite"))
         server = grpc.server(ThreadPoolExecutor(_AT_ONCE), options=OPTIONS)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(Standin(package, cloud), server)
-        parent = os.getppid()
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
         print(port, flush=True)
-        while os.getppid() == parent:
+        while os.getppid() == STARTED_BY:
             time.sleep(0.2)
 
 

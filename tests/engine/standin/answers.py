@@ -34,6 +34,7 @@ class Row:
     unique: str = ""
     named: str = "name"
     emptied_by: str = ""
+    alone: bool = False
     fixed: tuple[str, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
 

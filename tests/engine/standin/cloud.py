@@ -50,12 +50,18 @@ class Made:
         return f"{self.type.rsplit(':', 1)[-1]} {self.name}"
 
     @property
-    def names(self) -> set[str]:
-        """All that another resource may name this one by; a setting of a whole region is named by nobody."""
+    def identities(self) -> set[str]:
+        """All that a setting of this resource may name it by."""
+        return {self.id, *(str(self.outputs[key]) for key in forms(self.type) if self.outputs.get(key))}
+
+    @property
+    def used_as(self) -> set[str]:
+        """All that anything else names this resource, and no other, by: not what it was told itself, not its instance,
+        and nothing where it is a setting of a whole region."""
         if {part.kind for part in forms(self.type)["id"]} == {"place"}:
             return set()
-        own = (str(self.outputs[key]) for key in forms(self.type) if key in self.outputs and key not in self.inputs)
-        return {self.id, *own}
+        told = {str(self.inputs[key]) for key in forms(self.type) if key in self.inputs}
+        return ({self.id} | (self.identities - told)) - {self.instance}
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ class Cloud:
             file.executemany(f"INSERT INTO ordered {columns} VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def busy_for(self, seconds: float) -> None:
-        """From now on a change to an instance, or to a setting of it, takes so long, and no other can run meanwhile."""
+        """From now on a change to an instance that takes one at a time lasts so long, and no other can run then."""
         with self._open() as file:
             file.execute("INSERT OR REPLACE INTO settings VALUES ('busy', ?)", (seconds,))
 
@@ -141,10 +147,10 @@ class Cloud:
         made = self.named(name)
         self.change(made.type, made.id, {**made.inputs, **outputs}, {**made.outputs, **outputs})
 
-    def fill(self, name: str) -> None:
-        """Put something into a store: it cannot be deleted unless it is emptied with it."""
+    def fill(self, name: str, *, full: bool = True) -> None:
+        """Put something into a store, or empty it: while it is full only a deletion that empties it, too, succeeds."""
         with self._open() as file:
-            file.execute("UPDATE made SET full = 1 WHERE name = ?", (name,))
+            file.execute("UPDATE made SET full = ? WHERE type LIKE '%:Bucket' AND name = ?", (full, name))
 
     def lose(self, name: str) -> None:
         """Delete a resource behind the engine's back."""
@@ -178,7 +184,10 @@ class Cloud:
 
     @contextmanager
     def changing(self, instance: str) -> Iterator[None]:
-        """A change to an instance. Where the cloud is `busy_for` a while, it is refused while another one runs."""
+        """A change to an instance. Where the cloud is `busy_for` a while, it is refused while another one runs.
+
+        Nothing where no instance is named.
+        """
         with self._open() as file:
             row = file.execute("SELECT value FROM settings WHERE key = 'busy'").fetchone()
             seconds = row[0] if row else 0
@@ -199,6 +208,11 @@ class Cloud:
         with self._open() as file:
             query = "SELECT count(*) FROM asked WHERE verb = 'Create' AND type = ? AND name = ?"
             return int(file.execute(query, (type_, name)).fetchone()[0])
+
+    def types_of(self, id_: str) -> set[str]:
+        """The types of what there is by this id: an instance, and its settings."""
+        with self._open() as file:
+            return {row[0] for row in file.execute("SELECT type FROM made WHERE id = ?", (id_,))}
 
     def find(self, type_: str, id_: str) -> Made | None:
         with self._open() as file:
@@ -235,19 +249,13 @@ class Cloud:
             made = found[0]
             if made.full and not with_contents:
                 raise Refused(f"NotEmpty: {made.label} still holds something")
-            settings = [
-                other for other in everything if other.instance in made.names and made.instance not in made.names
-            ]
+            own = made.identities if made.instance not in made.identities else set()
+            settings = [other for other in everything if other.instance in own]
             for other in everything:
-                if other is not made and other not in settings and _mentions(other.inputs, _only(made)):
+                if other is not made and other not in settings and _mentions(other.inputs, made.used_as):
                     raise Refused(f"ResourceInUse: {made.label} is used by {other.label}")
             rows = [(gone.type, gone.id) for gone in [made, *settings]]
             file.executemany("DELETE FROM made WHERE type = ? AND id = ?", rows)
-
-
-def _only(made: Made) -> set[str]:
-    """What names this resource and no other: a setting's id is that of its instance."""
-    return made.names - {made.instance}
 
 
 def _mentions(value: Any, names: set[str]) -> bool:
