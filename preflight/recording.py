@@ -36,6 +36,7 @@ class Registration(TypedDict):
     ignore_changes: list[str]
     retain_on_delete: bool
     deleted_with: NotRequired[str]
+    dependencies: NotRequired[list[str]]  # URNs: it is made after them and deleted before them
     unseen: NotRequired[list[str]]  # what a preview does about it that cannot be had offline
     misfits: NotRequired[list[str]]  # arguments of a kind that its provider does not take
     known: NotRequired[dict[str, Any]]  # its id and outputs as far as they are known: of what is read, or deployed
@@ -69,7 +70,11 @@ def _is_registration(row: Any) -> bool:
         and row.keys() == _KINDS.keys()
         and all(isinstance(row[key], kind) for key, kind in _KINDS.items())
         and all(isinstance(urn, str) for urns in row["links"].values() for urn in urns)
-        and all(isinstance(text, str) for key in ("ignore_changes", "unseen", "misfits") for text in row[key])
+        and all(
+            isinstance(text, str)
+            for key in ("ignore_changes", "dependencies", "unseen", "misfits")
+            for text in row[key]
+        )
     )
 
 
