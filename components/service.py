@@ -1,10 +1,13 @@
 """What every component of the stack has in common: protection, and the order in which resources come and go."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
+from facts.cloud import cloud_of
+from facts.tables import limits
 from terms.wire import INPUT, Declares
 
 
@@ -31,6 +34,8 @@ class Service(pulumi.ComponentResource):
     ) -> None:
         wire = declares.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"version": declares.version}
         self._kept = opts is None or opts.protect is not False
+        self._kind = kind
+        self._resting: pulumi.ResourceHook | None = None
         self._latest: dict[pulumi.Resource, pulumi.Resource] = {}
         super().__init__(kind, name, {**(args or {}), INPUT: wire}, after(opts, protect=self._kept))
         within = opts.parent if opts else None
@@ -64,7 +69,22 @@ class Service(pulumi.ComponentResource):
     def setting(self, of: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
         """Options for a change that is gone when `of` is: nothing asks to undo it where `of` is deleted anyway, so
         that `of` never is without it."""
-        return self.change(of, deleted_with=of, **options)
+        return self.change(of, deleted_with=of, hooks=self._rest(of), **options)
+
+    def _rest(self, of: pulumi.Resource) -> pulumi.ResourceHookBinding | None:
+        """What leaves an instance alone for a while after a change, where its cloud asks for that."""
+        cloud = cloud_of(of.pulumi_resource_type)
+        row = limits(cloud.name).get("between-changes") if cloud else None
+        if row is None or row.least is None:
+            return None
+        pause = row.least.total_seconds()
+
+        async def rest(_: pulumi.ResourceHookArgs) -> None:
+            await asyncio.sleep(pause)
+
+        if self._resting is None:  # hooks are named, each once in a program
+            self._resting = pulumi.ResourceHook(f"{self._kind}:{self._name}:rest", rest)
+        return pulumi.ResourceHookBinding(after_create=[self._resting], after_update=[self._resting])
 
 
 def after(opts: pulumi.ResourceOptions | None, *made: pulumi.Resource, **more: Any) -> pulumi.ResourceOptions:
