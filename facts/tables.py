@@ -72,6 +72,21 @@ class Objective(_Row):
     rto: str
 
 
+class DeletionRow(_Row):
+    """What deleting a type leaves behind (`stays`), or why it is `refused` while `argument` is `value`.
+
+    What stays for a time stays for as long as `argument` says, in the unit of the row `limit` of the limits.
+    """
+
+    type: str
+    stays: str = ""
+    refused: str = ""
+    argument: str = ""
+    value: bool | None = None
+    limit: str = ""
+    source: str
+
+
 class RecoveryRow(_Row):
     """Recovery of one service from the loss of a zone and from a deletion by mistake."""
 
@@ -166,6 +181,13 @@ def defaults(cloud: str) -> Mapping[str, Mapping[str, Value]]:
     """What the provider makes of an absent argument, by type: generated from its own `Check`."""
     types: Mapping[str, Mapping[str, Value]] = _read(cloud, "defaults")["types"]
     return types
+
+
+@cache
+def deletions(cloud: str) -> Mapping[str, DeletionRow]:
+    """What is special about the deletion of a type, by type."""
+    rows = TypeAdapter(tuple[DeletionRow, ...]).validate_python(_read(cloud, "deletion"))
+    return {row.type: row for row in rows}
 
 
 @cache

@@ -262,6 +262,19 @@ def explain(
 
 
 @app.command()
+def takedown(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+) -> None:
+    """Say how a stack is taken down: what to run, in which order, and what stays until when. It runs nothing."""
+    from preflight.check import check_stack
+    from preflight.takedown import takedown as lines
+
+    for line in lines(check_stack(project, stack)):
+        typer.echo(line)
+
+
+@app.command()
 def zones(
     stack: Annotated[str, typer.Argument(help="name of the stack")],
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),

@@ -5,6 +5,7 @@ One block per cloud; a row that is noticed after all fails its test, as does wha
 
 _COMPONENTS = "the components, for what they declare; the ledger takes the declaration"
 LIMITS = {
+    ("tencent", "between-changes"): "the components, for how long they leave an instance alone; it ends no data",
     ("tencent", "kms-pending-delete"): (
         "nobody: how long a master key takes to go lengthens no bound, its data keys end before"
     ),

@@ -1,8 +1,4 @@
-"""In which order resources come and go, in every stack: as the engine has it, from dependencies and parents.
-
-What the engine deletes, it deletes after everything that depends on it, and what it makes, it makes after everything
-that it depends on. A component depends on what its options say, and everything inside depends on the component.
-"""
+"""In which order resources come and go, in every stack."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,6 +11,7 @@ from facts.cloud import cloud_of
 from facts.collect import collect
 from facts.model import Holding, Keyring
 from preflight.check import Check, check_stack
+from preflight.order import Order, linked
 from preflight.recording import Registration, to_resources
 from preflight.stack_file import stack_names
 
@@ -42,21 +39,13 @@ DOORS = ("tencentcloud:Ckafka/route:Route",)
 """Settings that let somebody in: they are taken away before the instance, not with it."""
 
 
-class Order:
-    """The registrations of one stack, by URN, and what each of them comes after, however indirectly."""
+class Made(Order):
+    """The registrations of one stack, and the facts that they give rise to."""
 
     def __init__(self, check: Check) -> None:
-        self.facts = collect(to_resources(check.recording["registrations"]), check.duties.home.id)
-        self.made: dict[str, Registration] = {r["urn"]: r for r in check.recording["registrations"]}
-        self._before: dict[str, frozenset[str]] = {}
-
-    def before(self, urn: str) -> frozenset[str]:
-        """Everything that is there before `urn` is made, and as long as it is."""
-        if urn not in self._before:
-            r = self.made[urn]
-            named = {*linked(r), *r["dependencies"], r["parent"], r["provider"]} & self.made.keys()
-            self._before[urn] = frozenset(named).union(*(self.before(each) for each in named))
-        return self._before[urn]
+        registrations = check.recording["registrations"]
+        super().__init__(registrations)
+        self.facts = collect(to_resources(registrations), check.duties.home.id)
 
     def of(self, *types: str) -> list[Registration]:
         return [r for r in self.made.values() if r["type"] in types]
@@ -65,16 +54,12 @@ class Order:
         return [r for r in self.made.values() if r["custom"] and urn in linked(r)]
 
 
-def linked(r: Registration) -> set[str]:
-    return {urn for urns in r["links"].values() for urn in urns}
-
-
 @cache
-def order(stack: str) -> Order:
-    return Order(check_stack(ROOT, stack))
+def order(stack: str) -> Made:
+    return Made(check_stack(ROOT, stack))
 
 
-def settings(made: Order) -> Iterator[tuple[Registration, str]]:
+def settings(made: Made) -> Iterator[tuple[Registration, str]]:
     """Every setting, and the argument that names its instance."""
     for r in made.made.values():
         cloud = cloud_of(r["type"]) if r["custom"] else None
@@ -93,7 +78,7 @@ def test_changes_to_one_instance_come_one_after_the_other(stack: str) -> None:
     assert together == []
 
 
-def ordered(made: Order, a: Registration, b: Registration) -> bool:
+def ordered(made: Made, a: Registration, b: Registration) -> bool:
     return a["urn"] in made.before(b["urn"]) or b["urn"] in made.before(a["urn"])
 
 
@@ -115,8 +100,7 @@ def test_nothing_else_is_deleted_with_something(stack: str) -> None:
 def test_nothing_can_be_deleted_while_a_store_is_protected(stack: str) -> None:
     """The engine deletes what nothing depends on: each resource is protected, or something protected depends on it."""
     made = order(stack)
-    held = frozenset().union(*(made.before(r["urn"]) for r in made.made.values() if r["protect"]))
-    assert [r["name"] for r in made.made.values() if not r["protect"] and r["urn"] not in held] == []
+    assert [r["name"] for urn, r in made.made.items() if urn not in made.guarded] == []
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -1,0 +1,90 @@
+"""How a stack is taken down: what is run and done by hand, in this order, and what stays until when.
+
+From the recording of its program and the tables of its cloud (`deletion.yaml`, `limits.yaml`): nothing is asked.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from facts.collect import Facts, collect
+from facts.model import Amount, Keyring, Store
+from facts.tables import DeletionRow, defaults, deletions, limits
+from facts.view import as_number
+from preflight.check import Check
+from preflight.order import Order
+from preflight.recording import Registration, to_resources
+from terms.period import spell_period
+
+
+def takedown(check: Check) -> Iterator[str]:
+    """Lines for a person. Commands are indented."""
+    registrations, cloud = check.recording["registrations"], check.duties.home.cloud
+    order = Order(registrations)
+    facts = collect(to_resources(registrations), check.duties.home.id)
+    rings = {ring.store for ring in facts.of(Keyring)}
+    special = [(r, row) for r in registrations if r["custom"] and (row := deletions(cloud).get(r["type"]))]
+    refused = [(r, row) for r, row in special if row.refused and _said(r, row, cloud) == row.value]
+    first = [(r, row) for r, row in refused if r["urn"] not in rings]
+    last = [r for r, row in refused if r["urn"] in rings]
+    destroy = f"    pulumi destroy --stack {check.stack.stack}"
+
+    yield f"{check.stack.stack}: how it is taken down"
+    yield ""
+    yield f"Until this is run, destroy deletes nothing: {len(order.guarded)} resources are protected, or in use by one."
+    yield f"    pulumi state unprotect --all --stack {check.stack.stack}"
+    for r, row in first:
+        yield f"{_name(r)} cannot be deleted {row.refused}: {row.argument} ({row.source})"
+    yield "Deleted in this order, each with all that is inside:"
+    yield from (f"    {', '.join(names)}" for names in _components(order))
+    yield destroy
+    for r in last:
+        yield from _ring(r, facts)
+        yield destroy
+    yield ""
+    yield "What stays:"
+    for r, row in special:
+        if row.stays:
+            yield f"    {_name(r)}: {_until(r, row, cloud)}{row.stays} ({row.source})"
+    yield "    what nobody can prove: preflight explain backups-die-with-the-instance, preflight explain disk-remnants"
+
+
+def _ring(r: Registration, facts: Facts) -> Iterator[str]:
+    """What is left to do for a keyring: by then nothing is there any more that its keys unwrap."""
+    ends = [amount for store in facts.by(Store, "subject").get(r["urn"], []) for amount in store.expiry]
+    longest = _longest(ends)
+    wait = f", or wait {spell_period(longest)}: by then its own lifecycle has ended every key" if longest else ""
+    yield f"It ends at {_name(r)}, which holds keys and is not deleted while it does. Nothing that they seal is left."
+    yield f"Take its policy away and empty it{wait}. Then again:"
+
+
+def _longest(amounts: Iterable[Amount]) -> timedelta | None:
+    """The sum of a store's expiry and its lag; None where a part of it has no end."""
+    periods = [amount.period for amount in amounts]
+    known = [period for period in periods if period is not None]
+    return sum(known, timedelta(0)) if known and len(known) == len(periods) else None
+
+
+def _components(order: Order) -> Iterator[list[str]]:
+    """The components right below the outermost ones, those first that are deleted first."""
+    roots = {urn for urn, r in order.made.items() if not r["custom"] and not r["parent"]}
+    inside = [urn for urn, r in order.made.items() if not r["custom"] and r["parent"] in roots]
+    for urns in order.deletions(inside or roots):
+        yield [order.made[urn]["name"] for urn in urns]
+
+
+def _said(r: Registration, row: DeletionRow, cloud: str) -> Any:
+    return r["inputs"].get(row.argument, defaults(cloud).get(r["type"], {}).get(row.argument, False))
+
+
+def _until(r: Registration, row: DeletionRow, cloud: str) -> str:
+    """How long it stays; nothing for what stays for good."""
+    if not row.limit:
+        return ""
+    limit, number = limits(cloud)[row.limit], as_number(r["inputs"].get(row.argument, 0))
+    period = number * limit.unit if number else limit.default
+    return f"{spell_period(period)}, " if period else ""
+
+
+def _name(r: Registration) -> str:
+    return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
