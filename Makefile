@@ -30,8 +30,10 @@ demo: $(VENV)/.installed
 	test $$status -eq 1 || { echo "expected the demo to fail with status 1, got $$status"; exit 1; }
 
 # The policy pack judges the same stack under the real engine, before and while it is deployed. YES=--yes asks nobody.
+# What a run before this one left half done is in the state as if it were done: only a refresh sees that it is not.
+up: REFRESH := --refresh
 preview up: $(SDK) $(if $(filter aws-%,$(STACK)),,bundle)
-	@$(BIN)/preflight check $(STACK) && pulumi $@ $(YES) --stack $(STACK) --policy-pack policies
+	@$(BIN)/preflight check $(STACK) && pulumi $@ $(REFRESH) $(YES) --stack $(STACK) --policy-pack policies
 
 # The zip of the function that turns the keyring over, with its packages, on Tencent Cloud; on AWS the runtime has them.
 bundle: $(VENV)/.installed

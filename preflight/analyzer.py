@@ -54,6 +54,7 @@ def _resource(r: Registration) -> Resource:
         custom=r["custom"],
         parent=r["parent"],
         provider=r["provider"],
+        dependencies=r.get("dependencies", ()),
         property_dependencies=r["links"],
         options=Options(protect=r["protect"], ignore_changes=r["ignore_changes"]),
     )
