@@ -69,7 +69,9 @@ class Service(pulumi.ComponentResource):
     def setting(self, of: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
         """Options for a change that is gone when `of` is: nothing asks to undo it where `of` is deleted anyway, so
         that `of` never is without it."""
-        return self.change(of, deleted_with=of, hooks=self._rest(of), **options)
+        return self.change(
+            of, deleted_with=of, hooks=pulumi.ResourceHookBinding.merge(self.guard, self._rest(of)), **options
+        )
 
     def _rest(self, of: pulumi.Resource) -> pulumi.ResourceHookBinding | None:
         """What leaves an instance alone for a while after a change, where its cloud asks for that."""
