@@ -137,8 +137,10 @@ def _from_id(resource: Resource, name: str) -> str | None:
 def _pattern(resource: Resource, name: str, place: Mapping[str, str | None]) -> str | None:
     """A pattern of an identity that is not told; None where no text that is known already can be that identity."""
     silent = name not in resource.outputs  # nobody said so much as that it is not known
-    found = []
-    for part in forms(resource.type)[name]:
+    form, found = forms(resource.type)[name], list[str]()
+    if {part.kind for part in form} <= {"literal", "argument"} and not silent:
+        return None  # it follows from arguments, or is not known
+    for part in form:
         value = place.get(part.text) if part.kind == "place" else _value(resource, part)
         if value is not None:
             found.append(re.escape(value))

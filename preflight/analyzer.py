@@ -46,11 +46,13 @@ def shown(recording: Recording) -> list[Resource]:
 
 
 def _resource(r: Registration) -> Resource:
+    known = r.get("known")
     return Resource(
         type=r["type"],
         name=r["name"],
         urn=r["urn"],
         inputs=r["inputs"],
+        outputs={**r["inputs"], **known} if known else None,
         custom=r["custom"],
         parent=r["parent"],
         provider=r["provider"],

@@ -1,7 +1,7 @@
 """What `pulumi stack export` prints, as resources: what the engine believes to be deployed.
 
-Inputs are judged, as they were when the provider had checked them. A secret is an envelope of ciphertext, or with
-`--show-secrets` of plaintext: both are dropped unread.
+Inputs are judged, as they were when the provider had checked them, and outputs where they say otherwise. A secret is an
+envelope of ciphertext, or with `--show-secrets` of plaintext: both are dropped unread.
 """
 
 import re
@@ -12,6 +12,7 @@ from pathlib import Path
 from sys import intern
 from typing import Any, Final
 
+from facts.answers import as_answered
 from facts.cloud import PROVIDER
 from facts.lift import lift_inputs, lift_outputs
 from facts.marks import SIGNATURE
@@ -25,6 +26,7 @@ _FEATURES: Final = frozenset({"refreshBeforeUpdate", "hooks", "taint", "views", 
 _ONCE: Final = {"version", "features", "deployment", "deployment.resources", "deployment.pending_operations"}
 _STACK: Final = "pulumi:pulumi:Stack"
 _WHAT: Final = "what `pulumi stack export` prints"
+_SET: Final = "run `pulumi refresh`, then `pulumi up`, and look at why it was switched off"
 _AGAIN: Final = "run `pulumi up` or `pulumi refresh` to its end, and export again"
 
 
@@ -89,11 +91,14 @@ def _add(row: dict[str, Any], loaded: Loaded, urns: dict[str, int], roots: set[s
         return
     if urn in urns:
         raise shape.fault(f"two resources have the URN {urn}")
+    resource = _resource(row, urn, type_, shape)
+    if resource is None:
+        loaded.findings.append(Finding(urn, _name(urn), "the cloud answers that it is not in force any more", _SET))
+        return
     urns[urn] = len(loaded.resources)
     loaded.findings += (Finding(urn, _name(urn), why, _AGAIN) for why in _doubts(row))
     if isinstance(row.get("sourcePosition"), str):
         loaded.sources[urn] = _source(row["sourcePosition"])
-    resource = _resource(row, urn, type_, shape)
     loaded.resources.append(resource)
     if resource.custom:
         loaded.arguments[urn] = _shared(frozenset(_paths(row.get("inputs") or {}, "", 0)))
@@ -128,17 +133,21 @@ def _doubts(row: Mapping[str, Any]) -> list[str]:
     return doubts
 
 
-def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Resource:
+def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Resource | None:
+    """A resource as it is judged; None for a setting that its own outputs say is not there."""
     custom = row.get("custom") is True or type_.startswith(PROVIDER)
     inputs = shape.block(row.get("inputs") or {}, f"{urn}: inputs")
+    outputs = shape.block(row.get("outputs") or {}, f"{urn}: outputs") if custom else {}
+    judged = as_answered(inputs, outputs, type_) if custom and not type_.startswith(PROVIDER) else inputs
+    if judged is None:
+        return None
     ignored = row.get("ignoreChanges")
-    outputs = lift_outputs(shape.block(row.get("outputs") or {}, f"{urn}: outputs"), type_) if custom else {}
     identity = row.get("id")
     return Resource(
         urn=urn,
         type=type_,
         name=_name(urn),
-        inputs=lift_inputs(inputs, type_, custom),
+        inputs=lift_inputs(judged, type_, custom),
         custom=custom,
         parent=intern(str(row.get("parent") or "")) or None,
         provider=intern(str(row.get("provider") or "").rpartition("::")[0]) or None,
@@ -150,7 +159,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Res
             str(row.get("deletedWith") or ""),
         ),
         id=identity if isinstance(identity, str) and identity else None,
-        outputs=outputs,
+        outputs=lift_outputs(outputs, type_),
         external=row.get("external") is True,
     )
 

@@ -26,7 +26,7 @@ def _root(package: str) -> Path:
     return Path(str(init.locate())).parent
 
 
-def _module(token: str) -> Path:
+def module_of(token: str) -> Path:
     """`tencentcloud:Vpc/flowLog:FlowLog` is made in `vpc/flow_log.py`; a name that Python keeps has a `_` behind it."""
     package, where, _ = token.split(":")
     folder, _, name = where.partition("/")
@@ -38,7 +38,7 @@ def _module(token: str) -> Path:
 @cache
 def arguments_of(token: str) -> frozenset[str]:
     """The arguments of a resource type, as they reach the engine; nothing where the SDK has no such type."""
-    path = _module(token)
+    path = module_of(token)
     text = path.read_text("utf-8") if path.is_file() else ""
     if f'@pulumi.type_token("{token}")' not in text:
         return frozenset()
@@ -48,7 +48,7 @@ def arguments_of(token: str) -> frozenset[str]:
 
 def members_of(token: str) -> set[str]:
     """The members of all blocks of a type's module."""
-    blocks = (_module(token).parent / "_inputs.py").read_text("utf-8")
+    blocks = (module_of(token).parent / "_inputs.py").read_text("utf-8")
     return {match["wire"] or match["python"] for match in _GETTER.finditer(blocks)}
 
 

@@ -19,8 +19,10 @@ from policy_harness import Diagnostic, Pack
 from preflight.analyzer import drive, running
 from preflight.check import Check, check_stack
 from preflight.engine_accepts import RULE
+from preflight.recording import Recording
 from preflight.stack_file import StackFile
 from terms.problem import InputError
+from tests.harness.deployed import deployed, not_yet
 from tests.harness.programs import (
     CLASSES,
     FOLDER,
@@ -93,6 +95,26 @@ def test_the_jakarta_stack_is_judged_alike_in_any_order(jakarta: Check) -> None:
     with running(PACK, jakarta.stack) as pack:
         for seed in range(3):
             assert _blocking(_drive(pack, jakarta, shuffled=random.Random(seed))) == blocked(jakarta)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not {"engine", "deployed", "config"} & head(name).keys()])
+def test_what_is_deployed_is_judged_as_before(pack: Pack, name: str) -> None:
+    """Ids and outputs reach the pack from the engine's stack: a second preview says what the first one said."""
+    check = checked(name)
+    second: Recording = {"registrations": deployed(check.stack), "notices": []}
+    assert _blocking(drive(pack, second, shuffled=random.Random(name))) == blocked(check)
+
+
+@pytest.mark.parametrize("name", ["tencent-ap-jakarta", "aws-ap-southeast-3"])
+def test_a_stack_in_the_middle_of_an_update_is_judged_as_before(name: str) -> None:
+    check = check_stack(ROOT, name)
+    first, second = check.recording["registrations"], deployed(check.stack)
+    chance = random.Random(name)
+    with running(PACK, check.stack) as pack:
+        for waiting in (0.0, 0.5):
+            urns = frozenset(r["urn"] for r in second if r.get("known") and chance.random() < waiting)
+            update: Recording = {"registrations": not_yet(first, second, urns), "notices": []}
+            assert _blocking(drive(pack, update, shuffled=chance)) == blocked(check) == set()
 
 
 def test_every_policy_is_mandatory_and_named_after_its_rule(pack: Pack) -> None:

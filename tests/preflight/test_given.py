@@ -92,6 +92,31 @@ def test_a_state_in_which_everything_is_known_is_judged_as_that(check: Check, tm
     assert loaded.findings == []
 
 
+DRIFT: dict[str, tuple[str, dict[str, Any], set[str]]] = {
+    "encryption of MongoDB is off": (
+        "im-mongodb-tde",
+        {"transparentDataEncryptionStatus": "close"},
+        {"encrypted-at-rest", RULE},
+    ),
+    "no trigger starts the function": ("im-keyring-purge", {"triggerInfos": []}, {"sweeps-alive"}),
+    "CKafka is on the Internet": ("im-ckafka", {"publicNetwork": 3}, {"no-public-door"}),
+    "the key waits for its deletion": ("im-keys-key", {"keyState": "PendingDelete"}, {"encrypted-at-rest"}),
+    "backups of MySQL stay five years": ("im-mysql-backups", {"retentionPeriod": 1830}, {"ceiling"}),
+    "what is not judged": ("im-ckafka", {"vip": "10.0.0.41", "vport": "50000"}, set()),
+}
+
+
+@pytest.mark.parametrize("name", DRIFT)
+def test_what_only_outputs_say_is_judged(jakarta: Check, tmp_path: Path, name: str) -> None:
+    called, outputs, rules = DRIFT[name]
+    state = deployment(deployed(jakarta.stack), jakarta.stack.project, jakarta.stack.stack)
+    rows = [r for r in state["deployment"]["resources"] if r["urn"].endswith(f"::{called}") and r["custom"]]
+    rows[0]["outputs"] |= outputs
+    judged = check_state(ROOT, STACKS[0], written(tmp_path, _enveloped(state)), today=TODAY).judgement
+    found = _blocking(judged)
+    assert rules <= found if rules else found == set()
+
+
 def test_a_plan_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
     given = check_plan(ROOT, check.stack.stack, written(tmp_path, plan_view(check.recording)), today=TODAY)
     assert _said(given.judgement) == _said(check.judgement)

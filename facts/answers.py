@@ -1,0 +1,135 @@
+"""Answers: what the cloud says of a resource in its outputs, where that is not what its inputs say.
+
+In: inputs and outputs of a deployed resource in wire form. Out: the inputs as they are judged, None for a setting that
+is not there any more. An output counts where it contradicts the input of its name; where there is no such input, only
+if it can be compared with something: the provider's default, or values of a leak table. `facts/<cloud>/answers.yaml`
+has outputs of other names. What an output leaves out says nothing, and a secret is never compared.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from facts.cloud import credential_arguments, judged_arguments, name_of
+from facts.marks import SIGNATURE, UNKNOWN, holds_unknown
+from facts.tables import defaults, leaks
+from terms.yaml_file import read_yaml
+
+
+class _Row(BaseModel):
+    """One output, and what it says: of an argument by its value, of a setting as a whole, or of members of a list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: str
+    output: str
+    argument: str = ""
+    values: dict[str | int | bool, str | int | bool] = {}
+    other: str | int | bool = UNKNOWN
+    gone: tuple[str | int | bool, ...] = ()
+    members: str = ""
+    switch: str = ""
+
+
+@cache
+def _rows() -> Mapping[str, tuple[_Row, ...]]:
+    found: dict[str, tuple[_Row, ...]] = {}
+    for path in sorted(Path(__file__).parent.glob("*/answers.yaml")):
+        for row in TypeAdapter(tuple[_Row, ...]).validate_python(read_yaml(path)):
+            found[row.type] = (*found.get(row.type, ()), row)
+    return found
+
+
+def as_answered(inputs: Mapping[str, Any], outputs: Mapping[str, Any], type_: str) -> Mapping[str, Any] | None:
+    """Inputs as the cloud answers them; None where it says that there is no such setting."""
+    judged = dict(inputs)
+    for argument in judged_arguments(type_) - credential_arguments(type_):
+        told = outputs.get(argument)
+        if told is not None and contradicts(_given(inputs, argument, type_, told), told):
+            judged[argument] = told
+    for row in _rows().get(type_, ()):
+        told = outputs.get(row.output)
+        if told is None or holds_unknown(told):
+            continue
+        if row.gone:
+            if told in row.gone:
+                return None
+        elif row.members:
+            judged[row.argument] = _still_there(judged.get(row.argument), told, row)
+        else:
+            means = _meaning(told, row)
+            if means == UNKNOWN or contradicts(judged.get(row.argument, _default(row.argument, type_)), means):
+                judged[row.argument] = means
+    return judged
+
+
+def _given(inputs: Mapping[str, Any], argument: str, type_: str, told: Any) -> Any:
+    """What an argument is judged as without its output; the output itself, where it is set and can be compared with
+    nothing."""
+    given = inputs.get(argument)
+    given = _default(argument, type_) if given is None else given
+    if given is not None or told in ("", [], {}, 0, False):
+        return told if given is None else given
+    return None if argument in _listed(type_) else told
+
+
+def _default(argument: str, type_: str) -> Any:
+    return defaults(name_of(type_)).get(type_, {}).get(argument)
+
+
+@cache
+def _listed(type_: str) -> frozenset[str]:
+    """The arguments of a type that a leak table lists values of, besides none at all."""
+    rows = leaks(name_of(type_)).get(type_, ())
+    return frozenset(row.argument for row in rows if row.argument and set(row.allow) > {"absent"})
+
+
+def contradicts(given: Any, told: Any) -> bool:
+    """Whether an answer is certainly another than what was given: order, spelling of a number or a document, and what
+    the provider adds to a block are no difference."""
+    if holds_unknown(given) or holds_unknown(told) or _is_special(given) or _is_special(told):
+        return False
+    if isinstance(given, Mapping) and isinstance(told, Mapping):
+        keys = [key for key in given if not key.startswith("__") and key in told]
+        return any(told[key] is not None and contradicts(given[key], told[key]) for key in keys)
+    if isinstance(given, list) and isinstance(told, list):
+        rest = list(told)
+        for item in given:
+            same = next((at for at, answer in enumerate(rest) if not contradicts(item, answer)), None)
+            if same is None:
+                return True
+            del rest[same]
+        return bool(rest)
+    return bool(_plain(given) != _plain(told))
+
+
+def _is_special(value: Any) -> bool:
+    """A secret, a file, or whatever else stands for something."""
+    return isinstance(value, Mapping) and SIGNATURE in value
+
+
+def _plain(value: Any) -> Any:
+    """A value as it compares: a number in a text is that number, and a document what is in it."""
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _meaning(told: Any, row: _Row) -> Any:
+    found = [means for value, means in row.values.items() if _plain(value) == _plain(told)]
+    return found[0] if found else row.other
+
+
+def _still_there(given: Any, told: Any, row: _Row) -> Any:
+    """The members of a list that the answer has, too, and switched on."""
+    if not isinstance(given, list) or not isinstance(told, list) or not all(isinstance(each, Mapping) for each in told):
+        return given
+    there = {each.get(row.members) for each in told if not row.switch or each.get(row.switch) is not False}
+    return [each for each in given if not isinstance(each, Mapping) or each.get(row.members) in there]
