@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -64,6 +65,11 @@ class Client:
         request.properties.update(inputs)
         answer = self._stub.Create(request)
         return answer.id, json_format.MessageToDict(answer.properties)
+
+    def creating(self, type_: str, name: str, /, **inputs: Any) -> Any:
+        """A `create` that is not waited for."""
+        request = provider_pb2.CreateRequest(urn=_urn(type_, name), type=type_, name=name, properties=_struct(inputs))
+        return self._stub.Create.future(request)
 
     def read(
         self, type_: str, id_: str, name: str = "", /, **inputs: Any
@@ -207,7 +213,7 @@ def test_an_update_is_read_back_and_so_is_what_somebody_else_did(running: tuple[
     id_, outputs = client.create(BACKUPS, "backups", mysqlId="cdb-1", retentionPeriod=7)
     client.update(BACKUPS, id_, outputs, {"mysqlId": "cdb-1", "retentionPeriod": 8})
     assert client.read(BACKUPS, id_)[1]["retentionPeriod"] == 8
-    cloud.drift("backups", retentionPeriod=1830)
+    cloud.drift("backups", {"retentionPeriod": 1830})
     assert client.read(BACKUPS, id_, retentionPeriod=8)[2] == {"retentionPeriod": 1830}
     cloud.lose("backups")
     assert client.read(BACKUPS, id_)[0] == ""
@@ -248,21 +254,33 @@ def test_a_store_that_holds_something_is_not_deleted_unless_it_is_emptied(runnin
     client.delete(BUCKET, id_, forceClean=True)
 
 
-def test_one_instance_takes_one_change_at_a_time(tmp_path: Path) -> None:
-    with _running(tmp_path, "tencentcloud") as client:
+BINLOG = "tencentcloud:Mysql/localBinlogConfig:LocalBinlogConfig"
+
+
+@pytest.mark.parametrize("package", STACKS)
+def test_one_instance_takes_one_change_at_a_time(tmp_path: Path, package: str) -> None:
+    topic, cluster, named = {
+        "tencentcloud": ("tencentcloud:Ckafka/topic:Topic", "tencentcloud:Ckafka/instance:Instance", "instanceId"),
+        "aws": ("aws:msk/topic:Topic", "aws:msk/cluster:Cluster", "clusterArn"),
+    }[package]
+    with _running(tmp_path, package) as client:
         Cloud(tmp_path / "cloud.sqlite").busy_for(0.2)
-        binlog = "tencentcloud:Mysql/localBinlogConfig:LocalBinlogConfig"
-        stub = client._stub
-        mysql, _ = client.create(MYSQL, "db")
-        requests = [
-            provider_pb2.CreateRequest(type=type_, name=type_, properties=_struct({key: mysql}))
-            for type_, key in ((BACKUPS, "mysqlId"), (binlog, "instanceId"))
-        ]
-        running = [stub.Create.future(request) for request in requests]
-        answers = [call.exception() for call in running]
-        (refused,) = (answer for answer in answers if answer)
+        instance, _ = client.create(cluster, "cluster")
+        calls = [client.creating(topic, name, topicName=name, name=name, **{named: instance}) for name in ("a", "b")]
+        (refused,) = (error for call in calls if (error := call.exception()))
         assert "InstanceTaskRunning" in str(refused)
-        client.create(binlog, "after", instanceId="cdb-of-another")
+        client.create(topic, "c", topicName="c", name="c", **{named: instance})  # the answer came when it was over
+
+
+def test_an_instance_may_be_busy_after_the_answer(tmp_path: Path) -> None:
+    with _running(tmp_path, "tencentcloud") as client:
+        Cloud(tmp_path / "cloud.sqlite").busy_for(0.5)
+        mysql, _ = client.create(MYSQL, "db")
+        client.create(BACKUPS, "backups", mysqlId=mysql)  # nothing was changed before it
+        with pytest.raises(grpc.RpcError, match="InstanceTaskRunning"):
+            client.create(BINLOG, "binlog", instanceId=mysql)
+        time.sleep(0.5)
+        client.create(BINLOG, "binlog", instanceId=mysql)
 
 
 @pytest.mark.parametrize("package", STACKS)

@@ -34,7 +34,7 @@ class Row:
     unique: str = ""
     named: str = "name"
     emptied_by: str = ""
-    alone: bool = False
+    alone: str = ""
     fixed: tuple[str, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
 

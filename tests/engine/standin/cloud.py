@@ -28,6 +28,10 @@ CREATE TABLE settings (key TEXT PRIMARY KEY, value REAL);
 _MADE = "SELECT type, id, name, instance, own, inputs, outputs, full FROM made"
 
 
+_LONGEST = 5.0
+"""Seconds after which a change is over whose plugin has died."""
+
+
 class Refused(Exception):
     """The cloud does not do what it was asked; the text is what it says."""
 
@@ -142,7 +146,7 @@ class Cloud:
         with self._open() as file:
             file.execute("INSERT OR REPLACE INTO settings VALUES ('busy', ?)", (seconds,))
 
-    def drift(self, name: str, **outputs: Any) -> None:
+    def drift(self, name: str, outputs: Mapping[str, Any]) -> None:
         """Change a resource behind the engine's back, as somebody at the console would."""
         made = self.named(name)
         self.change(made.type, made.id, {**made.inputs, **outputs}, {**made.outputs, **outputs})
@@ -183,25 +187,24 @@ class Cloud:
             return _due(file, verb, type_, name)
 
     @contextmanager
-    def changing(self, instance: str) -> Iterator[None]:
-        """A change to an instance. Where the cloud is `busy_for` a while, it is refused while another one runs.
-
-        Nothing where no instance is named.
-        """
+    def changing(self, instance: str, *, afterwards: bool = False) -> Iterator[None]:
+        """A change to an instance. Where the cloud is `busy_for` a while, it is refused while another one runs, and
+        `afterwards`, too: then the answer does not wait for its end. Nothing where no instance is named."""
         with self._open() as file:
             row = file.execute("SELECT value FROM settings WHERE key = 'busy'").fetchone()
-            seconds = row[0] if row else 0
-            if seconds and instance:
+            seconds = row[0] if row and instance else 0
+            if seconds:
                 busy = file.execute("SELECT until FROM busy WHERE instance = ?", (instance,)).fetchone()
                 if busy and busy[0] > time.time():
                     raise Refused(f"OperationDenied.InstanceTaskRunning: a change to {instance} runs already")
-                row = (instance, time.time() + 3 * seconds)
-                file.execute("INSERT OR REPLACE INTO busy VALUES (?, ?)", row)
+                file.execute("INSERT OR REPLACE INTO busy VALUES (?, ?)", (instance, time.time() + _LONGEST))
         yield
-        if seconds and instance:
-            time.sleep(seconds)
+        if seconds:
+            if not afterwards:
+                time.sleep(seconds)
             with self._open() as file:
-                file.execute("DELETE FROM busy WHERE instance = ?", (instance,))
+                until = time.time() + (seconds if afterwards else 0)
+                file.execute("UPDATE busy SET until = ? WHERE instance = ?", (until, instance))
 
     def times_made(self, type_: str, name: str) -> int:
         """How often this resource was asked for: what is made again has another id."""

@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import grpc
@@ -86,7 +87,7 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         instance = self._answers.instance(request.type, id_, inputs) if row.of else ""
         own = str(inputs.get(row.unique, "")) if row.unique else ""
         made = Made(request.type, id_, request.name, instance, own, inputs, outputs)
-        with self._cloud.changing(self._alone(instance)):
+        with self._changing(instance):
             self._cloud.make(made)
         return made
 
@@ -108,7 +109,7 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=_struct(outputs))
 
     def _change(self, request: Any, news: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
-        with self._cloud.changing(self._alone(self._answers.instance(request.type, request.id, news))):
+        with self._changing(self._answers.instance(request.type, request.id, news)):
             self._cloud.change(request.type, request.id, news, outputs)
 
     def Delete(self, request: Any, context: Any) -> Any:
@@ -117,14 +118,15 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
 
     def _unmake(self, request: Any) -> None:
         row, properties = self._answers.row(request.type), _plain(request.properties)
-        with self._cloud.changing(self._alone(self._answers.instance(request.type, request.id, properties))):
+        with self._changing(self._answers.instance(request.type, request.id, properties)):
             emptied = bool(row.emptied_by and properties.get(row.emptied_by))
             self._cloud.unmake(request.type, request.id, with_contents=emptied)
 
-    def _alone(self, instance: str) -> str:
-        """The instance, where it takes one change at a time."""
+    def _changing(self, instance: str) -> AbstractContextManager[None]:
+        """A change to an instance, alone where its type takes one at a time."""
         types = self._cloud.types_of(instance) if instance else ()
-        return instance if any(self._answers.row(type_).alone for type_ in types) else ""
+        alone = {self._answers.row(type_).alone for type_ in types} - {""}
+        return self._cloud.changing(instance if alone else "", afterwards="afterwards" in alone)
 
     def Cancel(self, _request: Any, _context: Any) -> Any:
         return Empty()
