@@ -321,7 +321,6 @@ READERS = {
     CLUSTER: Reader(_arguments(CLUSTER) | _TOGETHER, _cluster, frozenset(_OF[CLUSTER].passwords)),
     PARAMETER_GROUP: Reader(frozenset({"name", "parameters"}), _beside),
     CLUSTER_PARAMETER_GROUP: Reader(frozenset({"name", "parameters"}), _beside),
-    OPTION_GROUP: Reader(frozenset({"name"}), _beside),
     SUBNET_GROUP: Reader(frozenset({"name", "subnetIds"}), _subnets),
     PROXY: Reader(frozenset({"requireTls", "vpcSubnetIds", "vpcSecurityGroupIds"}), _proxy),
     PROXY_ENDPOINT: Reader(frozenset({"vpcSubnetIds", "vpcSecurityGroupIds"}), _inside),
