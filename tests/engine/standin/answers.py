@@ -117,6 +117,9 @@ def _filled(template: Any, values: Mapping[str, Any]) -> Any:
         return {key: _filled(item, values) for key, item in template.items()}
     if not isinstance(template, str):
         return template
+    whole = _NAMED.fullmatch(template)
+    if whole and not isinstance(values.get(whole[1], ""), str):
+        return values[whole[1]]
     return _NAMED.sub(lambda part: str(values.get(part[1]) or ""), template)
 
 
