@@ -161,7 +161,10 @@ def test_a_build_without_end_is_ended_with_all_it_started(
 def test_a_build_that_is_stopped_ends_with_all_it_started(path: Path, how: signal.Signals) -> None:
     _executable(path / "go", ENDLESS)
     folders = f"cli.BUILT, cli._TOOLS = Path({str(cli.BUILT)!r}), Path({str(cli._TOOLS)!r})"
-    code = f"import sys\nfrom pathlib import Path\nfrom tests.engine import cli\n{folders}\nsys.exit(cli.main())"
+    # A job in the background of a shell ignores SIGINT, and so does all it starts: here it must be heard.
+    heard = "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)"
+    build = f"from pathlib import Path\nfrom tests.engine import cli\n{folders}\nsys.exit(cli.main())"
+    code = f"{heard}\n{build}"
     process = subprocess.Popen([sys.executable, "-c", code], cwd=cli.ROOT, stderr=subprocess.PIPE, text=True)
     beats = cli._TOOLS / "beats"
     while not beats.exists() and process.poll() is None:
