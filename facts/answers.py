@@ -44,12 +44,15 @@ def _rows() -> Mapping[str, tuple[_Row, ...]]:
     return found
 
 
-def as_answered(inputs: Mapping[str, Any], outputs: Mapping[str, Any], type_: str) -> Mapping[str, Any] | None:
-    """Inputs as the cloud answers them; None where it says that there is no such setting."""
+def as_answered(
+    inputs: Mapping[str, Any], outputs: Mapping[str, Any], type_: str, region: str = ""
+) -> Mapping[str, Any] | None:
+    """Inputs as the cloud answers them; None where it says that there is no such setting. `region` is where the
+    resource is made."""
     judged = dict(inputs)
     for argument in judged_arguments(type_) - credential_arguments(type_):
         told = outputs.get(argument)
-        if told is not None and contradicts(_given(inputs, argument, type_, told), told):
+        if told is not None and contradicts(_given(inputs, argument, type_, told, region), told):
             judged[argument] = told
     for row in _rows().get(type_, ()):
         told = outputs.get(row.output)
@@ -67,14 +70,19 @@ def as_answered(inputs: Mapping[str, Any], outputs: Mapping[str, Any], type_: st
     return judged
 
 
-def _given(inputs: Mapping[str, Any], argument: str, type_: str, told: Any) -> Any:
-    """What an argument is judged as without its output; the output itself, where it is set and can be compared with
-    nothing."""
+def _given(inputs: Mapping[str, Any], argument: str, type_: str, told: Any, region: str) -> Any:
+    """What an argument is judged as without its output; the output itself, where nothing is set and it says no more
+    than that: it is empty, it is what a leak table lists beside nothing, or it can be compared with nothing."""
     given = inputs.get(argument)
     given = _default(argument, type_) if given is None else given
-    if given is not None or told in ("", [], {}, 0, False):
-        return told if given is None else given
-    return None if argument in _listed(type_) else told
+    if given is not None:
+        return given
+    listed = _listed(type_).get(argument)
+    return (
+        told
+        if listed is None or told in ("", [], {}, 0, False, *listed) or ("home" in listed and told == region)
+        else None
+    )
 
 
 def _default(argument: str, type_: str) -> Any:
@@ -82,10 +90,10 @@ def _default(argument: str, type_: str) -> Any:
 
 
 @cache
-def _listed(type_: str) -> frozenset[str]:
-    """The arguments of a type that a leak table lists values of, besides none at all."""
+def _listed(type_: str) -> Mapping[str, tuple[str | int | bool, ...]]:
+    """The arguments of a type that a leak table lists values of, besides none at all, and these."""
     rows = leaks(name_of(type_)).get(type_, ())
-    return frozenset(row.argument for row in rows if row.argument and set(row.allow) > {"absent"})
+    return {row.argument: row.allow for row in rows if row.argument and set(row.allow) > {"absent"}}
 
 
 def contradicts(given: Any, told: Any) -> bool:

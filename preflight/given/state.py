@@ -91,7 +91,9 @@ def _add(row: dict[str, Any], loaded: Loaded, urns: dict[str, int], roots: set[s
         return
     if urn in urns:
         raise shape.fault(f"two resources have the URN {urn}")
-    resource = _resource(row, urn, type_, shape)
+    made_by = urns.get(str(row.get("provider") or "").rpartition("::")[0])
+    region = "" if made_by is None else loaded.resources[made_by].inputs.get("region")
+    resource = _resource(row, urn, type_, shape, region if isinstance(region, str) else "")
     if resource is None:
         loaded.findings.append(Finding(urn, _name(urn), "the cloud answers that it is not in force any more", _SET))
         return
@@ -133,12 +135,12 @@ def _doubts(row: Mapping[str, Any]) -> list[str]:
     return doubts
 
 
-def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape) -> Resource | None:
-    """A resource as it is judged; None for a setting that its own outputs say is not there."""
+def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region: str) -> Resource | None:
+    """A resource of a region as it is judged; None for a setting that its own outputs say is not there."""
     custom = row.get("custom") is True or type_.startswith(PROVIDER)
     inputs = shape.block(row.get("inputs") or {}, f"{urn}: inputs")
     outputs = shape.block(row.get("outputs") or {}, f"{urn}: outputs") if custom else {}
-    judged = as_answered(inputs, outputs, type_) if custom and not type_.startswith(PROVIDER) else inputs
+    judged = as_answered(inputs, outputs, type_, region) if custom and not type_.startswith(PROVIDER) else inputs
     if judged is None:
         return None
     ignored = row.get("ignoreChanges")

@@ -54,6 +54,7 @@ KEY, SSL = "tencentcloud:Kms/key:Key", "tencentcloud:Mongodb/instanceSsl:Instanc
 TDE = "tencentcloud:Mongodb/instanceTransparentDataEncryption:InstanceTransparentDataEncryption"
 MYSQL, REDIS = "tencentcloud:Mysql/instance:Instance", "tencentcloud:Redis/instance:Instance"
 FUNCTION, SECRET_VERSION = "tencentcloud:Scf/function:Function", "tencentcloud:Ssm/secretVersion:SecretVersion"
+CLB = "tencentcloud:Clb/instance:Instance"
 A, B = {"name": "a", "type": "timer"}, {"name": "b", "type": "timer"}
 ANSWERED: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any] | None]] = [
     ("what was given", COS, {"acl": "private"}, {"acl": "private"}, {"acl": "private"}),
@@ -63,6 +64,10 @@ ANSWERED: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any] | 
     ("what nothing looks at", COS, {}, {"tags": {"a": "b"}}, {}),
     ("what nobody gave and a table lists", KAFKA, {}, {"publicNetwork": 3}, {"publicNetwork": 3}),
     ("what nobody gave, and it is nothing", KAFKA, {}, {"publicNetwork": 0}, {}),
+    ("what nobody gave, and a table lists as well", REDIS, {}, {"productVersion": "local"}, {}),
+    ("what nobody gave, and no table lists", REDIS, {}, {"productVersion": "cdc"}, {"productVersion": "cdc"}),
+    ("what nobody gave, which is where it is", CLB, {}, {"targetRegionInfoRegion": "ap-jakarta"}, {}),
+    ("elsewhere", CLB, {}, {"targetRegionInfoRegion": "ap-x"}, {"targetRegionInfoRegion": "ap-x"}),
     ("what nobody gave, which can be compared with nothing", COS, {}, {"aclBody": "<Owner>"}, {}),
     ("another than the default", MYSQL, {}, {"internetService": 1}, {"internetService": 1}),
     ("a credential", SECRET_VERSION, {"secretString": "a"}, {"secretString": "b"}, {"secretString": "a"}),
@@ -92,7 +97,7 @@ ANSWERED: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any] | 
     ("type_", "inputs", "outputs", "judged"), [pytest.param(*row[1:], id=row[0]) for row in ANSWERED]
 )
 def test_what_is_judged(type_: str, inputs: Any, outputs: Any, judged: Any) -> None:
-    assert as_answered(inputs, outputs, type_) == judged
+    assert as_answered(inputs, outputs, type_, "ap-jakarta") == judged
 
 
 @pytest.mark.parametrize("type_", sorted(_rows()))
