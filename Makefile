@@ -19,6 +19,9 @@ CREATE = $(PYTHON) -m venv
 PREPARE = $(@D)/bin/python -m pip --version >/dev/null 2>&1 || $(@D)/bin/python -m ensurepip >/dev/null
 endif
 
+# What runs again and again is compiled once, whatever the machine's custom is.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What is not a file.
 .PHONY: preflight demo preview up bundle checkov benchmark test engine test-engine lint types schema readme mutants mutants-of-code lock clean
 
@@ -101,6 +104,7 @@ $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
 	@$(PREPARE)
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps -e .
+	@$(@D)/bin/python -m compileall -q terms components facts policies policy_harness preflight purge
 	@touch $@
 
 $(VENV)/.aws: $(VENV)/.installed requirements-aws.lock

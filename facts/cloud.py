@@ -98,15 +98,16 @@ def sdk_of(package: str) -> str:
     return _SDKS.get(package, "")
 
 
-def sdk_modules(cloud: str) -> list[str]:
-    """The modules of a cloud's SDK that a program is likely to import: those of the types that readers know."""
+def sdks() -> Iterable[str]:
+    """The SDKs of every provider that is known here."""
+    return _SDKS.values()
+
+
+def types_read(cloud: str) -> Iterable[str]:
+    """The types of a cloud that readers know, without its provider; nothing for a cloud that has no readers here."""
     package = next((package for package, name in _CLOUDS.items() if name == cloud), "")
-    sdk = sdk_of(package)
-    if not sdk or not find_spec(f"facts.{cloud}"):
-        return []
-    types = [type_ for type_ in _load(package).readers if not type_.startswith(PROVIDER)]
-    services = {type_.split(":")[1].split("/")[0].lower() for type_ in types}
-    return [sdk, *(f"{sdk}.{service}" for service in sorted(services))]
+    known = _load(package).readers if package and find_spec(f"facts.{cloud}") else ()
+    return (type_ for type_ in known if not type_.startswith(PROVIDER))
 
 
 @cache

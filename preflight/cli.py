@@ -1,5 +1,6 @@
 """The command line. Exit 0: passes (perhaps on declared hops). 1: fails or is unproven. 2: bad input."""
 
+import gc
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -313,6 +314,8 @@ def main() -> None:
     except InputError as error:
         _complain(error)
         raise SystemExit(2) from None
+    finally:
+        gc.freeze()  # the process ends: nobody has to look through all that was loaded once more
 
 
 def _complain(error: InputError) -> None:

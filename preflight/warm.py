@@ -6,7 +6,6 @@ program ended. A fork of a process that never ran a program is as fresh as a new
 
 import contextlib
 import gc
-import importlib
 import json
 import os
 import select
@@ -16,36 +15,41 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from facts.cloud import package_of, sdk_modules
-from preflight import confine, run_program
+from facts.cloud import sdks, types_read
+from preflight import confine, lazy_sdk, run_program
 from preflight.processes import children_of, kill
 from preflight.recording import ANSWER, OWN, SPEC
-from preflight.sdk import registry
+from preflight.sdk import arguments
 
 _TICK: Final = 0.005
 _PATIENCE: Final = 10.0
+_GARBAGE: Final = 50_000
+"""New objects between two looks for garbage: an SDK is a million objects that stay, and Python looks every 700."""
 
 
 def main() -> None:
     confine.end_with_parent()
     confine.adopt_orphans()
+    lazy_sdk.install(sdks())
+    gc.set_threshold(_GARBAGE)
     with os.fdopen(0, "rb", buffering=0, closefd=False) as jobs:
-        while line := jobs.readline():
+        for number, line in enumerate(iter(jobs.readline, b"")):
             cloud, _, folder = line.decode().rstrip("\n").partition("\t")
-            _prepare(cloud)
+            if number:  # the first program, mostly the only one, loads what it needs and no more
+                _prepare(cloud)
             answer = json.dumps(_run(Path(folder)))
             os.write(1, answer.encode() + b"\n")
+    os._exit(0)  # what was loaded has nothing to be put in order
 
 
 @cache
 def _prepare(cloud: str) -> None:
-    """Import the cloud's SDK, once."""
+    """Import the classes of the cloud's SDK that readers know, once."""
     with contextlib.suppress(
         Exception
     ):  # warming up is a courtesy: the program and the judge say better what is broken
-        for name in sdk_modules(cloud):
-            hasattr(importlib.import_module(name), "anything")  # which makes a lazy module load
-        registry(package_of(cloud))
+        for type_ in sorted(types_read(cloud)):
+            arguments(type_)
     gc.collect()
     gc.freeze()
 
