@@ -23,7 +23,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 # What is not a file.
-.PHONY: preflight demo preview up bundle checkov benchmark test engine test-engine lint types schema readme mutants mutants-of-code lock clean
+.PHONY: preflight demo preview up bundle checkov benchmark test test-fast test-servers test-mutants engine test-engine lint types schema readme mutants mutants-of-code lock clean
 
 preflight: $(SDK)
 	@$(BIN)/preflight check $(STACK)
@@ -48,7 +48,19 @@ checkov: $(SDK) $(CHECKOV)/.installed
 	@$(CHECKOV)/bin/python -m preflight.with_checkov $(STACK) $(CHECKOV)/$(STACK).json $(ARGS)
 
 test: $(VENV)/.developing $(CHECKOV)/.installed lint types
-	@$(BIN)/python -m pytest -m "not engine"
+	@$(BIN)/python -m pytest -m "not engine and not server and not mutants"
+
+# What a change needs, by the folders that it is in: half a minute at most.
+test-fast: $(VENV)/.developing lint types
+	@$(BIN)/python -m tests.changed
+
+# What starts servers of its own, or a browser.
+test-servers: $(VENV)/.developing
+	@$(BIN)/python -m pytest -m server
+
+# Every mutant of the Jakarta stack is what the README says of them.
+test-mutants: $(VENV)/.developing
+	@$(BIN)/python -m pytest -n 0 -m mutants
 
 # The Pulumi CLI that `test-engine` runs: the one on PATH where the tests name its version, else built with Go, once.
 engine: $(VENV)/.developing

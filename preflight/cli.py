@@ -1,5 +1,6 @@
 """The command line. Exit 0: passes (perhaps on declared hops). 1: fails or is unproven. 2: bad input."""
 
+import atexit
 import gc
 from datetime import date
 from enum import StrEnum
@@ -309,13 +310,12 @@ def schema(
 
 def main() -> None:
     """Entry point: an `InputError` becomes its message and exit status 2, never a traceback."""
+    atexit.register(gc.freeze)  # what was loaded is not looked through for garbage once more when the process ends
     try:
         app()
     except InputError as error:
         _complain(error)
         raise SystemExit(2) from None
-    finally:
-        gc.freeze()  # the process ends: nobody has to look through all that was loaded once more
 
 
 def _complain(error: InputError) -> None:

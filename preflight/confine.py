@@ -20,6 +20,8 @@ from preflight.recording import LARGEST
 
 MEMORY: Final = 2 << 30
 """Bytes of writable memory a program gets; ten times what the largest stack here needs."""
+_SPARE: Final = 256 << 20
+"""What is left for saying so where a program has used that up: to report an error, threads are started."""
 _SPACE: Final = 8 << 30  # of addresses: shared memory counts here, and so do reservations that are never used
 _NOTES: Final = 20
 
@@ -146,7 +148,14 @@ def _limit() -> None:
             which = getattr(resource, name)
             ceiling = resource.getrlimit(which)[1]
             least = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
-            resource.setrlimit(which, (least, least))
+            spare = _SPARE if name == "RLIMIT_DATA" else 0
+            resource.setrlimit(which, (least, least + spare if ceiling == resource.RLIM_INFINITY else least))
+
+
+def make_room() -> None:
+    """The program ran out of memory: what remains of it is for whoever says so."""
+    with contextlib.suppress(AttributeError, ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (resource.getrlimit(resource.RLIMIT_DATA)[1],) * 2)
 
 
 def _watch_grpc(allow: Callable[[Any], None]) -> None:

@@ -72,6 +72,7 @@ class Recorder:
         (folder / SPEC).write_text(json.dumps(spec), encoding="utf-8")
         (folder / OWN).mkdir()
         if self._process.poll() is not None:  # a program before this one took it down
+            end(self._process)
             self._process = _start()
         ended = self._ask(f"{stack.structured.get('im:cloud', '')}\t{folder}\n", spec["seconds"] + _GRACE)
         if ended is None:
@@ -160,7 +161,11 @@ def _fault(stack: StackFile, what: str, where: str = "") -> InputError:
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """End a process and whatever is in its group."""
+    """End a process and whatever is in its group, and close its pipes."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with contextlib.suppress(OSError):  # what was still to be written has no reader any more
+                pipe.close()

@@ -24,7 +24,7 @@ from pulumi.runtime.proto import resource_pb2
 
 from facts.cloud import PROVIDER, cloud_of, provider_of
 from facts.tables import defaults
-from preflight.confine import Confinement
+from preflight.confine import Confinement, make_room
 from preflight.kinds import misfits
 from preflight.recording import LARGEST, Recording, Registration
 from preflight.refusals import refusals, unseen
@@ -284,7 +284,11 @@ def record(spec: dict[str, Any]) -> Callable[[], Recording]:
     asyncio.set_event_loop(loop)
 
     def program() -> None:
-        runpy.run_path(str(main / "__main__.py"), run_name="__main__")
+        try:
+            runpy.run_path(str(main / "__main__.py"), run_name="__main__")
+        except MemoryError:
+            make_room()
+            raise
 
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
     return lambda: {

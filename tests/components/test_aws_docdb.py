@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from policies.rule import Outcome
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, SECRET, SIGNATURE
 
 PROGRAM = """
@@ -40,7 +41,7 @@ TURN = timedelta(hours=1, minutes=1)
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
     folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
-    return check_stack(folder, "test")
+    return check_project(folder, "test")
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.recording import Registration
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, UNKNOWN
 
 PROGRAM = """
@@ -41,7 +42,7 @@ CLASSES = {name: {"period": "P30D"} for name in ("messages", "user-information",
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
     folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
-    return check_stack(folder, "test")
+    return check_project(folder, "test")
 
 
 def _made(check: Check, name: str) -> Registration:

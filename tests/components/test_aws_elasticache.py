@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.recording import Registration
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, UNKNOWN
 
 _PASSWORD = "Secret-canary-12345"
@@ -36,7 +37,7 @@ _CLASSES = {"user-information": {"period": "P30D"}}
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
     folder = write_project(tmp_path_factory.mktemp("p"), _PROGRAM, "", classes=_CLASSES, **HOMES["aws"])
-    return check_stack(folder, "test")
+    return check_project(folder, "test")
 
 
 def _made(check: Check, type_: str) -> Registration:

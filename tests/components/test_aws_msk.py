@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from facts.aws.kafka import content_name
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, UNKNOWN
 
 PROGRAM = """
@@ -42,7 +43,7 @@ CLASSES = {"messages": {"period": "P1D", "backups": "sealed"}, "user-information
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
     folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
-    return check_stack(folder, "test")
+    return check_project(folder, "test")
 
 
 def _inputs(check: Check, name: str, kind: str) -> dict[str, Any]:

@@ -8,10 +8,11 @@ import pytest
 from components.aws.purge import rate
 from facts.aws.timers import period_of
 from policies.rule import Outcome
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.recording import Registration
 from terms.period import parse_period
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, UNKNOWN
 
 PROGRAM = """
@@ -47,7 +48,7 @@ CLASSES = {"messages": {"period": "P7D", "backups": "sealed"}, "user-information
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
     folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
-    return check_stack(folder, "test")
+    return check_project(folder, "test")
 
 
 def _made(check: Check, name: str, type_: str = "") -> Registration:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.recording import Registration
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import HOMES
 
 PROGRAM = """
@@ -36,7 +37,7 @@ _EXCUSED = {"mysql/error log": "no statement on profiles is written there"}
 def _check(folder: Path, period: str, **outside: str) -> Check:
     erasure = {"within": period, "source": "test"}
     classes: dict[str, Any] = {"user-information": {"period": period, "erasure": erasure, "outside": outside}}
-    return check_stack(write_project(folder, PROGRAM, "", classes=classes, **HOMES["aws"]), "test")
+    return check_project(write_project(folder, PROGRAM, "", classes=classes, **HOMES["aws"]), "test")
 
 
 def _instance(check: Check) -> Registration:

@@ -11,9 +11,10 @@ from components.placed import Placed
 from components.tencent.expiry import expiry
 from components.tencent.mongodb import MongodbArgs
 from policies.rule import Outcome
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from terms.declaration import parse_declaration
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import declaration
 
 _PROGRAM = '''
@@ -68,7 +69,7 @@ _CLASSES: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    return check_stack(write_project(tmp_path_factory.mktemp("program"), _PROGRAM, "", classes=_CLASSES), "test")
+    return check_project(write_project(tmp_path_factory.mktemp("program"), _PROGRAM, "", classes=_CLASSES), "test")
 
 
 def _mine(urn: str) -> bool:

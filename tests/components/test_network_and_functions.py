@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from policies.rule import Outcome
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.recording import Registration
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import UNKNOWN
 
 PROGRAM = """
@@ -61,7 +62,7 @@ _OTHERS = ("tencentcloud:Clb/", "tencentcloud:Cls/")  # their readers have tests
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    return check_stack(write_project(tmp_path_factory.mktemp("p"), PROGRAM, ""), "test")
+    return check_project(write_project(tmp_path_factory.mktemp("p"), PROGRAM, ""), "test")
 
 
 def _made(check: Check, name: str, type_: str = "") -> Registration:

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from preflight.check import check_stack
 from preflight.order import Order
 from preflight.recording import Registration
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 
 _PROGRAM = """
 import pulumi
@@ -41,7 +41,7 @@ Outer("loose", pulumi.ResourceOptions.merge(pinned, pulumi.ResourceOptions(prote
 
 
 def test_protection_and_order(tmp_path: Path) -> None:
-    check = check_stack(write_project(tmp_path, _PROGRAM, ""), "test")
+    check = check_project(write_project(tmp_path, _PROGRAM, ""), "test")
     order = Order(check.recording["registrations"])
     made: dict[str, Registration] = {r["name"]: r for r in order.made.values()}
 

@@ -10,9 +10,9 @@ from components.budget import plan
 from components.tencent.ckafka import Topic, times
 from policies.judge import Judgement
 from policies.rule import Outcome
-from preflight.check import check_stack
 from terms.declaration import parse_declaration
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import declaration, outcome
 
 HEADER = """
@@ -49,7 +49,7 @@ WEEK = {"classes": {"access-logs": {"period": "P7D"}}}
 
 
 def _judged(folder: Path, program: str, **changes: Any) -> Judgement:
-    return check_stack(write_project(folder, program, HEADER, **changes), "test").judgement
+    return check_project(write_project(folder, program, HEADER, **changes), "test").judgement
 
 
 def _blocking(judgement: Judgement) -> list[str]:

@@ -7,12 +7,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.every import Checked
 from preflight.report.formats import Format, render
 from terms.problem import InputError, Problem
 from tests.harness.programs import CLASSES, WAIVERS
 from tests.harness.project import write_project
+from tests.harness.recorded import check_ours, check_project
 
 ROOT: Final = Path(__file__).parents[2]
 CANARY: Final = "Canary-7c41aa"
@@ -25,12 +26,12 @@ BROKEN: Final = InputError(Problem(MARKUP, LONG, TURNED, file="Pulumi.x.yaml", l
 
 @cache
 def demo() -> Check:
-    return check_stack(ROOT / "examples" / "innocent", "demo")
+    return check_project(ROOT / "examples" / "innocent", "demo")
 
 
 @cache
 def jakarta() -> Check:
-    return check_stack(ROOT, "tencent-ap-jakarta")
+    return check_ours("tencent-ap-jakarta")
 
 
 @cache
@@ -48,7 +49,7 @@ lighthouse.KeyPair("pair", key_name="pair", opts=pulumi.ResourceOptions(provider
     file = project / "Pulumi.test.yaml"
     config = json.loads(file.read_text())["config"] | {"im-secrets:mysql-root-password": CANARY}
     file.write_text(json.dumps({"config": config}))
-    return check_stack(project, "test")
+    return check_project(project, "test")
 
 
 @cache

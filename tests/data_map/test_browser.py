@@ -15,7 +15,10 @@ BROWSER: Final = next(filter(None, map(shutil.which, ("chromium", "chromium-brow
 PAGES: Final = {"demo": ("demo",), "jakarta": ("jakarta",), "all": ("demo", "broken", "hostile", "jakarta")}
 WIDTHS: Final = (360, 768, 1280)
 OPEN_ALL: Final = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on PATH")
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on PATH"),
+]
 
 
 @pytest.fixture(scope="module")

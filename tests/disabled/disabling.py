@@ -33,13 +33,17 @@ def _by_type() -> dict[str, list[Case]]:
     return index
 
 
-def about(type_: str) -> list[Case]:
-    """The cases with a resource of a type: first those that set most on one, and expect something wrong."""
+@cache
+def about(type_: str, argument: str = "") -> tuple[Case, ...]:
+    """The cases with a resource of a type: first those that set this argument on one, set most, and expect something
+    wrong. The first that notices is enough."""
 
-    def order(case: Case) -> tuple[bool, int]:
-        return case.name.startswith("PASS"), -max(len(r["inputs"]) for r in case.registrations if r["type"] == type_)
+    def order(case: Case) -> tuple[bool, bool, int]:
+        inputs = [r["inputs"] for r in case.registrations if r["type"] == type_]
+        unset = not any(argument in each for each in inputs)
+        return unset, case.name.startswith("PASS"), -max(map(len, inputs))
 
-    return sorted(_by_type().get(type_, []), key=order)
+    return tuple(sorted(_by_type().get(type_, []), key=order))
 
 
 def of_rule(rule: str) -> list[Case]:

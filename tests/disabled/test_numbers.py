@@ -81,7 +81,7 @@ def test_an_inert_type_that_is_forgotten_is_noticed(type_: str) -> None:
     def forget(patch: pytest.MonkeyPatch) -> None:
         patch.setattr("facts.cloud.inert", lambda cloud: inert(cloud) - {type_})
 
-    assert noticed(forget, [*about(type_), _alone(type_)])
+    assert noticed(forget, [_alone(type_), *about(type_)])
 
 
 def _alone(type_: str) -> Case:

@@ -117,7 +117,9 @@ def _defaults_without(cloud: str, type_: str, argument: str) -> Mapping[str, Map
 def test_an_argument_that_is_hidden_is_noticed(type_: str, argument: str) -> None:
     """Of this type, or of a twin of it that the same code reads (`aws:lb/...` and `aws:alb/...`)."""
     twins = [twin for twin, reader in _READERS.items() if reader.read is _READERS[type_].read and twin != type_]
-    assert any(noticed(lambda patch, of=of: _hiding(patch, of, argument), about(of)) for of in (type_, *twins))
+    assert any(
+        noticed(lambda patch, of=of: _hiding(patch, of, argument), about(of, argument)) for of in (type_, *twins)
+    )
 
 
 @pytest.mark.parametrize(("type_", "argument"), _DEFAULTS)
@@ -126,7 +128,7 @@ def test_a_default_that_is_missing_is_noticed(type_: str, argument: str) -> None
         for module in ("facts.collect", "facts.leaks"):
             patch.setattr(f"{module}.defaults", lambda name: _defaults_without(name, type_, argument))
 
-    found = noticed(missing, about(type_))
+    found = noticed(missing, reversed(about(type_, argument)))
     if cloud(type_).name != "aws" or defaults("aws")[type_][argument]:
         assert found is (f"{type_}.{argument}" not in DEFAULTS)
 

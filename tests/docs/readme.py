@@ -18,6 +18,7 @@ COMMANDS = {
     "mutants": ["mutate", "tencent-ap-jakarta"],
 }
 SHORTENED = {"preflight"}
+LONG = {"mutants"}
 
 
 def output(name: str) -> str:

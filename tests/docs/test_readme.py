@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from tests.docs import two_clouds
-from tests.docs.readme import COMMANDS, LINE, README, line, output, shown
+from tests.docs.readme import COMMANDS, LINE, LONG, README, line, output, shown
+
+_ALL = [pytest.param(name, marks=[pytest.mark.mutants] if name in LONG else []) for name in COMMANDS]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", _ALL)
 def test_a_block_is_real_output(name: str) -> None:
     printed = output(name)
     if name == "mutants":  # how many are made was seen to differ between two runs of the same state

@@ -7,8 +7,9 @@ from pathlib import Path
 from facts.model import Copy, Holding
 from policies.flows import total_of
 from policies.ledger import Kept
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from terms.period import spell_period
+from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "two-clouds.md"
@@ -23,7 +24,7 @@ _HEAD = (
 
 def table() -> str:
     """A row per class and holding that both have: when all of it is gone, and the copies that make the difference."""
-    first, second = (check_stack(ROOT, name) for name in TWINS)
+    first, second = (check_ours(name) for name in TWINS)
     rows = []
     others = {_same(row): row for row in second.judgement.kept}
     for row in first.judgement.kept:

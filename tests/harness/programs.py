@@ -15,11 +15,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.engine_accepts import RULE
-from preflight.record import Recorder
-from tests.harness.deployed import ended_at_exit
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 
 FOLDER = Path(__file__).parents[1] / "programs"
 _REASON = "no statement on these rows takes that long"
@@ -76,12 +75,7 @@ def must_fail(name: str) -> set[str]:
 @cache
 def checked(name: str) -> Check:
     """A program recorded and judged, once for all tests of this process."""
-    return check_stack(write_program(Path(mkdtemp(prefix="program-")), name), "test", recorder=_recorder())
-
-
-@cache
-def _recorder() -> Recorder:
-    return ended_at_exit(Recorder())
+    return check_project(write_program(Path(mkdtemp(prefix="program-")), name), "test")
 
 
 def blocked(check: Check) -> set[tuple[str, str]]:

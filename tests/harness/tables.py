@@ -8,14 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from facts.cloud import package_of
 from facts.model import Resource
 from policies import judge as judging
 from policies.judge import Judgement, judge
 from preflight.recording import Registration, to_resources
 from terms.resolve import Duties
+from terms.yaml_file import read_yaml
 from tests.harness.world import HOMES, TODAY, duties, outcome, registrations
 
 _CASES = Path(__file__).parent.parent / "cases"
@@ -45,7 +44,7 @@ class Case:
 @cache
 def tables() -> tuple[tuple[str, dict[str, Any]], ...]:
     """Every table by the name of its file."""
-    return tuple((path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in sorted(_CASES.rglob("*.yaml")))
+    return tuple((path.stem, read_yaml(path)) for path in sorted(_CASES.rglob("*.yaml")))
 
 
 @cache

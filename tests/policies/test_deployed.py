@@ -14,7 +14,7 @@ import pytest
 from facts.marks import holds_unknown
 from policies.judge import Judgement, judge
 from policies.rule import Outcome
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.engine_accepts import RULE
 from preflight.given.state import load_state
 from preflight.recording import Registration, to_resources
@@ -22,6 +22,7 @@ from preflight.stack_file import stack_names
 from tests.harness.deployed import deployed, not_yet
 from tests.harness.engine import deployment
 from tests.harness.programs import NAMES, checked, head
+from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,7 @@ Verdicts = dict[tuple[str, str], str]
 
 
 def _check(name: str) -> Check:
-    return checked(name) if name in NAMES else check_stack(ROOT, name, today=TODAY)
+    return checked(name) if name in NAMES else check_ours(name, today=TODAY)
 
 
 def _said(judgement: Judgement) -> Verdicts:

@@ -18,7 +18,7 @@ from policies.rule import Outcome
 from policies.rules import RULES
 from policy_harness import Diagnostic, Pack
 from preflight.analyzer import drive, running
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.engine_accepts import RULE
 from preflight.recording import Recording
 from preflight.stack_file import StackFile
@@ -38,6 +38,7 @@ from tests.harness.programs import (
     write_program,
 )
 from tests.harness.project import write_project
+from tests.harness.recorded import check_ours, check_project
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
@@ -61,7 +62,7 @@ def deploying() -> Iterator[Pack]:
 
 @pytest.fixture(scope="module")
 def jakarta() -> Check:
-    return check_stack(ROOT, "tencent-ap-jakarta")
+    return check_ours("tencent-ap-jakarta")
 
 
 def _blocking(found: list[Diagnostic]) -> set[tuple[str, str]]:
@@ -110,7 +111,7 @@ def test_what_is_deployed_is_judged_as_before(pack: Pack, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["tencent-ap-jakarta", "aws-ap-southeast-3"])
 def test_a_stack_in_the_middle_of_an_update_is_judged_as_before(name: str) -> None:
-    check = check_stack(ROOT, name)
+    check = check_ours(name)
     first, second = check.recording["registrations"], deployed(check.stack)
     chance = random.Random(name)
     with running(PACK, check.stack) as pack:
@@ -258,7 +259,7 @@ def test_waivers_travel_with_the_backend_s_declaration(tmp_path: Path) -> None:
     """
     program = (FOLDER / "waived.py").read_text("utf-8")
     project = write_project(tmp_path, program, dedent(first), classes=CLASSES, waivers=WAIVERS["waived"])
-    check = check_stack(project, "test")
+    check = check_project(project, "test")
     assert [v.message for v in check.judgement.verdicts if v.blocks] == []
     with running(PACK, check.stack, configured=False) as pack:
         found = drive(pack, check.recording)
@@ -271,7 +272,7 @@ def test_no_secret_is_ever_said(tmp_path: Path) -> None:
     """Canaries in a password, a provider's key, a secret configuration value and an argument nobody judges."""
     canary = "canary-8d1f"
     project = write_program(tmp_path, "canaries")
-    check = check_stack(project, "test")
+    check = check_project(project, "test")
     stack = replace(check.stack, config=check.stack.config | {"im-secrets:mysql-root-password": canary})
     assert canary in str(check.recording)
     for dry_run in (True, False):

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from preflight.check import check_stack
 from terms.problem import InputError, Problem
 from tests.harness.project import HEADER, write_project
+from tests.harness.recorded import check_project
 
 MYSQL = HEADER + "mysql(profiles='user-information')\n"
 
 
 def _problems(folder: Path, **changes: Any) -> tuple[Problem, ...]:
     with pytest.raises(InputError) as caught:
-        check_stack(folder, "test", **changes)
+        check_project(folder, "test", **changes)
     return caught.value.problems
 
 
@@ -184,7 +184,7 @@ def test_a_program_that_loops_is_ended(tmp_path: Path) -> None:
 def test_a_program_that_prints_changes_nothing(tmp_path: Path) -> None:
     loud = write_project(tmp_path / "loud", "print('{\"recording\": 1}')\nmysql(profiles='user-information')")
     quiet = write_project(tmp_path / "quiet", "mysql(profiles='user-information')")
-    made = [sorted(r["urn"] for r in check_stack(p, "test").recording["registrations"]) for p in (loud, quiet)]
+    made = [sorted(r["urn"] for r in check_project(p, "test").recording["registrations"]) for p in (loud, quiet)]
     assert made[0] == made[1]  # in any order: registrations that do not wait for each other race
 
 

@@ -1,26 +1,46 @@
 """The command line as a user meets it: output and exit status."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
+from preflight.cli import main
 from preflight.schema import stack_schema
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
+from tests.harness.recorded import recorder
 
 ROOT = Path(__file__).parents[2]
 
 
-def _preflight(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def _preflight(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The command in this process, with the recorder that all tests share."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("COLUMNS", "140")
+        patch.chdir(ROOT)
+        patch.setattr("sys.argv", ["preflight", *arguments])
+        patch.setattr("preflight.check.record", lambda stack, limit: recorder().record(stack, limit))
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def test_it_ends_as_a_process_with_what_it_says_and_its_status() -> None:
     environment = {**os.environ, "COLUMNS": "140"}
-    command = [sys.executable, "-m", "preflight.cli", *arguments]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "preflight.cli", "check", "demo", "--project", "examples/innocent"]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    here = _preflight(*command[3:])
+    assert (run.returncode, run.stdout, run.stderr) == (here.returncode, here.stdout, here.stderr)
+    assert (run.returncode, run.stderr) == (1, "")
 
 
 def test_a_pass_exits_0_and_says_what_it_leans_on() -> None:

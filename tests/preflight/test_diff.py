@@ -9,7 +9,6 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from preflight.check import check_stack
 from preflight.cli import app
 from preflight.compare.changes import compare
 from preflight.compare.read import reports
@@ -18,6 +17,7 @@ from preflight.compare.steps import Lost, lost_stores
 from preflight.report.as_json import report
 from terms.problem import InputError
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 
 TODAY = date(2026, 11, 23)
 ROOT = Path(__file__).parents[2]
@@ -168,7 +168,7 @@ def test_two_checkouts_are_compared_by_their_own_programs(tmp_path: Path) -> Non
     assert run.exit_code == 0, run.output
     assert "  user-information: declared period: 30 d -> 20 d" in run.stdout
     saved = tmp_path / "base.json"
-    saved.write_text(json.dumps(report(check_stack(base, "test", today=TODAY))))
+    saved.write_text(json.dumps(report(check_project(base, "test", today=TODAY))))
     again = CliRunner().invoke(app, ["diff", str(saved), str(head), "--today", "2026-11-23"])
     assert again.stdout == run.stdout
     comment = CliRunner().invoke(app, ["diff", str(saved), str(saved), "--format", "markdown"])

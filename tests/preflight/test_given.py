@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from policies.judge import Judgement, judge
 from policies.rule import Outcome
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.cli import app
 from preflight.given.check import check_plan, check_state
 from preflight.given.loaded import RULE, Loaded
@@ -28,6 +28,7 @@ from preflight.terraform.view import plan_view
 from terms.problem import InputError
 from tests.harness.deployed import deployed
 from tests.harness.engine import deployment
+from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
 
 ROOT = Path(__file__).parents[2]
@@ -38,12 +39,12 @@ CANARY = "Canary-9f3b"
 
 @pytest.fixture(scope="module", params=STACKS)
 def check(request: pytest.FixtureRequest) -> Check:
-    return check_stack(ROOT, request.param, today=TODAY)
+    return check_ours(request.param, today=TODAY)
 
 
 @pytest.fixture(scope="module")
 def jakarta() -> Check:
-    return check_stack(ROOT, STACKS[0], today=TODAY)
+    return check_ours(STACKS[0], today=TODAY)
 
 
 def _said(judgement: Judgement, loaded: Loaded | None = None) -> Counter[tuple[str, ...]]:

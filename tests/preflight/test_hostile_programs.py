@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from preflight.check import check_stack
 from preflight.record import Recorder
 from preflight.stack_file import read_stack
 from terms.problem import InputError, Problem
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 
 LIMIT = timedelta(seconds=60)
 
@@ -164,7 +164,7 @@ def test_an_answer_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
 def test_ten_megabytes_of_inputs_are_judged(tmp_path: Path) -> None:
     write_project(tmp_path, "c('c', {'a': 'x' * (10 << 20), 'imDeclares': {'holdings': 'x'}})", header=COMPONENT)
-    assert any(v.rule == "declared-holdings" or v.blocks for v in check_stack(tmp_path, "test").judgement.verdicts)
+    assert any(v.rule == "declared-holdings" or v.blocks for v in check_project(tmp_path, "test").judgement.verdicts)
 
 
 def test_a_hundred_thousand_resources_end(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_hundred_thousand_resources_end(tmp_path: Path) -> None:
 def test_gigabytes_of_output_go_nowhere(tmp_path: Path) -> None:
     program = "import os, sys\nfor _ in range(4000): os.write(1, bytes(1 << 20)); os.write(2, bytes(1 << 20))"
     write_project(tmp_path, program, header="")
-    assert check_stack(tmp_path, "test").recording["registrations"] == []
+    assert check_project(tmp_path, "test").recording["registrations"] == []
 
 
 LATE = """
@@ -191,13 +191,13 @@ def late():
 @pytest.mark.parametrize("how", ["threading.Thread(target=late).start()", "atexit.register(late)"])
 def test_what_registers_after_the_program_s_end_counts(tmp_path: Path, how: str) -> None:
     write_project(tmp_path, how, header=LATE)
-    assert [r["name"] for r in check_stack(tmp_path, "test").recording["registrations"]] == ["late"]
+    assert [r["name"] for r in check_project(tmp_path, "test").recording["registrations"]] == ["late"]
 
 
 def test_another_working_folder_changes_nothing(tmp_path: Path) -> None:
     kind = "class Z(pulumi.ComponentResource):\n    def __init__(self, name): super().__init__('x:y:Z', name, {})\n"
     write_project(tmp_path, f"{kind}import os\nos.chdir('/')\nZ('z')\n", header="import pulumi\n")
-    (row,) = check_stack(tmp_path, "test").recording["registrations"]
+    (row,) = check_project(tmp_path, "test").recording["registrations"]
     assert row["source"] == "__main__.py:6"
 
 
@@ -218,7 +218,7 @@ def test_what_a_program_may(tmp_path: Path) -> None:
         ThreadPoolExecutor().submit(int).result()
     """
     write_project(tmp_path, program, header="")
-    assert check_stack(tmp_path, "test").recording["registrations"] == []
+    assert check_project(tmp_path, "test").recording["registrations"] == []
 
 
 def test_one_program_leaves_no_trace_in_the_next(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def _until(condition: Callable[[], bool]) -> None:
 def _problem(folder: Path, program: str, limit: timedelta = LIMIT) -> Problem:
     write_project(folder, "", header=program)
     with pytest.raises(InputError) as caught:
-        check_stack(folder, "test", time_limit=limit)
+        check_project(folder, "test", time_limit=limit)
     _until(lambda: not _left(folder))
     return caught.value.problems[0]
 

@@ -15,7 +15,7 @@ from facts.marks import UNKNOWN
 from policies.judge import judge
 from policies.rule import Outcome
 from preflight import sdk
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.mutants import judged as judging
 from preflight.mutants.changes import Mutant, mutants
 from preflight.mutants.documents import weakened
@@ -28,6 +28,7 @@ from preflight.sdk import Argument, Shape
 from preflight.sdk_text import NO_PYTHON, arguments
 from terms.problem import InputError
 from tests.harness.project import write_project
+from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ BUCKET = "tencentcloud:Cos/bucket:Bucket"
 
 @pytest.fixture(scope="module")
 def jakarta() -> Check:
-    return check_stack(ROOT, "tencent-ap-jakarta")
+    return check_ours("tencent-ap-jakarta")
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,13 @@ import pytest
 from trestle.oscal.assessment_results import AssessmentResults
 from typer.testing import CliRunner
 
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.cli import app
 from preflight.records.processing import COLUMNS, activities
 from preflight.report.formats import Format, render
 from terms.problem import InputError, Problem
 from tests.harness.programs import write_program
+from tests.harness.recorded import check_project
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 23)
@@ -25,12 +26,12 @@ DAY = date(2026, 11, 23)
 
 @pytest.fixture(scope="module")
 def demo() -> Check:
-    return check_stack(ROOT / "examples/innocent", "demo", today=DAY)
+    return check_project(ROOT / "examples/innocent", "demo", today=DAY)
 
 
 @pytest.fixture(scope="module")
 def waived(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    return check_stack(write_program(tmp_path_factory.mktemp("waived"), "waived"), "test", today=DAY)
+    return check_project(write_program(tmp_path_factory.mktemp("waived"), "waived"), "test", today=DAY)
 
 
 def _record(*checks: Check) -> list[dict[str, str]]:
@@ -71,13 +72,13 @@ def test_a_class_that_nothing_holds_is_said(demo: Check) -> None:
 
 
 def test_a_border_that_is_not_proven_counts_as_a_transfer(tmp_path: Path) -> None:
-    check = check_stack(write_program(tmp_path, "compliant"), "test", today=DAY)
+    check = check_project(write_program(tmp_path, "compliant"), "test", today=DAY)
     assert {row["transfers"] for row in _record(check)} == {"none"}
     elsewhere = tmp_path / "elsewhere"
     project = write_program(elsewhere, "compliant")
     program = project / "__main__.py"
     program.write_text(program.read_text().replace('region="ap-jakarta"', 'region="ap-singapore"', 1))
-    moved = check_stack(project, "test", today=DAY)
+    moved = check_project(project, "test", today=DAY)
     assert {row["transfers"] for row in _record(moved)} == {"not proven to stay in the jurisdiction"}
 
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from policies.rule import Outcome
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.cli import app
 from preflight.every import Checked
 from preflight.report.formats import Format, form_of, render, save
@@ -20,6 +20,7 @@ from preflight.schema import report_schema
 from terms.problem import InputError, Problem
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.standards import hold_to_junit, hold_to_sarif
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ UGLY = "a|b<i>`]]> &amp; @all \x01 ```"
 
 @pytest.fixture(scope="module")
 def demo() -> Check:
-    return check_stack(ROOT / "examples/innocent", "demo")
+    return check_project(ROOT / "examples/innocent", "demo")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ route.Table({UGLY!r}, vpc_id="vpc-1", opts=pulumi.ResourceOptions(provider=provi
     file = project / "Pulumi.test.yaml"
     config = json.loads(file.read_text())["config"] | {"im-secrets:mysql-root-password": CANARY}
     file.write_text(json.dumps({"config": config}))
-    return check_stack(project, "test", today=date(2026, 11, 23))
+    return check_project(project, "test", today=date(2026, 11, 23))
 
 
 @pytest.fixture(scope="module")

@@ -6,18 +6,19 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.cli import app
 from preflight.order import Order
 from preflight.recording import Registration
 from preflight.takedown import takedown
+from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module", params=["tencent-ap-jakarta", "aws-ap-southeast-3"])
 def check(request: pytest.FixtureRequest) -> Check:
-    return check_stack(ROOT, request.param)
+    return check_ours(request.param)
 
 
 def _lines(check: Check, **changes: object) -> list[str]:
@@ -61,7 +62,7 @@ def test_what_stays_and_until_when(check: Check, days: int) -> None:
 
 
 def test_what_refuses_to_be_deleted_is_named() -> None:
-    check = check_stack(ROOT, "aws-ap-southeast-3")
+    check = check_ours("aws-ap-southeast-3")
     lines = _lines(check, deletionProtection=True, enableDeletionProtection=True)
     named = [line.split(" cannot")[0] for line in lines if "cannot be deleted until it is switched off" in line]
     assert sorted(named) == ["Cluster im-mongodb", "Instance im-mysql", "LoadBalancer im-edge"]

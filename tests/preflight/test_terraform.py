@@ -9,8 +9,7 @@ import pytest
 from facts.cloud import PROVIDER, cloud_of, judged_arguments, package_of
 from facts.marks import SECRET, SIGNATURE, UNKNOWN
 from facts.tables import inert, leaks
-from preflight.check import Check, check_stack
-from preflight.record import record
+from preflight.check import Check
 from preflight.recording import Registration
 from preflight.stack_file import read_stack
 from preflight.terraform.configuration import configuration
@@ -21,6 +20,7 @@ from preflight.terraform.values import REDACTED, Given, from_terraform, to_terra
 from preflight.terraform.view import View, plan_view
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
+from tests.harness.recorded import check_ours, recorder
 
 ROOT = Path(__file__).parents[2]
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
@@ -217,7 +217,7 @@ def test_references_are_followed(module: str, names: list[str], addresses: list[
 
 @pytest.fixture(scope="module", params=["tencent-ap-jakarta", "aws-ap-southeast-3"])
 def check(request: pytest.FixtureRequest) -> Check:
-    return check_stack(ROOT, request.param)
+    return check_ours(request.param)
 
 
 def test_the_view_is_a_plan_with_every_resource(check: Check) -> None:
@@ -241,7 +241,7 @@ def test_the_view_is_a_plan_with_every_resource(check: Check) -> None:
 
 def test_no_credential_is_in_the_view(tmp_path: Path) -> None:
     """A password and a provider's key in plain text; names and tags are no secrets, and are shown."""
-    recording = record(read_stack(write_program(tmp_path, "canaries"), "test"))
+    recording = recorder().record(read_stack(write_program(tmp_path, "canaries"), "test"))
     assert "secretKey" in str(recording)
     document = json.loads(plan_view(recording))
     for config in document["configuration"]["provider_config"].values():
@@ -325,7 +325,7 @@ def test_links_have_an_order_of_their_own(tmp_path: Path) -> None:
     """The SDK gives them as a set, whose order is another in every process."""
     (bucket,) = (
         r
-        for r in record(read_stack(write_project(tmp_path, MANY, header=""), "test"))["registrations"]
+        for r in recorder().record(read_stack(write_project(tmp_path, MANY, header=""), "test"))["registrations"]
         if r["type"] == BUCKET
     )
     assert len(bucket["links"]["tags"]) == 9

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from preflight.check import check_stack
 from preflight.recording import Registration
 from preflight.transforms import _as_output, _as_plain, _dependencies
 from terms.problem import InputError
 from tests.harness.programs import checked
 from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
 
 TRANSFORM = """
@@ -46,7 +46,7 @@ def _recorded(folder: Path, program: str, **config: Any) -> dict[str, Registrati
         document = json.loads(file.read_text())
         document["config"] |= {key.replace("__", ":").replace("_", "-"): value for key, value in config.items()}
         file.write_text(json.dumps(document))
-    return {r["name"]: r for r in check_stack(project, "test").recording["registrations"]}
+    return {r["name"]: r for r in check_project(project, "test").recording["registrations"]}
 
 
 def test_inputs_that_a_transform_does_not_touch_stay_what_they_are(tmp_path: Path) -> None:

@@ -10,23 +10,23 @@ from typing import Any
 
 import pytest
 
-from preflight.record import Recorder
 from preflight.recording import Recording
 from preflight.stack_file import read_stack, stack_names
+from tests.harness.recorded import recorder
 from tests.readback.compare import differences
 from tests.readback.kinds import KINDS
 from tests.readback.shapes import Misfit
 from tests.readback.stand import Applied, Clients, Moto, Stand
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.server
 
 
 @pytest.fixture(scope="module")
 def recordings() -> list[Recording]:
     """Of every stack of the project that is on AWS."""
     stacks = [read_stack(ROOT, name) for name in stack_names(ROOT)]
-    with Recorder() as recorder:
-        return [recorder.record(stack) for stack in stacks if stack.structured["im:cloud"] == "aws"]
+    return [recorder().record(stack) for stack in stacks if stack.structured["im:cloud"] == "aws"]
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,12 @@ import pytest
 from policies.judge import Judgement, judge
 from policies.rule import Outcome
 from preflight.analyzer import drive, running
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.recording import to_resources
 from tests.harness.mutate import Change, changed
 from tests.harness.perturb import Perturbed
 from tests.harness.programs import blocked
+from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
 from tests.stacks.aws import collected
 from tests.stacks.mutants import Mutant
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def jakarta() -> Check:
-    return check_stack(ROOT, "aws-ap-southeast-3")
+    return check_ours("aws-ap-southeast-3")
 
 
 def _judged(check: Check, *changes: Change) -> Judgement:

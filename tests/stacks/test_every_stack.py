@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from policies.rule import Outcome
-from preflight.check import check_stack
 from preflight.stack_file import stack_names
+from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]
 PROVEN = ("ceiling", "home-region", "copies-stay-home", "encrypted-at-rest", "keyring-guarded", "sweeps-alive")
@@ -14,7 +14,7 @@ PROVEN = ("ceiling", "home-region", "copies-stay-home", "encrypted-at-rest", "ke
 
 @pytest.mark.parametrize("name", stack_names(ROOT))
 def test_it_passes_and_every_rule_that_proves_something_has_something_to_say(name: str) -> None:
-    check = check_stack(ROOT, name)
+    check = check_ours(name)
     assert [verdict.message for verdict in check.judgement.verdicts if verdict.weak] == []
     assert name == f"{check.duties.home.cloud}-{check.duties.home.id}"
     passing = {verdict.rule for verdict in check.judgement.verdicts if verdict.outcome is Outcome.PASS}

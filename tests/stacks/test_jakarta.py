@@ -11,9 +11,10 @@ import pytest
 
 from policies.judge import Judgement, judge
 from policies.rule import Outcome
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.recording import to_resources
 from tests.harness.mutate import REMOVED, Change, changed, declare, put, told
+from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
 from tests.stacks.copies import COPIES, EQUIVALENT, FUNCTIONS
 from tests.stacks.mutants import GUARDS, KEYRING, KEYS, PURGE, RING, SEALS, TIMERS, Mutant
@@ -24,7 +25,7 @@ ALL = [*SEALS, *GUARDS, *TIMERS, *KEYS, *FUNCTIONS, *COPIES]
 
 @pytest.fixture(scope="module")
 def jakarta() -> Check:
-    return check_stack(ROOT, "tencent-ap-jakarta")
+    return check_ours("tencent-ap-jakarta")
 
 
 def _judged(check: Check, *changes: Change) -> Judgement:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from preflight.record import record
 from preflight.recording import Registration
 from preflight.stack_file import read_stack
 from terms.library import load_library
+from tests.harness.recorded import recorder
 
 ROOT = Path(__file__).parents[2]
 STACKS = {"tencent": ("tencent-ap-jakarta", "ap-jakarta"), "aws": ("aws-ap-southeast-1", "ap-southeast-1")}
@@ -56,7 +56,7 @@ def recorded(folder: Path, cloud: str, region: str = "", name: str = "", size: s
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text(f"name: test\nruntime: python\nmain: {ROOT / 'stacks'}\n")
     (folder / "Pulumi.test.yaml").write_text(text)
-    return [each for each in record(read_stack(folder, "test"))["registrations"] if each["custom"]]
+    return [each for each in recorder().record(read_stack(folder, "test"))["registrations"] if each["custom"]]
 
 
 def _names(made: list[Registration]) -> Iterator[tuple[str, str]]:

@@ -10,10 +10,11 @@ import pytest
 from facts.cloud import cloud_of
 from facts.collect import collect
 from facts.model import Holding, Keyring
-from preflight.check import Check, check_stack
+from preflight.check import Check
 from preflight.order import Order, linked
 from preflight.recording import Registration, to_resources
 from preflight.stack_file import stack_names
+from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]
 STACKS = stack_names(ROOT)
@@ -56,7 +57,7 @@ class Made(Order):
 
 @cache
 def order(stack: str) -> Made:
-    return Made(check_stack(ROOT, stack))
+    return Made(check_ours(stack))
 
 
 def settings(made: Made) -> Iterator[tuple[Registration, str]]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from preflight.check import check_stack
 from preflight.terraform.view import plan_view
+from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-checkov" / "bin" / "python"
@@ -20,7 +20,7 @@ Plan = dict[str, Any]
 @cache
 def plan_text(stack: str) -> str:
     """The plan view of a stack."""
-    return plan_view(check_stack(ROOT, stack).recording)
+    return plan_view(check_ours(stack).recording)
 
 
 def run(stack: str, plan: Path, *told: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,115 @@
+"""The tests that a change needs, by the files that differ from `main`: `make test-fast`.
+
+A reader needs the tables and switched-off facts of its own types, a rule those of itself, any other file the tests of
+its folder. What is marked for a target of its own (`engine`, `server`, `mutants`) is not among them.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+_CASES, _DISABLED = "tests/policies/test_cases.py", "tests/disabled"
+_SLOW = "not engine and not server and not mutants"
+_OF_FOLDER = {
+    "terms": ["tests/terms"],
+    "facts": ["tests/facts", _CASES, "tests/stacks/test_jakarta.py"],
+    "policies": [
+        _CASES,
+        "tests/policies/test_ledger.py",
+        "tests/policies/test_judge.py",
+        "tests/stacks/test_jakarta.py",
+    ],
+    "policy_harness": ["tests/policy_harness/test_check.py", "tests/policy_harness/test_arguments.py"],
+    "components": ["tests/components", "tests/stacks/test_every_stack.py"],
+    "purge": ["tests/purge"],
+    "stacks": ["tests/stacks/test_every_stack.py"],
+    "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_kinds.py"],
+}
+"""What a file needs that is neither a reader nor a rule, and has no tests by its own name."""
+
+
+def changed() -> list[str]:
+    """Every file that differs from where this branch left `main`, tracked or not."""
+    base = _git("merge-base", "HEAD", "main") or ["HEAD"]
+    return sorted({*_git("diff", "--name-only", base[0]), *_git("ls-files", "--others", "--exclude-standard")})
+
+
+def _git(*arguments: str) -> list[str]:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines() if done.returncode == 0 else []
+
+
+def needed(files: Iterable[str]) -> list[tuple[str, str]]:
+    """Tests as paths of pytest, each with the words (`-k`) that choose among them; none where all are needed."""
+    found = dict.fromkeys(pair for file in files for pair in _needed(Path(file)))
+    whole = {path for path, words in found if not words}
+    return [(path, words) for path, words in found if not words or path not in whole]
+
+
+def _needed(file: Path) -> Iterator[tuple[str, str]]:
+    top, name = file.parts[0], file.stem
+    if top == "tests":
+        yield from _of_test(file)
+    elif top == "facts" and len(file.parts) == 3 and file.suffix == ".py" and (types := _types(file)):
+        words = " or ".join(types)
+        yield _CASES, " or ".join(_stems(types))
+        yield f"{_DISABLED}/test_readers.py", words
+        yield "tests/facts", ""
+    elif file.parent == Path("policies/rules"):
+        rule = name.replace("_", "-")
+        yield _CASES, rule
+        yield f"{_DISABLED}/test_rules.py", rule
+        yield "tests/policies/test_judge.py", ""
+    elif own := [path for path in ROOT.glob(f"tests/**/test_{name}.py") if top in path.parts]:
+        yield from ((str(path.relative_to(ROOT)), "") for path in own)
+    elif (ROOT / "tests" / file.parent.name).is_dir() and top == "preflight":
+        yield f"tests/{file.parent.name}", ""
+    else:
+        yield from ((path, "") for path in _OF_FOLDER.get(top, ()))
+
+
+def _of_test(file: Path) -> Iterator[tuple[str, str]]:
+    if file.parent.name == "cases":
+        yield _CASES, file.stem
+    elif file.name.startswith("test_") and (ROOT / file).exists():
+        yield str(file), ""
+
+
+def _types(file: Path) -> list[str]:
+    """The types that are read in a module."""
+    from facts.cloud import clouds
+
+    module = ".".join(file.with_suffix("").parts)
+    if not (ROOT / file).exists():
+        return []
+    import_module(module)
+    return sorted(
+        type_ for cloud in clouds() for type_, reader in cloud.readers.items() if reader.read.__module__ == module
+    )
+
+
+def _stems(types: Iterable[str]) -> list[str]:
+    """The tables in which there is a resource of one of these types."""
+    from tests.harness.tables import cases
+
+    wanted = set(types)
+    return sorted({case.stem for case in cases() if wanted & case.types})
+
+
+def main() -> int:
+    """Run them, all at once: words choose among the tests of a file by its name."""
+    pairs = needed(changed())
+    if not pairs:
+        print("no test is about what differs from main")
+        return 0
+    words = [f"({Path(path).stem} and ({chosen}))" if chosen else Path(path).stem for path, chosen in pairs]
+    return int(pytest.main([*dict.fromkeys(path for path, _ in pairs), "-m", _SLOW, "-k", " or ".join(words)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
