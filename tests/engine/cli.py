@@ -130,7 +130,7 @@ def _version(pulumi: Path) -> str | None:
 def _run(command: Sequence[str], limit: timedelta, environment: dict[str, str]) -> tuple[int | None, str, str]:
     """Status and output of a command in tools/, no status where it was not done in time. Nothing is left running."""
     pipe = subprocess.PIPE
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         cwd=_TOOLS,
         env=environment,
@@ -139,15 +139,15 @@ def _run(command: Sequence[str], limit: timedelta, environment: dict[str, str]) 
         stderr=pipe,
         text=True,
         start_new_session=True,
-    )
-    try:
-        printed, complained = process.communicate(timeout=limit.total_seconds())
-    except subprocess.TimeoutExpired:
-        return None, "", ""
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    ) as process:
+        try:
+            printed, complained = process.communicate(timeout=limit.total_seconds())
+        except subprocess.TimeoutExpired:
+            return None, "", ""
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
     return process.returncode, printed, complained
 
 
