@@ -158,11 +158,11 @@ def test_nothing_outlives_an_engine_that_is_stopped(engine: Engine, tmp_path: Pa
     pack = _pack(tmp_path / "pack", f"{begin['pack']}{HEADER}serve(stack('nothing', lambda args, report: None))")
     project = _project(tmp_path / "project", f"{begin['program']}time.sleep(60)")
     _init(engine, project)
-    process = engine.start("preview", "--stack", "stack", "--policy-pack", str(pack), cwd=project)
-    _until(lambda: all(file.exists() and file.read_text() for file in files.values()))
-    running = [int(pid) for file in files.values() for pid in file.read_text().split()]
-    process.send_signal(how)
-    process.wait(timeout=30)
+    with engine.start("preview", "--stack", "stack", "--policy-pack", str(pack), cwd=project) as process:
+        _until(lambda: all(file.exists() and file.read_text() for file in files.values()))
+        running = [int(pid) for file in files.values() for pid in file.read_text().split()]
+        process.send_signal(how)
+        process.wait(timeout=30)
     _until(lambda: not any(map(_runs, running)))
 
 
