@@ -30,7 +30,7 @@ _OF_FOLDER = {
     "stacks": ["tests/stacks/test_every_stack.py"],
     "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_kinds.py"],
 }
-"""What a file needs that is neither a reader nor a rule, and has no tests by its own name."""
+"""What a file needs that is neither a reader nor a rule, beside the tests of its own name; in `preflight` instead."""
 
 
 def changed() -> list[str]:
@@ -65,12 +65,13 @@ def _needed(file: Path) -> Iterator[tuple[str, str]]:
         yield _CASES, rule
         yield f"{_DISABLED}/test_rules.py", rule
         yield "tests/policies/test_judge.py", ""
-    elif own := [path for path in ROOT.glob(f"tests/**/test_{name}.py") if top in path.parts]:
-        yield from ((str(path.relative_to(ROOT)), "") for path in own)
-    elif (ROOT / "tests" / file.parent.name).is_dir() and top == "preflight":
-        yield f"tests/{file.parent.name}", ""
     else:
-        yield from ((path, "") for path in _OF_FOLDER.get(top, ()))
+        own = [str(path.relative_to(ROOT)) for path in ROOT.glob(f"tests/**/test_{name}.py") if top in path.parts]
+        if top == "preflight" and len(file.parts) > 2 and (ROOT / "tests" / file.parent.name).is_dir():
+            own.append(f"tests/{file.parent.name}")
+        yield from ((path, "") for path in own)
+        if top != "preflight" or not own:
+            yield from ((path, "") for path in _OF_FOLDER.get(top, ()))
 
 
 def _of_test(file: Path) -> Iterator[tuple[str, str]]:
