@@ -53,6 +53,9 @@ def judge_mutants(
 
     `only` takes the mutants of types that have this text in their token.
     """
+    # A program's resources are registered in an order that differs between runs, and a mutant is made like the first of
+    # a kind: so they are put in one order here, parents before what is in them.
+    registrations = sorted(registrations, key=lambda r: (r["urn"].count("$"), r["urn"]))
     workers = jobs or len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
         parts = [pool.submit(_share, registrations, duties, places, only, at, workers) for at in range(workers)]

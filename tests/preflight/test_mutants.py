@@ -20,7 +20,7 @@ from preflight.mutants import judged as judging
 from preflight.mutants.changes import Mutant, mutants
 from preflight.mutants.documents import weakened
 from preflight.mutants.explained import Harmless, explain
-from preflight.mutants.judged import Fate, Result
+from preflight.mutants.judged import Fate, Result, judge_mutants
 from preflight.mutants.run import places_of, run
 from preflight.mutants.values import GONE, Elsewhere, variants
 from preflight.recording import to_resources
@@ -126,6 +126,14 @@ def test_a_mutant_is_killed_exactly_where_the_judgement_blocks_it(jakarta: Check
         result = quick.result(mutant)
         assert (result.fate is Fate.KILLED) is (whole.outcome is not Outcome.PASS), mutant.label
         assert set(result.rules) == {v.rule for v in whole.verdicts if v.blocks}, mutant.label
+
+
+def test_the_order_in_which_a_program_registers_decides_nothing(jakarta: Check) -> None:
+    """Two runs of a program register in two orders, and an added resource is made like the first that is there."""
+    made = jakarta.recording["registrations"]
+    one, other = (judge_mutants(rows, jakarta.duties, PLACES, "Vpc/acl:", 1) for rows in (made, made[::-1]))
+    assert one == other
+    assert one
 
 
 def _result(path: str, change: str, fate: Fate = Fate.UNJUDGED) -> Result:
