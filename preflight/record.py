@@ -28,10 +28,14 @@ _GRACE: Final = 45.0  # seconds that imports and clean-up may take beyond the pr
 
 
 class Recorder:
-    """A process that forks for each program it is to record, itself never runs one, and ends with its `with` block."""
+    """A process that forks for each program it is to record, itself never runs one, and ends with its `with` block.
 
-    def __init__(self) -> None:
-        self._process = _start()
+    `module` is what runs in the process, `path` where Python looks for it first.
+    """
+
+    def __init__(self, module: str = "preflight.warm", path: str = "") -> None:
+        self._module, self._path = module, path
+        self._process = self._start()
 
     def __enter__(self) -> "Recorder":
         return self
@@ -46,6 +50,15 @@ class Recorder:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
         end(self._process)
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        environment = {key: value for key, value in os.environ.items() if key in KEPT}
+        if self._path:
+            environment["PYTHONPATH"] = os.pathsep.join(filter(None, [self._path, environment.get("PYTHONPATH")]))
+        command = [sys.executable, "-P", "-m", self._module]
+        return subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True
+        )
 
     def record(self, stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:
         """Run the stack's program and return what it registered.
@@ -73,7 +86,7 @@ class Recorder:
         (folder / OWN).mkdir()
         if self._process.poll() is not None:  # a program before this one took it down
             end(self._process)
-            self._process = _start()
+            self._process = self._start()
         ended = self._ask(f"{stack.structured.get('im:cloud', '')}\t{folder}\n", spec["seconds"] + _GRACE)
         if ended is None:
             raise _fault(stack, "the program took its recorder down with it")
@@ -112,14 +125,6 @@ class Recorder:
         end_below(self._process.pid)  # it may be stopped, and then adopts nobody's orphans any more
         end(self._process)
         return None
-
-
-def _start() -> "subprocess.Popen[bytes]":
-    environment = {key: value for key, value in os.environ.items() if key in KEPT}
-    command = [sys.executable, "-P", "-m", "preflight.warm"]
-    return subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True
-    )
 
 
 def record(stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:

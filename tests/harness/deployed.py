@@ -1,15 +1,11 @@
 """Programs as a second preview runs them: everything is deployed, and every id and output that names it is known.
 
-`SecondRecorder` records a program as `preflight.record.Recorder` does, and answers each registration with the
-identities that its provider would have given it (`facts/<cloud>/identities.yaml`), the same in every run. Run as
-`python -m tests.harness.deployed` this is the process of such a recorder.
+As the module of a `preflight.record.Recorder` this answers each registration with the identities that its provider
+would have given it (`facts/<cloud>/identities.yaml`), the same in every run.
 """
 
 import atexit
-import os
 import random
-import subprocess
-import sys
 import uuid
 from collections.abc import Mapping
 from functools import cache
@@ -19,7 +15,7 @@ from typing import Any, Final, cast
 from facts.cloud import PROVIDER
 from facts.identities import ID, forms
 from preflight import run_program, warm
-from preflight.record import KEPT, Recorder
+from preflight.record import Recorder
 from preflight.recording import Registration
 from preflight.stack_file import StackFile
 from tests.engine.standin.forms import made
@@ -30,19 +26,6 @@ OTHERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "aws:msk/configuration:Configuration": {"latestRevision": 1},
 }
 """Outputs by which nothing is named, and others are set all the same."""
-
-
-class SecondRecorder(Recorder):
-    """Records programs whose resources are all there."""
-
-    def __init__(self) -> None:
-        environment = {key: value for key, value in os.environ.items() if key in KEPT}
-        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
-        command = [sys.executable, "-P", "-m", "tests.harness.deployed"]
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(
-            command, env=environment, stdin=pipe, stdout=pipe, bufsize=0, start_new_session=True
-        )
 
 
 class _Monitor(run_program.RecordingMonitor):
@@ -82,7 +65,7 @@ def ended_at_exit(recorder: Recorder) -> Recorder:
 
 @cache
 def _recorder() -> Recorder:
-    return ended_at_exit(SecondRecorder())
+    return ended_at_exit(Recorder("tests.harness.deployed", str(ROOT)))
 
 
 def deployed(stack: StackFile) -> list[Registration]:
