@@ -40,12 +40,12 @@ preview up: $(SDK) $(if $(filter aws-%,$(STACK)),,bundle)
 
 # The zip of the function that turns the keyring over, with its packages, on Tencent Cloud; on AWS the runtime has them.
 bundle: $(VENV)/.installed
-	@$(BIN)/python -m components.bundle
+	@$(BIN)/python -m im_stack.components.bundle
 
 # Checkov over the stack as a Terraform plan, offline, its checks and ours. ARGS: Checkov's own (`ARGS="-o sarif"`).
 checkov: $(SDK) $(CHECKOV)/.installed
 	@$(BIN)/preflight plan $(STACK) --terraform > $(CHECKOV)/$(STACK).json
-	@$(CHECKOV)/bin/python -m preflight.with_checkov $(STACK) $(CHECKOV)/$(STACK).json $(ARGS)
+	@$(CHECKOV)/bin/python -m im_stack.preflight.with_checkov $(STACK) $(CHECKOV)/$(STACK).json $(ARGS)
 
 test: $(VENV)/.developing $(CHECKOV)/.installed lint types
 	@$(BIN)/python -m pytest -m "not engine and not server and not mutants"
@@ -89,7 +89,7 @@ mutants: $(VENV)/.developing $(SDK)
 
 # Every condition, comparison, return and yield of the rules, the ledger and the readers changed, against the tables.
 mutants-of-code: $(VENV)/.developing
-	@$(BIN)/python -m tests.disabled
+	@$(BIN)/python -m tests.mutation
 
 benchmark: $(VENV)/.developing
 	@$(BIN)/python -m benchmarks

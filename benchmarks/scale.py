@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count as numbers
 from itertools import islice
 
-from facts.model import Resource
-from preflight.recording import Registration, to_resources
+from im_stack.facts.model import Resource
+from im_stack.preflight.recording.recording import Registration, to_resources
 
 
 def resources(recorded: Sequence[Registration], count: int) -> list[Resource]:

@@ -28,7 +28,7 @@ _PEAK = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_ma
 
 def judged(kind: str, file: str) -> None:
     """Judge a file as the command does, and say how many verdicts there are."""
-    from preflight.given.check import check_plan, check_state
+    from im_stack.preflight.judgement.from_file import check_plan, check_state
 
     check = {"state": check_state, "plan": check_plan}[kind]
     check(ROOT, STACK, Path(file), today=date(2026, 11, 23))
@@ -36,7 +36,7 @@ def judged(kind: str, file: str) -> None:
 
 def write_state(file: Path, size: int) -> int:
     """An exported stack of at least `size` bytes; returns how many resources it has."""
-    from preflight.check import check_stack
+    from im_stack.preflight.judgement.one_stack import check_stack
 
     recorded = check_stack(ROOT, STACK).recording["registrations"]
     count, written = 0, 0
@@ -76,8 +76,8 @@ def _exported(r: Any) -> dict[str, Any]:
 
 def write_plan(file: Path, size: int) -> int:
     """The plan of at least `size` bytes; returns how many resources it has."""
-    from preflight.check import check_stack
-    from preflight.terraform.view import plan_view
+    from im_stack.preflight.judgement.one_stack import check_stack
+    from im_stack.preflight.terraform.view import plan_view
 
     recorded = check_stack(ROOT, STACK).recording["registrations"]
     each = len(plan_view({"registrations": list(recorded), "notices": []}))

@@ -6,12 +6,12 @@ from typing import Any
 
 import pulumi
 
-from components.contract import Contract
-from components.service import Service
-from components.updates import guard
-from terms.declaration import Declaration
-from terms.problem import InputError, Problem
-from terms.wire import Declares
+from im_stack.components.contract import Contract
+from im_stack.components.service import Service
+from im_stack.components.updates import guard
+from im_stack.terms.declaration import Declaration
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.wire import Declares
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ImBackend(Service):
 def _composition(cloud: str) -> Any:
     """The composition of a cloud. Nothing of the others is imported, and their packages need not be there."""
     try:
-        return import_module(f"components.{cloud}.compose")
+        return import_module(f"im_stack.components.{cloud}.compose")
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package in ("components", "facts", "terms"):

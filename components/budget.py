@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from facts.tables import limits
-from terms.declaration import ClassChoice, Declaration, Sealing
-from terms.period import format_period, parse_period
-from terms.wire import Sweep
+from im_stack.facts.mechanism.tables import limits
+from im_stack.terms.declaration import ClassChoice, Declaration, Sealing
+from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.wire import Sweep
 
 DAY = timedelta(days=1)
 _LEAST_LIVE = timedelta(hours=1)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from facts.tables import limits
-from terms.period import format_period, parse_period
-from terms.wire import Sweep
+from im_stack.facts.mechanism.tables import limits
+from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.wire import Sweep
 
 
 @dataclass(frozen=True)

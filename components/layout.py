@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from components.budget import ClassPlan, longest_copy, plan
-from components.expiry import Expiry
-from components.placed import Placed
-from components.stream import Topic, bound, topic_name
-from facts.model import ACCESS_LOGS
-from terms.declaration import Declaration, Network, Zones
-from terms.problem import InputError, Problem
+from im_stack.components.budget import ClassPlan, longest_copy, plan
+from im_stack.components.expiry import Expiry
+from im_stack.components.placed import Placed
+from im_stack.components.stream import Topic, bound, topic_name
+from im_stack.facts.model import ACCESS_LOGS
+from im_stack.terms.declaration import Declaration, Network, Zones
+from im_stack.terms.problem import InputError, Problem
 
 MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", ACCESS_LOGS
 PORT = 443

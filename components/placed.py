@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from components.budget import ClassPlan, live_ttl
-from terms.period import format_period
-from terms.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
+from im_stack.components.budget import ClassPlan, live_ttl
+from im_stack.terms.period import format_period
+from im_stack.terms.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
 
 
 @dataclass(frozen=True)

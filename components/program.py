@@ -4,8 +4,8 @@ import pulumi
 import pulumi.runtime
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from terms.declaration import Declaration, parse_declaration
-from terms.resolve import library_for, with_defaults
+from im_stack.terms.declaration import Declaration, parse_declaration
+from im_stack.terms.resolve import library_for, with_defaults
 
 SECRETS = "im-secrets"
 _PLACEHOLDER = "Placeholder-for-a-preview-1"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pulumi
 
-from facts.cloud import cloud_of
-from facts.tables import limits
-from terms.wire import INPUT, Declares
+from im_stack.facts.mechanism.cloud import cloud_of
+from im_stack.facts.mechanism.tables import limits
+from im_stack.terms.wire import INPUT, Declares
 
 
 class Service(pulumi.ComponentResource):

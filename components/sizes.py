@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import read_yaml
 
 
 @cache

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from components.budget import DAY, ClassPlan
-from facts.tables import limits
-from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
+from im_stack.components.budget import DAY, ClassPlan
+from im_stack.facts.mechanism.tables import limits
+from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding, Hop
 
 
 @dataclass(frozen=True)

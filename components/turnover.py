@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from components.budget import ClassPlan, backstop_days
-from terms.period import format_period, parse_period
-from terms.wire import Declares, Keyring, Sweep
+from im_stack.components.budget import ClassPlan, backstop_days
+from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.wire import Declares, Keyring, Sweep
 
 SCHEDULE: Final = timedelta(hours=1)
 RUN: Final = timedelta(minutes=5)

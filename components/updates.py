@@ -8,8 +8,8 @@ from typing import Any
 
 import pulumi
 
-from facts.changes import objections, settled
-from facts.model import Resource
+from im_stack.facts.mechanism.changes import objections, settled
+from im_stack.facts.model import Resource
 
 
 def guard() -> pulumi.ResourceHookBinding:

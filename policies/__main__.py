@@ -1,4 +1,4 @@
-"""The policy pack as the engine starts it: the policies themselves are in `policies.pack`."""
+"""The policy pack as the engine starts it: the policies themselves are in `im_stack.policies.pack`."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,6 @@ from pathlib import Path
 _HERE = Path(__file__).resolve().parent
 sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _HERE]
 
-from policies.pack import serve  # noqa: E402  # after the path is right
+from im_stack.policies.pack import serve  # noqa: E402  # after the path is right
 
 serve()

@@ -13,12 +13,12 @@ from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 from pulumi_policy.secret import Secret
 
-from facts.cloud import PROVIDER, cloud_of
-from facts.identities import ID, forms
-from facts.lift import kept_arguments, lift_inputs, lift_outputs
-from facts.marks import SECRET as SECRET_MARK
-from facts.marks import SIGNATURE
-from facts.model import ABSENT, SECRET, Options, Resource, Value
+from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of
+from im_stack.facts.mechanism.decode import kept_arguments, lift_inputs, lift_outputs
+from im_stack.facts.mechanism.identities import ID, forms
+from im_stack.facts.mechanism.wire_constants import SECRET as SECRET_MARK
+from im_stack.facts.mechanism.wire_constants import SIGNATURE
+from im_stack.facts.model import ABSENT, SECRET, Options, Resource, Value
 
 STACK: Final = "pulumi:pulumi:Stack"
 

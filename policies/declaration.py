@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from facts.lift import BACKEND, DECLARATION
-from facts.model import ABSENT, Resource, Unknown, Value
-from terms.declaration import NAMESPACE, parse_declaration
-from terms.problem import InputError, Problem
-from terms.resolve import Duties, library_for, resolve
+from im_stack.facts.mechanism.decode import BACKEND, DECLARATION
+from im_stack.facts.model import ABSENT, Resource, Unknown, Value
+from im_stack.terms.declaration import NAMESPACE, parse_declaration
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.resolve import Duties, library_for, resolve
 
 
 def duties_from(config: Mapping[str, Any], resources: Iterable[Resource]) -> Duties:

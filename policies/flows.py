@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from facts.model import Flow
-from terms.wire import CLIENTS
+from im_stack.facts.model import Flow
+from im_stack.terms.wire import CLIENTS
 
 
 def total_of(periods: Iterable[timedelta | None]) -> timedelta | None:

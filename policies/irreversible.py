@@ -10,12 +10,12 @@ A waiver counts as soon as it names the resource: what only the whole stack show
 from collections.abc import Iterable
 from datetime import date
 
-from facts.model import Resource
-from policies.judge import Verdict, judge
-from policies.rule import Outcome
-from policies.rules import RULES
-from policies.waivers import excuse
-from terms.resolve import Duties
+from im_stack.facts.model import Resource
+from im_stack.policies.judge import Verdict, judge
+from im_stack.policies.rule import Outcome
+from im_stack.policies.rules import RULES
+from im_stack.policies.waivers import excuse
+from im_stack.terms.resolve import Duties
 
 
 def beyond_recall(resource: Resource, so_far: Iterable[Resource], duties: Duties, *, today: date) -> list[Verdict]:

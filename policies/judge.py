@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from facts.collect import Facts, collect
-from facts.graph import Graph
-from facts.model import Amount, Declared, Grade, Holding, Keyring, Resource
-from policies.ledger import Bound, Kept, Ledger
-from policies.rule import Case, Finding, Outcome, Rule, Standing, Verdict
-from policies.rules import RULES, waivers_hold
-from policies.waivers import applied, stand
-from terms.period import spell_period
-from terms.resolve import Duties, Duty
+from im_stack.facts.mechanism.collect import Facts, collect
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.model import Amount, Declared, Grade, Holding, Keyring, Resource
+from im_stack.policies.ledger import Bound, Kept, Ledger
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, Standing, Verdict
+from im_stack.policies.rules import RULES, waivers_hold
+from im_stack.policies.waivers import applied, stand
+from im_stack.terms.period import spell_period
+from im_stack.terms.resolve import Duties, Duty
 
 __all__ = ["Judgement", "Promise", "Verdict", "judge", "judge_facts"]
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from facts.collect import Facts
-from facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, Store, Sweep, Timer, Turnover
-from policies.flows import both, reached_in_clear, total_of
-from terms.wire import CLIENTS
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, Store, Sweep, Timer, Turnover
+from im_stack.policies.flows import both, reached_in_clear, total_of
+from im_stack.terms.wire import CLIENTS
 
 NOTHING = timedelta(0)
 _READABLE = 48

@@ -25,14 +25,14 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies.collected import Collected
-from policies.declaration import duties_from
-from policies.irreversible import beyond_recall
-from policies.judge import Judgement, Verdict, judge
-from policies.rule import Outcome, Rule
-from policies.rules import RULES
-from policies.say import say, say_waiver
-from terms.problem import InputError
+from im_stack.policies.collected import Collected
+from im_stack.policies.declaration import duties_from
+from im_stack.policies.irreversible import beyond_recall
+from im_stack.policies.judge import Judgement, Verdict, judge
+from im_stack.policies.rule import Outcome, Rule
+from im_stack.policies.rules import RULES
+from im_stack.policies.say import say, say_waiver
+from im_stack.terms.problem import InputError
 
 NAME: Final = "im-compliance"
 DECLARATION: Final = "declaration"

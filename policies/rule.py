@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from facts.collect import Facts
-from facts.model import Amount, Evidence
-from policies.ledger import Bound, Ledger
-from terms.resolve import Duties, Duty
-from terms.waiver import Waiver
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.model import Amount, Evidence
+from im_stack.policies.ledger import Bound, Ledger
+from im_stack.terms.resolve import Duties, Duty
+from im_stack.terms.waiver import Waiver
 
 
 class Outcome(StrEnum):

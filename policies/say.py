@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from facts.model import Amount
-from policies.rule import Standing, Verdict
-from terms.period import spell_period
+from im_stack.facts.model import Amount
+from im_stack.policies.rule import Standing, Verdict
+from im_stack.terms.period import spell_period
 
 
 def say(verdict: Verdict) -> str:

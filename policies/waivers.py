@@ -28,8 +28,8 @@ from difflib import get_close_matches
 from fnmatch import translate
 from typing import Final
 
-from policies.rule import Outcome, Rule, Standing, Verdict
-from terms.waiver import Waiver
+from im_stack.policies.rule import Outcome, Rule, Standing, Verdict
+from im_stack.terms.waiver import Waiver
 
 STACK: Final = "the stack"
 CLASS: Final = "class"

@@ -2,8 +2,8 @@
 
 import pulumi
 
-from components.backend import ImBackend, Secrets
-from components.program import declared, secret
+from im_stack.components.backend import ImBackend, Secrets
+from im_stack.components.program import declared, secret
 
 declaration = declared()
 backend = ImBackend(

@@ -28,7 +28,7 @@ _OF_FOLDER = {
     "components": ["tests/components", "tests/stacks/test_every_stack.py"],
     "purge": ["tests/purge"],
     "stacks": ["tests/stacks/test_every_stack.py"],
-    "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_kinds.py"],
+    "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_schema_check.py"],
 }
 """What a file needs that is neither a reader nor a rule, beside the tests of its own name; in `preflight` instead."""
 
@@ -83,7 +83,7 @@ def _of_test(file: Path) -> Iterator[tuple[str, str]]:
 
 def _types(file: Path) -> list[str]:
     """The types that are read in a module."""
-    from facts.cloud import clouds
+    from im_stack.facts.mechanism.cloud import clouds
 
     module = ".".join(file.with_suffix("").parts)
     if not (ROOT / file).exists():

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from facts.aws.place import partition
+from im_stack.facts.aws.location import partition
 
 
 @dataclass(frozen=True)

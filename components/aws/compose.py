@@ -1,26 +1,26 @@
-"""Which AWS services make up the backend: `components.layout` says what each of them holds."""
+"""Which AWS services make up the backend: `im_stack.components.layout` says what each of them holds."""
 
 from collections.abc import Callable
 
 import pulumi_aws as aws
 
-from components.aws.account import Account
-from components.aws.docdb import add_mongodb
-from components.aws.elasticache import add_redis
-from components.aws.elb import add_edge
-from components.aws.keys import Keys
-from components.aws.msk import add_kafka, times
-from components.aws.network import Network, NetworkArgs
-from components.aws.objects import add_buckets, add_keyring
-from components.aws.rds import add_mysql
-from components.aws.s3 import LogBucket, LogBucketArgs
-from components.aws.secrets import add_secrets
-from components.aws.stack import Stack
-from components.backend import Secrets
-from components.contract import Contract
-from components.layout import Layout, Services, needed
-from components.service import Service, after
-from terms.declaration import Declaration
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.docdb import add_mongodb
+from im_stack.components.aws.elasticache import add_redis
+from im_stack.components.aws.elb import add_edge
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.msk import add_kafka, times
+from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.aws.objects import add_buckets, add_keyring
+from im_stack.components.aws.rds import add_mysql
+from im_stack.components.aws.s3 import LogBucket, LogBucketArgs
+from im_stack.components.aws.secrets import add_secrets
+from im_stack.components.aws.stack import Stack
+from im_stack.components.backend import Secrets
+from im_stack.components.contract import Contract
+from im_stack.components.layout import Layout, Services, needed
+from im_stack.components.service import Service, after
+from im_stack.terms.declaration import Declaration
 
 SERVICES = Services("aws", "msk", times, "elasticache-key-expiry")
 PARTS: tuple[Callable[[Stack], None], ...] = (

@@ -6,15 +6,15 @@ from datetime import timedelta
 import pulumi
 from pulumi_aws import docdb
 
-from components.aws.keys import Keys
-from components.aws.stack import Stack
-from components.budget import longest_copy
-from components.contract import Endpoint
-from components.expiry import Expiry
-from components.placed import Place, Placed, flows
-from components.service import Service
-from components.sizes import size
-from terms.wire import Declares, Sweep
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.stack import Stack
+from im_stack.components.budget import longest_copy
+from im_stack.components.contract import Endpoint
+from im_stack.components.expiry import Expiry
+from im_stack.components.placed import Place, Placed, flows
+from im_stack.components.service import Service
+from im_stack.components.sizes import size
+from im_stack.terms.wire import Declares, Sweep
 
 _AWS = Expiry("aws")
 _STREAM = "docdb-change-stream"

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws import elasticache
 
-from components.aws.keys import Keys
-from components.aws.stack import Stack
-from components.budget import longest_copy
-from components.contract import Endpoint
-from components.expiry import Expiry
-from components.placed import Place, Placed, flows
-from components.service import Service
-from components.sizes import size
-from terms.wire import Declares, Sweep
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.stack import Stack
+from im_stack.components.budget import longest_copy
+from im_stack.components.contract import Endpoint
+from im_stack.components.expiry import Expiry
+from im_stack.components.placed import Place, Placed, flows
+from im_stack.components.service import Service
+from im_stack.components.sizes import size
+from im_stack.terms.wire import Declares, Sweep
 
 _COPIES: tuple[str, ...] = ()
 """Snapshots are off, and so is the log of slow commands: nothing is left behind."""

@@ -6,13 +6,13 @@ from typing import Any
 import pulumi
 from pulumi_aws import lb
 
-from components.aws.s3 import LogBucket
-from components.aws.stack import Stack
-from components.contract import Edge
-from components.layout import PATHS, PORT
-from components.service import Service
-from components.sizes import size
-from terms.wire import Declares
+from im_stack.components.aws.s3 import LogBucket
+from im_stack.components.aws.stack import Stack
+from im_stack.components.contract import Edge
+from im_stack.components.layout import PATHS, PORT
+from im_stack.components.service import Service
+from im_stack.components.sizes import size
+from im_stack.terms.wire import Declares
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 """TLS 1.2 and 1.3, and only ciphers by which nobody reads today's traffic with tomorrow's key."""

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.aws.account import Account
-from components.aws.keys import Keys
-from components.aws.purge import Purge, PurgeArgs
-from components.aws.s3 import private_bucket, refuse
-from components.budget import ClassPlan
-from components.service import Service
-from components.turnover import SCHEDULE, backstop, rings, sweep_by, turn
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.purge import Purge, PurgeArgs
+from im_stack.components.aws.s3 import private_bucket, refuse
+from im_stack.components.budget import ClassPlan
+from im_stack.components.service import Service
+from im_stack.components.turnover import SCHEDULE, backstop, rings, sweep_by, turn
 
 _UNCOPIED = (
     "s3:PutBucketVersioning",

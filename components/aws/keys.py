@@ -3,10 +3,10 @@
 import pulumi
 from pulumi_aws import kms
 
-from components.aws.account import Account, allow, document
-from components.service import Service
-from facts.tables import limits
-from terms.wire import Declares
+from im_stack.components.aws.account import Account, allow, document
+from im_stack.components.service import Service
+from im_stack.facts.mechanism.tables import limits
+from im_stack.terms.wire import Declares
 
 
 class Keys(Service):

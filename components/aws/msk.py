@@ -8,13 +8,13 @@ from datetime import timedelta
 import pulumi
 from pulumi_aws import msk
 
-from components import stream
-from components.aws.keys import Keys
-from components.aws.stack import Stack
-from components.service import Service
-from components.sizes import size
-from components.stream import Topic, topic_name
-from facts.aws.kafka import content_name
+from im_stack.components import stream
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.stack import Stack
+from im_stack.components.service import Service
+from im_stack.components.sizes import size
+from im_stack.components.stream import Topic, topic_name
+from im_stack.facts.aws.kafka import content_name
 
 _ROLL = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)

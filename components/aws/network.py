@@ -10,10 +10,10 @@ import pulumi
 from pulumi_aws import ec2, vpc
 from pydantic import BaseModel, ConfigDict, Field
 
-from components.aws.account import Account
-from components.service import Service
-from terms.wire import Declares
-from terms.yaml_file import read_yaml
+from im_stack.components.aws.account import Account
+from im_stack.components.service import Service
+from im_stack.terms.wire import Declares
+from im_stack.terms.yaml_file import read_yaml
 
 _WORLD = "0.0.0.0/0"
 _ENDPOINTS = "endpoints"

@@ -1,9 +1,9 @@
 """The parts of the backend that are buckets: media and avatars, and the keyring of what is sealed."""
 
-from components.aws.keyring import Keyring, KeyringArgs
-from components.aws.s3 import Bucket, BucketArgs
-from components.aws.stack import Stack
-from components.contract import Ring
+from im_stack.components.aws.keyring import Keyring, KeyringArgs
+from im_stack.components.aws.s3 import Bucket, BucketArgs
+from im_stack.components.aws.stack import Stack
+from im_stack.components.contract import Ring
 
 
 def add_buckets(stack: Stack) -> None:

@@ -8,16 +8,16 @@ from datetime import timedelta
 import pulumi
 from pulumi_aws import cloudwatch, iam, lambda_, scheduler, sqs
 
-from components.aws.account import Account, document
-from components.aws.keys import Keys
-from components.budget import ClassPlan
-from components.bundle import own_files
-from components.expiry import Expiry
-from components.service import Service
-from components.turnover import AHEAD, RUN, Turn, told_of
-from facts.tables import limits
-from terms.period import format_period
-from terms.wire import CLIENTS, Declares, Flow, Holding
+from im_stack.components.aws.account import Account, document
+from im_stack.components.aws.keys import Keys
+from im_stack.components.budget import ClassPlan
+from im_stack.components.bundle import own_files
+from im_stack.components.expiry import Expiry
+from im_stack.components.service import Service
+from im_stack.components.turnover import AHEAD, RUN, Turn, told_of
+from im_stack.facts.mechanism.tables import limits
+from im_stack.terms.period import format_period
+from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding
 
 _SECOND = timedelta(seconds=1)
 _FUNCTIONS, _SCHEDULER = "lambda.amazonaws.com", "scheduler.amazonaws.com"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import s3
 
-from components.aws.account import Account, allow, document
-from components.aws.keys import Keys
-from components.budget import ClassPlan, lifecycle_days
-from components.placed import bucket_declares
-from components.service import Service
-from terms.wire import CLIENTS, Declares, Flow, Holding
+from im_stack.components.aws.account import Account, allow, document
+from im_stack.components.aws.keys import Keys
+from im_stack.components.budget import ClassPlan, lifecycle_days
+from im_stack.components.placed import bucket_declares
+from im_stack.components.service import Service
+from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding
 
 _BALANCERS = "logdelivery.elasticloadbalancing.amazonaws.com"
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import secretsmanager
 
-from components.aws.keys import Keys
-from components.aws.stack import Stack
-from components.service import Service
-from terms.wire import Declares
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.stack import Stack
+from im_stack.components.service import Service
+from im_stack.terms.wire import Declares
 
 
 @dataclass(frozen=True)

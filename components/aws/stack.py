@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from components.aws.account import Account
-from components.aws.keys import Keys
-from components.aws.network import Network
-from components.aws.s3 import LogBucket
-from components.backend import Secrets
-from components.contract import Contract, Edge, Endpoint, Placement, Ring
-from components.layout import PATHS, PORT, Layout
-from components.service import Service, after
-from terms.declaration import Declaration, Zones
-from terms.declaration import Network as ChosenNetwork
-from terms.period import format_period
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.network import Network
+from im_stack.components.aws.s3 import LogBucket
+from im_stack.components.backend import Secrets
+from im_stack.components.contract import Contract, Edge, Endpoint, Placement, Ring
+from im_stack.components.layout import PATHS, PORT, Layout
+from im_stack.components.service import Service, after
+from im_stack.terms.declaration import Declaration, Zones
+from im_stack.terms.declaration import Network as ChosenNetwork
+from im_stack.terms.period import format_period
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The zip of the deployed function: `python -m components.bundle` writes it, the stack refers to it by name.
+"""The zip of the deployed function: `python -m im_stack.components.bundle` writes it, the stack refers to it by name.
 
 The provider compares paths and not contents, so the name carries a digest of all that decides what is in the zip: the
 function's code, the lock of its packages and the table of what stays out. Nothing of that needs a network, so a plan is
@@ -9,18 +9,18 @@ there, and its provider compares contents, so the stack hands over the code itse
 import hashlib
 from pathlib import Path
 
-import purge
+from im_stack import purge
 
 FOLDER = "build"
 """Folder of the project that holds the zip and its packages; it is not kept under version control."""
 
 LOCK, TABLE = (Path(__file__).with_name(f"tencent.{end}") for end in ("lock", "yaml"))
-_INDEX = b'from purge.handler import main_handler\n\n__all__ = ["main_handler"]\n'
+_INDEX = b'from im_stack.purge.handler import main_handler\n\n__all__ = ["main_handler"]\n'
 
 
 def own_files() -> dict[str, bytes]:
     """The project's own part of the zip, by the path in it. The runtime wants its entry file at the root."""
-    own = {f"purge/{path.name}": path.read_bytes() for path in Path(purge.__file__).parent.glob("*.py")}
+    own = {f"im_stack/purge/{path.name}": path.read_bytes() for path in Path(purge.__file__).parent.glob("*.py")}
     return own | {"index.py": _INDEX}
 
 

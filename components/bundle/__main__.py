@@ -1,4 +1,4 @@
-"""`python -m components.bundle` writes the zip into the project's build folder and prints where it is.
+"""`python -m im_stack.components.bundle` writes the zip into the project's build folder and prints where it is.
 
 Packages are kept there by the digest of their lock. Status 2, one message and no zip where it cannot be made.
 """
@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 from zipfile import BadZipFile
 
-from components.bundle import FOLDER, LOCK, TABLE, bundle_name, own_files
-from components.bundle.archive import pack
-from components.bundle.packages import BundleError, Table, shipped, wheels
-from facts.tables import request_limits
-from terms.yaml_file import read_yaml
+from im_stack.components.bundle import FOLDER, LOCK, TABLE, bundle_name, own_files
+from im_stack.components.bundle.archive import pack
+from im_stack.components.bundle.packages import BundleError, Table, shipped, wheels
+from im_stack.facts.mechanism.tables import request_limits
+from im_stack.terms.yaml_file import read_yaml
 
 _LIMIT = "function-zip"
 

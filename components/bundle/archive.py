@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 
-from components.bundle.packages import BundleError
+from im_stack.components.bundle.packages import BundleError
 
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 _MODE = 0o100644 << 16

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pulumi
 from tencentcloud_iac_pulumi import ckafka
 
-from components import stream
-from components.service import Service
-from components.stream import Topic, topic_name
-from components.tencent.expiry import zones_must
-from components.tencent.sizes import size
-from facts.tables import limits
-from terms.wire import Declares, Hop
+from im_stack.components import stream
+from im_stack.components.service import Service
+from im_stack.components.stream import Topic, topic_name
+from im_stack.components.tencent.expiry import zones_must
+from im_stack.components.tencent.sizes import size
+from im_stack.facts.mechanism.tables import limits
+from im_stack.terms.wire import Declares, Hop
 
 _VPC = 3
 _SASL_SSL = 3

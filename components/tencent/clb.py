@@ -6,10 +6,10 @@ from typing import Any, Literal
 import pulumi
 from tencentcloud_iac_pulumi import clb
 
-from components.service import Service
-from components.tencent.logs import Logs
-from components.tencent.sizes import size
-from terms.wire import Declares
+from im_stack.components.service import Service
+from im_stack.components.tencent.logs import Logs
+from im_stack.components.tencent.sizes import size
+from im_stack.terms.wire import Declares
 
 TLS_VERSIONS = "ssl_protocols TLSv1.2 TLSv1.3;"
 _ANSWERS = 1 + 2 + 4 + 8  # 1xx to 4xx: who answers at all is well

@@ -1,30 +1,30 @@
-"""Which Tencent Cloud services make up the backend: `components.layout` says what each of them holds."""
+"""Which Tencent Cloud services make up the backend: `im_stack.components.layout` says what each of them holds."""
 
 from typing import TypedDict
 
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 
-from components.backend import Secrets
-from components.budget import ClassPlan
-from components.bundle import FOLDER, bundle_name
-from components.contract import Contract, Edge, Endpoint, Placement, Ring
-from components.layout import APPLICATION, PATHS, PORT, Layout, Services, needed
-from components.service import Service, after
-from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
-from components.tencent.clb import Clb, ClbArgs, Entry
-from components.tencent.cos import Bucket, BucketArgs
-from components.tencent.keyring import Keyring, KeyringArgs
-from components.tencent.keys import Keys
-from components.tencent.logs import Logs, LogsArgs
-from components.tencent.mongodb import Mongodb, MongodbArgs
-from components.tencent.mysql import Mysql, MysqlArgs
-from components.tencent.network import Network as PrivateNetwork
-from components.tencent.network import NetworkArgs
-from components.tencent.redis import Redis, RedisArgs
-from components.tencent.secrets import SecretsArgs, SecretsManager
-from terms.declaration import Declaration
-from terms.period import format_period
+from im_stack.components.backend import Secrets
+from im_stack.components.budget import ClassPlan
+from im_stack.components.bundle import FOLDER, bundle_name
+from im_stack.components.contract import Contract, Edge, Endpoint, Placement, Ring
+from im_stack.components.layout import APPLICATION, PATHS, PORT, Layout, Services, needed
+from im_stack.components.service import Service, after
+from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
+from im_stack.components.tencent.clb import Clb, ClbArgs, Entry
+from im_stack.components.tencent.cos import Bucket, BucketArgs
+from im_stack.components.tencent.keyring import Keyring, KeyringArgs
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.logs import Logs, LogsArgs
+from im_stack.components.tencent.mongodb import Mongodb, MongodbArgs
+from im_stack.components.tencent.mysql import Mysql, MysqlArgs
+from im_stack.components.tencent.network import Network as PrivateNetwork
+from im_stack.components.tencent.network import NetworkArgs
+from im_stack.components.tencent.redis import Redis, RedisArgs
+from im_stack.components.tencent.secrets import SecretsArgs, SecretsManager
+from im_stack.terms.declaration import Declaration
+from im_stack.terms.period import format_period
 
 SERVICES = Services("tencent", "ckafka", times, "redis-key-expiry", ("redis-backup",))
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import cos
 
-from components.budget import ClassPlan, lifecycle_days
-from components.placed import bucket_declares
-from components.service import Service
-from components.tencent.keys import Keys
-from terms.wire import CLIENTS
+from im_stack.components.budget import ClassPlan, lifecycle_days
+from im_stack.components.placed import bucket_declares
+from im_stack.components.service import Service
+from im_stack.components.tencent.keys import Keys
+from im_stack.terms.wire import CLIENTS
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from components.expiry import Expiry
+from im_stack.components.expiry import Expiry
 
 _LIMITS = Expiry("tencent")
 floor, expiry, turn = _LIMITS.floor, _LIMITS.expiry, _LIMITS.turn

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import cos
 
-from components.budget import ClassPlan
-from components.service import Service
-from components.tencent.cos import https_only
-from components.tencent.keys import Keys
-from components.tencent.purge import Purge, PurgeArgs
-from components.turnover import SCHEDULE, Turn, backstop, rings, sweep_by, turn
+from im_stack.components.budget import ClassPlan
+from im_stack.components.service import Service
+from im_stack.components.tencent.cos import https_only
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.purge import Purge, PurgeArgs
+from im_stack.components.turnover import SCHEDULE, Turn, backstop, rings, sweep_by, turn
 
 _UNCOPIED = (
     "name/cos:PutBucketVersioning",

@@ -3,8 +3,8 @@
 import pulumi
 from tencentcloud_iac_pulumi import kms
 
-from components.service import Service
-from terms.wire import Declares
+from im_stack.components.service import Service
+from im_stack.terms.wire import Declares
 
 TAG = "im-key"
 

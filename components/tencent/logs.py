@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import cls
 
-from components.budget import ClassPlan, lifecycle_days
-from components.service import Service
-from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
+from im_stack.components.budget import ClassPlan, lifecycle_days
+from im_stack.components.service import Service
+from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding, Hop
 
 ENCRYPTED = "have the log service admit the account to encryption and switch it on for this topic"
 """What somebody must do for a log topic to rest encrypted: no argument of the provider asks for it."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import mongodb
 
-from components.budget import longest_copy
-from components.placed import Place, Placed, flows, tls_only
-from components.service import Service
-from components.tencent.expiry import expiry, floor
-from components.tencent.keys import Keys
-from components.tencent.sizes import size
-from terms.wire import Declares, Sweep
+from im_stack.components.budget import longest_copy
+from im_stack.components.placed import Place, Placed, flows, tls_only
+from im_stack.components.service import Service
+from im_stack.components.tencent.expiry import expiry, floor
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.sizes import size
+from im_stack.terms.wire import Declares, Sweep
 
 _COPIES = ("mongodb-backup", "mongodb-oplog-backup", "mongodb-slow-log")
 _LOGICAL = 0

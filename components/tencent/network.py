@@ -10,9 +10,9 @@ import pulumi
 from pydantic import BaseModel, ConfigDict, Field
 from tencentcloud_iac_pulumi import security, subnet, vpc
 
-from components.service import Service
-from terms.wire import Declares
-from terms.yaml_file import read_yaml
+from im_stack.components.service import Service
+from im_stack.terms.wire import Declares
+from im_stack.terms.yaml_file import read_yaml
 
 _WORLD = "0.0.0.0/0"
 

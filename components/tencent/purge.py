@@ -8,14 +8,14 @@ from datetime import timedelta
 import pulumi
 from tencentcloud_iac_pulumi import cam, cls, scf
 
-from components.budget import ClassPlan
-from components.service import Service
-from components.tencent.keys import TAG, Keys
-from components.tencent.logs import ENCRYPTED
-from components.turnover import AHEAD, RUN, Turn, told_of
-from facts.tables import limits
-from terms.period import format_period
-from terms.wire import CLIENTS, Declares, Flow, Holding, Hop
+from im_stack.components.budget import ClassPlan
+from im_stack.components.service import Service
+from im_stack.components.tencent.keys import TAG, Keys
+from im_stack.components.tencent.logs import ENCRYPTED
+from im_stack.components.turnover import AHEAD, RUN, Turn, told_of
+from im_stack.facts.mechanism.tables import limits
+from im_stack.terms.period import format_period
+from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding, Hop
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LISTED = ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "PutObject", "DeleteObject")

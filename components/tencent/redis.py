@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import redis
 
-from components.budget import longest_copy
-from components.placed import Place, Placed, flows, tls_only
-from components.service import Service
-from components.tencent.expiry import expiry, zones_must
-from components.tencent.sizes import size
-from terms.wire import Declares, Hop, Sweep
+from im_stack.components.budget import longest_copy
+from im_stack.components.placed import Place, Placed, flows, tls_only
+from im_stack.components.service import Service
+from im_stack.components.tencent.expiry import expiry, zones_must
+from im_stack.components.tencent.sizes import size
+from im_stack.terms.wire import Declares, Hop, Sweep
 
 _COPIES = ("redis-backup",)
 _REDIS_6_2_STANDARD = 15

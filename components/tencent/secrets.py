@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import ssm
 
-from components.service import Service
-from components.tencent.keys import Keys
-from terms.wire import Declares
+from im_stack.components.service import Service
+from im_stack.components.tencent.keys import Keys
+from im_stack.terms.wire import Declares
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,6 @@
 
 from functools import partial
 
-from components import sizes
+from im_stack.components import sizes
 
 size = partial(sizes.size, "tencent")

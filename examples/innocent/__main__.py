@@ -4,12 +4,12 @@ import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos
 
-from components.budget import plan
-from components.placed import Placed
-from components.program import declared, secret
-from components.tencent.cos import https_only
-from components.tencent.keys import Keys
-from components.tencent.mysql import Mysql, MysqlArgs
+from im_stack.components.budget import plan
+from im_stack.components.placed import Placed
+from im_stack.components.program import declared, secret
+from im_stack.components.tencent.cos import https_only
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.mysql import Mysql, MysqlArgs
 
 BUCKET = "im-photos-1250000000"
 

@@ -3,12 +3,20 @@
 A pack runs unmodified, in its own process, over the engine's protocol; no engine, provider, login or network.
 """
 
-from policy_harness.check import Harness, Mismatch, check_table
-from policy_harness.errors import ConfigFault, PackFault, Problem, TableError
-from policy_harness.pack import Pack, running
-from policy_harness.table import Case, Table, read_table, resources
-from policy_harness.verdicts import Diagnostic, EnforcementLevel, NotApplicable, Outcome, Remediation, Report, Verdict
-from policy_harness.wire import Options, Resource, Stack
+from im_stack.policy_harness.check import Harness, Mismatch, check_table
+from im_stack.policy_harness.errors import ConfigFault, PackFault, Problem, TableError
+from im_stack.policy_harness.pack import Pack, running
+from im_stack.policy_harness.table import Case, Table, read_table, resources
+from im_stack.policy_harness.verdicts import (
+    Diagnostic,
+    EnforcementLevel,
+    NotApplicable,
+    Outcome,
+    Remediation,
+    Report,
+    Verdict,
+)
+from im_stack.policy_harness.wire import Options, Resource, Stack
 
 __all__ = [
     "Case",

@@ -1,13 +1,13 @@
-"""`python -m policy_harness PACK TABLE...`: exit 0 where every expectation is met, 1 where not, 2 on bad input."""
+"""`python -m im_stack.policy_harness PACK TABLE...`: exit 0 where every expectation is met, 1 where not, 2 on bad input."""
 
 import argparse
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-from policy_harness.check import Harness, Mismatch
-from policy_harness.errors import PackFault, TableError
-from policy_harness.table import read_table
+from im_stack.policy_harness.check import Harness, Mismatch
+from im_stack.policy_harness.errors import PackFault, TableError
+from im_stack.policy_harness.table import read_table
 
 
 def main() -> int:

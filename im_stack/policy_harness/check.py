@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from policy_harness.config import no_policy
-from policy_harness.errors import ConfigFault, PackFault
-from policy_harness.pack import TIME_LIMIT, Pack, running
-from policy_harness.table import Case, Expected, read_table
-from policy_harness.verdicts import Diagnostic, Outcome, Report, Verdict
-from policy_harness.wire import Stack
+from im_stack.policy_harness.config import no_policy
+from im_stack.policy_harness.errors import ConfigFault, PackFault
+from im_stack.policy_harness.pack import TIME_LIMIT, Pack, running
+from im_stack.policy_harness.table import Case, Expected, read_table
+from im_stack.policy_harness.verdicts import Diagnostic, Outcome, Report, Verdict
+from im_stack.policy_harness.wire import Stack
 
 
 @dataclass(frozen=True)

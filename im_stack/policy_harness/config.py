@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pulumi.runtime.proto import analyzer_pb2
 
-from policy_harness.errors import ConfigFault
-from policy_harness.verdicts import EnforcementLevel, Policy
-from policy_harness.wire import plain, struct
+from im_stack.policy_harness.errors import ConfigFault
+from im_stack.policy_harness.verdicts import EnforcementLevel, Policy
+from im_stack.policy_harness.wire import plain, struct
 
 ALL: Final = "all"
 _LEVEL: Final = "enforcementLevel"

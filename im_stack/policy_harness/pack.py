@@ -13,12 +13,20 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from policy_harness.config import policies, settled
-from policy_harness.errors import PackFault
-from policy_harness.process import PackProcess, started
-from policy_harness.redact import Secrets
-from policy_harness.verdicts import Diagnostic, EnforcementLevel, NotApplicable, Policy, Remediation, Report, not_run
-from policy_harness.wire import Resource, Stack, in_stack, plain, registered, to_analyze, to_remediate
+from im_stack.policy_harness.config import policies, settled
+from im_stack.policy_harness.errors import PackFault
+from im_stack.policy_harness.process import PackProcess, started
+from im_stack.policy_harness.redact import Secrets
+from im_stack.policy_harness.verdicts import (
+    Diagnostic,
+    EnforcementLevel,
+    NotApplicable,
+    Policy,
+    Remediation,
+    Report,
+    not_run,
+)
+from im_stack.policy_harness.wire import Resource, Stack, in_stack, plain, registered, to_analyze, to_remediate
 
 TIME_LIMIT: Final = timedelta(seconds=60)
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from policy_harness.errors import Problem, TableError
+from im_stack.policy_harness.errors import Problem, TableError
 
 Key = tuple[str | int, ...]
 _DEPTH: Final = 60

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from policy_harness.wire import SECRET, SIGNATURE, UNKNOWNS
+from im_stack.policy_harness.wire import SECRET, SIGNATURE, UNKNOWNS
 
 HIDDEN: Final = "[secret]"
 _LONG: Final = 4

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from policy_harness.notation import NotationFault, Values
-from policy_harness.places import Key
-from policy_harness.verdicts import EnforcementLevel, Outcome
-from policy_harness.wire import PROVIDER, Options, Resource, Stack
+from im_stack.policy_harness.notation import NotationFault, Values
+from im_stack.policy_harness.places import Key
+from im_stack.policy_harness.verdicts import EnforcementLevel, Outcome
+from im_stack.policy_harness.wire import PROVIDER, Options, Resource, Stack
 
 STACK: Final = "$stack"
 """How an expectation names the stack itself."""

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from policy_harness.errors import Problem, TableError
-from policy_harness.notation import NotationFault
-from policy_harness.places import Key, Places, read_places
-from policy_harness.rows import CaseRow, ExpectRow, Named, ResourceRow, StackRow, TableRow
-from policy_harness.verdicts import EnforcementLevel, Outcome
-from policy_harness.wire import Resource, Stack, plain, struct
+from im_stack.policy_harness.errors import Problem, TableError
+from im_stack.policy_harness.notation import NotationFault
+from im_stack.policy_harness.places import Key, Places, read_places
+from im_stack.policy_harness.rows import CaseRow, ExpectRow, Named, ResourceRow, StackRow, TableRow
+from im_stack.policy_harness.verdicts import EnforcementLevel, Outcome
+from im_stack.policy_harness.wire import Resource, Stack, plain, struct
 
 T = TypeVar("T")
 

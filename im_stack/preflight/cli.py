@@ -11,11 +11,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from preflight.report.formats import Format
-from terms.problem import InputError, Problem
+from im_stack.preflight.reports.formats import Format
+from im_stack.terms.problem import InputError, Problem
 
 if TYPE_CHECKING:
-    from preflight.every import Checked
+    from im_stack.preflight.judgement.all_stacks import Checked
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -67,8 +67,8 @@ def check(
     state: Annotated[Path | None, typer.Option(help="judge what is deployed: what pulumi stack export prints")] = None,
 ) -> None:
     """Record a stack's program, judge it, and report. With --plan or --state, judge what that file says instead."""
-    from preflight.every import check_all  # what a command needs is loaded by that command
-    from preflight.report.formats import form_of, load, render, save
+    from im_stack.preflight.judgement.all_stacks import check_all  # what a command needs is loaded by that command
+    from im_stack.preflight.reports.formats import form_of, load, render, save
 
     if every is bool(stack):
         raise InputError(Problem("either one stack or all of them", "preflight check STACK, or preflight check --all"))
@@ -105,13 +105,13 @@ def _checked(
     """One stack judged by what a file says, or else by what its program registers; or why it cannot be."""
     try:
         if plan or state:
-            from preflight.given.check import check_plan, check_state
+            from im_stack.preflight.judgement.from_file import check_plan, check_state
 
             if plan:
                 return check_plan(project, stack, plan, today=today)
             assert state
             return check_state(project, stack, state, today=today)
-        from preflight.check import check_stack
+        from im_stack.preflight.judgement.one_stack import check_stack
 
         return check_stack(project, stack, today=today, plugin=plugin)
     except InputError as error:
@@ -120,8 +120,8 @@ def _checked(
 
 def _reported(checked: "Checked", format_: Format, require: Required, verbose: bool) -> int:
     """Print one stack's report, unless it is part of a document, and return its exit status."""
-    from policies.rule import Outcome
-    from preflight.report.text import print_report
+    from im_stack.policies.rule import Outcome
+    from im_stack.preflight.reports.text import print_report
 
     if isinstance(checked, InputError):
         _complain(checked)
@@ -136,7 +136,7 @@ def _reported(checked: "Checked", format_: Format, require: Required, verbose: b
 
 
 def _day(text: str) -> date:
-    from terms.waiver import parse_day
+    from im_stack.terms.waiver import parse_day
 
     try:
         return parse_day(text)
@@ -154,11 +154,11 @@ def plan(
     ] = None,
 ) -> None:
     """Print the plan of a stack in the form of another tool: what that tool's checks read."""
-    from preflight.record import record
-    from preflight.report.formats import save
-    from preflight.stack_file import read_stack
-    from preflight.terraform.configuration import configuration
-    from preflight.terraform.view import plan_view
+    from im_stack.preflight.recording.record import record
+    from im_stack.preflight.reports.formats import save
+    from im_stack.preflight.stack_files.stack_file import read_stack
+    from im_stack.preflight.terraform.configuration import configuration
+    from im_stack.preflight.terraform.view import plan_view
 
     if not terraform:
         raise InputError(Problem("there is one form so far", "preflight plan STACK --terraform"))
@@ -189,10 +189,10 @@ def diff(
 
     Exits 1 where no update carries out a change, else 0.
     """
-    from preflight.compare import show
-    from preflight.compare.changes import compare
-    from preflight.compare.read import reports
-    from preflight.compare.steps import lost_stores
+    from im_stack.preflight.reports.diff import show
+    from im_stack.preflight.reports.diff.changes import compare
+    from im_stack.preflight.reports.diff.read import reports
+    from im_stack.preflight.reports.diff.steps import lost_stores
 
     day = date.today() if today is None else _day(today)
     with Console(stderr=True).status("judging both sides"):
@@ -214,8 +214,8 @@ def mutate(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list every argument and every reason")] = False,
 ) -> None:
     """Change everything that a stack could have otherwise, one thing at a time, and see what is noticed."""
-    from preflight.mutants.run import run
-    from preflight.report.mutants import lines
+    from im_stack.preflight.mutants.report import lines
+    from im_stack.preflight.mutants.run import run
 
     with Console(stderr=True).status(f"mutants of {stack}"):
         results, explained = run(project, stack, only, jobs)
@@ -231,11 +231,11 @@ def terms(
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
 ) -> None:
     """List the legal texts and their obligations, or the duties of one stack."""
-    from preflight.check import duties_of
-    from preflight.explain import instrument
-    from preflight.stack_file import read_stack
-    from terms.library import load_library
-    from terms.period import spell_period
+    from im_stack.preflight.judgement.one_stack import duties_of
+    from im_stack.preflight.reports.explain import instrument
+    from im_stack.preflight.stack_files.stack_file import read_stack
+    from im_stack.terms.library import load_library
+    from im_stack.terms.period import spell_period
 
     if stack is None:
         for text in load_library().instruments.values():
@@ -255,8 +255,8 @@ def explain(
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
 ) -> None:
     """Say what stands behind an id."""
-    from preflight.check import check_stack
-    from preflight.explain import explain as lines_about
+    from im_stack.preflight.judgement.one_stack import check_stack
+    from im_stack.preflight.reports.explain import explain as lines_about
 
     checked = check_stack(project, stack) if stack else None
     for line in lines_about(id_, checked):
@@ -269,8 +269,8 @@ def takedown(
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
 ) -> None:
     """Say how a stack is taken down: what to run, in which order, and what stays until when. It runs nothing."""
-    from preflight.check import check_stack
-    from preflight.takedown import takedown as lines
+    from im_stack.preflight.judgement.one_stack import check_stack
+    from im_stack.preflight.reports.takedown import takedown as lines
 
     for line in lines(check_stack(project, stack)):
         typer.echo(line)
@@ -282,9 +282,9 @@ def zones(
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
 ) -> None:
     """Ask the cloud whether a stack's zones are right. Needs the Pulumi CLI, the plugin and an account."""
-    from preflight.check import duties_of
-    from preflight.stack_file import read_stack
-    from preflight.zones.ask import ask, compare, verified
+    from im_stack.preflight.judgement.one_stack import duties_of
+    from im_stack.preflight.provider.zones import ask, compare, verified
+    from im_stack.preflight.stack_files.stack_file import read_stack
 
     duties = duties_of(read_stack(project, stack))
     declared = duties.declaration.zones
@@ -303,7 +303,7 @@ def schema(
     of: Annotated[Described, typer.Argument(help="the stack file (for editors), or the JSON report")] = Described.STACK,
 ) -> None:
     """Print the JSON Schema of a stack file or of the JSON report."""
-    from preflight.schema import report_schema, stack_schema
+    from im_stack.preflight.reports.schema import report_schema, stack_schema
 
     typer.echo(stack_schema() if of is Described.STACK else report_schema(), nl=False)
 

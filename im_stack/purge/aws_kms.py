@@ -9,9 +9,9 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from purge.bucket import session
-from purge.config import Keyring
-from purge.ports import Failure
+from im_stack.purge.bucket import session
+from im_stack.purge.config import Keyring
+from im_stack.purge.ports import Failure
 
 _SIZE = range(16, 6145)  # bytes of a wrapped key, as the service says
 # Seconds per attempt; three attempts with the SDK's own backoff: at most about 30 s for one key.
@@ -25,7 +25,7 @@ def client(keyring: Keyring, key_id: str, key: str, token: str | None) -> Any:
 
 
 class KeyService:
-    """A `purge.ports.Wrapper` over one customer master key."""
+    """A `im_stack.purge.ports.Wrapper` over one customer master key."""
 
     def __init__(self, kms: Any, kms_key_id: str) -> None:
         self._kms, self._kms_key_id = kms, kms_key_id

@@ -1,4 +1,4 @@
-"""The keyring's bucket on any store that speaks S3: Amazon's own, and COS (`purge/cos.py`).
+"""The keyring's bucket on any store that speaks S3: Amazon's own, and COS (`im_stack/purge/cos.py`).
 
 No path-style addresses, no checksum trailers, listing in version 1, one DELETE per key: what every such store takes.
 """
@@ -13,8 +13,8 @@ from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from purge.config import Keyring
-from purge.ports import Failure
+from im_stack.purge.config import Keyring
+from im_stack.purge.ports import Failure
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -63,7 +63,7 @@ def _call(service: str, do: Callable[[], T]) -> T:
 
 
 class Bucket:
-    """A `purge.ports.Store` over one bucket. `service` is what failures are said of."""
+    """A `im_stack.purge.ports.Store` over one bucket. `service` is what failures are said of."""
 
     service = "s3"
 

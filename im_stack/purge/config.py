@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from purge.period import parse_period
+from im_stack.purge.period import parse_period
 
 VARIABLE = "IM_KEYRING"
 KEY_VARIABLE = "IM_KEYRING_KEY"

@@ -7,8 +7,8 @@ extensions, and it speaks to any S3-like server, so that the same code is tested
 
 from typing import TYPE_CHECKING, Any
 
-from purge import bucket
-from purge.bucket import client
+from im_stack.purge import bucket
+from im_stack.purge.bucket import client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

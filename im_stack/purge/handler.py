@@ -12,10 +12,10 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
-from purge.config import ConfigError, Keyring, keyring_from
-from purge.plan import UTC
-from purge.ports import Store, Wrapper
-from purge.run import Summary, turn_over
+from im_stack.purge.config import ConfigError, Keyring, keyring_from
+from im_stack.purge.plan import UTC
+from im_stack.purge.ports import Store, Wrapper
+from im_stack.purge.run import Summary, turn_over
 
 _BUDGET = 60.0  # seconds, if the runtime does not tell its limit
 _SHARE = 0.6  # of the limit: after that no call starts, and what is under way has the rest
@@ -44,11 +44,11 @@ def _credentials(environment: Mapping[str, str], cloud: str) -> tuple[str, str, 
 def _services(keyring: Keyring, credentials: tuple[str, str, str | None]) -> tuple[Store, Wrapper]:
     """The services of the keyring's cloud. Packages of another cloud need not be there, and are not imported."""
     if keyring.cloud == "aws":
-        from purge import aws_kms, bucket
+        from im_stack.purge import aws_kms, bucket
 
         store = bucket.Bucket(bucket.client(keyring, *credentials), keyring.bucket)
         return store, aws_kms.KeyService(aws_kms.client(keyring, *credentials), keyring.kms_key_id)
-    from purge import cos, kms
+    from im_stack.purge import cos, kms
 
     wrapper = kms.KeyService(kms.client(keyring, *credentials), keyring.kms_key_id)
     return cos.Bucket(cos.client(keyring, *credentials), keyring.bucket), wrapper

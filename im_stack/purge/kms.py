@@ -20,8 +20,8 @@ from tencentcloud.common.retry import StandardRetryer  # type: ignore[import-unt
 from tencentcloud.kms.v20190118 import models  # type: ignore[import-untyped]
 from tencentcloud.kms.v20190118.kms_client import KmsClient  # type: ignore[import-untyped]
 
-from purge.config import Keyring
-from purge.ports import Failure
+from im_stack.purge.config import Keyring
+from im_stack.purge.ports import Failure
 
 _BLOB = re.compile(r"[\x21-\x7e]{16,4096}")  # Tencent's blob is base64 parts joined by "-k-": text, stored as it is
 _TIMEOUT = 5  # seconds to connect and between bytes, per attempt; three attempts: at most about 30 s for one key
@@ -44,7 +44,7 @@ def context_text(context: Mapping[str, str]) -> str:
 
 
 class KeyService:
-    """A `purge.ports.Wrapper` over one customer master key."""
+    """A `im_stack.purge.ports.Wrapper` over one customer master key."""
 
     def __init__(self, kms: Any, kms_key_id: str) -> None:
         self._kms, self._kms_key_id = kms, kms_key_id

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from purge.config import Keyring, Rule
+from im_stack.purge.config import Keyring, Rule
 
 UTC = timezone.utc  # noqa: UP017 - the deployed runtime is Python 3.10, which has no datetime.UTC
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)

@@ -13,9 +13,9 @@ Every step may be repeated: a run that dies anywhere is completed by the next on
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from purge.config import Keyring
-from purge.plan import Key, Plan, plan
-from purge.ports import Failure, Store, Wrapper
+from im_stack.purge.config import Keyring
+from im_stack.purge.plan import Key, Plan, plan
+from im_stack.purge.ports import Failure, Store, Wrapper
 
 SKEW = timedelta(minutes=5)  # a key may be deleted so much too early, at the very worst
 

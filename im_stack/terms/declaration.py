@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from terms.period import parse_period
-from terms.problem import InputError, Problem
-from terms.waiver import Waiver
+from im_stack.terms.period import parse_period
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.waiver import Waiver
 
 NAMESPACE = "im"
 

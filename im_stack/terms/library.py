@@ -1,4 +1,4 @@
-"""The register read from `terms/*.yaml`, checked against the schema and indexed by id.
+"""The register read from `im_stack/terms/*.yaml`, checked against the schema and indexed by id.
 
 A check runs hundreds of times a day and adopts one or two instruments: `load_library` reads only the instruments asked
 for, with libyaml's parser, and each file once per process.
@@ -14,8 +14,8 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from terms.model import Assumption, Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region
-from terms.yaml_file import read_yaml
+from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region
+from im_stack.terms.yaml_file import read_yaml
 
 _HERE = Path(__file__).parent
 

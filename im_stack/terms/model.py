@@ -1,4 +1,4 @@
-"""The law as data: the schema of everything under `terms/*.yaml`.
+"""The law as data: the schema of everything under `im_stack/terms/*.yaml`.
 
 An `Instrument` is one legal text, an `Obligation` one numbered duty in it. The wording is the
 project's own; identifiers, clauses and numbers are those of the texts. Nothing here knows a cloud.
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from terms.period import parse_period
+from im_stack.terms.period import parse_period
 
 
 class Term(BaseModel):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from terms.declaration import ClassChoice, Declaration, Zones
-from terms.library import Library, available, load_library
-from terms.model import Assumption, Obligation, Region
-from terms.period import format_period, parse_period
-from terms.problem import InputError, Problem
+from im_stack.terms.declaration import ClassChoice, Declaration, Zones
+from im_stack.terms.library import Library, available, load_library
+from im_stack.terms.model import Assumption, Obligation, Region
+from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.problem import InputError, Problem
 
 STACK_POLICY = "stack-policy"
 IM_MODULE = "im-module"
@@ -185,7 +185,7 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
     if declaration.jurisdiction not in library.jurisdictions:
         yield Problem(
             f"no jurisdiction is called {declaration.jurisdiction!r}",
-            "an id of terms/jurisdictions.yaml",
+            "an id of im_stack/terms/jurisdictions.yaml",
             "im:jurisdiction",
         )
     for name in declaration.instruments:

@@ -1,6 +1,6 @@
 """A waiver: a dated, owned, reasoned exception for one rule on one resource, as a stack's owner writes it down.
 
-Here is its shape only. Whether it is in force, and what it covers, is decided by `policies.waivers`.
+Here is its shape only. Whether it is in force, and what it covers, is decided by `im_stack.policies.waivers`.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What a component says about the data it places: the wire format of its `imDeclares` input.
 
 Component arguments reach the engine as inputs, so this travels with the plan, is stored in the state
-and is read back by `facts.declared`. Names refer to Pulumi resource names inside the same component.
+and is read back by `im_stack.facts.mechanism.declared`. Names refer to Pulumi resource names inside the same component.
 Periods are ISO 8601 text. The format is versioned: a reader refuses a version it does not know.
 """
 
@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from terms.period import parse_period
+from im_stack.terms.period import parse_period
 
 VERSION: Final = 1
 INPUT: Final = "imDeclares"

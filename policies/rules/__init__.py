@@ -1,7 +1,7 @@
 """All rules, in the order a report lists them."""
 
-from policies.rule import Rule
-from policies.rules import (
+from im_stack.policies.rule import Rule
+from im_stack.policies.rules import (
     ceiling,
     copies_stay_home,
     declared_holdings,

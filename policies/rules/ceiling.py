@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from policies.ledger import Bound, Path
-from policies.rule import Case, Finding, Outcome, Rule, nothing_holds
-from terms.period import spell_period
-from terms.resolve import Duty
+from im_stack.policies.ledger import Bound, Path
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
+from im_stack.terms.period import spell_period
+from im_stack.terms.resolve import Duty
 
 
 def _check(case: Case) -> Iterator[Finding]:

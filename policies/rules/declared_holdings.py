@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from facts.model import Evidence, Flow, Holding, Keyring, Store, Written
-from policies.rule import Case, Finding, Outcome, Rule
-from terms.wire import CLIENTS
+from im_stack.facts.model import Evidence, Flow, Holding, Keyring, Store, Written
+from im_stack.policies.rule import Case, Finding, Outcome, Rule
+from im_stack.terms.wire import CLIENTS
 
 
 def _check(case: Case) -> Iterator[Finding]:

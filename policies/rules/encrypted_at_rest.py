@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from facts.model import AtRest, Declared, Holding, Key
-from policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.facts.model import AtRest, Declared, Holding, Key
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 _ENCRYPTS = "application-encrypts"
 

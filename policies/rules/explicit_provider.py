@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from facts.model import Evidence, Provided
-from policies.rule import Case, Finding, Outcome, Rule
+from im_stack.facts.model import Evidence, Provided
+from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
 def _check(case: Case) -> Iterator[Finding]:

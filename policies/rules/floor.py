@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from policies.rule import Case, Finding, Outcome, Rule, nothing_holds
-from terms.period import spell_period
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
+from im_stack.terms.period import spell_period
 
 
 def _check(case: Case) -> Iterator[Finding]:

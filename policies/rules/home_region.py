@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from facts.model import Declared, Located
-from policies.rule import Case, Finding, Outcome, Rule
+from im_stack.facts.model import Declared, Located
+from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
 def _check(case: Case) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ Not waivable: an ignored argument may be a region or a door, and only the progra
 
 from collections.abc import Iterator
 
-from facts.model import Evidence, Ignored
-from policies.rule import Case, Finding, Outcome, Rule
+from im_stack.facts.model import Evidence, Ignored
+from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 _WHY = {
     "ignoreChanges": "what it was before stays in force",

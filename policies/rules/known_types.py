@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from facts.model import Evidence, Unread
-from policies.rule import Case, Finding, Outcome, Rule
+from im_stack.facts.model import Evidence, Unread
+from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 _FIX = {
     "type": "use a known type, or add a reader or a table row for it",

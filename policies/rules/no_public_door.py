@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from facts.model import Door, Leak
-from policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.facts.model import Door, Leak
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from facts.model import Declared, Evidence, Holding, Keyring, Store, Sweep, Timer
-from policies.ledger import NOTHING
-from policies.rule import Case, Finding, Outcome, Rule, known
-from terms.period import spell_period
+from im_stack.facts.model import Declared, Evidence, Holding, Keyring, Store, Sweep, Timer
+from im_stack.policies.ledger import NOTHING
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.terms.period import spell_period
 
 
 def _check(case: Case) -> Iterator[Finding]:

@@ -1,11 +1,11 @@
 """Every waiver holds: it is in force, narrow, about a rule that can be waived, and excuses something (SP-WAV-01).
 
-It speaks last: what a waiver excuses is known once every other rule has spoken (`policies.waivers`).
+It speaks last: what a waiver excuses is known once every other rule has spoken (`im_stack.policies.waivers`).
 """
 
 from collections.abc import Iterator
 
-from policies.rule import Case, Finding, Outcome, Rule
+from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
 def _check(case: Case) -> Iterator[Finding]:

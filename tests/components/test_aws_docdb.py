@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from policies.rule import Outcome
-from preflight.check import Check
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, SECRET, SIGNATURE
@@ -14,13 +14,13 @@ from tests.harness.world import HOMES, SECRET, SIGNATURE
 PROGRAM = """
 import pulumi
 import pulumi_aws as aws
-from components.aws.account import Account
-from components.aws.docdb import Docdb, DocdbArgs
-from components.aws.keys import Keys
-from components.aws.network import Network, NetworkArgs
-from components.budget import plan
-from components.placed import Placed
-from components.program import declared
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.docdb import Docdb, DocdbArgs
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.budget import plan
+from im_stack.components.placed import Placed
+from im_stack.components.program import declared
 
 provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from preflight.check import Check
-from preflight.recording import Registration
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import Registration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, UNKNOWN
@@ -13,13 +13,13 @@ from tests.harness.world import HOMES, UNKNOWN
 PROGRAM = """
 import pulumi
 import pulumi_aws as aws
-from components.aws.account import Account
-from components.aws.elb import Alb, AlbArgs
-from components.aws.network import Network, NetworkArgs
-from components.aws.s3 import LogBucket, LogBucketArgs
-from components.budget import plan
-from components.layout import PATHS
-from components.program import declared
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.elb import Alb, AlbArgs
+from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.aws.s3 import LogBucket, LogBucketArgs
+from im_stack.components.budget import plan
+from im_stack.components.layout import PATHS
+from im_stack.components.program import declared
 
 provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from preflight.check import Check
-from preflight.recording import Registration
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import Registration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, UNKNOWN
@@ -14,13 +14,13 @@ _PASSWORD = "Secret-canary-12345"
 _PROGRAM = f"""
 import pulumi
 import pulumi_aws as aws
-from components.aws.account import Account
-from components.aws.elasticache import Redis, RedisArgs
-from components.aws.keys import Keys
-from components.aws.network import Network, NetworkArgs
-from components.budget import plan
-from components.placed import Placed
-from components.program import declared
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.elasticache import Redis, RedisArgs
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.budget import plan
+from im_stack.components.placed import Placed
+from im_stack.components.program import declared
 
 provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

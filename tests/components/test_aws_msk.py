@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from facts.aws.kafka import content_name
-from preflight.check import Check
+from im_stack.facts.aws.kafka import content_name
+from im_stack.preflight.judgement.one_stack import Check
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, UNKNOWN
@@ -15,14 +15,14 @@ from tests.harness.world import HOMES, UNKNOWN
 PROGRAM = """
 import pulumi
 import pulumi_aws as aws
-from components.aws.account import Account
-from components.aws.keyring import Keyring, KeyringArgs
-from components.aws.keys import Keys
-from components.aws.msk import Msk, MskArgs
-from components.aws.network import Network, NetworkArgs
-from components.budget import plan
-from components.program import declared
-from components.stream import Topic
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.keyring import Keyring, KeyringArgs
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.msk import Msk, MskArgs
+from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.budget import plan
+from im_stack.components.program import declared
+from im_stack.components.stream import Topic
 
 provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from components.aws.purge import rate
-from facts.aws.timers import period_of
-from policies.rule import Outcome
-from preflight.check import Check
-from preflight.recording import Registration
-from terms.period import parse_period
+from im_stack.components.aws.purge import rate
+from im_stack.facts.aws.timers import period_of
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import Registration
+from im_stack.terms.period import parse_period
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import HOMES, UNKNOWN
@@ -18,14 +18,14 @@ from tests.harness.world import HOMES, UNKNOWN
 PROGRAM = """
 import pulumi
 import pulumi_aws as aws
-from components.aws.account import Account
-from components.aws.keyring import Keyring, KeyringArgs
-from components.aws.keys import Keys
-from components.aws.network import Network, NetworkArgs
-from components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
-from components.aws.secrets import SecretsArgs, SecretsManager
-from components.budget import plan
-from components.program import declared
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.keyring import Keyring, KeyringArgs
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
+from im_stack.components.aws.secrets import SecretsArgs, SecretsManager
+from im_stack.components.budget import plan
+from im_stack.components.program import declared
 
 provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
@@ -140,7 +140,7 @@ def test_the_function_can_neither_read_an_object_nor_unwrap_a_key(check: Check) 
 
 def test_the_function_is_made_of_the_project_s_own_files(check: Check) -> None:
     code = _made(check, "ring-purge", "function:")["inputs"]["code"]
-    assert {"index.py", "purge/handler.py", "purge/aws_kms.py"} <= set(code["assets"])
+    assert {"index.py", "im_stack/purge/handler.py", "im_stack/purge/aws_kms.py"} <= set(code["assets"])
     assert {name.split("/")[0] for name in code["assets"]} == {"index.py", "purge"}
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from preflight.check import Check
-from preflight.recording import Registration
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import Registration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import HOMES
@@ -14,13 +14,13 @@ from tests.harness.world import HOMES
 PROGRAM = """
 import pulumi
 import pulumi_aws as aws
-from components.aws.account import Account
-from components.aws.keys import Keys
-from components.aws.network import Network, NetworkArgs
-from components.aws.rds import Rds, RdsArgs
-from components.budget import plan
-from components.placed import Placed
-from components.program import declared, secret
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.aws.rds import Rds, RdsArgs
+from im_stack.components.budget import plan
+from im_stack.components.placed import Placed
+from im_stack.components.program import declared, secret
 
 provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

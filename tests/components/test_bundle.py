@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from components import bundle
-from components.bundle import __main__ as program
-from components.bundle.archive import pack
-from components.bundle.packages import BundleError, Pattern, Table, pinned, shipped, wheels
-from facts.tables import RequestRow, request_limits
-from terms.yaml_file import read_yaml
+from im_stack.components import bundle
+from im_stack.components.bundle import __main__ as program
+from im_stack.components.bundle.archive import pack
+from im_stack.components.bundle.packages import BundleError, Pattern, Table, pinned, shipped, wheels
+from im_stack.facts.mechanism.tables import RequestRow, request_limits
+from im_stack.terms.yaml_file import read_yaml
 
 _ROOT = Path(bundle.__file__).parents[2]
-_OWN = {"index.py": b"", "purge/__init__.py": b"", "purge/handler.py": b""}
+_OWN = {"index.py": b"", "im_stack/purge/__init__.py": b"", "im_stack/purge/handler.py": b""}
 _ALL = Table(python="3.10", files=())
 
 
@@ -107,7 +107,9 @@ def test_the_name_changes_with_what_decides_the_packages(
 
 def test_the_name_changes_with_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     before, own = bundle.bundle_name(), bundle.own_files()
-    monkeypatch.setattr(bundle, "own_files", lambda: own | {"purge/plan.py": own["purge/plan.py"] + b"#"})
+    monkeypatch.setattr(
+        bundle, "own_files", lambda: own | {"im_stack/purge/plan.py": own["im_stack/purge/plan.py"] + b"#"}
+    )
     assert bundle.bundle_name() != before
 
 
@@ -140,7 +142,9 @@ def test_the_same_files_make_the_same_bytes_sorted_and_without_dates() -> None:
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
 
 
-@pytest.mark.parametrize("name", ["index.py", "purge.py", "purge/handler.py", "purge/new.py", "index/__init__.py"])
+@pytest.mark.parametrize(
+    "name", ["index.py", "purge.py", "im_stack/purge/handler.py", "im_stack/purge/new.py", "index/__init__.py"]
+)
 def test_a_package_cannot_take_the_functions_place(name: str) -> None:
     with pytest.raises(BundleError, match=f"{name}, which is the function's own"):
         pack(_OWN, {name: b""})
@@ -265,7 +269,7 @@ def test_the_least_of_what_the_sources_say_is_the_limit() -> None:
 
 def _command(folder: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(_ROOT)}
-    command = [sys.executable, "-m", "components.bundle"]
+    command = [sys.executable, "-m", "im_stack.components.bundle"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 

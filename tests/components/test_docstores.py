@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from components.budget import ClassPlan, longest_copy, plan
-from components.placed import Placed
-from components.tencent.expiry import expiry
-from components.tencent.mongodb import MongodbArgs
-from policies.rule import Outcome
-from preflight.check import Check
-from terms.declaration import parse_declaration
+from im_stack.components.budget import ClassPlan, longest_copy, plan
+from im_stack.components.placed import Placed
+from im_stack.components.tencent.expiry import expiry
+from im_stack.components.tencent.mongodb import MongodbArgs
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.terms.declaration import parse_declaration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import declaration
@@ -22,14 +22,14 @@ import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos, vpc
 
-from components.budget import plan
-from components.placed import Placed
-from components.program import declared
-from components.service import Service
-from components.tencent.keys import Keys
-from components.tencent.mongodb import Mongodb, MongodbArgs
-from components.tencent.redis import Redis, RedisArgs
-from terms.wire import Declares, Keyring, Sweep
+from im_stack.components.budget import plan
+from im_stack.components.placed import Placed
+from im_stack.components.program import declared
+from im_stack.components.service import Service
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.mongodb import Mongodb, MongodbArgs
+from im_stack.components.tencent.redis import Redis, RedisArgs
+from im_stack.terms.wire import Declares, Keyring, Sweep
 
 
 class Ring(Service):

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from policies.rule import Outcome
-from preflight.check import Check
-from preflight.recording import Registration
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import Registration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import UNKNOWN
@@ -19,15 +19,15 @@ from datetime import timedelta
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import clb, cos
-from components.budget import plan
-from components.program import declared
-from components.service import Service
-from components.tencent.keys import Keys
-from components.tencent.network import Network, NetworkArgs
-from components.tencent.purge import Purge, PurgeArgs
-from components.turnover import Turn, sweep_by
-from components.tencent.secrets import SecretsArgs, SecretsManager
-from terms.wire import Declares, Keyring
+from im_stack.components.budget import plan
+from im_stack.components.program import declared
+from im_stack.components.service import Service
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.network import Network, NetworkArgs
+from im_stack.components.tencent.purge import Purge, PurgeArgs
+from im_stack.components.turnover import Turn, sweep_by
+from im_stack.components.tencent.secrets import SecretsArgs, SecretsManager
+from im_stack.terms.wire import Declares, Keyring
 
 provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
@@ -161,7 +161,7 @@ def test_the_role_can_do_nothing_else(check: Check) -> None:
 
 
 def test_the_function_can_read_what_it_is_told(check: Check) -> None:
-    config = pytest.importorskip("purge.config")
+    config = pytest.importorskip("im_stack.purge.config")
     environment = dict(_made(check, "purge")["inputs"]["environment"], IM_KEYRING_KEY="0123-key-id")
     keyring = config.keyring_from(environment)
     assert (keyring.bucket, keyring.region, keyring.kms_key_id) == ("ring-1250000000", "ap-jakarta", "0123-key-id")

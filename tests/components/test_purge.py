@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from components.budget import ClassPlan
-from components.tencent.network import NetworkArgs, _ranges
-from components.tencent.purge import cron
-from components.turnover import longest_life, sweep_by
-from facts.tencent.scf import period_of
-from terms.declaration import Sealing
-from terms.period import format_period, parse_period
+from im_stack.components.budget import ClassPlan
+from im_stack.components.tencent.network import NetworkArgs, _ranges
+from im_stack.components.tencent.purge import cron
+from im_stack.components.turnover import longest_life, sweep_by
+from im_stack.facts.tencent.scf import period_of
+from im_stack.terms.declaration import Sealing
+from im_stack.terms.period import format_period, parse_period
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from preflight.order import Order
-from preflight.recording import Registration
+from im_stack.preflight.recording.order import Order
+from im_stack.preflight.recording.recording import Registration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 
@@ -11,8 +11,8 @@ _PROGRAM = """
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import mysql
-from components.service import Service, after
-from terms.wire import Declares
+from im_stack.components.service import Service, after
+from im_stack.terms.wire import Declares
 
 pinned = pulumi.ResourceOptions(providers=[tencentcloud.Provider("home", region="ap-jakarta")])
 

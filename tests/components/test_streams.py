@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from components.budget import plan
-from components.tencent.ckafka import Topic, times
-from policies.judge import Judgement
-from policies.rule import Outcome
-from terms.declaration import parse_declaration
+from im_stack.components.budget import plan
+from im_stack.components.tencent.ckafka import Topic, times
+from im_stack.policies.judge import Judgement
+from im_stack.policies.rule import Outcome
+from im_stack.terms.declaration import parse_declaration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import declaration, outcome
@@ -19,11 +19,11 @@ HEADER = """
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import vpc
-from components.budget import plan
-from components.program import declared
-from components.tencent.ckafka import Account, Ckafka, CkafkaArgs, Topic
-from components.tencent.clb import Clb, ClbArgs, Entry
-from components.tencent.logs import Logs, LogsArgs
+from im_stack.components.budget import plan
+from im_stack.components.program import declared
+from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, Topic
+from im_stack.components.tencent.clb import Clb, ClbArgs, Entry
+from im_stack.components.tencent.logs import Logs, LogsArgs
 
 provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
-from preflight.check import Check
-from preflight.every import Checked
-from preflight.report.formats import Format, render
-from terms.problem import InputError, Problem
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.formats import Format, render
+from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import CLASSES, WAIVERS
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project

@@ -5,10 +5,10 @@ from itertools import combinations
 
 import pytest
 
-from facts.model import Amount, Evidence, Flow
-from policies.ledger import Bound, Path
-from preflight.data_map.bars import LIMIT_AT, bar
-from preflight.data_map.drawing import Node, draw
+from im_stack.facts.model import Amount, Evidence, Flow
+from im_stack.policies.ledger import Bound, Path
+from im_stack.preflight.reports.data_map.bars import LIMIT_AT, bar
+from im_stack.preflight.reports.data_map.drawing import Node, draw
 
 DAY = timedelta(days=1)
 HERE = Evidence("r")

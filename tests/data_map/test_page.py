@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from preflight.data_map.page import shown
-from preflight.report.formats import Format, render
+from im_stack.preflight.reports.data_map.page import shown
+from im_stack.preflight.reports.formats import Format, render
 from tests.data_map.reading import Element, read
 from tests.data_map.stacks import CANARY, MARKUP, ROOT, TURNED, demo, hostile, jakarta, page
 
@@ -229,8 +229,8 @@ def test_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         file = tmp_path / f"{seed}.html"
         program = (
-            "import sys; from pathlib import Path; from preflight.check import check_stack; "
-            "from preflight.report.formats import Format, render; "
+            "import sys; from pathlib import Path; from im_stack.preflight.judgement.one_stack import check_stack; "
+            "from im_stack.preflight.reports.formats import Format, render; "
             "results = [('demo', check_stack(Path('examples/innocent'), 'demo'))]; "
             "render(Format.JSON, results, every=False); assert 'jinja2' not in sys.modules; "
             f"Path({str(file)!r}).write_text(render(Format.HTML, results, every=False), 'utf-8')"

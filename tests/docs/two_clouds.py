@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from facts.model import Copy, Holding
-from policies.flows import total_of
-from policies.ledger import Kept
-from preflight.check import Check
-from terms.period import spell_period
+from im_stack.facts.model import Copy, Holding
+from im_stack.policies.flows import total_of
+from im_stack.policies.ledger import Kept
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.terms.period import spell_period
 from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]

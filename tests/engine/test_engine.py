@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from facts.lift import BACKEND
-from facts.lift import DECLARATION as DECLARES
-from policies.judge import judge
-from policies.pack import DECLARATION, IRREVERSIBLE
-from policies.rule import Outcome
-from preflight.check import Check, check_stack
-from preflight.recording import Registration, to_resources
+from im_stack.facts.mechanism.decode import BACKEND
+from im_stack.facts.mechanism.decode import DECLARATION as DECLARES
+from im_stack.policies.judge import judge
+from im_stack.policies.pack import DECLARATION, IRREVERSIBLE
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.recording.recording import Registration, to_resources
 from tests.harness.deployed import deployed
 from tests.harness.engine import PACK, ROOT, Engine, Ran, deployment, needs_cli, needs_venv
 from tests.harness.programs import NAMES, REFUSED, blocked, checked, head, must_fail, write_program

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from policies.pack import IRREVERSIBLE
-from policies.rule import Outcome
+from im_stack.policies.pack import IRREVERSIBLE
+from im_stack.policies.rule import Outcome
 from tests.engine.standin.cloud import Order
 from tests.harness.deployment import BUSY, as_state, begin, changed, is_real, judged_alike, names, stack_parameters
 from tests.harness.engine import needs_cli, needs_venv

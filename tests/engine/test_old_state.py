@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from preflight.check import check_stack
-from preflight.recording import Registration
-from preflight.secrets import opened
+from im_stack.preflight.judgement.one_stack import check_stack
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.recording.secrets import opened
 from tests.harness.deployed import deployed
 from tests.harness.engine import Engine, Ran, deployment, needs_cli, needs_venv
 from tests.harness.programs import blocked, write_program

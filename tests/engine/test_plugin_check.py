@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from policies.judge import judge
-from preflight.accepted import ask_provider
-from preflight.check import Check, check_stack
-from preflight.engine_accepts import RULE
-from preflight.plugin import Plugin, find_plugin, running_plugin
-from preflight.recording import to_resources
+from im_stack.policies.judge import judge
+from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.provider.engine_accepts import RULE
+from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
+from im_stack.preflight.provider.provider_check import ask_provider
+from im_stack.preflight.recording.recording import to_resources
 from tests.harness.engine import ROOT, Engine, needs_cli, needs_plugin, needs_venv
 from tests.harness.programs import NAMES, blocked, checked, head, write_program
 from tests.harness.world import TODAY

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from facts import tables
-from facts.cloud import PROVIDER
-from facts.tencent import CLOUD
-from preflight.plugin import Plugin, find_plugin, running_plugin
-from preflight.plugin_defaults import defaults, table
-from terms.yaml_file import read_yaml
+from im_stack.facts.mechanism import tables
+from im_stack.facts.mechanism.cloud import PROVIDER
+from im_stack.facts.tencent import CLOUD
+from im_stack.preflight.provider.defaults import defaults, table
+from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
+from im_stack.terms.yaml_file import read_yaml
 
 _PLUGIN = find_plugin("tencentcloud")
 pytestmark = [
@@ -29,7 +29,7 @@ def plugin() -> Iterator[Plugin]:
 def test_the_committed_table_is_current(plugin: Plugin) -> None:
     committed = read_yaml(Path(tables.__file__).parent / "tencent" / "defaults.yaml")
     del committed["as_of"]
-    assert committed == table("tencent", plugin), "run: python -m preflight.plugin_defaults --write"
+    assert committed == table("tencent", plugin), "run: python -m im_stack.preflight.provider.defaults --write"
 
 
 def test_every_judged_type_exists_in_the_plugin(plugin: Plugin) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from preflight.check import check_stack
+from im_stack.preflight.judgement.one_stack import check_stack
 from tests.harness.engine import REAL, Engine, needs_cli, needs_venv
 from tests.harness.programs import CLASSES, blocked
 from tests.harness.project import write_project

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from preflight.check import check_stack
-from preflight.stack_file import stack_names
+from im_stack.preflight.judgement.one_stack import check_stack
+from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.engine import ROOT, Engine, needs_cli, needs_venv
 from tests.harness.programs import blocked
 

@@ -16,10 +16,10 @@ from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from facts.marks import UNKNOWN, holds_unknown
-from preflight.check import check_stack
-from preflight.recording import Registration
-from preflight.secrets import opened
+from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
+from im_stack.preflight.judgement.one_stack import check_stack
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.recording.secrets import opened
 from tests.engine.standin import CLOUD
 from tests.engine.standin.cloud import Cloud, Order
 

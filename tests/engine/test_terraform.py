@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from facts.model import Unknown, Value
-from policies.judge import judge
-from preflight.check import Check, check_stack
-from preflight.given.plan import load_plan
-from preflight.recording import to_resources
-from preflight.terraform.configuration import configuration
+from im_stack.facts.model import Unknown, Value
+from im_stack.policies.judge import judge
+from im_stack.preflight.inputs.plan import load_plan
+from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.recording.recording import to_resources
+from im_stack.preflight.terraform.configuration import configuration
 from tests.harness.engine import ROOT
 from tests.harness.world import TODAY
 

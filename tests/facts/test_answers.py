@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from facts.answers import _rows, as_answered, contradicts
-from facts.cloud import judged_arguments
-from facts.marks import SECRET, SIGNATURE, UNKNOWN
+from im_stack.facts.mechanism.answers import _rows, as_answered, contradicts
+from im_stack.facts.mechanism.cloud import judged_arguments
+from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, UNKNOWN
 from tests.facts.test_tables import module_of
 
 SEALED = {SIGNATURE: SECRET, "ciphertext": "v1:x"}

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from facts.aws import CLOUD
-from facts.cloud import PROVIDER, judged_arguments
-from facts.collect import Facts, collect
-from facts.model import SECRET, AtRest, Resource, Store, Unknown, Unread, Value
-from facts.tables import leaks
+from im_stack.facts.aws import CLOUD
+from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
+from im_stack.facts.mechanism.collect import Facts, collect
+from im_stack.facts.mechanism.tables import leaks
+from im_stack.facts.model import SECRET, AtRest, Resource, Store, Unknown, Unread, Value
 
 WRONG: list[Any] = [SECRET, True, -1, 0, 1e300, "", "x", (), ("x",), ({},), {}, {"x": ({},)}, 10**40, float("nan")]
 _BUCKET, _PLAN = "aws:s3/bucket:Bucket", "aws:backup/plan:Plan"

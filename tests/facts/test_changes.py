@@ -6,10 +6,10 @@ import pulumi
 import pytest
 from pulumi.runtime import settings
 
-from components.updates import refuse
-from facts.changes import objections, settled
-from facts.model import ABSENT, SECRET, Resource, Unknown
-from facts.tables import changes
+from im_stack.components.updates import refuse
+from im_stack.facts.mechanism.changes import objections, settled
+from im_stack.facts.mechanism.tables import changes
+from im_stack.facts.model import ABSENT, SECRET, Resource, Unknown
 from tests.facts.test_tables import arguments_of, members_of
 
 QUEUE, TOPIC = "tencentcloud:Ckafka/instance:Instance", "tencentcloud:Ckafka/topic:Topic"

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from facts.cloud import Reader, judged_arguments
-from facts.collect import collect
-from facts.graph import Graph
-from facts.model import (
+from im_stack.facts.mechanism.cloud import Reader, judged_arguments
+from im_stack.facts.mechanism.collect import collect
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.tables import leaks
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import (
     SECRET,
     AtRest,
     Declared,
@@ -28,12 +30,10 @@ from facts.model import (
     Unknown,
     Unread,
 )
-from facts.tables import leaks
-from facts.tencent import CLOUD
-from facts.tencent.cos import BUCKET
-from facts.tencent.place import region_of_zone
-from facts.view import View
-from preflight.recording import to_resources
+from im_stack.facts.tencent import CLOUD
+from im_stack.facts.tencent.cos import BUCKET
+from im_stack.facts.tencent.location import region_of_zone
+from im_stack.preflight.recording.recording import to_resources
 from tests.harness.world import registrations
 
 ROWS: list[dict[str, Any]] = [

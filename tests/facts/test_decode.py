@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from facts.cloud import credential_arguments
-from facts.lift import PLAIN, kept_arguments, lift, lift_inputs
-from facts.marks import UNKNOWNS
-from facts.model import ABSENT, SECRET, Unknown
-from policies.judge import judge
-from preflight.recording import to_resources
+from im_stack.facts.mechanism.cloud import credential_arguments
+from im_stack.facts.mechanism.decode import PLAIN, kept_arguments, lift, lift_inputs
+from im_stack.facts.mechanism.wire_constants import UNKNOWNS
+from im_stack.facts.model import ABSENT, SECRET, Unknown
+from im_stack.policies.judge import judge
+from im_stack.preflight.recording.recording import to_resources
 from tests.harness.world import TODAY, duties, registrations
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"

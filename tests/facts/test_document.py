@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from facts.tencent.document import (
+from im_stack.facts.tencent.document import (
     Target,
     opens,
     read_document,

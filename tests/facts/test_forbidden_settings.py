@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from facts import leaks as module
-from facts.leaks import read_leaks
-from facts.model import ABSENT, SECRET, Leak, Resource, Unknown
-from facts.tables import LeakRow, leaks
+from im_stack.facts.mechanism import forbidden_settings as module
+from im_stack.facts.mechanism.forbidden_settings import read_leaks
+from im_stack.facts.mechanism.tables import LeakRow, leaks
+from im_stack.facts.model import ABSENT, SECRET, Leak, Resource, Unknown
 
 TYPE = "t:R"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from facts.graph import Graph, NoLink
-from facts.model import SECRET, Resource, Unknown
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.model import SECRET, Resource, Unknown
 
 KEY, BUCKET, POLICY = "tencentcloud:Kms/key:Key", "tencentcloud:Cos/bucket:Bucket", "t:Policy"
 UNKNOWN = Unknown("bucket")

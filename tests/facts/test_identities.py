@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from facts.cloud import sdk_of
-from facts.identities import ID, _tables, arguments, forms, known, may_be
-from facts.model import Resource, Unknown
+from im_stack.facts.mechanism.cloud import sdk_of
+from im_stack.facts.mechanism.identities import ID, _tables, arguments, forms, known, may_be
+from im_stack.facts.model import Resource, Unknown
 from tests.facts.test_tables import arguments_of, module_of
 
 LISTENER = "tencentcloud:Clb/listener:Listener"

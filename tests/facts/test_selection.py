@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from facts.aws.selection import ARGUMENTS, STORES, selects
-from facts.graph import Graph
-from facts.model import Resource, Unknown, Value
-from facts.view import View
+from im_stack.facts.aws.selection import ARGUMENTS, STORES, selects
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Resource, Unknown, Value
 
 _RDS, _AURORA, _DOCDB = "aws:rds/instance:Instance", "aws:rds/cluster:Cluster", "aws:docdb/cluster:Cluster"
 _ELASTIC, _OLDER = "aws:docdb/elasticCluster:ElasticCluster", "aws:s3/bucketV2:BucketV2"

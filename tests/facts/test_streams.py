@@ -2,11 +2,11 @@
 
 import pytest
 
-from facts.collect import collect
-from facts.model import Channel, Resource, Unread
-from facts.tencent.ckafka import INSTANCE as KAFKA
-from facts.tencent.ckafka import TOPIC
-from facts.tencent.clb import CONFIG, INSTANCE
+from im_stack.facts.mechanism.collect import collect
+from im_stack.facts.model import Channel, Resource, Unread
+from im_stack.facts.tencent.ckafka import INSTANCE as KAFKA
+from im_stack.facts.tencent.ckafka import TOPIC
+from im_stack.facts.tencent.clb import CONFIG, INSTANCE
 
 _MODERN = "ssl_protocols TLSv1.2;"
 

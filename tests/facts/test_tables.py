@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from facts.aws import CLOUD as AWS
-from facts.cloud import PROVIDER, judged_arguments
-from facts.tables import defaults, inert, leaks
-from facts.tencent import CLOUD as TENCENT
+from im_stack.facts.aws import CLOUD as AWS
+from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
+from im_stack.facts.mechanism.tables import defaults, inert, leaks
+from im_stack.facts.tencent import CLOUD as TENCENT
 
 _CLOUDS = {cloud.name: cloud for cloud in (TENCENT, AWS)}
 _SDKS = {"tencentcloud": ("tencentcloud-iac-pulumi", "tencentcloud_iac_pulumi"), "aws": ("pulumi-aws", "pulumi_aws")}

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from facts.model import ABSENT, SECRET, Grade, Resource, Unknown
-from facts.tables import Limit
-from facts.view import View, as_flag, as_items, as_number, member, show
+from im_stack.facts.mechanism.tables import Limit
+from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, member, show
+from im_stack.facts.model import ABSENT, SECRET, Grade, Resource, Unknown
 
 DAY = timedelta(days=1)
 LIMIT = Limit(

@@ -1,7 +1,7 @@
 """Programs as a second preview runs them: everything is deployed, and every id and output that names it is known.
 
-As the module of a `preflight.record.Recorder` this answers each registration with the identities that its provider
-would have given it (`facts/<cloud>/identities.yaml`), the same in every run.
+As the module of a `im_stack.preflight.recording.record.Recorder` this answers each registration with the identities that its provider
+would have given it (`im_stack/facts/<cloud>/identities.yaml`), the same in every run.
 """
 
 import atexit
@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from facts.cloud import PROVIDER
-from facts.identities import ID, forms
-from preflight import run_program, warm
-from preflight.record import Recorder
-from preflight.recording import Registration
-from preflight.stack_file import StackFile
+from im_stack.facts.mechanism.cloud import PROVIDER
+from im_stack.facts.mechanism.identities import ID, forms
+from im_stack.preflight.recording import fork_server, run_program
+from im_stack.preflight.recording.record import Recorder
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.stack_files.stack_file import StackFile
 from tests.engine.standin.forms import made
 from tests.harness.world import ACCOUNT, UNKNOWN
 
@@ -115,4 +115,4 @@ def _holds(value: Any, texts: set[str]) -> bool:
 
 if __name__ == "__main__":
     vars(run_program)["RecordingMonitor"] = _Monitor
-    warm.main()
+    fork_server.main()

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 import yaml
 
-from facts.cloud import package_of
-from policies.rule import Outcome
-from preflight.check import Check, check_stack
-from preflight.given.check import check_state
-from preflight.record import end
+from im_stack.facts.mechanism.cloud import package_of
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.from_file import check_state
+from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.recording.record import end
 from tests.engine.standin import CLOUD
 from tests.engine.standin.cloud import Cloud
 from tests.harness.engine import PACK, REAL, ROOT, Engine, Ran

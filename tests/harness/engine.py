@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from policies.pack import DECLARATION, IRREVERSIBLE
-from preflight.record import end
-from preflight.recording import Registration
+from im_stack.policies.pack import DECLARATION, IRREVERSIBLE
+from im_stack.preflight.recording.record import end
+from im_stack.preflight.recording.recording import Registration
 from tests.engine.cli import ACCEPTED, Cli, found
 from tests.harness.world import SECRET, SIGNATURE
 

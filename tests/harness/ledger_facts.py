@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 
-from facts.collect import Facts
-from facts.graph import Graph
-from facts.model import Amount, Copy, Evidence, Fact, Flow, Holding, Keyring, Store, Sweep, Timer, Turnover
-from policies.ledger import Bound, Ledger
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.model import Amount, Copy, Evidence, Fact, Flow, Holding, Keyring, Store, Sweep, Timer, Turnover
+from im_stack.policies.ledger import Bound, Ledger
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

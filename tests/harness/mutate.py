@@ -9,7 +9,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from preflight.recording import Registration
+from im_stack.preflight.recording.recording import Registration
 from tests.harness.world import UNKNOWN
 
 Change = Callable[[list[Registration]], None]

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from facts.model import Resource, Unknown
-from policies.judge import judge
-from policies.rule import Outcome
-from preflight.check import Check
-from preflight.recording import to_resources
-from terms.resolve import Duties
+from im_stack.facts.model import Resource, Unknown
+from im_stack.policies.judge import judge
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import to_resources
+from im_stack.terms.resolve import Duties
 from tests.harness.world import TODAY
 
 

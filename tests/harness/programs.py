@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from preflight.check import Check
-from preflight.engine_accepts import RULE
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.provider.engine_accepts import RULE
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 

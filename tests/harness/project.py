@@ -10,11 +10,11 @@ from tests.harness.world import declaration
 HEADER = """
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
-from components.budget import plan
-from components.placed import Placed
-from components.program import declared, secret
-from components.tencent.keys import Keys
-from components.tencent.mysql import Mysql, MysqlArgs
+from im_stack.components.budget import plan
+from im_stack.components.placed import Placed
+from im_stack.components.program import declared, secret
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.mysql import Mysql, MysqlArgs
 from tencentcloud_iac_pulumi import vpc
 
 provider = tencentcloud.Provider("home", region="ap-jakarta")

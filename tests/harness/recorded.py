@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from preflight.check import Check, check_stack
-from preflight.record import Recorder
+from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.recording.record import Recorder
 from tests.harness.deployed import ended_at_exit
 
 ROOT = Path(__file__).parents[2]

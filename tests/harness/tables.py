@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from facts.cloud import package_of
-from facts.model import Resource
-from policies import judge as judging
-from policies.judge import Judgement, judge
-from preflight.recording import Registration, to_resources
-from terms.resolve import Duties
-from terms.yaml_file import read_yaml
+from im_stack.facts.mechanism.cloud import package_of
+from im_stack.facts.model import Resource
+from im_stack.policies import judge as judging
+from im_stack.policies.judge import Judgement, judge
+from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.terms.resolve import Duties
+from im_stack.terms.yaml_file import read_yaml
 from tests.harness.world import HOMES, TODAY, duties, outcome, registrations
 
 _CASES = Path(__file__).parent.parent / "cases"

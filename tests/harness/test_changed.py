@@ -6,10 +6,10 @@ from tests import changed
 
 TABLES = "tests/policies/test_cases.py"
 NEEDED = [
-    ("policies/rules/home_region.py", {TABLES: "home-region", "tests/disabled/test_rules.py": "home-region"}),
-    ("facts/graph.py", {TABLES: "", "tests/facts/test_graph.py": ""}),
-    ("preflight/kinds.py", {"tests/preflight/test_kinds.py": ""}),
-    ("preflight/data_map/bars.py", {"tests/data_map": ""}),
+    ("policies/rules/home_region.py", {TABLES: "home-region", "tests/mutation/test_rules.py": "home-region"}),
+    ("im_stack/facts/mechanism/graph.py", {TABLES: "", "tests/facts/test_graph.py": ""}),
+    ("im_stack/preflight/sdk/schema_check.py", {"tests/preflight/test_schema_check.py": ""}),
+    ("im_stack/preflight/reports/data_map/bars.py", {"tests/data_map": ""}),
     ("tests/cases/ceiling.rds.yaml", {TABLES: "ceiling.rds"}),
     ("tests/facts/test_view.py", {"tests/facts/test_view.py": ""}),
     ("README.md", {}),
@@ -22,14 +22,14 @@ def test_a_file_needs_these(file: str, tests: dict[str, str]) -> None:
 
 
 def test_a_reader_needs_its_own_types_and_tables() -> None:
-    found = dict(changed.needed(["facts/aws/rds.py"]))
-    assert "aws:rds/instance:Instance" in found["tests/disabled/test_readers.py"].split(" or ")
+    found = dict(changed.needed(["im_stack/facts/aws/rds.py"]))
+    assert "aws:rds/instance:Instance" in found["tests/mutation/test_readers.py"].split(" or ")
     assert {"ceiling.rds", "no-public-door.rds"} <= set(found[TABLES].split(" or "))
     assert "ceiling.mysql" not in found[TABLES]
 
 
 def test_what_is_needed_whole_is_not_chosen_from() -> None:
-    assert dict(changed.needed(["policies/rules/home_region.py", "facts/graph.py"]))[TABLES] == ""
+    assert dict(changed.needed(["policies/rules/home_region.py", "im_stack/facts/mechanism/graph.py"]))[TABLES] == ""
 
 
 @pytest.mark.parametrize("path", sorted({path for paths in changed._OF_FOLDER.values() for path in paths}))

@@ -15,11 +15,11 @@ another provider of the table.
 from datetime import date
 from typing import Any
 
-from facts.cloud import package_of
-from policies.judge import Judgement, judge
-from preflight.recording import Registration, to_resources
-from terms.declaration import parse_declaration
-from terms.resolve import Duties, library_for, resolve
+from im_stack.facts.mechanism.cloud import package_of
+from im_stack.policies.judge import Judgement, judge
+from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.resolve import Duties, library_for, resolve
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"

@@ -19,18 +19,18 @@ from typing import Any
 
 import yaml
 
-from tests.disabled.sources import ROOT, Mutant, Place, codes, functions, left_alone, mutants
 from tests.harness.tables import Case, cases, red
+from tests.mutation.sources import ROOT, Mutant, Place, codes, functions, left_alone, mutants
 
 _GLOBS = (
     "policies/ledger.py",
     "policies/rules/*.py",
-    "facts/tencent/*.py",
-    "facts/aws/*.py",
-    "facts/credentials.py",
-    "facts/turnover.py",
-    "facts/powers.py",
-    "facts/cron.py",
+    "im_stack/facts/tencent/*.py",
+    "im_stack/facts/aws/*.py",
+    "im_stack/facts/knowledge/credentials.py",
+    "im_stack/facts/knowledge/key_rotation.py",
+    "im_stack/facts/knowledge/permissions.py",
+    "im_stack/facts/knowledge/cron.py",
 )
 _EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 _SECONDS = 5

@@ -9,8 +9,8 @@ from functools import cache
 
 import pytest
 
-from facts.cloud import Cloud, cloud_of, credential_arguments, judged_arguments
-from preflight.recording import to_resources
+from im_stack.facts.mechanism.cloud import Cloud, cloud_of, credential_arguments, judged_arguments
+from im_stack.preflight.recording.recording import to_resources
 from tests.harness.tables import Case, Lift, cases, red
 
 Disable = Callable[[pytest.MonkeyPatch], Lift | None]

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from facts import leaks as module
-from facts.cloud import PROVIDER, clouds
-from facts.model import Leak, Resource
-from facts.tables import LeakRow, defaults, leaks
-from tests.disabled.disabling import about, cloud, noticed
+from im_stack.facts.mechanism import forbidden_settings as module
+from im_stack.facts.mechanism.cloud import PROVIDER, clouds
+from im_stack.facts.mechanism.tables import LeakRow, defaults, leaks
+from im_stack.facts.model import Leak, Resource
 from tests.harness.tables import Case, case_of, judged, words
 from tests.harness.world import HOMES
+from tests.mutation.disabling import about, cloud, noticed
 
 _ROWS = [row for each in clouds() for rows in leaks(each.name).values() for row in rows]
 _LEAK = module._leak

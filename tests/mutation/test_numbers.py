@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from facts.cloud import clouds
-from facts.tables import Limit, inert, limits
-from tests.disabled.disabling import about, noticed
-from tests.disabled.disabling import cloud as cloud_named
-from tests.disabled.unnoticed import LIMITS, NUMBERS
+from im_stack.facts.mechanism.cloud import clouds
+from im_stack.facts.mechanism.tables import Limit, inert, limits
 from tests.harness.tables import Case, case_of, cases, red
+from tests.mutation.disabling import about, noticed
+from tests.mutation.disabling import cloud as cloud_named
+from tests.mutation.unnoticed import LIMITS, NUMBERS
 
 _NAMES = ("least", "default", "lag", "most")
 _CLOUDS = [cloud.name for cloud in clouds()]
@@ -79,7 +79,7 @@ def test_a_number_that_is_nothing_is_noticed(cloud: str, id_: str, name: str) ->
 @pytest.mark.parametrize("type_", [type_ for cloud in _CLOUDS for type_ in sorted(inert(cloud))])
 def test_an_inert_type_that_is_forgotten_is_noticed(type_: str) -> None:
     def forget(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr("facts.cloud.inert", lambda cloud: inert(cloud) - {type_})
+        patch.setattr("im_stack.facts.mechanism.cloud.inert", lambda cloud: inert(cloud) - {type_})
 
     assert noticed(forget, [_alone(type_), *about(type_)])
 

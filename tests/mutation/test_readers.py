@@ -6,17 +6,17 @@ from functools import cache
 
 import pytest
 
-from facts import collect
-from facts.cloud import Cloud, Reader, cloud_of, clouds
-from facts.graph import Graph
-from facts.leaks import read_leaks
-from facts.model import Fact, Leak, Resource, Value
-from facts.tables import defaults, inert
-from facts.view import View
-from preflight.recording import Registration, to_resources
-from tests.disabled.disabling import about, cloud, noticed
-from tests.disabled.unnoticed import DEFAULTS
+from im_stack.facts.mechanism import collect
+from im_stack.facts.mechanism.cloud import Cloud, Reader, cloud_of, clouds
+from im_stack.facts.mechanism.forbidden_settings import read_leaks
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.tables import defaults, inert
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Fact, Leak, Resource, Value
+from im_stack.preflight.recording.recording import Registration, to_resources
 from tests.harness.tables import Lift, cases
+from tests.mutation.disabling import about, cloud, noticed
+from tests.mutation.unnoticed import DEFAULTS
 
 _READERS: Mapping[str, Reader] = {type_: cloud.readers[type_] for cloud in clouds() for type_ in sorted(cloud.readers)}
 _ARGUMENTS = [(type_, argument) for type_ in _READERS for argument in sorted(_READERS[type_].arguments)]
@@ -45,7 +45,7 @@ def test_a_reader_that_is_gone_is_noticed(type_: str) -> None:
 
     def known(patch: pytest.MonkeyPatch) -> None:
         unknown(patch)
-        patch.setattr("facts.cloud.inert", lambda cloud: inert(cloud) | {type_})
+        patch.setattr("im_stack.facts.mechanism.cloud.inert", lambda cloud: inert(cloud) | {type_})
 
     def silent(patch: pytest.MonkeyPatch) -> None:
         _instead(patch, type_, lambda *_: ())
@@ -125,7 +125,7 @@ def test_an_argument_that_is_hidden_is_noticed(type_: str, argument: str) -> Non
 @pytest.mark.parametrize(("type_", "argument"), _DEFAULTS)
 def test_a_default_that_is_missing_is_noticed(type_: str, argument: str) -> None:
     def missing(patch: pytest.MonkeyPatch) -> None:
-        for module in ("facts.collect", "facts.leaks"):
+        for module in ("im_stack.facts.mechanism.collect", "im_stack.facts.mechanism.forbidden_settings"):
             patch.setattr(f"{module}.defaults", lambda name: _defaults_without(name, type_, argument))
 
     found = noticed(missing, reversed(about(type_, argument)))

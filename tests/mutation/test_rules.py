@@ -6,10 +6,10 @@ from sys import modules
 
 import pytest
 
-from policies import judge
-from policies.rule import Case, Finding, Outcome, Rule
-from policies.rules import RULES, waivers_hold
-from tests.disabled.disabling import noticed, of_rule
+from im_stack.policies import judge
+from im_stack.policies.rule import Case, Finding, Outcome, Rule
+from im_stack.policies.rules import RULES, waivers_hold
+from tests.mutation.disabling import noticed, of_rule
 
 
 def _content(rule: Rule) -> Rule:

@@ -24,7 +24,7 @@ def test_every_rule_has_every_kind_of_row() -> None:
             kind = next((k for k in _KINDS if case["name"].startswith(k)), None)
             assert kind, f"{table['rule']}: {case['name']!r} does not say which kind of row it is"
             shown.setdefault(table["rule"], set()).add(kind)
-    from policies.rules import RULES
+    from im_stack.policies.rules import RULES
 
     missing = {rule.id: sorted(set(_KINDS) - shown.get(rule.id, set()) - _NEVER.get(rule.id, set())) for rule in RULES}
     assert not {rule: kinds for rule, kinds in missing.items() if kinds}

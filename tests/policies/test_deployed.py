@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from facts.marks import holds_unknown
-from policies.judge import Judgement, judge
-from policies.rule import Outcome
-from preflight.check import Check
-from preflight.engine_accepts import RULE
-from preflight.given.state import load_state
-from preflight.recording import Registration, to_resources
-from preflight.stack_file import stack_names
+from im_stack.facts.mechanism.wire_constants import holds_unknown
+from im_stack.policies.judge import Judgement, judge
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.inputs.state import load_state
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.provider.engine_accepts import RULE
+from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.deployed import deployed, not_yet
 from tests.harness.engine import deployment
 from tests.harness.programs import NAMES, checked, head

@@ -8,13 +8,13 @@ import pytest
 from pulumi_policy.policy import PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from facts.graph import Graph
-from facts.lift import lift
-from facts.model import Amount, Evidence, Fact, Resource, Unknown
-from policies.collected import Collected
-from policies.judge import judge
-from policies.ledger import Path
-from policies.rule import Outcome
+from im_stack.facts.mechanism.decode import lift
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.model import Amount, Evidence, Fact, Resource, Unknown
+from im_stack.policies.collected import Collected
+from im_stack.policies.judge import judge
+from im_stack.policies.ledger import Path
+from im_stack.policies.rule import Outcome
 from tests.harness.ledger_facts import amount, bound, days, flow, holding, ledger, named, ring, store
 from tests.harness.world import duties
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from facts.cloud import Reader
-from facts.model import Evidence
-from facts.tencent import CLOUD
-from facts.tencent.cos import BUCKET
-from policies import judge as module
-from policies.judge import Promise, Verdict, judge
-from policies.rule import Case, Finding, Outcome, Rule, known
-from policies.rules import RULES
-from preflight.recording import to_resources
-from terms.library import load_library
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.model import Evidence
+from im_stack.facts.tencent import CLOUD
+from im_stack.facts.tencent.cos import BUCKET
+from im_stack.policies import judge as module
+from im_stack.policies.judge import Promise, Verdict, judge
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.policies.rules import RULES
+from im_stack.preflight.recording.recording import to_resources
+from im_stack.terms.library import load_library
 from tests.harness.world import TODAY, duties, judged, outcome, registrations
 
 IDS = [

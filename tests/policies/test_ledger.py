@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from facts.model import Fact, Grade
-from policies.ledger import Bound, Path
+from im_stack.facts.model import Fact, Grade
+from im_stack.policies.ledger import Bound, Path
 from tests.harness.ledger_facts import (
     ENDLESS,
     UNKNOWN,

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts.model import Amount, Copy, Fact, Flow, Holding, Keyring, Store
-from policies.ledger import Ledger
+from im_stack.facts.model import Amount, Copy, Fact, Flow, Holding, Keyring, Store
+from im_stack.policies.ledger import Ledger
 from tests.harness.ledger_facts import DAY, ENDLESS, UNKNOWN, amount, copy, flow, holding, ledger, ring, store, sweep
 
 CLASSES = ("messages", "metadata", "profiles")

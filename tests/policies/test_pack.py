@@ -13,16 +13,16 @@ from textwrap import dedent
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
 
-from policies.pack import DECLARATION, IRREVERSIBLE, WAIVED
-from policies.rule import Outcome
-from policies.rules import RULES
-from policy_harness import Diagnostic, Pack
-from preflight.analyzer import drive, running
-from preflight.check import Check
-from preflight.engine_accepts import RULE
-from preflight.recording import Recording
-from preflight.stack_file import StackFile
-from terms.problem import InputError
+from im_stack.policies.pack import DECLARATION, IRREVERSIBLE, WAIVED
+from im_stack.policies.rule import Outcome
+from im_stack.policies.rules import RULES
+from im_stack.policy_harness import Diagnostic, Pack
+from im_stack.preflight.judgement.analyzer import drive, running
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.provider.engine_accepts import RULE
+from im_stack.preflight.recording.recording import Recording
+from im_stack.preflight.stack_files.stack_file import StackFile
+from im_stack.terms.problem import InputError
 from tests.harness.deployed import deployed, not_yet
 from tests.harness.programs import (
     CLASSES,
@@ -253,7 +253,7 @@ def test_waivers_travel_with_the_backend_s_declaration(tmp_path: Path) -> None:
     """`policy analyze` passes no configuration: the waiver is in what the component was made with."""
     first = """
         import pulumi
-        from components.program import declared
+        from im_stack.components.program import declared
         carried = {"declaration": declared().model_dump(mode="json", by_alias=True)}
         pulumi.ComponentResource("im:index:Backend", "im", carried)
     """

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from facts.model import Evidence, Resource
-from facts.tencent.cos import BUCKET
-from policies import irreversible
-from policies import judge as module
-from policies.judge import Judgement, judge
-from policies.rule import Finding, Outcome, Rule, Verdict
-from policies.rules import RULES
-from policies.waivers import applied, excuse, stand
-from preflight.recording import to_resources
-from terms.waiver import Waiver
+from im_stack.facts.model import Evidence, Resource
+from im_stack.facts.tencent.cos import BUCKET
+from im_stack.policies import irreversible
+from im_stack.policies import judge as module
+from im_stack.policies.judge import Judgement, judge
+from im_stack.policies.rule import Finding, Outcome, Rule, Verdict
+from im_stack.policies.rules import RULES
+from im_stack.policies.waivers import applied, excuse, stand
+from im_stack.preflight.recording.recording import to_resources
+from im_stack.terms.waiver import Waiver
 from tests.harness.world import TODAY, duties, registrations
 
 INSTANCE = "tencentcloud:Mysql/instance:Instance"
@@ -208,8 +208,8 @@ def test_a_failure_of_ours_is_not_waived(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_an_inner_failure_of_the_reader_is_not_waived(monkeypatch: pytest.MonkeyPatch) -> None:
-    from facts.cloud import Reader
-    from facts.tencent import CLOUD
+    from im_stack.facts.mechanism.cloud import Reader
+    from im_stack.facts.tencent import CLOUD
 
     def broken(*_: Any) -> Any:
         raise RuntimeError

@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from policy_harness import Pack, Stack, running
+from im_stack.policy_harness import Pack, Stack, running
 
 HEADER = """
 import os, sys, time

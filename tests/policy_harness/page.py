@@ -21,7 +21,7 @@ def _fresh(match: "re.Match[str]") -> str:
     if kind == "file":
         text, language = (ROOT / what).read_text("utf-8"), {".py": "python"}.get(Path(what).suffix, "yaml")
     else:
-        text, language = f"$ python -m policy_harness {what}\n{ran(*what.split()).stdout}", "text"
+        text, language = f"$ python -m im_stack.policy_harness {what}\n{ran(*what.split()).stdout}", "text"
     return f"{match.group(1)}```{language}\n{text}```\n{match.group(5)}"
 
 

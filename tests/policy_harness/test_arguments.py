@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from policy_harness import Pack, Stack, resources
+from im_stack.policy_harness import Pack, Stack, resources
 from tests.policy_harness.packs import PROBE, ask, pack
 
 STACK = Stack(

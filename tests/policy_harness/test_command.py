@@ -87,7 +87,9 @@ def test_one_test_per_case(tmp_path: Path) -> None:
 
 
 def test_the_page_s_python_runs(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(from policy_harness import Stack.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    (example,) = re.findall(
+        r"```python\n(from im_stack.policy_harness import Stack.*?)```", PAGE.read_text("utf-8"), re.DOTALL
+    )
     paths = f"from pathlib import Path\nPACK, TABLE = Path({str(EXAMPLE / 'after')!r}), Path({TABLE!r})\n"
     (tmp_path / "run.py").write_text(paths + dedent(example))
     subprocess.run([sys.executable, str(tmp_path / "run.py")], check=True)

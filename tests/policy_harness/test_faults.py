@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_harness import PackFault, Stack, resources, running
+from im_stack.policy_harness import PackFault, Stack, resources, running
 from tests.policy_harness.packs import HEADER, pack, write_pack
 
 CANARY = "canary-5e1f"

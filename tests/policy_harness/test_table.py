@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from policy_harness import TableError, read_table, resources
+from im_stack.policy_harness import TableError, read_table, resources
 
 CANARY = "canary-77aa"
 BUCKET = "{name: photos, type: 'aws:s3/bucket:Bucket'}"

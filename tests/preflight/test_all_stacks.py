@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from preflight.cli import app
-from preflight.every import check_all
-from terms.problem import InputError
+from im_stack.preflight.cli import app
+from im_stack.preflight.judgement.all_stacks import check_all
+from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 
 ROOT = Path(__file__).parents[2]

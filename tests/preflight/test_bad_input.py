@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from terms.problem import InputError, Problem
+from im_stack.terms.problem import InputError, Problem
 from tests.harness.project import HEADER, write_project
 from tests.harness.recorded import check_project
 
@@ -192,7 +192,17 @@ def test_the_command_line_exits_2_with_every_problem_and_no_traceback(tmp_path: 
     folder = _stack(tmp_path, "period: P30D", "period: 7")
     file = folder / "Pulumi.test.yaml"
     file.write_text(file.read_text().replace("clock: last-write", "clok: last-write"))
-    command = [sys.executable, "-m", "preflight.cli", "check", "test", "--project", str(folder), "--format", "json"]
+    command = [
+        sys.executable,
+        "-m",
+        "im_stack.preflight.cli",
+        "check",
+        "test",
+        "--project",
+        str(folder),
+        "--format",
+        "json",
+    ]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 2
     document = json.loads(run.stdout)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from policies.judge import Judgement, Verdict
-from policies.rule import Outcome
-from preflight.check import check_stack
-from preflight.report.as_json import report
+from im_stack.policies.judge import Judgement, Verdict
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import check_stack
+from im_stack.preflight.reports.as_json import report
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project
 from tests.harness.world import outcome
@@ -98,7 +98,7 @@ def test_two_runs_give_the_same_bytes() -> None:
 
 def test_two_processes_give_the_same_bytes() -> None:
     """Each process hashes texts in its own way, so whatever hangs on the order of a set shows."""
-    command = [sys.executable, "-m", "preflight.cli", "check", "tencent-ap-jakarta", "--format", "json"]
+    command = [sys.executable, "-m", "im_stack.preflight.cli", "check", "tencent-ap-jakarta", "--format", "json"]
     seeds = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2", "3")]
     reports = {subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True).stdout for env in seeds}
     assert len(reports) == 1

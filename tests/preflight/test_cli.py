@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 import yaml
 
-from preflight.cli import main
-from preflight.schema import stack_schema
+from im_stack.preflight.cli import main
+from im_stack.preflight.reports.schema import stack_schema
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
 from tests.harness.recorded import recorder
@@ -28,7 +28,9 @@ def _preflight(*arguments: str) -> "subprocess.CompletedProcess[str]":
         patch.setenv("COLUMNS", "140")
         patch.chdir(ROOT)
         patch.setattr("sys.argv", ["preflight", *arguments])
-        patch.setattr("preflight.check.record", lambda stack, limit: recorder().record(stack, limit))
+        patch.setattr(
+            "im_stack.preflight.judgement.one_stack.record", lambda stack, limit: recorder().record(stack, limit)
+        )
         with pytest.raises(SystemExit) as ended:
             main()
     return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out.getvalue(), err.getvalue())
@@ -36,7 +38,7 @@ def _preflight(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 def test_it_ends_as_a_process_with_what_it_says_and_its_status() -> None:
     environment = {**os.environ, "COLUMNS": "140"}
-    command = [sys.executable, "-m", "preflight.cli", "check", "demo", "--project", "examples/innocent"]
+    command = [sys.executable, "-m", "im_stack.preflight.cli", "check", "demo", "--project", "examples/innocent"]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     here = _preflight(*command[3:])
     assert (run.returncode, run.stdout, run.stderr) == (here.returncode, here.stdout, here.stderr)

@@ -9,13 +9,13 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from preflight.cli import app
-from preflight.compare.changes import compare
-from preflight.compare.read import reports
-from preflight.compare.show import COMMENT, as_json, as_markdown, as_text
-from preflight.compare.steps import Lost, lost_stores
-from preflight.report.as_json import report
-from terms.problem import InputError
+from im_stack.preflight.cli import app
+from im_stack.preflight.reports.as_json import report
+from im_stack.preflight.reports.diff.changes import compare
+from im_stack.preflight.reports.diff.read import reports
+from im_stack.preflight.reports.diff.show import COMMENT, as_json, as_markdown, as_text
+from im_stack.preflight.reports.diff.steps import Lost, lost_stores
+from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 
@@ -178,8 +178,8 @@ def test_two_checkouts_are_compared_by_their_own_programs(tmp_path: Path) -> Non
 def test_a_folder_with_its_own_code_is_judged_by_it(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: x\nruntime: python\n")
     (tmp_path / "preflight").mkdir()
-    (tmp_path / "preflight/__init__.py").write_text("")
-    (tmp_path / "preflight/cli.py").write_text(f"import json\nprint(json.dumps([{_report(stack='own')!r}]))\n")
+    (tmp_path / "im_stack/preflight/__init__.py").write_text("")
+    (tmp_path / "im_stack/preflight/cli.py").write_text(f"import json\nprint(json.dumps([{_report(stack='own')!r}]))\n")
     assert list(reports(tmp_path, TODAY)) == ["own"]
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from facts.cloud import clouds
-from facts.tables import limits
-from preflight import explain as module
-from preflight.explain import explain
-from terms.library import load_library
-from terms.problem import InputError
+from im_stack.facts.mechanism.cloud import clouds
+from im_stack.facts.mechanism.tables import limits
+from im_stack.preflight.reports import explain as module
+from im_stack.preflight.reports.explain import explain
+from im_stack.terms.library import load_library
+from im_stack.terms.problem import InputError
 
 _LIMITS = [(cloud.name, id_) for cloud in clouds() for id_ in limits(cloud.name)]
 _TYPES = [type_ for cloud in clouds() for type_ in sorted(cloud.types())]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from preflight.record import Recorder
-from preflight.stack_file import read_stack
-from terms.problem import InputError, Problem
+from im_stack.preflight.recording.record import Recorder
+from im_stack.preflight.stack_files.stack_file import read_stack
+from im_stack.terms.problem import InputError, Problem
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 
@@ -132,7 +132,7 @@ def fork_unseen():
 )
 def test_what_no_hook_sees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, words: str) -> None:
     if "recorder" in words:
-        monkeypatch.setattr("preflight.record._GRACE", 3.0)
+        monkeypatch.setattr("im_stack.preflight.recording.record._GRACE", 3.0)
     assert words in _problem(tmp_path, ESCAPES + program, timedelta(seconds=20)).what
 
 
@@ -233,7 +233,7 @@ def test_one_program_leaves_no_trace_in_the_next(tmp_path: Path) -> None:
 
 def test_a_program_ends_with_whoever_records_it(tmp_path: Path) -> None:
     write_project(tmp_path, "import time\ntime.sleep(600)\n", header="")
-    command = [sys.executable, "-m", "preflight.cli", "check", "test", "--project", str(tmp_path)]
+    command = [sys.executable, "-m", "im_stack.preflight.cli", "check", "test", "--project", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _until(lambda: bool(_left(tmp_path)))
     process.kill()

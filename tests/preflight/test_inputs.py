@@ -10,22 +10,22 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
-from policies.judge import Judgement, judge
-from policies.rule import Outcome
-from preflight.check import Check
-from preflight.cli import app
-from preflight.given.check import check_plan, check_state
-from preflight.given.loaded import RULE, Loaded
-from preflight.given.pieces import pieces
-from preflight.given.plan import load_plan
-from preflight.given.state import load_state
-from preflight.mutants.changes import Mutant, mutants
-from preflight.mutants.run import places_of
-from preflight.recording import Registration, to_resources
-from preflight.report.formats import Format, render
-from preflight.secrets import opened
-from preflight.terraform.view import plan_view
-from terms.problem import InputError
+from im_stack.policies.judge import Judgement, judge
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.cli import app
+from im_stack.preflight.inputs.contents import RULE, Loaded
+from im_stack.preflight.inputs.large_json import pieces
+from im_stack.preflight.inputs.plan import load_plan
+from im_stack.preflight.inputs.state import load_state
+from im_stack.preflight.judgement.from_file import check_plan, check_state
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.mutants.changes import Mutant, mutants
+from im_stack.preflight.mutants.run import places_of
+from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.preflight.recording.secrets import opened
+from im_stack.preflight.reports.formats import Format, render
+from im_stack.preflight.terraform.view import plan_view
+from im_stack.terms.problem import InputError
 from tests.harness.deployed import deployed
 from tests.harness.engine import deployment
 from tests.harness.recorded import check_ours

@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
-from facts.cloud import clouds, package_of, sdk_of, sdks, types_read
-from preflight import lazy_sdk
-from preflight.sdk import registry
+from im_stack.facts.mechanism.cloud import clouds, package_of, sdk_of, sdks, types_read
+from im_stack.preflight.sdk import lazy_loading
+from im_stack.preflight.sdk.resource_types import registry
 
 _FILES = {
     "__init__.py": "",
@@ -37,7 +37,7 @@ def sdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         path.write_text(text, encoding="utf-8")
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     monkeypatch.syspath_prepend(tmp_path)
-    lazy_sdk.install(["toysdk"])
+    lazy_loading.install(["toysdk"])
     yield "toysdk"
     for name in [name for name in sys.modules if name.split(".")[0] == "toysdk"]:
         del sys.modules[name]
@@ -89,7 +89,7 @@ def test_every_service_that_readers_know_is_lazy(service: str) -> None:
     spec = find_spec(service)
     assert spec
     assert spec.origin
-    names = lazy_sdk.split(Path(spec.origin))[1]
+    names = lazy_loading.split(Path(spec.origin))[1]
     classes = {
         found[1] for cloud in clouds() for found in registry(package_of(cloud.name)).values() if found[0] == service
     }
@@ -101,7 +101,7 @@ def test_it_has_the_names_that_it_has_anyway(service: str) -> None:
     code = (
         "import importlib, sys\n"
         "from pathlib import Path\n"
-        "from preflight import lazy_sdk\n"
+        "from im_stack.preflight.sdk import lazy_loading as lazy_sdk\n"
         f"whole = importlib.import_module({service!r})\n"
         "hasattr(whole, 'anything')  # an SDK may have it loaded only now\n"
         "kept, names = lazy_sdk.split(Path(whole.__file__))\n"

@@ -9,24 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from facts.collect import collect
-from facts.incremental import Readings
-from facts.marks import UNKNOWN
-from policies.judge import judge
-from policies.rule import Outcome
-from preflight import sdk
-from preflight.check import Check
-from preflight.mutants import judged as judging
-from preflight.mutants.changes import Mutant, mutants
-from preflight.mutants.documents import weakened
-from preflight.mutants.explained import Harmless, explain
-from preflight.mutants.judged import Fate, Result, judge_mutants
-from preflight.mutants.run import places_of, run
-from preflight.mutants.values import GONE, Elsewhere, variants
-from preflight.recording import to_resources
-from preflight.sdk import Argument, Shape
-from preflight.sdk_text import NO_PYTHON, arguments
-from terms.problem import InputError
+from im_stack.facts.mechanism.collect import collect
+from im_stack.facts.mechanism.incremental import Readings
+from im_stack.facts.mechanism.wire_constants import UNKNOWN
+from im_stack.policies.judge import judge
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.mutants import judged as judging
+from im_stack.preflight.mutants.changes import Mutant, mutants
+from im_stack.preflight.mutants.documents import weakened
+from im_stack.preflight.mutants.equivalent import Harmless, explain
+from im_stack.preflight.mutants.judged import Fate, Result, judge_mutants
+from im_stack.preflight.mutants.run import places_of, run
+from im_stack.preflight.mutants.values import GONE, Elsewhere, variants
+from im_stack.preflight.recording.recording import to_resources
+from im_stack.preflight.sdk import resource_types
+from im_stack.preflight.sdk.resource_types import Argument, Shape
+from im_stack.preflight.sdk.source_text import NO_PYTHON, arguments
+from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
@@ -182,7 +182,7 @@ def test_a_type_whose_plain_name_a_block_has_keeps_its_own_arguments() -> None:
 
 
 _SERVICES = ("aws:kms/", "aws:s3/", "aws:vpc/", "tencentcloud:Cos/", "tencentcloud:Mysql/", "tencentcloud:Kms/")
-_TYPES = [t for package in ("aws", "tencentcloud") for t in sdk.registry(package) if t.startswith(_SERVICES)]
+_TYPES = [t for package in ("aws", "tencentcloud") for t in resource_types.registry(package) if t.startswith(_SERVICES)]
 
 
 def _told(known: Mapping[str, Argument]) -> list[object]:
@@ -196,21 +196,21 @@ def _shape(shape: Shape) -> object:
 @pytest.mark.parametrize("type_", _TYPES)
 def test_the_text_of_an_sdk_says_what_its_classes_say(type_: str) -> None:
     assert arguments(type_)
-    assert _told(arguments(type_)) == _told(sdk.arguments(type_))
+    assert _told(arguments(type_)) == _told(resource_types.arguments(type_))
 
 
 @pytest.mark.parametrize("module", sorted(NO_PYTHON))
 def test_a_module_that_is_no_python_cannot_be_imported(module: str) -> None:
     with pytest.raises(SyntaxError):
         hasattr(import_module(module), "anything")  # a lazy module shows it when something is asked of it
-    types = [t for t, (place, _) in sdk.registry("tencentcloud").items() if place == module]
+    types = [t for t, (place, _) in resource_types.registry("tencentcloud").items() if place == module]
     assert types
-    assert not any(arguments(t) or sdk.arguments(t) for t in types)
+    assert not any(arguments(t) or resource_types.arguments(t) for t in types)
 
 
 def test_the_mutants_of_a_stack_import_no_sdk() -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom preflight.mutants.run import run\n"
+        "import sys\nfrom pathlib import Path\nfrom im_stack.preflight.mutants.run import run\n"
         f"assert run(Path({str(ROOT)!r}), 'aws-ap-southeast-3', 'aws:acm', 1)[0]\n"
         "print([m for m in sys.modules if m.split('.')[0] in ('pulumi_aws', 'tencentcloud_iac_pulumi')])"
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from preflight.analyzer import drive, running
-from preflight.check import check_stack
-from terms.problem import InputError
+from im_stack.preflight.judgement.analyzer import drive, running
+from im_stack.preflight.judgement.one_stack import check_stack
+from im_stack.terms.problem import InputError
 
 ROOT = Path(__file__).parents[2]
 _STACKS = {"tencent-ap-jakarta": ("aws", "pulumi_aws"), "aws-ap-southeast-3": ("tencent", "tencentcloud_iac_pulumi")}
@@ -37,8 +37,12 @@ def _foreign(imported: Path, stack: str) -> list[str]:
     """What was imported of another cloud; `imported` has a name per line, and is written by what `_noted` gives."""
     cloud, sdk = _STACKS[stack]
     names = set(imported.read_text("utf-8").split())
-    assert f"facts.{'aws' if cloud == 'tencent' else 'tencent'}" in names  # it noticed what the stack does use
-    return sorted(m for m in names if m.split(".")[0] == sdk or m.startswith((f"components.{cloud}", f"facts.{cloud}")))
+    assert f"im_stack.facts.{'aws' if cloud == 'tencent' else 'tencent'}" in names  # it noticed what the stack does use
+    return sorted(
+        m
+        for m in names
+        if m.split(".")[0] == sdk or m.startswith((f"im_stack.components.{cloud}", f"im_stack.facts.{cloud}"))
+    )
 
 
 def _noted(imported: Path) -> str:
@@ -57,7 +61,7 @@ def test_a_check_imports_no_sdk_and_nothing_of_another_cloud(tmp_path: Path, sta
     """In its own process, from the start of the command to its end: report and all."""
     imported = tmp_path / "imported"
     arguments = ["preflight", "check", stack, "--format", form, "--project", str(ROOT)]
-    code = f"{_noted(imported)}sys.argv = {arguments!r}\nfrom preflight.cli import main\nmain()"
+    code = f"{_noted(imported)}sys.argv = {arguments!r}\nfrom im_stack.preflight.cli import main\nmain()"
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert _foreign(imported, stack) == []
@@ -69,7 +73,9 @@ def test_a_check_imports_no_sdk_and_nothing_of_another_cloud(tmp_path: Path, sta
 def test_the_pack_imports_nothing_of_another_cloud(tmp_path: Path, stack: str) -> None:
     imported = tmp_path / "imported"
     (tmp_path / "PulumiPolicy.yaml").write_text((ROOT / "policies" / "PulumiPolicy.yaml").read_text("utf-8"))
-    program = f"{_noted(imported)}sys.path.insert(0, {str(ROOT)!r})\nfrom policies.pack import serve\nserve()\n"
+    program = (
+        f"{_noted(imported)}sys.path.insert(0, {str(ROOT)!r})\nfrom im_stack.policies.pack import serve\nserve()\n"
+    )
     (tmp_path / "__main__.py").write_text(program)
     check = check_stack(ROOT, stack)
     with running(tmp_path, check.stack, python=sys.executable) as pack:

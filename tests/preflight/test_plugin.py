@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from preflight.accepted import ask_provider
-from preflight.check import Check, check_stack
-from preflight.cli import app
-from preflight.engine_accepts import RULE
-from preflight.plugin import find_plugin, running_plugin
-from preflight.report import as_json
-from preflight.secrets import opened, sealed_as, through_provider
-from terms.problem import InputError
+from im_stack.preflight.cli import app
+from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.provider.engine_accepts import RULE
+from im_stack.preflight.provider.plugin import find_plugin, running_plugin
+from im_stack.preflight.provider.provider_check import ask_provider
+from im_stack.preflight.recording.secrets import opened, sealed_as, through_provider
+from im_stack.preflight.reports import as_json
+from im_stack.terms.problem import InputError
 from tests.engine.standin import install
 from tests.engine.standin.cloud import Cloud, Order
 from tests.harness.programs import write_program

@@ -12,11 +12,11 @@ import pytest
 from trestle.oscal.assessment_results import AssessmentResults
 from typer.testing import CliRunner
 
-from preflight.check import Check
-from preflight.cli import app
-from preflight.records.processing import COLUMNS, activities
-from preflight.report.formats import Format, render
-from terms.problem import InputError, Problem
+from im_stack.preflight.cli import app
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.formats import Format, render
+from im_stack.preflight.reports.records.processing import COLUMNS, activities
+from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import write_program
 from tests.harness.recorded import check_project
 
@@ -132,7 +132,9 @@ def test_a_record_of_a_stack_that_was_not_judged_is_none(form: Format, demo: Che
 
 
 def test_without_the_library_the_form_says_what_it_needs(demo: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("preflight.records.find_spec", lambda name: None if name == "trestle" else object())
+    monkeypatch.setattr(
+        "im_stack.preflight.reports.records.find_spec", lambda name: None if name == "trestle" else object()
+    )
     with pytest.raises(InputError, match=r"\[records\]"):
         render(Format.ASSESSMENT, [("demo", demo)], every=False)
 

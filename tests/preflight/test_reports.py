@@ -10,14 +10,14 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from policies.rule import Outcome
-from preflight.check import Check
-from preflight.cli import app
-from preflight.every import Checked
-from preflight.report.formats import Format, form_of, render, save
-from preflight.report.markdown import cut, escape, fenced
-from preflight.schema import report_schema
-from terms.problem import InputError, Problem
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.cli import app
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.formats import Format, form_of, render, save
+from im_stack.preflight.reports.markdown import cut, escape, fenced
+from im_stack.preflight.reports.schema import report_schema
+from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project

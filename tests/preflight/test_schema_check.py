@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from preflight.kinds import misfits
+from im_stack.preflight.sdk.schema_check import misfits
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from preflight.check import duties_of
-from preflight.stack_file import read_stack
-from terms.declaration import Declaration, parse_declaration
-from terms.problem import InputError
+from im_stack.preflight.judgement.one_stack import duties_of
+from im_stack.preflight.stack_files.stack_file import read_stack
+from im_stack.terms.declaration import Declaration, parse_declaration
+from im_stack.terms.problem import InputError
 from tests.harness.world import declaration
 
 BOMB = "config:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from preflight.check import Check
-from preflight.cli import app
-from preflight.order import Order
-from preflight.recording import Registration
-from preflight.takedown import takedown
+from im_stack.preflight.cli import app
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.order import Order
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.reports.takedown import takedown
 from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]

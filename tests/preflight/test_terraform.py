@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from facts.cloud import PROVIDER, cloud_of, judged_arguments, package_of
-from facts.marks import SECRET, SIGNATURE, UNKNOWN
-from facts.tables import inert, leaks
-from preflight.check import Check
-from preflight.recording import Registration
-from preflight.stack_file import read_stack
-from preflight.terraform.configuration import configuration
-from preflight.terraform.names import camel, snake
-from preflight.terraform.references import References
-from preflight.terraform.table import Row, row_called, row_of
-from preflight.terraform.values import REDACTED, Given, from_terraform, to_terraform
-from preflight.terraform.view import View, plan_view
+from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, judged_arguments, package_of
+from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, UNKNOWN
+from im_stack.preflight.inputs.plan_references import References
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.stack_files.stack_file import read_stack
+from im_stack.preflight.terraform.configuration import configuration
+from im_stack.preflight.terraform.names import camel, snake
+from im_stack.preflight.terraform.table import Row, row_called, row_of
+from im_stack.preflight.terraform.values import REDACTED, Given, from_terraform, to_terraform
+from im_stack.preflight.terraform.view import View, plan_view
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, recorder
@@ -45,7 +45,7 @@ KNOWN = [(cloud, type_) for cloud in ("tencent", "aws") for type_ in _known(clou
 
 
 def test_every_type_with_a_reader_has_a_row() -> None:
-    """A new type: run `python -m preflight.terraform.generate`, whose own text says with which files.
+    """A new type: run `python -m im_stack.preflight.terraform.generate`, whose own text says with which files.
 
     Of the other known types some are newer than the provider that the table is made from: they are unproven there.
     """

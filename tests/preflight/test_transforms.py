@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from preflight.recording import Registration
-from preflight.transforms import _as_output, _as_plain, _dependencies
-from terms.problem import InputError
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.recording.transforms import _as_output, _as_plain, _dependencies
+from im_stack.terms.problem import InputError
 from tests.harness.programs import checked
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from facts.marks import SECRET, SIGNATURE
-from policies.rule import Outcome
-from preflight.given.check import check_state
-from preflight.given.loaded import RULE
-from preflight.given.plan import load_plan
-from preflight.given.unknown import unknown_arguments
-from tests.preflight.test_given import PLANS, ROOT, state_with, written
+from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.inputs.contents import RULE
+from im_stack.preflight.inputs.plan import load_plan
+from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
+from im_stack.preflight.judgement.from_file import check_state
+from tests.preflight.test_inputs import PLANS, ROOT, state_with, written
 
 
 def _nested(depth: int) -> Any:

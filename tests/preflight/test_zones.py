@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from preflight.zones import ask as zones_ask
-from preflight.zones.ask import ask, compare, verified
-from terms.declaration import Zones
-from terms.problem import InputError
+from im_stack.preflight.provider import zones as zones_ask
+from im_stack.preflight.provider.zones import ask, compare, verified
+from im_stack.terms.declaration import Zones
+from im_stack.terms.problem import InputError
 
 ANSWER = {
     service: [{"name": "ap-jakarta-1", "id": "720001"}, {"name": "ap-jakarta-2", "id": "720002"}]

@@ -3,10 +3,10 @@
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 
-from components.budget import plan
-from components.program import declared
-from components.tencent.cos import Bucket, BucketArgs
-from components.tencent.keys import Keys
+from im_stack.components.budget import plan
+from im_stack.components.program import declared
+from im_stack.components.tencent.cos import Bucket, BucketArgs
+from im_stack.components.tencent.keys import Keys
 
 provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

@@ -3,11 +3,11 @@ import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import mysql
 
-from components.budget import plan
-from components.placed import Placed
-from components.program import declared, secret
-from components.tencent.keys import Keys
-from components.tencent.mysql import Mysql, MysqlArgs
+from im_stack.components.budget import plan
+from im_stack.components.placed import Placed
+from im_stack.components.program import declared, secret
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.mysql import Mysql, MysqlArgs
 
 provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from preflight.stack_file import stack_names
+from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.project import write_project
 from tests.standards import hold_to_sarif
 

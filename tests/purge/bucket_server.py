@@ -14,7 +14,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.s3.models import s3_backends
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from purge.plan import UTC
+from im_stack.purge.plan import UTC
 
 Answer = tuple[str, bytes]
 

@@ -11,11 +11,11 @@ from typing import Any
 import boto3
 import pytest
 
-from purge import cos
-from purge.config import Keyring, keyring_from
-from purge.handler import run
-from purge.plan import UTC
-from purge.run import Summary
+from im_stack.purge import cos
+from im_stack.purge.config import Keyring, keyring_from
+from im_stack.purge.handler import run
+from im_stack.purge.plan import UTC
+from im_stack.purge.run import Summary
 from tests.purge.bucket_server import BucketServer
 from tests.purge.kms_server import KEY_ID, SECRET_ID, SECRET_KEY, TOKEN, KmsServer
 

@@ -13,13 +13,13 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from components.bundle import own_files
-from components.bundle.archive import pack
-from purge import aws_kms, bucket
-from purge.config import ConfigError, parse_keyring
-from purge.handler import _budget, run
-from purge.plan import epoch_at
-from purge.ports import Failure
+from im_stack.components.bundle import own_files
+from im_stack.components.bundle.archive import pack
+from im_stack.purge import aws_kms, bucket
+from im_stack.purge.config import ConfigError, parse_keyring
+from im_stack.purge.handler import _budget, run
+from im_stack.purge.plan import epoch_at
+from im_stack.purge.ports import Failure
 from tests.purge.bucket_server import Answer, error
 from tests.purge.conftest import AWS_REGION, HOUR, START, World
 from tests.purge.kms_server import SECRET_ID, SECRET_KEY, TOKEN

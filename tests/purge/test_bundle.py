@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-import purge
-from components.bundle import FOLDER, TABLE, own_files
-from components.bundle.__main__ import build
-from components.bundle.packages import Table
-from facts.tables import request_limits
-from terms.yaml_file import read_yaml
+from im_stack import purge
+from im_stack.components.bundle import FOLDER, TABLE, own_files
+from im_stack.components.bundle.__main__ import build
+from im_stack.components.bundle.packages import Table
+from im_stack.facts.mechanism.tables import request_limits
+from im_stack.terms.yaml_file import read_yaml
 from tests.purge.conftest import World
 
 SOURCES = sorted(Path(purge.__file__).parent.glob("*.py"))
@@ -93,7 +93,9 @@ def test_only_what_the_function_uses_is_shipped(archive: Path) -> None:
     described = {name.split("/")[2] for name in found if re.fullmatch("botocore/data/[^/]+/.+", name)}
     assert described == {"s3"}
     assert not [name for name in found if name.endswith((".so", ".pyc", "RECORD")) or ".data/" in name]
-    assert {name for name in found if name.startswith("purge/")} == {f"purge/{path.name}" for path in SOURCES}
+    assert {name for name in found if name.startswith("im_stack/purge/")} == {
+        f"im_stack/purge/{path.name}" for path in SOURCES
+    }
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)

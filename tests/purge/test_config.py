@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from purge.config import ConfigError, Rule, keyring_from, parse_keyring
+from im_stack.purge.config import ConfigError, Rule, keyring_from, parse_keyring
 
 GOOD: dict[str, Any] = {
     "bucket": "im-keyring-1250000000",

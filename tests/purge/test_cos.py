@@ -7,10 +7,10 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from purge import bucket as any_bucket
-from purge import cos
-from purge.config import parse_keyring
-from purge.ports import Failure
+from im_stack.purge import bucket as any_bucket
+from im_stack.purge import cos
+from im_stack.purge.config import parse_keyring
+from im_stack.purge.ports import Failure
 from tests.purge.bucket_server import error
 from tests.purge.conftest import START, World
 

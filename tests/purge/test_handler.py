@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from purge.config import ConfigError
-from purge.handler import KeyringError, _budget, main_handler, run
-from purge.plan import UTC
+from im_stack.purge.config import ConfigError
+from im_stack.purge.handler import KeyringError, _budget, main_handler, run
+from im_stack.purge.plan import UTC
 from tests.purge.conftest import START, World
 from tests.purge.test_kms import WRONG
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from purge.handler import KeyringError, main_handler
-from purge.kms import context_text
-from purge.plan import epoch_at
-from purge.run import Summary
+from im_stack.purge.handler import KeyringError, main_handler
+from im_stack.purge.kms import context_text
+from im_stack.purge.plan import epoch_at
+from im_stack.purge.run import Summary
 from tests.purge.bucket_server import Answer, error
 from tests.purge.conftest import HOUR, START, World
 
@@ -103,7 +103,7 @@ def test_a_run_that_dies_is_completed_by_the_next(world: World, step: str, monke
         raise _Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"purge.run._Run.{step}", die)
+        patch.setattr(f"im_stack.purge.run._Run.{step}", die)
         with pytest.raises(_Killed):
             world.run()
     assert set(OLD[:3]) <= set(world.objects())
@@ -157,7 +157,7 @@ def test_with_a_wrong_clock_nothing_is_touched(world: World, skew: timedelta) ->
     with pytest.MonkeyPatch.context() as patch:
         for name, value in world.environment.items():
             patch.setenv(name, value)
-        patch.setattr("purge.handler.datetime", Elsewhere)
+        patch.setattr("im_stack.purge.handler.datetime", Elsewhere)
         with pytest.raises(KeyringError) as caught:
             main_handler({}, None)
     assert json.loads(str(caught.value))["problems"] == ["clock"]

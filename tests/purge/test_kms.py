@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from purge import kms
-from purge.config import parse_keyring
-from purge.ports import Failure
+from im_stack.purge import kms
+from im_stack.purge.config import parse_keyring
+from im_stack.purge.ports import Failure
 from tests.purge.conftest import World
 from tests.purge.kms_server import KEY_ID, SECRET_ID, SECRET_KEY, TOKEN
 

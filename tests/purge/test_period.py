@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from purge.period import parse_period
-from terms.period import parse_period as parse_declared
+from im_stack.purge.period import parse_period
+from im_stack.terms.period import parse_period as parse_declared
 
 GOOD = {
     "PT1H": timedelta(hours=1),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from purge.config import Keyring, Rule, parse_keyring
-from purge.plan import UTC, Key, Plan, epoch_at, lifetimes, plan, read_name
+from im_stack.purge.config import Keyring, Rule, parse_keyring
+from im_stack.purge.plan import UTC, Key, Plan, epoch_at, lifetimes, plan, read_name
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 NOW = datetime(2026, 11, 23, 5, 20, tzinfo=UTC)

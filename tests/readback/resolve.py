@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from facts.marks import ARCHIVE, SECRET, SIGNATURE, is_unknown
-from preflight.recording import Registration
+from im_stack.facts.mechanism.wire_constants import ARCHIVE, SECRET, SIGNATURE, is_unknown
+from im_stack.preflight.recording.recording import Registration
 from tests.readback.names import same_name
 
 _MEANT = {

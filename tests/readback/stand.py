@@ -17,7 +17,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from preflight.recording import Recording, Registration
+from im_stack.preflight.recording.recording import Recording, Registration
 from tests.readback.compare import differences
 from tests.readback.resolve import resolved
 from tests.readback.shapes import Misfit, check, fill, place

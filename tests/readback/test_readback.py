@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from preflight.recording import Recording
-from preflight.stack_file import read_stack, stack_names
+from im_stack.preflight.recording.recording import Recording
+from im_stack.preflight.stack_files.stack_file import read_stack, stack_names
 from tests.harness.recorded import recorder
 from tests.readback.compare import differences
 from tests.readback.kinds import KINDS

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from policies.judge import Judgement, judge
-from policies.rule import Outcome
-from preflight.analyzer import drive, running
-from preflight.check import Check
-from preflight.recording import to_resources
+from im_stack.policies.judge import Judgement, judge
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.analyzer import drive, running
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import to_resources
 from tests.harness.mutate import Change, changed
 from tests.harness.perturb import Perturbed
 from tests.harness.programs import blocked

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.rule import Outcome
-from preflight.stack_file import stack_names
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]

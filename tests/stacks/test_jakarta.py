@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from policies.judge import Judgement, judge
-from policies.rule import Outcome
-from preflight.check import Check
-from preflight.recording import to_resources
+from im_stack.policies.judge import Judgement, judge
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import to_resources
 from tests.harness.mutate import REMOVED, Change, changed, declare, put, told
 from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from facts.cloud import cloud_of
-from facts.collect import collect
-from facts.model import Holding, Keyring
-from preflight.check import Check
-from preflight.order import Order, linked
-from preflight.recording import Registration, to_resources
-from preflight.stack_file import stack_names
+from im_stack.facts.mechanism.cloud import cloud_of
+from im_stack.facts.mechanism.collect import collect
+from im_stack.facts.model import Holding, Keyring
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.order import Order, linked
+from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from facts.changes import Settled, objections, settled
-from preflight.recording import to_resources
+from im_stack.facts.mechanism.changes import Settled, objections, settled
+from im_stack.preflight.recording.recording import to_resources
 from tests.stacks.test_names import recorded
 
 SIZES = ("dev", "small", "large")

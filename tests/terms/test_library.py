@@ -6,8 +6,8 @@ from shutil import copytree
 
 import pytest
 
-from terms import library
-from terms.library import LibraryError, available, load_library
+from im_stack.terms import library
+from im_stack.terms.library import LibraryError, available, load_library
 
 SOURCE = Path(library.__file__).parent
 Edit = Callable[[str, str, str], None]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terms.period import PeriodError, Side, format_period, parse_period, spell_period
+from im_stack.terms.period import PeriodError, Side, format_period, parse_period, spell_period
 
 DAY = timedelta(days=1)
 LONGEST = 366 * 100 * DAY

@@ -7,9 +7,9 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from ruamel.yaml import YAML
 
-import terms
-from terms.library import Library, load_library
-from terms.model import Bound, Instrument, Obligation
+from im_stack import terms
+from im_stack.terms.library import Library, load_library
+from im_stack.terms.model import Bound, Instrument, Obligation
 
 REGISTER = {
     "im-module": """

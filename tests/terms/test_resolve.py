@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from terms.declaration import parse_declaration
-from terms.library import available
-from terms.problem import InputError
-from terms.resolve import Duties, library_for, resolve, with_defaults
+from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.library import available
+from im_stack.terms.problem import InputError
+from im_stack.terms.resolve import Duties, library_for, resolve, with_defaults
 from tests.harness.world import declaration, duties
 
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from preflight.terraform.view import plan_view
+from im_stack.preflight.terraform.view import plan_view
 from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ def plan_text(stack: str) -> str:
 
 def run(stack: str, plan: Path, *told: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`make checkov`, but for the installation and the plan."""
-    command = [str(PYTHON), "-m", "preflight.with_checkov", stack, str(plan), *told]
+    command = [str(PYTHON), "-m", "im_stack.preflight.with_checkov", stack, str(plan), *told]
     return subprocess.run(
         command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", **environment}, capture_output=True, text=True, check=False
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from preflight.with_checkov.checks import __file__ as checks
+from im_stack.preflight.with_checkov.checks import __file__ as checks
 from tests.standards import hold_to_sarif
 from tests.with_checkov.running import PYTHON, ROOT, found, needs_checkov, plan_text, run
 
@@ -107,7 +107,7 @@ def test_the_network_is_refused(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         code = (
             "import socket\n"
-            "from preflight.with_checkov.offline import go_offline\n"
+            "from im_stack.preflight.with_checkov.offline import go_offline\n"
             f"go_offline({str(tmp_path)!r})\n"
             f"socket.create_connection({server.getsockname()!r})\n"
         )

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from facts.collect import Facts
-from facts.graph import Graph
-from facts.model import Amount, Evidence, Resource
-from policies.judge import Judgement
-from policies.rule import Outcome, Verdict
-from preflight.with_checkov.said import Result, Said, spoken
-from terms.waiver import Waiver
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.model import Amount, Evidence, Resource
+from im_stack.policies.judge import Judgement
+from im_stack.policies.rule import Outcome, Verdict
+from im_stack.preflight.with_checkov.results import Result, Said, spoken
+from im_stack.terms.waiver import Waiver
 
 BUCKET = Resource("urn:a::p::Bucket::media", "aws:s3/bucket:Bucket", "media", {}, provider="urn:a::p::Provider::home")
 PART = Resource("urn:a::p::Media::part", "im:aws:Media", "part", {}, custom=False)

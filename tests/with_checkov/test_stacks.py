@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from preflight.stack_file import stack_names
-from preflight.with_checkov.skips import Skip, skips
-from terms.library import load_library
+from im_stack.preflight.stack_files.stack_file import stack_names
+from im_stack.preflight.with_checkov.skips import Skip, skips
+from im_stack.terms.library import load_library
 from tests.with_checkov.running import PYTHON, ROOT, found, needs_checkov, plan_text, run
 
 LIST = """

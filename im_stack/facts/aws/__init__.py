@@ -1,6 +1,6 @@
 """Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
 
-from facts.aws import (
+from im_stack.facts.aws import (
     account,
     backup,
     docdb,
@@ -18,8 +18,8 @@ from facts.aws import (
     s3,
     secrets,
 )
-from facts.aws.place import EVERY
-from facts.cloud import Cloud
+from im_stack.facts.aws.location import EVERY
+from im_stack.facts.mechanism.cloud import Cloud
 
 _SERVICES = (
     account,

@@ -6,14 +6,14 @@ this stack, so that what that store keeps is known. A certificate holds nothing 
 
 from collections.abc import Iterable
 
-from facts.aws import kms
-from facts.aws.kept import belongs
-from facts.aws.s3 import BUCKETS
-from facts.cloud import Reader
-from facts.credentials import set_in_state
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Fact, Resource, Unread
-from facts.view import View
+from im_stack.facts.aws import kms
+from im_stack.facts.aws.retention import belongs
+from im_stack.facts.aws.s3 import BUCKETS
+from im_stack.facts.knowledge.credentials import set_in_state
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Fact, Resource, Unread
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"

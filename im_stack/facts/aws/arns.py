@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from facts.aws.place import account_of, home_of, partition
-from facts.graph import Graph, NoLink
-from facts.identities import may_be
-from facts.model import Resource, Value
+from im_stack.facts.aws.location import account_of, home_of, partition
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.identities import may_be
+from im_stack.facts.model import Resource, Value
 
 
 def named_in(resource: Resource, argument: str, value: Value, types: Iterable[str], graph: Graph) -> Resource | NoLink:

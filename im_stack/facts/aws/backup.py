@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Literal
 
-from facts.aws import kms, policy
-from facts.aws.kept import setting
-from facts.aws.place import PINS, home_of, region_of_arn
-from facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, TAGS, selects
-from facts.cloud import PROVIDER, Reader
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.aws import kms, policy
+from im_stack.facts.aws.location import PINS, home_of, region_of_arn
+from im_stack.facts.aws.retention import setting
+from im_stack.facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, TAGS, selects
+from im_stack.facts.mechanism.cloud import PROVIDER, Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, as_period, member, show
+from im_stack.facts.model import (
     ABSENT,
     Amount,
     Copy,
@@ -29,8 +31,6 @@ from facts.model import (
     Unread,
     Value,
 )
-from facts.tables import limits
-from facts.view import View, as_flag, as_items, as_number, as_period, member, show
 
 PLAN = "aws:backup/plan:Plan"
 VAULT = "aws:backup/vault:Vault"

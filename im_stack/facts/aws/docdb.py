@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from facts.aws import kms
-from facts.aws.kept import belongs, chosen, fixed, lag
-from facts.aws.network import GROUPS, SUBNET, strangers
-from facts.aws.place import arn_places, zone_places
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.aws import kms
+from im_stack.facts.aws.location import arn_places, zone_places
+from im_stack.facts.aws.network import GROUPS, SUBNET, strangers
+from im_stack.facts.aws.retention import belongs, chosen, fixed, lag
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, member, show
+from im_stack.facts.model import (
     ABSENT,
     SECRET,
     Amount,
@@ -26,8 +28,6 @@ from facts.model import (
     Unread,
     Value,
 )
-from facts.tables import limits
-from facts.view import View, member, show
 
 CLUSTER = "aws:docdb/cluster:Cluster"
 INSTANCE = "aws:docdb/clusterInstance:ClusterInstance"

@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from facts.aws import kms
-from facts.aws.kept import chosen
-from facts.aws.network import GROUPS, SUBNET, strangers
-from facts.aws.place import arn_places, region_of_zone, zone_places
-from facts.cloud import Reader
-from facts.credentials import in_state
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.aws import kms
+from im_stack.facts.aws.location import arn_places, region_of_zone, zone_places
+from im_stack.facts.aws.network import GROUPS, SUBNET, strangers
+from im_stack.facts.aws.retention import chosen
+from im_stack.facts.knowledge.credentials import in_state
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_items, as_number, member, show
+from im_stack.facts.model import (
     ABSENT,
     Amount,
     AtRest,
@@ -28,7 +29,6 @@ from facts.model import (
     Unread,
     Value,
 )
-from facts.view import View, as_items, as_number, member, show
 
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 CLUSTER = "aws:elasticache/cluster:Cluster"

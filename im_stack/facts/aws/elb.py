@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from facts.aws.network import GROUPS, SUBNET, VPC
-from facts.aws.place import arn_places, zone_places
-from facts.aws.s3 import BUCKETS
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, ACCESS_LOGS, Channel, Door, Fact, Resource, Unknown, Unread, Value, Written
-from facts.view import View, as_flag, as_items, member
-from terms.yaml_file import read_yaml
+from im_stack.facts.aws.location import arn_places, zone_places
+from im_stack.facts.aws.network import GROUPS, SUBNET, VPC
+from im_stack.facts.aws.s3 import BUCKETS
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_flag, as_items, member
+from im_stack.facts.model import ABSENT, ACCESS_LOGS, Channel, Door, Fact, Resource, Unknown, Unread, Value, Written
+from im_stack.terms.yaml_file import read_yaml
 
 
 def _tokens(name: str) -> tuple[str, str]:

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 
-from facts.aws import kms, policy, queues
-from facts.aws.arns import named_in
-from facts.aws.calls import ALIAS, FUNCTION, call_of
-from facts.aws.kept import belongs
-from facts.aws.logs import GROUP
-from facts.aws.network import GROUPS as SECURITY_GROUPS
-from facts.aws.network import SUBNET
-from facts.aws.place import arn_places
-from facts.aws.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
-from facts.aws.turnover import ARGUMENTS, read_turnovers
-from facts.cloud import Link, Reader
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
-from facts.view import View, as_items, member
+from im_stack.facts.aws import kms, policy, queues
+from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.key_rotation import ARGUMENTS, read_turnovers
+from im_stack.facts.aws.lambda_targets import ALIAS, FUNCTION, call_of
+from im_stack.facts.aws.location import arn_places
+from im_stack.facts.aws.logs import GROUP
+from im_stack.facts.aws.network import GROUPS as SECURITY_GROUPS
+from im_stack.facts.aws.network import SUBNET
+from im_stack.facts.aws.retention import belongs
+from im_stack.facts.aws.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
+from im_stack.facts.mechanism.cloud import Link, Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_items, member
+from im_stack.facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 URL = "aws:lambda/functionUrl:FunctionUrl"

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from facts.aws import policy
-from facts.aws.arns import named_in
-from facts.aws.kept import belongs
-from facts.aws.place import account_of, home_of, partition
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
-from facts.policy_text import read_object, statements_of, texts
-from facts.view import View, as_items, member
+from im_stack.facts.aws import policy
+from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.location import account_of, home_of, partition
+from im_stack.facts.aws.retention import belongs
+from im_stack.facts.knowledge.policy_text import read_object, statements_of, texts
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_items, member
+from im_stack.facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"

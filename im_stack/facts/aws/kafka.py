@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Evidence, Resource, Unknown, Value
-from facts.policy_text import read_object
-from facts.view import as_number, member
+from im_stack.facts.knowledge.policy_text import read_object
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import as_number, member
+from im_stack.facts.model import ABSENT, Evidence, Resource, Unknown, Value
 
 CONFIGURATION = "aws:msk/configuration:Configuration"
 _INFO = "configurationInfo"

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from facts.aws import kms
-from facts.aws.place import partition
-from facts.aws.policy import Target
-from facts.aws.powers import powerless
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Fact, Timer
-from facts.turnover import KEY, Told, another, asks_others
-from facts.turnover import read_turnovers as read
-from facts.view import View, member
+from im_stack.facts.aws import kms
+from im_stack.facts.aws.location import partition
+from im_stack.facts.aws.permissions import powerless
+from im_stack.facts.aws.policy import Target
+from im_stack.facts.knowledge.key_rotation import KEY, Told, another, asks_others
+from im_stack.facts.knowledge.key_rotation import read_turnovers as read
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, member
+from im_stack.facts.model import ABSENT, Fact, Timer
 
 ARGUMENTS = frozenset({"environment", "handler", "role", "code", "imageUri", "s3Bucket", "packageType", "layers"})
 _ENVIRONMENT = "environment"

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from facts.aws import policy
-from facts.aws.arns import named_in
-from facts.aws.kept import belongs, setting
-from facts.cloud import Reader
-from facts.credentials import set_in_state
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Unknown, Value
-from facts.view import View
+from im_stack.facts.aws import policy
+from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.retention import belongs, setting
+from im_stack.facts.knowledge.credentials import set_in_state
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Unknown, Value
 
 KEY = "aws:kms/key:Key"
 EXTERNAL = "aws:kms/externalKey:ExternalKey"

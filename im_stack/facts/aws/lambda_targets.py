@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from facts.aws.arns import is_arn, named_in
-from facts.graph import Graph, NoLink
-from facts.identities import known
-from facts.model import ABSENT, Resource, Unknown, Value
-from facts.view import as_items
+from im_stack.facts.aws.arns import is_arn, named_in
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.identities import known
+from im_stack.facts.mechanism.view import as_items
+from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 
 FUNCTION = "aws:lambda/function:Function"
 ALIAS = "aws:lambda/alias:Alias"

@@ -6,10 +6,10 @@ A bucket has one lifecycle. Where several resources set it nothing says which on
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from facts.graph import Graph
-from facts.model import ABSENT, Amount, Evidence, Grade, Resource, Unknown, Value
-from facts.tables import Limit, limits
-from facts.view import as_flag, as_items, as_number, as_period, member
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.tables import Limit, limits
+from im_stack.facts.mechanism.view import as_flag, as_items, as_number, as_period, member
+from im_stack.facts.model import ABSENT, Amount, Evidence, Grade, Resource, Unknown, Value
 
 TYPES = (
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",

@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from facts.cloud import Reader
-from facts.graph import Graph
-from facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
-from facts.view import View, as_flag, as_items
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.view import View, as_flag, as_items
+from im_stack.facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
 
 _ZONE = re.compile(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+")

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from facts.aws import kms, policy
-from facts.aws.kept import fixed, lag
-from facts.aws.place import arn_places
-from facts.cloud import Reader
-from facts.graph import Graph
-from facts.model import ABSENT, Amount, Fact, Store, Unknown, Unread
-from facts.tables import limits
-from facts.view import View, as_number
+from im_stack.facts.aws import kms, policy
+from im_stack.facts.aws.location import arn_places
+from im_stack.facts.aws.retention import fixed, lag
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, as_number
+from im_stack.facts.model import ABSENT, Amount, Fact, Store, Unknown, Unread
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 RESOURCE_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from facts.aws import kafka, kms, policy
-from facts.aws.kafka import CONFIGURATION
-from facts.aws.kept import belongs, lag, setting
-from facts.aws.network import GROUPS, SUBNET
-from facts.aws.s3 import BUCKETS
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.aws import kafka, kms, policy
+from im_stack.facts.aws.kafka import CONFIGURATION
+from im_stack.facts.aws.network import GROUPS, SUBNET
+from im_stack.facts.aws.retention import belongs, lag, setting
+from im_stack.facts.aws.s3 import BUCKETS
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, as_flag, as_items, member, show
+from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
     Amount,
@@ -26,8 +28,6 @@ from facts.model import (
     Unread,
     Written,
 )
-from facts.tables import limits
-from facts.view import View, as_flag, as_items, member, show
 
 CLUSTER = "aws:msk/cluster:Cluster"
 TOPIC = "aws:msk/topic:Topic"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from facts.cloud import Reader
-from facts.graph import Graph
-from facts.model import Fact, Unknown, Unread
-from facts.view import View
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Fact, Unknown, Unread
 
 RECORD = "aws:route53/record:Record"
 _WORDS = ("TXT", "SPF", "CAA", "DS", "SOA", "TLSA", "SSHFP")

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from facts import addresses, gates
-from facts.aws.kept import belongs
-from facts.aws.place import zone_places
-from facts.aws.s3 import BUCKETS
-from facts.cloud import Reader
-from facts.gates import Rule
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Door, Evidence, Fact, Located, Resource, Unknown, Unread, Value
-from facts.view import View, as_flag, as_items, as_number, member
+from im_stack.facts.aws.location import zone_places
+from im_stack.facts.aws.retention import belongs
+from im_stack.facts.aws.s3 import BUCKETS
+from im_stack.facts.knowledge import addresses, security_groups
+from im_stack.facts.knowledge.security_groups import Rule
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, member
+from im_stack.facts.model import ABSENT, Door, Evidence, Fact, Located, Resource, Unknown, Unread, Value
 
 VPC = "aws:ec2/vpc:Vpc"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -85,7 +85,7 @@ def _read(block: Value, incoming: bool, path: str, resource: Resource, links: tu
 def _sources(block: Value, links: tuple[str, ...], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
     """The known ranges a rule names, and what about its source is not known."""
     given = [(key, value) for key in _RANGES for value in _values(block, key)]
-    networks, why = gates.ranges(given)
+    networks, why = security_groups.ranges(given)
     named = bool(given) or as_flag(member(block, "self")) is True
     for keys, types, what in ((_GROUPS, GROUPS, "security group"), (_LISTS, {ENDPOINT}, "endpoint's prefix list")):
         for value in (value for key in keys for value in _values(block, key)):
@@ -131,7 +131,7 @@ def _single(view: View, graph: Graph) -> Iterable[Fact]:
     if isinstance(group, NoLink):
         yield Unread(view.urn, group.why, "link")
     owner = None if isinstance(group, NoLink) else group
-    yield from gates.doors(view.urn, _rules_of(view.resource, graph), lambda: _edge_only(owner, graph))
+    yield from security_groups.doors(view.urn, _rules_of(view.resource, graph), lambda: _edge_only(owner, graph))
 
 
 def _group(view: View, graph: Graph) -> Iterable[Fact]:
@@ -143,8 +143,8 @@ def _group(view: View, graph: Graph) -> Iterable[Fact]:
         for resource in graph.pointing_at(view.resource, type_, "securityGroupId")
         for rule in _rules_of(resource, graph)
     ]
-    yield from gates.doors(view.urn, own, lambda: _edge_only(view.resource, graph))
-    yield from gates.joined(view.urn, [*own, *beside], lambda: _edge_only(view.resource, graph))
+    yield from security_groups.doors(view.urn, own, lambda: _edge_only(view.resource, graph))
+    yield from security_groups.joined(view.urn, [*own, *beside], lambda: _edge_only(view.resource, graph))
 
 
 def _subnet(view: View, graph: Graph) -> Iterable[Fact]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Evidence, Resource, Unknown, Value
-from facts.view import as_flag, as_items, member
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import as_flag, as_items, member
+from im_stack.facts.model import ABSENT, Evidence, Resource, Unknown, Value
 
 _AT_ONCE = (ABSENT, "", "immediate")
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from facts.aws import iam, kms, policy, s3
-from facts.aws.place import account_of, partition
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Resource
-from facts.powers import Powers
-from facts.view import View
+from im_stack.facts.aws import iam, kms, policy, s3
+from im_stack.facts.aws.location import account_of, partition
+from im_stack.facts.knowledge.permissions import Powers
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Resource
 
 FUNCTIONS: Final = "lambda.amazonaws.com"
 _OF_BUCKET: Final = ("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetReplicationConfiguration")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from facts.model import Door, Fact, Unread
-from facts.policy_text import lower, read_object, statements_of, texts
-from facts.view import View
+from im_stack.facts.knowledge.policy_text import lower, read_object, statements_of, texts
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Door, Fact, Unread
 
 VERSIONS = ("2008-10-17", "2012-10-17")
 """Of the language of policies; the first where none is given."""

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from facts.aws import kms, policy
-from facts.aws.arns import named_in
-from facts.aws.kept import chosen, setting
-from facts.aws.place import account_of, arn_places, home_of, partition
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, AtRest, Channel, Door, Fact, Resource, Store, Unknown, Unread, Value
-from facts.policy_text import read_object
-from facts.view import View
+from im_stack.facts.aws import kms, policy
+from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.location import account_of, arn_places, home_of, partition
+from im_stack.facts.aws.retention import chosen, setting
+from im_stack.facts.knowledge.policy_text import read_object
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, AtRest, Channel, Door, Fact, Resource, Store, Unknown, Unread, Value
 
 QUEUE = "aws:sqs/queue:Queue"
 POLICY = "aws:sqs/queuePolicy:QueuePolicy"

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from facts.aws import kms
-from facts.aws.kept import chosen, fixed, lag
-from facts.aws.network import GROUPS, SUBNET, strangers
-from facts.aws.parameters import Parameters, parameters_of
-from facts.aws.place import arn_places, zone_places
-from facts.cloud import Reader
-from facts.credentials import set_in_state
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.aws import kms
+from im_stack.facts.aws.location import arn_places, zone_places
+from im_stack.facts.aws.network import GROUPS, SUBNET, strangers
+from im_stack.facts.aws.parameters import Parameters, parameters_of
+from im_stack.facts.aws.retention import chosen, fixed, lag
+from im_stack.facts.knowledge.credentials import set_in_state
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, as_number, show
+from im_stack.facts.model import (
     ABSENT,
     Amount,
     AtRest,
@@ -29,8 +31,6 @@ from facts.model import (
     Unread,
     Value,
 )
-from facts.tables import limits
-from facts.view import View, as_number, show
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"

@@ -1,6 +1,6 @@
 """Periods of AWS's limits, as the readers of its stores use them."""
 
-from facts.kept import Periods, belongs, setting
+from im_stack.facts.knowledge.retention import Periods, belongs, setting
 
 _PERIODS = Periods("aws")
 lag, fixed, chosen = _PERIODS.lag, _PERIODS.fixed, _PERIODS.chosen

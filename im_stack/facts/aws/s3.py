@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from facts.aws import kms, lifecycle, policy
-from facts.aws.kept import setting
-from facts.aws.place import home_of, partition
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.aws import kms, lifecycle, policy
+from im_stack.facts.aws.location import home_of, partition
+from im_stack.facts.aws.retention import setting
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_flag, as_items, member
+from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
     Amount,
@@ -25,7 +26,6 @@ from facts.model import (
     Value,
     Written,
 )
-from facts.view import View, as_flag, as_items, member
 
 BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_V2 = "aws:s3/bucketV2:BucketV2"

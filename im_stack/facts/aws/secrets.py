@@ -7,15 +7,15 @@ nobody unnamed may read it, and that what turns it over is of the stack.
 
 from collections.abc import Iterable, Iterator
 
-from facts.aws import kms, policy
-from facts.aws.calls import function_in
-from facts.aws.kept import belongs, setting
-from facts.aws.place import arn_places
-from facts.cloud import Reader
-from facts.credentials import set_in_state
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Fact, Resource, Unread
-from facts.view import View
+from im_stack.facts.aws import kms, policy
+from im_stack.facts.aws.lambda_targets import function_in
+from im_stack.facts.aws.location import arn_places
+from im_stack.facts.aws.retention import belongs, setting
+from im_stack.facts.knowledge.credentials import set_in_state
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Fact, Resource, Unread
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"

@@ -7,12 +7,12 @@ combine, what takes more counts: names or tags are enough, and only conditions a
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from facts.aws.place import home_of, partition
-from facts.graph import Graph
-from facts.marks import UNKNOWNS
-from facts.model import ABSENT, Resource, Unknown, Value
-from facts.policy_text import read_object
-from facts.view import View, as_items, member
+from im_stack.facts.aws.location import home_of, partition
+from im_stack.facts.knowledge.policy_text import read_object
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.view import View, as_items, member
+from im_stack.facts.mechanism.wire_constants import UNKNOWNS
+from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 
 ARGUMENTS = frozenset({"resources", "notResources", "selectionTags", "conditions"})
 TAGS, DEFAULT_TAGS = "tags", "defaultTags"

@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from facts.aws import iam, policy
-from facts.aws.arns import named_in
-from facts.aws.calls import LATEST, Call, call_of
-from facts.aws.place import account_of, home_of, partition
-from facts.cron import longest_gap
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Evidence, Resource, Timer, Unknown, Value
-from facts.tables import limits
-from facts.view import View, as_flag, as_number, as_period, member
+from im_stack.facts.aws import iam, policy
+from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.lambda_targets import LATEST, Call, call_of
+from im_stack.facts.aws.location import account_of, home_of, partition
+from im_stack.facts.knowledge.cron import longest_gap
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member
+from im_stack.facts.model import ABSENT, Evidence, Resource, Timer, Unknown, Value
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 RULE = "aws:cloudwatch/eventRule:EventRule"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, IPvAnyNetwork
 
-from terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import read_yaml
 
 Network = IPv4Network | IPv6Network
 _MAPPED = IPv6Network("::ffff:0:0/96")

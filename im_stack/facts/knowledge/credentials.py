@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from facts.model import ABSENT, SECRET, AtRest, Unknown, Value
-from facts.view import View
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, SECRET, AtRest, Unknown, Value
 
 _HOW = {
     True: "marked as a secret, so the engine encrypts it",

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from facts.model import ABSENT, Fact, Located, Timer, Turnover, Unread, Value
-from facts.view import View, member
-from terms.period import parse_period
+from im_stack.facts.mechanism.view import View, member
+from im_stack.facts.model import ABSENT, Fact, Located, Timer, Turnover, Unread, Value
+from im_stack.terms.period import parse_period
 
 KEYRING, KEY, HANDLER = "IM_KEYRING", "IM_KEYRING_KEY", "index.main_handler"
-"""The variables by which the function is told, and its entry (`purge/config.py`, `components/bundle/__init__.py`)."""
+"""The variables by which the function is told, and its entry (`im_stack/purge/config.py`, `components/bundle/__init__.py`)."""
 _TOLD = ("bucket", "region", "classes", "ahead", "delete_limit")
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from facts.graph import NoLink
-from facts.model import Resource
+from im_stack.facts.mechanism.graph import NoLink
+from im_stack.facts.model import Resource
 
 S = TypeVar("S")
 

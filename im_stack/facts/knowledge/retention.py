@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from facts.cloud import Link, Reader
-from facts.graph import Graph, NoLink
-from facts.model import Amount, Evidence, Fact, Grade, Resource, Unread
-from facts.tables import limits
-from facts.view import View
+from im_stack.facts.mechanism.cloud import Link, Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Amount, Evidence, Fact, Grade, Resource, Unread
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from facts import addresses
-from facts.model import Door, Evidence, Value
+from im_stack.facts.knowledge import addresses
+from im_stack.facts.model import Door, Evidence, Value
 
 _WAYS = {True: "way in", False: "way out"}
 Edge = Callable[[], bool | None]

@@ -1,4 +1,4 @@
-"""Changes that no update carries out: `facts/<cloud>/changes.yaml` against what was there and what is asked for.
+"""Changes that no update carries out: `im_stack/facts/<cloud>/changes.yaml` against what was there and what is asked for.
 
 In: resources before and after, their inputs as plain or wire values. Out: `Objection`s. What is not known on both sides
 is not compared: the provider is still there to refuse it.
@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from facts.cloud import name_of
-from facts.model import Resource
-from facts.tables import ChangeRow, changes
+from im_stack.facts.mechanism.cloud import name_of
+from im_stack.facts.mechanism.tables import ChangeRow, changes
+from im_stack.facts.model import Resource
 
 How = Literal["fixed", "grows"]
 

@@ -6,10 +6,10 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from facts.graph import Graph
-from facts.model import Fact
-from facts.tables import inert, leaks
-from facts.view import View
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Fact
 
 PROVIDER = "pulumi:providers:"
 _CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
@@ -63,14 +63,14 @@ class Cloud:
 
 @cache
 def _load(package: str) -> Cloud:
-    cloud: Cloud = import_module(f"facts.{_CLOUDS[package]}").CLOUD
+    cloud: Cloud = import_module(f"im_stack.facts.{_CLOUDS[package]}").CLOUD
     return cloud
 
 
 def cloud_of(type_: str) -> Cloud | None:
     """The cloud of a type token (`tencentcloud:Cos/bucket:Bucket`); None for anything else."""
     package = provider_of(type_)
-    return _load(package) if package in _CLOUDS and find_spec(f"facts.{_CLOUDS[package]}") else None
+    return _load(package) if package in _CLOUDS and find_spec(f"im_stack.facts.{_CLOUDS[package]}") else None
 
 
 def provider_of(type_: str) -> str:
@@ -85,7 +85,7 @@ def name_of(type_: str) -> str:
 
 def clouds() -> tuple[Cloud, ...]:
     """Every cloud that has readers here."""
-    return tuple(_load(package) for package, name in _CLOUDS.items() if find_spec(f"facts.{name}"))
+    return tuple(_load(package) for package, name in _CLOUDS.items() if find_spec(f"im_stack.facts.{name}"))
 
 
 def package_of(cloud: str) -> str:
@@ -106,7 +106,7 @@ def sdks() -> Iterable[str]:
 def types_read(cloud: str) -> Iterable[str]:
     """The types of a cloud that readers know, without its provider; nothing for a cloud that has no readers here."""
     package = next((package for package, name in _CLOUDS.items() if name == cloud), "")
-    known = _load(package).readers if package and find_spec(f"facts.{cloud}") else ()
+    known = _load(package).readers if package and find_spec(f"im_stack.facts.{cloud}") else ()
     return (type_ for type_ in known if not type_.startswith(PROVIDER))
 
 

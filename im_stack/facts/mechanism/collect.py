@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from facts.cloud import PROVIDER, Reader, cloud_of, judged_arguments
-from facts.declared import read_declares
-from facts.graph import Graph
-from facts.leaks import read_leaks
-from facts.model import Evidence, Fact, Ignored, Located, Provided, Resource, Unread
-from facts.tables import defaults, inert
-from facts.view import View
+from im_stack.facts.mechanism.cloud import PROVIDER, Reader, cloud_of, judged_arguments
+from im_stack.facts.mechanism.declared import read_declares
+from im_stack.facts.mechanism.forbidden_settings import read_leaks
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.tables import defaults, inert
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Evidence, Fact, Ignored, Located, Provided, Resource, Unread
 
 F = TypeVar("F")
 

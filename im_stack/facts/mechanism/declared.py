@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from facts.graph import Graph
-from facts.model import ABSENT, Declared, Fact, Flow, Holding, Keyring, Resource, Sweep, Unknown, Unread, Value
-from terms.period import parse_period
-from terms.wire import INPUT, Declares
-from terms.wire import Sweep as WireSweep
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.model import ABSENT, Declared, Fact, Flow, Holding, Keyring, Resource, Sweep, Unknown, Unread, Value
+from im_stack.terms.period import parse_period
+from im_stack.terms.wire import INPUT, Declares
+from im_stack.terms.wire import Sweep as WireSweep
 
 
 def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:

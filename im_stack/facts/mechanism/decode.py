@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from facts.changes import kept_for_changes
-from facts.cloud import credential_arguments, judged_arguments
-from facts.identities import arguments, forms
-from facts.marks import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
-from facts.marks import SECRET as SECRET_MARK
-from facts.model import ABSENT, SECRET, Unknown, Value
-from terms.wire import INPUT
+from im_stack.facts.mechanism.changes import kept_for_changes
+from im_stack.facts.mechanism.cloud import credential_arguments, judged_arguments
+from im_stack.facts.mechanism.identities import arguments, forms
+from im_stack.facts.mechanism.wire_constants import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
+from im_stack.facts.mechanism.wire_constants import SECRET as SECRET_MARK
+from im_stack.facts.model import ABSENT, SECRET, Unknown, Value
+from im_stack.terms.wire import INPUT
 
 BACKEND: Final = "im:index:Backend"
 DECLARATION: Final = "declaration"

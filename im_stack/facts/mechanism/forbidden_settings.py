@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from facts.model import ABSENT, Evidence, Leak, Resource, Unknown, Value
-from facts.tables import LeakRow, defaults, leaks
-from facts.view import as_items, member, show
+from im_stack.facts.mechanism.tables import LeakRow, defaults, leaks
+from im_stack.facts.mechanism.view import as_items, member, show
+from im_stack.facts.model import ABSENT, Evidence, Leak, Resource, Unknown, Value
 
 
 def read_leaks(resource: Resource, cloud: str, home: str) -> Iterator[Leak]:

@@ -8,8 +8,8 @@ another. What is ambiguous or matches nothing is not a link, and says why.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from facts.identities import known, may_be
-from facts.model import ABSENT, Resource, Unknown, Value
+from im_stack.facts.mechanism.identities import known, may_be
+from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facts.collect import Facts, read_resource
-from facts.graph import Graph, NoLink
-from facts.model import Fact, Resource, Unknown, Value
+from im_stack.facts.mechanism.collect import Facts, read_resource
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.model import Fact, Resource, Unknown, Value
 
 _TREE = "<tree>"
 

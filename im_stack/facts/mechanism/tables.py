@@ -1,4 +1,4 @@
-"""The tables of a cloud: `facts/<cloud>/limits.yaml`, `requests.yaml`, `defaults.yaml` and others.
+"""The tables of a cloud: `im_stack/facts/<cloud>/limits.yaml`, `requests.yaml`, `defaults.yaml` and others.
 
 Numbers live here with their source, never in code. Components choose settings by these limits and the
 ledger re-derives the bound from them; neither imports the other.
@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from facts.model import Value
-from terms.period import parse_period
-from terms.yaml_file import read_yaml
+from im_stack.facts.model import Value
+from im_stack.terms.period import parse_period
+from im_stack.terms.yaml_file import read_yaml
 
 
 class _Row(BaseModel):

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from facts.model import ABSENT, SECRET, Amount, Evidence, Grade, Resource, Unknown, Unread, Value
-from facts.tables import Limit
-from terms.period import spell_period
+from im_stack.facts.mechanism.tables import Limit
+from im_stack.facts.model import ABSENT, SECRET, Amount, Evidence, Grade, Resource, Unknown, Unread, Value
+from im_stack.terms.period import spell_period
 
 
 class View:

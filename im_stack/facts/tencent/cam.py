@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable
 
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import Door, Fact, Unread
-from facts.tencent import document
-from facts.view import View
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Door, Fact, Unread
+from im_stack.facts.tencent import document
 
 ROLE = "tencentcloud:Cam/role:Role"
 ROLE_BY_NAME = "tencentcloud:Cam/roleByName:RoleByName"

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from facts import addresses
-from facts.cloud import Link, Reader
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.knowledge import addresses
+from im_stack.facts.mechanism.cloud import Link, Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, as_items, as_number, member
+from im_stack.facts.model import (
     ABSENT,
     Amount,
     AtRest,
@@ -21,9 +23,7 @@ from facts.model import (
     Unread,
     Value,
 )
-from facts.tables import limits
-from facts.tencent.place import numbered_zones, own_network
-from facts.view import View, as_items, as_number, member
+from im_stack.facts.tencent.location import numbered_zones, own_network
 
 INSTANCE = "tencentcloud:Ckafka/instance:Instance"
 TOPIC = "tencentcloud:Ckafka/topic:Topic"

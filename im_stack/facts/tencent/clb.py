@@ -3,13 +3,25 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, ACCESS_LOGS, Amount, Channel, Door, Fact, Resource, Unknown, Unread, Value, Written
-from facts.tables import limits
-from facts.tencent import cls
-from facts.tencent.place import zone_places
-from facts.view import View, as_items, as_number, as_period
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, as_items, as_number, as_period
+from im_stack.facts.model import (
+    ABSENT,
+    ACCESS_LOGS,
+    Amount,
+    Channel,
+    Door,
+    Fact,
+    Resource,
+    Unknown,
+    Unread,
+    Value,
+    Written,
+)
+from im_stack.facts.tencent import cls
+from im_stack.facts.tencent.location import zone_places
 
 INSTANCE = "tencentcloud:Clb/instance:Instance"
 LISTENER = "tencentcloud:Clb/listener:Listener"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from facts.cloud import Reader
-from facts.graph import Graph
-from facts.model import ABSENT, Amount, AtRest, Evidence, Fact, Grade, Store, Unread
-from facts.tables import Limit, limits
-from facts.view import View, as_number, as_period
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.tables import Limit, limits
+from im_stack.facts.mechanism.view import View, as_number, as_period
+from im_stack.facts.model import ABSENT, Amount, AtRest, Evidence, Fact, Grade, Store, Unread
 
 TOPIC = "tencentcloud:Cls/topic:Topic"
 _WRITERS = {

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import Limit, limits
+from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member
+from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
     Amount,
@@ -23,11 +25,9 @@ from facts.model import (
     Value,
     Written,
 )
-from facts.tables import Limit, limits
-from facts.tencent import document
-from facts.tencent.kept import setting
-from facts.tencent.kms import KEY
-from facts.view import View, as_flag, as_number, as_period, member
+from im_stack.facts.tencent import document
+from im_stack.facts.tencent.kms import KEY
+from im_stack.facts.tencent.retention import setting
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"

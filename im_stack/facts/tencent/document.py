@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from facts.policy_text import lower, read_object, statements_of, texts
+from im_stack.facts.knowledge.policy_text import lower, read_object, statements_of, texts
 
 _EVERYONE = {"*", "qcs::cam::anyone:anyone"}
 _ONE_USER = re.compile(r"qcs::cam::uin/\d+:uin/\d+")

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from facts.graph import Graph
-from facts.model import ABSENT, Door, Fact, Resource, Unknown
-from facts.view import View
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Door, Fact, Resource, Unknown
 
 ARGUMENTS = frozenset({"limitType"})
 _WHAT = "the download address of backups"

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Fact, Timer
-from facts.tencent.document import Target
-from facts.tencent.kms import KEY
-from facts.tencent.powers import powerless
-from facts.turnover import KEY as KEY_VARIABLE
-from facts.turnover import Told, another, asks_others
-from facts.turnover import read_turnovers as read
-from facts.view import View
+from im_stack.facts.knowledge.key_rotation import KEY as KEY_VARIABLE
+from im_stack.facts.knowledge.key_rotation import Told, another, asks_others
+from im_stack.facts.knowledge.key_rotation import read_turnovers as read
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Fact, Timer
+from im_stack.facts.tencent.document import Target
+from im_stack.facts.tencent.kms import KEY
+from im_stack.facts.tencent.permissions import powerless
 
 ARGUMENTS = frozenset({"environment", "handler", "role", "zipFile", "imageConfigs", "cosBucketName"})
 _ENVIRONMENT = "environment"

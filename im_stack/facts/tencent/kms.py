@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from facts.cloud import Reader
-from facts.graph import Graph
-from facts.model import ABSENT, Fact, Key, Unknown
-from facts.view import View
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Fact, Key, Unknown
 
 KEY = "tencentcloud:Kms/key:Key"
 _SOURCE = "provider v1.82.42 kms_key: is_enabled has no default, absent means disabled"

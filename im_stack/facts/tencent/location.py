@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Door, Fact, Located, Unknown, Value
-from facts.view import View, as_items, as_number
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_items, as_number
+from im_stack.facts.model import ABSENT, Door, Fact, Located, Unknown, Value
 
 NETWORK = "tencentcloud:Vpc/instance:Instance"
 _ZONE = re.compile(r"([a-z]{2}-[a-z-]+)-\d+")

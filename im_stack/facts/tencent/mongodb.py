@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_number, member, show
+from im_stack.facts.model import (
     ABSENT,
     Amount,
     AtRest,
@@ -20,10 +21,9 @@ from facts.model import (
     Unknown,
     Value,
 )
-from facts.tencent.kept import beside_tls, chosen, fixed, setting
-from facts.tencent.kms import KEY
-from facts.tencent.place import own_network, region_of_zone, zone_places
-from facts.view import View, as_number, member, show
+from im_stack.facts.tencent.kms import KEY
+from im_stack.facts.tencent.location import own_network, region_of_zone, zone_places
+from im_stack.facts.tencent.retention import beside_tls, chosen, fixed, setting
 
 INSTANCE = "tencentcloud:Mongodb/instance:Instance"
 SHARDED = "tencentcloud:Mongodb/shardingInstance:ShardingInstance"

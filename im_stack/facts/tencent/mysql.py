@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import (
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.mechanism.view import View, as_number, member, show
+from im_stack.facts.model import (
     ABSENT,
     Amount,
     AtRest,
@@ -18,12 +20,10 @@ from facts.model import (
     Store,
     Unknown,
 )
-from facts.tables import limits
-from facts.tencent.downloads import ARGUMENTS, restricting, unrestricted
-from facts.tencent.kept import beside_tls, lag, setting
-from facts.tencent.kms import KEY
-from facts.tencent.place import own_network, zone_places
-from facts.view import View, as_number, member, show
+from im_stack.facts.tencent.downloads import ARGUMENTS, restricting, unrestricted
+from im_stack.facts.tencent.kms import KEY
+from im_stack.facts.tencent.location import own_network, zone_places
+from im_stack.facts.tencent.retention import beside_tls, lag, setting
 
 INSTANCE = "tencentcloud:Mysql/instance:Instance"
 BACKUP_POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"

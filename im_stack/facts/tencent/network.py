@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from facts import addresses, gates
-from facts.cloud import Reader
-from facts.gates import Rule
-from facts.graph import Graph, NoLink
-from facts.identities import may_be
-from facts.model import ABSENT, Evidence, Fact, Located, Resource, Unknown, Unread, Value
-from facts.tencent.place import zone_places
-from facts.view import View, as_items, member
+from im_stack.facts.knowledge import addresses, security_groups
+from im_stack.facts.knowledge.security_groups import Rule
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.identities import may_be
+from im_stack.facts.mechanism.view import View, as_items, member
+from im_stack.facts.model import ABSENT, Evidence, Fact, Located, Resource, Unknown, Unread, Value
+from im_stack.facts.tencent.location import zone_places
 
 GROUP = "tencentcloud:Security/group:Group"
 RULE_SET = "tencentcloud:Security/groupRuleSet:GroupRuleSet"
@@ -78,7 +78,7 @@ def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[ad
     """The known ranges a rule names, and what about its source is not known."""
     given = [(key, member(block, key)) for key in ("cidrBlock", "ipv6CidrBlock")]
     given = [(key, value) for key, value in given if value not in (ABSENT, "")]
-    networks, why = gates.ranges(given)
+    networks, why = security_groups.ranges(given)
     named = bool(given)
     group = member(block, "sourceSecurityId")
     if group not in (ABSENT, ""):
@@ -121,7 +121,7 @@ def _rules(view: View, graph: Graph) -> Iterable[Fact]:
     if isinstance(group, NoLink):
         yield Unread(view.urn, group.why, "link")
     owner = None if isinstance(group, NoLink) else group
-    yield from gates.doors(view.urn, _rules_of(view.resource, graph), lambda: _edge_only(owner, graph))
+    yield from security_groups.doors(view.urn, _rules_of(view.resource, graph), lambda: _edge_only(owner, graph))
 
 
 def _group(view: View, graph: Graph) -> Iterable[Fact]:
@@ -132,7 +132,7 @@ def _group(view: View, graph: Graph) -> Iterable[Fact]:
         for resource in graph.pointing_at(view.resource, type_, "securityGroupId")
         for rule in _rules_of(resource, graph)
     ]
-    yield from gates.joined(view.urn, rules, lambda: _edge_only(view.resource, graph))
+    yield from security_groups.joined(view.urn, rules, lambda: _edge_only(view.resource, graph))
 
 
 def _subnet(view: View, graph: Graph) -> Iterable[Fact]:

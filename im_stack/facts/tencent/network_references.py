@@ -4,10 +4,10 @@ is judged; a network, a target group or a flow log that stands elsewhere may lea
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from facts.cloud import Reader
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Fact, Unread
-from facts.view import View
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Fact, Unread
 
 VPC = "tencentcloud:Vpc/instance:Instance"
 _SUBNET = "tencentcloud:Subnet/instance:Instance"

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from facts.graph import Graph, NoLink
-from facts.model import Resource
-from facts.powers import Powers
-from facts.tencent import cam, cos, document
-from facts.view import View
+from im_stack.facts.knowledge.permissions import Powers
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Resource
+from im_stack.facts.tencent import cam, cos, document
 
 _NEEDED: Final = tuple(
     f"name/cos:{act}"
     for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")
 )
-"""What the function asks of COS before it ends a key, and to end it (`purge/cos.py`)."""
+"""What the function asks of COS before it ends a key, and to end it (`im_stack/purge/cos.py`)."""
 _TAKEN: Final = "name/sts:AssumeRole"
 
 

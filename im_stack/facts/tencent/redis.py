@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from facts.cloud import Reader
-from facts.graph import Graph
-from facts.model import ABSENT, Amount, AtRest, Channel, Copy, Door, Fact, Remains, Resource, Store, Unknown
-from facts.tencent.downloads import ARGUMENTS, restricting, unrestricted
-from facts.tencent.kept import beside_tls, fixed, setting
-from facts.tencent.place import numbered_zones, own_network, zone_places
-from facts.view import View
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Amount, AtRest, Channel, Copy, Door, Fact, Remains, Resource, Store, Unknown
+from im_stack.facts.tencent.downloads import ARGUMENTS, restricting, unrestricted
+from im_stack.facts.tencent.location import numbered_zones, own_network, zone_places
+from im_stack.facts.tencent.retention import beside_tls, fixed, setting
 
 INSTANCE = "tencentcloud:Redis/instance:Instance"
 SSL = "tencentcloud:Redis/ssl:Ssl"

@@ -1,8 +1,8 @@
 """Periods of Tencent Cloud's limits, as the readers of its stores use them."""
 
-from facts.kept import Periods, belongs, setting
-from facts.model import Channel, Resource
-from facts.view import View
+from im_stack.facts.knowledge.retention import Periods, belongs, setting
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Channel, Resource
 
 _PERIODS = Periods("tencent")
 lag, fixed, chosen = _PERIODS.lag, _PERIODS.fixed, _PERIODS.chosen

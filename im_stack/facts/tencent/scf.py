@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from facts.cloud import Reader
-from facts.cron import at, longest_gap
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Unread, Value
-from facts.tencent.kept import setting
-from facts.tencent.turnover import ARGUMENTS, read_turnovers
-from facts.view import View, as_number, as_period, member
+from im_stack.facts.knowledge.cron import at, longest_gap
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View, as_number, as_period, member
+from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Unread, Value
+from im_stack.facts.tencent.key_rotation import ARGUMENTS, read_turnovers
+from im_stack.facts.tencent.retention import setting
 
 FUNCTION = "tencentcloud:Scf/function:Function"
 TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"

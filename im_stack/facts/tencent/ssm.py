@@ -6,12 +6,12 @@ counts is that it rests under a key of the stack, and that its value is no plain
 
 from collections.abc import Iterable
 
-from facts.cloud import Reader
-from facts.credentials import set_in_state
-from facts.graph import Graph, NoLink
-from facts.model import ABSENT, AtRest, Fact
-from facts.tencent.kms import KEY
-from facts.view import View
+from im_stack.facts.knowledge.credentials import set_in_state
+from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, AtRest, Fact
+from im_stack.facts.tencent.kms import KEY
 
 SECRET_TYPE = "tencentcloud:Ssm/secret:Secret"
 VERSION = "tencentcloud:Ssm/secretVersion:SecretVersion"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from facts.model import Evidence, Resource
-from policies.rule import Outcome, Verdict
-from terms.problem import InputError, Problem
+from im_stack.facts.model import Evidence, Resource
+from im_stack.policies.rule import Outcome, Verdict
+from im_stack.terms.problem import InputError, Problem
 
 RULE: Final = "input-shows-all"
 TITLE: Final = "The file shows all that is judged"

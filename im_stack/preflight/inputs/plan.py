@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from facts.cloud import PROVIDER, judged_arguments
-from facts.identities import forms
-from facts.lift import lift_inputs, lift_outputs
-from facts.marks import UNKNOWN, holds_unknown
-from facts.model import Options, Resource, Value
-from preflight.given.loaded import DEEPEST, Finding, Loaded, Shape, read_json
-from preflight.terraform.parts import Instance, instances
-from preflight.terraform.references import Found, References
-from preflight.terraform.table import SOURCES, Row, package_called, row_called
-from preflight.terraform.values import Given, from_terraform, paths_set
-from terms.wire import INPUT
+from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
+from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
+from im_stack.facts.mechanism.identities import forms
+from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
+from im_stack.facts.model import Options, Resource, Value
+from im_stack.preflight.inputs.contents import DEEPEST, Finding, Loaded, Shape, read_json
+from im_stack.preflight.inputs.plan_instances import Instance, instances
+from im_stack.preflight.inputs.plan_references import Found, References
+from im_stack.preflight.terraform.table import SOURCES, Row, package_called, row_called
+from im_stack.preflight.terraform.values import Given, from_terraform, paths_set
+from im_stack.terms.wire import INPUT
 
 _WHAT: Final = "what `terraform show -json` prints of a plan"
 MARKER: Final = "terraform_data"

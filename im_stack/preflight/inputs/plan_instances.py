@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preflight.given.loaded import Shape
+from im_stack.preflight.inputs.contents import Shape
 
 
 @dataclass

@@ -12,13 +12,13 @@ from pathlib import Path
 from sys import intern
 from typing import Any, Final
 
-from facts.answers import as_answered
-from facts.cloud import PROVIDER
-from facts.lift import lift_inputs, lift_outputs
-from facts.marks import SIGNATURE
-from facts.model import Options, Resource
-from preflight.given.loaded import DEEPEST, Finding, Loaded, Shape, parsing, read_text
-from preflight.given.pieces import pieces
+from im_stack.facts.mechanism.answers import as_answered
+from im_stack.facts.mechanism.cloud import PROVIDER
+from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
+from im_stack.facts.mechanism.wire_constants import SIGNATURE
+from im_stack.facts.model import Options, Resource
+from im_stack.preflight.inputs.contents import DEEPEST, Finding, Loaded, Shape, parsing, read_text
+from im_stack.preflight.inputs.large_json import pieces
 
 _VERSIONS: Final = (3, 4)
 _FEATURES: Final = frozenset({"refreshBeforeUpdate", "hooks", "taint", "views", "replaceWith"})

@@ -5,10 +5,10 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from preflight.given.loaded import Finding, Loaded
+from im_stack.preflight.inputs.contents import Finding, Loaded
 
 if TYPE_CHECKING:
-    from preflight.sdk import Argument
+    from im_stack.preflight.sdk.resource_types import Argument
 
 
 def unknown_arguments(loaded: Loaded) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def unknown_arguments(loaded: Loaded) -> Iterator[Finding]:
 
 @cache
 def _unknown(type_: str, paths: frozenset[str]) -> tuple[str, ...]:
-    from preflight.sdk_text import arguments, properties
+    from im_stack.preflight.sdk.source_text import arguments, properties
 
     known = arguments(type_)
     if not known:

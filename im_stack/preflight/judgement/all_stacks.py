@@ -7,10 +7,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from preflight.check import Check, check_stack
-from preflight.record import Recorder
-from preflight.stack_file import stack_names
-from terms.problem import InputError, Problem
+from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.recording.record import Recorder
+from im_stack.preflight.stack_files.stack_file import stack_names
+from im_stack.terms.problem import InputError, Problem
 
 Checked = Check | InputError
 

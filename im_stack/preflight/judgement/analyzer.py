@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from policy_harness import Diagnostic, Options, Pack, Resource, Stack
-from policy_harness import running as running_for
-from preflight.record import TIME_LIMIT
-from preflight.recording import Recording, Registration
-from preflight.stack_file import StackFile
+from im_stack.policy_harness import Diagnostic, Options, Pack, Resource, Stack
+from im_stack.policy_harness import running as running_for
+from im_stack.preflight.recording.record import TIME_LIMIT
+from im_stack.preflight.recording.recording import Recording, Registration
+from im_stack.preflight.stack_files.stack_file import StackFile
 
 
 @contextmanager

@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from facts.changes import settled
-from policies.judge import judge
-from preflight.check import Check, duties_of
-from preflight.given.loaded import Loaded
-from preflight.given.state import load_state
-from preflight.given.unknown import unknown_arguments
-from preflight.recording import Recording
-from preflight.stack_file import StackFile, read_stack
-from terms.resolve import Duties
+from im_stack.facts.mechanism.changes import settled
+from im_stack.policies.judge import judge
+from im_stack.preflight.inputs.contents import Loaded
+from im_stack.preflight.inputs.state import load_state
+from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
+from im_stack.preflight.judgement.one_stack import Check, duties_of
+from im_stack.preflight.recording.recording import Recording
+from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
+from im_stack.terms.resolve import Duties
 
 
 def check_state(project_folder: Path, stack_name: str, file: Path, *, today: date | None = None) -> Check:
@@ -23,7 +23,7 @@ def check_state(project_folder: Path, stack_name: str, file: Path, *, today: dat
 
 def check_plan(project_folder: Path, stack_name: str, file: Path, *, today: date | None = None) -> Check:
     """The same for what `terraform show -json` printed of a plan."""
-    from preflight.given.plan import load_plan
+    from im_stack.preflight.inputs.plan import load_plan
 
     stack = read_stack(project_folder, stack_name)
     return _judged(stack, duties_of(stack), load_plan(file), today)

@@ -7,19 +7,19 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from facts.changes import Settled, settled
-from facts.cloud import package_of
-from policies.judge import Judgement, Verdict, judge
-from preflight.engine_accepts import not_seen
-from preflight.record import TIME_LIMIT, Recorder, record
-from preflight.recording import Recording, Registration, to_resources
-from preflight.stack_file import StackFile, read_stack
-from terms.declaration import parse_declaration
-from terms.problem import InputError, Problem
-from terms.resolve import Duties, library_for, resolve
+from im_stack.facts.mechanism.changes import Settled, settled
+from im_stack.facts.mechanism.cloud import package_of
+from im_stack.policies.judge import Judgement, Verdict, judge
+from im_stack.preflight.provider.engine_accepts import not_seen
+from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
+from im_stack.preflight.recording.recording import Recording, Registration, to_resources
+from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
+from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.resolve import Duties, library_for, resolve
 
 if TYPE_CHECKING:
-    from preflight.accepted import Accepted
+    from im_stack.preflight.provider.provider_check import Accepted
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ def check_stack(
 @contextmanager
 def _provider(package: str) -> Iterator[Callable[[list[Registration]], "Accepted"]]:
     """The provider's plugin, started, to be asked about registrations. What talks to it is loaded only then."""
-    from preflight.accepted import ask_provider
-    from preflight.plugin import find_plugin, running_plugin
+    from im_stack.preflight.provider.plugin import find_plugin, running_plugin
+    from im_stack.preflight.provider.provider_check import ask_provider
 
     binary = find_plugin(package)
     if binary is None:

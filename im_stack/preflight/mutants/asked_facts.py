@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from facts.collect import Facts
-from policies.judge import findings_of
-from policies.ledger import Ledger
-from policies.rule import Case, Outcome, Rule
-from terms.resolve import Duties
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.policies.judge import findings_of
+from im_stack.policies.ledger import Ledger
+from im_stack.policies.rule import Case, Outcome, Rule
+from im_stack.terms.resolve import Duties
 
 F = TypeVar("F")
 Finding = tuple[str, str]

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
 
-from facts.cloud import PROVIDER, provider_of
-from facts.marks import UNKNOWN, holds_unknown
-from preflight.mutants.declared import DECLARED
-from preflight.mutants.values import GONE, OTHER, Elsewhere, Variant, variants
-from preflight.recording import Registration
-from preflight.sdk import Argument, Shape, registry
-from preflight.sdk_text import arguments
-from terms.wire import INPUT
+from im_stack.facts.mechanism.cloud import PROVIDER, provider_of
+from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
+from im_stack.preflight.mutants.declared import DECLARED
+from im_stack.preflight.mutants.values import GONE, OTHER, Elsewhere, Variant, variants
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.sdk.resource_types import Argument, Shape, registry
+from im_stack.preflight.sdk.source_text import arguments
+from im_stack.terms.wire import INPUT
 
 REMOVED: Final = "removed"
 ADDED: Final = "added"

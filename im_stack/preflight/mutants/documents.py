@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, Final
 
-from terms.period import format_period, parse_period
+from im_stack.terms.period import format_period, parse_period
 
 _OPPOSITE: Final = {
     "allow": "deny",

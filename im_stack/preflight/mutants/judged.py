@@ -10,17 +10,17 @@ from enum import StrEnum
 from itertools import islice
 from multiprocessing import get_context
 
-from facts.incremental import Readings
-from facts.model import Resource
-from policies.judge import Judgement, judge_facts
-from policies.ledger import Ledger
-from policies.rules import RULES
-from preflight.mutants.asking import asked_by, blocking
-from preflight.mutants.changes import Hints, Mutant, addable, additions, mutants
-from preflight.mutants.values import Elsewhere
-from preflight.recording import Registration, to_resources
-from terms.period import spell_period
-from terms.resolve import Duties
+from im_stack.facts.mechanism.incremental import Readings
+from im_stack.facts.model import Resource
+from im_stack.policies.judge import Judgement, judge_facts
+from im_stack.policies.ledger import Ledger
+from im_stack.policies.rules import RULES
+from im_stack.preflight.mutants.asked_facts import asked_by, blocking
+from im_stack.preflight.mutants.changes import Hints, Mutant, addable, additions, mutants
+from im_stack.preflight.mutants.values import Elsewhere
+from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.terms.period import spell_period
+from im_stack.terms.resolve import Duties
 
 
 class Fate(StrEnum):

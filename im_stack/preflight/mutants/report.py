@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from policies.rules import RULES
-from preflight.mutants.explained import Explained
-from preflight.mutants.judged import Fate, Result
+from im_stack.policies.rules import RULES
+from im_stack.preflight.mutants.equivalent import Explained
+from im_stack.preflight.mutants.judged import Fate, Result
 
 _MEANS = {
     Fate.KILLED: "a rule blocks it",

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from policies.rule import Outcome
-from preflight.check import Check, check_stack
-from preflight.mutants.explained import Explained, explain, harmless
-from preflight.mutants.judged import Result, judge_mutants
-from preflight.mutants.values import Elsewhere
-from terms.library import load_library
-from terms.problem import InputError, Problem
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.mutants.equivalent import Explained, explain, harmless
+from im_stack.preflight.mutants.judged import Result, judge_mutants
+from im_stack.preflight.mutants.values import Elsewhere
+from im_stack.terms.library import load_library
+from im_stack.terms.problem import InputError, Problem
 
 
 def run(project: Path, stack: str, only: str = "", jobs: int | None = None) -> tuple[list[Result], Explained]:

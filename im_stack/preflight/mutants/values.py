@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from facts.marks import UNKNOWN, is_secret
-from preflight.mutants.documents import weakened
-from preflight.sdk import Argument, Shape
-from terms.period import format_period, parse_period
+from im_stack.facts.mechanism.wire_constants import UNKNOWN, is_secret
+from im_stack.preflight.mutants.documents import weakened
+from im_stack.preflight.sdk.resource_types import Argument, Shape
+from im_stack.terms.period import format_period, parse_period
 
 OTHER: Final = "something-else"
 

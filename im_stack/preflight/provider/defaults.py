@@ -1,6 +1,6 @@
-"""What the provider makes of absent arguments, asked of the provider itself: writes `facts/<cloud>/defaults.yaml`.
+"""What the provider makes of absent arguments, asked of the provider itself: writes `im_stack/facts/<cloud>/defaults.yaml`.
 
-    python -m preflight.plugin_defaults --write [PLUGIN]
+    python -m im_stack.preflight.provider.defaults --write [PLUGIN]
 
 The plugin is started alone. For every type that the tables and readers know it is asked, by the engine's own
 `Check`, what it would make of a resource with nothing but its required arguments, all of them unknown.
@@ -15,16 +15,16 @@ from typing import Any, Final
 
 import yaml
 
-from facts.cloud import package_of
-from facts.marks import UNKNOWN
-from facts.tables import inert, leaks
-from preflight.plugin import Plugin, find_plugin, running_plugin
+from im_stack.facts.mechanism.cloud import package_of
+from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.facts.mechanism.wire_constants import UNKNOWN
+from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
 
 _GENERATED: Final = ("tencent",)  # of a cloud whose plugin nobody has the table is written by hand
 _NAMES: Final = ("first", "second")
 _HEAD: Final = """\
 # What the provider makes of an absent argument, by type. Generated from the plugin's own Check, not to be edited:
-#     python -m preflight.plugin_defaults --write
+#     python -m im_stack.preflight.provider.defaults --write
 """
 
 
@@ -53,7 +53,7 @@ def _plain(value: Any) -> Any:
 
 def table(cloud: str, plugin: Plugin) -> dict[str, Any]:
     """The whole table of a cloud: every type that anything here looks into and the plugin has."""
-    judged = {*import_module(f"facts.{cloud}").CLOUD.readers, *leaks(cloud), *inert(cloud)}
+    judged = {*import_module(f"im_stack.facts.{cloud}").CLOUD.readers, *leaks(cloud), *inert(cloud)}
     types = {type_: defaults(plugin, type_) for type_ in sorted(judged) if type_ in plugin.required}
     return {
         "provider": package_of(cloud),

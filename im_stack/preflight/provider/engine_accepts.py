@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from facts.model import Evidence
-from policies.rule import Outcome, Verdict
-from preflight.recording import Registration
+from im_stack.facts.model import Evidence
+from im_stack.policies.rule import Outcome, Verdict
+from im_stack.preflight.recording.recording import Registration
 
 RULE: Final = "engine-accepts"
 TITLE: Final = "The engine and the provider accept every resource"

@@ -20,9 +20,9 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from facts.cloud import PROVIDER
-from preflight.record import KEPT, TIME_LIMIT, end
-from terms.problem import InputError, Problem
+from im_stack.facts.mechanism.cloud import PROVIDER
+from im_stack.preflight.recording.record import KEPT, TIME_LIMIT, end
+from im_stack.terms.problem import InputError, Problem
 
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 _WHERE: Final = re.compile(r"\s*Examine values at '[^'.]*\.?([^']*)'\.?\s*$")

@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from facts.cloud import PROVIDER, credential_arguments, provider_of
-from facts.marks import UNKNOWN, holds_unknown
-from policies.judge import Verdict
-from policies.rule import Outcome
-from policy_harness.redact import Secrets
-from policy_harness.wire import flatten, secret
-from preflight.engine_accepts import label, spoken
-from preflight.plugin import Failure, Plugin
-from preflight.recording import Registration
-from preflight.secrets import opened, sealed_as
-from preflight.stack_file import PLACEHOLDER
+from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, provider_of
+from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
+from im_stack.policies.judge import Verdict
+from im_stack.policies.rule import Outcome
+from im_stack.policy_harness.redact import Secrets
+from im_stack.policy_harness.wire import flatten, secret
+from im_stack.preflight.provider.engine_accepts import label, spoken
+from im_stack.preflight.provider.plugin import Failure, Plugin
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.recording.secrets import opened, sealed_as
+from im_stack.preflight.stack_files.stack_file import PLACEHOLDER
 
 
 @dataclass(frozen=True)

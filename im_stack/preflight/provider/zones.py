@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from terms.declaration import Zones
-from terms.problem import InputError, Problem
+from im_stack.terms.declaration import Zones
+from im_stack.terms.problem import InputError, Problem
 
 _TIME_LIMIT_SECONDS = 120
 _NEEDS = "the Pulumi CLI with the provider's plugin, and the cloud's credentials in the environment"
@@ -50,7 +50,9 @@ def ask(region: str) -> Answer:
         project, answer = Path(folder), Path(folder) / "answer.json"
         runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
         (project / "Pulumi.yaml").write_text(json.dumps({"name": "zones", "runtime": runtime}), encoding="utf-8")
-        (project / "__main__.py").write_text("from preflight.zones.program import ask\n\nask()\n", encoding="utf-8")
+        (project / "__main__.py").write_text(
+            "from im_stack.preflight.provider.zones_program import ask\n\nask()\n", encoding="utf-8"
+        )
         environment = {
             **os.environ,
             "PULUMI_BACKEND_URL": f"file://{folder}",

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from preflight.recording import LARGEST
+from im_stack.preflight.recording.recording import LARGEST
 
 MEMORY: Final = 2 << 30
 """Bytes of writable memory a program gets; ten times what the largest stack here needs."""

@@ -1,4 +1,4 @@
-"""A process that has imported what every program imports, has run none, and forks for each: `python -m preflight.warm`.
+"""A process that has imported what every program imports, has run none, and forks for each: `python -m im_stack.preflight.recording.fork_server`.
 
 Reads a line per job (the cloud, a tab, the path of the job's folder) and answers each with a line of JSON: how the
 program ended. A fork of a process that never ran a program is as fresh as a new one, and a second cheaper.
@@ -15,11 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from facts.cloud import sdks, types_read
-from preflight import confine, lazy_sdk, run_program
-from preflight.processes import children_of, kill
-from preflight.recording import ANSWER, OWN, SPEC
-from preflight.sdk import arguments
+from im_stack.facts.mechanism.cloud import sdks, types_read
+from im_stack.preflight.recording import confine, run_program
+from im_stack.preflight.recording.processes import children_of, kill
+from im_stack.preflight.recording.recording import ANSWER, OWN, SPEC
+from im_stack.preflight.sdk import lazy_loading
+from im_stack.preflight.sdk.resource_types import arguments
 
 _TICK: Final = 0.005
 _PATIENCE: Final = 10.0
@@ -30,7 +31,7 @@ _GARBAGE: Final = 50_000
 def main() -> None:
     confine.end_with_parent()
     confine.adopt_orphans()
-    lazy_sdk.install(sdks())
+    lazy_loading.install(sdks())
     gc.set_threshold(_GARBAGE)
     with os.fdopen(0, "rb", buffering=0, closefd=False) as jobs:
         for number, line in enumerate(iter(jobs.readline, b"")):

@@ -7,7 +7,7 @@ depends on. A component depends on what its options say, and everything inside d
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from preflight.recording import Registration
+from im_stack.preflight.recording.recording import Registration
 
 
 class Order:

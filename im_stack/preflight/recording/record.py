@@ -16,10 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-from preflight.processes import end_below
-from preflight.recording import ANSWER, LARGEST, OWN, SPEC, Recording, is_recording
-from preflight.stack_file import StackFile
-from terms.problem import InputError, Problem
+from im_stack.preflight.recording.processes import end_below
+from im_stack.preflight.recording.recording import ANSWER, LARGEST, OWN, SPEC, Recording, is_recording
+from im_stack.preflight.stack_files.stack_file import StackFile
+from im_stack.terms.problem import InputError, Problem
 
 TIME_LIMIT = timedelta(seconds=60)
 KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
@@ -33,7 +33,7 @@ class Recorder:
     `module` is what runs in the process, `path` where Python looks for it first.
     """
 
-    def __init__(self, module: str = "preflight.warm", path: str = "") -> None:
+    def __init__(self, module: str = "im_stack.preflight.recording.fork_server", path: str = "") -> None:
         self._module, self._path = module, path
         self._process = self._start()
 

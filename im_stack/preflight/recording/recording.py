@@ -6,10 +6,10 @@ The wire format is JSON so that the program can run in a process of its own.
 from collections.abc import Iterable
 from typing import Any, Final, NotRequired, TypedDict, TypeGuard, get_origin, get_type_hints
 
-from facts.identities import ID, forms
-from facts.lift import lift_inputs, lift_outputs
-from facts.marks import UNKNOWN
-from facts.model import Options, Resource, Value
+from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
+from im_stack.facts.mechanism.identities import ID, forms
+from im_stack.facts.mechanism.wire_constants import UNKNOWN
+from im_stack.facts.model import Options, Resource, Value
 
 SPEC: Final = "spec.json"
 ANSWER: Final = "answer.json"

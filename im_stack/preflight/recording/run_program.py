@@ -1,4 +1,4 @@
-"""Runs one Pulumi program under a recording monitor, in a process that is the program's alone (preflight/warm.py).
+"""Runs one Pulumi program under a recording monitor, in a process that is the program's alone (im_stack/preflight/recording/fork_server.py).
 
 The program is unmodified and sees what it would see in a preview: its configuration, dry run, unknown
 outputs. No engine, plugin, login or network is involved.
@@ -22,14 +22,14 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.proto import resource_pb2
 
-from facts.cloud import PROVIDER, cloud_of, provider_of
-from facts.tables import defaults
-from preflight.confine import Confinement, make_room
-from preflight.kinds import misfits
-from preflight.recording import LARGEST, Recording, Registration
-from preflight.refusals import refusals, unseen
-from preflight.secrets import sealed, through_provider
-from preflight.transforms import Transformed, TransformFault, Transforms
+from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
+from im_stack.facts.mechanism.tables import defaults
+from im_stack.preflight.recording.confine import Confinement, make_room
+from im_stack.preflight.recording.recording import LARGEST, Recording, Registration
+from im_stack.preflight.recording.refusals import refusals, unseen
+from im_stack.preflight.recording.secrets import sealed, through_provider
+from im_stack.preflight.recording.transforms import Transformed, TransformFault, Transforms
+from im_stack.preflight.sdk.schema_check import misfits
 
 _STACK: Final = "pulumi:pulumi:Stack"
 _LONGEST: Final = 2000

@@ -6,7 +6,7 @@ a list as a whole. So one secret in a list of rules hides all of them from the p
 
 from typing import Any
 
-from facts.marks import SECRET, SIGNATURE, is_secret
+from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, is_secret
 
 
 def holds_secret(value: Any) -> bool:

@@ -14,7 +14,7 @@ from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
-from facts.marks import OUTPUT, SECRET, SIGNATURE, UNKNOWN, UNKNOWNS
+from im_stack.facts.mechanism.wire_constants import OUTPUT, SECRET, SIGNATURE, UNKNOWN, UNKNOWNS
 
 _SECONDS: Final = 30
 

@@ -9,17 +9,17 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Final, cast
 
-from facts.model import Amount, Evidence
-from facts.tables import recovery
-from policies.judge import Verdict
-from policies.ledger import Bound, Kept
-from policies.rule import Standing
-from preflight.check import Check
-from preflight.every import Checked
-from preflight.report import shape
-from terms.declaration import ClassChoice
-from terms.period import format_period
-from terms.problem import InputError, Problem
+from im_stack.facts.mechanism.tables import recovery
+from im_stack.facts.model import Amount, Evidence
+from im_stack.policies.judge import Verdict
+from im_stack.policies.ledger import Bound, Kept
+from im_stack.policies.rule import Standing
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports import shape
+from im_stack.terms.declaration import ClassChoice
+from im_stack.terms.period import format_period
+from im_stack.terms.problem import InputError, Problem
 
 SCHEMA: Final = "im-preflight-report/1"
 PROBLEMS: Final = "im-preflight-problems/1"

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from facts.cloud import Cloud, cloud_of, clouds
-from facts.tables import Limit, defaults, leaks, limits
-from facts.view import show
-from policies.rule import Rule
-from policies.rules import RULES
-from preflight.check import Check
-from terms.library import Library, load_library
-from terms.model import Instrument, Obligation
-from terms.period import spell_period
-from terms.problem import InputError, Problem
+from im_stack.facts.mechanism.cloud import Cloud, cloud_of, clouds
+from im_stack.facts.mechanism.tables import Limit, defaults, leaks, limits
+from im_stack.facts.mechanism.view import show
+from im_stack.policies.rule import Rule
+from im_stack.policies.rules import RULES
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.terms.library import Library, load_library
+from im_stack.terms.model import Instrument, Obligation
+from im_stack.terms.period import spell_period
+from im_stack.terms.problem import InputError, Problem
 
 
 def explain(id_: str, check: Check | None = None) -> Iterator[str]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
-from terms.problem import InputError, Problem
+from im_stack.terms.problem import InputError, Problem
 
 if TYPE_CHECKING:
-    from preflight.every import Checked
+    from im_stack.preflight.judgement.all_stacks import Checked
 
     Results = Sequence[tuple[str, Checked]]
 
@@ -39,12 +39,12 @@ _SUFFIXES: Final = {
     ".html": Format.HTML,
 }
 _WRITERS: Final = {
-    Format.SARIF: "preflight.report.sarif:to_sarif",
-    Format.JUNIT: "preflight.report.junit:to_junit",
-    Format.MARKDOWN: "preflight.report.markdown:to_markdown",
-    Format.PROCESSING: "preflight.records.processing:to_processing",
-    Format.ASSESSMENT: "preflight.records.assessment:to_assessment",
-    Format.HTML: "preflight.data_map.page:to_html",
+    Format.SARIF: "im_stack.preflight.reports.sarif:to_sarif",
+    Format.JUNIT: "im_stack.preflight.reports.junit:to_junit",
+    Format.MARKDOWN: "im_stack.preflight.reports.markdown:to_markdown",
+    Format.PROCESSING: "im_stack.preflight.reports.records.processing:to_processing",
+    Format.ASSESSMENT: "im_stack.preflight.reports.records.assessment:to_assessment",
+    Format.HTML: "im_stack.preflight.reports.data_map.page:to_html",
 }
 """Where each form is written; loaded only when it is asked for."""
 
@@ -68,7 +68,7 @@ def load(forms: Iterable[Format]) -> None:
 def render(form: Format, results: "Results", *, every: bool) -> str:
     """The report on `results` as one document. `every`: a list even of one, where the form has lists."""
     if form is Format.JSON:
-        from preflight.report.as_json import to_json
+        from im_stack.preflight.reports.as_json import to_json
 
         return to_json(results, every)
     module, _, name = _WRITERS[form].partition(":")

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from policies.judge import Verdict
-from policies.rule import Outcome
-from policies.say import say
-from preflight.check import Check
-from preflight.every import Checked
-from preflight.report.places import Places
-from terms.problem import InputError
+from im_stack.policies.judge import Verdict
+from im_stack.policies.rule import Outcome
+from im_stack.policies.say import say
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.places import Places
+from im_stack.terms.problem import InputError
 
 
 def to_junit(results: Iterable[tuple[str, Checked]]) -> str:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from policies.judge import Judgement, Verdict
-from policies.say import say, say_period, say_waiver
-from preflight.check import Check
-from preflight.every import Checked
-from preflight.report.places import Places
-from terms.period import spell_period
-from terms.problem import InputError
+from im_stack.policies.judge import Judgement, Verdict
+from im_stack.policies.say import say, say_period, say_waiver
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.places import Places
+from im_stack.terms.period import spell_period
+from im_stack.terms.problem import InputError
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]#|~])")
 _LONGEST: Final = 60_000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from policies.judge import Verdict
-from preflight.check import Check
+from im_stack.policies.judge import Verdict
+from im_stack.preflight.judgement.one_stack import Check
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from policies.judge import Verdict
-from policies.rules import RULES
-from policies.say import say, say_hop
-from preflight.check import Check
-from preflight.every import Checked
-from preflight.report.places import Place, Places
-from terms.problem import InputError, Problem
+from im_stack.policies.judge import Verdict
+from im_stack.policies.rules import RULES
+from im_stack.policies.say import say, say_hop
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.places import Place, Places
+from im_stack.terms.problem import InputError, Problem
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TITLES: Final = {rule.id: rule.title for rule in RULES}

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from terms.declaration import NAMESPACE, Declaration
+from im_stack.terms.declaration import NAMESPACE, Declaration
 
 
 def stack_schema() -> str:
@@ -34,7 +34,7 @@ def report_schema() -> str:
     """The schema of what `preflight check --format json` prints, as JSON text."""
     from pydantic import TypeAdapter
 
-    from preflight.report.shape import Problems, Report
+    from im_stack.preflight.reports.shape import Problems, Report
 
     schema = TypeAdapter(Report | Problems | list[Report | Problems]).json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import AfterValidator
 from typing_extensions import TypedDict  # pydantic reads these only from here before Python 3.12
 
-from terms.period import read_period
+from im_stack.terms.period import read_period
 
 
 def _written(text: str) -> str:

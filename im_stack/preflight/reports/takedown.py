@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from facts.collect import Facts, collect
-from facts.model import Amount, Keyring, Store
-from facts.tables import DeletionRow, defaults, deletions, limits
-from facts.view import as_number
-from preflight.check import Check
-from preflight.order import Order
-from preflight.recording import Registration, to_resources
-from terms.period import spell_period
+from im_stack.facts.mechanism.collect import Facts, collect
+from im_stack.facts.mechanism.tables import DeletionRow, defaults, deletions, limits
+from im_stack.facts.mechanism.view import as_number
+from im_stack.facts.model import Amount, Keyring, Store
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.order import Order
+from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.terms.period import spell_period
 
 
 def takedown(check: Check) -> Iterator[str]:

@@ -4,12 +4,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from facts.tables import recovery
-from policies.judge import Judgement, Verdict
-from policies.rule import Outcome
-from policies.say import say_hop, say_period, say_waiver
-from preflight.check import Check
-from terms.period import spell_period
+from im_stack.facts.mechanism.tables import recovery
+from im_stack.policies.judge import Judgement, Verdict
+from im_stack.policies.rule import Outcome
+from im_stack.policies.say import say_hop, say_period, say_waiver
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.terms.period import spell_period
 
 _STYLE = {
     Outcome.FAIL: "bold red",

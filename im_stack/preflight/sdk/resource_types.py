@@ -2,7 +2,7 @@
 
 Read from the generated Python packages themselves (`<Class>Args` and the registry of classes by type token),
 without importing more than the modules of the types that are asked for: for those that a program has imported anyway.
-`preflight.sdk_text` says the same of any type, and imports none.
+`im_stack.preflight.sdk.source_text` says the same of any type, and imports none.
 """
 
 import ast
@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from pulumi._types import input_type_py_to_pulumi_names, input_type_types, is_input_type
 
-from facts.cloud import provider_of, sdk_of
+from im_stack.facts.mechanism.cloud import provider_of, sdk_of
 
 _QUOTED = re.compile(r"`([^`\n]{1,60})`")
 _NUMBER = re.compile(r"(?<![\w.-])\d{1,9}(?![\w.-]*[A-Za-z])")

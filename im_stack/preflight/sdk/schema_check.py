@@ -6,9 +6,9 @@ Only kinds: which texts and numbers a provider takes, its plugin alone can say (
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from facts.marks import SIGNATURE, is_unknown
-from preflight.sdk import Argument, Shape, arguments
-from preflight.secrets import opened
+from im_stack.facts.mechanism.wire_constants import SIGNATURE, is_unknown
+from im_stack.preflight.recording.secrets import opened
+from im_stack.preflight.sdk.resource_types import Argument, Shape, arguments
 
 _SWITCHES: Final = {"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"}
 _TAKES: Final = {

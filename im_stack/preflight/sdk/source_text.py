@@ -1,7 +1,7 @@
 """What an SDK says of its resource types, read from the text of its packages: nothing of the SDK is imported.
 
 An SDK of a whole cloud takes minutes to import. Whoever asks for types that no program here uses reads the one class
-of each instead, and the classes of blocks when they are looked into. It says what `preflight.sdk` says.
+of each instead, and the classes of blocks when they are looked into. It says what `im_stack.preflight.sdk.resource_types` says.
 """
 
 import ast
@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from facts.cloud import provider_of
-from preflight.sdk import DEPTH, Argument, Shape, numbers, registry, texts
+from im_stack.facts.mechanism.cloud import provider_of
+from im_stack.preflight.sdk.resource_types import DEPTH, Argument, Shape, numbers, registry, texts
 
 _CLASS = re.compile(r"^class (\w+(?:Args|InitArgs)|_\w+State)\b", re.MULTILINE)
 _NEXT = re.compile(r"\n\S")

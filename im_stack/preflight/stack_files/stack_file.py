@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
-from preflight.plain import check_plain, read_text
-from terms.problem import InputError, Problem
-from terms.waiver import engine_day
+from im_stack.preflight.stack_files.yaml_limits import check_plain, read_text
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.waiver import engine_day
 
 PLACEHOLDER = "placeholder-for-a-secret"
 """What a preview sees in place of a secret: a dry run needs none."""

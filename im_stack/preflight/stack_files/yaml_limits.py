@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from terms.problem import InputError, Problem
+from im_stack.terms.problem import InputError, Problem
 
 LARGEST: Final = 256 << 10
 """Bytes of a file; a stack's own is a few thousand."""

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from preflight.recording import Recording
-from preflight.terraform.table import SOURCES
-from preflight.terraform.values import REDACTED
-from preflight.terraform.view import Planned, View
+from im_stack.preflight.recording.recording import Recording
+from im_stack.preflight.terraform.table import SOURCES
+from im_stack.preflight.terraform.values import REDACTED
+from im_stack.preflight.terraform.view import Planned, View
 
 _SECRET: Final = "secret"
 _NOTHING: Final = "terraform_data.stack"

@@ -1,7 +1,7 @@
-"""Write `facts/<cloud>/terraform.yaml`: which Terraform type a Pulumi type is, and where their arguments differ.
+"""Write `im_stack/facts/<cloud>/terraform.yaml`: which Terraform type a Pulumi type is, and where their arguments differ.
 
-    python -m preflight.terraform.generate tencent SCHEMA.json bridge-metadata.json --write
-    python -m preflight.terraform.generate aws cdktf_cdktf_provider_aws-21.22.1-py3-none-any.whl --write
+    python -m im_stack.preflight.terraform.generate tencent SCHEMA.json bridge-metadata.json --write
+    python -m im_stack.preflight.terraform.generate aws cdktf_cdktf_provider_aws-21.22.1-py3-none-any.whl --write
 
 What an argument is here, the installed SDK says; what it is there, files given on the command line: what
 `terraform providers schema -json` prints where a provider is installed, the metadata that a bridge keeps (in the
@@ -25,10 +25,10 @@ from typing import Any, Final
 import yaml
 from pulumi._types import input_type_py_to_pulumi_names
 
-from facts.cloud import PROVIDER, cloud_of, package_of, provider_of
-from facts.tables import inert, leaks
-from preflight.sdk import Argument, arguments, registry
-from preflight.terraform.names import camel, snake
+from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, package_of, provider_of
+from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.preflight.sdk.resource_types import Argument, arguments, registry
+from im_stack.preflight.terraform.names import camel, snake
 
 _FACTS: Final = Path(__file__).parents[2] / "facts"
 _SERVICES: Final = {
@@ -104,7 +104,7 @@ _RENAMED: Final = {
 """Arguments whose name there no rule finds: Pulumi's maintainers gave them another word."""
 _HEAD: Final = """\
 # What Terraform calls the types and arguments that Pulumi calls otherwise. Generated, not to be edited:
-#     python -m preflight.terraform.generate {cloud} FILE --write
+#     python -m im_stack.preflight.terraform.generate {cloud} FILE --write
 # `names`: arguments that are not the plain change from camelCase to snake_case. `single`: a list there, at most one
 # member long, and its member here. `objects`: one block there, too. `blocks`: written as blocks
 # there, and never filled by the provider. `alias`: another type stands for it on the way back.

@@ -1,4 +1,4 @@
-"""The tables `facts/<cloud>/terraform.yaml`: a type and its arguments here, and what Terraform calls them."""
+"""The tables `im_stack/facts/<cloud>/terraform.yaml`: a type and its arguments here, and what Terraform calls them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from facts.cloud import PROVIDER, cloud_of, provider_of
-from preflight.terraform.names import camel, snake
-from terms.yaml_file import read_yaml
+from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
+from im_stack.preflight.terraform.names import camel, snake
+from im_stack.terms.yaml_file import read_yaml
 
 _FACTS: Final = Path(__file__).parents[2] / "facts"
 SOURCES: Final = {"tencentcloud": "tencentcloudstack/tencentcloud", "aws": "hashicorp/aws"}

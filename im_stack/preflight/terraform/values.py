@@ -4,8 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from facts.marks import ARCHIVE, ASSET, OUTPUT, RESOURCE, SECRET, SIGNATURE, UNKNOWN, is_secret, is_unknown
-from preflight.terraform.table import Row
+from im_stack.facts.mechanism.wire_constants import (
+    ARCHIVE,
+    ASSET,
+    OUTPUT,
+    RESOURCE,
+    SECRET,
+    SIGNATURE,
+    UNKNOWN,
+    is_secret,
+    is_unknown,
+)
+from im_stack.preflight.terraform.table import Row
 
 REDACTED: Final = "Redacted-1"
 _DEEPEST: Final = 64

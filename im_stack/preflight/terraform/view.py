@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from facts.cloud import PROVIDER, credential_arguments, judged_arguments, provider_of
-from facts.marks import holds_unknown, is_unknown
-from preflight.recording import Recording, Registration
-from preflight.secrets import opened
-from preflight.terraform.table import SOURCES, row_of
-from preflight.terraform.values import There, parted, to_terraform
-from terms.wire import INPUT
+from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, judged_arguments, provider_of
+from im_stack.facts.mechanism.wire_constants import holds_unknown, is_unknown
+from im_stack.preflight.recording.recording import Recording, Registration
+from im_stack.preflight.recording.secrets import opened
+from im_stack.preflight.terraform.table import SOURCES, row_of
+from im_stack.preflight.terraform.values import There, parted, to_terraform
+from im_stack.terms.wire import INPUT
 
 FORMAT: Final = "1.2"
 VERSION: Final = "1.11.4"

@@ -1,4 +1,4 @@
-"""Checkov over the plan view of a stack: `python -m preflight.with_checkov STACK PLAN [what Checkov takes]`.
+"""Checkov over the plan view of a stack: `python -m im_stack.preflight.with_checkov STACK PLAN [what Checkov takes]`.
 
 Run in Checkov's own environment. Its exit status and its output are Checkov's: 0, or 1 where a check fails. 2: bad
 input, or our checks cannot be loaded. Nothing is asked of, or told to, anybody: connections are refused.
@@ -11,9 +11,9 @@ import warnings
 from pathlib import Path
 from typing import Final
 
-from preflight.with_checkov.judged import judged
-from preflight.with_checkov.offline import go_offline
-from terms.problem import InputError, Problem
+from im_stack.preflight.with_checkov.judged import judged
+from im_stack.preflight.with_checkov.offline import go_offline
+from im_stack.terms.problem import InputError, Problem
 
 CHECKS: Final = Path(__file__).with_name("checks")
 _OFFLINE: Final = ("--skip-download", "--download-external-modules", "False")
@@ -22,7 +22,9 @@ _OFFLINE: Final = ("--skip-download", "--download-external-modules", "False")
 def main(told: list[str]) -> int:
     """Exit status of the run."""
     if len(told) < 2:
-        raise InputError(Problem("a stack and a plan are missing", "python -m preflight.with_checkov STACK PLAN"))
+        raise InputError(
+            Problem("a stack and a plan are missing", "python -m im_stack.preflight.with_checkov STACK PLAN")
+        )
     stack, plan, *others = told
     judged(Path(plan), stack)  # what keeps a plan from being judged is said once, and before Checkov starts
     with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():

@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from preflight.given.check import check_plan
-from preflight.with_checkov.said import Spoken, spoken
+from im_stack.preflight.judgement.from_file import check_plan
+from im_stack.preflight.with_checkov.results import Spoken, spoken
 
 _LOOKED_UP: Final = re.compile(r"(^|\.)data\.")
 """Addresses of what a plan only looks up: of these Checkov asks no check of ours, so no verdict may fall there."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from facts.model import Holding
-from policies.judge import Judgement
-from policies.rule import Outcome, Rule, Verdict
-from policies.rules import RULES
-from policies.say import say
-from preflight.given.loaded import RULE, TITLE
+from im_stack.facts.model import Holding
+from im_stack.policies.judge import Judgement
+from im_stack.policies.rule import Outcome, Rule, Verdict
+from im_stack.policies.rules import RULES
+from im_stack.policies.say import say
+from im_stack.preflight.inputs.contents import RULE, TITLE
 
 
 class Result(StrEnum):

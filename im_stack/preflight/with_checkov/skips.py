@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import read_yaml
 
 
 class Skip(BaseModel):

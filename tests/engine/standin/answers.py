@@ -13,11 +13,11 @@ from typing import Any
 
 import yaml
 
-from facts.identities import forms
-from facts.marks import UNKNOWN, is_unknown
-from facts.tables import defaults
-from preflight import sdk_text
-from preflight.kinds import misfits
+from im_stack.facts.mechanism.identities import forms
+from im_stack.facts.mechanism.tables import defaults
+from im_stack.facts.mechanism.wire_constants import UNKNOWN, is_unknown
+from im_stack.preflight.sdk import source_text
+from im_stack.preflight.sdk.schema_check import misfits
 from tests.engine.standin.forms import drawn, made
 
 CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
@@ -51,14 +51,14 @@ class Answers:
         return str(_table(self.package)["version"])
 
     def knows(self, type_: str) -> bool:
-        return bool(sdk_text.arguments(type_))
+        return bool(source_text.arguments(type_))
 
     def row(self, type_: str) -> Row:
         return _rows(self.package).get(type_, Row())
 
     def checked(self, type_: str, name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs as the provider takes them: defaults filled in, a name made up where there is none."""
-        known = sdk_text.arguments(type_)
+        known = source_text.arguments(type_)
         filled = {key: value for key, value in defaults(CLOUDS[self.package]).get(type_, {}).items() if key not in news}
         named = self.row(type_).named
         if named in known and news.get(named) is None and news.get(f"{named}Prefix") is None:
@@ -67,7 +67,7 @@ class Answers:
 
     def failures(self, type_: str, inputs: Mapping[str, Any]) -> Iterator[str]:
         """Every argument that the provider refuses: kinds only, what else it refuses a test orders."""
-        yield from misfits(type_, inputs, sdk_text.arguments(type_))
+        yield from misfits(type_, inputs, source_text.arguments(type_))
 
     def identities(self, type_: str, seed: str, inputs: Mapping[str, Any]) -> dict[str, str]:
         """The id of a new resource and what else names it, in the provider's real forms; others for every seed."""
@@ -76,7 +76,7 @@ class Answers:
 
     def outputs(self, type_: str, inputs: Mapping[str, Any], identities: Mapping[str, str] | None) -> dict[str, Any]:
         """All that a resource says of itself. Without identities (a preview) what only the cloud knows is unknown."""
-        arguments, properties = sdk_text.arguments(type_), sdk_text.properties(type_)
+        arguments, properties = source_text.arguments(type_), source_text.properties(type_)
         given = {key: value for key, value in inputs.items() if not key.startswith("__") and value is not None}
         computed = {key: _made_up(key, a.shape.kind) for key, a in properties.items() if key not in arguments}
         computed |= {"id": None, **dict.fromkeys(key for key in forms(type_) if key in properties)}

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from facts.identities import forms
+from im_stack.facts.mechanism.identities import forms
 
 _TABLES = """
 CREATE TABLE made (type TEXT, id TEXT, name TEXT, instance TEXT, own TEXT, inputs TEXT, outputs TEXT, full INTEGER,

@@ -1,4 +1,4 @@
-"""Identities of a resource that is made, in the provider's real forms: `facts/<cloud>/identities.yaml` read forwards.
+"""Identities of a resource that is made, in the provider's real forms: `im_stack/facts/<cloud>/identities.yaml` read forwards.
 
 In: a type, its inputs, and a seed. Out: its id and every output that names it. What a service would make up is drawn
 from the seed: the same for the same seed, another for another.
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from facts.identities import Part, forms
+from im_stack.facts.mechanism.identities import Part, forms
 
 _SIGNS = {"A-Za-z0-9": "0123456789abcdefghijklmnopqrstuvwxyz", "0-9": "0123456789", "0-9a-f": "0123456789abcdef"}
 _MADE = re.compile(r"\[(?P<signs>[^\]]+)\]\{(?P<count>\d+)\}")

@@ -2,8 +2,8 @@
 
 import json
 
-from facts.aws.kafka import content_name
-from preflight.recording import Registration
+from im_stack.facts.aws.kafka import content_name
+from im_stack.preflight.recording.recording import Registration
 from tests.harness.mutate import REMOVED, Change, add, declare, find, lose, option, put
 from tests.harness.world import UNKNOWN
 from tests.stacks.mutants import Mutant, m

@@ -1,6 +1,6 @@
 """Mutants of the database of profiles."""
 
-from preflight.recording import Registration
+from im_stack.preflight.recording.recording import Registration
 from tests.harness.mutate import REMOVED, Change, add, declare, find, lose, option, put
 from tests.harness.world import UNKNOWN
 from tests.stacks.mutants import Mutant, m

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from facts.model import Located, Unread
-from policies.judge import Verdict
-from policies.rule import Outcome
-from preflight.check import Check
-from terms.resolve import library_for
+from im_stack.facts.model import Located, Unread
+from im_stack.policies.judge import Verdict
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.terms.resolve import library_for
 
 _RULES: Final = ("home-region", "copies-stay-home")
 

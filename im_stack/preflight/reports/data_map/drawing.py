@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from facts.model import Flow
-from terms.wire import CLIENTS
+from im_stack.facts.model import Flow
+from im_stack.terms.wire import CLIENTS
 
 _WIDE, _NARROW, _TALL, _GAP, _ROW = 272, 76, 60, 56, 74
 _MOST_NODES: Final = 60

@@ -10,13 +10,13 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from policies.say import say_period
-from preflight.data_map.bars import LIMIT_AT
-from preflight.data_map.stack import stack_of
-from preflight.every import Checked
-from terms.period import format_period, parse_period
-from terms.problem import InputError
-from terms.resolve import STACK_POLICY
+from im_stack.policies.say import say_period
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.reports.data_map.bars import LIMIT_AT
+from im_stack.preflight.reports.data_map.stack import stack_of
+from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.problem import InputError
+from im_stack.terms.resolve import STACK_POLICY
 
 _FOLDER: Final = Path(__file__).parent
 _LONGEST: Final = 600

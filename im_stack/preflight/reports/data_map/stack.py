@@ -4,18 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from facts.model import Amount, Copy, Flow, Holding, Keyring
-from policies.judge import Judgement, Verdict
-from policies.ledger import Bound, Kept, Ledger, Path
-from policies.rule import Outcome, Standing
-from preflight.check import Check
-from preflight.data_map.bars import Bar, bar
-from preflight.data_map.borders import Borders, borders
-from preflight.data_map.drawing import Drawing, Node, draw
-from preflight.records.processing import Activity, activities, security, transfers
-from preflight.report.places import Places
-from terms.declaration import ClassChoice
-from terms.wire import CLIENTS
+from im_stack.facts.model import Amount, Copy, Flow, Holding, Keyring
+from im_stack.policies.judge import Judgement, Verdict
+from im_stack.policies.ledger import Bound, Kept, Ledger, Path
+from im_stack.policies.rule import Outcome, Standing
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.data_map.bars import Bar, bar
+from im_stack.preflight.reports.data_map.borders import Borders, borders
+from im_stack.preflight.reports.data_map.drawing import Drawing, Node, draw
+from im_stack.preflight.reports.places import Places
+from im_stack.preflight.reports.records.processing import Activity, activities, security, transfers
+from im_stack.terms.declaration import ClassChoice
+from im_stack.terms.wire import CLIENTS
 
 _MOST_PATHS = 500
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from facts.changes import Settled, objections
-from preflight.compare.read import Judged
-from preflight.compare.steps import Lost
-from preflight.report.shape import Bound, Chosen, Report, Verdict
-from terms.period import read_period, spell_period
+from im_stack.facts.mechanism.changes import Settled, objections
+from im_stack.preflight.reports.diff.read import Judged
+from im_stack.preflight.reports.diff.steps import Lost
+from im_stack.preflight.reports.shape import Bound, Chosen, Report, Verdict
+from im_stack.terms.period import read_period, spell_period
 
 _BLOCKING: Final = ("fail", "unproven")
 

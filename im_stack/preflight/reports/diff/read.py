@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from preflight.record import KEPT
-from preflight.report.shape import Problems, Report
-from terms.problem import InputError, Problem
+from im_stack.preflight.recording.record import KEPT
+from im_stack.preflight.reports.shape import Problems, Report
+from im_stack.terms.problem import InputError, Problem
 
 Judged = Report | Problems
 LARGEST: Final = 256 << 20
@@ -81,7 +81,18 @@ def _judge(folder: Path, today: date) -> str:
     environment = {key: value for key, value in os.environ.items() if key in KEPT}
     if (folder / "preflight" / "cli.py").is_file():
         environment["PYTHONPATH"] = str(folder.resolve())
-    command = [sys.executable, "-P", "-m", "preflight.cli", "check", "--all", "--format", "json", "--today", str(today)]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "im_stack.preflight.cli",
+        "check",
+        "--all",
+        "--format",
+        "json",
+        "--today",
+        str(today),
+    ]
     try:
         run = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=_TIME_LIMIT

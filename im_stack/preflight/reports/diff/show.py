@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from preflight.compare.changes import Change, Moved
-from preflight.report.markdown import cut, escape, fenced, folded
-from preflight.report.shape import Verdict
+from im_stack.preflight.reports.diff.changes import Change, Moved
+from im_stack.preflight.reports.markdown import cut, escape, fenced, folded
+from im_stack.preflight.reports.shape import Verdict
 
 COMMENT = "<!-- im-preflight diff -->"
 """Begins the comment, so that the next run finds it and does not add another."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from preflight.compare.read import Judged, parsed, text_of
-from terms.problem import InputError, Problem
+from im_stack.preflight.reports.diff.read import Judged, parsed, text_of
+from im_stack.terms.problem import InputError, Problem
 
 _ENDS: Final = {
     "delete": "deleted",

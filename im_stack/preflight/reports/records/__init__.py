@@ -5,7 +5,7 @@ OSCAL needs the extra `records`; nothing of it is loaded by a check.
 
 from importlib.util import find_spec
 
-from terms.problem import InputError, Problem
+from im_stack.terms.problem import InputError, Problem
 
 
 def needed(module: str, package: str) -> None:

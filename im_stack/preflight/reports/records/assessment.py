@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from policies.judge import Verdict
-from policies.rule import Outcome
-from policies.say import say
-from preflight.check import Check
-from preflight.every import Checked
-from preflight.records import needed
-from terms.problem import InputError
+from im_stack.policies.judge import Verdict
+from im_stack.policies.rule import Outcome
+from im_stack.policies.say import say
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.records import needed
+from im_stack.terms.problem import InputError
 
 _NAMESPACE: Final = UUID("6f0a2b1e-6f2f-5d0f-9c38-1d3c0d6f7a55")
 _PROPERTIES: Final = "urn:im-compliance-stack"

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from policies.ledger import Kept
-from policies.rule import Outcome
-from policies.say import say_period
-from preflight.check import Check
-from preflight.every import Checked
-from terms.problem import InputError
-from terms.resolve import library_for
+from im_stack.policies.ledger import Kept
+from im_stack.policies.rule import Outcome
+from im_stack.policies.say import say_period
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.terms.problem import InputError
+from im_stack.terms.resolve import library_for
 
 _HOME: Final = ("home-region", "copies-stay-home")
 _SECURITY: Final = ("encrypted-at-rest", "encrypted-in-transit", "no-public-door")

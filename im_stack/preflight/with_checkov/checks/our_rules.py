@@ -23,11 +23,11 @@ try:
     from checkov.common.output.sarif import Sarif
     from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
-    from policies.rule import Rule
-    from preflight.with_checkov.judged import judged
-    from preflight.with_checkov.said import ASKED, Result, Said, check_id
-    from preflight.with_checkov.skips import skip_of, skips
-    from terms.problem import InputError
+    from im_stack.policies.rule import Rule
+    from im_stack.preflight.with_checkov.judged import judged
+    from im_stack.preflight.with_checkov.results import ASKED, Result, Said, check_id
+    from im_stack.preflight.with_checkov.skips import skip_of, skips
+    from im_stack.terms.problem import InputError
 
     skips()
 except Exception as fault:
