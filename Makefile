@@ -116,7 +116,7 @@ $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml
 	@$(PREPARE)
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps -e .
-	@$(@D)/bin/python -m compileall -q terms components facts policies policy_harness preflight purge
+	@$(@D)/bin/python -m compileall -q im_stack components policies
 	@touch $@
 
 $(VENV)/.aws: $(VENV)/.installed requirements-aws.lock

@@ -54,7 +54,7 @@ def _composition(cloud: str) -> Any:
         return import_module(f"im_stack.components.{cloud}.compose")
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if package in ("components", "facts", "terms"):
+        if package == "im_stack":
             raise
         how = f"install requirements-{cloud}.lock, or run `make preflight` with STACK={cloud}-<region>"
         raise InputError(Problem(f"needs the package {package}, which is not installed", how, "im:cloud")) from error

@@ -52,10 +52,10 @@ def needed(files: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _needed(file: Path) -> Iterator[tuple[str, str]]:
-    top, name = file.parts[0], file.stem
+    top, name = file.parts[file.parts[0] == "im_stack"], file.stem
     if top == "tests":
         yield from _of_test(file)
-    elif top == "facts" and len(file.parts) == 3 and file.suffix == ".py" and (types := _types(file)):
+    elif top == "facts" and file.suffix == ".py" and (types := _types(file)):
         words = " or ".join(types)
         yield _CASES, " or ".join(_stems(types))
         yield f"{_DISABLED}/test_readers.py", words
@@ -67,7 +67,7 @@ def _needed(file: Path) -> Iterator[tuple[str, str]]:
         yield "tests/policies/test_judge.py", ""
     else:
         own = [str(path.relative_to(ROOT)) for path in ROOT.glob(f"tests/**/test_{name}.py") if top in path.parts]
-        if top == "preflight" and len(file.parts) > 2 and (ROOT / "tests" / file.parent.name).is_dir():
+        if top == "preflight" and (ROOT / "tests" / file.parent.name).is_dir():
             own.append(f"tests/{file.parent.name}")
         yield from ((path, "") for path in own)
         if top != "preflight" or not own:

@@ -11,7 +11,7 @@ from im_stack.policy_harness.table import read_table
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="policy_harness", description="Prove a Pulumi policy pack by its tables.")
+    parser = argparse.ArgumentParser(prog="python -m im_stack.policy_harness", description="Prove a Pulumi policy pack by its tables.")
     parser.add_argument("pack", type=Path, help="folder of PulumiPolicy.yaml")
     parser.add_argument("tables", type=Path, nargs="+", metavar="table", help="YAML files of cases")
     parser.add_argument("--seed", type=int, default=0, help="of the order in which stack policies see resources")

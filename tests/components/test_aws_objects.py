@@ -141,7 +141,7 @@ def test_the_function_can_neither_read_an_object_nor_unwrap_a_key(check: Check) 
 def test_the_function_is_made_of_the_project_s_own_files(check: Check) -> None:
     code = _made(check, "ring-purge", "function:")["inputs"]["code"]
     assert {"index.py", "im_stack/purge/handler.py", "im_stack/purge/aws_kms.py"} <= set(code["assets"])
-    assert {name.split("/")[0] for name in code["assets"]} == {"index.py", "purge"}
+    assert {name.split("/")[0] for name in code["assets"]} == {"index.py", "im_stack"}
 
 
 def test_its_log_group_is_one_that_the_service_would_make_itself(check: Check) -> None:

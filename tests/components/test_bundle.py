@@ -21,7 +21,7 @@ from im_stack.components.bundle.packages import BundleError, Pattern, Table, pin
 from im_stack.facts.mechanism.tables import RequestRow, request_limits
 from im_stack.terms.yaml_file import read_yaml
 
-_ROOT = Path(bundle.__file__).parents[2]
+_ROOT = Path(bundle.__file__).resolve().parents[2]
 _OWN = {"index.py": b"", "im_stack/purge/__init__.py": b"", "im_stack/purge/handler.py": b""}
 _ALL = Table(python="3.10", files=())
 

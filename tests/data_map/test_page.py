@@ -198,7 +198,7 @@ def test_a_stack_that_could_not_be_judged_says_why() -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_text_stands_out_from_what_is_behind_it(scheme: str) -> None:
-    css = (ROOT / "preflight" / "data_map" / "style.css").read_text("utf-8")
+    css = (ROOT / "im_stack/preflight/reports/data_map" / "style.css").read_text("utf-8")
     found = re.search(SCHEMES[scheme], css)
     assert found
     colours = dict(re.findall(r"--(\w+):(#[0-9a-f]+)", found[1]))

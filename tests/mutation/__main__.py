@@ -23,8 +23,8 @@ from tests.harness.tables import Case, cases, red
 from tests.mutation.sources import ROOT, Mutant, Place, codes, functions, left_alone, mutants
 
 _GLOBS = (
-    "policies/ledger.py",
-    "policies/rules/*.py",
+    "im_stack/policies/ledger.py",
+    "im_stack/policies/rules/*.py",
     "im_stack/facts/tencent/*.py",
     "im_stack/facts/aws/*.py",
     "im_stack/facts/knowledge/credentials.py",

@@ -12,7 +12,7 @@ _BLOCK = re.compile(r"(<!-- (file|command) ([^\n]*) -->\n)(.*?)(<!-- /\2 -->)", 
 
 def ran(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """The command, run at the root of the project."""
-    command = [sys.executable, "-m", "policy_harness", *arguments]
+    command = [sys.executable, "-m", "im_stack.policy_harness", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

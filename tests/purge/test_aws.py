@@ -30,7 +30,7 @@ _ALONE = """
 import json, sys
 class Wall:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"pulumi", "terms", "components", "facts", "policies", "preflight", "tencentcloud"}:
+        if name.split(".")[0] in {"pulumi", "tencentcloud"} or name.startswith("im_stack.") and "purge" not in name:
             raise ImportError(name)
 sys.meta_path.insert(0, Wall())
 sys.path.insert(0, sys.argv[1])

@@ -108,7 +108,7 @@ def test_a_module_imports_only_the_library_its_package_and_what_is_shipped(path:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0
             imported.add(str(node.module).split(".")[0])
-    assert imported <= {"purge", *THIRD_PARTY, *sys.stdlib_module_names}
+    assert imported <= {"im_stack", *THIRD_PARTY, *sys.stdlib_module_names}
 
 
 @pytest.mark.parametrize(

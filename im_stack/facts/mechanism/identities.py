@@ -39,7 +39,7 @@ _ANY: Final[Forms] = {ID: (Part("made", ".+"),)}
 
 @cache
 def _tables() -> Mapping[str, Forms]:
-    tables = [read_yaml(path) for path in sorted(Path(__file__).parent.glob("*/identities.yaml"))]
+    tables = [read_yaml(path) for path in sorted(Path(__file__).parents[1].glob("*/identities.yaml"))]
     rows = {type_: row for table in tables for type_, row in table["types"].items()}
     return {
         type_: {name: tuple(_parts(name, form, frozenset(row))) for name, form in row.items()}

@@ -122,7 +122,7 @@ class TypesTable(_Row):
     inert: tuple[str, ...]
 
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parents[1]
 
 
 def _read(cloud: str, table: str) -> Any:
@@ -164,7 +164,7 @@ def request_limits(cloud: str) -> Mapping[str, RequestRow]:
 def leaks(cloud: str) -> Mapping[str, tuple[LeakRow, ...]]:
     """The leak rows of a cloud by resource type."""
     table: dict[str, tuple[LeakRow, ...]] = {}
-    for row in TypeAdapter(tuple[LeakRow, ...]).validate_python(_read(cloud, "leaks")):
+    for row in TypeAdapter(tuple[LeakRow, ...]).validate_python(_read(cloud, "forbidden_settings")):
         table[row.type] = (*table.get(row.type, ()), row)
     return table
 

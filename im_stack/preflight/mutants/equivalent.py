@@ -59,7 +59,7 @@ class Explained:
 def harmless(cloud: str) -> tuple[Harmless, ...]:
     """Every row of a cloud's tables. Raises `InputError` where one is no row."""
     rows: list[Harmless] = []
-    for file in sorted((Path(facts.__file__).parent / cloud / "harmless").glob("*.yaml")):
+    for file in sorted(Path(__file__).with_name("equivalent_mutants").joinpath(cloud).glob("*.yaml")):
         try:
             found = TypeAdapter(tuple[Harmless, ...]).validate_python(read_yaml(file))
         except ValidationError as error:

@@ -76,7 +76,7 @@ def main() -> None:
     document = {"provider": found["provider"], "version": found["version"], "as_of": date.today().isoformat()}
     text = _HEAD + yaml.safe_dump(document | {"types": found["types"]}, sort_keys=False, width=120)
     if given.write:
-        (Path(__file__).parents[1] / "facts" / given.cloud / "defaults.yaml").write_text(text, encoding="utf-8")
+        (Path(__file__).parents[2] / "facts" / given.cloud / "defaults.yaml").write_text(text, encoding="utf-8")
     else:
         print(text, end="")
 

@@ -10,7 +10,7 @@ from im_stack.preflight.with_checkov.results import Spoken, spoken
 
 _LOOKED_UP: Final = re.compile(r"(^|\.)data\.")
 """Addresses of what a plan only looks up: of these Checkov asks no check of ours, so no verdict may fall there."""
-_PROJECT: Final = Path(__file__).resolve().parents[2]
+_PROJECT: Final = Path(__file__).resolve().parents[3]
 
 
 @cache

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_ROOT = Path(__file__).resolve().parents[3]
+_ROOT = Path(__file__).resolve().parents[4]
 if str(_ROOT) not in sys.path:  # behind all else: nothing here may stand in for a package of Checkov's
     sys.path.append(str(_ROOT))
 
