@@ -1,4 +1,6 @@
-"""`python -m im_stack.policy_harness PACK TABLE...`: exit 0 where every expectation is met, 1 where not, 2 on bad input."""
+"""`python -m im_stack.policy_harness PACK TABLE...`
+
+Exit 0 where every expectation is met, 1 where not, 2 on bad input."""
 
 import argparse
 import sys
@@ -11,7 +13,8 @@ from im_stack.policy_harness.table import read_table
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m im_stack.policy_harness", description="Prove a Pulumi policy pack by its tables.")
+    command, what = "python -m im_stack.policy_harness", "Prove a Pulumi policy pack by its tables."
+    parser = argparse.ArgumentParser(prog=command, description=what)
     parser.add_argument("pack", type=Path, help="folder of PulumiPolicy.yaml")
     parser.add_argument("tables", type=Path, nargs="+", metavar="table", help="YAML files of cases")
     parser.add_argument("--seed", type=int, default=0, help="of the order in which stack policies see resources")

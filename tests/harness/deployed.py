@@ -1,6 +1,6 @@
 """Programs as a second preview runs them: everything is deployed, and every id and output that names it is known.
 
-As the module of a `im_stack.preflight.recording.record.Recorder` this answers each registration with the identities that its provider
+As the module of a `Recorder` this answers each registration with the identities that its provider
 would have given it (`im_stack/facts/<cloud>/identities.yaml`), the same in every run.
 """
 

@@ -11,7 +11,7 @@ from im_stack.facts.model import ABSENT, Fact, Located, Timer, Turnover, Unread,
 from im_stack.terms.period import parse_period
 
 KEYRING, KEY, HANDLER = "IM_KEYRING", "IM_KEYRING_KEY", "index.main_handler"
-"""The variables by which the function is told, and its entry (`im_stack/purge/config.py`, `components/bundle/__init__.py`)."""
+"""The variables by which the function is told, and its entry (`im_stack.purge.config`, `components/bundle`)."""
 _TOLD = ("bucket", "region", "classes", "ahead", "delete_limit")
 
 

@@ -2,7 +2,7 @@
 
 In: inputs and outputs of a deployed resource in wire form. Out: the inputs as they are judged, None for a setting that
 is not there any more. An output counts where it contradicts the input of its name; where there is no such input, only
-if it can be compared with something: the provider's default, or values of a leak table. `im_stack/facts/<cloud>/answers.yaml`
+if it can be compared with something: the provider's default, or values of a leak table. `facts/<cloud>/answers.yaml`
 has outputs of other names. What an output leaves out says nothing, and a secret is never compared.
 """
 

@@ -1,4 +1,4 @@
-"""Changes that no update carries out: `im_stack/facts/<cloud>/changes.yaml` against what was there and what is asked for.
+"""Changes that no update carries out: `facts/<cloud>/changes.yaml` against what was there and what is asked for.
 
 In: resources before and after, their inputs as plain or wire values. Out: `Objection`s. What is not known on both sides
 is not compared: the provider is still there to refuse it.

@@ -1,4 +1,4 @@
-"""Identities: every text by which another resource may name one, by the tables `im_stack/facts/<cloud>/identities.yaml`.
+"""Identities: every text by which another resource may name one, by the tables `facts/<cloud>/identities.yaml`.
 
 In: a resource, with what an update or a state tells of its id and outputs. Out: the texts that name it, and whether a
 given text can be one of them. A text is an identity where it is told or follows from known arguments; what a service

@@ -1,4 +1,4 @@
-"""Why a mutant may survive: the tables `im_stack/preflight/mutants/equivalent_mutants/<cloud>/*.yaml`, one row per reason.
+"""Why a mutant may survive: the tables `equivalent_mutants/<cloud>/*.yaml`, one row per reason.
 
 A row names arguments (patterns; what it covers, it covers with everything below it) of types (patterns),
 and may be limited to kinds of changes and to resources. A row that explains nothing is stale.
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from im_stack import facts
 from im_stack.preflight.mutants.judged import Fate, Result
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.yaml_file import read_yaml

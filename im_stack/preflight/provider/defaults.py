@@ -1,4 +1,4 @@
-"""What the provider makes of absent arguments, asked of the provider itself: writes `im_stack/facts/<cloud>/defaults.yaml`.
+"""What the provider makes of absent arguments, asked of the provider itself: writes `facts/<cloud>/defaults.yaml`.
 
     python -m im_stack.preflight.provider.defaults --write [PLUGIN]
 

@@ -1,4 +1,6 @@
-"""A process that has imported what every program imports, has run none, and forks for each: `python -m im_stack.preflight.recording.fork_server`.
+"""A process that has imported what every program imports, has run none, and forks for each.
+
+Started as `python -m im_stack.preflight.recording.fork_server`.
 
 Reads a line per job (the cloud, a tab, the path of the job's folder) and answers each with a line of JSON: how the
 program ended. A fork of a process that never ran a program is as fresh as a new one, and a second cheaper.

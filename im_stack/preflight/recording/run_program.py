@@ -1,4 +1,4 @@
-"""Runs one Pulumi program under a recording monitor, in a process that is the program's alone (im_stack/preflight/recording/fork_server.py).
+"""Runs one Pulumi program under a recording monitor, in a process that is the program's alone (`fork_server`).
 
 The program is unmodified and sees what it would see in a preview: its configuration, dry run, unknown
 outputs. No engine, plugin, login or network is involved.

@@ -1,7 +1,7 @@
 """What an SDK says of its resource types, read from the text of its packages: nothing of the SDK is imported.
 
 An SDK of a whole cloud takes minutes to import. Whoever asks for types that no program here uses reads the one class
-of each instead, and the classes of blocks when they are looked into. It says what `im_stack.preflight.sdk.resource_types` says.
+of each instead, and the classes of blocks when they are looked into. It says what `resource_types` says.
 """
 
 import ast

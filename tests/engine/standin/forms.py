@@ -1,4 +1,4 @@
-"""Identities of a resource that is made, in the provider's real forms: `im_stack/facts/<cloud>/identities.yaml` read forwards.
+"""Identities of a resource that is made, in the provider's real forms: `facts/<cloud>/identities.yaml` read forwards.
 
 In: a type, its inputs, and a seed. Out: its id and every output that names it. What a service would make up is drawn
 from the seed: the same for the same seed, another for another.
