@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-_CASES, _DISABLED = "tests/policies/test_cases.py", "tests/disabled"
+_CASES, _DISABLED = "tests/policies/test_cases.py", "tests/mutation"
 _SLOW = "not engine and not server and not mutants"
 _OF_FOLDER = {
     "terms": ["tests/terms"],

@@ -143,7 +143,7 @@ def test_the_same_files_make_the_same_bytes_sorted_and_without_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["index.py", "purge.py", "im_stack/purge/handler.py", "im_stack/purge/new.py", "index/__init__.py"]
+    "name", ["index.py", "im_stack.py", "im_stack/purge/handler.py", "im_stack/purge/new.py", "index/__init__.py"]
 )
 def test_a_package_cannot_take_the_functions_place(name: str) -> None:
     with pytest.raises(BundleError, match=f"{name}, which is the function's own"):

@@ -1,4 +1,4 @@
-"""A user's own folders may be called as this project's are: their program is recorded, beside this project's components."""
+"""Folders of a user's program that are called as packages of this project: it is recorded all the same."""
 
 from pathlib import Path
 

@@ -233,12 +233,12 @@ def _type_of(urn: str) -> str:
 
 
 def _position(request: Any) -> str:
-    """Where in the program a registration comes from, relative to the project where it is inside."""
+    """Where in the program a registration comes from, as a path from the project's root with links resolved."""
     position = request.sourcePosition
     if not position.uri:
         return ""
-    path = Path(position.uri.removeprefix("project://").removeprefix("file://"))
-    root = Path(settings.get_root_directory())
+    path = os.path.realpath(position.uri.removeprefix("project://").removeprefix("file://"))
+    root = os.path.realpath(settings.get_root_directory())
     return f"{os.path.relpath(path, root)}:{position.line}"
 
 
