@@ -51,6 +51,7 @@ class Path:
     @property
     def rank(self) -> tuple[bool, bool, timedelta, str, str]:
         """What is worst comes last: a number, then what is not known, then no end at all."""
+        # equivalent(operand): paths without a total are told apart before their totals are compared
         return self.endless, self.unknown, self.total or NOTHING, self.place, self.what
 
 
@@ -93,6 +94,7 @@ class Bound:
     def if_sweeps_fail(self) -> timedelta | None:
         """The latest end when a sweep fails until it is repaired."""
         totals = [total_of((path.total, path.repair)) for path in self.paths]
+        # equivalent(builtin, comparison, filter, return): a number beside the verdict: tests/policies/test_ledger.py
         return None if None in totals else max(t for t in totals if t is not None)
 
 
@@ -162,8 +164,12 @@ class Ledger:
             for member in self.members(data_class):
                 live = Path("", "", self._live(member)[0]).total
                 copies = [
-                    Path("", "", c.amounts).total for c in self.copies_of(member.store) if c.kind not in member.outside
+                    # equivalent(comparison, filter): a table beside the verdict: tests/policies/test_ledger.py
+                    Path("", "", c.amounts).total
+                    for c in self.copies_of(member.store)
+                    if c.kind not in member.outside
                 ]
+                # equivalent(builtin, comparison, filter): a table beside the verdict: tests/policies/test_ledger.py
                 reach = None if None in copies else max((c for c in copies if c is not None), default=NOTHING)
                 service = self._stores[member.store].service if member.store in self._stores else ""
                 place, sealed = self._facts.name(member.store), self.sealed(member)
@@ -202,7 +208,9 @@ class Ledger:
         while waiting:
             one = waiting[-1]
             key = _key(one, clock)
+            # equivalent(filter): what is known already is only looked at once more
             before = [m for m in self._before(one, clock) if _key(m, clock) not in self._arrivals]
+            # equivalent(filter): in a cycle nothing has an end, wherever it is begun
             ahead = [m for m in before if _key(m, clock) not in begun] if key not in begun else []
             begun.add(key)
             if ahead:
@@ -216,6 +224,7 @@ class Ledger:
     def _before(self, member: Member, clock: str) -> list[Member]:
         """The holdings a datum passes just before this one, as far as they count."""
         starts = self._starts(member)
+        # equivalent(connective, operand): the arrival there is settled without those before it
         if starts == "birth" or (starts == "last-write" and clock == "birth"):
             return []
         sources = sorted({flow.source for flow in self._flows_into.get(member.name, [])} - {CLIENTS})
@@ -242,11 +251,14 @@ class Ledger:
                 )
         for upstream in self._before(member, clock):
             known = self._arrivals.get(_key(upstream, clock))
+            # equivalent(connective, operand): where the evidence lies, in words
             cycle = Amount(None, "flows in a cycle", Evidence(upstream.component or upstream.store, "flows"))
             before, later = known or ((cycle,), NOTHING)
             live, repair = self._live(upstream)
             chains.append(_shortened((*before, *live), member.name))
+            # equivalent(builtin): a number beside the verdict: tests/policies/test_ledger.py
             late = max(late, both(later, repair))
+        # equivalent(builtin): a number beside the verdict: tests/policies/test_ledger.py
         return max(chains, key=lambda hops: Path("", "", hops).rank), late
 
     def _starts(self, member: Member) -> str:
@@ -256,6 +268,7 @@ class Ledger:
 
     def _live(self, member: Member) -> tuple[tuple[Amount, ...], timedelta]:
         """How long the live copy stays, and what a failed sweep adds. The store's own expiry decides if it has one."""
+        # equivalent(connective, operand): where the evidence lies, in words
         store, where = self._stores.get(member.store), member.component or member.store
         if store is None:
             return (_unsaid(f"what {self._facts.name(member.store)} keeps is not known", where),), NOTHING
@@ -280,6 +293,7 @@ class Ledger:
                 return (Amount(None, f"sweep {sweep.name} has no running timer", Evidence(sweep.function, "timer")),)
             period = max(period, min(running))
         evidence = Evidence(sweep.function or where, f"sweep {sweep.name}", grade)
+        # equivalent(filter): no run is None here
         longest = None if None in runs else max(run for run in runs if run is not None)
         run = Amount(longest, "the sweep's run", evidence, unknown=longest is None)
         return Amount(period, "until the next sweep", evidence), run
@@ -341,6 +355,7 @@ class Ledger:
         None is for ever. A store that nothing is declared of may hold nothing, so it keeps nothing for certain.
         """
         kept = [self._certain(member) for member in members if member.declared]
+        # equivalent(filter): no period is None here
         return None if None in kept else max((p for p in kept if p is not None), default=NOTHING)
 
     def _certain(self, member: Member) -> timedelta | None:
@@ -373,12 +388,14 @@ def _key(member: Member, clock: str) -> tuple[str, ...]:
 
 def _shortened(hops: tuple[Amount, ...], towards: str) -> tuple[Amount, ...]:
     """A chain that nobody can read any more as one hop of the same length, and no better evidenced than its worst."""
-    if len(hops) <= _READABLE:
+    if len(hops) <= _READABLE:  # equivalent(comparison): how a very long chain is told: its length is the same
         return hops
     path = Path("", "", hops)
     grades = list(Grade)
+    # equivalent(builtin): the words of a very long chain's evidence: tests/policies/test_hostile.py has such chains
     worst = max((hop.evidence for hop in hops), key=lambda evidence: grades.index(evidence.grade))
     label = f"{len(hops)} hops and more before {towards}"
+    # equivalent(return): no table has so long a chain: tests/policies/test_hostile.py has
     return (Amount(path.total, label, worst, path.least, path.unknown),)
 
 

@@ -1,4 +1,4 @@
-"""Pytest hooks shared by all tests: markers set by fixture, and a heap that the garbage collector scans only once."""
+"""What all tests of a process share: a heap that the garbage collector does not walk through again and again."""
 
 import gc
 
@@ -6,14 +6,14 @@ import pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test that uses a server fixture that server's marker."""
+    """What is answered by a server is marked by the server that it asks for."""
     for item in items:
         if "bucket_server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.server)
 
 
 def pytest_collection_finish() -> None:
-    """Freeze the collected tests and tables: they stay in memory until the process ends."""
+    """Thirteen thousand tests and their tables stay until the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)

@@ -4,7 +4,6 @@ import atexit
 import gc
 from datetime import date
 from enum import StrEnum
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,18 +36,8 @@ class Described(StrEnum):
     REPORT = "report"
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"preflight {version('im-compliance-stack')}")
-        raise typer.Exit
-
-
 @app.callback()
-def about(
-    version_: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
-    ] = False,
-) -> None:
+def about() -> None:
     """Prove, before anything is deployed, that no copy of instant-messaging data outlives or leaves its limits."""
 
 
@@ -259,22 +248,18 @@ def terms(
 
 @app.command()
 def explain(
-    name: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="NAME",
-            help="word of the glossary, type, resource, or id of an obligation, rule, class, limit and so on",
-        ),
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="obligation, rule, assumption, limit, conflict, type or resource")
     ],
     stack: Annotated[str | None, typer.Option(help="a stack whose resources are looked up too")] = None,
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
 ) -> None:
-    """Explain a word or an id of a report."""
+    """Say what stands behind an id."""
     from im_stack.preflight.judgement.one_stack import check_stack
     from im_stack.preflight.reports.explain import explain as lines_about
 
     checked = check_stack(project, stack) if stack else None
-    for line in lines_about(" ".join(name), checked):
+    for line in lines_about(id_, checked):
         typer.echo(line)
 
 

@@ -19,6 +19,7 @@ def _check(case: Case) -> Iterator[Finding]:
 
 def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Iterator[Finding]:
     """One finding for each path that is too long or not known, or one for the longest when all end in time."""
+    # equivalent(operand): what is not known has no total
     broken = [path for path in bound.paths if path.unknown or path.total is None or path.total > limit]
     for path in broken or bound.paths[:1]:
         message = f"{data_class}: {path.what} in {path.place} {_ends(path)}, the limit is {spell_period(limit)}"
@@ -53,7 +54,7 @@ def _fix(path: Path, limit: timedelta, data_class: str) -> str:
     for hop in path.hops:
         if hop.period is None:
             return f"set {hop.evidence.argument} so that the path ends within {spell_period(limit)}"
-        slack = hop.period - (hop.least or timedelta(0))
+        slack = hop.period - (hop.least or timedelta(0))  # equivalent(operand): a hop with a period has a least
         if total is not None and slack >= total - limit:
             longest = hop.period - (total - limit)
             what = hop.evidence.argument or hop.label

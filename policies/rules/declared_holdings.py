@@ -65,6 +65,7 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
         faults += _in_store(case, holding.store)
         if holding.seals and not holding.clear:
             faults.append("it is sealed but does not say which class stays in clear beside the ciphertext")
+        # equivalent(operand): without a seal the next line finds a fault with it
         if holding.seals and holding.clear == holding.data_class:
             faults.append("it is sealed, and the same class stays in clear beside the ciphertext")
         if holding.clear and not holding.seals:

@@ -19,7 +19,7 @@ def _check(case: Case) -> Iterator[Finding]:
             continue
         outcome = known(rest.encrypted)
         message = f"{name}: {rest.how}"
-        if outcome is Outcome.PASS and rest.key is not None:
+        if outcome is Outcome.PASS and rest.key is not None:  # equivalent(operand): only what is encrypted names a key
             outcome = known(usable.get(rest.key))
             if outcome is not Outcome.PASS:
                 message += f", but the key {case.facts.name(rest.key)} is not usable"

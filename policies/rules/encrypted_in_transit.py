@@ -11,7 +11,7 @@ def _check(case: Case) -> Iterator[Finding]:
     for channel in case.facts.of(Channel):
         name = f"{channel.what} of {case.facts.name(channel.subject)}"
         hop = covered.get(channel.subject) if channel.declared else None
-        if hop and channel.encrypted is False:
+        if hop and channel.encrypted is False:  # equivalent(operand): only what is plaintext can be covered by a word
             yield Finding(
                 channel.subject,
                 Outcome.PASS,

@@ -12,6 +12,7 @@ def _check(case: Case) -> Iterator[Finding]:
             yield nothing_holds(duty)
             continue
         latest, deadline = bound.latest, spell_period(limit)
+        # equivalent(operand): what is not known has no latest end
         if latest is not None and not bound.unknown and latest <= limit:
             message = (
                 f"{data_class} needs no erasure machinery: every copy ends by itself within "

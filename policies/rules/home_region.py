@@ -17,7 +17,7 @@ def _check(case: Case) -> Iterator[Finding]:
         hop = vouched.get(place.subject) if place.declared else None
         if hop and not set(place.names) <= set(re.findall(r"\w+", hop.must)):
             hop = None  # somebody answers for other places than this one
-        if place.region is None and hop:
+        if place.region is None and hop:  # equivalent(operand): only a place without a region can be covered by a word
             message, outcome = f"{place.declared} of {name}: {hop.who} must {hop.must}", Outcome.PASS
         elif place.region is None:
             message, outcome = f"where {place.what} of {name} is cannot be known before deployment", Outcome.UNPROVEN

@@ -83,6 +83,7 @@ def _alive(timer: Timer, sweep: Sweep) -> bool | None:
         return False
     if timer.enabled is None or timer.period is None:
         return None
+    # equivalent(comparison): every function of both clouds has a limit, so no run is nothing
     stopped = timer.run is not None and NOTHING < timer.run < sweep.run
     return timer.period <= sweep.period and not stopped
 

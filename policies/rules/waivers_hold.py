@@ -12,7 +12,7 @@ def _check(case: Case) -> Iterator[Finding]:
     for standing in case.standings:
         if standing.fault:
             yield Finding("", Outcome.FAIL, f"{standing.title}: {standing.fault}", standing.fix)
-            continue
+            continue  # equivalent(pass): the failure decides; what is said beside it is words
         n, waiver = len(standing.waives), standing.waiver
         does = standing.idle or f"waives {n} verdict{'s' if n != 1 else ''}"
         until = f"by {waiver.owner}, until {waiver.expires}"

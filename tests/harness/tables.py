@@ -1,8 +1,17 @@
-"""Test tables under tests/cases: reading them, judging a case, and comparing outcomes with its expectations."""
+"""The tables under tests/cases, read once: resources and a declaration in, expected outcomes of one rule out.
+
+`expect` is the worst outcome for each subject. `finds` is one finding of the rule:
+    outcome its outcome, where it is none of the expected ones
+    at      the resource and argument that is its evidence: `bucket.acl`, `bucket` where there is no argument
+    period  the sum of its hops as an ISO 8601 duration, or `never`, or `unknown`
+    least   the least that this sum could be set to, as its provider's floors allow
+    names   data that its text must contain: arguments, values, permissions, periods, names of copies; never prose
+"""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,8 +20,10 @@ from typing import Any
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.facts.model import Resource
 from im_stack.policies import judge as judging
-from im_stack.policies.judge import Judgement, judge
+from im_stack.policies.judge import Judgement, Verdict, judge
+from im_stack.policies.ledger import Path as Hops
 from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.terms.period import PeriodError, format_period, read_period, spell_period
 from im_stack.terms.resolve import Duties
 from im_stack.terms.yaml_file import read_yaml
 from tests.harness.world import HOMES, TODAY, duties, outcome, registrations
@@ -23,7 +34,7 @@ Lift = Callable[[Iterable[Registration]], list[Resource]]
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One case of a table. `types` is every resource type in it, its provider included."""
+    """One case of a table. `types` is every resource type in it, its provider's included."""
 
     stem: str
     rule: str
@@ -31,7 +42,7 @@ class Case:
     registrations: list[Registration]
     duties: Duties
     expect: Mapping[str, str]
-    says: str
+    finds: Mapping[str, Any]
 
     @property
     def types(self) -> frozenset[str]:
@@ -43,24 +54,24 @@ class Case:
 
 @cache
 def tables() -> tuple[tuple[str, dict[str, Any]], ...]:
-    """Tables by file name."""
+    """Every table by the name of its file."""
     return tuple((path.stem, read_yaml(path)) for path in sorted(_CASES.rglob("*.yaml")))
 
 
 @cache
 def cases() -> tuple[Case, ...]:
-    """Cases of all tables."""
+    """Every case of every table."""
     return tuple(case_of(stem, table, case) for stem, table in tables() for case in table["cases"])
 
 
 def case_of(stem: str, table: dict[str, Any], case: dict[str, Any]) -> Case:
-    """The case that a row of a table describes."""
+    """One case as a table gives it."""
     mine = {row["name"] for row in case["resources"]}
     rows = [row for row in table.get("given", []) if row["name"] not in mine] + case["resources"]
     place = HOMES[table.get("cloud", "tencent")]
     under = _duties(json.dumps(place | case.get("declaration", {})))
     made = registrations(rows, place["region"], package_of(place["cloud"]))
-    return Case(stem, table["rule"], case["name"], made, under, case["expect"], case.get("says", ""))
+    return Case(stem, table["rule"], case["name"], made, under, case["expect"], case.get("finds", {}))
 
 
 @cache
@@ -69,23 +80,58 @@ def _duties(changes: str) -> Duties:
 
 
 def judged(case: Case, lift: Lift = to_resources) -> Judgement:
-    """Judgement of a case; `lift` may change its resources first."""
+    """The case judged; `lift` may change its resources on the way."""
     return judge(lift(case.registrations), case.duties, today=TODAY)
 
 
 def found(case: Case, judgement: Judgement) -> dict[str, str]:
-    """Outcome of the case's rule for every subject with an expectation."""
+    """What the case's rule says of every subject that the case expects something of."""
     return {subject: outcome(judgement, case.rule, subject) for subject in case.expect}
 
 
-def words(case: Case, judgement: Judgement) -> str:
-    """All messages and fixes of the case's rule."""
-    return "\n".join(f"{v.message} {v.fix}" for v in judgement.verdicts if v.rule == case.rule)
+def finds(case: Case, judgement: Judgement) -> bool:
+    """Whether one of the rule's findings is the one that the case describes."""
+    mine = (v for v in judgement.verdicts if v.rule == case.rule)
+    return not case.finds or any(_is_found(case, verdict) for verdict in mine)
+
+
+def _is_found(case: Case, verdict: Verdict) -> bool:
+    wanted = case.finds
+    outcomes = [wanted["outcome"]] if "outcome" in wanted else case.expect.values()
+    return (
+        verdict.outcome.value in outcomes
+        and wanted.get("at") in (None, place_of(verdict))
+        and wanted.get("period") in (None, period_of(verdict))
+        and wanted.get("least") in (None, format_period(Hops("", "", verdict.hops).least))
+        and all(whole(str(name)).search(f"{verdict.message} {verdict.fix}") for name in wanted.get("names", ()))
+    )
+
+
+def place_of(verdict: Verdict) -> str:
+    """The resource and argument that is a verdict's evidence; empty where it has none."""
+    evidence = verdict.evidence
+    return f"{evidence.resource.rsplit('::', 1)[-1]}.{evidence.argument}".rstrip(".") if evidence else ""
+
+
+def period_of(verdict: Verdict) -> str:
+    """The sum of a verdict's hops; empty where it has none."""
+    if not verdict.hops:
+        return ""
+    path = Hops("", "", verdict.hops)
+    return "unknown" if path.unknown else "never" if path.total is None else format_period(path.total)
+
+
+@cache
+def whole(name: str) -> re.Pattern[str]:
+    """A name as a whole; a period as the product spells periods."""
+    with suppress(PeriodError):
+        name = spell_period(read_period(name))
+    return re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
 
 
 @contextmanager
 def _only(case: Case) -> Iterator[None]:
-    """Limit judgement to the case's rule, which saves two thirds of the time. A case with waivers needs all rules."""
+    """Judged by the case's rule only: what the others say takes two thirds of the time. Waivers need all of them."""
     module = vars(judging)
     rules = module["RULES"]
     if not case.duties.declaration.waivers:
@@ -97,7 +143,7 @@ def _only(case: Case) -> Iterator[None]:
 
 
 def red(case: Case, lift: Lift = to_resources) -> bool:
-    """Whether the case's outcomes differ from its expectations."""
+    """Whether the case comes out otherwise than it says."""
     with _only(case):
         judgement = judged(case, lift)
-    return found(case, judgement) != case.expect or case.says not in words(case, judgement)
+    return found(case, judgement) != case.expect or not finds(case, judgement)

@@ -1,4 +1,4 @@
-"""Selection of tests by `make test-fast` for each kind of file."""
+"""What `make test-fast` runs for a file that differs."""
 
 import pytest
 

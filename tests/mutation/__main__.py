@@ -1,26 +1,25 @@
-"""`make mutants-of-code`: one change of the code at a time, against the tables only.
+"""`make mutants-of-code`: the judge loop over the mutants of the code, with the table rows as judges.
 
-Prints what no case notices. Those known to change nothing are in `equivalent.yaml`, each with its reason; any other
-is an untested line, and makes this fail, as does a reason that is no longer needed.
+In: words that choose among the files (none: all files). Out: fates, survivors and stale reasons, as `preflight mutate`
+prints them of a stack. Status 1: a survivor has no `# equivalent(...)` comment beside it, or a comment has no survivor.
 """
 
 import gc
 import signal
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import _lru_cache_wrapper
 from importlib import import_module
-from pathlib import Path
-from time import perf_counter
 from types import FrameType, FunctionType
 from typing import Any
 
-import yaml
-
+from im_stack.preflight.mutants.equivalent import Equivalent, explain
+from im_stack.preflight.mutants.judged import Fate, Result
+from im_stack.preflight.mutants.report import lines
 from tests.harness.tables import Case, cases, red
-from tests.mutation.sources import ROOT, Mutant, Place, codes, functions, left_alone, mutants
+from tests.mutation.sources import ROOT, Mutant, Place, codes, equivalents, functions, left_alone, mutants
 
 _GLOBS = (
     "im_stack/policies/ledger.py",
@@ -32,7 +31,6 @@ _GLOBS = (
     "im_stack/facts/knowledge/permissions.py",
     "im_stack/facts/knowledge/cron.py",
 )
-_EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 _SECONDS = 5
 Functions = dict[Place, list[FunctionType]]
 
@@ -119,58 +117,46 @@ def _killer(among: list[Case], recent: list[Case]) -> Case | None:
     return next((case for case in [*first, *(c for c in among if c not in set(first))] if _turns_red(case)), None)
 
 
-def run(named: list[str]) -> int:
-    start = perf_counter()
-    files = _files(named)
-    known = {tuple(row[key] for key in ("file", "function", "was", "becomes")): row["why"] for row in _equivalents()}
+def _judged(files: list[str]) -> Iterator[Result]:
+    """The fate of every mutant; `rules` is the rule of the case that kills it."""
     for file in files:
         import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
     caches, loaded = _caches(files), functions(files)
     index = _index(files, caches)
     signal.signal(signal.SIGALRM, _too_long)
-    count: dict[str, Counter[str]] = {file: Counter() for file in files}
-    survivors: list[tuple[str, Mutant]] = []
     for file in files:
         recent: list[Case] = []
+        alone = left_alone(file)
         for mutant in mutants(file):
-            if mutant.at[0] in left_alone(file):
+            if mutant.at[0] in alone:
                 continue
             among = list({case: None for line in mutant.lines for case in index.get((file, line), [])})
             try:
                 with _changed(mutant, loaded[file], caches):
                     killer = _killer(among, recent[:40])
             except ValueError:  # a closure that needs other variables than the one that is loaded
-                count[file]["not made"] += 1
                 continue
             if killer:
                 recent = [killer, *(case for case in recent if case is not killer)]
-            state = "killed" if killer else "equivalent" if mutant.key in known else "survived" if among else "not run"
-            count[file][state] += 1
-            if not killer:
-                survivors.append((state, mutant))
-    used = {mutant.key for _, mutant in survivors}
-    stale = [key for key in known if key[0] in files and key not in used]
-    return _report(count, survivors, stale, perf_counter() - start)
+            fate = Fate.KILLED if killer else Fate.UNNOTICED if among else Fate.UNJUDGED
+            what = f"{mutant.operator}: {mutant.was} → {mutant.becomes}"
+            yield Result(file, mutant.function[0], str(mutant.line), what, fate, (killer.rule,) if killer else ())
 
 
-def _equivalents() -> list[dict[str, str]]:
-    return yaml.safe_load(_EQUIVALENT.read_text("utf-8")) or []
+def _explained(files: list[str]) -> list[Equivalent]:
+    return [
+        Equivalent(types=(file,), arguments=(str(line),), changes=(f"{operator}: *",), why=why, where=f"{file}:{line}")
+        for file in files
+        for line, operator, why in equivalents(file)
+    ]
 
 
-def _report(
-    count: dict[str, Counter[str]], survivors: list[tuple[str, Mutant]], stale: list[Any], seconds: float
-) -> int:
-    states = ("killed", "equivalent", "survived", "not run", "not made")
-    print(f"{'':44}" + "".join(f"{state:>12}" for state in states))
-    for file, states_of in {**count, "all": sum(count.values(), Counter())}.items():
-        print(f"{file:44}" + "".join(f"{states_of[state]:12}" for state in states))
-    faults = [(state, mutant) for state, mutant in survivors if state != "equivalent"]
-    for state, mutant in faults:
-        print(f"{state}: {mutant}")
-    for key in stale:
-        print(f"no longer needed in equivalent.yaml: {key}")
-    print(f"{seconds:.0f} s")
-    return 1 if faults or stale else 0
+def run(named: list[str]) -> int:
+    files = _files(named)
+    results = list(_judged(files))
+    explained = explain(results, _explained(files))
+    print("\n".join(lines("the code", results, explained, verbose=False)))
+    return 1 if explained.unexplained or explained.stale else 0
 
 
 if __name__ == "__main__":

@@ -1,18 +1,25 @@
-"""Mutants of the code: every place in a function where one small thing could be otherwise, and the code of that.
+"""Mutants of the code: every node of a function that a mutation operator can replace, and the compiled replacement.
 
-Nothing is written anywhere. The changed module is compiled, and the functions that are loaded take over its code: so
-a mutant costs what the cases that run through it cost. Changed are conditions, comparisons, switches, sums, what is
-returned and what is yielded. Not changed is what only steers when a fault is reported (`alone`, `irreversible`) or
-how it is put into words.
+No file is written. The changed module is compiled and its code given to the loaded functions, so that a mutant costs
+what the cases that run through it cost. Operators replace conditions, comparisons, booleans, sums, returns and yields.
+Not changed is what only steers when a fault is reported (`alone`, `irreversible`) or how it is put into words.
+
+A mutant that is equivalent to the code is explained beside it, by operator; the comment is about its own line, or about
+the next one where it has a line to itself:
+
+    # equivalent(return, operand): why no table row can tell them apart
 """
 
 import ast
 import gc
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from pathlib import Path
+from tokenize import COMMENT, generate_tokens
 from types import CodeType, FunctionType
 
 ROOT = Path(__file__).parents[2]
@@ -32,28 +39,27 @@ _NEGATED = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)  # to swap 
 _OTHER = {"any": "all", "all": "any", "min": "max", "max": "min"}
 _WHEN = {"alone", "irreversible"}
 _WORDS = {"fix", "how", "label", "why", "what", "where", "source", "message", "evidence", "grade", "state"}
+_PRAGMA = re.compile(r"# equivalent\(([a-z, ]+)\): (.+)")
 Place = tuple[str, int]
 """A function by its qualified name and first line."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change. `lines` is where its statement stands; `at` says which node of the module it is, and which change."""
+    """One change by one operator: `line` is where the changed node starts, `lines` where its statement stands, `at` the
+    number of the node in the module and of the change among its changes."""
 
     file: str
     function: Place
+    line: int
+    operator: str
     lines: range
     was: str
     becomes: str
     at: tuple[int, int]
 
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What it is, wherever in the file it has moved."""
-        return self.file, self.function[0], self.was, self.becomes
-
     def __str__(self) -> str:
-        return f"{self.file}:{self.lines.start} {self.function[0]}: {self.was} → {self.becomes}"
+        return f"{self.file}:{self.line} {self.function[0]}: {self.operator}: {self.was} → {self.becomes}"
 
 
 @cache
@@ -66,10 +72,23 @@ def mutants(file: str) -> Iterator[Mutant]:
     for number, (node, statement, function) in enumerate(_nodes(_tree(file))):
         if function is None:
             continue
-        for which, change in enumerate(_changes(node)):
+        for which, (operator, change) in enumerate(_changes(node)):
             changed = change(deepcopy(node))
+            line = getattr(node, "lineno", 0) or node.target.lineno  # type: ignore[attr-defined]  # of a comprehension
             lines = range(statement.lineno, (getattr(node, "end_lineno", 0) or statement.lineno) + 1)
-            yield Mutant(file, function, lines, _text(node), _text(changed), (number, which))
+            yield Mutant(file, function, line, operator, lines, _text(node), _text(changed), (number, which))
+
+
+def equivalents(file: str) -> Iterator[tuple[int, str, str]]:
+    """The explained mutants of a file: line, operator, reason."""
+    text = (ROOT / file).read_text("utf-8")
+    lines = text.splitlines()
+    for token in generate_tokens(StringIO(text).readline):
+        if token.type == COMMENT and (match := _PRAGMA.fullmatch(token.string)):
+            line = token.start[0]
+            while lines[line - 1].lstrip().startswith("#"):
+                line += 1
+            yield from ((line, operator.strip(), match[2]) for operator in match[1].split(","))
 
 
 def _text(node: ast.AST) -> str:
@@ -98,31 +117,32 @@ def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.stmt, Place | None]]
         yield from walk(statement, statement, None, "")
 
 
-def _changes(node: ast.AST) -> list[Callable[[ast.AST], ast.AST]]:
-    """What could be otherwise about a node: each takes a copy of it and returns what stands there instead."""
+def _changes(node: ast.AST) -> list[tuple[str, Callable[[ast.AST], ast.AST]]]:
+    """The changes of a node: the operator's name, and what takes a copy of the node and returns its replacement."""
     match node:
         case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) if _worth_negating(test):
-            return [_negate]
+            return [("negate", _negate)]
         case ast.comprehension(ifs=[_, *_]):
-            return [_unfiltered]
+            return [("filter", _unfiltered)]
         case ast.BoolOp():
-            return [_swap_operator, *(_without_operand(index) for index in range(len(node.values)))]
+            operands = (("operand", _without_operand(index)) for index in range(len(node.values)))
+            return [("connective", _swap_operator), *operands]
         case ast.Compare():
-            return [_swap_comparison]
+            return [("comparison", _swap_comparison)]
         case ast.Constant(value=bool()):
-            return [lambda copy: ast.Constant(not copy.value)]  # type: ignore[attr-defined]
+            return [("constant", lambda copy: ast.Constant(not copy.value))]  # type: ignore[attr-defined]
         case ast.UnaryOp(op=ast.Not()):
-            return [lambda copy: copy.operand]
+            return [("not", lambda copy: copy.operand)]  # type: ignore[attr-defined]
         case ast.BinOp(op=ast.Add() | ast.Sub()):
-            return [_swap_sum]
+            return [("sum", _swap_sum)]
         case ast.Name(id=name) if name in _OTHER:
-            return [lambda copy: ast.Name(_OTHER[copy.id], copy.ctx)]  # type: ignore[attr-defined]
+            return [("builtin", lambda copy: ast.Name(_OTHER[copy.id], copy.ctx))]  # type: ignore[attr-defined]
         case ast.Return(value=None) | ast.Continue():
-            return [lambda _: ast.Pass()]
+            return [("pass", lambda _: ast.Pass())]
         case ast.Return(value=value) if not _is_nothing(value):
-            return [lambda _: ast.Return(ast.Constant(None))]
+            return [("return", lambda _: ast.Return(ast.Constant(None)))]
         case ast.Expr(value=ast.Yield() | ast.YieldFrom()):
-            return [lambda _: ast.Expr(ast.YieldFrom(ast.Tuple([], ast.Load())))]
+            return [("yield", lambda _: ast.Expr(ast.YieldFrom(ast.Tuple([], ast.Load()))))]
     return []
 
 
@@ -185,7 +205,7 @@ def codes(mutant: Mutant) -> dict[Place, CodeType]:
     tree = deepcopy(_tree(mutant.file))
     number, which = mutant.at
     node = next(node for index, (node, _, _) in enumerate(_nodes(tree)) if index == number)
-    changed = _changes(node)[which](deepcopy(node))
+    changed = _changes(node)[which][1](deepcopy(node))
     whole = _Replace(node, changed).visit(tree)
     assert isinstance(whole, ast.Module)
     module = compile(ast.fix_missing_locations(whole), str(ROOT / mutant.file), "exec")

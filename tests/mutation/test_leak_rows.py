@@ -10,7 +10,7 @@ from im_stack.facts.mechanism import forbidden_settings as module
 from im_stack.facts.mechanism.cloud import PROVIDER, clouds
 from im_stack.facts.mechanism.tables import LeakRow, defaults, leaks
 from im_stack.facts.model import Leak, Resource
-from tests.harness.tables import Case, case_of, judged, words
+from tests.harness.tables import Case, case_of, judged
 from tests.harness.world import HOMES
 from tests.mutation.disabling import about, cloud, noticed
 
@@ -76,11 +76,11 @@ def test_a_value_that_is_refused_is_noticed(row: LeakRow, value: str | int | boo
 
 
 def _is_said(disable: Callable[[pytest.MonkeyPatch], None], case: Case) -> bool:
-    """Whether the case's rule says something else while the thing is off."""
-    before = words(case, judged(case))
+    """Whether a verdict or its text is another one while the thing is off."""
+    before = judged(case).verdicts
     with pytest.MonkeyPatch.context() as patch:
         disable(patch)
-        return words(case, judged(case)) != before
+        return judged(case).verdicts != before
 
 
 _RULES = {

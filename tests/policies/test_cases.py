@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.harness.tables import Case, cases, found, judged, tables, words
+from tests.harness.tables import Case, cases, finds, found, judged, place_of, tables
 
 _KINDS = ("PASS", "FAIL", "NOT APPLICABLE", "UNKNOWN", "ABSENT")
 _NEVER = {"known-types": {"FAIL"}}  # what could not be read is unproven, never certainly wrong
@@ -11,9 +11,11 @@ _NEVER = {"known-types": {"FAIL"}}  # what could not be read is unproven, never 
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_case(case: Case) -> None:
     judgement = judged(case)
-    explained = [f"{v.name}: {v.outcome.value}: {v.message}" for v in judgement.verdicts if v.rule == case.rule]
+    explained = [
+        f"{v.name}: {v.outcome.value}: {v.message}, {place_of(v)}" for v in judgement.verdicts if v.rule == case.rule
+    ]
     assert found(case, judgement) == case.expect, "\n".join(explained)
-    assert case.says in words(case, judgement)
+    assert finds(case, judgement), "\n".join(explained)
 
 
 def test_every_rule_has_every_kind_of_row() -> None:

@@ -1,6 +1,7 @@
 """`preflight diff`: what a change makes of a stack, from reports or checkouts, and what a preview would replace."""
 
 import json
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from typer.testing import CliRunner
 from im_stack.preflight.cli import app
 from im_stack.preflight.reports.as_json import report
 from im_stack.preflight.reports.diff.changes import compare
-from im_stack.preflight.reports.diff.read import reports
+from im_stack.preflight.reports.diff.read import Judged, reports
 from im_stack.preflight.reports.diff.show import COMMENT, as_json, as_markdown, as_text
 from im_stack.preflight.reports.diff.steps import Lost, lost_stores
 from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
+from tests.harness.tables import whole
 
 TODAY = date(2026, 11, 23)
 ROOT = Path(__file__).parents[2]
@@ -66,21 +68,38 @@ def _report(stack: str = "s", **changes: Any) -> Any:
     return report | made | changes
 
 
+def given(case: dict[str, Any]) -> tuple[dict[str, Judged], dict[str, Judged]]:
+    """The reports before and after, by stack."""
+    with tempfile.TemporaryDirectory() as folder:
+        sides = []
+        for side in ("before", "after"):
+            changes = case.get(side, {})
+            file = Path(folder, f"{side}.json")
+            file.write_text(json.dumps([] if changes is None else _report(**changes)))
+            sides.append(dict(reports(file, TODAY)))
+    return sides[0], sides[1]
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
-def test_what_changed_is_said_and_nothing_else(case: dict[str, Any], tmp_path: Path) -> None:
-    sides: list[dict[str, Any]] = []
-    for side in ("before", "after"):
-        given = case.get(side, {})
-        file = tmp_path / f"{side}.json"
-        file.write_text(json.dumps([] if given is None else _report(**given)))
-        sides.append(dict(reports(file, TODAY)))
-    changes = compare(sides[0], sides[1], TODAY, {})
-    assert as_text(changes).splitlines() == case["says"]
-    assert json.loads(as_json(changes))["schema"] == "im-preflight-diff/1"
+def test_what_changed_is_found_and_nothing_else(case: dict[str, Any]) -> None:
+    (change,) = json.loads(as_json(compare(*given(case), TODAY, {})))["stacks"]
+    headline = {"headline": [change.pop("before"), change.pop("after")]}
+    found = {key: value for key, value in change.items() if key != "stack" and value}
+    found |= headline if len(set(headline["headline"])) > 1 else {}
+    assert sorted(found) == sorted(case["changes"])
+    for key, names in case["changes"].items():
+        for name in names:
+            assert whole(str(name)).search(json.dumps(found[key])), f"{name}: {found[key]}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_the_comment_says_what_the_text_says(case: dict[str, Any]) -> None:
+    changes = compare(*given(case), TODAY, {})
+    first, *lines = as_text(changes).splitlines()
     comment = as_markdown(changes)
     assert comment.startswith(COMMENT)
-    assert ("Nothing changes for s." in comment) is case["says"][0].endswith("nothing changes")
-    for line in case["says"][1:]:
+    assert ("Nothing changes for s." in comment) is (not case["changes"]) is first.endswith("nothing changes")
+    for line in lines:
         said = line.split(": ", 1)[1].removeprefix("true for all data from ").removeprefix("not true ")
         assert said.replace("\\x1b", " ") in comment.replace("\\", "")
 

@@ -1,4 +1,4 @@
-"""Mutants: where candidates come from, that judging them incrementally is judging them, and what needs a reason."""
+"""Mutants of a stack: which candidates are made, what becomes of them, and which survivors need a reason."""
 
 import json
 import subprocess
@@ -9,27 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from im_stack.facts.mechanism.collect import collect
-from im_stack.facts.mechanism.incremental import Readings
 from im_stack.facts.mechanism.wire_constants import UNKNOWN
-from im_stack.policies.judge import judge
-from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.mutants import judged as judging
-from im_stack.preflight.mutants.changes import Mutant, mutants
 from im_stack.preflight.mutants.documents import weakened
-from im_stack.preflight.mutants.equivalent import Harmless, explain
+from im_stack.preflight.mutants.equivalent import Equivalent, explain
 from im_stack.preflight.mutants.judged import Fate, Result, judge_mutants
-from im_stack.preflight.mutants.run import places_of, run
+from im_stack.preflight.mutants.run import run
 from im_stack.preflight.mutants.values import GONE, Elsewhere, variants
-from im_stack.preflight.recording.recording import to_resources
 from im_stack.preflight.sdk import resource_types
 from im_stack.preflight.sdk.resource_types import Argument, Shape
 from im_stack.preflight.sdk.source_text import NO_PYTHON, arguments
 from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours
-from tests.harness.world import TODAY
 
 ROOT = Path(__file__).parents[2]
 PLACES = Elsewhere("ap-jakarta", "ap-singapore")
@@ -40,11 +32,6 @@ BUCKET = "tencentcloud:Cos/bucket:Bucket"
 @pytest.fixture(scope="module")
 def jakarta() -> Check:
     return check_ours("tencent-ap-jakarta")
-
-
-@pytest.fixture(scope="module")
-def sample(jakarta: Check) -> list[Mutant]:
-    return list(mutants(jakarta.recording["registrations"], places_of(jakarta)))[::230]
 
 
 def _values(type_: str, argument: str, now: object) -> dict[str, list[object]]:
@@ -103,31 +90,6 @@ def test_no_document_has_no_weaker_one() -> None:
     assert list(weakened("no json", "here", "there")) == []
 
 
-def test_reading_again_only_what_a_change_reaches_is_reading_everything(jakarta: Check, sample: list[Mutant]) -> None:
-    home = jakarta.duties.home.id
-    base = {r.urn: r for r in to_resources(jakarta.recording["registrations"])}
-    readings = Readings(base.values(), home)
-    for mutant in sample:
-        changed = {r.urn: r for r in to_resources([*mutant.replaced.values(), *mutant.added])}
-        resources = [r for urn, r in (base | changed).items() if urn not in mutant.removed]
-        facts, _ = readings.changed(resources)
-        whole = collect(resources, home)
-        for kind in set(facts._by_kind) | set(whole._by_kind):
-            assert facts.of(kind) == whole.of(kind), mutant.label
-
-
-def test_a_mutant_is_killed_exactly_where_the_judgement_blocks_it(jakarta: Check, sample: list[Mutant]) -> None:
-    quick = judging._Judge(jakarta.recording["registrations"], jakarta.duties)
-    base = {r.urn: r for r in to_resources(jakarta.recording["registrations"])}
-    for mutant in sample:
-        changed = {r.urn: r for r in to_resources([*mutant.replaced.values(), *mutant.added])}
-        resources = [r for urn, r in (base | changed).items() if urn not in mutant.removed]
-        whole = judge(resources, jakarta.duties, today=TODAY)
-        result = quick.result(mutant)
-        assert (result.fate is Fate.KILLED) is (whole.outcome is not Outcome.PASS), mutant.label
-        assert set(result.rules) == {v.rule for v in whole.verdicts if v.blocks}, mutant.label
-
-
 def test_the_order_in_which_a_program_registers_decides_nothing(jakarta: Check) -> None:
     """Two runs of a program register in two orders, and an added resource is made like the first that is there."""
     made = jakarta.recording["registrations"]
@@ -158,7 +120,7 @@ _WHY = "a reason of twenty letters"
     ],
 )
 def test_a_reason_covers_what_it_names(row: dict[str, object], result: Result, explained: bool) -> None:
-    rows = [Harmless.model_validate({"types": (BUCKET,), "why": _WHY, **row})]
+    rows = [Equivalent.model_validate({"types": (BUCKET,), "why": _WHY, **row})]
     found = explain([result], rows)
     assert bool(found.reasons) is explained
     assert bool(found.unexplained) is not explained

@@ -1,7 +1,7 @@
-"""Why a mutant may survive: the tables `equivalent_mutants/<cloud>/*.yaml`, one row per reason.
+"""Equivalent mutants: the reasons why a mutant that survives weakens nothing, matched to the survivors.
 
-A row names arguments (patterns; what it covers, it covers with everything below it) of types (patterns),
-and may be limited to kinds of changes and to resources. A row that explains nothing is stale.
+In: results; rows of `equivalent_mutants/<cloud>/*.yaml` (stacks) or comments beside the code (for code). Out: each
+survivor with its reason, the survivors without one, and the stale rows, which explain no survivor.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,9 +20,12 @@ SILENT = (Fate.UNJUDGED, Fate.UNNOTICED)
 """The fates that say nothing: they need a reason."""
 
 
-class Harmless(BaseModel):
-    """One reason. `types` and `names` are patterns, `arguments` patterns of paths (`lifecycleRules[[]].id`: `[]` is
-    written as it is), `changes` patterns of the change itself (`off`), or of all that is said of it (`added: *`)."""
+class Equivalent(BaseModel):
+    """A row: mutants of resource types (or source files) and the reason why they are equivalent to the original.
+
+    `types` and `names` are patterns. `arguments` are patterns of paths, each with every path below it; `[]` stands for
+    itself. `changes` are patterns of a change with (`added: off`) or without (`off`) its prefix.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,7 +33,7 @@ class Harmless(BaseModel):
     arguments: tuple[str, ...] = Field(min_length=1)
     changes: tuple[str, ...] = ("*",)
     names: tuple[str, ...] = ("*",)
-    why: str = Field(min_length=20, description="why nothing lives longer, goes elsewhere or is open to more")
+    why: str = Field(min_length=10, description="why nothing lives longer, goes elsewhere or is open to more")
     where: str = Field("", description="file and row, for messages")
 
     def is_about(self, type_: str) -> bool:
@@ -49,18 +52,18 @@ class Harmless(BaseModel):
 class Explained:
     """All survivors with their reason, those without one, and the rows that explain nothing."""
 
-    reasons: tuple[tuple[Result, Harmless], ...]
+    reasons: tuple[tuple[Result, Equivalent], ...]
     unexplained: tuple[Result, ...]
-    stale: tuple[Harmless, ...]
+    stale: tuple[Equivalent, ...]
 
 
 @cache
-def harmless(cloud: str) -> tuple[Harmless, ...]:
+def equivalents(cloud: str) -> tuple[Equivalent, ...]:
     """Every row of a cloud's tables. Raises `InputError` where one is no row."""
-    rows: list[Harmless] = []
+    rows: list[Equivalent] = []
     for file in sorted(Path(__file__).with_name("equivalent_mutants").joinpath(cloud).glob("*.yaml")):
         try:
-            found = TypeAdapter(tuple[Harmless, ...]).validate_python(read_yaml(file))
+            found = TypeAdapter(tuple[Equivalent, ...]).validate_python(read_yaml(file))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"])
@@ -69,7 +72,7 @@ def harmless(cloud: str) -> tuple[Harmless, ...]:
     return tuple(rows)
 
 
-def explain(results: Iterable[Result], rows: Sequence[Harmless]) -> Explained:
+def explain(results: Iterable[Result], rows: Sequence[Equivalent]) -> Explained:
     """Sort survivors into explained and not; the first row that covers a result is its reason, all are in use."""
     reasons, unexplained, used = [], [], set()
     about: dict[str, list[int]] = {}

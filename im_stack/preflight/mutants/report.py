@@ -68,7 +68,7 @@ def _reasons(explained: Explained) -> Iterator[str]:
     for result, row in explained.reasons:
         grouped.setdefault(row.why, set()).add(f"{result.type.split(':', 1)[-1]} {result.path}".strip())
     for why, places in sorted(grouped.items()):
-        yield f"harmless: {why}"
+        yield f"equivalent: {why}"
         yield from (f"  {place}" for place in sorted(places))
     yield ""
 

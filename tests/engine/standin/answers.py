@@ -1,7 +1,7 @@
-"""Answers of the stand-in about a resource: inputs with defaults and names, id, outputs, effect of a change.
+"""What the stand-in makes of a resource: its inputs with defaults and names, its id, its outputs, what a change does.
 
-Pure functions of the tables beside this file, the tables of defaults, and the text of the SDK. Inputs and outputs are
-in wire format without secrets, as bridged providers receive them.
+Pure: from the tables beside this file, the tables of defaults, and the text of the SDK. Inputs and outputs are in
+wire form, without secrets: a bridged provider is given none.
 """
 
 import re
@@ -28,7 +28,7 @@ _MADE_UP = {"text": "", "number": 0, "flag": False, "list": [], "map": {}, "bloc
 
 @dataclass(frozen=True)
 class Row:
-    """Row of the table about a type; empty for a type that it does not list."""
+    """What the table says of a type; of one that it does not list, nothing."""
 
     of: str = ""
     unique: str = ""
@@ -41,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Answers:
-    """All answers of the stand-in for one provider. `region` comes from its configuration."""
+    """All that the stand-in for one provider says. `region` is the one it was configured for."""
 
     package: str
     region: str = ""
@@ -57,7 +57,7 @@ class Answers:
         return _rows(self.package).get(type_, Row())
 
     def checked(self, type_: str, name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
-        """Inputs after the provider's `Check`: with defaults, and a generated name where there is none."""
+        """The inputs as the provider takes them: defaults filled in, a name made up where there is none."""
         known = source_text.arguments(type_)
         filled = {key: value for key, value in defaults(CLOUDS[self.package]).get(type_, {}).items() if key not in news}
         named = self.row(type_).named
@@ -66,16 +66,16 @@ class Answers:
         return {**news, **filled, **({"__defaults": sorted(filled)} if filled else {})}
 
     def failures(self, type_: str, inputs: Mapping[str, Any]) -> Iterator[str]:
-        """Arguments of a wrong kind, the only ones refused without an order of a test."""
+        """Every argument that the provider refuses: kinds only, what else it refuses a test orders."""
         yield from misfits(type_, inputs, source_text.arguments(type_))
 
     def identities(self, type_: str, seed: str, inputs: Mapping[str, Any]) -> dict[str, str]:
-        """Id and naming outputs of a new resource, in the provider's form, different for every seed."""
+        """The id of a new resource and what else names it, in the provider's real forms; others for every seed."""
         account = str(_table(self.package)["account"])
         return made(type_, inputs, seed, {"region": self._region(inputs), "account": account, "partition": "aws"})
 
     def outputs(self, type_: str, inputs: Mapping[str, Any], identities: Mapping[str, str] | None) -> dict[str, Any]:
-        """All outputs of a resource. Without identities (in a preview) what only the cloud knows is unknown."""
+        """All that a resource says of itself. Without identities (a preview) what only the cloud knows is unknown."""
         arguments, properties = source_text.arguments(type_), source_text.properties(type_)
         given = {key: value for key, value in inputs.items() if not key.startswith("__") and value is not None}
         computed = {key: _made_up(key, a.shape.kind) for key, a in properties.items() if key not in arguments}
@@ -95,22 +95,22 @@ class Answers:
         return str(inputs.get("region") or self.region)
 
     def changed(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
-        """Arguments that differ, internal ones left out."""
+        """The arguments that differ, of whatever the provider is told about."""
         keys = sorted({key for key in {**olds, **news} if not key.startswith("__")})
         return [key for key in keys if not _same(olds.get(key), news.get(key))]
 
     def replacing(self, type_: str, changed: list[str]) -> list[str]:
-        """Changed arguments that cannot be changed in place."""
+        """Which of the changed arguments cannot be changed in place."""
         return [key for key in changed if key in (*self.row(type_).fixed, "region")]
 
     def instance(self, type_: str, id_: str, inputs: Mapping[str, Any]) -> str:
-        """Id of the instance that a change to this resource changes: the one it is a setting of, or itself."""
+        """What a change to this resource is a change to: the instance it is a setting of, or itself."""
         of = self.row(type_).of
         return str(inputs.get(of) or "") if of else id_
 
 
 def _filled(template: Any, values: Mapping[str, Any]) -> Any:
-    """An answer of the table with the values that it refers to."""
+    """An answer of the table with the values that it names."""
     if isinstance(template, list):
         return [_filled(item, values) for item in template]
     if isinstance(template, dict):
@@ -130,7 +130,7 @@ def _made_up(key: str, kind: str) -> Any:
 
 
 def _same(old: Any, new: Any) -> bool:
-    """Whether two inputs are equal: unknown differs from everything, absent equals empty."""
+    """Whether two inputs are one: what is not known yet is another, and absent is as empty."""
     if is_unknown(new):
         return False
     return old == new or (old in (None, [], {}) and new in (None, [], {}))
