@@ -23,7 +23,7 @@ ROUNDS = 5
 
 def whole_check(console: Console) -> None:
     """`preflight check` and `pulumi preview --policy-pack` in turn, so that both meet the same machine."""
-    check = [sys.executable, "-m", "im_stack.preflight.cli", "check", STACK]
+    check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
     preview = shutil.which("pulumi") and shutil.which("pulumi-resource-tencentcloud")
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         environment = os.environ | {
@@ -58,7 +58,7 @@ def whole_check(console: Console) -> None:
 
 def one_cloud(console: Console) -> None:
     """A check of one cloud's stack with everything here, beside the same without anything of the other cloud."""
-    check = [sys.executable, "-m", "im_stack.preflight.cli", "check", STACK]
+    check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         alone = Path(folder) / "alone"
         shutil.copytree(ROOT, alone, ignore=shutil.ignore_patterns(".*", "aws", "Pulumi.aws-*", "tests", "__pycache__"))
@@ -77,7 +77,7 @@ def one_cloud(console: Console) -> None:
 
 def reports(console: Console) -> None:
     """What it costs to save the reports of a pull request in the run that prints the text."""
-    check = [sys.executable, "-m", "im_stack.preflight.cli", "check", STACK]
+    check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
     plain: list[float] = []
     saving: list[float] = []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
@@ -109,7 +109,7 @@ def ten_stacks(console: Console) -> None:
         names = [f"{STACK}-{number}" for number in range(10)]
         for name in names:
             shutil.copy(original, project / "stacks" / f"Pulumi.{name}.yaml")
-        check = [sys.executable, "-m", "im_stack.preflight.cli", "check"]
+        check = [sys.executable, "-m", "im_stack.preflight", "check"]
         together, apart = [], []
         for _ in range(3):
             together.append(_run([*check, "--all", "--project", str(project)], dict(os.environ), ROOT))

@@ -322,7 +322,3 @@ def _complain(error: InputError) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     for problem in error.problems:
         console.print(Text.assemble(("error: ", "bold red"), str(problem)))
-
-
-if __name__ == "__main__":
-    main()

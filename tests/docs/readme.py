@@ -23,7 +23,7 @@ LONG = {"mutants"}
 
 def output(name: str) -> str:
     """What a block's command prints, on a terminal as wide as the README's blocks."""
-    command = [sys.executable, "-m", "im_stack.preflight.cli", *COMMANDS[name]]
+    command = [sys.executable, "-m", "im_stack.preflight", *COMMANDS[name]]
     environment = {**os.environ, "COLUMNS": "140", "NO_COLOR": "1"}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     text = "\n".join(line.rstrip() for line in run.stdout.splitlines()).strip()
@@ -62,7 +62,7 @@ def line(printed: str, stack: str, day: date) -> str:
 
 def write_line(stack: str) -> None:
     """Judge a stack's mutants, show what is printed, and put the line into the README where it has a place."""
-    command = [sys.executable, "-m", "im_stack.preflight.cli", "mutate", stack]
+    command = [sys.executable, "-m", "im_stack.preflight", "mutate", stack]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     print(run.stdout, run.stderr, flush=True)
     fresh = line(run.stdout, stack, date.today())

@@ -195,7 +195,7 @@ def test_the_command_line_exits_2_with_every_problem_and_no_traceback(tmp_path: 
     command = [
         sys.executable,
         "-m",
-        "im_stack.preflight.cli",
+        "im_stack.preflight",
         "check",
         "test",
         "--project",

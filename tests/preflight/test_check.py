@@ -98,7 +98,7 @@ def test_two_runs_give_the_same_bytes() -> None:
 
 def test_two_processes_give_the_same_bytes() -> None:
     """Each process hashes texts in its own way, so whatever hangs on the order of a set shows."""
-    command = [sys.executable, "-m", "im_stack.preflight.cli", "check", "tencent-ap-jakarta", "--format", "json"]
+    command = [sys.executable, "-m", "im_stack.preflight", "check", "tencent-ap-jakarta", "--format", "json"]
     seeds = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2", "3")]
     reports = {subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True).stdout for env in seeds}
     assert len(reports) == 1

@@ -38,7 +38,7 @@ def _preflight(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 def test_it_ends_as_a_process_with_what_it_says_and_its_status() -> None:
     environment = {**os.environ, "COLUMNS": "140"}
-    command = [sys.executable, "-m", "im_stack.preflight.cli", "check", "demo", "--project", "examples/innocent"]
+    command = [sys.executable, "-m", "im_stack.preflight", "check", "demo", "--project", "examples/innocent"]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     here = _preflight(*command[3:])
     assert (run.returncode, run.stdout, run.stderr) == (here.returncode, here.stdout, here.stderr)

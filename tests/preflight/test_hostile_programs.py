@@ -233,7 +233,7 @@ def test_one_program_leaves_no_trace_in_the_next(tmp_path: Path) -> None:
 
 def test_a_program_ends_with_whoever_records_it(tmp_path: Path) -> None:
     write_project(tmp_path, "import time\ntime.sleep(600)\n", header="")
-    command = [sys.executable, "-m", "im_stack.preflight.cli", "check", "test", "--project", str(tmp_path)]
+    command = [sys.executable, "-m", "im_stack.preflight", "check", "test", "--project", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _until(lambda: bool(_left(tmp_path)))
     process.kill()

@@ -79,13 +79,13 @@ def _judge(folder: Path, today: date) -> str:
     if not (folder / "Pulumi.yaml").is_file():
         raise InputError(Problem("there is no project in this folder", "one with Pulumi.yaml", file=str(folder)))
     environment = {key: value for key, value in os.environ.items() if key in KEPT}
-    if (folder / "im_stack" / "preflight" / "cli.py").is_file():
+    if (folder / "im_stack" / "preflight" / "__main__.py").is_file():
         environment["PYTHONPATH"] = str(folder.resolve())
     command = [
         sys.executable,
         "-P",
         "-m",
-        "im_stack.preflight.cli",
+        "im_stack.preflight",
         "check",
         "--all",
         "--format",
