@@ -1,17 +1,19 @@
-# Two commands matter to a newcomer: `make preflight` and `make test`. Both need Python 3.11+ and the package registry.
+# Start with `make preflight` and `make test`. Both need Python 3.11 or later and a package registry.
 PYTHON ?= python3
 STACK ?= tencent-ap-jakarta
 VENV := .venv
 BIN := $(VENV)/bin
 CHECKOV := .venv-checkov
-# What a stack needs beyond the common packages, by the cloud its name starts with.
+# The common packages, and those of the cloud that the stack's name starts with.
 SDK := $(VENV)/.installed $(if $(filter aws-%,$(STACK)),$(VENV)/.aws)
 UV := $(shell command -v uv 2>/dev/null)
+# The least version of Python.
+NEEDED := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 
-# In a rule of `<environment>/.something` the environment is the folder of the target.
+# In a rule for `<environment>/.stamp` the environment is the folder of the target.
 ifdef UV
 INSTALL = $(UV) pip install --quiet --python $(@D)/bin/python
-CREATE = $(UV) venv --quiet --seed --python $(PYTHON)
+CREATE = $(UV) venv --quiet --seed --python "$$(command -v $(PYTHON))"
 PREPARE = true
 else
 INSTALL = $(@D)/bin/python -m pip install --quiet --disable-pip-version-check
@@ -19,10 +21,10 @@ CREATE = $(PYTHON) -m venv
 PREPARE = $(@D)/bin/python -m pip --version >/dev/null 2>&1 || $(@D)/bin/python -m ensurepip >/dev/null
 endif
 
-# What runs again and again is compiled once, whatever the machine's custom is.
+# Write bytecode even where the user's environment forbids it: the same modules run again and again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# What is not a file.
+# Targets that are no files.
 .PHONY: preflight demo preview up bundle checkov benchmark test test-fast test-servers test-mutants engine test-engine lint types schema readme mutants mutants-of-code golden lock clean
 
 preflight: $(SDK)
@@ -32,17 +34,17 @@ demo: $(VENV)/.installed
 	@$(BIN)/preflight check demo --project examples/innocent; status=$$?; \
 	test $$status -eq 1 || { echo "expected the demo to fail with status 1, got $$status"; exit 1; }
 
-# The policy pack judges the same stack under the real engine, before and while it is deployed. YES=--yes asks nobody.
-# What a run before this one left half done is in the state as if it were done: only a refresh sees that it is not.
+# The policy pack judges the same stack under the real engine, in a preview and in an update. YES=--yes skips the prompt.
+# `up` refreshes first: after a failed run the state can contain settings that the cloud refused.
 up: REFRESH := --refresh
 preview up: $(SDK) $(if $(filter aws-%,$(STACK)),,bundle)
 	@$(BIN)/preflight check $(STACK) && pulumi $@ $(REFRESH) $(YES) --stack $(STACK) --policy-pack policies
 
-# The zip of the function that turns the keyring over, with its packages, on Tencent Cloud; on AWS the runtime has them.
+# Zip of the keyring's function with its packages, for Tencent Cloud; on AWS the runtime has them.
 bundle: $(VENV)/.installed
 	@$(BIN)/python -m im_stack.components.bundle
 
-# Checkov over the stack as a Terraform plan, offline, its checks and ours. ARGS: Checkov's own (`ARGS="-o sarif"`).
+# Checkov on the stack as a Terraform plan, offline, with its checks and ours. ARGS: Checkov's options (`ARGS="-o sarif"`).
 checkov: $(SDK) $(CHECKOV)/.installed
 	@$(BIN)/preflight plan $(STACK) --terraform > $(CHECKOV)/$(STACK).json
 	@$(CHECKOV)/bin/python -m im_stack.preflight.with_checkov $(STACK) $(CHECKOV)/$(STACK).json $(ARGS)
@@ -50,19 +52,19 @@ checkov: $(SDK) $(CHECKOV)/.installed
 test: $(VENV)/.developing $(CHECKOV)/.installed lint types
 	@$(BIN)/python -m pytest -m "not engine and not server and not mutants"
 
-# What a change needs, by the folders that it is in: half a minute at most.
+# Tests of the files that differ from main, in at most half a minute.
 test-fast: $(VENV)/.developing lint types
 	@$(BIN)/python -m tests.changed
 
-# What starts servers of its own, or a browser.
+# Tests that start a server or a browser.
 test-servers: $(VENV)/.developing
 	@$(BIN)/python -m pytest -m server
 
-# Every mutant of the Jakarta stack is what the README says of them.
+# All mutants of the Jakarta stack, compared with the README.
 test-mutants: $(VENV)/.developing
 	@$(BIN)/python -m pytest -n 0 -m mutants
 
-# The Pulumi CLI that `test-engine` runs: the one on PATH where the tests name its version, else built with Go, once.
+# Pulumi CLI for `test-engine`: the one on PATH if the tests accept its version, otherwise built with Go, once.
 engine: $(VENV)/.developing
 	@$(BIN)/python -m tests.engine.cli
 
@@ -82,16 +84,17 @@ schema: $(VENV)/.installed
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
 	@$(BIN)/python -m tests.docs.two_clouds
+	@$(BIN)/python -m tests.docs.glossary
 
-# The wording of every form of report, which `make test` holds the reports to.
+# Wording of every report format, one file each, which the tests compare with.
 golden: $(VENV)/.developing
 	@$(BIN)/python -m tests.golden.wording
 
-# Every change that a stack could suffer, judged, and the README's line about it. On AWS this takes minutes.
+# All mutants of a stack, and the README's line about them. On AWS this takes minutes.
 mutants: $(VENV)/.developing $(SDK)
 	@$(BIN)/python -m tests.docs.readme $(STACK)
 
-# Every condition, comparison, return and yield of the rules, the ledger and the readers changed, against the tables.
+# All mutants of the rules, the ledger and the readers (condition, comparison, return, yield), against the tables.
 mutants-of-code: $(VENV)/.developing
 	@$(BIN)/python -m tests.mutation
 
@@ -112,7 +115,18 @@ lock:
 clean:
 	rm -rf $(VENV) $(CHECKOV) .engine *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
+# Runs in every version of Python.
+define TOO_OLD
+import sys
+if sys.version_info < tuple(map(int, "$(NEEDED)".split("."))):
+    sys.exit("error: Python $(NEEDED) or later is needed; $(PYTHON) is Python " + sys.version.split()[0]
+        + ": make PYTHON=/path/to/python$(NEEDED)")
+endef
+export TOO_OLD
+
 $(VENV)/bin/python $(CHECKOV)/bin/python: %/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "error: Python $(NEEDED) or later is needed; there is no $(PYTHON): make PYTHON=/path/to/python$(NEEDED)" >&2; exit 1; }
+	@$(PYTHON) -c "$$TOO_OLD"
 	@$(CREATE) $*
 
 $(VENV)/.installed: $(VENV)/bin/python requirements.lock pyproject.toml

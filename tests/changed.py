@@ -1,7 +1,8 @@
-"""The tests that a change needs, by the files that differ from `main`: `make test-fast`.
+"""Selection of tests for the files that differ from `main` (`make test-fast`).
 
-A reader needs the tables and switched-off facts of its own types, a rule those of itself, any other file the tests of
-its folder. What is marked for a target of its own (`engine`, `server`, `mutants`) is not among them.
+In: paths from git. Out: pytest paths, each with a `-k` expression or none. A reader selects the tables and disabled
+facts of its own types, a rule its own tables, any other file the tests of its folder. Tests marked `engine`, `server`
+or `mutants` are never selected.
 """
 
 import subprocess
@@ -34,7 +35,7 @@ _OF_FOLDER = {
 
 
 def changed() -> list[str]:
-    """Every file that differs from where this branch left `main`, tracked or not."""
+    """Files that differ from the merge base with `main`, tracked or not."""
     base = _git("merge-base", "HEAD", "main") or ["HEAD"]
     return sorted({*_git("diff", "--name-only", base[0]), *_git("ls-files", "--others", "--exclude-standard")})
 
@@ -45,7 +46,7 @@ def _git(*arguments: str) -> list[str]:
 
 
 def needed(files: Iterable[str]) -> list[tuple[str, str]]:
-    """Tests as paths of pytest, each with the words (`-k`) that choose among them; none where all are needed."""
+    """Pytest paths, each with the `-k` expression that selects from it; an empty expression selects all of it."""
     found = dict.fromkeys(pair for file in files for pair in _needed(Path(file)))
     whole = {path for path, words in found if not words}
     return [(path, words) for path, words in found if not words or path not in whole]
@@ -82,7 +83,7 @@ def _of_test(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def _types(file: Path) -> list[str]:
-    """The types that are read in a module."""
+    """Resource types whose reader is defined in this module."""
     from im_stack.facts.mechanism.cloud import clouds
 
     module = ".".join(file.with_suffix("").parts)
@@ -95,7 +96,7 @@ def _types(file: Path) -> list[str]:
 
 
 def _stems(types: Iterable[str]) -> list[str]:
-    """The tables in which there is a resource of one of these types."""
+    """Names of the tables that contain a resource of one of these types."""
     from tests.harness.tables import cases
 
     wanted = set(types)
@@ -103,7 +104,7 @@ def _stems(types: Iterable[str]) -> list[str]:
 
 
 def main() -> int:
-    """Run them, all at once: words choose among the tests of a file by its name."""
+    """Run the selected tests in one pytest run, where a `-k` expression holds only for the file it belongs to."""
     pairs = needed(changed())
     if not pairs:
         print("no test is about what differs from main")

@@ -1,4 +1,4 @@
-"""What all tests of a process share: a heap that the garbage collector does not walk through again and again."""
+"""Pytest hooks shared by all tests: markers set by fixture, and a heap that the garbage collector scans only once."""
 
 import gc
 
@@ -6,14 +6,14 @@ import pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is answered by a server is marked by the server that it asks for."""
+    """Give every test that uses a server fixture that server's marker."""
     for item in items:
         if "bucket_server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.server)
 
 
 def pytest_collection_finish() -> None:
-    """Thirteen thousand tests and their tables stay until the end."""
+    """Freeze the collected tests and tables: they stay in memory until the process ends."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)

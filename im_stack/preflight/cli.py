@@ -4,6 +4,7 @@ import atexit
 import gc
 from datetime import date
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,8 +37,18 @@ class Described(StrEnum):
     REPORT = "report"
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"preflight {version('im-compliance-stack')}")
+        raise typer.Exit
+
+
 @app.callback()
-def about() -> None:
+def about(
+    version_: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
     """Prove, before anything is deployed, that no copy of instant-messaging data outlives or leaves its limits."""
 
 
@@ -248,18 +259,22 @@ def terms(
 
 @app.command()
 def explain(
-    id_: Annotated[
-        str, typer.Argument(metavar="ID", help="obligation, rule, assumption, limit, conflict, type or resource")
+    name: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME",
+            help="word of the glossary, type, resource, or id of an obligation, rule, class, limit and so on",
+        ),
     ],
     stack: Annotated[str | None, typer.Option(help="a stack whose resources are looked up too")] = None,
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
 ) -> None:
-    """Say what stands behind an id."""
+    """Explain a word or an id of a report."""
     from im_stack.preflight.judgement.one_stack import check_stack
     from im_stack.preflight.reports.explain import explain as lines_about
 
     checked = check_stack(project, stack) if stack else None
-    for line in lines_about(id_, checked):
+    for line in lines_about(" ".join(name), checked):
         typer.echo(line)
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region
+from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region, Word
 from im_stack.terms.yaml_file import read_yaml
 
 _HERE = Path(__file__).parent
@@ -44,6 +44,11 @@ class Library:
 def load_library(instruments: Iterable[str] | None = None) -> Library:
     """The register with the named instruments, or with all of them. Raises `LibraryError`."""
     return _library(available() if instruments is None else tuple(sorted(set(instruments))))
+
+
+def load_glossary() -> Mapping[str, Word]:
+    """The vocabulary by word, in alphabetical order. Raises `LibraryError`."""
+    return _index(_rows("glossary", Word), lambda row: row.word, "glossary.yaml")
 
 
 @cache

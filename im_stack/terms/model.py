@@ -178,3 +178,11 @@ class Assumption(Term):
     most: LegalPeriod | None = None
     source: str
     as_of: str
+
+
+class Word(Term):
+    """A word of the vocabulary of output and documentation, with its meaning and an example, a line each."""
+
+    word: str
+    meaning: str
+    example: str

@@ -1,7 +1,7 @@
-"""The Pulumi CLI that the tests run: the one on PATH where they name its version, else one built from tools/go.mod.
+"""Pulumi CLI for the tests: the one on PATH if its version is accepted, otherwise one built from tools/go.mod.
 
-`python -m tests.engine.cli` (`make engine`) sees to it that there is one, and prints where it is. Where there is none
-and none can be built it prints one message and ends with status 2.
+`python -m tests.engine.cli` (`make engine`) builds it if needed and prints its path. Where no CLI is found and none can
+be built, it prints one message and exits with status 2.
 """
 
 import os
@@ -29,12 +29,14 @@ _ANSWER = timedelta(seconds=60)
 
 
 class NoEngineError(Exception):
-    """There is no CLI to run the tests with; the text says what is missing."""
+    """No CLI to run the tests with; the text says what is missing."""
 
 
 @dataclass(frozen=True)
 class Cli:
-    """The executable `pulumi`, and how it runs Python: by its own host, or by ours with the SDK's script."""
+    """The executable `pulumi` with its Python: `host`, the official language host, or `executor`, the SDK's script for
+    ours.
+    """
 
     pulumi: Path
     host: Path | None = None
@@ -43,7 +45,7 @@ class Cli:
 
 @cache
 def found() -> Cli | None:
-    """The CLI on PATH, else the one that was built; none where there is neither."""
+    """The CLI on PATH, otherwise the built one, otherwise None."""
     try:
         return on_path() or built()
     except NoEngineError:
@@ -51,7 +53,7 @@ def found() -> Cli | None:
 
 
 def on_path() -> Cli | None:
-    """The CLI on PATH. Raises `NoEngineError` where it is not one that the tests can take."""
+    """The CLI on PATH. Raises `NoEngineError` for a version that is not accepted."""
     pulumi = shutil.which("pulumi")
     if pulumi is None:
         return None
@@ -68,7 +70,7 @@ def on_path() -> Cli | None:
 
 
 def built() -> Cli | None:
-    """The CLI in .engine; none where it is not there, not whole, or of another version than tools/go.mod has."""
+    """The CLI in .engine; None where it is absent, incomplete, or not of the version in tools/go.mod."""
     pulumi, executor = BUILT / "pulumi", BUILT / _EXECUTOR
     whole = executor.exists() and _version(pulumi) == pinned()
     return Cli(pulumi, executor=executor) if whole else None
@@ -107,7 +109,7 @@ def build() -> Cli:
 
 
 def _go(go: str, *arguments: str) -> str:
-    """What the Go command prints; it downloads no other Go. Raises `NoEngineError` with its last complaint."""
+    """Output of a Go command; no toolchain is downloaded. Raises `NoEngineError` with the command's last error line."""
     environment = os.environ | {"GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly -buildvcs=false"}
     status, printed, complained = _run([go, *arguments], _LIMIT, environment)
     if status is None:
@@ -119,7 +121,7 @@ def _go(go: str, *arguments: str) -> str:
 
 
 def _version(pulumi: Path) -> str | None:
-    """What a CLI says of itself; nothing where it does not run."""
+    """The version that a CLI prints; None where it does not run."""
     try:
         status, printed, _ = _run([str(pulumi), "version"], _ANSWER, os.environ | {"PULUMI_SKIP_UPDATE_CHECK": "true"})
     except OSError:
@@ -128,7 +130,7 @@ def _version(pulumi: Path) -> str | None:
 
 
 def _run(command: Sequence[str], limit: timedelta, environment: dict[str, str]) -> tuple[int | None, str, str]:
-    """Status and output of a command in tools/, no status where it was not done in time. Nothing is left running."""
+    """Status, output and errors of a command in tools/; status None after the time limit. No process survives it."""
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command,
@@ -152,7 +154,7 @@ def _run(command: Sequence[str], limit: timedelta, environment: dict[str, str]) 
 
 
 def main() -> int:
-    """Find the CLI, or build it."""
+    """Find or build the CLI and print its path."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends, too
     why = []
     try:

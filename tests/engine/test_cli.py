@@ -1,4 +1,4 @@
-"""The CLI that the tests run: which one is taken, what is said where there is none. Nothing real is built or run."""
+"""Tests of the CLI's selection: which one is taken and what the error says. No real CLI is built or run."""
 
 import signal
 import subprocess
@@ -26,7 +26,7 @@ def _executable(path: Path, script: str) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The only folder of PATH, empty, and a project without a CLI."""
+    """The only folder on PATH, empty, with a project that has no CLI."""
     folder = tmp_path / "bin"
     folder.mkdir()
     tools = tmp_path / "tools"
@@ -40,7 +40,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _refused(capsys: pytest.CaptureFixture[str]) -> str:
-    """The one message with which it ends."""
+    """The single error message."""
     assert cli.main() == 2
     (line,) = capsys.readouterr().err.splitlines()
     return line

@@ -1,4 +1,6 @@
-"""The real engine: the pack and preflight say the same, and preflight never passes what the engine fails."""
+"""Preflight and the policy pack under the real engine: equal verdicts, and no pass by preflight that the engine
+fails.
+"""
 
 import json
 import shutil
@@ -71,7 +73,7 @@ MUTANTS = {
 
 
 def _judged(registrations: list[Registration], check: Check) -> set[tuple[str, str]]:
-    """What blocks once that is deployed, by what the protocol shows to a policy."""
+    """Blocking verdicts of the deployed stack, as far as the protocol shows them to a policy."""
     shown: list[Registration] = [{**r, "retain_on_delete": False, "deleted_with": ""} for r in registrations]
     verdicts = judge(to_resources(shown), check.duties, today=TODAY).verdicts
     return {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}
@@ -92,7 +94,7 @@ def test_policy_analyze_of_a_state_file(engine: Engine, jakarta: Check, tmp_path
 
 
 def _backend(check: Check) -> Registration:
-    """The component that carries the declaration: `policy analyze` is given no configuration."""
+    """The component with the declaration, since `policy analyze` gets no configuration."""
     declared = {key.removeprefix("im:"): value for key, value in check.stack.structured.items()}
     like = next(r for r in check.recording["registrations"] if r["type"].startswith("pulumi:providers:"))
     urn = f"{like['urn'].rsplit('::', 2)[0]}::{BACKEND}::backend"
@@ -128,7 +130,7 @@ def _previewed(engine: Engine, folder: Path, name: str, *arguments: str) -> Ran:
 
 
 def _expected(name: str) -> set[tuple[str, str]]:
-    """What preflight says of the program, as a stack of that preview's name."""
+    """Preflight's blocking verdicts of the program, for the preview's stack name."""
     renamed = f"urn:pulumi:test-{name.replace('_', '-')}:"
     return {(rule, urn.replace("urn:pulumi:test:", renamed)) for rule, urn in blocked(checked(name))}
 
@@ -147,7 +149,7 @@ def test_a_preview_says_what_preflight_says(engine: Engine, tmp_path: Path, name
 def test_what_a_provider_refuses_fails_a_preview_whether_it_is_judged_or_not(
     engine: Engine, tmp_path: Path, name: str
 ) -> None:
-    """The stand-in refuses less than the provider: what it takes is judged as preflight judges it."""
+    """The stand-in refuses less than the provider; what it accepts is judged as preflight judges it."""
     ran = _previewed(engine, tmp_path, name)
     expected = _expected(name)
     assert ran.status != 0, ran.output

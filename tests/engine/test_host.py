@@ -1,4 +1,4 @@
-"""Our language host under the real engine: what programs and packs are told, how they fail, that none outlives it."""
+"""The language host of the tests under the real engine: input of programs and packs, their failures, their end."""
 
 import json
 import os

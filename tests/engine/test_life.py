@@ -1,7 +1,7 @@
-"""The whole life of one stack a cloud under the real engine: made, left alone, changed, stopped, resumed, taken down.
+"""Life of one stack for each cloud under the real engine: create, no change, update, interrupt, resume, destroy.
 
-The provider is a stand-in, unless a real plugin is on PATH and the environment leads it to a cloud: program, engine,
-pack, state and order are what is tested here, not the provider.
+The provider is the stand-in, unless a real plugin is on PATH and `HTTP_PROXY` is set: these tests cover program,
+engine, pack, state and order, not the provider.
 """
 
 import signal

@@ -1,4 +1,4 @@
-"""The real engine over something deployed already: what counts is what the program makes of it."""
+"""Previews over an existing state: the verdicts are those of the new program."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ BUCKET = "tencentcloud:Cos/bucket:Bucket"
 
 
 def _previewed(folder: Path, name: str, change: Any) -> tuple[Ran, set[tuple[str, str]]]:
-    """A preview of a program over its own deployed state with `change`, and what preflight says of the program."""
+    """A preview of a program over its own deployed state with `change`, and preflight's check of the program."""
     project = write_program(folder / "project", name, stack="old")
     check = check_stack(project, "old")
     before = deployed(check.stack)
@@ -29,7 +29,7 @@ def _previewed(folder: Path, name: str, change: Any) -> tuple[Ran, set[tuple[str
 
 
 def _steps(ran: Ran) -> dict[str, set[str]]:
-    """What is done to each resource, by name."""
+    """Operation on each resource by name."""
     steps: dict[str, set[str]] = {}
     for event in ran.events:
         if "resourcePreEvent" in event:
@@ -43,7 +43,7 @@ def _bucket(registrations: list[Registration]) -> Registration:
 
 
 def test_a_bucket_that_is_replaced_and_one_that_is_deleted(tmp_path: Path) -> None:
-    """The old bucket has another name, and beside it stood a public one: neither is in the program any more."""
+    """The old bucket has another name and a public bucket beside it; neither is in the program."""
 
     def change(registrations: list[Registration]) -> None:
         bucket = _bucket(registrations)
@@ -82,7 +82,7 @@ def test_a_weak_bucket_that_is_replaced_by_a_weak_one(tmp_path: Path) -> None:
 
 
 def test_deleting_what_is_protected_fails_there_and_is_not_seen_here(tmp_path: Path) -> None:
-    """Preflight knows no old state: that a deletion is refused only a preview can say."""
+    """Preflight has no old state, so only a preview finds a refused deletion."""
 
     def change(registrations: list[Registration]) -> None:
         bucket = _bucket(registrations)

@@ -1,4 +1,6 @@
-"""`preflight check --plugin` with the real plugin: as a preview does, and nothing that the tables say otherwise."""
+"""`preflight check --plugin` with the real plugin: equal to a preview, and no difference from the tables of
+defaults.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +30,7 @@ def plugin() -> Iterator[Plugin]:
 
 
 def _with_plugin(check: Check, plugin: Plugin) -> tuple[set[tuple[str, str]], set[str]]:
-    """What blocks when the provider's own inputs are judged, and the arguments that it refuses."""
+    """Blocking verdicts with the provider's own inputs, and the arguments that it refuses."""
     accepted = ask_provider(check.recording["registrations"], "tencentcloud", plugin)
     verdicts = judge(to_resources(accepted.registrations), check.duties, today=TODAY).verdicts
     found = {(v.rule, v.subject if v.subject.startswith("urn:") else "") for v in verdicts if v.blocks}

@@ -1,4 +1,4 @@
-"""The committed table of provider defaults is what the provider plugin itself says."""
+"""The committed table of provider defaults equals the plugin's own answers."""
 
 from collections.abc import Iterator
 from pathlib import Path

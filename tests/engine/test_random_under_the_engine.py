@@ -1,4 +1,4 @@
-"""A handful of random programs under the real engine: the same verdicts as preflight's."""
+"""Random programs under the real engine: verdicts equal to preflight's."""
 
 import random
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every stack of the project, on both clouds, previewed with the pack under the real engine: as it is, and weakened."""
+"""Every stack of the project previewed with the pack under the real engine, unchanged and weakened."""
 
 import shutil
 from pathlib import Path
@@ -39,7 +39,7 @@ PREFIX = {"tencent": "tencentcloud", "aws": "aws"}
 
 
 def _project(folder: Path, weaker: str = "") -> Path:
-    """The project's program and stacks, with something before the program."""
+    """A copy of the project with code before the program."""
     folder.mkdir()
     shutil.copy(ROOT / "Pulumi.yaml", folder)
     shutil.copytree(ROOT / "stacks", folder / "stacks")

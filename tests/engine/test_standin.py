@@ -1,4 +1,4 @@
-"""The stand-in for the providers' plugins, asked directly over its protocol: no engine, no CLI."""
+"""The stand-in for the provider plugins, called directly over its protocol without an engine."""
 
 import os
 import shlex
@@ -36,7 +36,7 @@ BACKUPS = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
 
 
 class Client:
-    """What the engine asks a plugin, in plain values."""
+    """Client of a plugin with plain Python values."""
 
     def __init__(self, port: int) -> None:
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
@@ -67,7 +67,7 @@ class Client:
         return answer.id, json_format.MessageToDict(answer.properties)
 
     def creating(self, type_: str, name: str, /, **inputs: Any) -> Any:
-        """A `create` that is not waited for."""
+        """A `create` whose answer is not awaited."""
         request = provider_pb2.CreateRequest(urn=_urn(type_, name), type=type_, name=name, properties=_struct(inputs))
         return self._stub.Create.future(request)
 
@@ -119,7 +119,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, 
 
 
 def _known(r: Registration, ids: dict[str, str]) -> dict[str, Any]:
-    """The inputs once what they are built from is there."""
+    """The inputs after the values they depend on are known."""
 
     def known(value: Any, id_: str) -> Any:
         if isinstance(value, dict):

@@ -1,6 +1,6 @@
-"""A deployment that fails half way, and the next run that goes on: no state broken, nothing left running.
+"""Deployments that fail half way and are resumed: the state stays readable and no process is left.
 
-The provider is the stand-in, which fails on request: what the real one does when it fails is not tested here.
+The provider is the stand-in, which fails on request; how the real one behaves on failure is not tested here.
 """
 
 import signal
@@ -19,7 +19,7 @@ REFUSED = "InternalError: the cloud was told to refuse this. (stand-in of tencen
 
 
 def _failed(ran: Ran) -> list[tuple[str, str]]:
-    """Every resource that failed, and what is said of it."""
+    """Failed resources with their error messages."""
     told = [event["diagnosticEvent"] for event in ran.events if "diagnosticEvent" in event]
     errors = [
         e for e in told if e["severity"] == "error" and e.get("urn") and "::pulumi:pulumi:Stack::" not in e["urn"]

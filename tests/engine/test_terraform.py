@@ -1,6 +1,7 @@
-"""The view of a recording under the real Terraform with the real provider: it plans, and its plan is judged the same.
+"""The Terraform view of a recording under the real Terraform and provider: its plan has the same resources and
+verdicts.
 
-The provider is found as Terraform finds it: `TF_CLI_CONFIG_FILE` names a configuration with a folder to install from.
+`TF_CLI_CONFIG_FILE` names a Terraform configuration with a folder to install the provider from.
 """
 
 import json
@@ -42,7 +43,7 @@ def check() -> Check:
 
 @pytest.fixture(scope="module")
 def planned(check: Check, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What Terraform makes of the recording: its plan, as it shows it."""
+    """Terraform's plan of the recording as JSON."""
     folder = tmp_path_factory.mktemp("terraform")
     (folder / "main.tf.json").write_text(configuration(check.recording), encoding="utf-8")
     made = _terraform(folder, "init", "-input=false", "-no-color")
@@ -64,14 +65,14 @@ def test_the_view_plans_and_makes_every_resource(check: Check, planned: Path) ->
 
 
 def _unknown(value: Value) -> bool:
-    """Whether anything in a value is not known; a set of which a part is not known has no members yet."""
+    """Whether a value contains an unknown; a set with an unknown member has no members yet."""
     if isinstance(value, tuple | dict):
         return any(map(_unknown, value.values() if isinstance(value, dict) else value))
     return isinstance(value, Unknown)
 
 
 def test_the_plan_of_terraform_gives_the_resources_of_the_recording(check: Check, planned: Path) -> None:
-    """What it fills in besides are defaults of the provider, which the readers know, too."""
+    """Additional values are defaults of the provider, which the readers know too."""
     there = {(r.type, r.name): r for r in load_plan(planned).resources}
     for r in to_resources(check.recording["registrations"]):
         if not r.custom:
@@ -87,7 +88,7 @@ def test_the_plan_of_terraform_gives_the_resources_of_the_recording(check: Check
 
 
 def test_the_verdicts_on_it_are_those_on_the_recording(check: Check, planned: Path) -> None:
-    """But for the purge function's environment: not shown, so the turnover of the keys is not proven, and blocks."""
+    """Except for the purge function's environment: the plan hides it, so the turnover of keys is unproven."""
     loaded = load_plan(planned)
     judged = judge(loaded.resources, check.duties, today=TODAY)
     assert loaded.findings == []

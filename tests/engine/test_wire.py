@@ -1,4 +1,4 @@
-"""The harness shows a pack what the real engine shows it: the same pack, under both, writes down all it sees."""
+"""Policy harness and real engine show a pack the same: one pack under both writes down everything it receives."""
 
 import json
 import random
@@ -60,7 +60,7 @@ serve(resource("alone", alone), stack("whole", whole))
 
 
 def _mirror(folder: Path, name: str) -> tuple[Path, Path]:
-    """A pack that writes down what it sees, and where."""
+    """A pack that writes everything it receives to a file."""
     pack, file = folder / name, folder / f"{name}.json"
     pack.mkdir()
     options = f"  options:\n    virtualenv: {ROOT / '.venv'}\n"
@@ -70,14 +70,16 @@ def _mirror(folder: Path, name: str) -> tuple[Path, Path]:
 
 
 def _seen(file: Path, kind: str) -> dict[str, Any]:
-    """What a mirror wrote down, by URN. The name of a default provider, which has its version, is cut short."""
+    """What a mirror received, by URN. The name of a default provider is cut before its version."""
     text = re.sub(r"\bdefault_[\w/.]+", "default", file.read_text())
     lines = [json.loads(line) for line in text.splitlines()]
     return {line[kind]["urn"]: line[kind] for line in lines if kind in line}
 
 
 def _within(ours: Any, theirs: Any) -> bool:
-    """Whether everything in `ours` is the same in `theirs`; the provider adds defaults and computed values."""
+    """Whether everything in `ours` equals its counterpart in `theirs`, which has defaults and computed values
+    besides.
+    """
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return all(_within(value, theirs.get(key)) for key, value in ours.items())
     if isinstance(ours, list) and isinstance(theirs, list):
@@ -87,7 +89,7 @@ def _within(ours: Any, theirs: Any) -> bool:
 
 @pytest.mark.parametrize("name", ["compliant", "default_provider", "canaries"])
 def test_a_pack_sees_the_same_under_the_engine(tmp_path: Path, name: str) -> None:
-    """All but what the recording does not keep (additional secret outputs) and what only a provider knows."""
+    """Except additional secret outputs, which a recording does not keep, and what only a provider knows."""
     project = write_program(tmp_path / "project", name)
     check = check_stack(project, "test")
     offline, ours = _mirror(tmp_path, "offline")

@@ -1,7 +1,7 @@
-"""Programs as a second preview runs them: everything is deployed, and every id and output that names it is known.
+"""Recorder of a deployed program: every id and naming output of a resource is known, as in an update after the first.
 
-As the module of a `Recorder` this answers each registration with the identities that its provider
-would have given it (`im_stack/facts/<cloud>/identities.yaml`), the same in every run.
+Started as the module of a `Recorder`, it answers each registration with identities in the provider's form
+(`im_stack/facts/<cloud>/identities.yaml`), equal in every run.
 """
 
 import atexit
@@ -51,14 +51,14 @@ class _Monitor(run_program.RecordingMonitor):
 
 
 def _to_be_named(type_: str) -> set[str]:
-    """The arguments that a name is made for where none is given: those that an id is made of, and nothing else is."""
+    """Arguments that get a generated name when absent: an id is made of them, and they have no other default."""
     return {part.text for form in forms(type_).values() for part in form if part.kind == "argument"} - {
         part.text for form in forms(type_).values() for part in form if part.default is not None
     }
 
 
 def ended_at_exit(recorder: Recorder) -> Recorder:
-    """A recorder for all tests of this process."""
+    """The recorder, stopped when this process exits."""
     atexit.register(recorder.__exit__, None, None, None)
     return recorder
 
@@ -69,14 +69,14 @@ def _recorder() -> Recorder:
 
 
 def deployed(stack: StackFile) -> list[Registration]:
-    """What a stack's program registers once everything is made."""
+    """Registrations of a stack's program after everything has been created."""
     return _recorder().record(stack)["registrations"]
 
 
 def not_yet(first: list[Registration], second: list[Registration], waiting: frozenset[str]) -> list[Registration]:
-    """An update in which some resources are still to be made: what others have of theirs is not known yet.
+    """Registrations of an update that still has to create the resources `waiting`: their ids are unknown in all others.
 
-    `first` is the same program before anything is made, `second` when all is.
+    `first` is the program before any resource exists, `second` with all of them.
     """
     before = {r["urn"]: r for r in first}
     texts = {
@@ -96,7 +96,7 @@ def not_yet(first: list[Registration], second: list[Registration], waiting: froz
 
 
 def _masked(first: Any, second: Any, texts: set[str]) -> Any:
-    """A value with everything not known that is not known in the first run, and made from one of these texts."""
+    """`second` with every value unknown that is unknown in `first` and contains one of the texts."""
     if first == UNKNOWN:
         return UNKNOWN if _holds(second, texts) else second
     if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):

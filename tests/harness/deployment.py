@@ -1,6 +1,6 @@
-"""A stack of the project, copied and with its secrets set, that the real engine deploys.
+"""Deployment of a stack of this project by the real engine: a copied project with its secrets set.
 
-Where no real plugin is on PATH the stand-in makes it, in a cloud that a test can look into and give orders to.
+Without a real plugin on PATH the provider is the stand-in, whose cloud a test can inspect and control.
 """
 
 import json
@@ -42,12 +42,16 @@ CANARY = "Canary-0"
 
 
 def is_real(stack: str) -> bool:
-    """Whether the plugin of the stack's cloud is the real one."""
+    """Whether the stack's provider plugin is the real one."""
     return REAL[package_of(stack.partition("-")[0])] is not None
 
 
 def stack_parameters(*, real: bool) -> list[Any]:
-    """The stacks for a test; `real` where it needs nothing of the stand-in, and the environment leads to a cloud."""
+    """Pytest parameters, one for each stack.
+
+    `real`: the test needs nothing of the stand-in, so it also runs with a real plugin where `HTTP_PROXY` is set. With a
+    real plugin every other test is skipped.
+    """
     led = "HTTP_PROXY" in os.environ
     why = "the environment leads the real plugin to no cloud" if real else "the stand-in's cloud takes orders, no other"
     skip = pytest.mark.skip(reason=why)
@@ -62,21 +66,21 @@ class Deployment:
     cloud: Cloud
 
     def run(self, *arguments: str, ends: int = 0) -> Ran:
-        """A command of the CLI on the stack, whose exit status is `ends`."""
+        """Run a command of the CLI on the stack and check that its exit status is `ends`."""
         ran = self.engine.run(*arguments, "--stack", self.stack, cwd=self.project)
         assert ran.status == ends, ran.output
         assert CANARY not in ran.output
         return ran
 
     def up(self, *arguments: str, ends: int = 0) -> Ran:
-        """`up` with the pack, and no preview before it."""
+        """`up` with the policy pack and without a preview."""
         return self.run("up", "--yes", "--skip-preview", "--policy-pack", str(PACK), *arguments, ends=ends)
 
     def preview(self, *arguments: str, ends: int = 0) -> Ran:
         return self.run("preview", "--policy-pack", str(PACK), *arguments, ends=ends)
 
     def declare(self, change: Callable[[dict[str, Any]], None]) -> None:
-        """Change the configuration of the stack's file."""
+        """Change the configuration in the stack file."""
         file = self.project / "stacks" / f"Pulumi.{self.stack}.yaml"
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
         change(document["config"])
@@ -84,7 +88,7 @@ class Deployment:
 
     @contextmanager
     def more(self, program: str) -> Iterator[None]:
-        """The program with something after its end."""
+        """Append code to the program."""
         file = self.project / "stacks" / "__main__.py"
         text = file.read_text(encoding="utf-8")
         file.write_text(f"{text}\n{program}\n", encoding="utf-8")
@@ -92,7 +96,7 @@ class Deployment:
         file.write_text(text, encoding="utf-8")
 
     def stopped(self, verb: str, name: str, how: signal.Signals) -> None:
-        """`up`, ended by a signal as soon as the cloud is asked for this: an interrupt goes to all, as Ctrl-C does."""
+        """Run `up` and send it a signal once the cloud has this request. SIGINT goes to its group, as Ctrl-C does."""
         process = self.engine.start("up", "--yes", "--skip-preview", "--stack", self.stack, cwd=self.project)
         try:
             until = time.monotonic() + _SOON
@@ -110,29 +114,29 @@ class Deployment:
         assert process.returncode != 0
 
     def export(self) -> Path:
-        """The stack's state, as `--state` takes it."""
+        """Path of the exported state, input of `preflight check --state`."""
         file = self.engine.folder / "exported.json"
         self.run("stack", "export", "--file", str(file))
         return file
 
     def urns(self) -> set[str]:
-        """The custom resources in the state, where no operation is pending."""
+        """URNs of the custom resources in the state, which has no pending operation."""
         deployment = self._state()
         assert not deployment.get("pending_operations")
         return {resource["urn"] for resource in deployment.get("resources", ()) if resource["custom"]}
 
     def pending(self) -> set[str]:
-        """What was under way when the engine was killed."""
+        """URNs of the operations that were pending when the engine was killed."""
         return {operation["resource"]["urn"] for operation in self._state()["pending_operations"]}
 
     def _state(self) -> Any:
-        """The state as the engine left it, in the folder that is its backend."""
+        """The state file of the folder that serves as backend."""
         (file,) = (self.engine.folder / "state").glob(f".pulumi/stacks/*/{self.stack}.json")
         return json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
 
 
 def begin(folder: Path, stack: str) -> Deployment:
-    """A project with one stack of ours, initialised, with nothing deployed yet."""
+    """A project with one initialised stack of ours and nothing deployed."""
     project = folder / "project"
     shutil.copytree(ROOT / "stacks", project / "stacks")
     if not is_real(stack):
@@ -151,7 +155,7 @@ def begin(folder: Path, stack: str) -> Deployment:
 
 
 def left_running(folder: Path) -> list[str]:
-    """Processes that a run of the engine in `folder` started, a second after it ended."""
+    """Command lines of processes that a run of the engine in `folder` left behind, one second after its end."""
     time.sleep(1)
     mine = f"PULUMI_HOME={folder}/".encode()
     found = []
@@ -163,7 +167,7 @@ def left_running(folder: Path) -> list[str]:
 
 
 def changed(ran: Ran) -> dict[str, str]:
-    """What a run did, by URN: the operation on every custom resource, providers left out, that is none at all."""
+    """Operation by URN on every custom resource of a run; providers and operations that change nothing are left out."""
     done = [event["resOutputsEvent"]["metadata"] for event in ran.events if "resOutputsEvent" in event]
     steps = {step["urn"]: step["op"] for step in done if (step.get("new") or step.get("old") or {}).get("custom")}
     return {urn: op for urn, op in steps.items() if op not in ("same", "read", "refresh")}
@@ -178,7 +182,7 @@ def as_state(deployment: Deployment) -> Check:
 
 
 def judged_alike(deployment: Deployment) -> None:
-    """The state is judged as the program is. What is known says more, and nothing of it is weak."""
+    """Assert that the state has every verdict and bound of the program, and passes besides."""
     state = as_state(deployment)
     program = check_stack(deployment.project, deployment.stack, today=TODAY)
     assert _verdicts(state) >= _verdicts(program)

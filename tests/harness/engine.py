@@ -1,7 +1,7 @@
-"""The real Pulumi CLI for tests: a home and a state of its own, no login, no download, dummy credentials.
+"""The real Pulumi CLI in tests: its own home and state, no login, no download, dummy credentials.
 
-Programs and packs run by the official host where the CLI has one, else by ours. A provider's plugin is the real one
-where it is on PATH, else the stand-in.
+Programs and packs run by the official language host where the CLI has one, otherwise by `tests/engine/host`. A provider
+plugin is the real one where it is on PATH, otherwise `tests/engine/standin`.
 """
 
 import json
@@ -69,7 +69,7 @@ def _cli() -> Cli:
 
 @dataclass(frozen=True)
 class Ran:
-    """One run of the CLI: exit status, everything printed, and the engine's events."""
+    """Result of one run of the CLI: exit status, output, and engine events."""
 
     status: int
     output: str
@@ -85,7 +85,7 @@ class Ran:
 
     @property
     def failed(self) -> set[tuple[str, str]]:
-        """Rule and URN of every violation of a rule, the URN empty for the stack as a whole."""
+        """Rule and URN of every rule's violation, with an empty URN for the stack as a whole."""
         return {
             (rule, "" if "::pulumi:pulumi:Stack::" in urn else urn)
             for rule, urn, _ in self.violations
@@ -95,14 +95,14 @@ class Ran:
 
 @dataclass(frozen=True)
 class Engine:
-    """A folder with everything that the CLI writes."""
+    """A CLI with its home, state and event log in one folder."""
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables besides the usual ones."""
 
     def run(self, *arguments: str, cwd: Path) -> Ran:
-        """Run the CLI in `cwd` and return how it went."""
+        """Run the CLI in `cwd` to its end."""
         process = self.start(*arguments, cwd=cwd)
         try:
             printed, complained = process.communicate(timeout=_LIMIT.total_seconds())
@@ -114,7 +114,7 @@ class Engine:
         return Ran(process.returncode, (printed + complained).decode(), events)
 
     def start(self, *arguments: str, cwd: Path) -> "subprocess.Popen[bytes]":
-        """Start the CLI in `cwd`, in a group of its own."""
+        """Start the CLI in `cwd`, in its own process group."""
         self._log.unlink(missing_ok=True)
         (self.folder / "state").mkdir(exist_ok=True)
         self._offer()
@@ -142,7 +142,7 @@ class Engine:
         return self.folder / "events.json"
 
     def _offer(self) -> None:
-        """Put the plugins where the CLI looks for installed ones."""
+        """Install the plugins in the CLI's home."""
         cli = _cli()
         if cli.host:
             self._link("language", "python", ACCEPTED[0], cli.host)
@@ -166,16 +166,16 @@ class Engine:
             link.symlink_to(to)
 
     def _write(self, kind: str, name: str, version: str, module: str) -> None:
-        """A plugin that is one of our modules."""
+        """Install a plugin that runs one of our modules."""
         file = self._place(kind, name, version)
         if not file.exists():
             file.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -P -m {module} "$@"\n')
             file.chmod(0o755)
 
     def deploy(self, project: Path, stack: str, *arguments: str, state: dict[str, Any] | None = None) -> Ran:
-        """`preview` or `up` of a project whose Pulumi.yaml names no environment yet, with the pack.
+        """`preview` or `up`, with the pack, of a project whose Pulumi.yaml names no virtual environment.
 
-        `state` is what is deployed already.
+        `state` is imported first.
         """
         yaml = project / "Pulumi.yaml"
         text = yaml.read_text().replace("runtime: python\n", "runtime:\n  name: python\n")
@@ -192,7 +192,9 @@ class Engine:
 
 
 def deployment(registrations: list[Registration], project: str, stack: str) -> dict[str, Any]:
-    """A state file as an export of the deployed stack would be, secrets in plaintext: of what `deployed` registers."""
+    """State file of a deployed stack, from `deployed` registrations, as `pulumi stack export --show-secrets`
+    writes it.
+    """
     root = f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
     resources: list[dict[str, Any]] = [{"urn": root, "custom": False, "type": "pulumi:pulumi:Stack"}]
     ids = {r["urn"]: r["known"]["id"] for r in registrations if "id" in r.get("known", {})}

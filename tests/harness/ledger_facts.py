@@ -1,4 +1,4 @@
-"""Short ways to write the facts that the ledger adds up. Numbers are days unless they are a `timedelta`."""
+"""Constructors of ledger facts with short signatures. Numbers are days unless they are a `timedelta`."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -34,7 +34,7 @@ def store(name: str, *expiry: Amount, clock: Clock = "arrival", sooner: tuple[Am
 
 
 def named(name: str) -> Store:
-    """A store that functions know as `bucket`, as every turnover here does."""
+    """A store with the name `bucket`, which every turnover made here refers to."""
     return Store(name, "test", known_as="bucket")
 
 
@@ -58,7 +58,7 @@ def holding(
     clear: str | None = None,
     outside: Mapping[str, str] | None = None,
 ) -> Holding:
-    """A holding in the store of the same name; with a `ttl` and no sweep of its own, one that takes no time."""
+    """A holding in the store of the same name; with a `ttl` and no sweep given, its sweep takes no time."""
     period = None if ttl is None else days(ttl)
     by = swept or (sweep() if ttl is not None else None)
     return Holding(name, of or name, data_class, clock, period, by, tuple(seals), clear, outside or {}, C)

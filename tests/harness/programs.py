@@ -1,12 +1,12 @@
-"""The programs under tests/programs: one compliant, the others weakened or broken, each in one way.
+"""Programs of tests/programs: one compliant, each other one weakened or broken in one way.
 
-The comments at the head of each say what is expected of it:
-    # passes | fails: rules (others may fail, too) | refused: words of the recorder's message
-    # config: more configuration of its stack, as JSON
-    # classes: more about its classes, as JSON
+The comments at the head of a program are its expectations:
+    # passes | fails: rules (more may fail) | refused: part of the recorder's message
+    # config: additional stack configuration, as JSON
+    # classes: additional choices about its classes, as JSON
     # plugin: the argument that the provider's own check refuses
-    # engine: how a real preview differs, and why; else it says the same, or fails where the recorder refuses
-    # deployed: why it is judged otherwise once it is there; else it is judged the same
+    # engine: how a real preview differs, and why; without it both agree, or both refuse
+    # deployed: why a deployed stack is judged differently; without it both are judged the same
 All are stacks of the same declaration.
 """
 
@@ -36,7 +36,7 @@ WAIVERS = {"waived": [_WAIVER], "waiver_expired": [_WAIVER | {"expires": "2026-0
 
 
 def head(name: str) -> dict[str, str]:
-    """The comments at the head of a program, by their first word."""
+    """The comments at the head of a program by keyword."""
     found = {}
     for line in (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines():
         if not line.startswith("# "):
@@ -53,7 +53,7 @@ WEAKENED = [name for name in NAMES if name not in ("compliant", "waived")]
 
 
 def write_program(folder: Path, name: str, stack: str = "test") -> Path:
-    """One of the programs as a project in `folder`, with one stack."""
+    """Write a program as a project with one stack into `folder`."""
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
     more = json.loads(head(name).get("classes", "{}"))
     classes = {data_class: {**choice, **more.get(data_class, {})} for data_class, choice in CLASSES.items()}
@@ -67,21 +67,21 @@ def write_program(folder: Path, name: str, stack: str = "test") -> Path:
 
 
 def must_fail(name: str) -> set[str]:
-    """The rules that the program must fail; empty for one that passes."""
+    """Rules that the program must fail; empty for one that passes."""
     fails = head(name).get("fails", "")
     return set(fails.split(", ")) if fails else set()
 
 
 @cache
 def checked(name: str) -> Check:
-    """A program recorded and judged, once for all tests of this process."""
+    """The check of a program, once for each test process."""
     return check_project(write_program(Path(mkdtemp(prefix="program-")), name), "test")
 
 
 def blocked(check: Check) -> set[tuple[str, str]]:
-    """What keeps a stack from passing: rule and URN, the URN empty for a class or the stack.
+    """Rule and URN of every blocking verdict, with an empty URN for a class or the stack.
 
-    What only a preview or the provider itself refuses is no rule of the pack, and not in it.
+    Refusals that only a preview or the provider makes are left out: the pack has no such rule.
     """
     return {
         (v.rule, v.subject if v.subject.startswith("urn:") else "")

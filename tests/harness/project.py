@@ -1,4 +1,4 @@
-"""A throw-away Pulumi project for tests that run a real program through the recorder."""
+"""Temporary Pulumi project for tests that run a real program through the recorder."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,9 @@ def mysql(**tables):
 
 
 def write_project(folder: Path, program: str, header: str = HEADER, **changes: Any) -> Path:
-    """A project in `folder` with one stack `test`: `program` below `header`, the Jakarta declaration with `changes`."""
+    """Write a project into `folder`: `header`, `program`, and a stack `test` of the Jakarta declaration with
+    `changes`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
     (folder / "Pulumi.test.yaml").write_text(json.dumps({"config": declaration(**changes)}))  # JSON is YAML

@@ -1,4 +1,4 @@
-"""Programs recorded for tests: one recorder for all tests of a process, and each stack of the project once."""
+"""Recorded and judged programs, cached for each test process: one recorder, each stack of the project once."""
 
 from datetime import date
 from functools import cache
@@ -14,16 +14,16 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def recorder() -> Recorder:
-    """The recorder of this process, for every test that does not look at one. A program that ends it ends no other."""
+    """The recorder of this process; a program that crashes it does not affect the next one."""
     return ended_at_exit(Recorder())
 
 
 def check_project(folder: Path, stack: str = "test", **options: Any) -> Check:
-    """`check_stack`, without a recorder of its own."""
+    """`check_stack` with the shared recorder."""
     return check_stack(folder, stack, recorder=recorder(), **options)
 
 
 @cache
 def check_ours(stack: str, today: date | None = None) -> Check:
-    """A stack of this project, recorded and judged once for all tests of this process. Nobody may change it."""
+    """The check of a stack of this project, once for each test process; it must not be modified."""
     return check_project(ROOT, stack, today=today)

@@ -34,7 +34,7 @@ Lift = Callable[[Iterable[Registration]], list[Resource]]
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One case of a table. `types` is every resource type in it, its provider's included."""
+    """One case of a table. `types` is every resource type in it, its provider included."""
 
     stem: str
     rule: str
@@ -54,18 +54,18 @@ class Case:
 
 @cache
 def tables() -> tuple[tuple[str, dict[str, Any]], ...]:
-    """Every table by the name of its file."""
+    """Tables by file name."""
     return tuple((path.stem, read_yaml(path)) for path in sorted(_CASES.rglob("*.yaml")))
 
 
 @cache
 def cases() -> tuple[Case, ...]:
-    """Every case of every table."""
+    """Cases of all tables."""
     return tuple(case_of(stem, table, case) for stem, table in tables() for case in table["cases"])
 
 
 def case_of(stem: str, table: dict[str, Any], case: dict[str, Any]) -> Case:
-    """One case as a table gives it."""
+    """The case that a row of a table describes."""
     mine = {row["name"] for row in case["resources"]}
     rows = [row for row in table.get("given", []) if row["name"] not in mine] + case["resources"]
     place = HOMES[table.get("cloud", "tencent")]
@@ -80,12 +80,12 @@ def _duties(changes: str) -> Duties:
 
 
 def judged(case: Case, lift: Lift = to_resources) -> Judgement:
-    """The case judged; `lift` may change its resources on the way."""
+    """Judgement of a case; `lift` may change its resources first."""
     return judge(lift(case.registrations), case.duties, today=TODAY)
 
 
 def found(case: Case, judgement: Judgement) -> dict[str, str]:
-    """What the case's rule says of every subject that the case expects something of."""
+    """Outcome of the case's rule for every subject with an expectation."""
     return {subject: outcome(judgement, case.rule, subject) for subject in case.expect}
 
 
@@ -131,7 +131,7 @@ def whole(name: str) -> re.Pattern[str]:
 
 @contextmanager
 def _only(case: Case) -> Iterator[None]:
-    """Judged by the case's rule only: what the others say takes two thirds of the time. Waivers need all of them."""
+    """Limit judgement to the case's rule, which saves two thirds of the time. A case with waivers needs all rules."""
     module = vars(judging)
     rules = module["RULES"]
     if not case.duties.declaration.waivers:
@@ -143,7 +143,7 @@ def _only(case: Case) -> Iterator[None]:
 
 
 def red(case: Case, lift: Lift = to_resources) -> bool:
-    """Whether the case comes out otherwise than it says."""
+    """Whether the case's outcomes differ from its expectations."""
     with _only(case):
         judgement = judged(case, lift)
     return found(case, judgement) != case.expect or not finds(case, judgement)

@@ -1,4 +1,4 @@
-"""What `make test-fast` runs for a file that differs."""
+"""Selection of tests by `make test-fast` for each kind of file."""
 
 import pytest
 

@@ -1,15 +1,14 @@
-"""A stack written by hand: resources the way the engine sends them, for the table tests.
+"""Stack of a test table: rows as registrations in the engine's wire format, and their judgement.
 
-In a table an input is a plain value, or one of
-    {$ref: name}           the output of another resource: not known yet, and linked to it
-    {$refs: [a, b]}        a value built from several resources: not known, linked to all of them
+An input of a row is a plain value or one of
+    {$ref: name}           the output of another resource: unknown, linked to it
+    {$refs: [a, b]}        a value built from several resources: unknown, linked to all of them
     {$known: name, is: v}  a known output of another resource (a bucket's name), linked to it
-    {$unknown: true}       not known, linked to nothing
+    {$unknown: true}       unknown, linked to nothing
     {$secret: value}       a secret
-A row may give the `id` and the `outputs` by which an update of an existing stack knows its resource.
-A table may say `cloud: aws`: its stack is then in AWS's Jakarta region instead of Tencent Cloud's.
-Every resource is made by an explicit provider in the home region unless it says `provider: none` or names
-another provider of the table.
+A row may have the `id` and `outputs` that an update of an existing stack knows of the resource. A table with `cloud:
+aws` is in AWS's Jakarta region instead of Tencent Cloud's. Every resource has an explicit provider in the home region,
+unless it says `provider: none` or names another provider of the table.
 """
 
 from datetime import date
@@ -64,7 +63,7 @@ def duties(**changes: Any) -> Duties:
 def registrations(
     rows: list[dict[str, Any]], home: str = "ap-jakarta", package: str = "tencentcloud"
 ) -> list[Registration]:
-    """The registrations a table's rows stand for, with the home provider put first."""
+    """Registrations of a table's rows, with the home provider first."""
     pinned = {"allowedAccountIds": f'["{ACCOUNT}"]'} if package == "aws" else {}
     provider = {
         "type": f"pulumi:providers:{package}",
@@ -139,14 +138,14 @@ def _wire(value: Any, links: list[str], urn: Any) -> Any:
 
 
 def judged(rows: list[dict[str, Any]], **changes: Any) -> Judgement:
-    """Judge a table's rows under the Jakarta declaration with `changes`."""
+    """Judgement of a table's rows under the Jakarta declaration with `changes`."""
     place = HOMES["tencent"] | changes
     made = registrations(rows, place["region"], package_of(place["cloud"]))
     return judge(to_resources(made), duties(**changes), today=TODAY)
 
 
 def outcome(judgement: Judgement, rule: str, subject: str) -> str:
-    """The worst outcome of a rule for a resource, class or `the stack`; `none` where it says nothing of it."""
+    """Worst outcome of a rule for a resource, class or `the stack`; `none` where it has no verdict on it."""
     order = ["fail", "unproven", "pass", "not applicable"]
     found = [
         v.outcome.value

@@ -55,3 +55,37 @@ def test_a_type_nearly_right_is_named_right() -> None:
     with pytest.raises(InputError) as raised:
         list(explain("aws:s3/buket:Bucket"))
     assert "perhaps aws:s3/bucket:Bucket" in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["latest end", "Latest-End", "latest_end", "LATEST END"])
+def test_a_word_is_found_however_it_is_spelt(name: str) -> None:
+    assert next(explain(name)).startswith("latest end: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("sweap", "sweep"), ("Holdings", "holding"), ("im-ret-03", "IM-RET-03"), ("last end", "latest end")],
+)
+def test_a_word_that_is_not_there_names_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(InputError) as raised:
+        list(explain(name))
+    assert f"nothing here is called {name!r}" in str(raised.value)
+    assert nearest in str(raised.value).partition("perhaps ")[2]
+
+
+def test_a_name_like_nothing_says_where_words_are() -> None:
+    with pytest.raises(InputError, match=r"docs/glossary\.md"):
+        list(explain("xyzzyq"))
+
+
+def test_a_rule_with_the_name_of_a_word_is_explained_as_both() -> None:
+    lines = list(explain("ceiling"))
+    assert lines[0].startswith("ceiling: the reading of a legal period as a maximum")
+    assert "ceiling: No copy outlives its period" in lines
+
+
+def test_a_class_says_what_it_holds() -> None:
+    assert list(explain("messages"))[:2] == [
+        "messages: Chat messages; high sensitivity",
+        "elements: message text, photos, audio, video",
+    ]

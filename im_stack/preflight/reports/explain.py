@@ -1,68 +1,90 @@
-"""What stands behind an id: an obligation, rule, assumption, limit, resource type, or a resource of a stack."""
+"""Explanation of a name: a word of the glossary, an id of the tables (obligation, rule, instrument, data class,
+conflict, assumption, limit), a resource type, or a resource of a stack.
 
-from collections.abc import Iterator, Mapping
+One register per kind of name maps the name to the lines about it. A name of several registers is explained by each.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import partial
 
-from im_stack.facts.mechanism.cloud import Cloud, cloud_of, clouds
+from im_stack.facts.mechanism.cloud import Cloud, clouds
 from im_stack.facts.mechanism.tables import Limit, defaults, leaks, limits
 from im_stack.facts.mechanism.view import show
 from im_stack.policies.rule import Rule
 from im_stack.policies.rules import RULES
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.terms.library import Library, load_library
-from im_stack.terms.model import Instrument, Obligation
+from im_stack.terms.library import Library, load_glossary, load_library
+from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Obligation, Word
 from im_stack.terms.period import spell_period
 from im_stack.terms.problem import InputError, Problem
 
+Register = Mapping[str, Callable[[], Iterator[str]]]
 
-def explain(id_: str, check: Check | None = None) -> Iterator[str]:
-    """Lines about `id_`. With a checked stack, resource names are known too. Raises `InputError` for an unknown id."""
+
+def explain(name: str, check: Check | None = None) -> Iterator[str]:
+    """Lines about `name`. With a checked stack, the names of its resources are known too.
+
+    Capitals, hyphens and spaces are equal in a word of the glossary. Raises `InputError`, with the nearest names, where
+    there is no such name.
+    """
+    registers = list(_registers(check))
+    found = [register[key] for register in registers for key in (name, _plain(name)) if key in register]
+    if not found:
+        known = {_plain(key): key for register in registers for key in register}
+        close = [known[key] for key in get_close_matches(_plain(name), known, 3)]
+        right = f"perhaps {', '.join(close)}" if close else "a word of docs/glossary.md, or an id that a report prints"
+        raise InputError(Problem(f"nothing here is called {name!r}", right))
+    for lines in dict.fromkeys(found):
+        yield from lines()
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("-", " ").replace("_", " ")
+
+
+def _registers(check: Check | None) -> Iterator[Register]:
+    """A name's lines are made only when asked for."""
     library = load_library()
-    rules = {rule.id: rule for rule in RULES}
     rows: dict[str, dict[str, Limit]] = {}
     for cloud in clouds():
         for row in limits(cloud.name).values():
             rows.setdefault(row.id, {})[cloud.name] = row
-    names = {r["name"]: r["urn"] for r in check.recording["registrations"]} if check else {}
-    if id_ in library.obligations:
-        yield from _obligation(library.obligations[id_], library)
-    elif id_ in rules:
-        yield from _rule(rules[id_], library)
-    elif id_ in library.instruments:
-        yield from instrument(library.instruments[id_])
-    elif id_ in library.conflicts:
-        conflict = library.conflicts[id_]
-        yield f"{conflict.id}: {conflict.issue}"
-        yield f"decided by: {conflict.decided_by}" + (f" ({conflict.field})" if conflict.field else "")
-        yield conflict.resolution
-    elif id_ in library.assumptions:
-        assumption = library.assumptions[id_]
-        yield f"{assumption.id}: {assumption.statement}"
-        yield f"source: {assumption.source}, as of {assumption.as_of}"
-    elif id_ in rows:
-        yield from _limits(rows[id_])
-    elif check and id_ in names:
-        yield from _resource(names[id_], check)
-    elif (its_cloud := cloud_of(id_)) and its_cloud.knows(id_):
-        yield from _type(id_, its_cloud)
-    else:
-        known = [
-            *library.obligations,
-            *rules,
-            *library.instruments,
-            *library.conflicts,
-            *library.assumptions,
-            *rows,
-            *names,
-            *(type_ for cloud in clouds() for type_ in sorted(cloud.types())),
-        ]
-        close = get_close_matches(id_, known, 3)
-        right = (
-            f"perhaps {', '.join(close)}"
-            if close
-            else "an obligation, rule, instrument, conflict, assumption, limit or type"
-        )
-        raise InputError(Problem(f"nothing here is called {id_!r}", right))
+    yield {_plain(id_): partial(_word, row) for id_, row in load_glossary().items()}
+    yield {id_: partial(_obligation, row, library) for id_, row in library.obligations.items()}
+    yield {rule.id: partial(_rule, rule, library) for rule in RULES}
+    yield {id_: partial(instrument, row) for id_, row in library.instruments.items()}
+    yield {id_: partial(_class, row) for id_, row in library.classes.items()}
+    yield {id_: partial(_conflict, row) for id_, row in library.conflicts.items()}
+    yield {id_: partial(_assumption, row) for id_, row in library.assumptions.items()}
+    yield {id_: partial(_limits, by_cloud) for id_, by_cloud in rows.items()}
+    if check:
+        yield {row["name"]: partial(_resource, row["urn"], check) for row in check.recording["registrations"]}
+    for cloud in clouds():
+        yield {type_: partial(_type, type_, cloud) for type_ in cloud.types()}
+
+
+def _word(row: Word) -> Iterator[str]:
+    yield f"{row.word}: {row.meaning}"
+    yield f"for example: {row.example.replace('`', '')}"
+
+
+def _class(row: DataClass) -> Iterator[str]:
+    yield f"{row.id}: {row.name}; {row.sensitivity} sensitivity"
+    yield f"elements: {', '.join(row.elements)}"
+    if not row.storable:
+        yield "may not be stored"
+
+
+def _conflict(row: Conflict) -> Iterator[str]:
+    yield f"{row.id}: {row.issue}"
+    yield f"decided by: {row.decided_by}" + (f" ({row.field})" if row.field else "")
+    yield row.resolution
+
+
+def _assumption(row: Assumption) -> Iterator[str]:
+    yield f"{row.id}: {row.statement}"
+    yield f"source: {row.source}, as of {row.as_of}"
 
 
 def instrument(text: Instrument) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""A language host for Python, written from the protocol: what the official CLI has in `pulumi-language-python`."""
+"""Language host for Python by the engine's protocol, the counterpart of the official `pulumi-language-python`."""

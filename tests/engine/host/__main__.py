@@ -1,4 +1,7 @@
-"""The host as the engine starts it: says its port, serves, and ends with the engine; arguments: script, address."""
+"""Entry point of the language host: prints its port, serves, and ends with the engine.
+
+Arguments: path of the SDK's executor script, address of the engine.
+"""
 
 import os
 import signal
@@ -14,7 +17,7 @@ from tests.engine.host.policy_proxy import OPTIONS
 
 
 def main(executor: str, engine: str) -> None:
-    """Serve until the engine says so, or is gone."""
+    """Serve until a signal arrives or the engine has exited."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = grpc.server(ThreadPoolExecutor(16), options=OPTIONS)
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(PythonHost(executor, engine), server)

@@ -1,4 +1,4 @@
-"""A Python process that the host starts for a program or a pack: its interpreter, its output line by line, its end."""
+"""Child process of the language host that runs a program or a pack: interpreter, output by line, end."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from google.protobuf import json_format
 
 
 def interpreter(info: Any) -> str:
-    """The Python of a program: that of the option `virtualenv`, a path from its root, else the one on PATH."""
+    """Path of a program's Python: from the option `virtualenv`, relative to its root, otherwise from PATH."""
     named = json_format.MessageToDict(info.options).get("virtualenv")
     if not named:
         return shutil.which("python3") or "python3"
@@ -22,7 +22,7 @@ def interpreter(info: Any) -> str:
 
 
 class Child:
-    """A started process. Its output goes line by line to `out` and `err`, at its end its status to `ended`."""
+    """A started process. Its output goes by line to `out` and `err`, its exit status to `ended`."""
 
     def __init__(
         self,
@@ -46,12 +46,12 @@ class Child:
         ended(self._process.wait())
 
     def wait(self) -> int:
-        """The exit status, once everything printed has been passed on."""
+        """The exit status, after all output has been delivered."""
         self._end.join()
         return self._process.wait()
 
     def kill(self) -> None:
-        """End it, if it still runs."""
+        """Kill the process if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
 

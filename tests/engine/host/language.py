@@ -1,4 +1,4 @@
-"""The service by which the engine runs Python: a program to its end, a policy pack until it is no longer wanted."""
+"""gRPC service `LanguageRuntime` for Python: runs a program to its end, and a policy pack until the engine hangs up."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ SHOWN_ALREADY = 32
 
 
 class PythonHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """Runs programs by `executor`, the SDK's own script. It installs nothing and names no plugins: registrations do."""
+    """Runs programs with `executor`, the SDK's script. It installs nothing and names no required plugins."""
 
     def __init__(self, executor: str, engine: str) -> None:
         self._executor = executor
@@ -83,7 +83,7 @@ class PythonHost(language_pb2_grpc.LanguageRuntimeServicer):
 
 
 def _when_over(context: Any, end: Callable[[], None]) -> None:
-    """Have something ended when the call is over, or the engine has hung up."""
+    """Call `end` when the call is over or the engine has hung up."""
     if not context.add_callback(end):
         end()
 
@@ -97,6 +97,6 @@ def _python(info: Any, context: Any) -> str:
 
 
 def _say(engine: Any, line: bytes) -> None:
-    """Show a line that a program printed. An engine that is gone hears nothing."""
+    """Log a line that a program printed; ignored if the engine has exited."""
     with contextlib.suppress(grpc.RpcError):
         engine.Log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=line.decode(errors="replace")))

@@ -1,6 +1,6 @@
-"""The analyzer that the engine talks to: it starts the pack once the stack is known, then passes every call on.
+"""gRPC proxy between the engine and a policy pack: starts the pack once the stack is known, then forwards every call.
 
-A pack reads its configuration from the environment as it starts, and the engine tells it only in its second call.
+A pack reads its configuration from the environment at its start, but the engine sends it only in its second call.
 """
 
 import json
@@ -37,7 +37,7 @@ class PolicyProxy(grpc.GenericRpcHandler):
         self._print(stdout=f"{port}\n".encode())
 
     def output(self) -> Iterator[Any]:
-        """What the engine is to read as the pack's output: the proxy's port first, its exit status last."""
+        """The pack's output for the engine: first the proxy's port, last the exit status."""
         return iter(self._output.get, None)
 
     def close(self) -> None:
@@ -68,7 +68,7 @@ class PolicyProxy(grpc.GenericRpcHandler):
         return answer
 
     def _pack(self, variables: dict[str, str]) -> grpc.Channel:
-        """The way to the pack, which the first call starts. Raises `OSError` where it does not start."""
+        """Channel to the pack, which the first call starts. Raises `OSError` where it does not start."""
         with self._lock:
             if self._channel is None:
                 variables = {**variables, **self._environment}
@@ -101,7 +101,7 @@ class PolicyProxy(grpc.GenericRpcHandler):
 
 
 def _environment(request: bytes) -> dict[str, str]:
-    """The variables by which a pack knows its stack."""
+    """Environment variables that describe the stack to a pack."""
     stack = analyzer_pb2.AnalyzerStackConfigureRequest.FromString(request)
     return {
         "PULUMI_ORGANIZATION": stack.organization,

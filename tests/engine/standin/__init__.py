@@ -1,8 +1,7 @@
-"""A stand-in for both clouds' provider plugins: a test instrument, in the engine's protocol, with a cloud in a file.
+"""Stand-in for the provider plugins of both clouds: a test double in the engine's protocol, with its cloud in a file.
 
-It proves program, engine, pack, state and order. What the real provider and the real cloud do it cannot prove: its
-answers come from tables (`<cloud>.yaml`) and from the text of the SDK, and all it refuses is written there or ordered
-by a test. Nothing that a test shows with it is said of the provider.
+It proves the program, the engine, the pack, the state and the order of requests. It proves nothing about a provider or
+a cloud: its answers come from tables (`<cloud>.yaml`) and the text of the SDK, and its refusals from there or a test.
 """
 
 import os
@@ -16,7 +15,7 @@ CLOUD = "STANDIN_CLOUD"
 
 
 def install(folder: Path, package: str) -> Path:
-    """Put an executable of a stand-in into `folder`, for PATH; where its cloud is."""
+    """Write an executable of the stand-in into `folder`, for PATH; the path of its cloud is returned."""
     cloud, binary = folder / "cloud.sqlite", folder / f"pulumi-resource-{package}"
     command = f"{CLOUD}={cloud} PYTHONPATH={Path(__file__).parents[3]} exec {sys.executable} -P -m {__name__} {package}"
     binary.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")

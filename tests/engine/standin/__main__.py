@@ -1,4 +1,4 @@
-"""The stand-in as the engine starts it: says its port, serves, and ends with the engine.
+"""Entry point of the stand-in: prints its port, serves, and ends with the engine.
 
     python -m tests.engine.standin PACKAGE [the engine's address]
 

@@ -1,7 +1,7 @@
-"""What the stand-in makes of a resource: its inputs with defaults and names, its id, its outputs, what a change does.
+"""Answers of the stand-in about a resource: inputs with defaults and names, id, outputs, effect of a change.
 
-Pure: from the tables beside this file, the tables of defaults, and the text of the SDK. Inputs and outputs are in
-wire form, without secrets: a bridged provider is given none.
+Pure functions of the tables beside this file, the tables of defaults, and the text of the SDK. Inputs and outputs are
+in wire format without secrets, as bridged providers receive them.
 """
 
 import re
@@ -28,7 +28,7 @@ _MADE_UP = {"text": "", "number": 0, "flag": False, "list": [], "map": {}, "bloc
 
 @dataclass(frozen=True)
 class Row:
-    """What the table says of a type; of one that it does not list, nothing."""
+    """Row of the table about a type; empty for a type that it does not list."""
 
     of: str = ""
     unique: str = ""
@@ -41,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Answers:
-    """All that the stand-in for one provider says. `region` is the one it was configured for."""
+    """All answers of the stand-in for one provider. `region` comes from its configuration."""
 
     package: str
     region: str = ""
@@ -57,7 +57,7 @@ class Answers:
         return _rows(self.package).get(type_, Row())
 
     def checked(self, type_: str, name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
-        """The inputs as the provider takes them: defaults filled in, a name made up where there is none."""
+        """Inputs after the provider's `Check`: with defaults, and a generated name where there is none."""
         known = source_text.arguments(type_)
         filled = {key: value for key, value in defaults(CLOUDS[self.package]).get(type_, {}).items() if key not in news}
         named = self.row(type_).named
@@ -66,16 +66,16 @@ class Answers:
         return {**news, **filled, **({"__defaults": sorted(filled)} if filled else {})}
 
     def failures(self, type_: str, inputs: Mapping[str, Any]) -> Iterator[str]:
-        """Every argument that the provider refuses: kinds only, what else it refuses a test orders."""
+        """Arguments of a wrong kind, the only ones refused without an order of a test."""
         yield from misfits(type_, inputs, source_text.arguments(type_))
 
     def identities(self, type_: str, seed: str, inputs: Mapping[str, Any]) -> dict[str, str]:
-        """The id of a new resource and what else names it, in the provider's real forms; others for every seed."""
+        """Id and naming outputs of a new resource, in the provider's form, different for every seed."""
         account = str(_table(self.package)["account"])
         return made(type_, inputs, seed, {"region": self._region(inputs), "account": account, "partition": "aws"})
 
     def outputs(self, type_: str, inputs: Mapping[str, Any], identities: Mapping[str, str] | None) -> dict[str, Any]:
-        """All that a resource says of itself. Without identities (a preview) what only the cloud knows is unknown."""
+        """All outputs of a resource. Without identities (in a preview) what only the cloud knows is unknown."""
         arguments, properties = source_text.arguments(type_), source_text.properties(type_)
         given = {key: value for key, value in inputs.items() if not key.startswith("__") and value is not None}
         computed = {key: _made_up(key, a.shape.kind) for key, a in properties.items() if key not in arguments}
@@ -95,22 +95,22 @@ class Answers:
         return str(inputs.get("region") or self.region)
 
     def changed(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
-        """The arguments that differ, of whatever the provider is told about."""
+        """Arguments that differ, internal ones left out."""
         keys = sorted({key for key in {**olds, **news} if not key.startswith("__")})
         return [key for key in keys if not _same(olds.get(key), news.get(key))]
 
     def replacing(self, type_: str, changed: list[str]) -> list[str]:
-        """Which of the changed arguments cannot be changed in place."""
+        """Changed arguments that cannot be changed in place."""
         return [key for key in changed if key in (*self.row(type_).fixed, "region")]
 
     def instance(self, type_: str, id_: str, inputs: Mapping[str, Any]) -> str:
-        """What a change to this resource is a change to: the instance it is a setting of, or itself."""
+        """Id of the instance that a change to this resource changes: the one it is a setting of, or itself."""
         of = self.row(type_).of
         return str(inputs.get(of) or "") if of else id_
 
 
 def _filled(template: Any, values: Mapping[str, Any]) -> Any:
-    """An answer of the table with the values that it names."""
+    """An answer of the table with the values that it refers to."""
     if isinstance(template, list):
         return [_filled(item, values) for item in template]
     if isinstance(template, dict):
@@ -130,7 +130,7 @@ def _made_up(key: str, kind: str) -> Any:
 
 
 def _same(old: Any, new: Any) -> bool:
-    """Whether two inputs are one: what is not known yet is another, and absent is as empty."""
+    """Whether two inputs are equal: unknown differs from everything, absent equals empty."""
     if is_unknown(new):
         return False
     return old == new or (old in (None, [], {}) and new in (None, [], {}))

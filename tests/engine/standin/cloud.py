@@ -1,7 +1,7 @@
-"""The stand-in's cloud: what was made in it, what it was asked, and what a test ordered it to do, in one SQLite file.
+"""Cloud of the stand-in in one SQLite file: resources, received requests, and the orders of a test.
 
-Every call opens the file anew: the plugin that writes it may be ended at any time, several plugins may share it, and
-a test may look into it, or change what is in it, meanwhile.
+Every call opens the file again: the plugin that writes it can be killed at any time, several plugins share it, and a
+test reads and changes it meanwhile.
 """
 
 import json
@@ -33,12 +33,12 @@ _LONGEST = 5.0
 
 
 class Refused(Exception):
-    """The cloud does not do what it was asked; the text is what it says."""
+    """A refusal by the cloud; the text is its error message."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A resource that the cloud has. `instance` is what a change to it is a change to, `own` its unique name."""
+    """A resource in the cloud. `instance` is the id that a change to it locks, `own` its unique name."""
 
     type: str
     id: str
@@ -55,13 +55,14 @@ class Made:
 
     @property
     def identities(self) -> set[str]:
-        """All that a setting of this resource may name it by."""
+        """Texts by which a setting of this resource refers to it."""
         return {self.id, *(str(self.outputs[key]) for key in forms(self.type) if self.outputs.get(key))}
 
     @property
     def used_as(self) -> set[str]:
-        """All that anything else names this resource, and no other, by: not what it was told itself, not its instance,
-        and nothing where it is a setting of a whole region."""
+        """Texts by which others refer to this resource and to no other: without its own inputs and its instance, and
+        empty for a setting of a whole region.
+        """
         if {part.kind for part in forms(self.type)["id"]} == {"place"}:
             return set()
         told = {str(self.inputs[key]) for key in forms(self.type) if key in self.inputs}
@@ -70,7 +71,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request that changes something, when, and how it ended: `answer` is nothing where the plugin died in it."""
+    """A received request with its time and result: `answer` is None where the plugin died during it."""
 
     verb: str
     type: str
@@ -82,11 +83,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Order:
-    """What a test wants of the nth request whose verb and `what` fit: its name, or its type, as a shell pattern.
+    """An instruction of a test for the nth request with this verb and `what`: a name or type, as a shell pattern.
 
-    `does` is refuse (and `says` why), wait (for `seconds`, then as ever), die (the plugin ends before the cloud does
-    anything) or lose (the cloud does it, and the plugin ends before it answers). A `Check` or `CheckConfig` is refused
-    as an argument is, may fail altogether, and may fill in what `says` is as JSON.
+    `does` is `refuse` (with the message `says`), `wait` (`seconds`, then as usual), `die` (the plugin exits before the
+    change), `lose` (the plugin exits after the change, without an answer). For `Check` and `CheckConfig` it is `refuse`
+    (an argument), `fail` (the call), or `fill` (add the inputs in `says`, as JSON).
     """
 
     verb: str
@@ -107,7 +108,7 @@ class Cloud:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """The file for one transaction, alone; what fails leaves it as it was."""
+        """The file in one exclusive transaction; an exception leaves it unchanged."""
         connection = sqlite3.connect(self.file, timeout=30, isolation_level=None)
         try:
             connection.execute("PRAGMA synchronous = OFF")
@@ -120,17 +121,17 @@ class Cloud:
     # What a test looks at, and does.
 
     def made(self) -> list[Made]:
-        """All there is, in the order of its making."""
+        """All resources in the order of their creation."""
         with self._open() as file:
             return [_made(row) for row in file.execute(f"{_MADE} ORDER BY rowid")]
 
     def named(self, name: str) -> Made:
-        """The one resource that the program calls so."""
+        """The only resource with this name in the program."""
         (made,) = (made for made in self.made() if made.name == name)
         return made
 
     def asked(self) -> list[Asked]:
-        """All that was asked of it, in the order of the asking."""
+        """All requests in the order of their arrival."""
         with self._open() as file:
             rows = file.execute("SELECT verb, type, name, begun, ended, answer FROM asked ORDER BY number")
             return [Asked(*row) for row in rows]
@@ -142,22 +143,22 @@ class Cloud:
             file.executemany(f"INSERT INTO ordered {columns} VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def busy_for(self, seconds: float) -> None:
-        """From now on a change to an instance that takes one at a time lasts so long, and no other can run then."""
+        """From now on a change to an instance that allows one at a time lasts this long and excludes others."""
         with self._open() as file:
             file.execute("INSERT OR REPLACE INTO settings VALUES ('busy', ?)", (seconds,))
 
     def drift(self, name: str, outputs: Mapping[str, Any]) -> None:
-        """Change a resource behind the engine's back, as somebody at the console would."""
+        """Change a resource outside the engine, as a user of the console would."""
         made = self.named(name)
         self.change(made.type, made.id, {**made.inputs, **outputs}, {**made.outputs, **outputs})
 
     def fill(self, name: str, *, full: bool = True) -> None:
-        """Put something into a store, or empty it: while it is full only a deletion that empties it, too, succeeds."""
+        """Put an object into a store or empty it; a full store is deleted only together with its content."""
         with self._open() as file:
             file.execute("UPDATE made SET full = ? WHERE type LIKE '%:Bucket' AND name = ?", (full, name))
 
     def lose(self, name: str) -> None:
-        """Delete a resource behind the engine's back."""
+        """Delete a resource outside the engine."""
         with self._open() as file:
             file.execute("DELETE FROM made WHERE name = ?", (name,))
 
@@ -165,7 +166,7 @@ class Cloud:
 
     @contextmanager
     def request(self, verb: str, type_: str, name: str) -> Iterator[Order | None]:
-        """One request: it is written down, with its answer; and the order that a test gave for it, if any."""
+        """Log a request and its answer, and yield the order for it, if any."""
         with self._open() as file:
             columns = "(verb, type, name, begun)"
             row = (verb, type_, name, time.time())
@@ -182,14 +183,15 @@ class Cloud:
                 file.execute("UPDATE asked SET ended = ?, answer = ? WHERE number = ?", (time.time(), answer, number))
 
     def wanted(self, verb: str, type_: str, name: str) -> Order | None:
-        """The order for a request that changes nothing, which is not written down."""
+        """The order for a request that changes nothing and is not logged."""
         with self._open() as file:
             return _due(file, verb, type_, name)
 
     @contextmanager
     def changing(self, instance: str, *, afterwards: bool = False) -> Iterator[None]:
-        """A change to an instance. Where the cloud is `busy_for` a while, it is refused while another one runs, and
-        `afterwards`, too: then the answer does not wait for its end. Nothing where no instance is named."""
+        """A change to an instance, refused while another runs if the cloud is `busy_for` some time. `afterwards`: the
+        answer comes before the change is over. Without an instance nothing is locked.
+        """
         with self._open() as file:
             row = file.execute("SELECT value FROM settings WHERE key = 'busy'").fetchone()
             seconds = row[0] if row and instance else 0
@@ -207,13 +209,13 @@ class Cloud:
                 file.execute("UPDATE busy SET until = ? WHERE instance = ?", (until, instance))
 
     def times_made(self, type_: str, name: str) -> int:
-        """How often this resource was asked for: what is made again has another id."""
+        """How often a resource has been created, since a recreated one gets another id."""
         with self._open() as file:
             query = "SELECT count(*) FROM asked WHERE verb = 'Create' AND type = ? AND name = ?"
             return int(file.execute(query, (type_, name)).fetchone()[0])
 
     def types_of(self, id_: str) -> set[str]:
-        """The types of what there is by this id: an instance, and its settings."""
+        """Types of the resources with this id: an instance and its settings."""
         with self._open() as file:
             return {row[0] for row in file.execute("SELECT type FROM made WHERE id = ?", (id_,))}
 
@@ -223,7 +225,7 @@ class Cloud:
         return _made(row) if row else None
 
     def make(self, made: Made) -> None:
-        """Take in a new resource. Refused where its id, or its unique name, is taken."""
+        """Add a resource. Raises `Refused` where its id or unique name is taken."""
         with self._open() as file:
             if file.execute("SELECT 1 FROM made WHERE type = ? AND id = ?", (made.type, made.id)).fetchone():
                 raise Refused(f"AlreadyExists: {made.label} has the id {made.id}, which there is already")
@@ -240,9 +242,9 @@ class Cloud:
                 raise Refused(f"NotFound: there is no {type_} {id_}")
 
     def unmake(self, type_: str, id_: str, *, with_contents: bool) -> None:
-        """Delete a resource, and its settings with it. Refused while it is full, or while something else names it.
+        """Delete a resource with its settings. Raises `Refused` while it is full or another resource refers to it.
 
-        What is gone already is deleted.
+        Deleting what does not exist succeeds.
         """
         with self._open() as file:
             everything = [_made(row) for row in file.execute(_MADE)]
@@ -262,7 +264,7 @@ class Cloud:
 
 
 def _mentions(value: Any, names: set[str]) -> bool:
-    """Whether any text in a value is one of the names; what is called `name` is the resource's own."""
+    """Whether a text in a value is one of the names; the resource's own `name` does not count."""
     if isinstance(value, dict):
         return any(_mentions(item, names) for key, item in value.items() if key != "name")
     if isinstance(value, list):
@@ -271,7 +273,7 @@ def _mentions(value: Any, names: set[str]) -> bool:
 
 
 def _due(file: sqlite3.Connection, verb: str, type_: str, name: str) -> Order | None:
-    """The order for this request. Every order that fits counts it; the first whose turn it is holds, and is done."""
+    """The order for this request. Each matching order counts it; the first that is due is returned and removed."""
     due = None
     query = "SELECT number, verb, what, does, nth, seconds, says FROM ordered ORDER BY number"
     for number, *row in file.execute(query).fetchall():

@@ -1,4 +1,4 @@
-"""The stand-in in the engine's own protocol (gRPC): every request answered by its tables, and done in its cloud."""
+"""gRPC service `ResourceProvider` of the stand-in: answers from its tables, changes in its cloud."""
 
 import json
 import os
@@ -46,7 +46,7 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         return self._checked("Check", request, context, inputs, self._answers.failures(request.type, news))
 
     def _checked(self, verb: str, request: Any, context: Any, inputs: dict[str, Any], failures: Iterable[str]) -> Any:
-        """What the provider makes of inputs, or what a test ordered it to make of them instead."""
+        """Response to a check: the provider's inputs and failures, changed by an order of a test."""
         order = self._cloud.wanted(verb, request.type, request.name)
         failures = [*failures, *([order.says] if order and order.does == "refuse" else [])]
         if order and order.does == "fail":
@@ -123,7 +123,7 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
             self._cloud.unmake(request.type, request.id, with_contents=emptied)
 
     def _changing(self, instance: str) -> AbstractContextManager[None]:
-        """A change to an instance, alone where its type takes one at a time."""
+        """A change to an instance, exclusive where its type allows one at a time."""
         types = self._cloud.types_of(instance) if instance else ()
         alone = {self._answers.row(type_).alone for type_ in types} - {""}
         return self._cloud.changing(instance if alone else "", afterwards="afterwards" in alone)
@@ -132,7 +132,7 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def _asked(self, verb: str, request: Any, context: Any, do: Any) -> Any:
-        """Do what is asked, or what a test ordered instead; a refusal is said as bridged providers say one."""
+        """Carry out a request or the order of a test; a refusal has the message format of bridged providers."""
         try:
             with self._cloud.request(verb, request.type, request.name) as order:
                 _before(order)
