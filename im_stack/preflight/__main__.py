@@ -1,4 +1,4 @@
-"""`python -m preflight`: the command line, as `preflight` on PATH."""
+"""Command line as a module: `python -m im_stack.preflight` is `preflight` on PATH."""
 
 from im_stack.preflight.cli import main
 
