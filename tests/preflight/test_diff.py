@@ -198,7 +198,9 @@ def test_a_folder_with_its_own_code_is_judged_by_it(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: x\nruntime: python\n")
     (tmp_path / "im_stack/preflight").mkdir(parents=True)
     (tmp_path / "im_stack/preflight/__init__.py").write_text("")
-    (tmp_path / "im_stack/preflight/cli.py").write_text(f"import json\nprint(json.dumps([{_report(stack='own')!r}]))\n")
+    (tmp_path / "im_stack/preflight/__main__.py").write_text(
+        f"import json\nprint(json.dumps([{_report(stack='own')!r}]))\n"
+    )
     assert list(reports(tmp_path, TODAY)) == ["own"]
 
 
