@@ -1,44 +1,39 @@
 """The private network: subnets in two zones, and one security group per part that only lets through who talks to it."""
 
 from dataclasses import dataclass
-from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
 import pulumi
 from pulumi_aws import ec2, vpc
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from im_stack.components.aws.account import Account
 from im_stack.components.service import Service
 from im_stack.terms.wire import Declares
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import Row, load
 
 _WORLD = "0.0.0.0/0"
 _ENDPOINTS = "endpoints"
 _HTTPS = 443
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Port(Row):
     protocol: Literal["tcp", "udp"]
     port: int
 
 
-class _World(_Row):
+class _World(_Port):
     part: str
 
 
-class _Flow(_Row):
+class _Flow(_Port):
     source: str = Field(alias="from")
     to: str
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Table(Row):
     parts: tuple[str, ...]
     world: _World
     flows: tuple[_Flow, ...]
@@ -46,9 +41,8 @@ class _Table(BaseModel):
     services: tuple[str, ...]
 
 
-@cache
 def _table() -> _Table:
-    return _Table.model_validate(read_yaml(Path(__file__).with_name("network.yaml")))
+    return load(Path(__file__).with_name("network.yaml"), _Table)
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from im_stack.components.bundle import FOLDER, LOCK, TABLE, bundle_name, own_fil
 from im_stack.components.bundle.archive import pack
 from im_stack.components.bundle.packages import BundleError, Table, shipped, wheels
 from im_stack.facts.mechanism.tables import request_limits
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import load
 
 _LIMIT = "function-zip"
 
 
 def build(folder: Path, lock: Path = LOCK, table: Path = TABLE) -> bytes:
     """The zip, of packages that are kept in `folder`. `BundleError` says why there is none."""
-    rows = Table.model_validate(read_yaml(table))
+    rows = load(table, Table)
     kept = folder / f"wheels-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
     packed = pack(own_files(), shipped(wheels(lock, rows.python, kept), rows))
     sent, limit = -(-len(packed) // 3) * 4, request_limits("tencent")[_LIMIT]

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from pydantic import BaseModel, ConfigDict
+from im_stack.terms.yaml_file import Row
 
 _LINE = re.compile(r"^(?P<name>[\w.-]+)==\S+|--hash=sha256:(?P<hash>[0-9a-f]{64})\b", re.MULTILINE)
 _PURE = "*-none-any.whl"
@@ -28,18 +28,16 @@ class BundleError(Exception):
     """The zip cannot be made; the message says why, and what would help."""
 
 
-class Pattern(BaseModel):
+class Pattern(Row):
     """Files of a package: `out` says why they stay out; without it they are shipped."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     pattern: str
     out: str | None = None
 
 
-class Table(BaseModel):
+class Table(Row):
     """`components/bundle/<cloud>.yaml`: the runtime's Python, and what of the packages is shipped."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     python: str
     files: tuple[Pattern, ...]
 

@@ -1,57 +1,51 @@
 """The private network: subnets in two zones, and one security group per part that only lets through who talks to it."""
 
 from dataclasses import dataclass
-from functools import cache
 from ipaddress import IPv4Network, collapse_addresses, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from tencentcloud_iac_pulumi import security, subnet, vpc
 
 from im_stack.components.service import Service
 from im_stack.terms.wire import Declares
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import Row, load
 
 _WORLD = "0.0.0.0/0"
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Port(Row):
     protocol: Literal["TCP", "UDP"]
     port: str
 
 
-class _World(_Row):
+class _World(_Port):
     part: str
 
 
-class _Flow(_Row):
+class _Flow(_Port):
     source: str = Field(alias="from")
     to: str
     by: Literal["group", "subnets"] = "group"
 
 
-class _Outside(_Row):
+class _Outside(_Port):
     source: str = Field(alias="from")
     cidr: str
     why: str
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Table(Row):
     parts: tuple[str, ...]
     world: _World
     flows: tuple[_Flow, ...]
     outside: tuple[_Outside, ...]
 
 
-@cache
 def _table() -> _Table:
-    return _Table.model_validate(read_yaml(Path(__file__).with_name("network.yaml")))
+    return load(Path(__file__).with_name("network.yaml"), _Table)
 
 
 @dataclass(frozen=True)
@@ -131,7 +125,7 @@ class Network(Service):
         return rules + [_rule(out, out.why, cidr_block=out.cidr) for out in _table().outside if out.source == part]
 
 
-def _rule(row: _Row, why: str, **peer: Any) -> dict[str, Any]:
+def _rule(row: _Port, why: str, **peer: Any) -> dict[str, Any]:
     return {"action": "ACCEPT", "protocol": row.protocol, "port": row.port, "description": why, **peer}
 
 

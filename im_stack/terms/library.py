@@ -1,4 +1,4 @@
-"""The register read from `im_stack/terms/*.yaml`, checked against the schema and indexed by id.
+"""The register of legal texts: `im_stack/terms/*.yaml`, checked against the schema and indexed by id.
 
 A check runs hundreds of times a day and adopts one or two instruments: `load_library` reads only the instruments asked
 for, with libyaml's parser, and each file once per process.
@@ -11,21 +11,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
-
 from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region, Word
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.yaml_file import load
 
 _HERE = Path(__file__).parent
 
 Key = TypeVar("Key")
-Row = TypeVar("Row")
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class LibraryError(ValueError):
-    """A file of the register that cannot be used; the message names the file and the row."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,13 +35,13 @@ class Library:
 
 
 def load_library(instruments: Iterable[str] | None = None) -> Library:
-    """The register with the named instruments, or with all of them. Raises `LibraryError`."""
+    """The register with the named instruments, or with all of them. Raises `InputError`."""
     return _library(available() if instruments is None else tuple(sorted(set(instruments))))
 
 
 def load_glossary() -> Mapping[str, Word]:
-    """The vocabulary by word, in alphabetical order. Raises `LibraryError`."""
-    return _index(_rows("glossary", Word), lambda row: row.word, "glossary.yaml")
+    """The vocabulary by word, in alphabetical order. Raises `InputError`."""
+    return _index(_file("glossary", tuple[Word, ...]), lambda row: row.word, "glossary.yaml")
 
 
 @cache
@@ -61,71 +54,35 @@ def available() -> tuple[str, ...]:
 def _library(ids: tuple[str, ...]) -> Library:
     texts = [_instrument(id_) for id_ in ids]
     where = f"instruments {', '.join(ids)}"
+    regions, jurisdictions = _file("regions", tuple[Region, ...]), _file("jurisdictions", tuple[Jurisdiction, ...])
+    conflicts, assumptions = _file("conflicts", tuple[Conflict, ...]), _file("assumptions", tuple[Assumption, ...])
     return Library(
         instruments=_index(texts, lambda text: text.id, where),
         obligations=_index((o for text in texts for o in text.obligations), lambda o: o.id, where),
         classes=_index((c for text in texts for c in text.classes), lambda c: c.id, where),
-        regions=_index(_rows("regions", Region), lambda region: (region.cloud, region.id), "regions.yaml"),
-        jurisdictions=_index(_rows("jurisdictions", Jurisdiction), lambda place: place.id, "jurisdictions.yaml"),
-        conflicts=_index(_rows("conflicts", Conflict), lambda conflict: conflict.id, "conflicts.yaml"),
-        assumptions=_index(_rows("assumptions", Assumption), lambda row: row.id, "assumptions.yaml"),
+        regions=_index(regions, lambda region: (region.cloud, region.id), "regions.yaml"),
+        jurisdictions=_index(jurisdictions, lambda place: place.id, "jurisdictions.yaml"),
+        conflicts=_index(conflicts, lambda conflict: conflict.id, "conflicts.yaml"),
+        assumptions=_index(assumptions, lambda row: row.id, "assumptions.yaml"),
     )
 
 
-@cache
 def _instrument(id_: str) -> Instrument:
     if id_ not in available():
-        raise LibraryError(f"{id_!r} is no instrument on file; there are {', '.join(available())}")
-    path = _HERE / "instruments" / f"{id_}.yaml"
-    text = _check(Instrument, _read(path), path.name)
+        raise InputError(Problem(f"{id_!r} is no instrument on file; there are {', '.join(available())}"))
+    text = _file(f"instruments/{id_}", Instrument)
     if text.id != id_:
-        raise LibraryError(f"{path.name}: holds the instrument {text.id!r}")
+        raise InputError(Problem(f"holds the instrument {text.id!r}", file=f"{id_}.yaml"))
     return text
 
 
-@cache
-def _rows(stem: str, model: type[Model]) -> tuple[Model, ...]:
-    path = _HERE / f"{stem}.yaml"
-    rows = _read(path)
-    if not isinstance(rows, list):
-        raise LibraryError(f"{path.name}: expected a list of {model.__name__} rows")
-    return tuple(_check(model, row, f"{path.name}, row {n} ({_name(row)})") for n, row in enumerate(rows, 1))
+def _file(stem: str, kind: type[T]) -> T:
+    return load(_HERE / f"{stem}.yaml", kind)
 
 
-def _read(path: Path) -> object:
-    try:
-        return read_yaml(path)
-    except yaml.YAMLError as error:
-        raise LibraryError(f"{path.name}: {error}") from error
-
-
-def _check(model: type[Model], row: object, where: str) -> Model:
-    try:
-        return model.model_validate(row)
-    except ValidationError as error:
-        faults = "; ".join(f"{_path(row, fault['loc'])}: {fault['msg']}" for fault in error.errors())
-        raise LibraryError(f"{where}: {faults}") from error
-
-
-def _path(row: object, loc: tuple[int | str, ...]) -> str:
-    """Where in a row, with the ids of the rows inside it: `obligations IM-RET-02 bound default`."""
-    parts = []
-    for step in loc:
-        try:
-            row = row[step]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            row = None
-        parts.append(_name(row) if isinstance(step, int) and isinstance(row, dict) else str(step))
-    return " ".join(parts) or "the row"
-
-
-def _name(row: object) -> str:
-    return str(row["id"]) if isinstance(row, dict) and "id" in row else "no id"
-
-
-def _index(rows: Iterable[Row], key: Callable[[Row], Key], where: str) -> Mapping[Key, Row]:
-    table: dict[Key, Row] = {}
+def _index(rows: Iterable[T], key: Callable[[T], Key], where: str) -> Mapping[Key, T]:
+    table: dict[Key, T] = {}
     for row in rows:
         if table.setdefault(key(row), row) is not row:
-            raise LibraryError(f"{where}: {key(row)} is there twice")
+            raise InputError(Problem(f"{key(row)} is there twice", file=where))
     return MappingProxyType(table)

@@ -19,7 +19,7 @@ from im_stack.components.bundle import __main__ as program
 from im_stack.components.bundle.archive import pack
 from im_stack.components.bundle.packages import BundleError, Pattern, Table, pinned, shipped, wheels
 from im_stack.facts.mechanism.tables import RequestRow, request_limits
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import load
 
 _ROOT = Path(bundle.__file__).resolve().parents[2]
 _OWN = {"index.py": b"", "im_stack/purge/__init__.py": b"", "im_stack/purge/handler.py": b""}
@@ -114,7 +114,7 @@ def test_the_name_changes_with_the_function(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_runtime_is_the_one_that_the_function_is_given() -> None:
-    table = Table.model_validate(read_yaml(bundle.TABLE))
+    table = load(bundle.TABLE, Table)
     assert f'runtime="Python{table.python}"' in (_ROOT / "components" / "tencent" / "purge.py").read_text("utf-8")
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.mechanism.answers import _rows, as_answered, contradicts
+from im_stack.facts.mechanism.answers import as_answered, contradicts
 from im_stack.facts.mechanism.cloud import judged_arguments
+from im_stack.facts.mechanism.tables import PACKAGES, answers
 from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, UNKNOWN
 from tests.facts.test_tables import module_of
 
@@ -100,10 +101,13 @@ def test_what_is_judged(type_: str, inputs: Any, outputs: Any, judged: Any) -> N
     assert as_answered(inputs, outputs, type_, "ap-jakarta") == judged
 
 
-@pytest.mark.parametrize("type_", sorted(_rows()))
+_ROWS = {type_: rows for cloud in PACKAGES for type_, rows in answers(cloud).items()}
+
+
+@pytest.mark.parametrize("type_", sorted(_ROWS))
 def test_rows_name_what_is_there(type_: str) -> None:
     text = module_of(type_).read_text("utf-8")
-    for row in _rows()[type_]:
+    for row in _ROWS[type_]:
         words = "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in row.output)
         assert f"def {words}(self) ->" in text, f"{type_} has no output {row.output}"
         assert bool(row.gone) != bool(row.argument)

@@ -18,12 +18,12 @@ from im_stack.components.bundle import FOLDER, TABLE, own_files
 from im_stack.components.bundle.__main__ import build
 from im_stack.components.bundle.packages import Table
 from im_stack.facts.mechanism.tables import request_limits
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import load
 from tests.purge.conftest import World
 
 SOURCES = sorted(Path(purge.__file__).parent.glob("*.py"))
 THIRD_PARTY = {"boto3", "botocore", "mypy_boto3_s3", "tencentcloud"}
-RUNTIME = Table.model_validate(read_yaml(TABLE)).python
+RUNTIME = load(TABLE, Table).python
 # Isolated and without site-packages: only Python's own library, and what was in the zip.
 _RUN = """
 import json, sys

@@ -6,15 +6,16 @@ from shutil import copytree
 
 import pytest
 
-from im_stack.terms import library
-from im_stack.terms.library import LibraryError, available, load_library
+from im_stack.terms import library, yaml_file
+from im_stack.terms.library import available, load_library
+from im_stack.terms.problem import InputError
 
 SOURCE = Path(library.__file__).parent
 Edit = Callable[[str, str, str], None]
 
 
 def forget() -> None:
-    for cached in (library.available, library._library, library._instrument, library._rows):
+    for cached in (library.available, library._library, yaml_file._load):
         cached.cache_clear()
 
 
@@ -38,13 +39,13 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
 def test_only_the_instruments_asked_for_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     forget()
     read: list[str] = []
-    original = library._read
+    original = yaml_file.read_yaml
 
     def note(path: Path) -> object:
         read.append(path.name)
         return original(path)
 
-    monkeypatch.setattr(library, "_read", note)
+    monkeypatch.setattr(yaml_file, "read_yaml", note)
     some = load_library(["kenalan", "im-module", "kenalan"])
     assert sorted(some.instruments) == ["im-module", "kenalan"]
     assert {o[:2] for o in some.obligations} == {"IM", "KN"}
@@ -71,15 +72,15 @@ def test_nothing_read_can_be_changed() -> None:
             "instruments/im-module.yaml",
             "default: P7D",
             "default: 7",
-            "im-module.yaml: obligations IM-RET-02 bound default",
+            "im-module.yaml:@: obligations IM-RET-02 bound default",
         ),
         (
             "instruments/im-module.yaml",
             "default: P7D",
             "defualt: P7D",
-            "im-module.yaml: obligations IM-RET-02 bound defualt",
+            "im-module.yaml:@: obligations IM-RET-02 bound defualt",
         ),
-        ("instruments/im-module.yaml", "id: IM-RET-01", "id: im-ret-1", "im-module.yaml: obligations im-ret-1 id"),
+        ("instruments/im-module.yaml", "id: IM-RET-01", "id: im-ret-1", "im-module.yaml:@: obligations im-ret-1 id"),
         (
             "instruments/im-module.yaml",
             "id: IM-RET-02",
@@ -88,21 +89,25 @@ def test_nothing_read_can_be_changed() -> None:
         ),
         ("instruments/im-module.yaml", "id: messages", "id: user-information", "user-information is there twice"),
         ("instruments/im-module.yaml", "id: im-module", "id: other", "im-module.yaml: holds the instrument 'other'"),
-        ("instruments/im-module.yaml", "id: im-module", "id: [", "im-module.yaml: while parsing"),
-        ("conflicts.yaml", "decided_by: rule", "decided_by: me", "conflicts.yaml, row 1 (C-01): decided_by"),
+        ("instruments/im-module.yaml", "id: im-module", "id: [", "im-module.yaml: is no YAML: while parsing"),
+        ("conflicts.yaml", "decided_by: rule", "decided_by: me", "conflicts.yaml:@: C-01 decided_by"),
         ("conflicts.yaml", "id: C-02", "id: C-01", "conflicts.yaml: C-01 is there twice"),
         (
             "jurisdictions.yaml",
             "minimum_age: 21",
             "minimum_age: old",
-            "jurisdictions.yaml, row 1 (indonesia): minimum_age",
+            "jurisdictions.yaml:@: indonesia minimum_age",
         ),
-        ("regions.yaml", "cloud: tencent", "cloud: nimbus", "regions.yaml, row 1 (ap-guangzhou): cloud"),
+        ("regions.yaml", "cloud: tencent", "cloud: nimbus", "regions.yaml:@: ap-guangzhou cloud"),
     ],
 )
-def test_an_error_names_the_file_and_the_row(edit: Edit, file: str, old: str, new: str, message: str) -> None:
+def test_an_error_names_the_file_the_line_and_the_row(
+    edit: Edit, tmp_path: Path, file: str, old: str, new: str, message: str
+) -> None:
     edit(file, old, new)
-    with pytest.raises(LibraryError) as error:
+    lines = (tmp_path / file).read_text("utf-8").splitlines()
+    message = message.replace("@", str(next(at for at, line in enumerate(lines, 1) if new in line)))
+    with pytest.raises(InputError) as error:
         load_library(["im-module"])
     assert message in str(error.value)
 
@@ -110,10 +115,10 @@ def test_an_error_names_the_file_and_the_row(edit: Edit, file: str, old: str, ne
 def test_a_file_that_holds_no_rows_is_refused(edit: Edit, tmp_path: Path) -> None:
     edit("regions.yaml", "", "")
     (tmp_path / "regions.yaml").write_text("ap-jakarta: Jakarta\n", encoding="utf-8")
-    with pytest.raises(LibraryError, match=r"regions\.yaml: expected a list of Region rows"):
+    with pytest.raises(InputError, match=r"regions\.yaml:1: Input should be a valid tuple"):
         load_library(["im-module"])
 
 
 def test_an_unknown_instrument_is_named_with_those_on_file() -> None:
-    with pytest.raises(LibraryError, match="'dpsa' is no instrument on file; there are generic, im-module, kenalan"):
+    with pytest.raises(InputError, match="'dpsa' is no instrument on file; there are generic, im-module, kenalan"):
         load_library(["dpsa"])

@@ -1,17 +1,16 @@
 """DocumentDB: clusters, their instances, and the parameter group that says what a cluster logs, keeps and speaks."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from im_stack.facts.aws import kms
 from im_stack.facts.aws.location import arn_places, zone_places
 from im_stack.facts.aws.network import GROUPS, SUBNET, strangers
+from im_stack.facts.aws.parameters import ITEMS, Parameters, parameters_of
 from im_stack.facts.aws.retention import belongs, chosen, fixed, lag
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.tables import limits
-from im_stack.facts.mechanism.view import View, member, show
+from im_stack.facts.mechanism.view import View, show
 from im_stack.facts.model import (
     ABSENT,
     SECRET,
@@ -20,7 +19,6 @@ from im_stack.facts.model import (
     Channel,
     Copy,
     Door,
-    Evidence,
     Fact,
     Resource,
     Store,
@@ -34,10 +32,8 @@ INSTANCE = "aws:docdb/clusterInstance:ClusterInstance"
 SUBNETS = "aws:docdb/subnetGroup:SubnetGroup"
 PARAMETERS = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
 _GROUP = "dbClusterParameterGroupName"
-_ITEMS = "parameters"
 _SUBNETS, _GROUPS = "dbSubnetGroupName", "vpcSecurityGroupIds"
 _PASSWORDS = ("masterPassword", "masterPasswordWo")
-_OWN_GROUP = re.compile(r"default\.docdb\d+\.\d+")
 _STREAM = "docdb-change-stream"
 _SPOKEN = (
     "DocumentDB developer guide, cluster parameters: tls is enabled unless told; tls1.2+ and tls1.3+ name the least"
@@ -68,55 +64,19 @@ _VPC_ONLY = (
 )
 
 
-@dataclass(frozen=True)
-class _Parameters:
-    """What a cluster's parameter group says. `argument` of `view` is where; `items` may not be known at all."""
-
-    view: View
-    argument: str
-    items: Sequence[Value] | Unknown
-
-    def said(self, name: str) -> list[Value]:
-        """Every value that a parameter has, or may have: absent, or not known, where nothing says so."""
-        if isinstance(self.items, Unknown):
-            return [self.items]
-        named = [(member(item, "name"), item) for item in self.items]
-        return [value for key, item in named if key == name for value in _in_force(name, item)] + [
-            key for key, _ in named if isinstance(key, Unknown)
-        ] or [ABSENT]
-
-    def others(self) -> list[str]:
-        """The parameters that no document at hand lists, or may not: what one of them keeps is not known."""
-        items = (self.items,) if isinstance(self.items, Unknown) else self.items
-        return sorted({show(member(item, "name")) for item in items} - _LISTED)
-
-    def evidence(self, name: str, source: str = "") -> Evidence:
-        return self.view.evidence(f"{self.argument}.{name}", source)
-
-    def stream(self) -> Iterator[Amount]:
-        """How long the change stream log keeps a document."""
-        row, what = limits("aws")[_STREAM], "change stream log kept"
-        for value in self.said("change_stream_log_retention_duration"):
-            yield self.view.amount(value, self.argument, row, what)
+def _parameters(view: View, graph: Graph) -> Parameters:
+    return parameters_of(view, _GROUP, PARAMETERS, graph, at_once=False, static=frozenset({_STATIC}))
 
 
-def _in_force(name: str, item: Value) -> list[Value]:
-    """The value of a parameter; and, where it waits for a restart that it need not wait for, what counts until then."""
-    waits = name != _STATIC and member(item, "applyMethod") != "immediate"
-    return [member(item, "value"), *([Unknown("applyMethod")] if waits else [])]
+def _said(parameters: Parameters, name: str) -> tuple[Value, ...]:
+    return parameters.values(name) or (ABSENT,)
 
 
-def _parameters(view: View, graph: Graph) -> _Parameters | NoLink:
-    """The parameters of a cluster: of a group of the stack, or the service's own."""
-    value = view.get(_GROUP)
-    if value in (ABSENT, "") or (isinstance(value, str) and _OWN_GROUP.fullmatch(value)):
-        return _Parameters(view, _GROUP, ())
-    group = graph.link(view.resource, _GROUP, {PARAMETERS})
-    return group if isinstance(group, NoLink) else _of(View(group, frozenset({_ITEMS}), {}))
-
-
-def _of(group: View) -> _Parameters:
-    return _Parameters(group, _ITEMS, group.items(_ITEMS))
+def _stream(parameters: Parameters) -> Iterator[Amount]:
+    """How long the change stream log keeps a document."""
+    row, what = limits("aws")[_STREAM], "change stream log kept"
+    for value in _said(parameters, "change_stream_log_retention_duration"):
+        yield parameters.view.amount(value, parameters.argument, row, what)
 
 
 def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
@@ -124,10 +84,9 @@ def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
     backups = chosen(view, "backupRetentionPeriod", "docdb-backup", "backups kept")
     yield Copy(view.urn, "backups", backups)
     found = _parameters(view, graph)
-    if isinstance(found, NoLink):
-        yield Unread(view.urn, found.why, "link")
-        found = _Parameters(view, _GROUP, Unknown(_GROUP))
-    for stream in found.stream():  # nothing in the plan says whether there are change streams: a command switches them
+    if found.astray:
+        yield Unread(view.urn, found.astray, "link")
+    for stream in _stream(found):  # nothing in the plan says whether there are change streams: a command switches them
         yield Copy(view.urn, "change stream log", (stream, lag(view, _STREAM), *backups))
     yield from _logs(view.urn, found)
     yield from _others(view.urn, found)
@@ -139,9 +98,9 @@ def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
     yield from arn_places(view, "kmsKeyId")
 
 
-def _logs(urn: str, parameters: _Parameters) -> Iterator[Fact]:
+def _logs(urn: str, parameters: Parameters) -> Iterator[Fact]:
     for name, quiet in _QUIET.items():
-        for value in parameters.said(name):
+        for value in _said(parameters, name):
             if value is not ABSENT and value not in quiet:
                 unknown = isinstance(value, Unknown)
                 label = f"{name} is {show(value)}, and its log group never forgets"
@@ -149,16 +108,16 @@ def _logs(urn: str, parameters: _Parameters) -> Iterator[Fact]:
                 yield Copy(urn, f"{name.partition('_')[0]} log", (endless,))
 
 
-def _others(urn: str, parameters: _Parameters) -> Iterator[Fact]:
-    for name in parameters.others():
+def _others(urn: str, parameters: Parameters) -> Iterator[Fact]:
+    for name in sorted({show(name) for name in parameters.names()} - _LISTED):
         label = f"what another parameter ({name}) may log is not known"
         unknown = Amount(None, label, parameters.evidence(name, _PARAMETER_LIST), unknown=True)
         yield Copy(urn, "log of other parameters", (unknown,))
 
 
-def _expired(urn: str, parameters: _Parameters) -> Iterator[Fact]:
+def _expired(urn: str, parameters: Parameters) -> Iterator[Fact]:
     """Documents whose time is over: deleted by a monitor, whose default is in no document at hand."""
-    for value in parameters.said("ttl_monitor"):
+    for value in _said(parameters, "ttl_monitor"):
         if value != "enabled":
             unknown = value is ABSENT or isinstance(value, Unknown)
             label = f"ttl_monitor is {show(value)}, and TTL indexes need it"
@@ -166,8 +125,8 @@ def _expired(urn: str, parameters: _Parameters) -> Iterator[Fact]:
             yield Copy(urn, "expired documents", (endless,))
 
 
-def _channels(urn: str, parameters: _Parameters) -> Iterator[Fact]:
-    for value in parameters.said("tls"):
+def _channels(urn: str, parameters: Parameters) -> Iterator[Fact]:
+    for value in _said(parameters, "tls"):
         evidence = parameters.evidence("tls", _SPOKEN)
         encrypted, modern = _spoken(value)
         yield Channel(urn, "connections", encrypted, evidence)
@@ -233,7 +192,7 @@ def _instance(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
 
 def _group(view: View, graph: Graph) -> Iterable[Fact]:
     """What it says counts for the clusters that name it. What the service does not take is refused here."""
-    list(_of(view).stream())
+    list(_stream(Parameters(view, ITEMS, view.items(ITEMS), at_once=False)))
     return ()
 
 
@@ -247,5 +206,5 @@ READERS = {
         belongs("clusterIdentifier", {CLUSTER}, _instance),
     ),
     SUBNETS: Reader(frozenset({"name", "subnetIds"}), _subnets),
-    PARAMETERS: Reader(frozenset({"name", _ITEMS}), _group),
+    PARAMETERS: Reader(frozenset({"name", ITEMS}), _group),
 }

@@ -8,6 +8,7 @@ from datetime import timedelta
 from im_stack.facts.aws import kms
 from im_stack.facts.aws.location import arn_places, region_of_zone, zone_places
 from im_stack.facts.aws.network import GROUPS, SUBNET, strangers
+from im_stack.facts.aws.parameters import Parameters, parameters_of
 from im_stack.facts.aws.retention import chosen
 from im_stack.facts.knowledge.credentials import in_state
 from im_stack.facts.mechanism.cloud import Reader
@@ -23,7 +24,6 @@ from im_stack.facts.model import (
     Evidence,
     Fact,
     Located,
-    Resource,
     Store,
     Unknown,
     Unread,
@@ -90,20 +90,18 @@ def _snapshots(view: View) -> Iterator[Fact]:
 
 def _command_logs(view: View, graph: Graph) -> Iterator[Fact]:
     """One endless copy for each log of commands that the parameter group does not keep empty."""
-    name = view.get("parameterGroupName")
-    group = graph.link(view.resource, "parameterGroupName", {PARAMETERS})
-    if isinstance(group, NoLink):
-        known = name in (ABSENT, "") or (isinstance(name, str) and name.startswith("default."))
-        why = "the default parameters keep it" if known else group.why
-        yield _endless(view, "slow log", why, view.evidence("parameterGroupName", _PARAMETERS), unknown=not known)
+    parameters = parameters_of(view, "parameterGroupName", PARAMETERS, graph)
+    group, evidence = parameters.view.resource, parameters.evidence(source=_PARAMETERS)
+    if group.type != PARAMETERS:
+        why = parameters.astray or "the default parameters keep it"
+        yield _endless(view, "slow log", why, evidence, unknown=bool(parameters.astray))
         return
-    evidence = Evidence(group.urn, "parameters", source=_PARAMETERS)
     family = group.inputs.get("family", ABSENT)
     if family not in _NO_COMMAND_LOG | _COMMAND_LOG:
         why = f"nothing is known of the logs that {show(family)} keeps"
         yield _endless(view, "log of an engine", why, Evidence(group.urn, "family", source=_PARAMETERS), unknown=True)
     for kind in sorted(_LOGS if family in _COMMAND_LOG else {"slow log"}):
-        empty = [_empty(group, *governed) for governed in _LOGS[kind]]
+        empty = [_empty(parameters, *governed) for governed in _LOGS[kind]]
         if not all(empty):
             why = f"parameters of {group.name} do not keep it empty"
             yield _endless(view, kind, why, evidence, unknown=False not in empty)
@@ -114,14 +112,9 @@ def _endless(view: View, kind: str, why: str, evidence: Evidence, *, unknown: bo
     return Copy(view.urn, kind, (Amount(None, label, evidence, unknown=unknown),))
 
 
-def _empty(group: Resource, threshold: str, length: str) -> bool | None:
+def _empty(parameters: Parameters, threshold: str, length: str) -> bool | None:
     """Whether a log stays empty; None where the plan does not say. Of what is given twice either may be what counts."""
-    parameters = as_items(group.inputs.get("parameters", ABSENT))
-    named = () if isinstance(parameters, Unknown) else [(member(p, "name"), member(p, "value")) for p in parameters]
-    if isinstance(parameters, Unknown) or any(isinstance(name, Unknown) for name, _ in named):
-        return None
-    below = [value for name, value in named if name == threshold]
-    none = [value for name, value in named if name == length]
+    below, none = parameters.values(threshold), parameters.values(length)
     if _all(below, lambda number: number < 0) or _all(none, lambda number: number == 0):
         return True
     return None if any(isinstance(value, Unknown) for value in (*below, *none)) else False

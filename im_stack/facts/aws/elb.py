@@ -5,10 +5,7 @@ known where it ends at an application load balancer of the stack.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict
 
 from im_stack.facts.aws.location import arn_places, zone_places
 from im_stack.facts.aws.network import GROUPS, SUBNET, VPC
@@ -17,7 +14,7 @@ from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View, as_flag, as_items, member
 from im_stack.facts.model import ABSENT, ACCESS_LOGS, Channel, Door, Fact, Resource, Unknown, Unread, Value, Written
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import Row, load
 
 
 def _tokens(name: str) -> tuple[str, str]:
@@ -40,17 +37,14 @@ _PASSED = "what is in a TCP connection that is passed on is only known where it 
 _UNGUARDED = "a network load balancer without security groups lets everybody through to its listeners"
 
 
-class _Tls(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Tls(Row):
     policies: frozenset[str]
     source: str
     as_of: str
 
 
-@cache
 def _tls() -> _Tls:
-    return _Tls.model_validate(read_yaml(Path(__file__).with_name("tls.yaml")))
+    return load(Path(__file__).with_name("tls.yaml"), _Tls)
 
 
 def _balancer(view: View, graph: Graph) -> Iterable[Fact]:

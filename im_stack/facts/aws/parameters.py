@@ -1,58 +1,80 @@
-"""Parameter groups of RDS: what a database is told about its logs and its connections."""
+"""Parameter groups of RDS, DocumentDB and ElastiCache: the values that a parameter of a database has, or may have.
 
-from collections.abc import Mapping
+In: a database and the argument that names its group. Out: `Parameters`. Where it names none, or one of the service's
+own (`default.mysql8.4`), each parameter has the engine's own value. A name that is not known may be any parameter's.
+"""
+
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.view import as_flag, as_items, member
-from im_stack.facts.model import ABSENT, Evidence, Resource, Unknown, Value
+from im_stack.facts.mechanism.view import View, as_flag, as_items, member
+from im_stack.facts.model import ABSENT, Evidence, Unknown, Value
 
-_AT_ONCE = (ABSENT, "", "immediate")
+ITEMS = "parameters"
+_OWN = re.compile(r"default\.[a-z-]+\d[\da-z.]*")
+"""The names of the groups that the services make."""
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a group sets, by the name of the parameter: every value that is given for one. None is not known.
+    """The parameters in `argument` of `view`, a group's or that of a database without one.
 
-    `astray` is why no group was found where one is named.
+    `astray` is why no group was found where one is named. `at_once`: a change counts at once unless it says otherwise;
+    of the `static` ones it always waits for a restart, which a new database does not need.
     """
 
-    given: Mapping[str, tuple[Value, ...]] | None
-    evidence: Evidence
+    view: View
+    argument: str
+    items: Sequence[Value] | Unknown = ()
     astray: str = ""
+    at_once: bool = True
+    static: frozenset[str] = frozenset()
 
     def values(self, name: str) -> tuple[Value, ...]:
-        """Every value of a parameter: none where it has the engine's own."""
-        return (Unknown(name),) if self.given is None else self.given.get(name, ())
+        """Every value that a parameter has, or may have; none where it has the engine's own."""
+        if isinstance(self.items, Unknown):
+            return (self.items,)
+        named = [(member(item, "name"), item) for item in self.items]
+        own = [value for key, item in named if key == name for value in self._in_force(name, item)]
+        return (*own, *(Unknown(ITEMS) for key, _ in named if not isinstance(key, str)))
 
     def flag(self, name: str) -> bool | None:
-        """A switch, off unless told. Of several values the one that is not like the others makes it not known."""
-        found = {None if isinstance(value, Unknown) else as_flag(value) for value in self.values(name)}
+        """A switch, off unless set. Of several values one that is not like the others makes it not known."""
+        found = {None if value is ABSENT else as_flag(value) for value in self.values(name)}
         return found.pop() if len(found) == 1 else None if found else False
 
+    def names(self) -> frozenset[Value]:
+        """The names of all parameters that are set, known or not."""
+        items = (self.items,) if isinstance(self.items, Unknown) else self.items
+        return frozenset(member(item, "name") for item in items)
 
-def parameters_of(resource: Resource, argument: str, group_type: str, graph: Graph) -> Parameters:
-    """The parameters that `argument` of a database gives it, by the name of a group; none is the engine's own group."""
-    value, here = resource.inputs.get(argument, ABSENT), Evidence(resource.urn, argument)
-    if value in (ABSENT, "") or (isinstance(value, str) and value.startswith("default.")):
-        return Parameters({}, here)
-    group = graph.link(resource, argument, {group_type})
+    def evidence(self, name: str = "", source: str = "") -> Evidence:
+        return self.view.evidence(f"{self.argument}.{name}" if name else self.argument, source)
+
+    def _in_force(self, name: str, item: Value) -> list[Value]:
+        """The value of a parameter; where it waits for a restart also the one until then, which is not known."""
+        method = member(item, "applyMethod")
+        now = self.at_once if method in (ABSENT, "") else method == "immediate"
+        return [member(item, "value"), *([] if now or name in self.static else [Unknown("applyMethod")])]
+
+
+def parameters_of(
+    view: View,
+    argument: str,
+    group_type: str,
+    graph: Graph,
+    *,
+    at_once: bool = True,
+    static: frozenset[str] = frozenset(),
+) -> Parameters:
+    """The parameters of the group that `argument` of a database names."""
+    value = view.get(argument)
+    if value in (ABSENT, "") or (isinstance(value, str) and _OWN.fullmatch(value)):
+        return Parameters(view, argument)
+    group = graph.link(view.resource, argument, {group_type})
     if isinstance(group, NoLink):
-        return Parameters(None, here, group.why)
-    rows = as_items(group.inputs.get("parameters", ABSENT))
-    evidence = Evidence(group.urn, "parameters")
-    if isinstance(rows, Unknown) or not all(isinstance(member(row, "name"), str) for row in rows):
-        return Parameters(None, evidence)
-    given: dict[str, tuple[Value, ...]] = {}
-    for row in rows:
-        name = str(member(row, "name"))
-        given[name] = (*given.get(name, ()), _in_force(row))
-    return Parameters(given, evidence)
-
-
-def _in_force(row: Value) -> Value:
-    """The value of one parameter; one that waits for a restart says nothing of what counts until then."""
-    if member(row, "applyMethod") not in _AT_ONCE:
-        return Unknown("applyMethod")
-    value = member(row, "value")
-    return Unknown("value") if value is ABSENT else value
+        return Parameters(view, argument, Unknown(argument), group.why)
+    items = as_items(group.inputs.get(ITEMS, ABSENT))
+    return Parameters(View(group, frozenset({ITEMS}), {}), ITEMS, items, "", at_once, static)

@@ -108,7 +108,7 @@ def _database(view: View, graph: Graph) -> Iterable[Fact]:
     if view.get("engine") != "mysql":
         why = f"its engine is {show(view.get('engine'))}: only the logs and periods of mysql are known"
         yield Unread(view.urn, why, "type")
-    parameters = parameters_of(view.resource, kind.group, kind.group_type, graph)
+    parameters = parameters_of(view, kind.group, kind.group_type, graph)
     if parameters.astray:
         yield Unread(view.urn, f"its parameters: {parameters.astray}", "link")
     yield from _backups(view, kind)
@@ -176,9 +176,11 @@ def _logs(view: View, parameters: Parameters) -> Iterator[Fact]:
             yield Copy(view.urn, kind, (_not_known(f"whether there is a {kind}", parameters),))
         elif on:
             yield from _written(view, parameters, kind, limit)
-    more = sorted(set(parameters.given or ()) - _QUIET)
-    if parameters.given is None or more:
-        what = "what parameters log" if parameters.given is None else f"what {', '.join(more)} may log"
+    names = parameters.names()
+    more = sorted(name for name in names - _QUIET if isinstance(name, str))
+    known = all(isinstance(name, str) for name in names)
+    if more or not known:
+        what = f"what {', '.join(more)} may log" if known else "what parameters log"
         yield Copy(view.urn, "log of other parameters", (_not_known(what, parameters),))
 
 
@@ -189,14 +191,14 @@ def _written(view: View, parameters: Parameters, kind: str, limit: str) -> Itera
         return
     if targets == {"FILE"}:
         yield Copy(view.urn, kind, fixed(view, limit, f"files of the {kind} kept"))
-    elif any(isinstance(target, Unknown) for target in targets):
+    elif any(target is ABSENT or isinstance(target, Unknown) for target in targets):
         yield Copy(view.urn, kind, (_not_known(f"where the {kind} is written", parameters),))
     else:
-        yield Copy(view.urn, kind, (Amount(None, f"the {kind} is a table that nothing ends", parameters.evidence),))
+        yield Copy(view.urn, kind, (Amount(None, f"the {kind} is a table that nothing ends", parameters.evidence()),))
 
 
 def _not_known(what: str, parameters: Parameters) -> Amount:
-    return Amount(None, f"{what} is not known", parameters.evidence, unknown=True)
+    return Amount(None, f"{what} is not known", parameters.evidence(), unknown=True)
 
 
 def _insights(view: View, graph: Graph) -> Iterator[Fact]:
@@ -235,8 +237,7 @@ def _passwords(view: View, kind: _Kind, graph: Graph) -> Iterator[Fact]:
 
 
 def _connections(view: View, parameters: Parameters) -> Iterator[Fact]:
-    evidence = replace(parameters.evidence, source=_REQUIRED)
-    yield Channel(view.urn, "connections", parameters.flag(_TLS), evidence)
+    yield Channel(view.urn, "connections", parameters.flag(_TLS), parameters.evidence(source=_REQUIRED))
     yield Channel(
         view.urn, "TLS below 1.2", _refuses_old(view.get("engineVersion")), view.evidence("engineVersion", _TLS_TABLE)
     )

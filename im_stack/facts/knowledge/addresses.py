@@ -6,26 +6,23 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, IPvAnyNetwork
+from pydantic import IPvAnyNetwork
 
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import Row, load
 
 Network = IPv4Network | IPv6Network
 _MAPPED = IPv6Network("::ffff:0:0/96")
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Table(Row):
     open_below: dict[Literal["v4", "v6"], int]
     private: tuple[IPvAnyNetwork, ...]
     source: str
     as_of: str
 
 
-@cache
 def _table() -> _Table:
-    return _Table.model_validate(read_yaml(Path(__file__).with_name("addresses.yaml")))
+    return load(Path(__file__).with_name("addresses.yaml"), _Table)
 
 
 def source() -> str:

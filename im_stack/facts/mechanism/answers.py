@@ -9,39 +9,11 @@ has outputs of other names. What an output leaves out says nothing, and a secret
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
-
 from im_stack.facts.mechanism.cloud import credential_arguments, judged_arguments, name_of
-from im_stack.facts.mechanism.tables import defaults, leaks
+from im_stack.facts.mechanism.tables import AnswerRow, answers, defaults, leaks
 from im_stack.facts.mechanism.wire_constants import SIGNATURE, UNKNOWN, holds_unknown
-from im_stack.terms.yaml_file import read_yaml
-
-
-class _Row(BaseModel):
-    """One output, and what it says: of an argument by its value, of a setting as a whole, or of members of a list."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    type: str
-    output: str
-    argument: str = ""
-    values: dict[str | int | bool, str | int | bool] = {}
-    other: str | int | bool = UNKNOWN
-    gone: tuple[str | int | bool, ...] = ()
-    members: str = ""
-    switch: str = ""
-
-
-@cache
-def _rows() -> Mapping[str, tuple[_Row, ...]]:
-    found: dict[str, tuple[_Row, ...]] = {}
-    for path in sorted(Path(__file__).parents[1].glob("*/answers.yaml")):
-        for row in TypeAdapter(tuple[_Row, ...]).validate_python(read_yaml(path)):
-            found[row.type] = (*found.get(row.type, ()), row)
-    return found
 
 
 def as_answered(
@@ -54,7 +26,7 @@ def as_answered(
         told = outputs.get(argument)
         if told is not None and contradicts(_given(inputs, argument, type_, told, region), told):
             judged[argument] = told
-    for row in _rows().get(type_, ()):
+    for row in _rows(type_):
         told = outputs.get(row.output)
         if told is None or holds_unknown(told):
             continue
@@ -68,6 +40,11 @@ def as_answered(
             if means == UNKNOWN or contradicts(judged.get(row.argument, _default(row.argument, type_)), means):
                 judged[row.argument] = means
     return judged
+
+
+def _rows(type_: str) -> tuple[AnswerRow, ...]:
+    cloud = name_of(type_)
+    return answers(cloud).get(type_, ()) if cloud else ()
 
 
 def _given(inputs: Mapping[str, Any], argument: str, type_: str, told: Any, region: str) -> Any:
@@ -132,12 +109,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _meaning(told: Any, row: _Row) -> Any:
+def _meaning(told: Any, row: AnswerRow) -> Any:
     found = [means for value, means in row.values.items() if _plain(value) == _plain(told)]
     return found[0] if found else row.other
 
 
-def _still_there(given: Any, told: Any, row: _Row) -> Any:
+def _still_there(given: Any, told: Any, row: AnswerRow) -> Any:
     """The members of a list that the answer has, too, and switched on."""
     if not isinstance(given, list) or not isinstance(told, list) or not all(isinstance(each, Mapping) for each in told):
         return given

@@ -7,12 +7,12 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.facts.mechanism.tables import PACKAGES, inert, leaks
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Fact
 
 PROVIDER = "pulumi:providers:"
-_CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
+_CLOUDS = {package: cloud for cloud, package in PACKAGES.items()}
 _SDKS = {"tencentcloud": "tencentcloud_iac_pulumi", "aws": "pulumi_aws"}
 
 
@@ -90,7 +90,7 @@ def clouds() -> tuple[Cloud, ...]:
 
 def package_of(cloud: str) -> str:
     """The provider package of a cloud: the first word of its types."""
-    return next(package for package, name in _CLOUDS.items() if name == cloud)
+    return PACKAGES[cloud]
 
 
 def sdk_of(package: str) -> str:

@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final, Literal
 
+from im_stack.facts.mechanism.tables import PACKAGES, identities
 from im_stack.facts.model import ABSENT, Resource
-from im_stack.terms.yaml_file import read_yaml
 
 ID: Final = "id"
 PLACE: Final = frozenset({"region", "account", "partition"})
@@ -38,13 +37,11 @@ _ANY: Final[Forms] = {ID: (Part("made", ".+"),)}
 
 
 @cache
-def _tables() -> Mapping[str, Forms]:
-    tables = [read_yaml(path) for path in sorted(Path(__file__).parents[1].glob("*/identities.yaml"))]
-    rows = {type_: row for table in tables for type_, row in table["types"].items()}
-    return {
-        type_: {name: tuple(_parts(name, form, frozenset(row))) for name, form in row.items()}
-        for type_, row in rows.items()
-    }
+def forms(type_: str) -> Forms:
+    """The forms of a type's identities; of a type that no table knows, an id that may be anything."""
+    cloud = next((cloud for cloud, package in PACKAGES.items() if type_.startswith(f"{package}:")), None)
+    row = identities(cloud).get(type_) if cloud else None
+    return {name: tuple(_parts(name, form, frozenset(row))) for name, form in row.items()} if row else _ANY
 
 
 def _parts(own: str, form: str, row: frozenset[str]) -> Iterator[Part]:
@@ -63,11 +60,6 @@ def _parts(own: str, form: str, row: frozenset[str]) -> Iterator[Part]:
         at = match.end()
     if at < len(form):
         yield Part("literal", form[at:])
-
-
-def forms(type_: str) -> Forms:
-    """The forms of a type's identities; of a type that no table knows, an id that may be anything."""
-    return _tables().get(type_, _ANY)
 
 
 @cache

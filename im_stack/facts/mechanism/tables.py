@@ -1,55 +1,82 @@
-"""The tables of a cloud: `im_stack/facts/<cloud>/limits.yaml`, `requests.yaml`, `defaults.yaml` and others.
+"""Tables of a cloud, `im_stack/facts/<cloud>/*.yaml`, as checked rows by id or by type.
 
-Numbers live here with their source, never in code. Components choose settings by these limits and the
-ledger re-derives the bound from them; neither imports the other.
+Limits, defaults and sources of a provider live here, never in code: components choose settings by them, and the ledger
+derives the bound from them again. Types are written in tables as the SDK has them (`s3.Bucket`), and are tokens
+(`aws:s3/bucket:Bucket`) once read. Durations are ISO 8601 in a table and `timedelta` once read.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BeforeValidator, Field
 
+from im_stack.facts.mechanism.wire_constants import UNKNOWN
 from im_stack.facts.model import Value
 from im_stack.terms.period import parse_period
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import Row, load
+
+R = TypeVar("R", bound="TypeRow")
+T = TypeVar("T")
+
+PACKAGES: Final = {"tencent": "tencentcloud", "aws": "aws"}
+"""The provider package of each cloud: the first word of its type tokens."""
+_HERE: Final = Path(__file__).parents[1]
+_SNAKE: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _period(value: object) -> object:
+    return parse_period(value, "shortest") if isinstance(value, str) else value
 
 
-class LimitRow(_Row):
-    """A number of the provider: the least, most and default of a setting, and a lag no contract bounds."""
+Period = Annotated[timedelta, BeforeValidator(_period)]
+
+
+class Limit(Row):
+    """A period of the provider. `unit` is one step of its argument; `least`, `most` and `default` are its range.
+
+    `lag` is what may pass between its end and the removal, an assumption where no document bounds it.
+    """
 
     id: str
-    unit: str
-    least: str | None = None
-    most: str | None = None
-    default: str | None = None
-    lag: str | None = None
+    unit: Period
+    least: Period | None = None
+    most: Period | None = None
+    default: Period | None = None
+    lag: Period = timedelta(0)
     source: str
     as_of: str
     note: str = ""
 
 
-class Limit(_Row):
-    """A `LimitRow` as periods. `unit` is one step of the provider's argument."""
+Opened = Literal["border", "door", "clear", "remains", "copy", "network"]
 
-    id: str
-    unit: timedelta
-    least: timedelta | None
-    most: timedelta | None
-    default: timedelta | None
-    lag: timedelta
+
+class LeakTable(Row):
+    """`source` is what a row's source is unless it has one of its own, with `{type}`, `{resource}` and `{member}`."""
+
     source: str
-    as_of: str
-    note: str
+    rows: tuple["LeakRows", ...]
 
 
-class LeakRow(_Row):
+class LeakRows(Row):
+    """What each of `arguments` of each of `types` may be; without arguments the types are refused."""
+
+    types: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+    allow: tuple[str | int | bool, ...] = ("absent",)
+    path: Opened
+    why: str
+    source: str = "{}"
+    irreversible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeakRow:
     """A path a stack must not open: an argument and the values it may have, or a whole type.
 
     `allow` lists exact values; `home` stands for the stack's own region, `absent` for not set.
@@ -57,37 +84,22 @@ class LeakRow(_Row):
     """
 
     type: str
-    argument: str | None = None
-    allow: tuple[str | int | bool, ...] = ()
-    path: Literal["border", "door", "clear", "remains", "copy", "network"]
+    argument: str | None
+    allow: tuple[str | int | bool, ...]
+    path: Opened
     why: str
     source: str
     irreversible: bool = False
 
 
-class Objective(_Row):
+class Objective(Row):
     """What is lost and how long it takes, in words: most providers bound neither."""
 
     rpo: str
     rto: str
 
 
-class DeletionRow(_Row):
-    """What deleting a type leaves behind (`stays`), or why it is `refused` while `argument` is `value`.
-
-    What stays for a time stays for as long as `argument` says, in the unit of the row `limit` of the limits.
-    """
-
-    type: str
-    stays: str = ""
-    refused: str = ""
-    argument: str = ""
-    value: bool | None = None
-    limit: str = ""
-    source: str
-
-
-class RecoveryRow(_Row):
+class RecoveryRow(Row):
     """Recovery of one service from the loss of a zone and from a deletion by mistake."""
 
     service: str
@@ -96,7 +108,7 @@ class RecoveryRow(_Row):
     source: str
 
 
-class RequestRow(_Row):
+class RequestRow(Row):
     """What one request to the cloud may hold, in bytes."""
 
     id: str
@@ -106,97 +118,158 @@ class RequestRow(_Row):
     note: str = ""
 
 
-class ChangeRow(_Row):
+class TypeRow(Row):
+    """A row about one resource type."""
+
+    type: str
+
+
+class DeletionRow(TypeRow):
+    """What deleting a type leaves behind (`stays`), or why it is `refused` while `argument` is `value`.
+
+    What stays for a time stays for as long as `argument` says, in the unit of the row `limit` of the limits.
+    """
+
+    stays: str = ""
+    refused: str = ""
+    argument: str = ""
+    value: bool | None = None
+    limit: str = ""
+    source: str
+
+
+class ChangeRow(TypeRow):
     """Arguments of a type, or dotted paths into them, that an update leaves as they are: `fixed` ones are refused any
     other value, those that only grow a smaller one."""
 
-    type: str
     fixed: tuple[str, ...] = ()
     grows: tuple[str, ...] = ()
     source: str
 
 
-class TypesTable(_Row):
-    """Types that hold and copy nothing: known, and not judged beyond their place."""
+class AnswerRow(TypeRow):
+    """An output, and what it says: of an argument by its value, of a setting as a whole, or of members of a list."""
 
-    inert: tuple[str, ...]
+    output: str
+    argument: str = ""
+    values: Mapping[str | int | bool, str | int | bool] = Field(default_factory=dict)
+    other: str | int | bool = UNKNOWN
+    gone: tuple[str | int | bool, ...] = ()
+    members: str = ""
+    switch: str = ""
 
 
-_HERE = Path(__file__).parents[1]
+class InertRow(Row):
+    """Types that hold and copy no personal data and open nothing: known, and not judged beyond their place."""
+
+    types: tuple[str, ...]
+    why: str
 
 
-def _read(cloud: str, table: str) -> Any:
-    return read_yaml(_HERE / cloud / f"{table}.yaml")
+class DefaultsTable(Row):
+    """What the provider, in this version, makes of absent arguments."""
+
+    provider: str
+    version: str
+    as_of: str
+    types: dict[str, dict[str, Any]]
 
 
-def _period(text: str | None) -> timedelta | None:
-    return None if text is None else parse_period(text, "shortest")
+class IdentityTable(Row):
+    """The forms of a type's identities by name."""
+
+    types: dict[str, dict[str, str]]
 
 
 @cache
 def limits(cloud: str) -> Mapping[str, Limit]:
     """The limits of a cloud by id."""
-    rows = TypeAdapter(tuple[LimitRow, ...]).validate_python(_read(cloud, "limits"))
-    return {
-        row.id: Limit(
-            id=row.id,
-            unit=parse_period(row.unit),
-            least=_period(row.least),
-            most=_period(row.most),
-            default=_period(row.default),
-            lag=_period(row.lag) or timedelta(0),
-            source=row.source,
-            as_of=row.as_of,
-            note=row.note,
-        )
-        for row in rows
-    }
+    return {row.id: row for row in _rows(cloud, "limits", tuple[Limit, ...])}
 
 
 @cache
 def request_limits(cloud: str) -> Mapping[str, RequestRow]:
     """What a request may hold, by id."""
-    rows = TypeAdapter(tuple[RequestRow, ...]).validate_python(_read(cloud, "requests"))
-    return {row.id: row for row in rows}
+    return {row.id: row for row in _rows(cloud, "requests", tuple[RequestRow, ...])}
 
 
 @cache
 def leaks(cloud: str) -> Mapping[str, tuple[LeakRow, ...]]:
     """The leak rows of a cloud by resource type."""
-    table: dict[str, tuple[LeakRow, ...]] = {}
-    for row in TypeAdapter(tuple[LeakRow, ...]).validate_python(_read(cloud, "forbidden_settings")):
-        table[row.type] = (*table.get(row.type, ()), row)
-    return table
+    table: dict[str, list[LeakRow]] = {}
+    document = _rows(cloud, "forbidden_settings", LeakTable)
+    for rows in document.rows:
+        for name in rows.types:
+            for row in _single(rows, name, token_of(cloud, name), document.source):
+                table.setdefault(row.type, []).append(row)
+    return {type_: tuple(rows) for type_, rows in table.items()}
+
+
+def _single(rows: LeakRows, name: str, type_: str, source: str) -> Iterator[LeakRow]:
+    resource = _SNAKE.sub("_", name.replace(".", "_")).replace("__", "_").lower()
+    for argument in rows.arguments or (None,):
+        member = f".{_SNAKE.sub('_', argument.replace('[]', '')).lower()}" if argument else ""
+        said = rows.source.format(source.format(type=name, resource=resource, member=member))
+        allow = rows.allow if argument else ()
+        yield LeakRow(type_, argument, allow, rows.path, rows.why, said, rows.irreversible)
 
 
 @cache
 def changes(cloud: str) -> Mapping[str, ChangeRow]:
     """What of a type cannot be changed at will, by type."""
-    rows = TypeAdapter(tuple[ChangeRow, ...]).validate_python(_read(cloud, "changes"))
-    return {row.type: row for row in rows}
+    return _by_type(cloud, _rows(cloud, "changes", tuple[ChangeRow, ...]))
+
+
+@cache
+def answers(cloud: str) -> Mapping[str, tuple[AnswerRow, ...]]:
+    """What outputs say of arguments, by type."""
+    table: dict[str, tuple[AnswerRow, ...]] = {}
+    for row in _rows(cloud, "answers", tuple[AnswerRow, ...]):
+        type_ = token_of(cloud, row.type)
+        table[type_] = (*table.get(type_, ()), row)
+    return table
 
 
 @cache
 def defaults(cloud: str) -> Mapping[str, Mapping[str, Value]]:
     """What the provider makes of an absent argument, by type: generated from its own `Check`."""
-    types: Mapping[str, Mapping[str, Value]] = _read(cloud, "defaults")["types"]
-    return types
+    return {token_of(cloud, name): row for name, row in _rows(cloud, "defaults", DefaultsTable).types.items()}
 
 
 @cache
 def deletions(cloud: str) -> Mapping[str, DeletionRow]:
     """What is special about the deletion of a type, by type."""
-    rows = TypeAdapter(tuple[DeletionRow, ...]).validate_python(_read(cloud, "deletion"))
-    return {row.type: row for row in rows}
+    return _by_type(cloud, _rows(cloud, "deletion", tuple[DeletionRow, ...]))
 
 
 @cache
 def recovery(cloud: str) -> Mapping[str, RecoveryRow]:
     """Recovery objectives by service."""
-    rows = TypeAdapter(tuple[RecoveryRow, ...]).validate_python(_read(cloud, "recovery"))
-    return {row.service: row for row in rows}
+    return {row.service: row for row in _rows(cloud, "recovery", tuple[RecoveryRow, ...])}
 
 
 @cache
 def inert(cloud: str) -> frozenset[str]:
-    return frozenset(TypesTable.model_validate(_read(cloud, "types")).inert)
+    """The types that hold, copy and open nothing."""
+    rows = _rows(cloud, "types", tuple[InertRow, ...])
+    return frozenset(token_of(cloud, name) for row in rows for name in row.types)
+
+
+@cache
+def identities(cloud: str) -> Mapping[str, Mapping[str, str]]:
+    """The forms of the identities of a type by name, by type."""
+    return {token_of(cloud, name): row for name, row in _rows(cloud, "identities", IdentityTable).types.items()}
+
+
+def token_of(cloud: str, name: str) -> str:
+    """The token of a type that a table calls by its SDK's name; a token is itself."""
+    module, _, type_ = name.rpartition(".")
+    return f"{PACKAGES[cloud]}:{module}/{type_[0].lower()}{type_[1:]}:{type_}" if module else name
+
+
+def _rows(cloud: str, table: str, kind: type[T]) -> T:
+    return load(_HERE / cloud / f"{table}.yaml", kind)
+
+
+def _by_type(cloud: str, rows: Iterable[R]) -> dict[str, R]:
+    return {token_of(cloud, row.type): row for row in rows}

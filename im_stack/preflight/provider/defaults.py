@@ -74,7 +74,9 @@ def main() -> None:
     with running_plugin(binary) as plugin:
         found = table(given.cloud, plugin)
     document = {"provider": found["provider"], "version": found["version"], "as_of": date.today().isoformat()}
-    text = _HEAD + yaml.safe_dump(document | {"types": found["types"]}, sort_keys=False, width=120)
+    text = _HEAD + yaml.safe_dump(
+        document | {"types": found["types"]}, sort_keys=False, width=120, default_flow_style=None
+    )
     if given.write:
         (Path(__file__).parents[2] / "facts" / given.cloud / "defaults.yaml").write_text(text, encoding="utf-8")
     else:

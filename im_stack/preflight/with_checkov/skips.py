@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field
 
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import Row, load
 
 
-class Skip(BaseModel):
+class Skip(Row):
     """One check. `only` are patterns of addresses, `against` the obligations that what it demands would break."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     clouds: tuple[str, ...] = Field(min_length=1)
@@ -30,10 +27,9 @@ class Skip(BaseModel):
         return check == self.id and any(fnmatchcase(address, pattern) for pattern in self.only)
 
 
-@cache
 def skips() -> tuple[Skip, ...]:
     """Every row of the table."""
-    return TypeAdapter(tuple[Skip, ...]).validate_python(read_yaml(Path(__file__).with_name("skips.yaml")))
+    return load(Path(__file__).with_name("skips.yaml"), tuple[Skip, ...])
 
 
 def skip_of(check: str, address: str, rows: Iterable[Skip] | None = None) -> Skip | None:
