@@ -4,11 +4,13 @@ import gc
 
 import pytest
 
+_SERVERS = {"bucket_server", "standin"}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every test that uses a server fixture that server's marker."""
     for item in items:
-        if "bucket_server" in getattr(item, "fixturenames", ()):
+        if _SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.server)
 
 

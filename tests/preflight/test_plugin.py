@@ -41,7 +41,7 @@ REFUSES = Order(
 
 
 @pytest.fixture
-def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+def standin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """The stand-in for the provider's plugin is on the path; this is what it takes orders from."""
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -57,8 +57,8 @@ def _refused(check: Check) -> list[tuple[str, str]]:
     return [(v.name, v.message) for v in check.judgement.verdicts if v.rule == RULE]
 
 
-def test_what_the_provider_refuses_blocks_and_names_the_line(cloud: Cloud, tmp_path: Path) -> None:
-    cloud.order(REFUSES)
+def test_what_the_provider_refuses_blocks_and_names_the_line(standin: Cloud, tmp_path: Path) -> None:
+    standin.order(REFUSES)
     check = _checked(tmp_path, "\nmysql.BackupPolicy('b', mysql_id='x', retention_period=3, opts=pinned)")
     (verdict,) = (v for v in check.judgement.verdicts if v.rule == RULE)
     assert verdict.blocks
@@ -76,8 +76,8 @@ def test_what_the_provider_refuses_blocks_and_names_the_line(cloud: Cloud, tmp_p
     assert report["outcome"] == "fail"
 
 
-def test_what_the_provider_fills_in_is_judged(cloud: Cloud, tmp_path: Path) -> None:
-    cloud.order(Order("Check", "b", "fill", says='{"acl": "public-read"}'))
+def test_what_the_provider_fills_in_is_judged(standin: Cloud, tmp_path: Path) -> None:
+    standin.order(Order("Check", "b", "fill", says='{"acl": "public-read"}'))
     program = "\ncos.Bucket('b', bucket='b-1', opts=pinned)"
     blocked = [
         {v.rule for v in _checked(tmp_path / how, program, how == "with").judgement.verdicts if v.blocks}
@@ -86,8 +86,8 @@ def test_what_the_provider_fills_in_is_judged(cloud: Cloud, tmp_path: Path) -> N
     assert blocked[0] - blocked[1] == {"no-public-door"}
 
 
-def test_no_secret_is_quoted(cloud: Cloud, tmp_path: Path) -> None:
-    cloud.order(
+def test_no_secret_is_quoted(standin: Cloud, tmp_path: Path) -> None:
+    standin.order(
         REFUSES, Order("Check", "m", "refuse", says="too short: 'canary-8' Examine values at 'm.rootPassword'.")
     )
     program = """
@@ -100,19 +100,19 @@ def test_no_secret_is_quoted(cloud: Cloud, tmp_path: Path) -> None:
     assert messages["BackupPolicy b"].endswith("cannot be lower than 7: [secret].")
 
 
-@pytest.mark.usefixtures("cloud")
+@pytest.mark.usefixtures("standin")
 def test_a_secret_of_the_configuration_is_not_known_here_and_not_refused(tmp_path: Path) -> None:
     project = write_program(tmp_path, "compliant")
     assert _refused(check_stack(project, "test", plugin=True)) == []
 
 
-def test_a_type_that_the_plugin_lacks_is_refused(cloud: Cloud, tmp_path: Path) -> None:
-    cloud.order(Order("Check", "k", "fail", says="unrecognized resource type (Check): KeyPair"))
+def test_a_type_that_the_plugin_lacks_is_refused(standin: Cloud, tmp_path: Path) -> None:
+    standin.order(Order("Check", "k", "fail", says="unrecognized resource type (Check): KeyPair"))
     check = _checked(tmp_path, "\nlighthouse.KeyPair('k', key_name='k', opts=pinned)")
     assert "unrecognized resource type (Check)" in _refused(check)[0][1]
 
 
-@pytest.mark.usefixtures("cloud")
+@pytest.mark.usefixtures("standin")
 def test_what_a_provider_not_configured_yet_makes_is_not_asked(tmp_path: Path) -> None:
     program = """
         key = kms.Key("key", alias="key", opts=pinned)
@@ -125,8 +125,8 @@ def test_what_a_provider_not_configured_yet_makes_is_not_asked(tmp_path: Path) -
     assert check.accepted.asked == 3
 
 
-def test_a_provider_with_arguments_it_does_not_know_is_refused(cloud: Cloud) -> None:
-    cloud.order(Order("CheckConfig", "p", "refuse", says="Invalid or unknown key. Examine values at 'p.nokey'."))
+def test_a_provider_with_arguments_it_does_not_know_is_refused(standin: Cloud) -> None:
+    standin.order(Order("CheckConfig", "p", "refuse", says="Invalid or unknown key. Examine values at 'p.nokey'."))
     rows = [{"type": "pulumi:providers:tencentcloud", "name": "p", "inputs": {"nokey": 1}, "provider": "none"}]
     binary = find_plugin("tencentcloud")
     assert binary
@@ -137,8 +137,8 @@ def test_a_provider_with_arguments_it_does_not_know_is_refused(cloud: Cloud) -> 
     ]
 
 
-def test_the_command_line_says_both(cloud: Cloud, tmp_path: Path) -> None:
-    cloud.order(REFUSES)
+def test_the_command_line_says_both(standin: Cloud, tmp_path: Path) -> None:
+    standin.order(REFUSES)
     project = write_project(
         tmp_path / "p", "\nmysql.BackupPolicy('b', mysql_id='x', retention_period=3, opts=pinned)", header=HEAD
     )
