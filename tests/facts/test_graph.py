@@ -104,9 +104,15 @@ MEMBERS = [
     ("one is a stranger's", ("name-b", "id-x"), ("b",), ["b"], "no resource of this stack"),
     ("none known", (UNKNOWN, UNKNOWN), ("a", "b"), ["a", "b"], ""),
     ("some known", ("name-b", UNKNOWN), ("a", "b"), ["b", "a"], ""),
-    ("some known, and nothing behind the others", ("name-b", UNKNOWN), ("b",), ["b"], "depends on 0 such"),
-    ("less behind than there are", (UNKNOWN, UNKNOWN), ("a", "o"), ["a"], "names 2 not known before deployment"),
-    ("more behind than there are", (UNKNOWN,), ("a", "b"), ["a", "b"], "depends on 2 such"),
+    (
+        "some known, and nothing behind the others",
+        ("name-b", UNKNOWN),
+        ("b",),
+        ["b"],
+        "depends on no resource it may name",
+    ),
+    ("less behind than there are", (UNKNOWN, UNKNOWN), ("a", "o"), [], "names 2 not known before deployment"),
+    ("more behind than there are", (UNKNOWN,), ("a", "b"), [], "is built from several resources"),
     ("nothing", (), ("a",), [], ""),
     ("not known as a whole", UNKNOWN, ("a",), [], "not known before deployment"),
 ]

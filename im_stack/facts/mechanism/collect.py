@@ -86,7 +86,7 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
 
 
 def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterator[Fact]:
-    view = View(resource, reader.arguments, defaults(cloud).get(resource.type, {}))
+    view = View(resource, reader.arguments, defaults(cloud).get(resource.type, {}), graph)
     try:
         yield from list(reader.read(view, graph))
         yield from view.refused

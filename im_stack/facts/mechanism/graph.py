@@ -5,11 +5,23 @@ nothing. A known text that depends on a resource must be one of its identities: 
 another. What is ambiguous or matches nothing is not a link, and says why.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from im_stack.facts.mechanism.identities import known, may_be
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
+
+
+class Links(NamedTuple):
+    """What an argument names: the resources of this stack that it names for certain, and in words why it names, or may
+    name, something else. Without doubts everything that it names was found, and that is at least one resource."""
+
+    found: tuple[Resource, ...]
+    doubts: str
+
+
+Place = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,69 +84,99 @@ class Graph:
                 yield child
                 inside += reversed(self._children.get(child.urn, []))
 
-    def link(self, resource: Resource, argument: str, types: Iterable[str]) -> Resource | NoLink:
-        """The resource of one of `types` that `argument` refers to."""
+    def links(
+        self,
+        resource: Resource,
+        argument: str,
+        types: Iterable[str],
+        values: Sequence[Value] | Unknown | None = None,
+        *,
+        place: Callable[[Resource], Place] | None = None,
+    ) -> Links:
+        """The resources of `types` that `argument` names: one by its whole value or, where `values` are given, by each.
+
+        `values` are texts inside the argument: members of a list, or of blocks. Dependencies are known of whole
+        arguments only, so a known text among them counts by its name alone, and behind those that are not known there
+        must be as many resources that no known one names. With `place` (where a resource is made) a known text that
+        names nothing by itself may be a full name of the one resource that the argument is made from.
+        """
         wanted = frozenset(types)
+        if values is None:
+            return self._whole(resource, argument, wanted)
+        if isinstance(values, Unknown):
+            return Links((), f"{argument} is not known before deployment")
+        if not values:
+            return Links((), f"{argument} is not set")
         linked = self.linked(resource, argument, wanted)
-        value = resource.inputs.get(argument, ABSENT)
+        found: list[Resource] = []
+        doubts: list[str] = []
+        for value in (each for each in values if not isinstance(each, Unknown)):
+            named, why = self._by_name(argument, value, wanted)
+            if why and place and isinstance(value, str):
+                meant = [each for each in linked if may_be(value, each, place(each))]
+                named, why = (tuple(meant), "") if len(meant) == 1 else (named, why)
+            found += named
+            doubts += [why] if why else []
+        unknown = [value for value in values if isinstance(value, Unknown)]
+        behind = [each for each in linked if each not in found]
+        if unknown and len(unknown) == len(behind):
+            found += behind
+        elif len(unknown) == 1:
+            state = "is built from several resources" if behind else "depends on no resource it may name"
+            doubts.append(f"{unknown[0].path} is not known before deployment and {state}")
+        elif unknown:
+            doubts.append(
+                f"{argument} names {len(unknown)} not known before deployment, and depends on {len(behind)} such"
+            )
+        return Links(tuple(found), "; ".join(doubts))
+
+    def _whole(self, resource: Resource, argument: str, wanted: frozenset[str]) -> Links:
+        value, linked = resource.inputs.get(argument, ABSENT), self.linked(resource, argument, wanted)
         if value is ABSENT:
-            return NoLink(f"{argument} is not set")
+            return Links((), f"{argument} is not set")
         if len(linked) > 1:
             names = ", ".join(sorted(r.name for r in linked))
-            return NoLink(f"{argument} is built from several resources ({names}); which one it names is not provable")
+            return Links(
+                (), f"{argument} is built from several resources ({names}); which one it names is not provable"
+            )
         if linked and isinstance(value, str):
             others = [each for each in self.named(value, wanted) if each is not linked[0]]
             if others or not may_be(value, linked[0]):
-                return NoLink(f"{argument} {value!r} is built from {linked[0].name}, and is not it")
+                return Links((), f"{argument} {value!r} is built from {linked[0].name}, and is not it")
         if linked:
-            return linked[0]
+            return Links(tuple(linked), "")
+        if isinstance(value, Unknown):
+            return Links((), f"{argument} is not known before deployment and depends on no resource it may name")
+        return self._by_name(argument, value, wanted)
+
+    def _by_name(self, argument: str, value: Value, wanted: frozenset[str]) -> Links:
+        """The resource that a known text names, and nothing else is known of."""
+        if value is ABSENT:
+            return Links((), f"nothing is named in {argument}")
         if not isinstance(value, str):
-            state = "is not known before deployment" if isinstance(value, Unknown) else "is no name"
-            return NoLink(f"{argument} {state} and depends on no resource it may name")
+            return Links((), f"{argument} is no name and depends on no resource it may name")
         same = self.named(value, wanted)
         if len(same) == 1:
-            return same[0]
-        if same:
-            return NoLink(f"{argument} {value!r} is the name of several resources of this stack")
-        return NoLink(f"{argument} {value!r} is no resource of this stack")
+            return Links(tuple(same), "")
+        state = "the name of several resources" if same else "no resource"
+        return Links((), f"{argument} {value!r} is {state} of this stack")
+
+    def link(self, resource: Resource, argument: str, types: Iterable[str]) -> Resource | NoLink:
+        """To be replaced by `links`."""
+        found, doubts = self.links(resource, argument, types)
+        return NoLink(doubts) if doubts else found[0]
 
     def link_within(self, resource: Resource, argument: str, value: Value, types: Iterable[str]) -> Resource | NoLink:
-        """The resource that a text inside a block of `argument` refers to.
-
-        Dependencies are known of whole arguments only, so a text that is known counts by its name alone, and one that
-        is not known by the one resource of `types` that the argument is built from.
-        """
-        wanted = frozenset(types)
-        if isinstance(value, Unknown):
-            linked = self.linked(resource, argument, wanted)
-            if len(linked) == 1:
-                return linked[0]
-            state = "is built from several resources" if linked else "depends on no resource it may name"
-            return NoLink(f"{value.path} is not known before deployment and {state}")
-        if value is ABSENT:
-            return NoLink(f"nothing is named in {argument}")
-        named = Resource(resource.urn, resource.type, resource.name, {argument: value})
-        return self.link(named, argument, wanted)
+        """To be replaced by `links`."""
+        found, doubts = self.links(resource, argument, types, (value,))
+        return NoLink(doubts) if doubts else found[0]
 
     def members(
         self, resource: Resource, argument: str, values: Sequence[Value] | Unknown, types: Iterable[str]
     ) -> tuple[list[Resource], str]:
-        """The resources that the members of a list in `argument` refer to, and why it names something else too.
-
-        Behind those that are not known there must be as many resources that no known one names; which of them stands
-        where is not known.
-        """
-        if isinstance(values, Unknown):
-            return [], f"{argument} is not known before deployment"
-        wanted = frozenset(types)
-        ends = [self.link_within(resource, argument, v, wanted) for v in values if not isinstance(v, Unknown)]
-        found = [end for end in ends if isinstance(end, Resource)]
-        behind = [each for each in self.linked(resource, argument, wanted) if each not in found]
-        strange = [end.why for end in ends if isinstance(end, NoLink)]
-        unknown = len(values) - len(ends)
-        if unknown and unknown != len(behind):
-            strange.append(f"{argument} names {unknown} not known before deployment, and depends on {len(behind)} such")
-        return [*found, *behind] if unknown else found, "; ".join(strange)
+        """To be replaced by `links`."""
+        found, doubts = self.links(resource, argument, types, values)
+        return list(found), doubts if isinstance(values, Unknown) or values else ""
 
     def pointing_at(self, target: Resource, type_: str, argument: str) -> list[Resource]:
         """Every resource of a type whose `argument` links to `target`."""
@@ -142,7 +184,6 @@ class Graph:
         if table is None:
             table = self._pointing[target.type, type_, argument] = {}
             for resource in self.of_type(type_):
-                linked = self.link(resource, argument, {target.type})
-                if not isinstance(linked, NoLink):
-                    table.setdefault(linked.urn, []).append(resource)
+                for named in self.links(resource, argument, {target.type}).found:
+                    table.setdefault(named.urn, []).append(resource)
         return table.get(target.urn, [])

@@ -1,35 +1,67 @@
-"""One resource as a reader sees it: only the arguments it declared, absent ones as the provider makes them."""
+"""View: one resource as its reader sees it, with the declared arguments only and absent ones at the provider's default.
+
+In: a decoded resource, the arguments that its reader declares, the provider's defaults, the graph of the stack. Out:
+values, links, evidence, and periods (timedelta, from numbers in the provider's unit). Reading an argument that was not
+declared raises `KeyError`. The functions below read single values; None is always `not known before deployment`.
+"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import timedelta
+from typing import Final
 
+from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.tables import Limit
 from im_stack.facts.model import ABSENT, SECRET, Amount, Evidence, Grade, Resource, Unknown, Unread, Value
 from im_stack.terms.period import spell_period
 
+_ALONE: Final = Graph(())
+
 
 class View:
-    """Arguments of one resource, limited to those the reader declared.
+    """Arguments of one resource, limited to those its reader declared.
 
-    `defaults` are the provider's own for this type: an absent argument is judged as what it becomes.
-    `refused` gathers what the provider would not take, for whoever runs the reader.
+    `defaults` are the provider's own for this type: an absent argument is judged as what it becomes. `subject` is the
+    resource that facts are about: the instance that a setting belongs to, otherwise the resource itself. `refused`
+    gathers what the provider would not take, for whoever runs the reader.
     """
 
-    def __init__(self, resource: Resource, arguments: frozenset[str], defaults: Mapping[str, Value]) -> None:
-        self.resource = resource
+    def __init__(
+        self, resource: Resource, arguments: frozenset[str], defaults: Mapping[str, Value], graph: Graph = _ALONE
+    ) -> None:
+        self.resource = self.subject = resource
+        self.graph = graph
         self._arguments = arguments
         self._defaults = defaults
         self.refused: list[Unread] = []
+
+    def about(self, subject: Resource) -> "View":
+        """The same view for facts about another resource."""
+        other = copy(self)
+        other.subject = subject
+        return other
 
     @property
     def urn(self) -> str:
         return self.resource.urn
 
-    def get(self, argument: str) -> Value:
-        """The value of a top-level argument: lifted input, else provider default, else ABSENT."""
+    def links(self, argument: str, types: Iterable[str], values: Sequence[Value] | Unknown | None = None) -> Links:
+        """The resources that an argument names; see `Graph.links`."""
+        self._must_be_declared(argument)
+        return self.graph.links(self.resource, argument, types, values)
+
+    def pointing(self, type_: str, argument: str) -> list[Resource]:
+        """Every resource of a type whose `argument` names this one."""
+        return self.graph.pointing_at(self.resource, type_, argument)
+
+    def _must_be_declared(self, argument: str) -> None:
         if argument not in self._arguments:
             raise KeyError(f"reader of {self.resource.type} did not declare {argument}")
+
+    def get(self, argument: str) -> Value:
+        """The value of a top-level argument: lifted input, else provider default, else ABSENT."""
+        self._must_be_declared(argument)
         value = self.resource.inputs.get(argument, ABSENT)
         return self._defaults.get(argument, ABSENT) if value is ABSENT else value
 
@@ -84,6 +116,11 @@ class View:
 def _range(limit: Limit) -> str:
     ends = (("at least", limit.least), ("at most", limit.most))
     return ", ".join(f"{word} {spell_period(end)}" for word, end in ends if end is not None)
+
+
+def test(value: Value, predicate: Callable[[Value], bool]) -> bool | None:
+    """Whether a predicate holds of a value; None where the value is not known before deployment."""
+    return None if isinstance(value, Unknown) else predicate(value)
 
 
 def as_flag(value: Value) -> bool | None:

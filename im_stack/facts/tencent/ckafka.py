@@ -50,8 +50,8 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
     beside = any(as_number(route.inputs.get("accessType", ABSENT)) == _SASL_SSL for route in routes)
     unused = "no client may use it: the SASL_SSL route stands beside it" if beside else ""
     yield Channel(view.urn, "the default listener", False, view.evidence("", _DEFAULT), declared=unused)
-    yield from numbered_zones(view, "zoneId", "zoneIds")
-    yield from own_network(view, graph)
+    yield from numbered_zones("zoneId", "zoneIds")(view)
+    yield from own_network("vpcId")(view)
 
 
 def _of_instance(
@@ -144,7 +144,7 @@ def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
     number = as_number(network)
     outside = False if number == _VPC else True if number in _PUBLIC else None
     yield Door(view.urn, "the route from outside the network", outside, view.evidence("vipType", _VIPS), alone=True)
-    yield from own_network(view, graph)
+    yield from own_network("vpcId")(view)
 
 
 def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:

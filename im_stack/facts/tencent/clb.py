@@ -21,7 +21,7 @@ from im_stack.facts.model import (
     Written,
 )
 from im_stack.facts.tencent import cls
-from im_stack.facts.tencent.location import zone_places
+from im_stack.facts.tencent.location import zones
 
 INSTANCE = "tencentcloud:Clb/instance:Instance"
 LISTENER = "tencentcloud:Clb/listener:Listener"
@@ -48,7 +48,7 @@ def _instance(view: View, graph: Graph) -> Iterable[Fact]:
         yield Channel(view.urn, _OLD_TLS, False, view.evidence("", _DEFAULT_TLS))
     if view.get("logTopicId") not in (ABSENT, ""):
         yield from _log_target(view, graph)
-    yield from zone_places(view, "zoneId", "masterZoneId", "slaveZoneId")
+    yield from zones("zoneId", "masterZoneId", "slaveZoneId")(view)
 
 
 def _door(view: View, graph: Graph) -> Door:

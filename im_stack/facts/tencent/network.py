@@ -10,7 +10,7 @@ from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.identities import may_be
 from im_stack.facts.mechanism.view import View, as_items, member
 from im_stack.facts.model import ABSENT, Evidence, Fact, Located, Resource, Unknown, Unread, Value
-from im_stack.facts.tencent.location import zone_places
+from im_stack.facts.tencent.location import zones
 
 GROUP = "tencentcloud:Security/group:Group"
 RULE_SET = "tencentcloud:Security/groupRuleSet:GroupRuleSet"
@@ -136,7 +136,7 @@ def _group(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 def _subnet(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from zone_places(view, "availabilityZone")
+    yield from zones("availabilityZone")(view)
 
 
 def _flow_log(view: View, graph: Graph) -> Iterable[Fact]:

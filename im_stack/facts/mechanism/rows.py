@@ -1,0 +1,305 @@
+"""Rows: a reader written as a list of what a resource type says about the data in it.
+
+A row looks at named arguments of one resource (`View`) and yields facts about `view.subject`. `resource` and
+`setting_of` make a `Reader` of rows; the arguments that a type is judged by are those of its rows, so neither can be
+without the other. What is no row is plain Python beside them: a function of a `View` under `@reads`, which names the
+arguments that it looks at. Periods (`fixed`, `chosen`, `endless`) are rows, too: they give amounts instead of facts.
+
+A predicate takes the value of an argument, absent ones as the provider's default, and gives True, False or None (not
+known before deployment).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from im_stack.facts.mechanism.cloud import Link, Reader, name_of
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.tables import Limit, limits
+from im_stack.facts.mechanism.view import View, as_flag, test
+from im_stack.facts.model import (
+    ABSENT,
+    Amount,
+    AtRest,
+    Channel,
+    Copy,
+    Door,
+    Evidence,
+    Fact,
+    Grade,
+    Located,
+    Remains,
+    Store,
+    Unread,
+    Value,
+    Written,
+)
+
+T_co = TypeVar("T_co", covariant=True)
+Predicate = Callable[[Value], bool | None]
+
+
+@dataclass(frozen=True)
+class Row(Generic[T_co]):
+    """What `read` makes of `arguments`; of `credentials`, which are among them, only whether each is a secret."""
+
+    read: Callable[[View], T_co]
+    arguments: frozenset[str] = frozenset()
+    credentials: frozenset[str] = frozenset()
+
+    def __call__(self, view: View) -> T_co:
+        return self.read(view)
+
+
+Facts = Row[Iterable[Fact]]
+Amounts = Row[tuple[Amount, ...]]
+
+
+def reads(*arguments: str, credentials: Iterable[str] = ()) -> Callable[[Callable[[View], T_co]], Row[T_co]]:
+    """A plain function as a row that looks at these arguments. An empty argument stands for none."""
+    secret = frozenset(credentials)
+    return lambda read: Row(read, frozenset(arguments) - {""} | secret, secret)
+
+
+def looked_up(*arguments: str) -> Facts:
+    """Arguments that the readers of other resources look at."""
+    return reads(*arguments)(lambda _: ())
+
+
+def resource(*rows: Facts, part_of: Link | None = None) -> Reader:
+    """The reader of a type by itself. `part_of`: the instance that it is a setting of, if it is one."""
+    every = _together(rows)
+    return Reader(every.arguments, lambda view, _: every(view), every.credentials, part_of)
+
+
+def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = False) -> Reader:
+    """The reader of a setting of the instance that `argument` names; facts are about that instance. A setting goes with
+    its instance, except for one that is `kept`."""
+    link, every = Link(argument, frozenset(types)), _together(rows)
+
+    def read(view: View, graph: Graph) -> Iterator[Fact]:
+        found, doubts = view.links(argument, link.types)
+        if doubts:
+            yield Unread(view.urn, doubts, "link")
+        for instance in () if doubts else found:
+            yield from every(view.about(instance))
+
+    return Reader(every.arguments | {argument}, read, every.credentials, None if kept else link)
+
+
+def unless(type_: str, argument: str, *rows: Facts) -> Facts:
+    """Rows that count while no resource of a type points at this one by its `argument`."""
+    every = _together(rows)
+    return Row(lambda view: () if view.pointing(type_, argument) else every(view), every.arguments, every.credentials)
+
+
+def _together(rows: Iterable[Facts]) -> Facts:
+    every = tuple(rows)
+    return Row(
+        lambda view: [fact for row in every for fact in row(view)],
+        frozenset[str]().union(*(row.arguments for row in every)),
+        frozenset[str]().union(*(row.credentials for row in every)),
+    )
+
+
+# Predicates
+
+
+def always(value: Value) -> bool:
+    return True
+
+
+def never(value: Value) -> bool:
+    return False
+
+
+def equals(*values: Value) -> Predicate:
+    """Whether an argument is one of these values."""
+    return lambda value: test(value, lambda known: known in values)
+
+
+def differs(*values: Value) -> Predicate:
+    """Whether an argument is none of these values."""
+    return lambda value: test(value, lambda known: known not in values)
+
+
+def is_on(value: Value) -> bool | None:
+    return as_flag(value)
+
+
+def is_off(value: Value) -> bool | None:
+    on = as_flag(value)
+    return None if on is None else not on
+
+
+# Periods
+
+
+def limit_of(view: View, limit: str) -> Limit:
+    """A row of `limits.yaml` of the cloud that a resource is made in."""
+    return limits(name_of(view.resource.type))[limit]
+
+
+def lag(view: View, limit: str, label: str = "slack of the expiry", argument: str = "") -> Amount:
+    """The time between the end of a period and the removal, which no contract bounds."""
+    row = limit_of(view, limit)
+    return Amount(row.lag, label, Evidence(view.urn, argument, Grade.ASSUMED, row.source, row.note))
+
+
+def fixed(limit: str, label: str) -> Amounts:
+    """A period of the service's own that no argument changes, and its lag."""
+
+    @reads()
+    def amounts(view: View) -> tuple[Amount, ...]:
+        row = limit_of(view, limit)
+        evidence = Evidence(view.urn, "", Grade.ASSUMED, row.source, row.note)
+        return Amount(row.default, label, evidence, row.least), lag(view, limit)
+
+    return amounts
+
+
+def chosen(argument: str, limit: str, label: str) -> Amounts:
+    """A period that an argument sets, in the unit of the limit, and its lag; below the service's least it is that."""
+
+    @reads(argument)
+    def amounts(view: View) -> tuple[Amount, ...]:
+        return view.amount(view.get(argument) if argument else ABSENT, argument, limit_of(view, limit), label), lag(
+            view, limit
+        )
+
+    return amounts
+
+
+def endless(label: str, argument: str = "", source: str = "", *, unknown: bool = False) -> Amounts:
+    """A period without end, or of which nothing is known."""
+    return Row(lambda view: (Amount(None, label, view.evidence(argument, source), unknown=unknown),))
+
+
+# Facts
+
+
+NOTHING: Final[Amounts] = Row(lambda _: ())
+
+
+def store(service: str, expiry: Amounts = NOTHING, *, declared: str = "") -> Facts:
+    """Data can rest here. `declared`: the kind of hop that must be declared for the expiry to hold."""
+
+    @reads(*expiry.arguments)
+    def facts(view: View) -> Iterator[Fact]:
+        protected = view.resource.options.protect
+        yield Store(view.subject.urn, service, expiry(view), protected=protected, word=declared)
+
+    return facts
+
+
+def copy(kind: str, amounts: Amounts, **options: Any) -> Facts:
+    """What a store leaves elsewhere, for how long. `options` as `Copy` has them."""
+    return Row(lambda view: [Copy(view.subject.urn, kind, amounts(view), **options)], amounts.arguments)
+
+
+def at_rest(what: str, encrypted: bool | None, how: str, source: str = "", *, offered: bool = True) -> Facts:
+    """Encryption at rest that no argument decides. `offered`: False where the provider has none for this service."""
+    return Row(lambda view: [AtRest(view.subject.urn, what, encrypted, how, view.evidence("", source), offered)])
+
+
+def under_key(
+    what: str,
+    argument: str,
+    types: Iterable[str],
+    how: str,
+    source: str = "",
+    grade: Grade = Grade.CONFIGURED,
+    note: str = "",
+) -> Facts:
+    """Encryption at rest under the key that an argument must name. `how` and `note`: what encrypts, in words."""
+    wanted = frozenset(types)
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        found, doubts = view.links(argument, wanted)
+        evidence = view.evidence(argument, source, grade)
+        if doubts:
+            yield AtRest(view.subject.urn, what, None, f"{how}, but {doubts}", evidence)
+        for key in () if doubts else found:
+            yield AtRest(view.subject.urn, what, True, f"{how} under {key.name}{note}", evidence, key=key.urn)
+
+    return facts
+
+
+def channel(what: str, argument: str, encrypted: Predicate, source: str = "", *, declared: str = "") -> Facts:
+    """A way by which data travels. `declared`: who must do what, where only a declaration covers a plaintext way."""
+    return _finding(Channel, what, argument, encrypted, source, declared=declared)
+
+
+def exposure(what: str, argument: str, opened: Predicate, source: str = "", *, alone: bool = False) -> Facts:
+    """A way in from outside the network or account. `alone`: no other resource can close it."""
+    return _finding(Door, what, argument, opened, source, alone=alone)
+
+
+def residual(what: str, argument: str, remains: Predicate, source: str = "") -> Facts:
+    """Whether something outlives the deletion of the resource."""
+    return _finding(Remains, what, argument, remains, source)
+
+
+def _finding(
+    kind: Callable[..., Fact], what: str, argument: str, predicate: Predicate, source: str, **more: Any
+) -> Facts:
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        value = view.get(argument) if argument else ABSENT
+        yield kind(view.subject.urn, what, predicate(value), view.evidence(argument, source), **more)
+
+    return facts
+
+
+def in_region(argument: str, what: str, *, crosses: bool = True) -> Facts:
+    """The region that an argument names: data or keys are sent there, or (`crosses` False) the resource is there."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        yield Located(view.urn, view.text(argument), what, view.evidence(argument), crosses=crosses)
+
+    return facts
+
+
+def refers_to(argument: str, *types: str, what: str = "", optional: bool = False) -> Facts:
+    """A reference that must lead to a resource of this stack, where it is judged. `optional`: it may be absent."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        if optional and view.get(argument) in (ABSENT, ""):
+            return
+        doubts = view.links(argument, types).doubts
+        if doubts:
+            yield Unread(view.urn, f"{what}: {doubts}" if what else doubts, "link")
+
+    return facts
+
+
+def writes(what: str, argument: str, types: Iterable[str], data_class: str) -> Facts:
+    """Records that the service writes by itself into the store that an argument names, which must be of this stack."""
+    wanted = frozenset(types)
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        found, doubts = view.links(argument, wanted)
+        if doubts:
+            yield Unread(view.urn, f"{what}: {doubts}", "link")
+        for target in () if doubts else found:
+            yield Written(view.urn, target.urn, what, data_class, view.evidence(argument))
+
+    return facts
+
+
+def inside(argument: str, types: Iterable[str], source: str, *, each: bool = False) -> Facts:
+    """Whether the resource stands in a network (or, with `each`, in the subnets and behind the security groups of a
+    list) of this stack: who comes into any other is not judged here."""
+    wanted = frozenset(types)
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        doubts = view.links(argument, wanted, view.items(argument) if each else None).doubts
+        what = f"the way in from a network that is not the stack's ({doubts})" if doubts else "the private network"
+        yield Door(view.urn, what, None if doubts else False, view.evidence(argument, source))
+
+    return facts
