@@ -73,6 +73,7 @@ test-engine: engine
 
 lint: $(VENV)/.developing
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@contracts=$$($(BIN)/lint-imports --no-cache --no-logo) || { echo "$$contracts"; exit 1; }
 
 types: $(VENV)/.developing
 	@$(BIN)/mypy

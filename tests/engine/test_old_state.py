@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from im_stack.facts.mechanism.wire_secrets import plaintext
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.preflight.recording.recording import Registration
-from im_stack.preflight.recording.secrets import opened
 from tests.harness.deployed import deployed
 from tests.harness.engine import Engine, Ran, deployment, needs_cli, needs_venv
 from tests.harness.programs import blocked, write_program
@@ -22,7 +22,7 @@ def _previewed(folder: Path, name: str, change: Any) -> tuple[Ran, set[tuple[str
     check = check_stack(project, "old")
     before = deployed(check.stack)
     for registration in before:
-        registration["inputs"] = opened(registration["inputs"])  # an import takes no secrets without their key
+        registration["inputs"] = plaintext(registration["inputs"])  # an import takes no secrets without their key
     change(before)
     ran = Engine(folder).deploy(project, "old", "preview", state=deployment(before, check.stack.project, "old"))
     return ran, blocked(check)

@@ -17,9 +17,9 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
+from im_stack.facts.mechanism.wire_secrets import plaintext
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.preflight.recording.recording import Registration
-from im_stack.preflight.recording.secrets import opened
 from tests.engine.standin import CLOUD
 from tests.engine.standin.cloud import Cloud, Order
 
@@ -129,7 +129,7 @@ def _known(r: Registration, ids: dict[str, str]) -> dict[str, Any]:
         return value.replace(UNKNOWN, id_) if isinstance(value, str) else value
 
     given = {key: value for key, value in r["inputs"].items() if value is not None}
-    return {key: known(opened(value), ids[(r["links"].get(key) or [""])[0]]) for key, value in given.items()}
+    return {key: known(plaintext(value), ids[(r["links"].get(key) or [""])[0]]) for key, value in given.items()}
 
 
 @pytest.mark.parametrize("package", STACKS)

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
+from im_stack.facts.mechanism.wire_secrets import plaintext
 from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.cli import app
@@ -22,7 +23,6 @@ from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.mutants.changes import Mutant, mutants
 from im_stack.preflight.mutants.run import places_of
 from im_stack.preflight.recording.recording import Registration, to_resources
-from im_stack.preflight.recording.secrets import opened
 from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.terraform.view import plan_view
 from im_stack.terms.problem import InputError
@@ -415,7 +415,7 @@ def test_a_plaintext_secret_of_an_export_is_no_secret_of_ours(tmp_path: Path, ja
     assert CANARY in text
     assert given.judgement.outcome is Outcome.PASS
     assert CANARY not in str(given)
-    registrations = [{**r, "inputs": opened(r["inputs"])} for r in jakarta.recording["registrations"]]
+    registrations = [{**r, "inputs": plaintext(r["inputs"])} for r in jakarta.recording["registrations"]]
     bare = deployment(cast(list[Registration], registrations), "p", "s")
     judged = check_state(ROOT, "tencent-ap-jakarta", written(tmp_path, bare), today=TODAY).judgement
     assert {v.rule for v in judged.verdicts if v.blocks} == {"encrypted-at-rest"}  # plain text in the state

@@ -12,9 +12,10 @@ from im_stack.terms.problem import InputError
 
 ROOT = Path(__file__).parents[2]
 _STACKS = {"tencent-ap-jakarta": ("aws", "pulumi_aws"), "aws-ap-southeast-3": ("tencent", "tencentcloud_iac_pulumi")}
-_FOREIGN = (
-    "[m for m in sys.modules if m.split('.')[0] == {sdk!r} or m.startswith(('components.{cloud}', 'facts.{cloud}'))]"
-)
+_FOREIGN = """[
+    m for m in sys.modules
+    if m.split('.')[0] == {sdk!r} or m.startswith(('im_stack.components.{cloud}', 'im_stack.facts.{cloud}'))
+]"""
 
 
 def _project(folder: Path, stack: str, before: str, after: str) -> Path:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from im_stack.facts.mechanism.wire_secrets import mark_secrets, plaintext, through_provider
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.preflight.provider.engine_accepts import RULE
 from im_stack.preflight.provider.plugin import find_plugin, running_plugin
 from im_stack.preflight.provider.provider_check import ask_provider
-from im_stack.preflight.recording.secrets import opened, sealed_as, through_provider
 from im_stack.preflight.reports import as_json
 from im_stack.terms.problem import InputError
 from tests.engine.standin import install
@@ -170,8 +170,8 @@ def _secret(value: object) -> dict[str, object]:
 
 def test_secrets_come_back_by_member_and_lists_as_a_whole() -> None:
     given = {"a": _secret("x"), "b": {"c": _secret(1), "d": 2}, "e": [{"f": _secret(3), "g": 4}], "h": [5]}
-    assert opened(given) == {"a": "x", "b": {"c": 1, "d": 2}, "e": [{"f": 3, "g": 4}], "h": [5]}
+    assert plaintext(given) == {"a": "x", "b": {"c": 1, "d": 2}, "e": [{"f": 3, "g": 4}], "h": [5]}
     expected = {"a": _secret("x"), "b": {"c": _secret(1), "d": 2}, "e": _secret([{"f": 3, "g": 4}]), "h": [5]}
     assert through_provider(given) == expected
     assert through_provider(expected) == expected
-    assert sealed_as({"a": 1, "new": 2}, {"a": _secret(UNKNOWN)}) == {"a": _secret(1), "new": 2}
+    assert mark_secrets({"a": 1, "new": 2}, {"a": _secret(UNKNOWN)}) == {"a": _secret(1), "new": 2}

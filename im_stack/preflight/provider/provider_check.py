@@ -10,6 +10,7 @@ from typing import Any
 
 from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, provider_of
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
+from im_stack.facts.mechanism.wire_secrets import mark_secrets, plaintext
 from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.policy_harness.redact import Secrets
@@ -17,7 +18,6 @@ from im_stack.policy_harness.wire import flatten, secret
 from im_stack.preflight.provider.engine_accepts import label, spoken
 from im_stack.preflight.provider.plugin import Failure, Plugin
 from im_stack.preflight.recording.recording import Registration
-from im_stack.preflight.recording.secrets import opened, sealed_as
 from im_stack.preflight.stack_files.stack_file import PLACEHOLDER
 
 
@@ -62,13 +62,13 @@ def _with(r: Registration, inputs: Mapping[str, Any]) -> Registration:
     """A registration with the provider's inputs; what was secret stays so."""
     if r["type"].startswith(PROVIDER):
         return r
-    kept = {key: sealed_as(value, r["inputs"].get(key)) for key, value in inputs.items() if not key.startswith("__")}
+    kept = {key: mark_secrets(value, r["inputs"].get(key)) for key, value in inputs.items() if not key.startswith("__")}
     return {**r, "inputs": kept}
 
 
 def _sendable(value: Any) -> Any:
-    """A wire value as the plugin takes it: secrets opened, and what only stands in for a secret not known."""
-    return _without_stand_ins(flatten(opened(value)))
+    """A wire value as the plugin takes it: secrets plaintext, and what only stands in for a secret not known."""
+    return _without_stand_ins(flatten(plaintext(value)))
 
 
 def _without_stand_ins(value: Any) -> Any:

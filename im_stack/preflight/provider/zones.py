@@ -51,7 +51,7 @@ def ask(region: str) -> Answer:
         runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
         (project / "Pulumi.yaml").write_text(json.dumps({"name": "zones", "runtime": runtime}), encoding="utf-8")
         (project / "__main__.py").write_text(
-            "from im_stack.preflight.provider.zones_program import ask\n\nask()\n", encoding="utf-8"
+            "from im_stack.components.tencent.zones import ask\n\nask()\n", encoding="utf-8"
         )
         environment = {
             **os.environ,

@@ -24,10 +24,10 @@ from pulumi.runtime.proto import resource_pb2
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
 from im_stack.facts.mechanism.tables import defaults
+from im_stack.facts.mechanism.wire_secrets import as_secret, through_provider
 from im_stack.preflight.recording.confine import Confinement, make_room
 from im_stack.preflight.recording.recording import LARGEST, Recording, Registration
 from im_stack.preflight.recording.refusals import refusals, unseen
-from im_stack.preflight.recording.secrets import sealed, through_provider
 from im_stack.preflight.recording.transforms import Transformed, TransformFault, Transforms
 from im_stack.preflight.sdk.schema_check import misfits
 
@@ -218,7 +218,7 @@ def _outputs(request: Any, made: Transformed) -> Struct:
             outputs.update({argument: value})
     for argument in made.options.additional_secret_outputs:
         if argument in outputs:
-            outputs.update({argument: sealed(json_format.MessageToDict(outputs.fields[argument]))})
+            outputs.update({argument: as_secret(json_format.MessageToDict(outputs.fields[argument]))})
     return outputs
 
 

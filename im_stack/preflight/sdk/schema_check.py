@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from im_stack.facts.mechanism.wire_constants import SIGNATURE, is_unknown
-from im_stack.preflight.recording.secrets import opened
+from im_stack.facts.mechanism.wire_secrets import plaintext
 from im_stack.preflight.sdk.resource_types import Argument, Shape, arguments
 
 _SWITCHES: Final = {"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"}
@@ -29,7 +29,7 @@ def misfits(type_: str, inputs: Mapping[str, Any], known: Mapping[str, Argument]
     """
     known = arguments(type_) if known is None else known
     if known:
-        yield from _members({key: opened(value) for key, value in inputs.items()}, known, "")
+        yield from _members({key: plaintext(value) for key, value in inputs.items()}, known, "")
 
 
 def _members(value: Mapping[str, Any], known: Mapping[str, Argument], path: str) -> Iterator[str]:

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, judged_arguments, provider_of
 from im_stack.facts.mechanism.wire_constants import holds_unknown, is_unknown
+from im_stack.facts.mechanism.wire_secrets import plaintext
 from im_stack.preflight.recording.recording import Recording, Registration
-from im_stack.preflight.recording.secrets import opened
 from im_stack.preflight.terraform.table import SOURCES, row_of
 from im_stack.preflight.terraform.values import There, parted, to_terraform
 from im_stack.terms.wire import INPUT
@@ -97,7 +97,7 @@ class View:
         )
 
     def _component(self, r: Registration) -> Planned:
-        declared = opened(r["inputs"].get(INPUT))
+        declared = plaintext(r["inputs"].get(INPUT))
         given: dict[str, Any] = {"type": r["type"], "members": self._members(r["urn"])}
         unknown: dict[str, Any] = {}
         if declared is not None:

@@ -1,4 +1,4 @@
-"""The program that asks: which zones each product has in the stack's region. Writes the answer where it is told."""
+"""Program of `preflight zones`: zones of each product in the region `IM_ZONES_REGION`, as JSON in `IM_ZONES_ANSWER`."""
 
 import json
 import os
@@ -12,7 +12,7 @@ PRODUCTS = {"mysql": "cdb", "mongodb": "mongodb", "redis": "redis", "ckafka": "c
 
 
 def ask() -> None:
-    """One answer per service: zone names and numeric ids that sell it."""
+    """Write the zones by service, each with name and numeric id. Runs in a preview, with an account's credentials."""
     region, answer = os.environ["IM_ZONES_REGION"], Path(os.environ["IM_ZONES_ANSWER"])
     asking = pulumi.InvokeOptions(provider=tencentcloud.Provider("zones", region=region))
     found = {
@@ -21,7 +21,7 @@ def ask() -> None:
     }
 
     def write(zones: dict[str, list[availability.outputs.GetZonesByProductZoneResult]]) -> None:
-        told = {service: [{"id": str(z.id), "name": z.name} for z in rows] for service, rows in zones.items()}
-        answer.write_text(json.dumps(told), encoding="utf-8")
+        rows_of = {service: [{"id": str(z.id), "name": z.name} for z in rows] for service, rows in zones.items()}
+        answer.write_text(json.dumps(rows_of), encoding="utf-8")
 
     pulumi.Output.all(**found).apply(write)
