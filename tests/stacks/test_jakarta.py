@@ -16,11 +16,9 @@ from im_stack.preflight.recording.recording import to_resources
 from tests.harness.mutate import REMOVED, Change, changed, declare, put, told
 from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
-from tests.stacks.copies import COPIES, EQUIVALENT, FUNCTIONS
-from tests.stacks.mutants import GUARDS, KEYRING, KEYS, PURGE, RING, SEALS, TIMERS, Mutant
+from tests.stacks.mutants import KEYRING, PURGE, RING, TENCENT, Mutant
 
 ROOT = Path(__file__).parents[2]
-ALL = [*SEALS, *GUARDS, *TIMERS, *KEYS, *FUNCTIONS, *COPIES]
 
 
 @pytest.fixture(scope="module")
@@ -45,21 +43,11 @@ def test_it_passes_on_the_application_s_word(jakarta: Check) -> None:
     assert found == _judged(jakarta)
 
 
-@pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.name)
-def test_a_mutant_does_not_pass(jakarta: Check, mutant: Mutant) -> None:
+@pytest.mark.parametrize("mutant", TENCENT, ids=lambda mutant: mutant.name)
+def test_a_mutant_is_blocked_by_its_rules(jakarta: Check, mutant: Mutant) -> None:
     found = _judged(jakarta, *mutant.changes)
-    failing = {v.rule for v in found.verdicts if v.outcome is Outcome.FAIL}
-    blocking = {v.rule for v in found.verdicts if v.blocks}
-    missed = [rule for rule in mutant.rules if rule.rstrip("?") not in (blocking if rule.endswith("?") else failing)]
-    assert blocking
-    assert missed == [], sorted(f"{v.rule}: {v.outcome.value}: {v.message}" for v in found.verdicts if v.blocks)
-
-
-@pytest.mark.parametrize("mutant", EQUIVALENT, ids=lambda mutant: mutant.name)
-def test_a_mutant_that_weakens_nothing_passes(jakarta: Check, mutant: Mutant) -> None:
-    found = _judged(jakarta, *mutant.changes)
-    assert [f"{v.rule}: {v.message}" for v in found.verdicts if v.blocks] == []
-    assert _latest(found, "messages") == timedelta(days=7)
+    assert mutant.missed(found) == []
+    assert mutant.rules or found.outcome is Outcome.PASS
 
 
 DAY = timedelta(days=1)
