@@ -64,7 +64,6 @@ def _needed(file: Path) -> Iterator[tuple[str, str]]:
     elif file.parent == Path("policies/rules"):
         rule = name.replace("_", "-")
         yield _CASES, rule
-        yield f"{_DISABLED}/test_rules.py", rule
         yield "tests/policies/test_judge.py", ""
     else:
         own = [str(path.relative_to(ROOT)) for path in ROOT.glob(f"tests/**/test_{name}.py") if top in path.parts]

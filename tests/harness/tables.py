@@ -5,7 +5,8 @@
     at      the resource and argument that is its evidence: `bucket.acl`, `bucket` where there is no argument
     period  the sum of its hops as an ISO 8601 duration, or `never`, or `unknown`
     least   the least that this sum could be set to, as its provider's floors allow
-    names   data that its text must contain: arguments, values, permissions, periods, names of copies; never prose
+    names   data that its message must contain: arguments, values, permissions, periods, names of copies; never prose
+    fix     the same of its fix
 """
 
 import json
@@ -103,7 +104,8 @@ def _is_found(case: Case, verdict: Verdict) -> bool:
         and wanted.get("at") in (None, place_of(verdict))
         and wanted.get("period") in (None, period_of(verdict))
         and wanted.get("least") in (None, format_period(Hops("", "", verdict.hops).least))
-        and all(whole(str(name)).search(f"{verdict.message} {verdict.fix}") for name in wanted.get("names", ()))
+        and all(whole(str(name)).search(verdict.message) for name in _names(wanted))
+        and all(whole(str(name)).search(verdict.fix) for name in wanted.get("fix", ()))
     )
 
 
@@ -121,12 +123,19 @@ def period_of(verdict: Verdict) -> str:
     return "unknown" if path.unknown else "never" if path.total is None else format_period(path.total)
 
 
+def _names(wanted: Mapping[str, Any]) -> list[str]:
+    """What the message must contain: what the row names, and the period where it is one."""
+    period = wanted.get("period", "never")
+    return [*wanted.get("names", ()), *([] if period in ("never", "unknown") else [period])]
+
+
 @cache
 def whole(name: str) -> re.Pattern[str]:
     """A name as a whole; a period as the product spells periods."""
+    before = after = ""
     with suppress(PeriodError):
-        name = spell_period(read_period(name))
-    return re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+        name, before, after = spell_period(read_period(name)), r"(?<!\d [dh] )(?<!\d min )", r"(?! \d+ (h|min|s)\b)"
+    return re.compile(rf"(?<![\w-]){before}{re.escape(name)}(?![\w-]){after}")
 
 
 @contextmanager

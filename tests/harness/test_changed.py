@@ -6,7 +6,7 @@ from tests import changed
 
 TABLES = "tests/policies/test_cases.py"
 NEEDED = [
-    ("policies/rules/home_region.py", {TABLES: "home-region", "tests/mutation/test_rules.py": "home-region"}),
+    ("policies/rules/home_region.py", {TABLES: "home-region"}),
     ("im_stack/facts/mechanism/graph.py", {TABLES: "", "tests/facts/test_graph.py": ""}),
     ("im_stack/preflight/sdk/schema_check.py", {"tests/preflight/test_schema_check.py": ""}),
     ("im_stack/preflight/reports/data_map/bars.py", {"tests/data_map": ""}),

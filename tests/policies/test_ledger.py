@@ -1,4 +1,4 @@
-"""The ledger's arithmetic, on facts written by hand. Every number is in days."""
+"""The ledger's bound, the latest end of a class with its path, on facts written by hand. Every number is in days."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,12 +18,10 @@ from tests.harness.ledger_facts import (
     holding,
     in_days,
     ledger,
-    named,
     ring,
     store,
     sweep,
     timer,
-    turnover,
 )
 
 HOURLY = sweep(period=0.5, run=0.25, repair=2)
@@ -226,173 +224,6 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
     ("a timer not known to be on", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1, enabled=None)], None),
     ("a timer whose period is not known", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", None)], None),
     ("another function's timer", [store("db"), holding("db", 7, swept=FUNCTION), timer("other", 1)], None),
-    # seals
-    ("the live copy ends before its key", SEALED, 5),
-    ("a copy ends with its key", [*SEALED, copy("db", "backups", amount(99))], 12),
-    ("an endless copy ends with its key", [*SEALED, copy("db", "log", ENDLESS)], 12),
-    ("a copy not known ends with its key", [*SEALED, copy("db", "log", UNKNOWN)], 12),
-    (
-        "a copy of the keyring lifts what it seals",
-        [*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", amount(7))],
-        19,
-    ),
-    (
-        "a default copy of the keyring too",
-        [*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", amount(7), default=True)],
-        19,
-    ),
-    ("an endless copy of the keyring", [*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", ENDLESS)], None),
-    ("no keyring of that name", [*SEALED[2:], copy("db", "b", ENDLESS)], None),
-    (
-        "a longer ring of the same name, in another store",
-        [*SEALED, store("more"), ring("keys", 30, of="more"), copy("db", "b", ENDLESS)],
-        30,
-    ),
-    (
-        "a flow in clear",
-        [*SEALED, copy("db", "b", amount(99)), flow("clients", "db", False)],
-        104,
-    ),
-    (
-        "no flow at all",
-        [*RING, store("db"), holding("db", 5, seals=["keys"], clear="metadata"), copy("db", "b", amount(99))],
-        104,
-    ),
-    (
-        "a flow in clear further up",
-        [*SEALED[:4], *TOPIC, flow("topic", "db", True), copy("db", "b", amount(99))],
-        104,
-    ),
-    (
-        "sealed all the way",
-        [
-            *SEALED[:4],
-            store("topic", amount(3)),
-            holding("topic", clock="arrival", seals=["keys"], clear="metadata"),
-            flow("clients", "topic", True),
-            flow("topic", "db", True),
-            copy("db", "b", amount(99)),
-        ],
-        12,
-    ),
-    (
-        "a flow that says sealed from a holding nobody knows",
-        [*SEALED[:4], flow("nowhere", "db", True), copy("db", "b", amount(99))],
-        104,
-    ),
-    (
-        "a cycle of sealed flows",
-        [
-            *SEALED,
-            store("again"),
-            holding("again", 5, seals=["keys"], clear="metadata"),
-            flow("db", "again", True),
-            flow("again", "db", True),
-            copy("db", "b", amount(99)),
-        ],
-        12,
-    ),
-    (
-        "the same class stays in clear beside the ciphertext",
-        [
-            *RING,
-            store("db"),
-            holding("db", 5, seals=["keys"], clear="messages"),
-            flow("clients", "db", True),
-            copy("db", "b", amount(99)),
-        ],
-        104,
-    ),
-    (
-        "of two keys the first to end decides",
-        [
-            *RING,
-            store("own"),
-            ring("own", 3),
-            store("db"),
-            holding("db", 5, seals=["keys", "own"], clear="metadata"),
-            flow("clients", "db", True),
-            copy("db", "b", ENDLESS),
-        ],
-        3,
-    ),
-    (
-        "a key ends as its function is told",
-        [
-            named("keys"),
-            ring("keys", 10, epoch=1, by=FUNCTION),
-            timer("fn", 1),
-            turnover("fn", 2, 20),
-            *SEALED[2:],
-            copy("db", "b", ENDLESS),
-        ],
-        23.25,
-    ),
-    (
-        "a function told less than declared shortens nothing",
-        [
-            named("keys"),
-            ring("keys", 10, epoch=1, by=FUNCTION),
-            timer("fn", 1),
-            turnover("fn", 0.5, 2),
-            *SEALED[2:],
-            copy("db", "b", ENDLESS),
-        ],
-        12.25,
-    ),
-    (
-        "a function told nothing",
-        [named("keys"), ring("keys", 10, by=FUNCTION), timer("fn", 1), *SEALED[2:], copy("db", "b", ENDLESS)],
-        None,
-    ),
-    (
-        "a function told of another class",
-        [
-            named("keys"),
-            ring("keys", 10, by=FUNCTION),
-            timer("fn", 1),
-            turnover("fn", 1, 1, "profiles"),
-            *SEALED[2:],
-            copy("db", "b", ENDLESS),
-        ],
-        None,
-    ),
-    (
-        "a function told of another bucket",
-        [
-            replace(named("keys"), known_as="elsewhere"),
-            ring("keys", 10, by=FUNCTION),
-            timer("fn", 1),
-            turnover("fn", 1, 1),
-            *SEALED[2:],
-            copy("db", "b", ENDLESS),
-        ],
-        None,
-    ),
-    (
-        "of several things a function is told the longest",
-        [
-            named("keys"),
-            ring("keys", 10, epoch=1, by=FUNCTION),
-            timer("fn", 1),
-            turnover("fn", 1, 20),
-            turnover("fn", 2, 1),
-            *SEALED[2:],
-            copy("db", "b", ENDLESS),
-        ],
-        23.25,
-    ),
-    (
-        "a key whose sweep no timer runs",
-        [
-            named("keys"),
-            ring("keys", 10, by=FUNCTION),
-            turnover("fn", 1, 1),
-            *SEALED[2:],
-            copy("db", "b", ENDLESS),
-        ],
-        None,
-    ),
     # undeclared stores
     ("a store nothing is declared of", [store("db")], None),
     ("a store nothing is declared of that expires", [store("b", amount(7), amount(2))], 9),
@@ -495,101 +326,6 @@ def test_an_undeclared_store_holds_every_class() -> None:
 def test_a_store_of_keys_is_declared() -> None:
     assert ledger(RING).undeclared == ()
     assert ledger([store("keys")]).undeclared == ("keys",)
-
-
-FAILING: list[tuple[str, list[Fact], float | None]] = [
-    ("a sweep that fails until its repair", [store("db"), holding("db", 7, swept=HOURLY)], 9.75),
-    ("its copies come later too", [store("db"), holding("db", 7, swept=HOURLY), copy("db", "b", amount(1))], 10.75),
-    (
-        "a copy made at the write does not",
-        [store("db"), holding("db", 1, swept=HOURLY), copy("db", "b", amount(9), after="write")],
-        9,
-    ),
-    ("a store that expires by itself has no sweep to fail", [*TOPIC], 3.5),
-    (
-        "a sweep upstream that fails",
-        [
-            store("up"),
-            holding("up", 1, clock="arrival", swept=HOURLY),
-            flow("clients", "up"),
-            store("db"),
-            holding("db", 7, clock="arrival", swept=sweep(repair=4)),
-            flow("up", "db"),
-        ],
-        14.75,
-    ),
-    (
-        "a sweep upstream that fails, and a copy at the write",
-        [
-            store("up"),
-            holding("up", 1, clock="arrival", swept=HOURLY),
-            flow("clients", "up"),
-            store("db"),
-            holding("db", 1, clock="arrival"),
-            flow("up", "db"),
-            copy("db", "b", amount(9), after="write"),
-        ],
-        12.75,
-    ),
-    ("a key's sweep", [*SEALED, copy("db", "b", ENDLESS)], 15),
-    ("no end", [store("db"), holding("db", 7, swept=HOURLY), copy("db", "b", ENDLESS)], None),
-]
-
-
-@pytest.mark.parametrize(("facts", "expected"), [pytest.param(f, e, id=name) for name, f, e in FAILING])
-def test_latest_end_if_sweeps_fail(facts: list[Fact], expected: float | None) -> None:
-    assert in_days(bound(facts).if_sweeps_fail) == expected
-
-
-EARLIEST: list[tuple[str, list[Fact], float | None]] = [
-    ("a holding's period, without the sweep's turn", [store("db"), holding("db", 7, swept=HOURLY)], 7),
-    ("a store's expiry, without its lag", [*TOPIC], 3),
-    ("copies are no promise to keep", [store("db"), holding("db", 7), copy("db", "b", amount(9))], 7),
-    ("the longest of several holdings", [*TOPIC, store("db"), holding("db", 7)], 7),
-    ("nothing ever ends it", [store("db"), holding("db")], None),
-    ("a sweep beside a longer expiry ends it first", [store("b", amount(9)), holding("b", 2), flow("clients", "b")], 2),
-    (
-        "a rule that ends some of it sooner",
-        [store("b", amount(9), sooner=(amount(9), amount(1))), holding("b"), flow("clients", "b")],
-        1,
-    ),
-    (
-        "a rule that may end some of it sooner",
-        [store("b", amount(9), sooner=(UNKNOWN,)), holding("b"), flow("clients", "b")],
-        0,
-    ),
-    (
-        "a rule that ends some of what nothing else ends",
-        [store("b", sooner=(amount(1),)), holding("b"), flow("clients", "b")],
-        1,
-    ),
-    ("an expiry not known keeps nothing for certain", [store("b", UNKNOWN), holding("b"), flow("clients", "b")], 0),
-    ("an undeclared store may hold nothing", [store("db"), holding("db", 7), store("hand")], 7),
-    ("nothing but an undeclared store", [store("hand")], 0),
-    ("a key that ends first", [*RING, store("db"), holding("db", 50, seals=["keys"]), flow("clients", "db", True)], 10),
-    ("a key that ends later", [*SEALED], 5),
-    (
-        "a key that its function ends sooner",
-        [named("keys"), ring("keys", 4, by=FUNCTION), turnover("fn", 1, 2), *SEALED[2:]],
-        2,
-    ),
-    (
-        "a key that its function ends later than declared",
-        [named("keys"), ring("keys", 4, by=FUNCTION), turnover("fn", 1, 9), *SEALED[2:]],
-        4,
-    ),
-    ("a key whose store ends it sooner", [store("keys", amount(3)), ring("keys", 4), *SEALED[2:]], 3),
-    ("a key whose store may end it", [store("keys", UNKNOWN), ring("keys", 4), *SEALED[2:]], 0),
-    ("a key nobody keeps", [store("db"), holding("db", 50, seals=["keys"]), flow("clients", "db", True)], 0),
-    ("the first of two rings of one name", [*SEALED, store("k"), ring("keys", 2, of="k")], 2),
-    ("a ttl without a sweep deletes nothing", [store("db"), replace(holding("db", 5), sweep=None)], None),
-    ("a holding in something unread", [holding("db", 7)], 0),
-]
-
-
-@pytest.mark.parametrize(("facts", "expected"), [pytest.param(f, e, id=name) for name, f, e in EARLIEST])
-def test_earliest_end(facts: list[Fact], expected: float | None) -> None:
-    assert in_days(bound(facts).earliest) == expected
 
 
 def _grades(found: Bound) -> dict[str, Grade]:
