@@ -86,6 +86,7 @@ readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.readme
 	@$(BIN)/python -m tests.docs.two_clouds
 	@$(BIN)/python -m tests.docs.glossary
+	@$(BIN)/python -m tests.docs.architecture
 
 # Wording of every report format, one file each, which the tests compare with.
 golden: $(VENV)/.developing

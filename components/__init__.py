@@ -1,0 +1,1 @@
+"""Pulumi components whose settings follow from the duties and the limits of the provider."""

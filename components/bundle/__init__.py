@@ -1,4 +1,4 @@
-"""The zip of the deployed function: `python -m im_stack.components.bundle` writes it, the stack refers to it by name.
+"""Zip of the deployed function for Tencent Cloud, built by `python -m im_stack.components.bundle`.
 
 The provider compares paths and not contents, so the name carries a digest of all that decides what is in the zip: the
 function's code, the lock of its packages and the table of what stays out. Nothing of that needs a network, so a plan is

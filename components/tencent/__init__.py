@@ -1,0 +1,1 @@
+"""Components on Tencent Cloud, one module for each service."""

@@ -1,0 +1,1 @@
+"""Cloud-neutral facts about resources, and their model."""

@@ -1,4 +1,4 @@
-"""Tests for Pulumi policy packs that show a policy what the engine will show it. See docs/policy-harness.md.
+"""Test harness for Pulumi policy packs: a pack gets the input that the engine would send (docs/policy-harness.md).
 
 A pack runs unmodified, in its own process, over the engine's protocol; no engine, provider, login or network.
 """

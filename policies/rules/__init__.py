@@ -1,4 +1,4 @@
-"""All rules, in the order a report lists them."""
+"""Rules, one module each, in the order of the reports."""
 
 from im_stack.policies.rule import Rule
 from im_stack.policies.rules import (

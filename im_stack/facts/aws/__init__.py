@@ -1,4 +1,4 @@
-"""Readers of AWS resources: each the mirror of a component, and of whatever anybody writes beside it."""
+"""Readers of AWS resources, one module for each service."""
 
 from im_stack.facts.aws import (
     account,

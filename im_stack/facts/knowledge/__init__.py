@@ -1,0 +1,1 @@
+"""Knowledge shared by the readers of both clouds: addresses, cron, policies, permissions, retention."""

@@ -1,4 +1,4 @@
-"""Readers of Tencent Cloud resources: each the mirror of a component, and of whatever anybody writes beside it."""
+"""Readers of Tencent Cloud resources, one module for each service."""
 
 from im_stack.facts.mechanism.cloud import Cloud
 from im_stack.facts.tencent import (

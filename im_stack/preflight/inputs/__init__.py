@@ -1,1 +1,1 @@
-"""Stacks that no program of this project makes: judged from a file that says what is, or would be, deployed."""
+"""Resources from a file instead of a program: a Terraform plan, or an exported Pulumi state."""

@@ -1,0 +1,1 @@
+"""Check of one stack or all: duties, resources and verdicts together."""

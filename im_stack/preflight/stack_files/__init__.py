@@ -1,0 +1,1 @@
+"""Reading of Pulumi's project and stack files, with limits and line numbers."""

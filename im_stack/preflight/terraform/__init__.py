@@ -1,1 +1,1 @@
-"""The bridge to Terraform: its names for what Pulumi calls otherwise, its plans as input, a recording as its plan."""
+"""Terraform's names of types and arguments, and a recording as a Terraform plan or configuration."""

@@ -1,0 +1,1 @@
+"""Comparison of two reports or projects: what a change makes better, worse or impossible."""

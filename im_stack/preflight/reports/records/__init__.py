@@ -1,4 +1,4 @@
-"""Documents for the owner of the register and for auditors, made from judged stacks.
+"""Records for data protection officers and auditors, made from judged stacks.
 
 OSCAL needs the extra `records`; nothing of it is loaded by a check.
 """

@@ -1,0 +1,1 @@
+"""Our rules as external checks of Checkov."""

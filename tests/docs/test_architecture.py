@@ -1,0 +1,40 @@
+"""docs/architecture.md shows the code: picture and table from the import graph, and the datum of its example."""
+
+from datetime import timedelta
+
+from tests.docs.architecture import PAGE, imports, page, picture, table
+from tests.harness.recorded import check_ours
+
+
+def test_picture_and_table_are_made_from_the_code() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: make readme"
+    assert picture() in page()
+    assert table() in page()
+
+
+def test_every_import_is_an_arrow_or_a_way_of_arrows() -> None:
+    arrows = {tuple(line.strip().split(" --> ")) for line in picture().splitlines() if " --> " in line}
+    below: dict[str, set[str]] = {}
+    for start, end in sorted(arrows):
+        below.setdefault(start, set()).add(end)
+
+    def reached(room: str) -> set[str]:
+        return {way for other in below.get(room, ()) for way in (other, *reached(other))}
+
+    flat = {(importer.translate(_PLAIN), imported.translate(_PLAIN)) for importer, imported in imports()}
+    assert all(imported in reached(importer) for importer, imported in flat)
+    assert len(arrows) < len(flat)
+
+
+_PLAIN = str.maketrans({"/": "_", "<": "", ">": ""})
+
+
+def test_the_datum_of_the_example_goes_that_way() -> None:
+    check = check_ours("tencent-ap-jakarta")
+    (bound,) = (bound for bound, _ in check.judgement.bounds if bound.data_class == "user-information")
+    (path,) = (path for path in bound.paths if path.place == "Bucket im-avatars" and path.what == "live data")
+    assert [hop.period for hop in path.hops] == [timedelta(days=28), timedelta(days=2)]
+    assert "IM-RET-01/user-information" in {duty.id for duty in check.duties.all}
+    text = PAGE.read_text("utf-8")
+    assert "`IM-RET-01/user-information` within 30 d" in text
+    assert "28 d + 2 d = 30 d" in text
