@@ -1,1 +1,1 @@
-"""What a check costs. `make benchmark` prints the table of the README; nothing here is a timed test."""
+"""Benchmarks of a check. `make benchmark` prints the tables of the README; no test depends on a measured time."""

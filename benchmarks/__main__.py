@@ -1,5 +1,6 @@
-"""`python -m benchmarks`: the whole check beside a preview under the real engine, beside one without another cloud and
-one that saves its reports, ten stacks at once, and the judgement at three sizes."""
+"""Benchmarks of the whole check: beside a preview, with one cloud installed, with reports, of ten stacks, and of
+`judge` at three sizes. `python -m benchmarks` prints them.
+"""
 
 import os
 import resource
@@ -22,7 +23,7 @@ ROUNDS = 5
 
 
 def whole_check(console: Console) -> None:
-    """`preflight check` and `pulumi preview --policy-pack` in turn, so that both meet the same machine."""
+    """`preflight check` and `pulumi preview --policy-pack` alternately, so that both run under the same load."""
     check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
     preview = shutil.which("pulumi") and shutil.which("pulumi-resource-tencentcloud")
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
@@ -57,7 +58,7 @@ def whole_check(console: Console) -> None:
 
 
 def one_cloud(console: Console) -> None:
-    """A check of one cloud's stack with everything here, beside the same without anything of the other cloud."""
+    """A check with both clouds installed, and without the packages of the other cloud."""
     check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         alone = Path(folder) / "alone"
@@ -76,7 +77,7 @@ def one_cloud(console: Console) -> None:
 
 
 def reports(console: Console) -> None:
-    """What it costs to save the reports of a pull request in the run that prints the text."""
+    """A check with the reports of a pull request saved, and without."""
     check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
     plain: list[float] = []
     saving: list[float] = []
@@ -100,7 +101,7 @@ def reports(console: Console) -> None:
 
 
 def ten_stacks(console: Console) -> None:
-    """`preflight check --all` over ten copies of the stack against ten single runs, one after the other."""
+    """`preflight check --all` of ten copies of the stack, and ten single runs one after the other."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         project = _copied(Path(folder) / "project")
         for file in (project / "stacks").glob("Pulumi.*.yaml"):
@@ -123,7 +124,7 @@ def ten_stacks(console: Console) -> None:
 
 
 def _copied(project: Path) -> Path:
-    """The project's own files in a folder of their own: the engine writes into a stack's file."""
+    """A copy of the project, because the engine writes to stack files."""
     shutil.copytree(ROOT / "stacks", project / "stacks")
     shutil.copy(ROOT / "Pulumi.yaml", project)
     (project / ".venv").symlink_to(sys.prefix)
@@ -137,7 +138,7 @@ def _run(command: list[str], environment: dict[str, str], folder: Path) -> float
 
 
 def judgement(size: int) -> None:
-    """In a process of its own: seconds of the best of five judgements of `size` resources, and peak memory in MB."""
+    """Seconds of the best of five judgements of `size` resources, and peak memory in MB, in a process of its own."""
     from benchmarks.scale import resources
     from im_stack.policies.judge import judge
     from im_stack.preflight.judgement.one_stack import check_stack
@@ -153,7 +154,7 @@ def judgement(size: int) -> None:
 
 
 def sizes(console: Console) -> None:
-    """The judgement at every size, and what a resource costs at each."""
+    """Judgement at every size, with the cost of one resource."""
     table = Table("judge", "resources", "time", "per resource", "against the smallest", "peak memory", box=None)
     first = 0.0
     for size in SIZES:

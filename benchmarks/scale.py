@@ -1,4 +1,4 @@
-"""Stacks of any size: the Jakarta stack's resources again and again, each copy linked within itself."""
+"""Synthetic stacks of any size: repeated copies of the Jakarta stack's resources, each linked within itself."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,14 +10,14 @@ from im_stack.preflight.recording.recording import Registration, to_resources
 
 
 def resources(recorded: Sequence[Registration], count: int) -> list[Resource]:
-    """At least `count` resources made of copies of `recorded`; names, buckets and holdings differ between copies."""
+    """At least `count` resources from copies of `recorded`; names, buckets and holdings differ between copies."""
     number = -(-count // len(recorded))
     made = [registration for registrations in islice(copies(recorded), number) for registration in registrations]
     return to_resources(made[:count] if number == 1 else made)
 
 
 def copies(recorded: Sequence[Registration]) -> Iterator[list[Registration]]:
-    """One copy of `recorded` after the other, for as long as anybody asks."""
+    """Endless copies of `recorded`."""
     names, whole = _names(recorded), json.dumps(list(recorded))
     for number in numbers():
         text = whole
@@ -28,13 +28,13 @@ def copies(recorded: Sequence[Registration]) -> Iterator[list[Registration]]:
 
 
 def _numbered(name: str, number: int) -> str:
-    """A name of its own for a copy; an account's number at the end stays there."""
+    """A name with a copy's number, before the account's number if it ends with one."""
     stem, dash, account = name.rpartition("-")
     return f"{stem}-{number}-{account}" if dash and account.isdecimal() and len(account) > 4 else f"{name}-{number}"
 
 
 def _names(recorded: Sequence[Registration]) -> list[str]:
-    """Every text by which one resource or holding is named, longest first so that none is a part of another."""
+    """All texts that name a resource or holding, longest first, so that no name is replaced inside another."""
     names = {r["name"] for r in recorded}
     for registration in recorded:
         declares = registration["inputs"].get("imDeclares", {})

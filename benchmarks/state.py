@@ -1,9 +1,9 @@
-"""What a large file costs: `preflight check --state` and `--plan` on 100 MB, beyond the parsed document itself.
+"""Time and memory of `preflight check --state` and `--plan` for 100 MB, compared with only parsing the file.
 
     python -m benchmarks.state
 
-Each is measured in a process of its own, by the peak of its resident memory: once the file is only parsed, once it is
-judged as well. The file is the Jakarta stack's resources again and again, as deployed.
+Each is measured in its own process by its peak resident memory. The file consists of copies of the deployed Jakarta
+stack's resources.
 """
 
 import json
@@ -27,7 +27,7 @@ _PEAK = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_ma
 
 
 def judged(kind: str, file: str) -> None:
-    """Judge a file as the command does, and say how many verdicts there are."""
+    """Judge a file as the command does; the number of verdicts is returned."""
     from im_stack.preflight.judgement.from_file import check_plan, check_state
 
     check = {"state": check_state, "plan": check_plan}[kind]
@@ -35,7 +35,7 @@ def judged(kind: str, file: str) -> None:
 
 
 def write_state(file: Path, size: int) -> int:
-    """An exported stack of at least `size` bytes; returns how many resources it has."""
+    """Write an exported state of at least `size` bytes; the number of its resources is returned."""
     from im_stack.preflight.judgement.one_stack import check_stack
 
     recorded = check_stack(ROOT, STACK).recording["registrations"]
@@ -75,7 +75,7 @@ def _exported(r: Any) -> dict[str, Any]:
 
 
 def write_plan(file: Path, size: int) -> int:
-    """The plan of at least `size` bytes; returns how many resources it has."""
+    """Write a Terraform plan of at least `size` bytes; the number of its resources is returned."""
     from im_stack.preflight.judgement.one_stack import check_stack
     from im_stack.preflight.terraform.view import plan_view
 
@@ -91,7 +91,7 @@ def write_plan(file: Path, size: int) -> int:
 
 
 def _peak(program: str, *arguments: str) -> tuple[float, float]:
-    """Seconds, and MB of the most memory that a program had."""
+    """Seconds and peak memory in MB of a program."""
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", program + _PEAK, *arguments], cwd=ROOT, capture_output=True, text=True, check=True

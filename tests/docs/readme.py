@@ -1,6 +1,6 @@
-"""The blocks of the README that are real output. `python -m tests.docs.readme` writes them anew.
+"""Blocks of the README with real output. `python -m tests.docs.readme` writes them.
 
-With the name of a stack it writes the one line about that stack's mutants instead: they take minutes, so no test does.
+With the name of a stack it writes only the line about that stack's mutants, which take minutes and run in no test.
 """
 
 import os
@@ -22,7 +22,7 @@ LONG = {"mutants"}
 
 
 def output(name: str) -> str:
-    """What a block's command prints, on a terminal as wide as the README's blocks."""
+    """Output of a block's command on a terminal 140 columns wide."""
     command = [sys.executable, "-m", "im_stack.preflight", *COMMANDS[name]]
     environment = {**os.environ, "COLUMNS": "140", "NO_COLOR": "1"}
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -38,7 +38,7 @@ def _block(name: str) -> re.Pattern[str]:
 
 
 def shown(name: str) -> str:
-    """What the README shows for a block."""
+    """Content of a block in the README."""
     match = _block(name).search(README.read_text("utf-8"))
     return match.group(2) if match else ""
 
@@ -48,7 +48,7 @@ LINE = re.compile(r"(<!-- mutants of (\S+) -->\n)(.*?)(\n<!-- /mutants -->)", re
 
 
 def line(printed: str, stack: str, day: date) -> str:
-    """What `preflight mutate` printed of a stack, in one line. Raises ValueError where a survivor has no reason."""
+    """Output of `preflight mutate` as one line. Raises ValueError where a survivor has no reason."""
     if "\n0 survivors without a reason, 0 stale reasons" not in printed:
         raise ValueError(f"{stack}: {printed.strip().rpartition(chr(10))[2] or 'nothing was printed'}")
     of = {fate: int(count.replace(",", "")) for count, fate in _COUNT.findall(printed)}
@@ -61,7 +61,7 @@ def line(printed: str, stack: str, day: date) -> str:
 
 
 def write_line(stack: str) -> None:
-    """Judge a stack's mutants, show what is printed, and put the line into the README where it has a place."""
+    """Judge a stack's mutants, print the result, and write the line into the README if it has a place for it."""
     command = [sys.executable, "-m", "im_stack.preflight", "mutate", stack]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     print(run.stdout, run.stderr, flush=True)

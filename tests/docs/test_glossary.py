@@ -1,4 +1,4 @@
-"""The glossary: the page is the table, and the words of the text report are in it."""
+"""The glossary's page is equal to its table, which has all words of the text report."""
 
 import io
 import re
@@ -38,7 +38,7 @@ def test_a_word_is_explained_by_its_row(word: str) -> None:
 
 
 def _headings() -> set[str]:
-    """Columns of the tables of the text report, a column's parts apart."""
+    """Column headings of the text report, split at commas and slashes."""
     text = io.StringIO()
     print_report(check_ours("tencent-ap-jakarta"), Console(file=text, width=300), verbose=True)
     lines = text.getvalue().splitlines()

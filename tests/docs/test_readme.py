@@ -1,4 +1,4 @@
-"""What the README and the pages show is what the commands print."""
+"""Blocks of the README and the documentation are equal to the output of their commands."""
 
 from datetime import date
 

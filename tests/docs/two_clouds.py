@@ -1,4 +1,4 @@
-"""The table of docs/two-clouds.md: one declaration on both clouds. `python -m tests.docs.two_clouds` writes it anew."""
+"""Table of docs/two-clouds.md: one declaration on both clouds. `python -m tests.docs.two_clouds` writes it."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _HEAD = (
 
 
 def table() -> str:
-    """A row per class and holding that both have: when all of it is gone, and the copies that make the difference."""
+    """A row for each class and holding on both clouds: time and path of its end, and the copies that outlive it."""
     first, second = (check_ours(name) for name in TWINS)
     rows = []
     others = {_same(row): row for row in second.judgement.kept}
@@ -44,12 +44,12 @@ def shown() -> str:
 
 
 def _same(row: Kept) -> tuple[str, str]:
-    """What makes two holdings twins: their class, and their name without the name of the service."""
+    """Key of a holding that is equal on both clouds: its class, and its name without the name of the service."""
     return row.data_class, _QUEUES.sub("queue", row.holding)
 
 
 def _end(check: Check, row: Kept) -> str:
-    """When the last of a class in one store is gone, and with what: its key, where it is sealed."""
+    """Time until the last copy of a class in one store is gone, and the path that decides it, or its key if sealed."""
     bound = next(bound for bound, _ in check.judgement.bounds if bound.data_class == row.data_class)
     if row.sealed:
         keys = [path for path in bound.paths if path.what == "its key"]

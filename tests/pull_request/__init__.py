@@ -1,1 +1,1 @@
-"""What runs in somebody's CI: the workflows are held against their schemas and a linter, and their steps are run."""
+"""Tests of the CI workflows: schemas, a linter, and the steps themselves."""

@@ -1,4 +1,4 @@
-"""The workflows, the hook, the GitLab example: valid, pinned, with no right they do not need, doing what they say."""
+"""Workflows, pre-commit hook and GitLab example: valid, pinned, least permissions, correct commands."""
 
 import json
 import os
@@ -101,7 +101,7 @@ def test_a_deployment_is_judged_approved_and_judged_again() -> None:
 
 
 def _project(folder: Path, program: str, classes: Any = CLASSES) -> Path:
-    """A repository as CI finds it: a project with our scripts and environment, and what it was like under `.base`."""
+    """A repository as CI checks it out: a project with our scripts and environment, and its base under `.base`."""
     write_project(folder, program, classes=classes)
     write_project(folder / ".base", "mysql(profiles='user-information')", classes=CLASSES)
     (folder / ".venv").mkdir()

@@ -1,1 +1,1 @@
-"""What AWS's own interface makes of the recorded stacks: moto's server takes them through boto3, and is asked back."""
+"""Recorded AWS stacks created through boto3 in moto's server and read back."""

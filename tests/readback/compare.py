@@ -1,4 +1,4 @@
-"""What a service holds against what the recording says."""
+"""Differences between a service's answer and the recording."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from tests.readback.table import Kind
 
 
 def differences(kind: Kind, inputs: Mapping[str, Any], held: Mapping[str, Any]) -> list[str]:
-    """Every recorded argument that the service holds otherwise, and what it holds that is not recorded."""
+    """Recorded arguments with another value in the service, and values of the service that are not recorded."""
     found = []
     for argument, value in inputs.items():
         if argument not in kind.own:
@@ -54,7 +54,7 @@ def _differ(said: Any, has: Any, way: str, kind: Kind) -> Iterator[str]:
 
 
 def _plain(value: Any) -> Any:
-    """A value apart from how a protocol writes it: numbers and switches as text, documents by what they say."""
+    """A value independent of the protocol: numbers and booleans as text, documents parsed."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):

@@ -1,10 +1,10 @@
-"""The same word in Pulumi's spelling and in an interface's: `kmsKeyId`, `KmsKeyId`; `rules`, `Rule`."""
+"""Equal names in the spelling of Pulumi and of an AWS API: `kmsKeyId` and `KmsKeyId`, `rules` and `Rule`."""
 
 from collections.abc import Iterable
 
 
 def same_name(name: str, among: Iterable[str]) -> str | None:
-    """The one of `among` that is `name` but for capitals, or else but for capitals and a plural; None where none is."""
+    """The name in `among` that equals `name` but for capitals or a plural; None where there is none."""
     for alike in (str.lower, _singular):
         found = [other for other in among if alike(other) == alike(name)]
         if found:

@@ -1,4 +1,4 @@
-"""Recorded arguments with everything known: what a preview cannot know is taken from what the service made."""
+"""Recorded arguments with unknowns replaced by the ids that the service returned."""
 
 import io
 import zipfile
@@ -25,7 +25,7 @@ Made = Mapping[str, Mapping[str, Any]]
 
 
 def resolved(registration: Registration, made: Made) -> dict[str, Any]:
-    """The arguments of one resource, known, in clear and, where they are an archive, packed."""
+    """Known plaintext arguments of one resource, archives packed."""
     links = registration["links"]
     return {key: _value(value, key, links.get(key, []), made) for key, value in registration["inputs"].items()}
 
@@ -63,7 +63,7 @@ def _output(argument: str, outputs: Mapping[str, Any]) -> Any:
 
 
 def _packed(assets: Mapping[str, Any]) -> bytes:
-    """The same files, the same bytes."""
+    """A zip that is equal for equal files."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, asset in sorted(assets.items()):

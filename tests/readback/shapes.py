@@ -1,6 +1,6 @@
-"""From recorded arguments to the parameters of a call, after the shapes of botocore's own model of the interface.
+"""Parameters of an API call from recorded arguments, by botocore's model of the API.
 
-What the model does not have, or does not allow (a name, a kind, a choice, a number out of range), raises `Misfit`.
+An argument that the model lacks or does not allow (name, type, enumeration, range) raises `Misfit`.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ nowhere."""
 
 
 class Misfit(Exception):
-    """An argument that the interface does not take as it was recorded."""
+    """An argument that the API does not accept as recorded."""
 
 
 def fill(parameters: dict[str, Any], shape: StructureShape, block: Mapping[str, Any], at: At, before: str = "") -> None:
-    """Put a recorded block into the parameters: each argument at its own name, or where `at` has it."""
+    """Put a recorded block into the parameters: each argument at its own name, or at its path in `at`."""
     for key, value in block.items():
         way = f"{before}.{key}" if before else key
         where = at[way] if way in at else same_name(key, shape.members)
@@ -32,9 +32,9 @@ def fill(parameters: dict[str, Any], shape: StructureShape, block: Mapping[str, 
 
 
 def _shaped(shape: Shape, value: Any, at: At, way: str) -> Any:
-    """One recorded value in the form of a shape: whole numbers where it has integers, its own names in blocks.
+    """A recorded value in the form of a shape: integers as `int`, API names in blocks.
 
-    A single block stands for a list of one where the shape is a list, as the bridge has it.
+    A block becomes a list of one where the shape is a list, as in the bridge.
     """
     if isinstance(shape, StructureShape):
         if isinstance(value, Mapping):
@@ -62,9 +62,9 @@ def _scalar(shape: Shape, value: Any) -> Any:
 
 
 def place(parameters: dict[str, Any], way: str, value: Any) -> None:
-    """Put a value at a path of names and positions of the parameters, such as `IpPermissions.0.FromPort`.
+    """Put a value at a path of names and positions, such as `IpPermissions.0.FromPort`.
 
-    A list takes a second part at the same path besides.
+    A list at an existing path is extended.
     """
     inner: Any = parameters
     *steps, last = way.split(".")
@@ -82,7 +82,7 @@ def place(parameters: dict[str, Any], way: str, value: Any) -> None:
 
 
 def _shape_at(shape: Shape, way: str) -> Shape:
-    """The shape at a path. Raises `Misfit` where the model has nothing there."""
+    """The shape at a path. Raises `Misfit` where the model has none."""
     for step in way.split("."):
         if step.isdecimal() and isinstance(shape, ListShape):
             shape = shape.member
@@ -96,7 +96,7 @@ def _shape_at(shape: Shape, way: str) -> Shape:
 
 
 def check(shape: StructureShape, parameters: dict[str, Any]) -> None:
-    """botocore's own validation, and what it leaves to the service: choices, and numbers that are too large."""
+    """Validation by botocore, and of enumerations and maximums, which botocore leaves to the service."""
     report = ParamValidator().validate(parameters, shape)
     if report.has_errors():
         raise Misfit(report.generate_report())

@@ -1,4 +1,4 @@
-"""moto's server in this process, and a recorded stack applied to it through boto3."""
+"""moto's server in this process, and the recorded stacks created in it through boto3."""
 
 import logging
 import threading
@@ -30,12 +30,12 @@ class _Quiet(WSGIRequestHandler):
 
 
 def _unanswered(record: logging.LogRecord) -> bool:
-    """Not the trace of what moto does not have: it says so in its answer, too."""
+    """Suppress the traceback of calls that moto does not implement; its answer has the error."""
     return "NotImplementedError" not in record.getMessage()
 
 
 class Moto:
-    """The server, one request at a time, on a free port of loopback."""
+    """The server on a free loopback port, one request at a time."""
 
     def __init__(self) -> None:
         application = DomainDispatcherApplication(create_backend_app)
@@ -46,7 +46,7 @@ class Moto:
         self._thread.start()
 
     def reset(self) -> None:
-        """Nothing is there any more, of nobody."""
+        """Delete the resources of all accounts."""
         moto_api_backend.reset()
 
     def close(self) -> None:
@@ -57,7 +57,7 @@ class Moto:
 
 
 class Clients:
-    """boto3's clients of one account in one region; each is made once."""
+    """boto3 clients of one account in one region, each created once."""
 
     def __init__(self, url: str, account: str, region: str) -> None:
         self._session = boto3.Session("testing", "testing", region_name=region)
@@ -83,7 +83,7 @@ class Clients:
 
 @dataclass
 class Applied:
-    """What became of one resource: its arguments as they were sent, and what the service then held."""
+    """A created resource: its arguments as sent, and the service's answer."""
 
     registration: Registration
     kind: Kind
@@ -93,13 +93,13 @@ class Applied:
     """What moto answered to the calls of a kind that it does not take, in order."""
 
     def differences(self, inputs: Mapping[str, Any] | None = None) -> list[str]:
-        """Between what was sent, or what is said to have been, and what the service holds."""
+        """Differences between the arguments as sent, or as given, and the service's answer."""
         return [] if self.kind.refused else differences(self.kind, inputs or self.given.inputs, self.held)
 
 
 @dataclass
 class Stand:
-    """A recorded stack at the service, resource by resource in the order of the recording."""
+    """A recorded stack in the service, created in the order of the recording."""
 
     clients: Clients
     kinds: Mapping[str, Kind]
@@ -107,7 +107,7 @@ class Stand:
     applied: list[Applied] = field(default_factory=list)
 
     def apply(self, recording: Recording) -> None:
-        """Make every resource. Raises what the model, botocore or the service has against one of them."""
+        """Create every resource. Raises the errors of the model, of botocore and of the service."""
         for registration in recording["registrations"]:
             if "certificateArn" in registration["inputs"]:
                 self._certificate(registration["inputs"]["certificateArn"])
@@ -123,7 +123,7 @@ class Stand:
                 applied.held = {"region": self.clients.region, **self._held(applied)}
 
     def _certificate(self, arn: str) -> None:
-        """A certificate that was there before the stack, under the name that the stack has for it."""
+        """A certificate that existed before the stack, under the stack's id for it."""
         made = self.clients("acm").request_certificate(DomainName="im.example.com")["CertificateArn"]
         held = acm_backends[self.clients.account][self.clients.region]._certificates
         held[arn] = held.pop(made)
@@ -147,7 +147,7 @@ class Stand:
         return Applied(registration, kind, given, {}, refusals)
 
     def calls(self, kind: Kind, given: Given) -> Iterator[tuple[Call, dict[str, Any]]]:
-        """Every call of one resource with its parameters, checked; each sees the answers to those before it."""
+        """Checked calls of one resource, each with the answers to the previous ones."""
         taken = {argument for call in kind.calls for argument in call.takes or ()} | kind.own.keys()
         nobody_s = given.inputs.keys() - taken
         if nobody_s and all(call.takes is not None for call in kind.calls):
@@ -198,7 +198,7 @@ class Stand:
 
 
 def _made_up(registration: Registration, kind: Kind) -> dict[str, Any]:
-    """What a resource that moto does not take would be known by."""
+    """Outputs of a resource that moto does not support."""
     name = registration["name"]
     arn = f"arn:aws:made-up:::{registration['type'].rpartition(':')[2]}/{name}"
     return {"id": name, "name": name, "arn": arn, **dict.fromkeys(kind.outputs, 1)}

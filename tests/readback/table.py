@@ -1,4 +1,4 @@
-"""How a type of the recording is told to the service, and what the service is asked back: rows of `kinds`."""
+"""Rows of `kinds`: calls that create a resource type, and questions that read it back."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Given:
-    """One resource on its way: its arguments with everything known, and what the calls before this one answered."""
+    """A resource during its creation: known arguments, and answers to the previous calls."""
 
     name: str
     region: str
@@ -21,13 +21,12 @@ Told = Callable[[Given], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a service.
+    """One API call.
 
-    `takes` are the recorded arguments that it carries: by default all that no other call of the kind carries. Each
-    goes to the parameter of its own name, or where `at` has it by its path (nowhere: `more` sees to it). `more` is
-    what the provider adds by itself, or makes of arguments that the interface has in another form; `named` is the
-    parameter that gets the name of the resource where the recording has none. A call that is not `sent` is only held
-    against the model.
+    `takes` are the arguments that it sends: by default all that no other call of the kind sends. Each is sent under its
+    own name or at its path in `at` (None: `more` sends it). `more` are parameters that the provider adds or converts;
+    `named` is the parameter for the resource's name where the recording has none. A call that is not `sent` is only
+    compared with the model.
     """
 
     service: str
@@ -41,9 +40,9 @@ class Call:
 
 @dataclass(frozen=True)
 class Read:
-    """One question: its answer, or what `root` (JMESPath) finds in it, is what the service holds.
+    """One question: its answer, or the part at `root` (JMESPath), is the service's state of the resource.
 
-    `$id`, or `$` and the name of an argument, stand in `root` for their values.
+    `$id`, or `$` and the name of an argument, are replaced in `root` by their values.
     """
 
     service: str
@@ -59,7 +58,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Kind:
-    """A type: calls in order, what others know it by, questions, and how an argument is found in the answers."""
+    """A resource type: calls in order, identities, questions, and the place of each argument in the answers."""
 
     calls: tuple[Call, ...]
     reads: tuple[Read, ...] = ()

@@ -1,4 +1,4 @@
-"""The recorded stacks on AWS at a service: what boto3 is told by the recording is what the service then holds."""
+"""Recorded AWS stacks in a service: the service's state is equal to the recording."""
 
 import json
 import os
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.server
 
 @pytest.fixture(scope="module")
 def recordings() -> list[Recording]:
-    """Of every stack of the project that is on AWS."""
+    """Recordings of all AWS stacks of the project."""
     stacks = [read_stack(ROOT, name) for name in stack_names(ROOT)]
     return [recorder().record(stack) for stack in stacks if stack.structured["im:cloud"] == "aws"]
 
 
 @pytest.fixture(scope="module")
 def stands(recordings: list[Recording]) -> Iterator[list[Stand]]:
-    """Every stack at one service, with everything applied and read back: stacks of one account are in nobody's way."""
+    """All stacks created in one service and read back; stacks of one account do not interfere."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("AWS_")]:
             patch.delenv(name)
@@ -69,7 +69,7 @@ def test_the_service_holds_what_the_recording_says(stands: list[Stand], recordin
 
 
 def test_no_group_lets_anything_through_that_is_not_recorded(applied: list[Applied]) -> None:
-    """The rules that are applied are compared one by one; here is that there are no others in the whole network."""
+    """Applied rules are compared one by one; this test looks for others in the whole network."""
     groups = {one.held["GroupId"]: one.held for one in applied if "IpPermissions" in one.held}
     through = [
         (group["GroupId"], permission["IpProtocol"], permission.get("FromPort"), way, peer)
@@ -162,7 +162,7 @@ def test_a_value_that_the_interface_does_not_take_is_refused(
 
 
 def _paths(value: Any, way: str) -> Iterator[str]:
-    """Every path of a recorded block, without the positions in lists."""
+    """Paths in a recorded block, without list positions."""
     if isinstance(value, dict):
         for key, item in value.items():
             inner = f"{way}.{key}" if way else key
@@ -174,7 +174,7 @@ def _paths(value: Any, way: str) -> Iterator[str]:
 
 
 def _mutants(inputs: Any) -> Iterator[tuple[str, Any]]:
-    """The arguments with one value changed, or with the last item of a list gone; each with the path of the change."""
+    """Arguments with one value changed or a list's last item removed, each with the path of the change."""
 
     def walk(inner: Any, way: str) -> Iterator[str]:
         for key in list(inner) if isinstance(inner, dict) else range(len(inner)):

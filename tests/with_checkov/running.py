@@ -1,4 +1,4 @@
-"""Checkov in its own environment, over plans of the stacks of this project."""
+"""Checkov in its own environment on plans of this project's stacks."""
 
 import json
 import subprocess
@@ -19,12 +19,12 @@ Plan = dict[str, Any]
 
 @cache
 def plan_text(stack: str) -> str:
-    """The plan view of a stack."""
+    """The Terraform plan of a stack."""
     return plan_view(check_ours(stack).recording)
 
 
 def run(stack: str, plan: Path, *told: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`make checkov`, but for the installation and the plan."""
+    """`make checkov` without the installation and the plan."""
     command = [str(PYTHON), "-m", "im_stack.preflight.with_checkov", stack, str(plan), *told]
     return subprocess.run(
         command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", **environment}, capture_output=True, text=True, check=False
@@ -32,7 +32,7 @@ def run(stack: str, plan: Path, *told: str, **environment: str) -> subprocess.Co
 
 
 def found(text: str) -> dict[str, dict[str, set[str]]]:
-    """Checkov's JSON as outcome, check, addresses."""
+    """Outcome, check and addresses from Checkov's JSON."""
     outcomes: dict[str, dict[str, set[str]]] = {}
     for outcome, records in json.loads(text)["results"].items():
         for record in records if outcome.endswith("_checks") else ():

@@ -1,4 +1,4 @@
-"""Our rules as checks of Checkov: what they say, of which resource, in which form; nothing passes by mistake."""
+"""Our rules as checks of Checkov: outcomes, resources, formats, and no pass by mistake."""
 
 import json
 import os
@@ -21,7 +21,7 @@ FORMS = ("cli", "json", "sarif")
 
 
 def _weakened(plan: dict[str, Any]) -> dict[str, Any]:
-    """A public database, and media that stay forty days."""
+    """The Jakarta stack with a public database, and media that are kept for forty days."""
     for rows in (plan["planned_values"]["root_module"]["resources"], plan["resource_changes"]):
         for row in rows:
             values = row["values"] if "values" in row else row["change"]["after"]
@@ -34,7 +34,7 @@ def _weakened(plan: dict[str, Any]) -> dict[str, Any]:
 
 @needs_checkov
 def test_a_weak_stack_fails_in_every_form(tmp_path: Path) -> None:
-    """One test, for one run of Checkov."""
+    """One test for one run of Checkov."""
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(_weakened(json.loads(plan_text(AWS))), indent=1), "utf-8")
     told = [part for form in FORMS for part in ("-o", form)]
@@ -90,7 +90,7 @@ def test_bad_input_is_said_and_no_pass(stack: str, text: str, said: str, tmp_pat
     ids=["checks that cannot be loaded", "no stack"],
 )
 def test_checkov_alone_does_not_pass_over_our_checks(moved: bool, stack: str, said: str, tmp_path: Path) -> None:
-    """As somebody calls it who has Checkov already: by its own command, with our folder of checks."""
+    """An existing Checkov installation: its own command with our folder of checks."""
     plan, folder = tmp_path / "plan.json", Path(checks).parent
     plan.write_text(plan_text(TENCENT), "utf-8")
     if moved:  # away from the packages that it needs

@@ -1,4 +1,4 @@
-"""Where a verdict falls, and what becomes of several on one resource."""
+"""Resource of a verdict in Checkov's results, and several verdicts about one resource."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Checkov passes every stack of this project, and whatever of it is not asked has a reason that holds."""
+"""Checkov passes every stack of this project, and every skipped check has a valid reason."""
 
 import json
 import subprocess
@@ -24,9 +24,9 @@ print(*{check.id for _, check in single.all_checks()}, *{check.id for check in j
 @needs_checkov
 @pytest.mark.parametrize("stack", stack_names(ROOT))
 def test_a_stack_passes(stack: str, tmp_path: Path) -> None:
-    """Nothing fails, Checkov's checks and ours are both asked, and every check that is not asked says why.
+    """No check fails, Checkov's checks and ours both run, and every skipped check has a reason.
 
-    One test, for one run of Checkov.
+    One test for one run of Checkov.
     """
     plan = tmp_path / "plan.json"
     plan.write_text(plan_text(stack), "utf-8")

@@ -1,4 +1,4 @@
-"""The types of AWS that a recorded stack has, each with its calls and questions: one module per service."""
+"""AWS resource types of the recorded stacks with their calls and questions, one module for each service."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -26,7 +26,7 @@ def _enabled(switch: bool) -> str:
 
 
 def _subnet_group(service: str) -> Kind:
-    """A group of subnets: RDS and DocumentDB answer to the same call."""
+    """A subnet group, created by the same call for RDS and DocumentDB."""
     name = "answers.create_db_subnet_group.DBSubnetGroup.DBSubnetGroupName"
     at = {"description": "DBSubnetGroupDescription"}
     return Kind(

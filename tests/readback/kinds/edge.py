@@ -4,7 +4,7 @@ from tests.readback.table import Call, Given, Kind, Read
 
 
 def _attributes(given: Given) -> dict[str, object]:
-    """What the interface has among a load balancer's attributes: keys and values, all of them text."""
+    """Load balancer attributes of the API: keys and values, all of them text."""
     logs = given.inputs.get("accessLogs", {})
     values = {
         "routing.http.drop_invalid_header_fields.enabled": given.inputs.get("dropInvalidHeaderFields"),
@@ -24,7 +24,7 @@ _FIELDS = {"hostHeader": "host-header", "pathPattern": "path-pattern"}
 
 
 def _conditions(rule: Given) -> dict[str, object]:
-    """A condition names its field; the recording has it as the name of the block."""
+    """The field of a condition, which the recording has as the name of the block."""
     return {
         "Conditions": [
             {"Field": _FIELDS[name], f"{name[0].upper()}{name[1:]}Config": {"Values": block["values"]}}

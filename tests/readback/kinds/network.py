@@ -10,12 +10,12 @@ def _attribute(vpc: Given) -> dict[str, Any]:
 
 
 def _tells(attribute: str) -> Read:
-    """One attribute of a network: EC2 tells them one by one."""
+    """A question for one attribute of a network, since EC2 returns one at a time."""
     return Read("ec2", "describe_vpc_attribute", {"VpcId": "id", "Attribute": f"'{attribute}'"}, under=attribute)
 
 
 def _everything(given: Given) -> dict[str, Any]:
-    """What EC2 lets out of every new group: the provider takes it away."""
+    """EC2's default rule of a new group that allows all egress, which the provider deletes."""
     group = given.answers["create_security_group"]["GroupId"]
     return {"GroupId": group, "IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}
 
@@ -48,13 +48,13 @@ _PEERS = {"cidrIpv4": "IpRanges", "referencedSecurityGroupId": "UserIdGroupPairs
 
 
 def _described(given: Given) -> dict[str, Any]:
-    """The description of a rule belongs to its peer."""
+    """The description of a rule, which the API has at its peer."""
     peers = given.inputs.keys() & _PEERS.keys()
     return {f"IpPermissions.0.{_PEERS[peer]}.0.Description": given.inputs.get("description") for peer in peers}
 
 
 def _rule(direction: str, out: bool, never: str) -> Kind:
-    """`never` is a peer that no rule of the stacks has in this direction."""
+    """A rule; `never` is a peer that no rule of the stacks has in this direction."""
     at = {argument: way for argument, way in _RULE.items() if argument != never}
     operation = f"authorize_security_group_{direction}"
     id_ = f"answers.{operation}.SecurityGroupRules[0].SecurityGroupRuleId"

@@ -1,4 +1,4 @@
-"""The keyring's function and what it hangs on: Lambda, Scheduler, SQS, CloudWatch Logs."""
+"""The keyring's function with its schedule, queue and logs: Lambda, Scheduler, SQS, CloudWatch Logs."""
 
 import base64
 import hashlib

@@ -21,7 +21,7 @@ def _setting(
 
 
 def _none(what: str, error: str = "") -> Read:
-    """A setting that a bucket of its own has not."""
+    """A setting that a new bucket does not have."""
     return Read("s3", f"get_{what}", _OF, absent=error, under=what)
 
 
