@@ -1,7 +1,8 @@
-"""Credentials that a program knows: the engine keeps every input in its state, and encrypts what is a secret."""
+"""Credentials that a program knows: whether each is marked as a secret, so that the state holds it encrypted."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from im_stack.facts.mechanism.rows import Facts, reads
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, SECRET, AtRest, Unknown, Value
 
@@ -25,3 +26,8 @@ def in_state(view: View, what: str, argument: str, values: Sequence[Value] | Non
     unknown = any(isinstance(value, Unknown) for value in every)
     sealed = True if all(value is SECRET for value in every) else None if unknown else False
     return AtRest(view.urn, f"{what} in the state", sealed, _HOW[sealed], view.evidence(argument))
+
+
+def credential(what: str, *arguments: str) -> Facts:
+    """A credential that the program knows, in each of `arguments` that is set: whether the state holds it encrypted."""
+    return reads(credentials=arguments)(lambda view: set_in_state(view, what, arguments))

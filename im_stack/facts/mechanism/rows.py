@@ -10,7 +10,7 @@ known before deployment).
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 
 from im_stack.facts.mechanism.cloud import Link, Reader, name_of
@@ -27,6 +27,7 @@ from im_stack.facts.model import (
     Evidence,
     Fact,
     Grade,
+    Key,
     Located,
     Remains,
     Store,
@@ -85,6 +86,22 @@ def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = F
             yield from every(view.about(instance))
 
     return Reader(every.arguments | {argument}, read, every.credentials, None if kept else link)
+
+
+def with_rows(reader: Reader, *rows: Facts) -> Reader:
+    """A reader and more rows about the same resource."""
+    every = _together(rows)
+
+    def read(view: View, graph: Graph) -> Iterator[Fact]:
+        yield from reader.read(view, graph)
+        yield from every(view)
+
+    return replace(
+        reader,
+        arguments=reader.arguments | every.arguments,
+        read=read,
+        credentials=reader.credentials | every.credentials,
+    )
 
 
 def unless(type_: str, argument: str, *rows: Facts) -> Facts:
@@ -210,20 +227,32 @@ def under_key(
     source: str = "",
     grade: Grade = Grade.CONFIGURED,
     note: str = "",
+    *,
+    absent: str = "",
 ) -> Facts:
-    """Encryption at rest under the key that an argument must name. `how` and `note`: what encrypts, in words."""
+    """Encryption at rest under the key that an argument must name, or may: `absent` says what encrypts without one.
+
+    `how` and `note`: what encrypts, in words.
+    """
     wanted = frozenset(types)
 
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
         found, doubts = view.links(argument, wanted)
         evidence = view.evidence(argument, source, grade)
-        if doubts:
+        if absent and view.get(argument) in (ABSENT, "") and not view.resource.links.get(argument):
+            yield AtRest(view.subject.urn, what, True, absent, evidence)
+        elif doubts:
             yield AtRest(view.subject.urn, what, None, f"{how}, but {doubts}", evidence)
         for key in () if doubts else found:
             yield AtRest(view.subject.urn, what, True, f"{how} under {key.name}{note}", evidence, key=key.urn)
 
     return facts
+
+
+def key(argument: str, usable: Predicate, source: str = "") -> Facts:
+    """A master key, and whether it is switched on."""
+    return _finding(lambda urn, _, *found: Key(urn, *found), "", argument, usable, source)
 
 
 def channel(what: str, argument: str, encrypted: Predicate, source: str = "", *, declared: str = "") -> Facts:

@@ -78,6 +78,10 @@ class View:
         """A list argument; absent is empty, and a single block counts as a list of one."""
         return as_items(self.get(argument))
 
+    def values(self, argument: str) -> Sequence[Value]:
+        """The members of a list argument; of one that is not known, what stands for it."""
+        return as_values(self.get(argument))
+
     def evidence(self, argument: str = "", source: str = "", grade: Grade = Grade.CONFIGURED) -> Evidence:
         return Evidence(self.urn, argument, grade, source)
 
@@ -168,6 +172,12 @@ def as_items(value: Value) -> Sequence[Value] | Unknown:
     if isinstance(value, Unknown):
         return value
     return (value,)
+
+
+def as_values(value: Value) -> Sequence[Value]:
+    """The members of a list, also of a single block; of one that is not known, what stands for it."""
+    items = as_items(value)
+    return (items,) if isinstance(items, Unknown) else items
 
 
 def member(value: Value, key: str) -> Value:

@@ -20,5 +20,5 @@ from im_stack.facts.tencent import (
 _SERVICES = (cam, ckafka, clb, cls, cos, kms, mongodb, mysql, network, redis, scf, ssm)
 CLOUD = Cloud(
     "tencent",
-    network_references.tied({type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}),
+    network_references.referring({type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}),
 )

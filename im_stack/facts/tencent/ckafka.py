@@ -1,28 +1,24 @@
 """CKafka: the instance and its routes, its topics (each a store of its own) and who may read them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from im_stack.facts.knowledge import addresses
-from im_stack.facts.mechanism.cloud import Link, Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.tables import limits
-from im_stack.facts.mechanism.view import View, as_items, as_number, member
-from im_stack.facts.model import (
-    ABSENT,
-    Amount,
-    AtRest,
-    Channel,
-    Copy,
-    Door,
-    Evidence,
-    Fact,
-    Grade,
-    Resource,
-    Store,
-    Unknown,
-    Unread,
-    Value,
+from im_stack.facts.mechanism.cloud import Link
+from im_stack.facts.mechanism.rows import (
+    Facts,
+    at_rest,
+    channel,
+    exposure,
+    lag,
+    limit_of,
+    looked_up,
+    reads,
+    refers_to,
+    resource,
+    store,
 )
+from im_stack.facts.mechanism.view import View, as_items, as_number, member, test
+from im_stack.facts.model import ABSENT, Amount, Channel, Copy, Door, Fact, Unknown, Value
 from im_stack.facts.tencent.location import numbered_zones, own_network
 
 INSTANCE = "tencentcloud:Ckafka/instance:Instance"
@@ -33,57 +29,28 @@ ACL_RULE = "tencentcloud:Ckafka/aclRule:AclRule"
 _PER_SECOND = 1000  # the arguments count milliseconds
 _UNCOUNTED = 10**18  # milliseconds, more than any period can be
 _SASL_SSL = 3
-_VPC = 3
-_PUBLIC = (1, 2, 5)
-_ANYBODY = ("*", "", "User:", "User:*")
+_VIP_OUTSIDE = {3: False, 1: True, 2: True, 5: True}
+_EVERYONE = ("*", "", "User:", "User:*")
 _ANYWHERE = ("*", "", "0.0.0.0/0", "::/0")
 _PLAIN = ("READ", "WRITE", "DESCRIBE", "DESCRIBE_CONFIGS")
 _OPERATIONS = "ckafka_acl.operation_type: ALL and the ALTER ones reach the configuration of a topic"
 _NO_ENCRYPTION = "provider v1.82.42 and its API: CKafka has no encryption at rest"
 _NO_LIST = "document 597/39084: a topic without an access list is open to whoever reaches the instance"
 _DEFAULT = "document 597/39084 and ckafka_route.access_type: the listener every instance has is plaintext"
+_ROUTE = "ckafka_route.access_type: 3 is SASL_SSL, and 2 has no user behind it"
 _VIPS = "ckafka API RouteResponse.VipType: 3 is the VPC, 1, 2 and 5 are outside it"
 
 
-def _instance(view: View, graph: Graph) -> Iterable[Fact]:
-    routes = graph.pointing_at(view.resource, ROUTE, "instanceId")
+@reads()
+def _default_listener(view: View) -> Iterator[Fact]:
+    """The plaintext listener of every instance is unused where a SASL_SSL route stands beside it and clients say so."""
+    routes = view.pointing(ROUTE, "instanceId")
     beside = any(as_number(route.inputs.get("accessType", ABSENT)) == _SASL_SSL for route in routes)
     unused = "no client may use it: the SASL_SSL route stands beside it" if beside else ""
     yield Channel(view.urn, "the default listener", False, view.evidence("", _DEFAULT), declared=unused)
-    yield from numbered_zones("zoneId", "zoneIds")(view)
-    yield from own_network("vpcId")(view)
 
 
-def _of_instance(
-    read: Callable[[View, Graph, Resource], Iterable[Fact]],
-) -> Callable[[View, Graph], Iterable[Fact]]:
-    """A reader of what belongs to an instance. Without one it is unread, and read all the same."""
-
-    def reader(view: View, graph: Graph) -> Iterable[Fact]:
-        instance = graph.link(view.resource, "instanceId", {INSTANCE})
-        if isinstance(instance, NoLink):
-            yield Unread(view.urn, instance.why, "link")
-            instance = view.resource
-        yield from read(view, graph, instance)
-
-    return reader
-
-
-def _topic(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
-    yield Store(view.urn, "ckafka", _expiry(view), protected=view.resource.options.protect, word="producer-clock")
-    yield from _compacted(view)
-    yield AtRest(
-        view.urn,
-        "records",
-        False,
-        "the service offers no encryption at rest",
-        view.evidence("", _NO_ENCRYPTION),
-        offered=False,
-    )
-    open_ = not _listed(view.resource, graph, instance)
-    yield Door(view.urn, "the way past an access list", open_, view.evidence("topicName", _NO_LIST))
-
-
+@reads("cleanUpPolicy", "retention", "segment")
 def _expiry(view: View) -> tuple[Amount, ...]:
     """Retention counts from a segment's last record, the roll from its first; then the cleaner runs."""
     policy = view.get("cleanUpPolicy")
@@ -92,11 +59,10 @@ def _expiry(view: View) -> tuple[Amount, ...]:
         return (Amount(None, "what cleans the topic (not known)", evidence, unknown=True),)
     if policy != "delete":
         return ()
-    row = limits("tencent")["ckafka-retention"]
     return (
         _period(view, "retention", "ckafka-retention", "records kept"),
         _period(view, "segment", "ckafka-segment", "segment roll"),
-        Amount(row.lag, "cleaner run", Evidence(view.urn, "retention", Grade.ASSUMED, row.source, row.note)),
+        lag(view, "ckafka-retention", "cleaner run", "retention"),
     )
 
 
@@ -106,9 +72,10 @@ def _period(view: View, argument: str, limit: str, label: str) -> Amount:
     if number is not None and number <= 0:
         return Amount(None, f"{label} without end", view.evidence(argument))
     seconds: Value = value if number is None else min(number, _UNCOUNTED) / _PER_SECOND
-    return view.amount(seconds, argument, limits("tencent")[limit], label)
+    return view.amount(seconds, argument, limit_of(view, limit), label)
 
 
+@reads("cleanUpPolicy")
 def _compacted(view: View) -> Iterator[Fact]:
     """Compaction keeps the last record of every key for ever, whatever else the policy names."""
     policy = view.get("cleanUpPolicy")
@@ -117,13 +84,23 @@ def _compacted(view: View) -> Iterator[Fact]:
         yield Copy(view.urn, "compacted log", (endless,))
 
 
-def _listed(topic: Resource, graph: Graph, instance: Resource) -> bool:
-    """Whether an access list that allows somebody speaks of the topic: everybody else is refused then."""
-    for acl in graph.pointing_at(topic, ACL, "resourceName"):
-        if acl.inputs.get("permissionType", "ALLOW") == "ALLOW" and acl.inputs.get("resourceType", "TOPIC") == "TOPIC":
-            return True
-    name = topic.inputs.get("topicName", ABSENT)
-    for rule in graph.pointing_at(instance, ACL_RULE, "instanceId"):
+@reads("topicName", "instanceId")
+def _listed(view: View) -> Iterator[Fact]:
+    """A topic without an access list is open; one entry that allows an account closes it to all others."""
+    is_open = not (_has_list(view) or _has_prefix_list(view))
+    yield Door(view.urn, "the way past an access list", is_open, view.evidence("topicName", _NO_LIST))
+
+
+def _has_list(view: View) -> bool:
+    return any(
+        acl.inputs.get("permissionType", "ALLOW") == "ALLOW" and acl.inputs.get("resourceType", "TOPIC") == "TOPIC"
+        for acl in view.pointing(ACL, "resourceName")
+    )
+
+
+def _has_prefix_list(view: View) -> bool:
+    name, instances = view.get("topicName"), view.links("instanceId", {INSTANCE}).found
+    for rule in (rule for each in instances for rule in view.graph.pointing_at(each, ACL_RULE, "instanceId")):
         prefix, entries = rule.inputs.get("pattern", ABSENT), as_items(rule.inputs.get("ruleLists", ABSENT))
         covers = isinstance(prefix, str) and prefix and isinstance(name, str) and name.startswith(prefix)
         if not covers or rule.inputs.get("patternType", ABSENT) != "PREFIXED" or isinstance(entries, Unknown):
@@ -133,52 +110,50 @@ def _listed(topic: Resource, graph: Graph, instance: Resource) -> bool:
     return False
 
 
-def _route(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
-    access, network = view.get("accessType"), view.get("vipType")
-    yield Channel(
-        view.urn,
-        "the route",
-        None if isinstance(access, Unknown) else as_number(access) == _SASL_SSL,
-        view.evidence("accessType", "ckafka_route.access_type: 3 is SASL_SSL, and 2 has no user behind it"),
-    )
-    number = as_number(network)
-    outside = False if number == _VPC else True if number in _PUBLIC else None
-    yield Door(view.urn, "the route from outside the network", outside, view.evidence("vipType", _VIPS), alone=True)
-    yield from own_network("vpcId")(view)
+def _is_sasl_ssl(access: Value) -> bool | None:
+    return test(access, lambda kind: as_number(kind) == _SASL_SSL)
 
 
-def _acl(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
+def _is_outside(vip: Value) -> bool | None:
+    number = as_number(vip)
+    return None if number is None else _VIP_OUTSIDE.get(int(number))
+
+
+@reads("resourceType", "resourceName")
+def _acl_topic(view: View) -> Iterator[Fact]:
     if view.get("resourceType") == "TOPIC":
-        topic = graph.link(view.resource, "resourceName", {TOPIC})
-        if isinstance(topic, NoLink):
-            yield Unread(view.urn, topic.why, "link")
+        yield from refers_to("resourceName", TOPIC)(view)
+
+
+@reads("permissionType", "principal", "host", "operationType")
+def _acl(view: View) -> Iterator[Fact]:
     if view.get("permissionType") != "DENY":
-        yield from _grant(view, view.get("principal"), view.get("host"), "principal", "host")
-        yield _rights(view, view.get("operationType"), "operationType")
+        arguments = ("principal", "host", "operationType")
+        yield from _grant(view, {argument: view.get(argument) for argument in arguments})
 
 
-def _acl_rule(view: View, graph: Graph, instance: Resource) -> Iterable[Fact]:
+@reads("ruleLists")
+def _acl_rule(view: View) -> Iterator[Fact]:
     entries = view.items("ruleLists")
     if isinstance(entries, Unknown):
         yield Door(view.urn, "the access list", None, view.evidence("ruleLists"))
         return
     for entry in entries:
         if member(entry, "permissionType") != "Deny":
-            who, where = member(entry, "principal"), member(entry, "host")
-            yield from _grant(view, who, where, "ruleLists.principal", "ruleLists.host")
-            yield _rights(view, member(entry, "operation"), "ruleLists.operation")
+            keys = ("principal", "host", "operation")
+            yield from _grant(view, {f"ruleLists.{key}": member(entry, key) for key in keys})
 
 
-def _grant(view: View, principal: Value, host: Value, who: str, where: str) -> Iterator[Fact]:
-    """What one entry of an access list grants: to a named account, from named addresses, or to the world."""
-    yield Door(view.urn, "the grant to anybody", _any(principal, _ANYBODY), view.evidence(who))
+def _grant(view: View, entry: dict[str, Value]) -> Iterator[Fact]:
+    """What one entry of an access list grants: who, from where, and what they may do, each by its argument.
+
+    Reading and writing records is what an account is for; with more it could change how long they are kept.
+    """
+    (who, principal), (where, host), (acts, operation) = entry.items()
+    more = test(operation, lambda act: str(act).upper() not in _PLAIN)
+    yield Door(view.urn, "the grant to anybody", _any(principal, _EVERYONE), view.evidence(who))
     yield Door(view.urn, "the grant from anywhere", _anywhere(host), view.evidence(where))
-
-
-def _rights(view: View, operation: Value, argument: str) -> Fact:
-    """Reading and writing records is what an account is for; with more it could change how long they are kept."""
-    more = None if isinstance(operation, Unknown) else str(operation).upper() not in _PLAIN
-    return Door(view.urn, "the grant to change the topic itself", more, view.evidence(argument, _OPERATIONS))
+    yield Door(view.urn, "the grant to change the topic itself", more, view.evidence(acts, _OPERATIONS))
 
 
 def _anywhere(host: Value) -> bool | None:
@@ -191,26 +166,27 @@ def _anywhere(host: Value) -> bool | None:
 
 def _any(value: Value, everyone: tuple[str, ...]) -> bool | None:
     """Whether one of the names in a value stands for everyone; absent stands for everyone too."""
-    if isinstance(value, Unknown):
-        return None
-    return not isinstance(value, str) or any(part.strip() in everyone for part in value.split(";"))
+    return test(value, lambda v: not isinstance(v, str) or any(part.strip() in everyone for part in v.split(";")))
 
 
+_OF_INSTANCE: Facts = refers_to("instanceId", INSTANCE)
 _OWNER = Link("instanceId", frozenset({INSTANCE}))
 READERS = {
-    INSTANCE: Reader(frozenset({"zoneId", "zoneIds", "vpcId"}), _instance),
-    TOPIC: Reader(
-        frozenset({"instanceId", "topicName", "retention", "segment", "cleanUpPolicy"}), _of_instance(_topic)
+    INSTANCE: resource(_default_listener, numbered_zones("zoneId", "zoneIds"), own_network("vpcId")),
+    TOPIC: resource(
+        _OF_INSTANCE,
+        store("ckafka", _expiry, declared="producer-clock"),
+        _compacted,
+        at_rest("records", False, "the service offers no encryption at rest", _NO_ENCRYPTION, offered=False),
+        _listed,
     ),
-    ROUTE: Reader(frozenset({"instanceId", "vipType", "accessType", "vpcId"}), _of_instance(_route), setting_of=_OWNER),
-    ACL: Reader(
-        frozenset(
-            {"instanceId", "resourceType", "resourceName", "permissionType", "host", "principal", "operationType"}
-        ),
-        _of_instance(_acl),
-        setting_of=_OWNER,
+    ROUTE: resource(
+        _OF_INSTANCE,
+        channel("the route", "accessType", _is_sasl_ssl, _ROUTE),
+        exposure("the route from outside the network", "vipType", _is_outside, _VIPS, alone=True),
+        own_network("vpcId"),
+        part_of=_OWNER,
     ),
-    ACL_RULE: Reader(
-        frozenset({"instanceId", "patternType", "pattern", "ruleLists"}), _of_instance(_acl_rule), setting_of=_OWNER
-    ),
+    ACL: resource(_OF_INSTANCE, _acl_topic, _acl, part_of=_OWNER),
+    ACL_RULE: resource(_OF_INSTANCE, _acl_rule, looked_up("patternType", "pattern"), part_of=_OWNER),
 }

@@ -2,9 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.tables import Limit, limits
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.rows import (
+    differs,
+    endless,
+    lag,
+    limit_of,
+    looked_up,
+    reads,
+    resource,
+    setting_of,
+    under_key,
+    writes,
+)
 from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member
 from im_stack.facts.model import (
     ABSENT,
@@ -16,18 +26,15 @@ from im_stack.facts.model import (
     Door,
     Evidence,
     Fact,
-    Grade,
     Guard,
     Resource,
     Store,
     Unknown,
     Unread,
     Value,
-    Written,
 )
 from im_stack.facts.tencent import document
 from im_stack.facts.tencent.kms import KEY
-from im_stack.facts.tencent.retention import setting
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
@@ -40,32 +47,25 @@ GUARDED = {
 }
 """Acts that would give a keyring a second copy, and the COS action of each."""
 LISTING = "listing by people"
-_ENCRYPTIONS = ("AES256", "KMS")
 
 
-def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
-    if not graph.pointing_at(view.resource, POLICY, "bucket"):
+@reads()
+def _no_policy(view: View) -> Iterator[Fact]:
+    if not view.pointing(POLICY, "bucket"):
         source = "COS accepts plain HTTP unless a bucket policy refuses it"
         yield Channel(view.urn, "requests", False, view.evidence("", source))
         yield from _guards(view.urn, view.evidence(), False)
-    rules = _whole_bucket_rules(view.items("lifecycleRules"))
-    expiry = _expiry(view, rules)
-    known_as = view.text("bucket") or ""
-    protected = view.resource.options.protect
+
+
+@reads("bucket", "lifecycleRules")
+def _store(view: View) -> Iterator[Fact]:
+    expiry = _days(view, "expiration", "days", "cos-expiration", "objects expire")
+    known_as, protected = view.text("bucket") or "", view.resource.options.protect
     yield Store(view.urn, "cos", expiry, protected=protected, known_as=known_as, sooner=_sooner(view))
-    yield from _versions(view, graph, rules)
-    parts = _days(
-        view,
-        rules,
-        "abortIncompleteMultipartUpload",
-        "daysAfterInitiation",
-        limits("tencent")["cos-multipart"],
-        "unfinished uploads kept",
-    )
-    never = (Amount(None, "unfinished uploads are never removed", view.evidence("lifecycleRules")),)
-    yield Copy(view.urn, "unfinished uploads", parts or never, after="write")
-    yield from _encryption(view, graph)
-    yield from _log_target(view, graph)
+    block, key = "abortIncompleteMultipartUpload", "daysAfterInitiation"
+    parts = _days(view, block, key, "cos-multipart", "unfinished uploads kept")
+    unended = endless("unfinished uploads are never removed", "lifecycleRules")
+    yield Copy(view.urn, "unfinished uploads", parts or unended(view), after="write")
 
 
 def _whole_bucket_rules(rules: Iterable[Value] | Unknown) -> list[Value]:
@@ -75,13 +75,9 @@ def _whole_bucket_rules(rules: Iterable[Value] | Unknown) -> list[Value]:
     return [rule for rule in rules if isinstance(rule, Unknown) or member(rule, "filterPrefix") in (ABSENT, "")]
 
 
-def _expiry(view: View, rules: list[Value]) -> tuple[Amount, ...]:
-    return _days(view, rules, "expiration", "days", limits("tencent")["cos-expiration"], "objects expire")
-
-
 def _sooner(view: View) -> tuple[Amount, ...]:
     """Every period after which some objects go, whatever part of the bucket it covers; a date says none."""
-    limit, path = limits("tencent")["cos-expiration"], "lifecycleRules.expiration"
+    limit, path = limit_of(view, "cos-expiration"), "lifecycleRules.expiration"
     rules = view.items("lifecycleRules")
     found: list[Amount] = []
     for rule in (rules,) if isinstance(rules, Unknown) else rules:
@@ -96,22 +92,21 @@ def _sooner(view: View) -> tuple[Amount, ...]:
     return tuple(found)
 
 
-def _days(view: View, rules: list[Value], block: str, key: str, limit: Limit, label: str) -> tuple[Amount, ...]:
+def _days(view: View, block: str, key: str, limit: str, label: str) -> tuple[Amount, ...]:
     """The longest period any whole-bucket rule sets, and the lag of the lifecycle; nothing where none sets one."""
-    path = f"lifecycleRules.{block}.{key}"
+    path, row = f"lifecycleRules.{block}.{key}", limit_of(view, limit)
     found: list[Amount] = []
-    for rule in rules:
+    for rule in _whole_bucket_rules(view.items("lifecycleRules")):
         value = member(member(rule, block), key)
         days = 0 if value is ABSENT else as_number(value)
         if days is None or (value is not ABSENT and _otherwise(member(rule, block))):
             found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
         elif days >= 1:
-            found.append(view.amount(days, path, limit, label))
+            found.append(view.amount(days, path, row, label))
     if not found:
         return ()
-    worst = max(found, key=lambda amount: (amount.period is None, amount.unknown, amount.period or limit.unit))
-    lag = Amount(limit.lag, "lifecycle run", Evidence(view.urn, path, Grade.ASSUMED, limit.source, limit.note))
-    return worst, lag
+    worst = max(found, key=lambda amount: (amount.period is None, amount.unknown, amount.period or row.unit))
+    return worst, lag(view, limit, "lifecycle run", path)
 
 
 def _otherwise(block: Value) -> bool:
@@ -119,17 +114,16 @@ def _otherwise(block: Value) -> bool:
     return member(block, "date") not in (ABSENT, "") or as_flag(member(block, "deleteMarker")) is not False
 
 
-def _versions(view: View, graph: Graph, rules: list[Value]) -> Iterator[Fact]:
+@reads("versioningEnable", "multiAz", "lifecycleRules")
+def _versions(view: View) -> Iterator[Fact]:
     """Old versions exist where versioning is on, by the bucket's argument or by a resource of its own."""
-    switched = view.flag("versioningEnable")
+    switched, multi_az = view.flag("versioningEnable"), view.flag("multiAz")
     switches = [(switched, view.evidence("versioningEnable"), switched)]
-    for resource in graph.pointing_at(view.resource, VERSION, "bucket"):
-        status = resource.inputs.get("status", ABSENT)
-        on = None if isinstance(status, Unknown) else status != "Suspended"
+    for version in view.pointing(VERSION, "bucket"):
+        status = version.inputs.get("status", ABSENT)
         # Suspended is for a bucket that had versions, and keeps those: a keyring never had any.
-        had = None if isinstance(status, Unknown) else status is not ABSENT
-        switches.append((on, Evidence(resource.urn, "status"), had))
-    multi_az = view.flag("multiAz")
+        on, had = differs("Suspended")(status), differs(ABSENT)(status)
+        switches.append((on, Evidence(version.urn, "status"), had))
     if multi_az is not False:
         switches.append((multi_az, view.evidence("multiAz", "COS keeps versioning on in multi-zone buckets"), multi_az))
     for on, evidence, had in switches:
@@ -137,44 +131,32 @@ def _versions(view: View, graph: Graph, rules: list[Value]) -> Iterator[Fact]:
         if on is None:
             yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
         elif on:
-            kept = _days(
-                view,
-                rules,
-                "nonCurrentExpiration",
-                "nonCurrentDays",
-                limits("tencent")["cos-noncurrent"],
-                "old versions kept",
-            )
+            kept = _days(view, "nonCurrentExpiration", "nonCurrentDays", "cos-noncurrent", "old versions kept")
             yield Copy(view.urn, "old versions", kept or (Amount(None, "old versions are never removed", evidence),))
 
 
-def _encryption(view: View, graph: Graph) -> Iterator[Fact]:
-    algorithm = view.get("encryptionAlgorithm")
-    evidence = view.evidence("encryptionAlgorithm")
-    if isinstance(algorithm, Unknown):
+_UNDER_KEY = under_key("objects", "kmsId", {KEY}, "KMS")
+_LOG_TARGET = writes("access logs", "logTargetBucket", {BUCKET}, ACCESS_LOGS)
+
+
+@reads("encryptionAlgorithm", *_UNDER_KEY.arguments)
+def _encryption(view: View) -> Iterator[Fact]:
+    algorithm, evidence = view.get("encryptionAlgorithm"), view.evidence("encryptionAlgorithm")
+    if algorithm == "KMS":
+        yield from _UNDER_KEY(view)
+    elif isinstance(algorithm, Unknown):
         yield AtRest(view.urn, "objects", None, "the algorithm is not known", evidence)
-    elif algorithm not in _ENCRYPTIONS:
-        yield AtRest(view.urn, "objects", False, "no server-side encryption is set", evidence)
-    elif algorithm != "KMS":
+    elif algorithm == "AES256":
         yield AtRest(view.urn, "objects", True, f"{algorithm} under a key of the service", evidence)
     else:
-        key = graph.link(view.resource, "kmsId", {KEY})
-        if isinstance(key, NoLink):
-            yield AtRest(view.urn, "objects", None, f"KMS, but {key.why}", view.evidence("kmsId"))
-        else:
-            yield AtRest(view.urn, "objects", True, f"KMS under {key.name}", view.evidence("kmsId"), key=key.urn)
+        yield AtRest(view.urn, "objects", False, "no server-side encryption is set", evidence)
 
 
-def _log_target(view: View, graph: Graph) -> Iterator[Fact]:
+@reads("logEnable", *_LOG_TARGET.arguments)
+def _access_logs(view: View) -> Iterator[Fact]:
     """Access logs are objects of another bucket, which must be a store of this stack that is for them."""
-    logging = view.flag("logEnable")
-    if logging is False:
-        return
-    target = graph.link(view.resource, "logTargetBucket", {BUCKET})
-    if isinstance(target, NoLink):
-        yield Unread(view.urn, f"access logs: {target.why}", "link")
-    else:
-        yield Written(view.urn, target.urn, "access logs", ACCESS_LOGS, view.evidence("logTargetBucket"))
+    if view.flag("logEnable") is not False:
+        yield from _LOG_TARGET(view)
 
 
 def _target(bucket: Resource, graph: Graph) -> document.Target | None:
@@ -185,7 +167,9 @@ def _target(bucket: Resource, graph: Graph) -> document.Target | None:
     return document.Target(name, region if isinstance(region, str) else "") if isinstance(name, str) else None
 
 
-def _policy(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
+@reads("policy")
+def _policy(view: View) -> Iterator[Fact]:
+    bucket, graph = view.subject, view.graph
     text = view.get("policy")
     statements = document.read_document(text) if isinstance(text, str) else None
     name = _target(bucket, graph)
@@ -211,25 +195,8 @@ def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | 
         yield Guard(bucket, f"the refusal of {what}", held, evidence)
 
 
-def _version(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
-    """What the bucket's own reader looks up."""
-    return ()
-
-
-_ARGUMENTS = frozenset(
-    {
-        "bucket",
-        "lifecycleRules",
-        "versioningEnable",
-        "multiAz",
-        "encryptionAlgorithm",
-        "kmsId",
-        "logEnable",
-        "logTargetBucket",
-    }
-)
 READERS = {
-    BUCKET: Reader(_ARGUMENTS, _bucket),
-    POLICY: setting("bucket", {BUCKET}, _policy, also={"policy"}),
-    VERSION: setting("bucket", {BUCKET}, _version, also={"status"}),
+    BUCKET: resource(_no_policy, _store, _versions, _encryption, _access_logs),
+    POLICY: setting_of("bucket", {BUCKET}, _policy),
+    VERSION: setting_of("bucket", {BUCKET}, looked_up("status")),
 }

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from im_stack.facts.knowledge.key_rotation import KEY as KEY_VARIABLE
 from im_stack.facts.knowledge.key_rotation import Told, another, asks_others
 from im_stack.facts.knowledge.key_rotation import read_turnovers as read
-from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Fact, Timer
 from im_stack.facts.tencent.document import Target
@@ -19,17 +18,16 @@ _ELSEWHERE = ("imageConfigs", "cosBucketName")
 """Where code can come from besides the bundle that this project builds."""
 
 
-def read_turnovers(view: View, graph: Graph, timers: list[Timer]) -> Iterator[Fact]:
+def read_turnovers(view: View, timers: list[Timer]) -> Iterator[Fact]:
     """What a function is told of a keyring, and everything that would keep it from doing so; nothing for others."""
 
     def keeps(told: Told) -> Iterator[str]:
         elsewhere = any(view.get(way) not in (ABSENT, (), "") for way in _ELSEWHERE)
         yield from another(view.get("handler"), isinstance(view.get("zipFile"), str) and not elsewhere)
-        key = graph.link(view.resource, _ENVIRONMENT, {KEY})
-        if isinstance(key, NoLink):
+        if view.links(_ENVIRONMENT, {KEY}).doubts:
             yield f"{KEY_VARIABLE} is the id of no key of this stack, so what wraps the keys is not known"
         yield from asks_others(told, (None, "tencent"), _endpoints(told.region))
-        yield from powerless(view, graph, Target(told.bucket, told.region))
+        yield from powerless(view, view.graph, Target(told.bucket, told.region))
 
     return read(view, view.get(_ENVIRONMENT), _ENVIRONMENT, timers, keeps)
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from im_stack.facts.knowledge import addresses, security_groups
 from im_stack.facts.knowledge.security_groups import Rule
 from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.identities import may_be
+from im_stack.facts.mechanism.rows import in_region, looked_up, reads, refers_to, resource
 from im_stack.facts.mechanism.view import View, as_items, member
-from im_stack.facts.model import ABSENT, Evidence, Fact, Located, Resource, Unknown, Unread, Value
+from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Unknown, Unread, Value
 from im_stack.facts.tencent.location import zones
 
 GROUP = "tencentcloud:Security/group:Group"
@@ -116,47 +118,45 @@ def _edge_only(group: Resource | None, graph: Graph) -> bool | None:
     return users <= _EDGE if users else None
 
 
-def _rules(view: View, graph: Graph) -> Iterable[Fact]:
-    group = graph.link(view.resource, "securityGroupId", {GROUP})
-    if isinstance(group, NoLink):
-        yield Unread(view.urn, group.why, "link")
-    owner = None if isinstance(group, NoLink) else group
-    yield from security_groups.doors(view.urn, _rules_of(view.resource, graph), lambda: _edge_only(owner, graph))
+@reads("securityGroupId")
+def _exposures(view: View) -> Iterator[Fact]:
+    owners = view.links("securityGroupId", {GROUP}).found
+    edge_only = partial(_edge_only, owners[0] if owners else None, view.graph)
+    yield from security_groups.doors(view.urn, _rules_of(view.resource, view.graph), edge_only)
 
 
-def _group(view: View, graph: Graph) -> Iterable[Fact]:
+@reads()
+def _joined(view: View) -> Iterator[Fact]:
     """Ranges that are each small enough, and together are the world: over all rules of one group."""
     rules = [
         rule
         for type_ in (RULE_SET, RULE)
-        for resource in graph.pointing_at(view.resource, type_, "securityGroupId")
-        for rule in _rules_of(resource, graph)
+        for each in view.pointing(type_, "securityGroupId")
+        for rule in _rules_of(each, view.graph)
     ]
-    yield from security_groups.joined(view.urn, rules, lambda: _edge_only(view.resource, graph))
+    yield from security_groups.joined(view.urn, rules, partial(_edge_only, view.resource, view.graph))
 
 
-def _subnet(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from zones("availabilityZone")(view)
+@reads("cloudLogRegion")
+def _flow_log_region(view: View) -> Iterator[Fact]:
+    if view.get("cloudLogRegion") not in (ABSENT, ""):
+        yield from in_region("cloudLogRegion", "the flow log")(view)
 
 
-def _flow_log(view: View, graph: Graph) -> Iterable[Fact]:
-    """Flow logs hold the addresses of callers: they must end in a topic of this stack, in the home region."""
-    region, storage = view.get("cloudLogRegion"), view.get("storageType")
-    if region not in (ABSENT, ""):
-        place = region if isinstance(region, str) else None
-        yield Located(view.urn, place, "the flow log", view.evidence("cloudLogRegion"), crosses=True)
-    if storage not in (ABSENT, "cls"):
+@reads("storageType", "cloudLogId")
+def _flow_log_target(view: View) -> Iterator[Fact]:
+    """Flow logs hold the addresses of callers: they must end in a topic of this stack."""
+    if view.get("storageType") in (ABSENT, "cls"):
+        yield from refers_to("cloudLogId", _TOPIC, what="flow logs")(view)
+    else:
         yield Unread(view.urn, "flow logs go to something that is no log topic of this stack", "link")
-        return
-    topic = graph.link(view.resource, "cloudLogId", {_TOPIC})
-    if isinstance(topic, NoLink):
-        yield Unread(view.urn, f"flow logs: {topic.why}", "link")
 
 
+_OF_GROUP = refers_to("securityGroupId", GROUP)
 READERS: Mapping[str, Reader] = {
-    GROUP: Reader(frozenset(), _group),
-    RULE_SET: Reader(frozenset({"securityGroupId", "ingresses", "egresses"}), _rules),
-    RULE: Reader(frozenset({"securityGroupId", "type", *_SINGLE}), _rules),
-    SUBNET: Reader(frozenset({"availabilityZone"}), _subnet),
-    FLOW_LOG: Reader(frozenset({"cloudLogRegion", "storageType", "cloudLogId"}), _flow_log),
+    GROUP: resource(_joined),
+    RULE_SET: resource(_OF_GROUP, _exposures, looked_up("ingresses", "egresses")),
+    RULE: resource(_OF_GROUP, _exposures, looked_up("type", *_SINGLE)),
+    SUBNET: resource(zones("availabilityZone")),
+    FLOW_LOG: resource(_flow_log_region, _flow_log_target),
 }

@@ -1,13 +1,10 @@
 """Ties: arguments by which one resource takes another into service. What they name must be of this stack, where it
 is judged; a network, a target group or a flow log that stands elsewhere may lead anywhere."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Fact, Unread
+from im_stack.facts.mechanism.rows import refers_to, resource, with_rows
 
 VPC = "tencentcloud:Vpc/instance:Instance"
 _SUBNET = "tencentcloud:Subnet/instance:Instance"
@@ -60,40 +57,11 @@ MAY: Mapping[str, Ends] = {
 """Arguments that may be absent."""
 
 
-def arguments(type_: str) -> frozenset[str]:
-    """The arguments of a type that are ties."""
-    return frozenset({*MUST.get(type_, ()), *MAY.get(type_, ())})
-
-
-def loose(view: View, graph: Graph) -> Iterator[Unread]:
-    """The ties of a resource that lead to nothing of this stack."""
-    for must, ends in ((True, MUST.get(view.resource.type, {})), (False, MAY.get(view.resource.type, {}))):
-        for argument, types in ends.items():
-            if not must and view.get(argument) in (ABSENT, ""):
-                continue
-            end = graph.link(view.resource, argument, types)
-            if isinstance(end, NoLink):
-                yield Unread(view.urn, end.why, "link")
-
-
-def _read(view: View, graph: Graph) -> Iterable[Fact]:
-    return loose(view, graph)
-
-
-def tied(readers: Mapping[str, Reader]) -> dict[str, Reader]:
-    """All readers of a cloud, those of types with ties reading them too, and readers of types with nothing else."""
+def referring(readers: Mapping[str, Reader]) -> dict[str, Reader]:
+    """All readers of a cloud, with the references of their types."""
     found = dict(readers)
-    for type_ in {*MUST, *MAY}:
-        found[type_] = _both(readers.get(type_), arguments(type_))
+    for ends, optional in ((MUST, False), (MAY, True)):
+        for type_, arguments in ends.items():
+            rows = [refers_to(argument, *types, optional=optional) for argument, types in arguments.items()]
+            found[type_] = with_rows(found.get(type_, resource()), *rows)
     return found
-
-
-def _both(reader: Reader | None, ties: frozenset[str]) -> Reader:
-    if reader is None:
-        return Reader(ties, _read)
-
-    def read(view: View, graph: Graph) -> Iterator[Fact]:
-        yield from reader.read(view, graph)
-        yield from loose(view, graph)
-
-    return replace(reader, arguments=reader.arguments | ties, read=read)

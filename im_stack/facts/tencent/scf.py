@@ -1,19 +1,18 @@
 """Functions: when they run, what a keyring's function is told, where they log."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 from im_stack.facts.knowledge.cron import at, longest_gap
-from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.rows import looked_up, reads, refers_to, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_number, as_period, member
-from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Unread, Value
+from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Value
 from im_stack.facts.tencent.key_rotation import ARGUMENTS, read_turnovers
-from im_stack.facts.tencent.retention import setting
 
 FUNCTION = "tencentcloud:Scf/function:Function"
 TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"
 _TOPIC = "tencentcloud:Cls/topic:Topic"
+"""Without one the service keeps a topic of its own, which no resource shows."""
 _CRON = "document 583/9708: seven fields, second minute hour day month week year"
 
 
@@ -28,22 +27,18 @@ def period_of(cron: str) -> timedelta | None:
     return longest_gap(fields[1], fields[2])
 
 
-def _function(view: View, graph: Graph) -> Iterable[Fact]:
-    timers = list(_timers(view, graph))
-    yield from timers
-    yield from read_turnovers(view, graph, timers)
-    topic = graph.link(view.resource, "clsTopicId", {_TOPIC})
-    if isinstance(topic, NoLink):  # without one the service keeps a topic of its own, which no resource shows
-        yield Unread(view.urn, f"its logs: {topic.why}", "link")
+@reads("triggers", "timeout", "name")
+def _scheduled(view: View) -> Iterator[Fact]:
+    yield from timers(view)
 
 
-def _timers(view: View, graph: Graph) -> Iterator[Timer]:
+def timers(view: View) -> Iterator[Timer]:
     """One fact per timer trigger. Settings of the same trigger elsewhere count too: the worst of them wins."""
     triggers = view.items("triggers")
     if isinstance(triggers, Unknown):
         yield Timer(view.urn, None, None, view.evidence("triggers"), _run(view))
         return
-    configs = graph.pointing_at(view.resource, TRIGGER_CONFIG, "functionName")
+    configs = view.pointing(TRIGGER_CONFIG, "functionName")
     for index, trigger in enumerate(triggers):
         kind = member(trigger, "type")
         if isinstance(kind, str) and kind != "timer":
@@ -85,12 +80,12 @@ def _told(value: Value) -> timedelta | None:
     return period_of(value) if isinstance(value, str) else None
 
 
-def _trigger_config(view: View, function: Resource, graph: Graph) -> Iterable[Fact]:
-    """What the function's own reader looks up."""
-    return ()
+@reads("triggers", "timeout", *ARGUMENTS)
+def _rotation(view: View) -> Iterator[Fact]:
+    yield from read_turnovers(view, list(timers(view)))
 
 
 READERS = {
-    FUNCTION: Reader(frozenset({"name", "triggers", "clsTopicId", "timeout"}) | ARGUMENTS, _function),
-    TRIGGER_CONFIG: setting("functionName", {FUNCTION}, _trigger_config, also={"triggerName", "enable", "triggerDesc"}),
+    FUNCTION: resource(_scheduled, _rotation, refers_to("clsTopicId", _TOPIC, what="its logs")),
+    TRIGGER_CONFIG: setting_of("functionName", {FUNCTION}, looked_up("triggerName", "enable", "triggerDesc")),
 }
