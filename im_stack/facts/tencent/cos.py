@@ -68,19 +68,16 @@ def _store(view: View) -> Iterator[Fact]:
     yield Copy(view.urn, "unfinished uploads", parts or unended(view), after="write")
 
 
-def _whole_bucket_rules(rules: Iterable[Value] | Unknown) -> list[Value]:
+def _whole_bucket_rules(rules: Iterable[Value]) -> list[Value]:
     """Lifecycle rules that cover every object. A prefix covers a part, which proves nothing for the rest."""
-    if isinstance(rules, Unknown):
-        return [rules]
     return [rule for rule in rules if isinstance(rule, Unknown) or member(rule, "filterPrefix") in (ABSENT, "")]
 
 
 def _sooner(view: View) -> tuple[Amount, ...]:
     """Every period after which some objects go, whatever part of the bucket it covers; a date says none."""
     limit, path = limit_of(view, "cos-expiration"), "lifecycleRules.expiration"
-    rules = view.items("lifecycleRules")
     found: list[Amount] = []
-    for rule in (rules,) if isinstance(rules, Unknown) else rules:
+    for rule in view.values("lifecycleRules"):
         days, date = (member(member(rule, "expiration"), key) for key in ("days", "date"))
         number = 0 if days is ABSENT else as_number(days)
         if number is None or date not in (ABSENT, ""):
@@ -96,7 +93,7 @@ def _days(view: View, block: str, key: str, limit: str, label: str) -> tuple[Amo
     """The longest period any whole-bucket rule sets, and the lag of the lifecycle; nothing where none sets one."""
     path, row = f"lifecycleRules.{block}.{key}", limit_of(view, limit)
     found: list[Amount] = []
-    for rule in _whole_bucket_rules(view.items("lifecycleRules")):
+    for rule in _whole_bucket_rules(view.values("lifecycleRules")):
         value = member(member(rule, block), key)
         days = 0 if value is ABSENT else as_number(value)
         if days is None or (value is not ABSENT and _otherwise(member(rule, block))):

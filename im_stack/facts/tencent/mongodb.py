@@ -24,9 +24,9 @@ from im_stack.facts.mechanism.rows import (
 )
 from im_stack.facts.mechanism.view import View, as_number, member, show
 from im_stack.facts.model import ABSENT, AtRest, Copy, Evidence, Fact, Grade, Located, Resource, Unknown
+from im_stack.facts.tencent.databases import BESIDE_TLS
 from im_stack.facts.tencent.kms import KEY
 from im_stack.facts.tencent.location import own_network, region_of_zone, zones
-from im_stack.facts.tencent.retention import beside_tls
 
 INSTANCE = "tencentcloud:Mongodb/instance:Instance"
 SHARDED = "tencentcloud:Mongodb/shardingInstance:ShardingInstance"
@@ -53,8 +53,7 @@ def _zone_list(argument: str, key: str = "") -> Facts:
 
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
-        found = view.items(argument)
-        for zone in (found,) if isinstance(found, Unknown) else found:
+        for zone in view.values(argument):
             region = region_of_zone(member(zone, key) if key else zone)
             yield Located(view.urn, region, argument, view.evidence(argument))
 
@@ -132,5 +131,5 @@ READERS = {
         looked_up("backupMethod"),
     ),
     TDE: setting_of("instanceId", _INSTANCES, in_region("kmsRegion", "the key of"), _encryption),
-    SSL: setting_of("instanceId", _INSTANCES, channel("connections", "enable", is_on), beside_tls),
+    SSL: setting_of("instanceId", _INSTANCES, channel("connections", "enable", is_on), BESIDE_TLS),
 }

@@ -22,10 +22,9 @@ from im_stack.facts.mechanism.rows import (
 )
 from im_stack.facts.mechanism.view import View, as_number, member, show, test
 from im_stack.facts.model import ABSENT, Amount, AtRest, Copy, Evidence, Fact, Remains
-from im_stack.facts.tencent.downloads import restriction_of, unrestricted
+from im_stack.facts.tencent.databases import BESIDE_TLS, restriction_of, unrestricted
 from im_stack.facts.tencent.kms import KEY
 from im_stack.facts.tencent.location import own_network, zones
-from im_stack.facts.tencent.retention import beside_tls
 
 INSTANCE = "tencentcloud:Mysql/instance:Instance"
 BACKUP_POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
@@ -145,7 +144,7 @@ READERS = {
     LOCAL_BINLOG: setting_of(
         "instanceId", {INSTANCE}, copy("local binlog", chosen("saveHours", "mysql-local-binlog", "local binlog kept"))
     ),
-    SSL: setting_of("instanceId", {INSTANCE}, channel("connections", "status", equals("ON")), beside_tls),
+    SSL: setting_of("instanceId", {INSTANCE}, channel("connections", "status", equals("ON")), BESIDE_TLS),
     BACKUP_ENCRYPTION: setting_of("instanceId", {INSTANCE}, _backup_encryption),
     TDE: setting_of(
         "instanceId",

@@ -19,9 +19,8 @@ from im_stack.facts.mechanism.rows import (
     unless,
 )
 from im_stack.facts.model import ABSENT
-from im_stack.facts.tencent.downloads import restriction_of, unrestricted
+from im_stack.facts.tencent.databases import BESIDE_TLS, restriction_of, unrestricted
 from im_stack.facts.tencent.location import numbered_zones, own_network, zones
-from im_stack.facts.tencent.retention import beside_tls
 
 INSTANCE = "tencentcloud:Redis/instance:Instance"
 SSL = "tencentcloud:Redis/ssl:Ssl"
@@ -55,6 +54,6 @@ READERS = {
         zones("availabilityZone"),
         numbered_zones("replicaZoneIds"),
     ),
-    SSL: setting_of("instanceId", {INSTANCE}, channel("connections", "sslConfig", equals("enabled")), beside_tls),
+    SSL: setting_of("instanceId", {INSTANCE}, channel("connections", "sslConfig", equals("enabled")), BESIDE_TLS),
     DOWNLOADS: restriction_of(INSTANCE),
 }

@@ -1,14 +1,26 @@
-"""Download addresses of backups: one setting for every instance of a service, as open as its weakest resource says."""
+"""TencentDB services: what readers of MySQL, MongoDB and Redis share, which is the download address of backups and the
+plain connections beside TLS.
+
+The download address is one setting for every instance of a service, as open as its weakest resource says.
+"""
 
 from collections.abc import Iterator
 
 from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.rows import Facts, always, exposure, reads, resource
+from im_stack.facts.mechanism.rows import Facts, always, channel, exposure, never, reads, resource
 from im_stack.facts.mechanism.view import View, test
 from im_stack.facts.model import ABSENT, Door, Fact, Resource
 
 _WHAT = "the download address of backups"
 _WORST_FIRST = (True, None, False)
+BESIDE_TLS: Facts = channel(
+    "plain connections beside TLS",
+    "",
+    never,
+    "no document says that the service refuses plain connections once TLS is on",
+    declared="nobody uses them",
+)
+"""Plain connections to a database that answers TLS: no document says that it then refuses them."""
 
 
 def unrestricted(restriction: str, source: str) -> Facts:
