@@ -91,6 +91,10 @@ class Bound:
         return self.worst.unknown
 
     @property
+    def known(self) -> bool:
+        return not self.unknown
+
+    @property
     def if_sweeps_fail(self) -> timedelta | None:
         """The latest end when a sweep fails until it is repaired."""
         totals = [total_of((path.total, path.repair)) for path in self.paths]

@@ -1,19 +1,37 @@
-"""A verdict as text, for whoever sees it in the engine's output."""
+"""Wording of verdicts, hops, bounds, and waivers: one text for the engine's output and for every form of report.
+
+In: a `Verdict`, `Bound`, `Amount`, or `WaiverResult`, or a row of a JSON report that mirrors one. Out: text, or lines
+without line ends. Periods are spelled as in `30 d`; one without an end is `unbounded`.
+"""
 
 from datetime import timedelta
+from typing import Any
 
-from im_stack.facts.model import Amount
 from im_stack.policies.rule import Standing, Verdict
 from im_stack.terms.period import spell_period
+
+Mirrored = Any
+"""A `Verdict`, `Bound`, or `Amount`, or the row of a JSON report that has the same attributes."""
 
 
 def say(verdict: Verdict) -> str:
     """Outcome, what was found, for which duties, the path hop by hop, and the smallest change that helps."""
-    duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
-    lines = [f"{verdict.outcome.value.upper()}: {verdict.message}", f"  for {duties}"]
+    lines = [f"{verdict.outcome.upper()}: {verdict.message}", f"  {say_duties(verdict)}"]
     lines += [f"    {say_hop(hop)}" for hop in verdict.hops]
     lines += [f"  fix: {verdict.fix}"] if verdict.fix else []
     return "\n".join(lines)
+
+
+def say_head(verdict: Mirrored) -> str:
+    """Outcome, rule, and what was found, on one line."""
+    waived = " (waived)" if verdict.waived else ""
+    return f"{verdict.outcome.upper()}{waived} {verdict.rule}: {verdict.message}"
+
+
+def say_duties(verdict: Verdict) -> str:
+    """The duties a verdict is about."""
+    duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
+    return f"for {duties if verdict.duties else 'the deployment itself'}"
 
 
 def say_waiver(standing: Standing, hops: bool = True) -> list[str]:
@@ -26,7 +44,7 @@ def say_waiver(standing: Standing, hops: bool = True) -> list[str]:
     if standing.fault or standing.idle:
         lines.append(f"  waives nothing: {standing.fault}" if standing.fault else f"  {standing.idle}")
     for verdict in standing.waives:
-        lines.append(f"  waives {verdict.outcome.value.upper()}: {verdict.message}")
+        lines.append(f"  waives {verdict.outcome.upper()}: {verdict.message}")
         lines += [f"    {say_hop(hop)}" for hop in verdict.hops if hops]
     return lines
 
@@ -36,9 +54,24 @@ def say_period(period: timedelta | None, unknown: bool = False) -> str:
     return "not known" if unknown else spell_period(period)
 
 
-def say_hop(hop: Amount) -> str:
+def say_latest(bound: Mirrored) -> str:
+    """The latest end of a class."""
+    return say_period(bound.latest, not bound.known)
+
+
+def say_worst(bound: Mirrored) -> str:
+    """Where a class ends last."""
+    return f"{bound.paths[0].what} in {bound.paths[0].place}" if bound.paths else "nowhere"
+
+
+def say_hop(hop: Mirrored) -> str:
     """One hop of a path: how long, what it is, where it is set, and how well that is known."""
-    period = say_period(hop.period, hop.unknown)
-    where = hop.evidence.argument and f" [{hop.evidence.resource.rsplit('::', 1)[-1]}.{hop.evidence.argument}]"
-    source = f"; {hop.evidence.source}" if hop.evidence.source else ""
-    return f"+ {period:<12} {hop.label}{where} ({hop.evidence.grade.value}{source})"
+    evidence = hop.evidence
+    where = f" [{evidence.resource.rsplit('::', 1)[-1]}.{evidence.argument}]" if evidence.argument else ""
+    source = f"; {evidence.source}" if evidence.source else ""
+    return f"+ {say_period(hop.period, not hop.known):<12} {hop.label}{where} ({evidence.grade}{source})"
+
+
+def say_hop_name(hop: Mirrored) -> str:
+    """What a hop is and where it is set: the same when its number changes."""
+    return f"{hop.label} {hop.evidence.resource} {hop.evidence.argument}"

@@ -102,6 +102,10 @@ class Amount:
     unknown: bool = False
 
     @property
+    def known(self) -> bool:
+        return not self.unknown
+
+    @property
     def least(self) -> timedelta | None:
         return self.period if self.floor is None else self.floor
 

@@ -11,7 +11,7 @@ import yaml
 from typer.testing import CliRunner
 
 from im_stack.preflight.cli import app
-from im_stack.preflight.reports.as_json import report
+from im_stack.preflight.reports.as_json import Report, to_json
 from im_stack.preflight.reports.diff.changes import compare
 from im_stack.preflight.reports.diff.read import Judged, reports
 from im_stack.preflight.reports.diff.show import COMMENT, as_json, as_markdown, as_text
@@ -128,7 +128,7 @@ def _step(op: str, name: str = "b", type_: str = "tencentcloud:Cos/bucket:Bucket
     ],
 )
 def test_a_preview_says_which_stores_a_deployment_ends(tmp_path: Path, steps: Any, lost: tuple[Lost, ...]) -> None:
-    report_ = _report()
+    report_ = Report.model_validate(_report())
     found = lost_stores([_preview(tmp_path, *steps)], [report_])
     assert found.get("s", ()) == lost
     text = as_text(compare({"s": report_}, {"s": report_}, TODAY, found))
@@ -187,7 +187,7 @@ def test_two_checkouts_are_compared_by_their_own_programs(tmp_path: Path) -> Non
     assert run.exit_code == 0, run.output
     assert "  user-information: declared period: 30 d -> 20 d" in run.stdout
     saved = tmp_path / "base.json"
-    saved.write_text(json.dumps(report(check_project(base, "test", today=TODAY))))
+    saved.write_text(to_json([("test", check_project(base, "test", today=TODAY))], every=False))
     again = CliRunner().invoke(app, ["diff", str(saved), str(head), "--today", "2026-11-23"])
     assert again.stdout == run.stdout
     comment = CliRunner().invoke(app, ["diff", str(saved), str(saved), "--format", "markdown"])

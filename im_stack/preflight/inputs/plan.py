@@ -14,13 +14,14 @@ from typing import Any, Final
 from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
 from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
 from im_stack.facts.mechanism.identities import forms
+from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
 from im_stack.facts.model import Options, Resource, Value
 from im_stack.preflight.inputs.contents import DEEPEST, Finding, Loaded, Shape, read_json
 from im_stack.preflight.inputs.plan_instances import Instance, instances
 from im_stack.preflight.inputs.plan_references import Found, References
 from im_stack.preflight.terraform.table import SOURCES, Row, package_called, row_called
-from im_stack.preflight.terraform.values import Given, from_terraform, paths_set
+from im_stack.preflight.terraform.values import Given, from_terraform, joined, paths_set
 from im_stack.terms.wire import INPUT
 
 _WHAT: Final = "what `terraform show -json` prints of a plan"
@@ -210,7 +211,7 @@ class _Loader:
         unknown = self._unknown(marker).get("input")
         declared = {INPUT: inputs.get(INPUT)} if INPUT in inputs else {}
         if unknown is True or (
-            isinstance(unknown, dict) and INPUT in unknown and holds_unknown(_wired(inputs.get(INPUT), unknown[INPUT]))
+            isinstance(unknown, dict) and INPUT in unknown and holds_unknown(joined(inputs.get(INPUT), unknown[INPUT]))
         ):
             declared = {INPUT: UNKNOWN}
         if self._secret(marker).get("input") is True:
@@ -277,7 +278,7 @@ class _Loader:
     def _outputs(self, instance: Instance, row: Row) -> dict[str, Value]:
         unknown, secret, told = self._unknown(instance), self._secret(instance), dict[str, Any]()
         for name in forms(row.token):
-            there = row.there(name)
+            there = row.terraform_name(name)
             if unknown.get(there):
                 told[name] = UNKNOWN
             elif there in instance.values and not secret.get(there):
@@ -296,7 +297,7 @@ class _Loader:
         judged = judged_arguments(token)
         links = {}
         for name, expression in set_by.items():
-            argument = row.here("", name)
+            argument = row.pulumi_path("", name)
             found = self._references.behind(instance.module, expression, config.get("for_each_expression"))
             unknown = holds_unknown(wire.get(argument))
             if unknown and not found.whole and argument in judged:
@@ -365,25 +366,9 @@ def _token(instance: Instance) -> str:
     return row_called(instance.type, package_called(instance.provider)).token
 
 
-def _wired(value: Any, unknown: Any) -> Any:
-    """A value with the engine's text wherever it is not known."""
-    if unknown is True:
-        return UNKNOWN
-    if isinstance(value, dict) and isinstance(unknown, dict):
-        return {key: _wired(value.get(key), unknown.get(key)) for key in {*value, *unknown}}
-    if isinstance(value, list) and isinstance(unknown, list):
-        return [_wired(item, mark) for item, mark in zip(value, unknown, strict=False)]
-    return value
-
-
 def _texts(value: Any) -> Iterator[str]:
     """Every text in a value that could name something."""
-    if isinstance(value, str):
-        if value and value != UNKNOWN:
-            yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)
+    return (text for text in walk(value) if isinstance(text, str) and text and text != UNKNOWN)
 
 
 def _texts_of(value: Any) -> tuple[str, ...]:

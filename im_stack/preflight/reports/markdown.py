@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from im_stack.policies.judge import Judgement, Verdict
-from im_stack.policies.say import say, say_period, say_waiver
+from im_stack.policies.say import say, say_latest, say_period, say_waiver, say_worst
 from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.places import Places
-from im_stack.terms.period import spell_period
 from im_stack.terms.problem import InputError
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]#|~])")
@@ -86,9 +85,8 @@ def _judged(check: Check) -> str:
 def _bounds(judgement: Judgement) -> str:
     rows = []
     for bound, limit in judgement.bounds:
-        latest = say_period(bound.latest, bound.unknown)
-        worst = f"{bound.worst.what} in {bound.worst.place}"
-        rows.append((bound.data_class, spell_period(limit), latest, spell_period(bound.earliest), worst))
+        ends = say_period(limit), say_latest(bound), say_period(bound.earliest)
+        rows.append((bound.data_class, *ends, say_worst(bound)))
     return table(("class", "limit", "latest end", "earliest end", "where it ends last"), rows) if rows else ""
 
 

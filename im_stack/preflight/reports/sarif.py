@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from im_stack.policies.judge import Verdict
 from im_stack.policies.rules import RULES
-from im_stack.policies.say import say, say_hop
+from im_stack.policies.say import say, say_hop, say_hop_name
 from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.places import Place, Places
@@ -99,7 +99,7 @@ def _logical(verdict: Verdict) -> dict[str, Any]:
 def _fingerprint(verdict: Verdict, stack: str) -> str:
     """The same finding keeps its identity when lines move or numbers change."""
     argument = verdict.evidence.argument if verdict.evidence else ""
-    path = (f"{hop.label} {hop.evidence.resource} {hop.evidence.argument}" for hop in verdict.hops)
+    path = map(say_hop_name, verdict.hops)
     parts = (stack, verdict.rule, verdict.subject, argument, *path, *verdict.duties)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

@@ -32,11 +32,9 @@ def stack_schema() -> str:
 
 def report_schema() -> str:
     """The schema of what `preflight check --format json` prints, as JSON text."""
-    from pydantic import TypeAdapter
+    from im_stack.preflight.reports.as_json import json_schema
 
-    from im_stack.preflight.reports.shape import Problems, Report
-
-    schema = TypeAdapter(Report | Problems | list[Report | Problems]).json_schema()
+    schema = json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "What preflight check reports"
     return json.dumps(schema, indent=2, sort_keys=True) + "\n"

@@ -7,9 +7,8 @@ from rich.text import Text
 from im_stack.facts.mechanism.tables import recovery
 from im_stack.policies.judge import Judgement, Verdict
 from im_stack.policies.rule import Outcome
-from im_stack.policies.say import say_hop, say_period, say_waiver
+from im_stack.policies.say import say_duties, say_head, say_hop, say_latest, say_period, say_waiver, say_worst
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.terms.period import spell_period
 
 _STYLE = {
     Outcome.FAIL: "bold red",
@@ -51,15 +50,14 @@ def _bounds(judgement: Judgement) -> Table:
         pad_edge=False,
     )
     for bound, limit in judgement.bounds:
-        latest = say_period(bound.latest, bound.unknown)
         kept = bound.latest is not None and not bound.unknown and bound.latest <= limit
         table.add_row(
             bound.data_class,
-            spell_period(limit),
-            Text(latest, "green" if kept else "bold red"),
-            spell_period(bound.earliest),
-            spell_period(bound.if_sweeps_fail),
-            f"{bound.worst.what} in {bound.worst.place}",
+            say_period(limit),
+            Text(say_latest(bound), "green" if kept else "bold red"),
+            say_period(bound.earliest),
+            say_period(bound.if_sweeps_fail),
+            say_worst(bound),
         )
     return table
 
@@ -73,20 +71,17 @@ def _stores(judgement: Judgement, cloud: str) -> Table:
         zone = f"{objectives.zone.rpo} / {objectives.zone.rto}" if objectives else "not stated"
         mistake = f"{objectives.mistake.rpo} / {objectives.mistake.rto}" if objectives else "not stated"
         data_class = f"{row.data_class}{', sealed' if row.sealed else ''}"
-        reach = spell_period(row.reach)
-        table.add_row(
-            row.place, row.holding, data_class, spell_period(row.live), reach, Text(zone, "dim"), Text(mistake, "dim")
-        )
+        ends = say_period(row.live), say_period(row.reach)
+        table.add_row(row.place, row.holding, data_class, *ends, Text(zone, "dim"), Text(mistake, "dim"))
     return table
 
 
 def _print_verdict(verdict: Verdict, source: str, console: Console) -> None:
     console.print()
-    outcome = verdict.outcome.value.upper() + (" (waived)" if verdict.waived else "")
-    console.print(Text.assemble((outcome, _STYLE[verdict.outcome]), f" {verdict.rule}: {verdict.message}"))
-    duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
-    duties = duties if verdict.duties else "the deployment itself"
-    console.print(Text(f"  for {duties}" + (f"  at {source}" if source else ""), "dim"))
+    head = Text(say_head(verdict))
+    head.stylize(_STYLE[verdict.outcome], 0, len(verdict.outcome) + (len(" (waived)") if verdict.waived else 0))
+    console.print(head)
+    console.print(Text(f"  {say_duties(verdict)}" + (f"  at {source}" if source else ""), "dim"))
     if verdict.outcome is not Outcome.PASS:
         for hop in verdict.hops:
             console.print(Text("    " + say_hop(hop)))
@@ -109,7 +104,7 @@ def _print_leaning(judgement: Judgement, assumptions: list[str], console: Consol
     for promise in judgement.promises:
         console.print(Text(f"  {promise.subject}: {promise.who} must {promise.must}"))
     sources = sorted(
-        {f"{spell_period(a.period)} {a.label}: {a.evidence.note or a.evidence.source}" for a in judgement.assumptions}
+        {f"{say_period(a.period)} {a.label}: {a.evidence.note or a.evidence.source}" for a in judgement.assumptions}
     )
     console.print(Text("\nAssumed, bounded by no contract:", "bold"))
     for source in sources:

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from im_stack.facts.mechanism.walk import children, map_values
+from im_stack.facts.mechanism.wire_constants import is_secret, is_unknown
 from im_stack.preflight.recording.recording import Recording
 from im_stack.preflight.terraform.table import SOURCES
-from im_stack.preflight.terraform.values import REDACTED
+from im_stack.preflight.terraform.values import REDACTED, split
 from im_stack.preflight.terraform.view import Planned, View
 
 _SECRET: Final = "secret"
@@ -31,7 +33,7 @@ def configuration(recording: Recording) -> str:
                 if "constant_value" in part
             }
             alias = {"alias": config["alias"]} if "alias" in config else {}
-            providers.setdefault(config["name"], []).append(alias | _literal(given))
+            providers.setdefault(config["name"], []).append(alias | map_values(given, _literal))
     document = {
         "terraform": {"required_providers": {package: {"source": SOURCES[package]} for package in sorted(providers)}},
         "variable": {_SECRET: {"type": "string", "sensitive": True, "default": REDACTED}},
@@ -44,27 +46,12 @@ def configuration(recording: Recording) -> str:
 def _resource(planned: Planned) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, expression in planned.expressions.items():
-        value, unknown = planned.there.value.get(name), planned.there.unknown.get(name, False)
-        sources = iter(_shared(_sources(expression), list(_gaps(value, unknown, name))))
-        made[name] = _filled(_hidden(value, planned.there.secret.get(name)), unknown, sources)
+        value = planned.wire.get(name)
+        sources = iter(_shared(_sources(expression), list(_gaps(value, name))))
+        made[name] = _filled(value, sources)
     if "." in planned.provider_key:
         made["provider"] = planned.provider_key
     return made
-
-
-class _Reference(str):
-    """A text that is an expression."""
-
-
-def _hidden(value: Any, secret: Any) -> Any:
-    """A value that takes its secrets from a variable that is one."""
-    if secret is True and isinstance(value, str):
-        return _Reference(f"${{var.{_SECRET}}}")
-    if isinstance(value, dict) and isinstance(secret, dict):
-        return {key: _hidden(part, secret.get(key)) for key, part in value.items()}
-    if isinstance(value, list) and isinstance(secret, list):
-        return [_hidden(part, mark) for part, mark in zip(value, secret, strict=True)]
-    return value
 
 
 def _sources(expression: Mapping[str, Any]) -> list[str]:
@@ -72,33 +59,27 @@ def _sources(expression: Mapping[str, Any]) -> list[str]:
     return [name.removesuffix(".id") for name in expression.get("references", ()) if name.endswith(".id")]
 
 
-def _filled(value: Any, unknown: Any, sources: Iterator[str]) -> Any:
-    """A value with a reference to the next source wherever it is not known."""
-    if unknown is True:
+def _filled(value: Any, sources: Iterator[str]) -> Any:
+    """A value with a reference to the next source wherever it is unknown, and to the variable where it is secret."""
+    if is_unknown(value):
         return f"${{{next(sources)}.id}}"
+    if is_secret(value):
+        shown = split(value).value
+        return f"${{var.{_SECRET}}}" if isinstance(shown, str) else shown
     if isinstance(value, dict):
-        marks = unknown if isinstance(unknown, dict) else {}
-        return {key: _filled(value.get(key), marks.get(key, False), sources) for key in _keys(value, marks)}
+        return {key: _filled(part, sources) for key, part in value.items()}
     if isinstance(value, list):
-        marks_of = unknown if isinstance(unknown, list) else [False] * len(value)
-        return [_filled(item, mark, sources) for item, mark in zip(value, marks_of, strict=True)]
-    return _literal(value)
+        return [_filled(item, sources) for item in value]
+    return _literal(split(value).value)
 
 
-def _gaps(value: Any, unknown: Any, name: str) -> Iterator[str]:
-    """What everything that is not known is called, in the order in which it is filled in."""
-    if unknown is True:
+def _gaps(value: Any, name: str) -> Iterator[str]:
+    """The names of everything unknown in a value, in the order in which it is filled in."""
+    if is_unknown(value):
         yield name
-    elif isinstance(value, dict) and isinstance(unknown, dict):
-        for key in _keys(value, unknown):
-            yield from _gaps(value.get(key), unknown.get(key, False), key)
-    elif isinstance(value, list) and isinstance(unknown, list):
-        for item, mark in zip(value, unknown, strict=True):
-            yield from _gaps(item, mark, name)
-
-
-def _keys(value: Mapping[str, Any], marks: Mapping[str, Any]) -> list[str]:
-    return [*value, *(key for key in marks if key not in value)]
+    elif not is_secret(value):
+        for key, inner in value.items() if isinstance(value, dict) else ((name, inner) for inner in children(value)):
+            yield from _gaps(inner, key)
 
 
 def _shared(sources: list[str], names: list[str]) -> list[str]:
@@ -121,11 +102,7 @@ def _alike(source: str, name: str) -> int:
 
 def _literal(value: Any) -> Any:
     """A value in which nothing is taken for an expression."""
-    if isinstance(value, dict):
-        return {key: _literal(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_literal(part) for part in value]
-    if isinstance(value, str) and not isinstance(value, _Reference):
+    if isinstance(value, str):
         for sign, escaped in _ESCAPED:
             value = value.replace(sign, escaped)
     return value

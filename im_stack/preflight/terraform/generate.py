@@ -29,6 +29,7 @@ from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, package_of, provi
 from im_stack.facts.mechanism.tables import inert, leaks
 from im_stack.preflight.sdk.resource_types import Argument, arguments, registry
 from im_stack.preflight.terraform.names import camel, snake
+from im_stack.preflight.terraform.table import Row, default_type
 
 _FACTS: Final = Path(__file__).parents[2] / "facts"
 _SERVICES: Final = {
@@ -103,11 +104,12 @@ _RENAMED: Final = {
 }
 """Arguments whose name there no rule finds: Pulumi's maintainers gave them another word."""
 _HEAD: Final = """\
-# What Terraform calls the types and arguments that Pulumi calls otherwise. Generated, not to be edited:
+# Types and arguments whose name or shape in Terraform does not follow from the rules (im_stack/preflight/terraform/table.py).
+# Generated, not to be edited:
 #     python -m im_stack.preflight.terraform.generate {cloud} FILE --write
-# `names`: arguments that are not the plain change from camelCase to snake_case. `single`: a list there, at most one
-# member long, and its member here. `objects`: one block there, too. `blocks`: written as blocks
-# there, and never filled by the provider. `alias`: another type stands for it on the way back.
+# `called`: Terraform's name of the type. Of an argument: `name` is Terraform's name of it, `single` says that it is a
+# list of at most one member in Terraform and that member in Pulumi, `block` that it is a configuration block in
+# Terraform, which no provider fills in. `others` follow the rules and stand in no other table.
 """
 
 
@@ -215,13 +217,13 @@ def _assembly(path: Path) -> dict[str, Any]:
 
 
 @dataclass
-class Row:
-    """How one type's arguments differ; paths are as Pulumi has them."""
+class Found:
+    """One type's arguments in Terraform: the name of each, which are lists there and no lists in Pulumi, and which are
+    blocks; `lost` are those that Terraform does not have. Paths are Pulumi's."""
 
     names: dict[str, str] = field(default_factory=dict)
-    single: list[str] = field(default_factory=list)
-    objects: list[str] = field(default_factory=list)
-    blocks: list[str] = field(default_factory=list)
+    single: set[str] = field(default_factory=set)
+    blocks: set[str] = field(default_factory=set)
     lost: list[str] = field(default_factory=list)
 
 
@@ -229,11 +231,11 @@ def match(
     known: Mapping[str, Argument],
     tree: Node,
     path: str = "",
-    row: Row | None = None,
+    row: Found | None = None,
     renamed: Mapping[str, str] | None = None,
-) -> Row:
+) -> Found:
     """Find every argument of an SDK among those of Terraform. `renamed` says where to look for some of them."""
-    row = row or Row()
+    row = row or Found()
     calls = dict(renamed or {})
     for name in tree.fields:
         for candidate in _candidates(name, many=tree.fields[name].many):
@@ -246,20 +248,19 @@ def match(
         if there is None:
             row.lost.append(place)
             continue
-        if there != snake(name):
-            row.names[place] = there
+        row.names[place] = there
         _compare(argument, tree.fields.get(there, Node()), place, row)
     return row
 
 
-def _compare(argument: Argument, node: Node, place: str, row: Row) -> None:
+def _compare(argument: Argument, node: Node, place: str, row: Found) -> None:
     kind = argument.shape.kind
-    if kind != "list" and node.many:
-        row.single.append(place)
+    if kind != "list" and (node.many or node.block):
+        row.single.add(place)
     elif kind == "block":
-        (row.single if node.block else row.objects).append(place)
+        raise SystemExit(f"{place} is an object in Terraform, which no row can say yet")
     if node.block and node.fields:
-        row.blocks.append(place)
+        row.blocks.add(place)
     if argument.shape.members:
         match(argument.shape.members, node, f"{place}.", row)
 
@@ -278,31 +279,48 @@ def _candidates(name: str, *, many: bool) -> Iterator[str]:
 
 
 def rows(cloud: str, trees: Mapping[str, Node], called: Mapping[str, str]) -> dict[str, Any]:
-    """The row of every type of a cloud that has one. `called` are the types whose name there is known."""
+    """The table of a cloud: exceptions by type, and the types that have none. `called` is Terraform's name of types,
+    where it is known."""
     found: dict[str, Any] = {}
+    others = []
+    of_cloud = cloud_of(f"{package_of(cloud)}:")
+    assert of_cloud is not None
     for token in _wanted(cloud, package_of(cloud)):
         known = arguments(token)
         name = called.get(token) or _CALLED.get(token) or _best(token, known, trees)
-        if name not in trees and token in _CALLED and name != "-":
-            found[token] = {"terraform": name} | _told_by_sdk(known)  # newer than what the files say
-            continue
-        if name not in trees:
+        if name in trees:
+            row = match(known, trees[name], renamed=_RENAMED.get(token))
+            row.blocks -= _computed(token)
+        elif token in _CALLED and name != "-":
+            single = {path for path, argument in known.items() if argument.shape.kind == "block"}
+            row = Found(single=single, blocks=single)  # newer than what the files say
+        else:
             print(f"not found: {token}")
             continue
-        row = match(known, trees[name], renamed=_RENAMED.get(token))
-        row.blocks = [path for path in row.blocks if path not in _computed(token)]
-        differing = (("names", row.names), ("single", row.single), ("objects", row.objects), ("blocks", row.blocks))
-        found[token] = {"terraform": name} | {key: value for key, value in differing if value}
         if row.lost:
             print(f"not found: {token} {', '.join(row.lost)}")
-    _mark_aliases(found)
-    return found
+        exceptions = exceptions_of(token, name, row)
+        if exceptions:
+            found[token] = exceptions
+        elif not of_cloud.knows(token):
+            others.append(token)
+    return {"types": found} | ({"others": others} if others else {})
 
 
-def _told_by_sdk(known: Mapping[str, Argument]) -> dict[str, Any]:
-    """The row of a type of which only the SDK says anything: a block is a list there, and lists keep their names."""
-    single = [name for name, argument in known.items() if argument.shape.kind == "block"]
-    return {"single": single, "blocks": single} if single else {}
+def exceptions_of(token: str, called: str, found: Found) -> dict[str, Any]:
+    """What the table must say of a type: only what does not follow from the rules."""
+    rule, arguments_ = Row(token, called), dict[str, dict[str, Any]]()
+    for path in sorted({*found.names, *found.single, *found.blocks}):
+        name = found.names.get(path, rule.default_name(path))
+        said = {
+            "name": name if name != rule.default_name(path) else None,
+            "single": path in found.single and not rule.is_single(path),
+            "block": path in found.blocks and rule.is_judged(path),
+        }
+        if any(said.values()):
+            arguments_[path] = {key: value for key, value in said.items() if value}
+    row = {"called": called} if called != default_type(token) else {}
+    return row | ({"arguments": arguments_} if arguments_ else {})
 
 
 def _wanted(cloud: str, package: str) -> list[str]:
@@ -345,16 +363,6 @@ def _computed(token: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _mark_aliases(found: dict[str, Any]) -> None:
-    """Of several types that are the same one there, the plainest name is the one on the way back."""
-    groups: dict[str, list[str]] = {}
-    for token, row in found.items():
-        groups.setdefault(row["terraform"], []).append(token)
-    for tokens in groups.values():
-        for other in sorted(tokens, key=lambda t: (t.endswith("V2"), ":alb/" in t, len(t), t))[1:]:
-            found[other]["alias"] = True
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cloud", choices=sorted(_SERVICES))
@@ -374,11 +382,16 @@ def main() -> None:
         else:
             called |= from_bridge(document)
     types = rows(chosen.cloud, trees, called)
-    document = {"source": chosen.source, "types": types}
-    text = _HEAD.format(cloud=chosen.cloud) + yaml.safe_dump(document, sort_keys=False, width=120)
+    text = table_text(chosen.cloud, {"source": chosen.source} | types)
     if chosen.write:
         (_FACTS / chosen.cloud / "terraform.yaml").write_text(text, encoding="utf-8", newline="\n")
-    print(f"{len(types)} types")
+    print(f"{len(types['types'])} types")
+
+
+def table_text(cloud: str, table: Mapping[str, Any]) -> str:
+    """The table as its file has it: the lines of an argument are one."""
+    text = yaml.safe_dump(dict(table), sort_keys=False, width=120, default_flow_style=None)
+    return _HEAD.format(cloud=cloud) + text
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, judged_arguments, provider_of
-from im_stack.facts.mechanism.wire_constants import holds_unknown, is_unknown
 from im_stack.facts.mechanism.wire_secrets import plaintext
 from im_stack.preflight.recording.recording import Recording, Registration
 from im_stack.preflight.terraform.table import SOURCES, row_of
-from im_stack.preflight.terraform.values import There, parted, to_terraform
+from im_stack.preflight.terraform.values import PlanValue, marks_any, split, to_terraform
 from im_stack.terms.wire import INPUT
 
 FORMAT: Final = "1.2"
@@ -28,7 +27,10 @@ _DEFAULT: Final = "default"
 
 @dataclass(frozen=True)
 class Planned:
-    """One resource as Terraform would have it. `expressions` are those of its configuration."""
+    """One resource as Terraform would have it: its arguments as a wire value and as a plan shows them.
+
+    `expressions` are those of its configuration.
+    """
 
     address: str
     type: str
@@ -36,7 +38,8 @@ class Planned:
     managed: bool
     provider: str
     provider_key: str
-    there: There
+    wire: Mapping[str, Any]
+    shown: PlanValue
     expressions: Mapping[str, Any]
 
 
@@ -75,14 +78,14 @@ class View:
 
     def _resource(self, r: Registration) -> Planned:
         row, package = row_of(r["type"]), provider_of(r["type"])
-        there = to_terraform(row, r["inputs"], credential_arguments(r["type"]))
-        expressions = {}
+        wire = to_terraform(row, r["inputs"], credential_arguments(r["type"]))
+        shown, expressions = split(wire), {}
         for key in sorted(r["inputs"]):
             if r["inputs"][key] is None or key.startswith("__"):
                 continue
-            name = row.there(key)
+            name = row.terraform_name(key)
             targets = [self.addresses[urn] for urn in r["links"].get(key, ()) if urn in self.addresses]
-            expressions[name] = _expression(there.value.get(name), there.unknown.get(name), targets)
+            expressions[name] = _expression(shown.value.get(name), shown.unknown.get(name), targets)
         key = self._keys.get(r["provider"], package)
         address = self.addresses[r["urn"]]
         return Planned(
@@ -92,17 +95,17 @@ class View:
             not r["read"],
             _registry(package),
             key,
-            there,
+            wire,
+            shown,
             expressions,
         )
 
     def _component(self, r: Registration) -> Planned:
         declared = plaintext(r["inputs"].get(INPUT))
         given: dict[str, Any] = {"type": r["type"], "members": self._members(r["urn"])}
-        unknown: dict[str, Any] = {}
         if declared is not None:
-            given[INPUT], unknown[INPUT] = parted(declared)
-        return self._marker(self.addresses[r["urn"]], given, unknown)
+            given[INPUT] = declared
+        return self._marker(self.addresses[r["urn"]], given)
 
     def _stack(self) -> Planned:
         """What belongs to no component, and every option that Terraform's plan does not show."""
@@ -116,19 +119,18 @@ class View:
         return self._marker(
             _free(f"{_MARKER}.stack", set(self.addresses.values())),
             {"members": self._members(""), "options": options},
-            {},
         )
 
     def _members(self, parent: str) -> dict[str, str]:
         inside = [r for r in self._rows if r["parent"] == parent and r["urn"] in self.addresses]
         return {self.addresses[r["urn"]]: r["name"] for r in inside}
 
-    def _marker(self, address: str, given: dict[str, Any], unknown: dict[str, Any]) -> Planned:
-        known = {key: value for key, value in given.items() if unknown.get(key) is not True}
-        unknown = {key: mark for key, mark in unknown.items() if _marks(mark)}
-        there = There({"input": known}, {"input": unknown} if unknown else {}, {})
-        expressions = {"input": {"constant_value": known}}
-        return Planned(address, _MARKER, address.rpartition(".")[2], True, _BUILTIN, "terraform", there, expressions)
+    def _marker(self, address: str, given: dict[str, Any]) -> Planned:
+        wire = {"input": given}
+        shown = split(wire)
+        expressions = {"input": {"constant_value": shown.value["input"]}}
+        name = address.rpartition(".")[2]
+        return Planned(address, _MARKER, name, True, _BUILTIN, "terraform", wire, shown, expressions)
 
     def providers(self) -> dict[str, dict[str, Any]]:
         """The configuration of every provider: what is judged of it, and nothing else, least of all its credentials."""
@@ -138,13 +140,10 @@ class View:
             if not key:
                 continue
             inputs = {name: value for name, value in r["inputs"].items() if name in judged_arguments(r["type"])}
-            there = to_terraform(row_of(r["type"]), inputs)
+            shown = split(to_terraform(row_of(r["type"]), inputs))
             expressions = {
-                row_of(r["type"]).there(name): {"references": []}
-                if holds_unknown(value)
-                else {"constant_value": there.value[row_of(r["type"]).there(name)]}
-                for name, value in sorted(inputs.items())
-                if value is not None
+                name: {"references": []} if name in shown.unknown else {"constant_value": value}
+                for name, value in sorted({**dict.fromkeys(shown.unknown), **shown.value}.items())
             }
             config: dict[str, Any] = {"name": package, "full_name": _registry(package)}
             if "." in key:
@@ -184,18 +183,18 @@ def _head(p: Planned) -> dict[str, Any]:
 
 
 def _value_row(p: Planned) -> dict[str, Any]:
-    secret = {"sensitive_values": p.there.secret}
-    return _head(p) | {"provider_name": p.provider, "schema_version": 0, "values": p.there.value} | secret
+    secret = {"sensitive_values": p.shown.secret}
+    return _head(p) | {"provider_name": p.provider, "schema_version": 0, "values": p.shown.value} | secret
 
 
 def _change_row(p: Planned) -> dict[str, Any]:
     change = {
         "actions": ["create"] if p.managed else ["read"],
         "before": None,
-        "after": p.there.value,
-        "after_unknown": {**p.there.unknown, "id": True},
+        "after": p.shown.value,
+        "after_unknown": {**p.shown.unknown, "id": True},
         "before_sensitive": False,
-        "after_sensitive": p.there.secret,
+        "after_sensitive": p.shown.secret,
     }
     return _head(p) | {"provider_name": p.provider, "change": change}
 
@@ -207,15 +206,9 @@ def _config_row(p: Planned) -> dict[str, Any]:
 def _expression(value: Any, unknown: Any, targets: Iterable[str]) -> dict[str, Any]:
     """An argument as a configuration has it: what it refers to, or its value."""
     references = [name for target in targets for name in (f"{target}.id", target)]
-    if references or _marks(unknown):
+    if references or marks_any(unknown):
         return {"references": references}
     return {"constant_value": value}
-
-
-def _marks(unknown: Any) -> bool:
-    if isinstance(unknown, dict):
-        return any(map(_marks, unknown.values()))
-    return any(map(_marks, unknown)) if isinstance(unknown, list) else bool(unknown)
 
 
 def _options(r: Registration, addresses: Mapping[str, str]) -> dict[str, Any]:
@@ -253,6 +246,3 @@ def _free(address: str, taken: set[str]) -> str:
 
 def _registry(package: str) -> str:
     return f"registry.terraform.io/{SOURCES.get(package, f'hashicorp/{package}')}"
-
-
-__all__ = ["FORMAT", "VERSION", "Planned", "View", "is_unknown", "plan_view"]

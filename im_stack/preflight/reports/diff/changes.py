@@ -1,17 +1,13 @@
 """What changed between two judgements of one stack: pure, from report to report."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from im_stack.facts.mechanism.changes import Settled, objections
-from im_stack.preflight.reports.diff.read import Judged
+from im_stack.policies.say import say_hop_name, say_latest, say_period, say_worst
+from im_stack.preflight.reports.as_json import AnyReport, Bound, Chosen, Problems, Report, Verdict
 from im_stack.preflight.reports.diff.steps import Lost
-from im_stack.preflight.reports.shape import Bound, Chosen, Report, Verdict
-from im_stack.terms.period import read_period, spell_period
-
-_BLOCKING: Final = ("fail", "unproven")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +45,15 @@ class Change:
     @property
     def nothing(self) -> bool:
         """Whether nothing changed at all."""
-        told = (
-            self.place,
-            self.classes,
-            self.worse,
-            self.better,
-            self.waivers,
-            self.leaning,
-            self.problems,
-            self.lost,
-            self.refused,
-        )
-        return self.before == self.after and not any(told)
+        parts = (self.place, self.classes, self.worse, self.better, self.waivers, self.leaning, self.problems)
+        return self.before == self.after and not any((*parts, self.lost, self.refused))
 
 
 def compare(
-    before: Mapping[str, Judged], after: Mapping[str, Judged], today: date, lost: Mapping[str, tuple[Lost, ...]]
+    before: Mapping[str, AnyReport],
+    after: Mapping[str, AnyReport],
+    today: date,
+    lost: Mapping[str, tuple[Lost, ...]],
 ) -> list[Change]:
     """What changed in every stack of either side, in the order of their names.
 
@@ -76,72 +65,58 @@ def compare(
     ]
 
 
-def _stack(name: str, old: Judged | None, new: Judged | None, today: date, lost: tuple[Lost, ...]) -> Change:
+def _stack(name: str, old: AnyReport | None, new: AnyReport | None, today: date, lost: tuple[Lost, ...]) -> Change:
     headlines = (name, _headline(old), _headline(new))
     broken = tuple(
-        f"{side}: {problem['what']}"
+        f"{side}: {problem.what}"
         for side, judged in (("before", old), ("after", new))
-        if judged is not None and judged["schema"] == "im-preflight-problems/1"
-        for problem in judged["problems"]
+        if isinstance(judged, Problems)
+        for problem in judged.problems
     )
-    was, now = _judged(old), _judged(new)
-    if was is None or now is None:
-        found = [verdict for verdict in (now["verdicts"] if now else []) if _blocks(verdict)]
+    if not isinstance(old, Report) or not isinstance(new, Report):
+        now = new if isinstance(new, Report) else None
+        found = [verdict for verdict in (now.verdicts if now else []) if verdict.blocks]
         waivers = [f"new: {line}" for line in _waivers(now)] if now else []
         return Change(*headlines, worse=tuple(found), waivers=tuple(waivers), problems=broken, lost=lost)
-    worse, better = _verdicts(was["verdicts"], now["verdicts"])
+    worse, better = _verdicts(old.verdicts, new.verdicts)
     return Change(
         *headlines,
-        place=tuple(_place(was, now)),
-        classes=tuple(_classes(was, now, today)),
+        place=tuple(_place(old, new)),
+        classes=tuple(_classes(old, new, today)),
         worse=worse,
         better=better,
-        waivers=tuple(_listed(_waivers(was), _waivers(now))),
-        leaning=tuple(_listed(_leaning(was), _leaning(now))),
+        waivers=tuple(_listed(_waivers(old), _waivers(new))),
+        leaning=tuple(_listed(_leaning(old), _leaning(new))),
         problems=broken,
         lost=lost,
-        refused=tuple(_refused(was, now)),
+        refused=tuple(_refused(old, new)),
     )
 
 
-def _judged(judged: Judged | None) -> Report | None:
-    return judged if judged is not None and judged["schema"] == "im-preflight-report/1" else None
-
-
-def _headline(judged: Judged | None) -> str | None:
-    return None if judged is None else "could not be judged" if _is_broken(judged) else str(judged.get("headline"))
-
-
-def _is_broken(judged: Judged) -> bool:
-    return judged["schema"] == "im-preflight-problems/1"
+def _headline(judged: AnyReport | None) -> str | None:
+    return None if judged is None else "could not be judged" if isinstance(judged, Problems) else judged.headline
 
 
 def _place(was: Report, now: Report) -> Iterator[str]:
-    if (was["cloud"], was["region"]) != (now["cloud"], now["region"]):
-        yield f"region: {was['cloud']} {was['region']} -> {now['cloud']} {now['region']}"
-    if was["jurisdiction"] != now["jurisdiction"]:
-        yield f"jurisdiction: {was['jurisdiction']} -> {now['jurisdiction']}"
-    yield from _listed(
-        [f"instrument {name}" for name in was["instruments"]], [f"instrument {name}" for name in now["instruments"]]
-    )
+    if (was.cloud, was.region) != (now.cloud, now.region):
+        yield f"region: {was.cloud} {was.region} -> {now.cloud} {now.region}"
+    if was.jurisdiction != now.jurisdiction:
+        yield f"jurisdiction: {was.jurisdiction} -> {now.jurisdiction}"
+    yield from _listed(*([f"instrument {name}" for name in side.instruments] for side in (was, now)))
 
 
 def _refused(was: Report, now: Report) -> Iterator[str]:
     """Changes of what stays as it is once deployed, and the size that asks for them."""
-    sizes = was.get("size"), now.get("size")
-    file = f"Pulumi.{now['stack']}.yaml"
-    back = f": set im:size in {file} back from {sizes[1]} to {sizes[0]}" if sizes[0] != sizes[1] else ""
-    for each in objections(_settled(was), _settled(now)):
+    file = f"Pulumi.{now.stack}.yaml"
+    back = f": set im:size in {file} back from {now.size} to {was.size}" if was.size != now.size else ""
+    before, after = ([Settled(**row.model_dump()) for row in side.settled] for side in (was, now))
+    for each in objections(before, after):
         yield f"{each.before.resource}: {each}{back}"
 
 
-def _settled(report: Report) -> list[Settled]:
-    return [Settled(**row) for row in report.get("settled", ())]
-
-
 def _classes(was: Report, now: Report, today: date) -> Iterator[Moved]:
-    old_bounds, new_bounds = ({row["class"]: row for row in side["bounds"]} for side in (was, now))
-    old_words, new_words = ({row["class"]: row for row in side["classes"]} for side in (was, now))
+    old_bounds, new_bounds = ({row.data_class: row for row in side.bounds} for side in (was, now))
+    old_words, new_words = ({row.data_class: row for row in side.classes} for side in (was, now))
     for name in sorted({*old_bounds, *new_bounds, *old_words, *new_words}):
         old, new = old_bounds.get(name), new_bounds.get(name)
         lines = [*_chosen(old_words.get(name), new_words.get(name)), *_bound(old, new)]
@@ -154,74 +129,69 @@ def _chosen(old: Chosen | None, new: Chosen | None) -> Iterator[str]:
         if old != new:
             yield "the class is no longer declared" if new is None else "the class is declared"
         return
-    if old["store"] != new["store"]:
-        yield f"stored: {old['store']} -> {new['store']}"
-    for what, before, after in (
-        ("declared period", _agreed(old["period"]), _agreed(new["period"])),
-        ("clock", old["clock"], new["clock"]),
-        ("backups", old["backups"], new["backups"]),
-        ("erasure within", _agreed(old["erasure"]), _agreed(new["erasure"])),
-    ):
-        if before != after:
-            yield f"{what}: {before} -> {after}"
+    yield from _moved(
+        ("stored", old.store, new.store),
+        ("declared period", _agreed(old.period), _agreed(new.period)),
+        ("clock", old.clock, new.clock),
+        ("backups", old.backups, new.backups),
+        ("erasure within", _agreed(old.erasure), _agreed(new.erasure)),
+    )
 
 
 def _bound(old: Bound | None, new: Bound | None) -> Iterator[str]:
-    for what, before, after in (
-        ("latest end", _latest(old), _latest(new)),
-        ("earliest end", _end(old, "earliestEnd"), _end(new, "earliestEnd")),
-        ("if a sweep fails", _end(old, "latestEndIfSweepsFail"), _end(new, "latestEndIfSweepsFail")),
-        ("where it ends last", _worst(old), _worst(new)),
-    ):
-        if before != after:
-            yield f"{what}: {before} -> {after}"
+    def both(what: str, spell: Callable[[Bound], str], nothing: str = "none") -> tuple[str, str, str]:
+        return what, spell(old) if old else nothing, spell(new) if new else nothing
+
+    yield from _moved(
+        both("latest end", say_latest),
+        both("earliest end", lambda bound: say_period(bound.earliest)),
+        both("if a sweep fails", lambda bound: say_period(bound.if_sweeps_fail)),
+        both("where it ends last", say_worst, "nowhere"),
+    )
+
+
+def _moved(*rows: tuple[str, object, object]) -> Iterator[str]:
+    return (f"{what}: {before} -> {after}" for what, before, after in rows if before != after)
 
 
 def _since(old: Bound | None, new: Bound | None, today: date) -> tuple[date | None, bool]:
     """From when a bound that went down is true of all data, a begun day being a day; or that it never is."""
-    if old is None or new is None or not new["known"] or new["latestEnd"] is None:
+    if old is None or new is None or not new.known or new.latest is None:
         return None, False
-    if old["latestEnd"] is None or not old["known"]:
+    if old.latest is None or not old.known:
         return None, True
-    written = read_period(old["latestEnd"])
-    days = -(-written // timedelta(days=1))
-    return (today + timedelta(days=days) if written > read_period(new["latestEnd"]) else None), False
+    days = -(-old.latest // timedelta(days=1))
+    return (today + timedelta(days=days) if old.latest > new.latest else None), False
 
 
 def _verdicts(old: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
     """What blocks now and did not, and what did and no longer does."""
-    before = {_identity(verdict): verdict for verdict in old if _blocks(verdict)}
-    after = {_identity(verdict): verdict for verdict in new if _blocks(verdict)}
+    before, after = ({_identity(verdict): verdict for verdict in side if verdict.blocks} for side in (old, new))
     return (
         tuple(verdict for key, verdict in after.items() if key not in before),
         tuple(verdict for key, verdict in before.items() if key not in after),
     )
 
 
-def _blocks(verdict: Verdict) -> bool:
-    return verdict["outcome"] in _BLOCKING and not verdict["waived"]
-
-
 def _identity(verdict: Verdict) -> tuple[str, ...]:
     """A finding keeps its identity when lines and numbers move, and is another one when it gets worse."""
-    argument = verdict["evidence"]["argument"] if verdict["evidence"] else ""
-    hops = (f"{hop['label']} {hop['evidence']['resource']} {hop['evidence']['argument']}" for hop in verdict["path"])
-    where = verdict["message"] if not verdict["path"] else ""
-    return verdict["rule"], verdict["outcome"], verdict["subject"], argument, where, *hops
+    argument = verdict.evidence.argument if verdict.evidence else ""
+    where = verdict.message if not verdict.hops else ""
+    return verdict.rule, verdict.outcome, verdict.subject, argument, where, *map(say_hop_name, verdict.hops)
 
 
 def _waivers(report: Report) -> list[str]:
     return [
-        f"waiver of {row['rule']} on {row['resource']} by {row['owner']} until {row['expires']}"
-        + ("" if row["holds"] else f" (does not hold: {row['fault']})")
-        for row in report["waivers"]
+        f"waiver of {row.rule} on {row.resource} by {row.owner} until {row.expires}"
+        + ("" if row.holds else f" (does not hold: {row.fault})")
+        for row in report.waivers
     ]
 
 
 def _leaning(report: Report) -> list[str]:
-    hops = [f"declared: {hop['subject']}: {hop['who']} must {hop['must']}" for hop in report["declaredHops"]]
-    assumed = [f"assumption {row['id']}" for row in report["assumptions"]]
-    lags = {f"assumed: {_spell(h['period'])} {h['label']} ({h['evidence']['source']})" for h in report["assumedHops"]}
+    hops = [f"declared: {hop.subject}: {hop.who} must {hop.must}" for hop in report.declared_hops]
+    assumed = [f"assumption {row.id}" for row in report.assumptions]
+    lags = {f"assumed: {say_period(h.period)} {h.label} ({h.evidence.source})" for h in report.assumed_hops}
     return [*hops, *assumed, *sorted(lags)]
 
 
@@ -230,21 +200,5 @@ def _listed(old: list[str], new: list[str]) -> Iterator[str]:
     yield from (f"gone: {line}" for line in old if line not in new)
 
 
-def _latest(bound: Bound | None) -> str:
-    return "none" if bound is None else _spell(bound["latestEnd"]) if bound["known"] else "not known"
-
-
-def _end(bound: Bound | None, key: str) -> str:
-    return "none" if bound is None else _spell(bound[key])  # type: ignore[literal-required]
-
-
-def _worst(bound: Bound | None) -> str:
-    return f"{bound['paths'][0]['what']} in {bound['paths'][0]['place']}" if bound and bound["paths"] else "nowhere"
-
-
-def _agreed(text: str | None) -> str:
-    return "none" if text is None else _spell(text)
-
-
-def _spell(text: str | None) -> str:
-    return "unbounded" if text is None else spell_period(read_period(text))
+def _agreed(period: timedelta | None) -> str:
+    return "none" if period is None else say_period(period)

@@ -5,23 +5,21 @@ import os
 import subprocess
 import sys
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from im_stack.preflight.recording.record import KEPT
-from im_stack.preflight.reports.shape import Problems, Report
+from im_stack.preflight.reports.as_json import AnyReport, Problems, Report
 from im_stack.terms.problem import InputError, Problem
 
-Judged = Report | Problems
 LARGEST: Final = 256 << 20
 """Bytes of the largest report that is read: a thousand stacks of a thousand resources have a tenth of it."""
 _TIME_LIMIT: Final = 1800
 
 
-def reports(source: Path, today: date) -> dict[str, Judged]:
+def reports(source: Path, today: date) -> dict[str, AnyReport]:
     """Each stack's report by the stack's name: of a JSON report, or of every stack of the project in a folder.
 
     Raises `InputError` for what is neither.
@@ -29,27 +27,21 @@ def reports(source: Path, today: date) -> dict[str, Judged]:
     text = _judge(source, today) if source.is_dir() else text_of(source, "a JSON report, or a folder with Pulumi.yaml")
     document = parsed(text, source)
     rows = document if isinstance(document, list) else [document]
-    read: list[Judged] = []
+    read: list[AnyReport] = []
     for row in rows:
-        shape: Any = Problems if isinstance(row, dict) and "problems" in row else Report
+        model = Problems if isinstance(row, dict) and "problems" in row else Report
         try:
-            read.append(_checker(shape).validate_python(row))
+            read.append(model.model_validate(row))
         except ValidationError as error:
             fault = error.errors(include_input=False, include_url=False)[0]
             what = f"this is no report of preflight check: {fault['msg']}"
             key = ".".join(map(str, fault["loc"]))
             raise InputError(Problem(what, "preflight check --all --format json", key, file=str(source))) from None
-    names = [row["stack"] for row in read]
+    names = [row.stack for row in read]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(Problem(f"holds two reports on {', '.join(twice)}", file=str(source)))
     return dict(zip(names, read, strict=True))
-
-
-@cache
-def _checker(shape: Any) -> TypeAdapter[Any]:
-    """What holds a row against a shape: made once, however many stacks there are."""
-    return TypeAdapter(shape)
 
 
 def parsed(text: str, source: Path) -> Any:

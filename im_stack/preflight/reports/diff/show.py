@@ -3,10 +3,14 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
+from pydantic import BaseModel
+
+from im_stack.policies.say import say_head
+from im_stack.preflight.reports.as_json import Verdict
 from im_stack.preflight.reports.diff.changes import Change, Moved
 from im_stack.preflight.reports.markdown import cut, escape, fenced, folded
-from im_stack.preflight.reports.shape import Verdict
 
 COMMENT = "<!-- im-preflight diff -->"
 """Begins the comment, so that the next run finds it and does not add another."""
@@ -43,15 +47,13 @@ def _points(title: str, lines: Iterable[str]) -> str:
 
 def _verdicts(title: str, verdicts: Sequence[Verdict]) -> str:
     blocks = [
-        fenced(f"{_said(verdict)}\n  fix: {verdict['fix']}" if verdict["fix"] else _said(verdict))
-        for verdict in verdicts
+        fenced(f"{_said(verdict)}\n  fix: {verdict.fix}" if verdict.fix else _said(verdict)) for verdict in verdicts
     ]
     return f"**{title}**\n\n" + "\n".join(blocks) + "\n" if blocks else ""
 
 
 def _said(verdict: Verdict) -> str:
-    source = f" at {verdict['source']}" if verdict["source"] else ""
-    return f"{verdict['outcome'].upper()} {verdict['rule']}: {verdict['message']}{source}"
+    return f"{say_head(verdict)}{f' at {verdict.source}' if verdict.source else ''}"
 
 
 def _headline(change: Change) -> str:
@@ -95,4 +97,8 @@ def as_text(changes: Sequence[Change]) -> str:
 def as_json(changes: Sequence[Change]) -> str:
     """The same as data."""
     document = {"schema": SCHEMA, "stacks": [asdict(change) for change in changes]}
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else str(value)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from im_stack.preflight.reports.diff.read import Judged, parsed, text_of
+from im_stack.preflight.reports.as_json import AnyReport, Report
+from im_stack.preflight.reports.diff.read import parsed, text_of
 from im_stack.terms.problem import InputError, Problem
 
 _ENDS: Final = {
@@ -28,17 +29,12 @@ class Lost:
     because: tuple[str, ...] = ()
 
 
-def lost_stores(previews: Iterable[Path], reports: Iterable[Judged]) -> dict[str, tuple[Lost, ...]]:
+def lost_stores(previews: Iterable[Path], reports: Iterable[AnyReport]) -> dict[str, tuple[Lost, ...]]:
     """By stack, the stores that the `previews` replace or delete, where any of `reports` knows them.
 
     Raises `InputError` for what is no preview.
     """
-    stores = {
-        (report["stack"], row["store"])
-        for report in reports
-        if report["schema"] == "im-preflight-report/1"
-        for row in report["stores"]
-    }
+    stores = {(report.stack, row.store) for report in reports if isinstance(report, Report) for row in report.stores}
     found: dict[str, dict[str, Lost]] = {}
     for step in (step for source in previews for step in _steps(source)):
         stack, name = _store(step["urn"])
