@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from im_stack.preflight.cli import app
 from im_stack.preflight.reports.as_json import Report, to_json
 from im_stack.preflight.reports.diff.changes import compare
-from im_stack.preflight.reports.diff.read import Judged, reports
+from im_stack.preflight.reports.diff.read import reports
 from im_stack.preflight.reports.diff.show import COMMENT, as_json, as_markdown, as_text
 from im_stack.preflight.reports.diff.steps import Lost, lost_stores
 from im_stack.terms.problem import InputError
@@ -68,7 +68,7 @@ def _report(stack: str = "s", **changes: Any) -> Any:
     return report | made | changes
 
 
-def given(case: dict[str, Any]) -> tuple[dict[str, Judged], dict[str, Judged]]:
+def given(case: dict[str, Any]) -> tuple[dict[str, AnyReport], dict[str, AnyReport]]:
     """The reports before and after, by stack."""
     with tempfile.TemporaryDirectory() as folder:
         sides = []

@@ -104,7 +104,7 @@ _RENAMED: Final = {
 }
 """Arguments whose name there no rule finds: Pulumi's maintainers gave them another word."""
 _HEAD: Final = """\
-# Types and arguments whose name or shape in Terraform does not follow from the rules (im_stack/preflight/terraform/table.py).
+# Types and arguments whose name or shape in Terraform does not follow from the rules of preflight/terraform/table.py.
 # Generated, not to be edited:
 #     python -m im_stack.preflight.terraform.generate {cloud} FILE --write
 # `called`: Terraform's name of the type. Of an argument: `name` is Terraform's name of it, `single` says that it is a

@@ -1,4 +1,4 @@
-"""Names and shapes of resource types in Terraform: the tables `im_stack/facts/<cloud>/terraform.yaml`, and a rule for the rest.
+"""Names and shapes of resource types in Terraform: the tables `facts/<cloud>/terraform.yaml`, and a rule for the rest.
 
 In: a type token of Pulumi, or a type name of Terraform with its provider's package. Out: a `Row`, which translates
 argument paths. A judged argument is translated by the table alone, so that it means the same where no SDK is installed
