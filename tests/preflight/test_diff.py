@@ -11,7 +11,7 @@ import yaml
 from typer.testing import CliRunner
 
 from im_stack.preflight.cli import app
-from im_stack.preflight.reports.as_json import Report, to_json
+from im_stack.preflight.reports.as_json import AnyReport, Report, to_json
 from im_stack.preflight.reports.diff.changes import compare
 from im_stack.preflight.reports.diff.read import reports
 from im_stack.preflight.reports.diff.show import COMMENT, as_json, as_markdown, as_text
