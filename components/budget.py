@@ -1,6 +1,7 @@
-"""How long a live copy may stay, so that everything it leaves behind fits the limit too.
+"""Budget of a class's limit: the longest live period that leaves room for the copies a store keeps.
 
-Components choose settings here; the ledger derives the bound again, from what reaches the engine.
+In: the declaration's choices and the providers' limits (`facts/<cloud>/limits.yaml`). Out: periods, and the sweeps that
+components declare. The ledger derives the bound again from what reaches the engine.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ _LEAST_LIVE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class ClassPlan:
-    """What the declaration asks of one class. `keyring` is the name of its keys' ring, None unless it is sealed."""
+    """What the declaration asks of one class. `keyring` is the name of its keyring, None unless the class is sealed."""
 
     data_class: str
     limit: timedelta
@@ -53,6 +54,14 @@ def plan(declaration: Declaration, data_class: str) -> ClassPlan:
     return ClassPlan(data_class, limit, choice.clock or "birth", keyring, choice.sealing, dict(choice.outside))
 
 
+def floor(cloud: str, limit: str) -> int:
+    """The least value that the provider accepts for a limit, in its own unit. Raises LookupError where it has none."""
+    row = limits(cloud)[limit]
+    if row.least is None:
+        raise LookupError(f"limit {limit} has no floor")
+    return row.least // row.unit
+
+
 def longest_copy(cloud: str, names: Iterable[str]) -> timedelta:
     """The longest of several copies kept at their floor, with its lag: they run in parallel, not in series."""
     table = limits(cloud)
@@ -62,11 +71,10 @@ def longest_copy(cloud: str, names: Iterable[str]) -> timedelta:
 def live_ttl(of: ClassPlan, copies: timedelta, sweep: Sweep) -> timedelta:
     """The longest live period that leaves room for `copies` and one turn of the sweep.
 
-    A sealed class need not leave room for copies: they end with their key. Where nothing is left the
-    shortest period is returned, and the ledger names what does not fit.
+    A sealed class need not leave room for copies: they end with their key. Where no room is left this is one hour, and
+    the ledger names what does not fit.
     """
-    turn = parse_period(sweep.period) + parse_period(sweep.run)
-    return max(of.limit - turn - (timedelta(0) if of.keyring else copies), _LEAST_LIVE)
+    return max(of.limit - longest_turn(sweep) - (timedelta(0) if of.keyring else copies), _LEAST_LIVE)
 
 
 def lifecycle_days(of: ClassPlan, cloud: str, name: str) -> int:
@@ -74,13 +82,27 @@ def lifecycle_days(of: ClassPlan, cloud: str, name: str) -> int:
     return max((of.limit - limits(cloud)[name].lag) // DAY, 1)
 
 
+def store_expiry(cloud: str, name: str, limit: str, by: str) -> Sweep:
+    """An expiry that the store runs once the application has set it up: declared, because no input shows it.
+
+    `limit` names the row with the time between two runs (its floor) and the longest that one run takes (its lag).
+    """
+    row = limits(cloud)[limit]
+    return Sweep(name=name, period=format_period(row.least), run=format_period(row.lag), repair="P1D", by=by)
+
+
+def longest_turn(sweep: Sweep) -> timedelta:
+    """The longest time from a datum's expiry to its deletion by a sweep that works: its period and one run."""
+    return parse_period(sweep.period) + parse_period(sweep.run)
+
+
 def application_sweep(name: str, period: timedelta = timedelta(hours=1)) -> Sweep:
-    """A deletion the application runs: declared, until a deployed function takes it over."""
+    """A deletion that the application runs: declared, because no resource of the stack runs it."""
     return Sweep(name=name, period=format_period(period), run="PT15M", repair="P1D", by="the application's purge job")
 
 
 def backstop_days(life: timedelta, epoch: timedelta, ahead: int) -> int:
-    """Whole days after which a key object may go by itself: never before its sweep would have deleted it.
+    """Days after which a bucket's lifecycle may delete a key object: never before its sweep would have deleted it.
 
     A key is made up to `ahead` epochs before its own; one day is added, because the lifecycle counts from then.
     """

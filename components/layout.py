@@ -1,4 +1,4 @@
-"""What the backend is on every cloud: which class rests where, and how it gets there.
+"""Layout of the backend, the same on every cloud: in which holding each class rests, and how it gets there.
 
 Messages go from the clients, sealed, into a topic, from there into a collection and an inbox; their media go straight
 into a bucket. Profiles go into a table; what changes in them goes on into a topic and a cache; avatars into a bucket.
@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from im_stack.components.budget import ClassPlan, longest_copy, plan
-from im_stack.components.expiry import Expiry
+from im_stack.components.budget import ClassPlan, longest_copy, longest_turn, plan, store_expiry
 from im_stack.components.placed import Placed
 from im_stack.components.stream import Topic, bound, topic_name
 from im_stack.facts.model import ACCESS_LOGS
@@ -20,24 +19,29 @@ MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-
 PORT = 443
 PATHS = {"api": "/", "websocket": "/ws"}
 APPLICATION = "the application"
+BUCKETS = ("media", "avatars")
 _INBOX = timedelta(days=1)
 _CACHE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Services:
-    """What of a cloud's services decides periods elsewhere.
+    """What the layout needs to know of a cloud's services.
 
-    `stream` is the message queue: the prefix of its rows in the limits, and the end of its component's name; `times`
-    are retention and segment roll of one of its topics. `cache_expiry` is the row by which keys of the cache leave it,
-    `cache_copies` those of what the cache leaves behind.
+    `stream` is the message queue: the prefix of its rows in the limits, and the ending of its component's name; `times`
+    are retention and segment roll of one of its topics. `cache_expiry` is the row of the limits by which keys of the
+    cache expire, `cache_copies` those of the copies that the cache keeps. `zones` and `network` say what a declaration
+    without them has to choose; `numbered`: some services know zones by number only.
     """
 
     cloud: str
     stream: str
     times: Callable[[Topic], tuple[timedelta, timedelta]]
+    zones: str
+    network: str
     cache_expiry: str
     cache_copies: tuple[str, ...] = ()
+    numbered: bool = False
 
 
 class Layout:
@@ -60,7 +64,7 @@ class Layout:
     def tables(self) -> dict[str, Placed]:
         """Profiles. What the cache keeps of one after it left the table, backups included, must fit the limit too."""
         services = self.services
-        turn = Expiry(services.cloud).turn(services.cache_expiry)
+        turn = longest_turn(store_expiry(services.cloud, "", services.cache_expiry, ""))
         cached = _CACHE + turn + longest_copy(services.cloud, services.cache_copies)
         return {"profiles": Placed(self.profiles, after=max(cached, self._stays("profile-changes")))}
 
@@ -76,7 +80,7 @@ class Layout:
 
     @property
     def buckets(self) -> dict[str, ClassPlan]:
-        return {"media": self.messages, "avatars": self.profiles}
+        return dict(zip(BUCKETS, (self.messages, self.profiles), strict=True))
 
     @property
     def _beside(self) -> ClassPlan | None:
@@ -89,21 +93,18 @@ class Layout:
         return bound(self.services.times(self.topics[topic]), self.services.cloud, self.services.stream)
 
 
-def needed(declaration: Declaration, zones: str, network: str, *, numbered: bool = False) -> tuple[Zones, Network]:
-    """What a cloud's services need beyond the texts; `zones` and `network` say what to write where it is missing.
-
-    `numbered`: some of its services know zones by number only. Raises `InputError` for what is not chosen.
-    """
+def needed(declaration: Declaration, services: Services) -> tuple[Zones, Network]:
+    """The choices that a cloud's services need beyond what the texts ask for. Raises `InputError` for missing ones."""
     problems = [
         Problem(f"is missing: the services of this cloud need it for {data_class}", "", f"im:classes.{data_class}")
         for data_class in (MESSAGES, PROFILES, METADATA, ACCESS)
         if data_class not in declaration.classes
     ]
     chosen_zones, chosen_network = declaration.zones, declaration.network
-    if chosen_zones is None or (numbered and not chosen_zones.ckafka):
-        problems.append(Problem("is missing", zones, "im:zones"))
+    if chosen_zones is None or (services.numbered and not chosen_zones.ckafka):
+        problems.append(Problem("is missing", services.zones, "im:zones"))
     if chosen_network is None:
-        problems.append(Problem("is missing", network, "im:network"))
+        problems.append(Problem("is missing", services.network, "im:network"))
     if problems or chosen_zones is None or chosen_network is None:
         raise InputError(*problems)
     return chosen_zones, chosen_network

@@ -1,6 +1,9 @@
-"""One class placed in one part of a store (a collection, a keyspace), and what its component declares of it."""
+"""Holdings inside a store (tables, collections, keyspaces): the class in each, its live period, its declaration.
 
-from collections.abc import Mapping
+In: plans of classes and the store's longest copy. Out: `Declares` for the component, seconds to live for the contract.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,12 +14,13 @@ from im_stack.terms.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sw
 
 @dataclass(frozen=True)
 class Placed:
-    """`of` is the class that rests here, `clear` the class of what stays in clear beside it where it is sealed.
+    """One holding inside a store.
 
-    `sources` are the holdings, or `clients`, that it comes from. `age` is the oldest a datum can be when it arrives
-    (what its sources allow); nothing for what comes straight from the clients. `wanted` is the longest live period
-    the application has a use for; None takes all that the limits leave. `after` is how long what is fed from here
-    keeps a datum, copies included, once it has left: it runs beside this store's own copies.
+    `of` is the class that rests here, `clear` the class of what stays in clear beside it where it is sealed. `sources`
+    are the holdings, or `clients`, that it comes from. `age` is the oldest a datum can be when it arrives, as its
+    sources allow; zero for what comes from the clients. `wanted` is the longest live period that the application has a
+    use for; None is the longest that the limits allow. `after` is how long holdings that are fed from here keep a
+    datum, copies included, after its deletion here: it runs beside this store's own copies.
     """
 
     of: ClassPlan
@@ -49,20 +53,44 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Place:
-    """The store that holds them: its resource name, its service (as `im:classes` says it), its longest copy."""
+class Store:
+    """A store with its holdings, `parts`, by their names.
 
-    store: str
+    `name` is the store's resource, `service` its name in `im:classes`, `copies` the longest that a copy outlives the
+    datum, `sweep` the deletion in a part of this name. Holdings count from the arrival of a datum where `by_arrival`,
+    else from what the store's sweep can count from (`Placed.clock`).
+    """
+
+    name: str
     service: str
     copies: timedelta
+    parts: Mapping[str, Placed]
+    sweep: Callable[[str], Sweep]
+    by_arrival: bool = False
 
-    def holding(self, name: str, part: Placed, clock: Clock, sweep: Sweep) -> Holding:
-        """What the store holds under `name`, counted from `clock` and ended by `sweep`."""
+    def declares(self, *hops: Hop) -> Declares:
+        """What the store's component declares."""
+        flows = (
+            Flow(source=source, target=name, sealed=bool(part.of.seals))
+            for name, part in self.parts.items()
+            for source in part.sources
+        )
+        holdings = tuple(self._holding(name, part) for name, part in self.parts.items())
+        return Declares(holdings=holdings, flows=tuple(flows), hops=hops)
+
+    def ttl_seconds(self) -> dict[str, int]:
+        """The live period of each part, in seconds."""
+        return {
+            name: int(part.live(self.copies, self.sweep(name)).total_seconds()) for name, part in self.parts.items()
+        }
+
+    def _holding(self, name: str, part: Placed) -> Holding:
+        sweep = self.sweep(name)
         return Holding(
             name=name,
-            store=self.store,
+            store=self.name,
             data_class=part.of.data_class,
-            clock=clock,
+            clock="arrival" if self.by_arrival else part.clock,
             ttl=format_period(part.live(self.copies, sweep)),
             sweep=sweep,
             seals=part.of.seals,
@@ -72,24 +100,13 @@ class Place:
         )
 
 
-def flows(parts: Mapping[str, Placed]) -> tuple[Flow, ...]:
-    """The flows into every part, sealed where its class is."""
-    return tuple(
-        Flow(source=source, target=name, sealed=bool(part.of.seals))
-        for name, part in parts.items()
-        for source in part.sources
-    )
+def arrivals(
+    store: str, of: ClassPlan, source: str = CLIENTS, clear: str | None = None, service: str = ""
+) -> tuple[Holding, Flow]:
+    """The holding of a store that is one class's alone and expires it by itself (bucket, topic, log), and its flow.
 
-
-def tls_only(store: str) -> Hop:
-    """What every client of a database must do where the service answers TLS and may answer without."""
-    must = "connect by TLS only: no document says that the service refuses plaintext once TLS is on"
-    return Hop(resource=store, what="plaintext-listener", who="every client", must=must)
-
-
-def bucket_declares(store: str, of: ClassPlan, source: str, clear: str | None) -> Declares:
-    """What a bucket of one class declares: objects expire from their arrival; `clear` stays in clear beside sealed
-    ones."""
+    `clear` is the class of what stays in clear beside sealed records, `service` the store's service in `im:classes`.
+    """
     holding = Holding(
         name=store,
         store=store,
@@ -97,5 +114,22 @@ def bucket_declares(store: str, of: ClassPlan, source: str, clear: str | None) -
         clock="arrival",
         seals=of.seals,
         clear=clear if of.seals else None,
+        outside=of.outside_of(service),
     )
-    return Declares(holdings=(holding,), flows=(Flow(source=source, target=store, sealed=bool(of.seals)),))
+    return holding, Flow(source=source, target=store, sealed=bool(of.seals))
+
+
+def declared(stores: Iterable[tuple[Holding, Flow]], hops: Iterable[Hop] = ()) -> Declares:
+    """What the component of such stores declares."""
+    pairs = tuple(stores)
+    return Declares(
+        holdings=tuple(holding for holding, _ in pairs), flows=tuple(flow for _, flow in pairs), hops=tuple(hops)
+    )
+
+
+def log_declares(
+    of: ClassPlan, *stores: str, service: str = "", source: str = CLIENTS, hops: Iterable[Hop] = ()
+) -> Declares:
+    """What the component of `stores` of log lines declares. Lines are never sealed."""
+    unsealed = replace(of, keyring=None)
+    return declared((arrivals(store, unsealed, source, service=service) for store in stores), hops)

@@ -1,12 +1,16 @@
-"""Topics of a message queue, whatever the cloud calls it: what one holds, and how long a record can stay in it."""
+"""Topics of a message queue: the class in each, its retention and segment roll, and its declaration.
+
+In: plans of classes and the provider's limits. Out: periods as timedelta, `Declares` for the component.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from im_stack.components.budget import DAY, ClassPlan
+from im_stack.components.placed import arrivals, declared
 from im_stack.facts.mechanism.tables import limits
-from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding, Hop
+from im_stack.terms.wire import CLIENTS, Declares, Hop
 
 
 @dataclass(frozen=True)
@@ -57,19 +61,5 @@ def bound(periods: tuple[timedelta, timedelta], cloud: str, service: str) -> tim
 
 def declares(name: str, topics: Mapping[str, Topic], service: str, hops: Iterable[Hop] = ()) -> Declares:
     """What a component of `service` declares of its topics: each is a store of its own, fed by its source."""
-    holdings, flows = [], []
-    for key, topic in topics.items():
-        own = topic_name(name, key)
-        holdings.append(
-            Holding(
-                name=own,
-                store=own,
-                data_class=topic.of.data_class,
-                clock="arrival",
-                seals=topic.seals,
-                clear=topic.clear if topic.seals else None,
-                outside=topic.of.outside_of(service),
-            )
-        )
-        flows.append(Flow(source=topic.source, target=own, sealed=bool(topic.seals)))
-    return Declares(holdings=tuple(holdings), flows=tuple(flows), hops=tuple(hops))
+    stores = (arrivals(topic_name(name, key), t.of, t.source, t.clear, service) for key, t in topics.items())
+    return declared(stores, hops)

@@ -7,16 +7,13 @@ import pulumi
 from pulumi_aws import docdb
 
 from im_stack.components.aws.keys import Keys
-from im_stack.components.aws.stack import Stack
-from im_stack.components.budget import longest_copy
+from im_stack.components.budget import floor, longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.expiry import Expiry
-from im_stack.components.placed import Place, Placed, flows
+from im_stack.components.placed import Placed, Store
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
-from im_stack.terms.wire import Declares, Sweep
+from im_stack.terms.wire import Sweep
 
-_AWS = Expiry("aws")
 _STREAM = "docdb-change-stream"
 _FAMILY, _VERSION = "docdb5.0", "5.0.0"
 _USER = "im"
@@ -43,7 +40,8 @@ class Docdb(Service):
     """
 
     def __init__(self, name: str, args: DocdbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:aws:Docdb", name, _declares(name, args), {"size": args.size}, opts)
+        store = Store(name, "mongodb", _copies(), args.collections, _sweep)
+        super().__init__("im:aws:Docdb", name, store.declares(), {"size": args.size}, opts)
         bought = size("aws", "mongodb", args.size)
         self.cluster = self._cluster(name, args, self._parameters(name), bought["deletion_protection"])
         for number, zone in enumerate(args.zones, 1):
@@ -57,10 +55,8 @@ class Docdb(Service):
                 apply_immediately=True,
                 opts=self.change(self.cluster),
             )
-        self.ttl_seconds = {
-            collection: int(part.live(_copies(), _sweep(collection)).total_seconds())
-            for collection, part in args.collections.items()
-        }
+        self.endpoint = Endpoint(self.cluster.endpoint, self.cluster.port)
+        self.ttl_seconds = store.ttl_seconds()
         self.register_outputs({"endpoint": self.cluster.endpoint, "ttlSeconds": self.ttl_seconds})
 
     def _parameters(self, name: str) -> docdb.ClusterParameterGroup:
@@ -70,7 +66,7 @@ class Docdb(Service):
             "ttl_monitor": "enabled",
             "audit_logs": "disabled",
             "profiler": "disabled",
-            "change_stream_log_retention_duration": str(_AWS.floor(_STREAM)),
+            "change_stream_log_retention_duration": str(floor("aws", _STREAM)),
         }
         parameters = [
             docdb.ClusterParameterGroupParameterArgs(
@@ -97,7 +93,7 @@ class Docdb(Service):
             db_cluster_parameter_group_name=parameters.name,
             storage_encrypted=True,
             kms_key_id=args.keys.key.arn,
-            backup_retention_period=_AWS.floor("docdb-backup"),
+            backup_retention_period=floor("aws", "docdb-backup"),
             skip_final_snapshot=True,
             deletion_protection=kept,
             apply_immediately=True,
@@ -111,31 +107,4 @@ def _copies() -> timedelta:
 
 
 def _sweep(collection: str) -> Sweep:
-    return _AWS.expiry(f"{collection}-ttl-index", "docdb-ttl-index", "the TTL index of the collection")
-
-
-def _declares(name: str, args: DocdbArgs) -> Declares:
-    place = Place(name, "mongodb", _copies())
-    return Declares(
-        holdings=tuple(
-            place.holding(collection, part, part.clock, _sweep(collection))
-            for collection, part in args.collections.items()
-        ),
-        flows=flows(args.collections),
-    )
-
-
-def add_mongodb(stack: Stack) -> None:
-    """The collections of the layout."""
-    args = DocdbArgs(
-        collections=stack.layout.collections,
-        keys=stack.keys,
-        zones=(stack.zones.first, stack.zones.second),
-        subnet_ids=stack.network.subnet_ids,
-        group_id=stack.network.group_id("mongodb"),
-        size=stack.declaration.size,
-        password=stack.secrets.mongodb_password,
-    )
-    made = Docdb(f"{stack.name}-mongodb", args, stack.inside)
-    stack.endpoints["mongodb"] = Endpoint(made.cluster.endpoint, made.cluster.port)
-    stack.seconds_to_live |= made.ttl_seconds
+    return store_expiry("aws", f"{collection}-ttl-index", "docdb-ttl-index", "the TTL index of the collection")

@@ -6,14 +6,12 @@ import pulumi
 from pulumi_aws import elasticache
 
 from im_stack.components.aws.keys import Keys
-from im_stack.components.aws.stack import Stack
-from im_stack.components.budget import longest_copy
+from im_stack.components.budget import longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.expiry import Expiry
-from im_stack.components.placed import Place, Placed, flows
+from im_stack.components.placed import Placed, Store
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
-from im_stack.terms.wire import Declares, Sweep
+from im_stack.terms.wire import Sweep
 
 _COPIES: tuple[str, ...] = ()
 """Snapshots are off, and so is the log of slow commands: nothing is left behind."""
@@ -46,7 +44,8 @@ class Redis(Service):
     """
 
     def __init__(self, name: str, args: RedisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:aws:Redis", name, _declares(name, args), {"size": args.size}, opts)
+        store = Store(name, "redis", longest_copy("aws", _COPIES), args.keyspaces, _sweep, by_arrival=True)
+        super().__init__("im:aws:Redis", name, store.declares(), {"size": args.size}, opts)
         subnets = elasticache.SubnetGroup(f"{name}-subnets", subnet_ids=args.subnet_ids, opts=self.child())
         parameters = elasticache.ParameterGroup(
             f"{name}-parameters",
@@ -78,38 +77,10 @@ class Redis(Service):
             **size("aws", "redis", args.size),
             opts=self.child(),
         )
-        copies = longest_copy("aws", _COPIES)
-        self.ttl_seconds = {
-            keyspace: int(part.live(copies, _sweep(keyspace)).total_seconds())
-            for keyspace, part in args.keyspaces.items()
-        }
+        self.endpoint = Endpoint(self.group.primary_endpoint_address, _PORT)
+        self.ttl_seconds = store.ttl_seconds()
         self.register_outputs({"host": self.group.primary_endpoint_address, "ttlSeconds": self.ttl_seconds})
 
 
 def _sweep(keyspace: str) -> Sweep:
-    by = "the expiry that every write sets"
-    return Expiry("aws").expiry(f"{keyspace}-expiry", "elasticache-key-expiry", by)
-
-
-def _declares(name: str, args: RedisArgs) -> Declares:
-    place = Place(name, "redis", longest_copy("aws", _COPIES))
-    holdings = tuple(
-        place.holding(keyspace, part, "arrival", _sweep(keyspace)) for keyspace, part in args.keyspaces.items()
-    )
-    return Declares(holdings=holdings, flows=flows(args.keyspaces))
-
-
-def add_redis(stack: Stack) -> None:
-    """The cache of inboxes and profiles, in both zones."""
-    args = RedisArgs(
-        keyspaces=stack.layout.keyspaces,
-        keys=stack.keys,
-        zones=(stack.zones.first, stack.zones.second),
-        subnet_ids=stack.network.subnet_ids,
-        group_id=stack.network.group_id("redis"),
-        size=stack.declaration.size,
-        password=stack.secrets.redis_password,
-    )
-    made = Redis(f"{stack.name}-redis", args, stack.inside)
-    stack.endpoints["redis"] = Endpoint(made.group.primary_endpoint_address, _PORT)
-    stack.seconds_to_live |= made.ttl_seconds
+    return store_expiry("aws", f"{keyspace}-expiry", "elasticache-key-expiry", "the expiry that every write sets")

@@ -7,9 +7,8 @@ import pulumi
 from pulumi_aws import lb
 
 from im_stack.components.aws.s3 import LogBucket
-from im_stack.components.aws.stack import Stack
 from im_stack.components.contract import Edge
-from im_stack.components.layout import PATHS, PORT
+from im_stack.components.layout import PORT
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.terms.wire import Declares
@@ -55,6 +54,8 @@ class Alb(Service):
         longest_first = sorted(args.paths.items(), key=lambda item: (-len(item[1]), item))
         for priority, (key, path) in enumerate(longest_first, 1):
             self._rule(f"{name}-{key}", args.domain, path, priority)
+        targets = dict.fromkeys(args.paths, self.targets.arn)
+        self.edge = Edge(self.balancer.arn, {args.port: self.listener.arn}, targets)
         self.register_outputs({"host": self.balancer.dns_name, "targetGroupArn": self.targets.arn})
 
     def _balancer(self, name: str, args: AlbArgs) -> lb.LoadBalancer:
@@ -113,20 +114,3 @@ class Alb(Service):
             actions=[lb.ListenerRuleActionArgs(type="forward", target_group_arn=self.targets.arn)],
             opts=self.child(),
         )
-
-
-def add_edge(stack: Stack) -> None:
-    """The edge: the world may come to it by HTTPS, and to nothing else."""
-    args = AlbArgs(
-        domain=stack.chosen.domain,
-        paths=PATHS,
-        certificate_arn=stack.chosen.certificate_id,
-        size=stack.declaration.size,
-        vpc_id=stack.network.vpc.id,
-        subnet_ids=tuple(each.id for each in stack.network.edge_subnets),
-        group_id=stack.network.group_id("edge"),
-        logs=stack.logs,
-    )
-    made = Alb(f"{stack.name}-edge", args, stack.inside)
-    stack.edge = Edge(made.balancer.arn, {args.port: made.listener.arn}, dict.fromkeys(args.paths, made.targets.arn))
-    stack.network.admit_world()

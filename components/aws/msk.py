@@ -10,7 +10,6 @@ from pulumi_aws import msk
 
 from im_stack.components import stream
 from im_stack.components.aws.keys import Keys
-from im_stack.components.aws.stack import Stack
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.components.stream import Topic, topic_name
@@ -121,19 +120,6 @@ class Msk(Service):
 def times(topic: Topic) -> tuple[timedelta, timedelta]:
     """Retention and segment roll of a topic."""
     return stream.times(topic, "aws", "msk", _ROLL)
-
-
-def add_kafka(stack: Stack) -> None:
-    """The topics of the stack, and how an application finds them."""
-    args = MskArgs(
-        topics=stack.layout.topics,
-        keys=stack.keys,
-        subnet_ids=stack.network.subnet_ids,
-        group_id=stack.network.group_id("kafka"),
-        size=stack.declaration.size,
-    )
-    stack.brokers = Msk(f"{stack.name}-msk", args, stack.inside).brokers
-    stack.topics |= {key: key for key in args.topics}
 
 
 def _properties(args: MskArgs, replicas: int) -> str:

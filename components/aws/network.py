@@ -1,48 +1,18 @@
 """The private network: subnets in two zones, and one security group per part that only lets through who talks to it."""
 
 from dataclasses import dataclass
-from ipaddress import ip_network
-from pathlib import Path
-from typing import Literal
 
 import pulumi
 from pulumi_aws import ec2, vpc
-from pydantic import Field
 
 from im_stack.components.aws.account import Account
+from im_stack.components.contract import Placement
+from im_stack.components.network import WORLD, Flow, network_table, subnet_ranges
 from im_stack.components.service import Service
 from im_stack.terms.wire import Declares
-from im_stack.terms.yaml_file import Row, load
 
-_WORLD = "0.0.0.0/0"
-_ENDPOINTS = "endpoints"
+_AWS, _ENDPOINTS = "aws", "endpoints"
 _HTTPS = 443
-
-
-class _Port(Row):
-    protocol: Literal["tcp", "udp"]
-    port: int
-
-
-class _World(_Port):
-    part: str
-
-
-class _Flow(_Port):
-    source: str = Field(alias="from")
-    to: str
-
-
-class _Table(Row):
-    parts: tuple[str, ...]
-    world: _World
-    flows: tuple[_Flow, ...]
-    objects: tuple[str, ...]
-    services: tuple[str, ...]
-
-
-def _table() -> _Table:
-    return load(Path(__file__).with_name("network.yaml"), _Table)
 
 
 @dataclass(frozen=True)
@@ -71,7 +41,7 @@ class Network(Service):
             name, cidr_block=args.cidr, enable_dns_support=True, enable_dns_hostnames=True, opts=self.child()
         )
         ec2.DefaultSecurityGroup(f"{name}-default", vpc_id=self.vpc.id, ingress=[], egress=[], opts=self.child())
-        ranges = _ranges(args)
+        ranges = subnet_ranges(args.cidr, args.prefix, 2 * len(args.zones))
         self.subnets = self._subnets(name, "private", args.zones, ranges[:2])
         self.edge_subnets = self._subnets(name, "edge", args.zones, ranges[2:])
         inner = self._routes(f"{name}-private", self.subnets)
@@ -80,7 +50,7 @@ class Network(Service):
         ec2.Route(
             f"{name}-internet",
             route_table_id=outer.id,
-            destination_cidr_block=_WORLD,
+            destination_cidr_block=WORLD,
             gateway_id=gateway.id,
             opts=self.child(),
         )
@@ -88,10 +58,11 @@ class Network(Service):
             part: ec2.SecurityGroup(
                 f"{name}-{part}", description=part, vpc_id=self.vpc.id, revoke_rules_on_delete=True, opts=self.child()
             )
-            for part in _table().parts
+            for part in network_table(_AWS).parts
         }
         objects = self._endpoints(name, args, inner)
         self._rules(name, objects)
+        self.placement = Placement(self.vpc.id, self.subnet_ids, self.group_id("application"))
         self.register_outputs({"vpcId": self.vpc.id, "subnetIds": self.subnet_ids})
 
     @property
@@ -106,14 +77,14 @@ class Network(Service):
 
     def admit_world(self) -> None:
         """Open the one public way in. Whoever makes the edge calls it: without an edge nothing is open."""
-        world = _table().world
+        world = network_table(_AWS).world
         vpc.SecurityGroupIngressRule(
             f"{self.name}-world-to-{world.part}",
             security_group_id=self.group_id(world.part),
             ip_protocol=world.protocol,
-            from_port=world.port,
-            to_port=world.port,
-            cidr_ipv4=_WORLD,
+            from_port=int(world.port),
+            to_port=int(world.port),
+            cidr_ipv4=WORLD,
             description=f"the world to {world.part}",
             opts=self.child(),
         )
@@ -141,7 +112,7 @@ class Network(Service):
 
     def _endpoints(self, name: str, args: NetworkArgs, routes: ec2.RouteTable) -> ec2.VpcEndpoint:
         """The services inside the network; the one of buckets, which has a list of addresses instead of its own."""
-        for service in _table().services:
+        for service in network_table(_AWS).services:
             ec2.VpcEndpoint(
                 f"{name}-to-{service}",
                 vpc_id=self.vpc.id,
@@ -162,7 +133,7 @@ class Network(Service):
         )
 
     def _rules(self, name: str, objects: ec2.VpcEndpoint) -> None:
-        table = _table()
+        table = network_table(_AWS)
         for flow in table.flows:
             self._flow(name, flow)
         for part in table.objects:
@@ -177,7 +148,7 @@ class Network(Service):
                 opts=self.child(),
             )
 
-    def _flow(self, name: str, flow: _Flow) -> None:
+    def _flow(self, name: str, flow: Flow) -> None:
         """The same rule from both sides: who takes it in, and who may send it."""
         what = f"{flow.source} to {flow.to}"
         for kind, own, other, rule in (
@@ -189,17 +160,8 @@ class Network(Service):
                 security_group_id=self.group_id(own),
                 referenced_security_group_id=self.group_id(other),
                 ip_protocol=flow.protocol,
-                from_port=flow.port,
-                to_port=flow.port,
+                from_port=int(flow.port),
+                to_port=int(flow.port),
                 description=what,
                 opts=self.child(),
             )
-
-
-def _ranges(args: NetworkArgs) -> list[str]:
-    """The first four ranges of `prefix` bits: two private, two of the edge. Raises ValueError where there are less."""
-    parts = ip_network(args.cidr).subnets(new_prefix=args.prefix)
-    found = [str(part) for part, _ in zip(parts, range(2 * len(args.zones)), strict=False)]
-    if len(found) < 2 * len(args.zones):
-        raise ValueError(f"{args.cidr} has no {2 * len(args.zones)} ranges of /{args.prefix}")
-    return found

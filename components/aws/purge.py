@@ -10,14 +10,13 @@ from pulumi_aws import cloudwatch, iam, lambda_, scheduler, sqs
 
 from im_stack.components.aws.account import Account, document
 from im_stack.components.aws.keys import Keys
-from im_stack.components.budget import ClassPlan
+from im_stack.components.budget import ClassPlan, floor
 from im_stack.components.bundle import own_files
-from im_stack.components.expiry import Expiry
+from im_stack.components.placed import log_declares
 from im_stack.components.service import Service
 from im_stack.components.turnover import AHEAD, RUN, Turn, told_of
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.period import format_period
-from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding
 
 _SECOND = timedelta(seconds=1)
 _FUNCTIONS, _SCHEDULER = "lambda.amazonaws.com", "scheduler.amazonaws.com"
@@ -65,12 +64,13 @@ class Purge(Service):
 
     def __init__(self, name: str, args: PurgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
-        super().__init__("im:aws:Purge", name, _declares(name, args.logs), shown, opts)
+        declares = log_declares(args.logs, f"{name}-logs", f"{name}-undone")
+        super().__init__("im:aws:Purge", name, declares, shown, opts)
         key, called = args.keys.key, self.called(name)
         group = cloudwatch.LogGroup(
             f"{name}-logs",
             name=f"/aws/lambda/{called}",
-            retention_in_days=Expiry("aws").floor("logs-retention"),
+            retention_in_days=floor("aws", "logs-retention"),
             kms_key_id=key.arn,
             skip_destroy=False,
             opts=self.child(),
@@ -98,7 +98,7 @@ class Purge(Service):
         lambda_.FunctionEventInvokeConfig(  # a repeated run would delete more than `delete_limit`; the next one is soon
             f"{name}-no-retry",
             function_name=self.function.name,
-            maximum_event_age_in_seconds=_seconds("lambda-async"),
+            maximum_event_age_in_seconds=floor("aws", "lambda-async"),
             maximum_retry_attempts=0,
             opts=self.setting(self.function),
         )
@@ -110,7 +110,7 @@ class Purge(Service):
         queue = sqs.Queue(
             f"{name}-undone",
             name=called,
-            message_retention_seconds=_seconds("sqs-retention"),
+            message_retention_seconds=floor("aws", "sqs-retention"),
             sqs_managed_sse_enabled=True,
             opts=self.child(),
         )
@@ -145,7 +145,7 @@ class Purge(Service):
                 arn=self.function.arn,
                 role_arn=role.arn,
                 retry_policy=scheduler.ScheduleTargetRetryPolicyArgs(
-                    maximum_event_age_in_seconds=_seconds("scheduler-age"), maximum_retry_attempts=1
+                    maximum_event_age_in_seconds=floor("aws", "scheduler-age"), maximum_retry_attempts=1
                 ),
                 dead_letter_config=scheduler.ScheduleTargetDeadLetterConfigArgs(arn=queue.arn),
             ),
@@ -212,19 +212,6 @@ def https_only(arn: str) -> str:
 
 def _may(actions: tuple[str, ...] | list[str], resource: str, **more: object) -> dict[str, object]:
     return {"Effect": "Allow", "Action": list(actions), "Resource": [resource], **more}
-
-
-def _declares(name: str, logs: ClassPlan) -> Declares:
-    stores = (f"{name}-logs", f"{name}-undone")
-    return Declares(
-        holdings=tuple(Holding(name=s, store=s, data_class=logs.data_class, clock="arrival") for s in stores),
-        flows=tuple(Flow(source=CLIENTS, target=s) for s in stores),  # born here: nothing older than a run arrives
-    )
-
-
-def _seconds(limit: str) -> int:
-    """The least that a limit takes, in seconds."""
-    return Expiry("aws").floor(limit)
 
 
 def _timeout() -> int:

@@ -7,14 +7,12 @@ import pulumi
 from pulumi_aws import rds
 
 from im_stack.components.aws.keys import Keys
-from im_stack.components.aws.stack import Stack
-from im_stack.components.budget import application_sweep, longest_copy
+from im_stack.components.budget import application_sweep, floor, longest_copy
 from im_stack.components.contract import Endpoint
-from im_stack.components.expiry import Expiry
-from im_stack.components.placed import Place, Placed, flows
+from im_stack.components.placed import Placed, Store
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
-from im_stack.terms.wire import Declares
+from im_stack.terms.wire import Sweep
 
 _ERRORS, _ERROR_LOG = "error log", ("rds-error-log",)
 _BACKED_UP = ("rds-backup", "rds-binlog")
@@ -58,7 +56,8 @@ class Rds(Service):
     """
 
     def __init__(self, name: str, args: RdsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:aws:Mysql", name, _declares(name, args), {"size": args.size}, opts)
+        store = Store(name, "mysql", longest_copy("aws", args.copies), args.tables, _sweep)
+        super().__init__("im:aws:Mysql", name, store.declares(), {"size": args.size}, opts)
         subnets = rds.SubnetGroup(f"{name}-subnets", subnet_ids=list(args.subnet_ids), opts=self.child())
         parameters = rds.ParameterGroup(
             f"{name}-parameters",
@@ -85,7 +84,7 @@ class Rds(Service):
             publicly_accessible=False,
             parameter_group_name=parameters.name,
             apply_immediately=True,
-            backup_retention_period=Expiry("aws").floor("rds-backup") if args.backed_up else 0,
+            backup_retention_period=floor("aws", "rds-backup") if args.backed_up else 0,
             delete_automated_backups=True,
             skip_final_snapshot=True,
             copy_tags_to_snapshot=False,
@@ -94,29 +93,9 @@ class Rds(Service):
             **size("aws", "mysql", args.size),
             opts=self.child(),
         )
+        self.endpoint = Endpoint(self.instance.address, self.instance.port)
         self.register_outputs({"host": self.instance.address, "port": self.instance.port})
 
 
-def _declares(name: str, args: RdsArgs) -> Declares:
-    place = Place(name, "mysql", longest_copy("aws", args.copies))
-    return Declares(
-        holdings=tuple(
-            place.holding(table, part, part.clock, application_sweep(f"{table}-purge"))
-            for table, part in args.tables.items()
-        ),
-        flows=flows(args.tables),
-    )
-
-
-def add_mysql(stack: Stack) -> None:
-    """The table of profiles."""
-    args = RdsArgs(
-        tables=stack.layout.tables,
-        keys=stack.keys,
-        subnet_ids=stack.network.subnet_ids,
-        group_id=stack.network.group_id("mysql"),
-        size=stack.declaration.size,
-        password=stack.secrets.mysql_root_password,
-    )
-    made = Rds(f"{stack.name}-mysql", args, stack.inside)
-    stack.endpoints["mysql"] = Endpoint(made.instance.address, made.instance.port)
+def _sweep(table: str) -> Sweep:
+    return application_sweep(f"{table}-purge")

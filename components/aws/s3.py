@@ -8,9 +8,9 @@ from pulumi_aws import s3
 from im_stack.components.aws.account import Account, allow, document
 from im_stack.components.aws.keys import Keys
 from im_stack.components.budget import ClassPlan, lifecycle_days
-from im_stack.components.placed import bucket_declares
+from im_stack.components.placed import arrivals, declared, log_declares
 from im_stack.components.service import Service
-from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding
+from im_stack.terms.wire import CLIENTS
 
 _BALANCERS = "logdelivery.elasticloadbalancing.amazonaws.com"
 
@@ -35,7 +35,7 @@ class Bucket(Service):
     """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        declares = bucket_declares(name, args.of, args.source, args.clear)
+        declares = declared([arrivals(name, args.of, args.source, args.clear)])
         super().__init__("im:aws:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "aws", "s3-expiration")
         made = private_bucket(self, name, args.bucket, args.account, args.keys, days, force_destroy=True)
@@ -57,9 +57,7 @@ class LogBucket(Service):
     """A bucket that load balancers of the account write to, and nobody else unless a role may."""
 
     def __init__(self, name: str, args: LogBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        holding = Holding(name=name, store=name, data_class=args.of.data_class, clock="arrival")
-        declares = Declares(holdings=(holding,), flows=(Flow(source=CLIENTS, target=name),))
-        super().__init__("im:aws:LogBucket", name, declares, {"bucket": args.bucket}, opts)
+        super().__init__("im:aws:LogBucket", name, log_declares(args.of, name), {"bucket": args.bucket}, opts)
         objects = f"{args.account.bucket(args.bucket)}/*"
         mine = {"StringEquals": {"aws:SourceAccount": args.account.number}}
         write = allow({"Service": [_BALANCERS]}, "s3:PutObject", resource=objects, Condition=mine)

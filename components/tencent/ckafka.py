@@ -1,5 +1,6 @@
 """CKafka: topics that forget in time, reached by SASL_SSL by the two accounts that need them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -7,12 +8,12 @@ import pulumi
 from tencentcloud_iac_pulumi import ckafka
 
 from im_stack.components import stream
+from im_stack.components.hops import encrypts, zones_by_number
 from im_stack.components.service import Service
+from im_stack.components.sizes import size
 from im_stack.components.stream import Topic, topic_name
-from im_stack.components.tencent.expiry import zones_must
-from im_stack.components.tencent.sizes import size
 from im_stack.facts.mechanism.tables import limits
-from im_stack.terms.wire import Declares, Hop
+from im_stack.terms.wire import Hop
 
 _VPC = 3
 _SASL_SSL = 3
@@ -51,7 +52,8 @@ class Ckafka(Service):
 
     def __init__(self, name: str, args: CkafkaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         inputs = {"size": args.size, "topics": sorted(args.topics)}
-        super().__init__("im:tencent:Ckafka", name, _declares(name, args), inputs, opts)
+        declares = stream.declares(name, args.topics, "ckafka", _hops(name, args))
+        super().__init__("im:tencent:Ckafka", name, declares, inputs, opts)
         replicas = min(max(len(args.zone_ids), 2), 3)
         self.instance = self._instance(name, args, replicas)
         for role, account in (("producer", args.producer), ("consumer", args.consumer)):
@@ -74,7 +76,8 @@ class Ckafka(Service):
             access_type=_SASL_SSL,
             opts=self.change(self.instance),
         )
-        self.register_outputs({"addresses": self.route.vip_lists})
+        self.brokers = self.route.vip_lists
+        self.register_outputs({"addresses": self.brokers})
 
     def _instance(self, name: str, args: CkafkaArgs, replicas: int) -> ckafka.Instance:
         longest = max((times(topic)[0] for topic in args.topics.values()), default=_MINUTE)
@@ -95,7 +98,7 @@ class Ckafka(Service):
             dynamic_retention_config=ckafka.InstanceDynamicRetentionConfigArgs(enable=0),
             # Every topic says for itself; what somebody makes beside them keeps no longer than the longest.
             msg_retention_time=max(longest // _MINUTE, 1),
-            **size("ckafka", args.size),
+            **size("tencent", "ckafka", args.size),
             opts=self.child(),
         )
 
@@ -113,7 +116,7 @@ class Ckafka(Service):
             segment=segment // _MILLISECOND,
             max_message_bytes=topic.largest_record,
             enable_white_list=False,
-            **size("ckafka-topic", args.size),
+            **size("tencent", "ckafka-topic", args.size),
             opts=self.change(self.instance),
         )
         for account, operation in ((args.producer, "WRITE"), (args.consumer, "READ")):
@@ -140,29 +143,13 @@ def times(topic: Topic) -> tuple[timedelta, timedelta]:
     return stream.times(topic, "tencent", "ckafka", roll)
 
 
-def _declares(name: str, args: CkafkaArgs) -> Declares:
-    hops = []
+def _hops(name: str, args: CkafkaArgs) -> Iterator[Hop]:
+    clock = "give no record a time in the future: a segment is kept until its latest record is old enough"
     for key, topic in args.topics.items():
         own = topic_name(name, key)
-        clock = "give no record a time in the future: a segment is kept until its latest record is old enough"
-        hops.append(Hop(resource=own, what="producer-clock", who="the producer", must=clock))
+        yield Hop(resource=own, what="producer-clock", who="the producer", must=clock)
         if not topic.seals and args.application_encrypts:
-            must = f"encrypt {topic.of.data_class} before it is sent to {key}"
-            hops.append(Hop(resource=own, what="application-encrypts", who=args.application_encrypts, must=must))
-    hops.append(
-        Hop(
-            resource=name,
-            what="plaintext-listener",
-            who="every client",
-            must="use the SASL_SSL route only: the default listener answers on port 9092, and brokers take no group",
-        )
-    )
-    hops.append(
-        Hop(
-            resource=name,
-            what="unverified-zone",
-            who="the operator",
-            must=zones_must(args.zone_ids, args.zones_verified),
-        )
-    )
-    return stream.declares(name, args.topics, "ckafka", hops)
+            yield encrypts(own, args.application_encrypts, f"encrypt {topic.of.data_class} before it is sent to {key}")
+    listener = "use the SASL_SSL route only: the default listener answers on port 9092, and brokers take no group"
+    yield Hop(resource=name, what="plaintext-listener", who="every client", must=listener)
+    yield zones_by_number(name, args.zone_ids, args.zones_verified)

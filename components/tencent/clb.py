@@ -6,9 +6,10 @@ from typing import Any, Literal
 import pulumi
 from tencentcloud_iac_pulumi import clb
 
+from im_stack.components.contract import Edge
 from im_stack.components.service import Service
+from im_stack.components.sizes import size
 from im_stack.components.tencent.logs import Logs
-from im_stack.components.tencent.sizes import size
 from im_stack.terms.wire import Declares
 
 TLS_VERSIONS = "ssl_protocols TLSv1.2 TLSv1.3;"
@@ -59,12 +60,17 @@ class Clb(Service):
         ports = sorted({entry.port for entry in args.entries.values()})
         self.listeners = {port: self._listener(name, port, args) for port in ports}
         self.rules = {key: self._rule(f"{name}-{key}", entry) for key, entry in args.entries.items()}
+        self.edge = Edge(
+            self.instance.id,
+            {port: made.listener_id for port, made in self.listeners.items()},
+            {key: made.rule_id for key, made in self.rules.items()},
+        )
         self.register_outputs({"id": self.instance.id})
 
     def _instance(self, name: str, args: ClbArgs) -> clb.Instance:
         public: dict[str, Any] = {}
         if args.network == "OPEN":
-            public = {"internet_charge_type": "TRAFFIC_POSTPAID_BY_HOUR", **size("clb-bandwidth", args.size)}
+            public = {"internet_charge_type": "TRAFFIC_POSTPAID_BY_HOUR", **size("tencent", "clb-bandwidth", args.size)}
         return clb.Instance(
             name,
             clb_name=self.called(name),
@@ -77,7 +83,7 @@ class Clb(Service):
             log_set_id=args.logs.logset.id if args.logs else None,
             log_topic_id=args.logs.topic.id if args.logs else None,
             **public,
-            **size("clb", args.size),
+            **size("tencent", "clb", args.size),
             opts=self.child(),
         )
 

@@ -7,7 +7,7 @@ import pulumi
 from tencentcloud_iac_pulumi import cos
 
 from im_stack.components.budget import ClassPlan, lifecycle_days
-from im_stack.components.placed import bucket_declares
+from im_stack.components.placed import arrivals, declared
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.terms.wire import CLIENTS
@@ -34,7 +34,7 @@ class Bucket(Service):
     """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        declares = bucket_declares(name, args.of, args.source, args.clear)
+        declares = declared([arrivals(name, args.of, args.source, args.clear)])
         super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "tencent", "cos-expiration")
         self.bucket = cos.Bucket(

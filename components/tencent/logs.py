@@ -6,8 +6,10 @@ import pulumi
 from tencentcloud_iac_pulumi import cls
 
 from im_stack.components.budget import ClassPlan, lifecycle_days
+from im_stack.components.hops import encrypts
+from im_stack.components.placed import log_declares
 from im_stack.components.service import Service
-from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding, Hop
+from im_stack.terms.wire import CLIENTS
 
 ENCRYPTED = "have the log service admit the account to encryption and switch it on for this topic"
 """What somebody must do for a log topic to rest encrypted: no argument of the provider asks for it."""
@@ -27,7 +29,9 @@ class Logs(Service):
     """A log set and a topic that nobody writes to or reads without credentials."""
 
     def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:tencent:Logs", name, _declares(name, args), opts=opts)
+        hops = [encrypts(name, args.encrypts, ENCRYPTED)]
+        declares = log_declares(args.of, name, service="cls", source=args.source, hops=hops)
+        super().__init__("im:tencent:Logs", name, declares, opts=opts)
         # Load balancers write to a set of any name: `clb_logset` is that of theirs by default (document 214/37821).
         self.logset = cls.Logset(f"{name}-set", logset_name=self.called(name), opts=self.child())
         self.topic = cls.Topic(
@@ -41,15 +45,3 @@ class Logs(Service):
             opts=self.child(),
         )
         self.register_outputs({"topicId": self.topic.id})
-
-
-def _declares(name: str, args: LogsArgs) -> Declares:
-    of = args.of
-    holding = Holding(name=name, store=name, data_class=of.data_class, clock="arrival", outside=of.outside_of("cls"))
-    hop = Hop(
-        resource=name,
-        what="application-encrypts",
-        who=args.encrypts,
-        must=ENCRYPTED,
-    )
-    return Declares(holdings=(holding,), flows=(Flow(source=args.source, target=name),), hops=(hop,))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import mongodb
 
-from im_stack.components.budget import longest_copy
-from im_stack.components.placed import Place, Placed, flows, tls_only
+from im_stack.components.budget import floor, longest_copy, store_expiry
+from im_stack.components.contract import Endpoint
+from im_stack.components.hops import tls_only
+from im_stack.components.placed import Placed, Store
 from im_stack.components.service import Service
-from im_stack.components.tencent.expiry import expiry, floor
+from im_stack.components.sizes import size
 from im_stack.components.tencent.keys import Keys
-from im_stack.components.tencent.sizes import size
-from im_stack.terms.wire import Declares, Sweep
+from im_stack.terms.wire import Sweep
 
 _COPIES = ("mongodb-backup", "mongodb-oplog-backup", "mongodb-slow-log")
 _LOGICAL = 0
@@ -48,16 +49,16 @@ class Mongodb(Service):
     """
 
     def __init__(self, name: str, args: MongodbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        declares = _declares(name, args)
-        super().__init__("im:tencent:Mongodb", name, declares, {"size": args.size}, opts)
+        store = Store(name, "mongodb", longest_copy("tencent", _COPIES), args.collections, _sweep)
+        super().__init__("im:tencent:Mongodb", name, store.declares(tls_only(name)), {"size": args.size}, opts)
         self.instance = self._replica_set(name, args)
         mongodb.InstanceBackupRule(
             f"{name}-backups",
             instance_id=self.instance.id,
             backup_method=_LOGICAL,  # the service refuses physical backups of an encrypted instance
             backup_time=2,
-            backup_retention_period=floor("mongodb-backup"),
-            oplog_expired_days=floor("mongodb-oplog-backup"),
+            backup_retention_period=floor("tencent", "mongodb-backup"),
+            oplog_expired_days=floor("tencent", "mongodb-oplog-backup"),
             opts=self.setting(self.instance),
         )
         mongodb.InstanceTransparentDataEncryption(
@@ -68,11 +69,8 @@ class Mongodb(Service):
             opts=self.setting(self.instance),
         )
         mongodb.InstanceSsl(f"{name}-tls", instance_id=self.instance.id, enable=True, opts=self.setting(self.instance))
-        places = Place(name, "mongodb", longest_copy("tencent", _COPIES))
-        self.ttl_seconds = {
-            collection: int(part.live(places.copies, _sweep(collection)).total_seconds())
-            for collection, part in args.collections.items()
-        }
+        self.endpoint = Endpoint(self.instance.vip, self.instance.vport)
+        self.ttl_seconds = store.ttl_seconds()
         self.register_outputs({"vip": self.instance.vip, "port": self.instance.vport, "ttlSeconds": self.ttl_seconds})
 
     def _replica_set(self, name: str, args: MongodbArgs) -> mongodb.Instance:
@@ -91,22 +89,10 @@ class Mongodb(Service):
             vpc_id=args.vpc_id,
             subnet_id=args.subnet_id,
             security_groups=list(args.security_group_ids) or None,
-            **size("mongodb", args.size),
+            **size("tencent", "mongodb", args.size),
             opts=self.child(),
         )
 
 
 def _sweep(collection: str) -> Sweep:
-    return expiry(f"{collection}-ttl-index", "mongodb-ttl-index", "the TTL index of the collection")
-
-
-def _declares(name: str, args: MongodbArgs) -> Declares:
-    place = Place(name, "mongodb", longest_copy("tencent", _COPIES))
-    return Declares(
-        holdings=tuple(
-            place.holding(collection, part, part.clock, _sweep(collection))
-            for collection, part in args.collections.items()
-        ),
-        flows=flows(args.collections),
-        hops=(tls_only(name),),
-    )
+    return store_expiry("tencent", f"{collection}-ttl-index", "mongodb-ttl-index", "the TTL index of the collection")

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import mysql
 
-from im_stack.components.budget import application_sweep, longest_copy
-from im_stack.components.placed import Place, Placed, flows, tls_only
+from im_stack.components.budget import application_sweep, floor, longest_copy
+from im_stack.components.contract import Endpoint
+from im_stack.components.hops import tls_only
+from im_stack.components.placed import Placed, Store
 from im_stack.components.service import Service
-from im_stack.components.tencent.expiry import floor
+from im_stack.components.sizes import size
 from im_stack.components.tencent.keys import Keys
-from im_stack.components.tencent.sizes import size
-from im_stack.terms.wire import Declares
+from im_stack.terms.wire import Sweep
 
 _COPIES = ("mysql-backup", "mysql-binlog-backup", "mysql-local-binlog")
 
@@ -35,7 +36,8 @@ class Mysql(Service):
     """A two-zone instance, encrypted, TLS on, nothing public, no slow statement logged before ten seconds."""
 
     def __init__(self, name: str, args: MysqlArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:tencent:Mysql", name, _declares(name, args), {"size": args.size}, opts)
+        store = Store(name, "mysql", longest_copy("tencent", _COPIES), args.tables, _sweep)
+        super().__init__("im:tencent:Mysql", name, store.declares(tls_only(name)), {"size": args.size}, opts)
         first, second = args.zones
         downloads = mysql.BackupDownloadRestriction(
             f"{name}-backup-downloads", limit_type="LimitOnlyIntranet", opts=self.child()
@@ -55,23 +57,26 @@ class Mysql(Service):
             vpc_id=args.vpc_id,
             subnet_id=args.subnet_id,
             security_groups=list(args.security_group_ids) or None,
-            parameters={"long_query_time": str(floor("mysql-slow-statement")), "binlog_row_image": "MINIMAL"},
-            **size("mysql", args.size),
+            parameters={
+                "long_query_time": str(floor("tencent", "mysql-slow-statement")),
+                "binlog_row_image": "MINIMAL",
+            },
+            **size("tencent", "mysql", args.size),
             opts=self.child(depends_on=[downloads]),
         )
         mysql.BackupPolicy(
             f"{name}-backups",
             mysql_id=self.instance.id,
             backup_model="physical",
-            retention_period=floor("mysql-backup"),
-            binlog_period=floor("mysql-binlog-backup"),
+            retention_period=floor("tencent", "mysql-backup"),
+            binlog_period=floor("tencent", "mysql-binlog-backup"),
             enable_binlog_standby="off",
             opts=self.setting(self.instance),
         )
         mysql.LocalBinlogConfig(
             f"{name}-local-binlog",
             instance_id=self.instance.id,
-            save_hours=floor("mysql-local-binlog"),
+            save_hours=floor("tencent", "mysql-local-binlog"),
             max_usage=30,
             opts=self.setting(self.instance),
         )
@@ -89,16 +94,9 @@ class Mysql(Service):
             encryption_status="on",
             opts=self.setting(self.instance),
         )
+        self.endpoint = Endpoint(self.instance.intranet_ip, self.instance.intranet_port)
         self.register_outputs({"host": self.instance.intranet_ip, "port": self.instance.intranet_port})
 
 
-def _declares(name: str, args: MysqlArgs) -> Declares:
-    place = Place(name, "mysql", longest_copy("tencent", _COPIES))
-    return Declares(
-        holdings=tuple(
-            place.holding(table, part, part.clock, application_sweep(f"{table}-purge"))
-            for table, part in args.tables.items()
-        ),
-        flows=flows(args.tables),
-        hops=(tls_only(name),),
-    )
+def _sweep(table: str) -> Sweep:
+    return application_sweep(f"{table}-purge")

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pulumi
 from tencentcloud_iac_pulumi import cam, cls, scf
 
-from im_stack.components.budget import ClassPlan
+from im_stack.components.budget import ClassPlan, floor
+from im_stack.components.hops import encrypts
+from im_stack.components.placed import log_declares
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import TAG, Keys
 from im_stack.components.tencent.logs import ENCRYPTED
 from im_stack.components.turnover import AHEAD, RUN, Turn, told_of
-from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.period import format_period
-from im_stack.terms.wire import CLIENTS, Declares, Flow, Holding, Hop
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LISTED = ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "PutObject", "DeleteObject")
@@ -54,11 +54,8 @@ class Purge(Service):
 
     def __init__(self, name: str, args: PurgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         logs = f"{name}-logs"
-        holding = Holding(name=logs, store=logs, data_class=args.logs.data_class, clock="arrival")
         shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
-        hop = Hop(resource=logs, what="application-encrypts", who="the operator", must=ENCRYPTED)
-        flow = Flow(source=CLIENTS, target=logs)  # lines are born here: nothing older than a run arrives
-        declares = Declares(holdings=(holding,), flows=(flow,), hops=(hop,))
+        declares = log_declares(args.logs, logs, hops=[encrypts(logs, "the operator", ENCRYPTED)])
         super().__init__("im:tencent:Purge", name, declares, shown, opts)
         role, attachment = self._role(name, args)
         logset = cls.Logset(f"{name}-logset", logset_name=self.called(logs), opts=self.child())
@@ -66,7 +63,7 @@ class Purge(Service):
             logs,
             logset_id=logset.id,
             topic_name=self.called(logs),
-            period=_log_days(),
+            period=floor("tencent", "scf-log"),
             storage_type="hot",
             partition_count=1,
             auto_split=False,
@@ -176,9 +173,3 @@ def permissions(bucket: str, region: str, app_id: str, key_tag: str) -> str:
 def _document(*statements: Mapping[str, object]) -> str:
     allowed = [{"effect": "allow", **statement} for statement in statements]
     return json.dumps({"version": "2.0", "statement": allowed}, sort_keys=True)
-
-
-def _log_days() -> int:
-    """The least a log topic keeps, in days."""
-    row = limits("tencent")["scf-log"]
-    return (row.least or _DAY) // row.unit

@@ -1,16 +1,18 @@
 """TencentDB for Redis: keys that expire, in a store whose backups last seven days and never rest encrypted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pulumi
 from tencentcloud_iac_pulumi import redis
 
-from im_stack.components.budget import longest_copy
-from im_stack.components.placed import Place, Placed, flows, tls_only
+from im_stack.components.budget import longest_copy, store_expiry
+from im_stack.components.contract import Endpoint
+from im_stack.components.hops import encrypts, tls_only, zones_by_number
+from im_stack.components.placed import Placed, Store
 from im_stack.components.service import Service
-from im_stack.components.tencent.expiry import expiry, zones_must
-from im_stack.components.tencent.sizes import size
-from im_stack.terms.wire import Declares, Hop, Sweep
+from im_stack.components.sizes import size
+from im_stack.terms.wire import Hop, Sweep
 
 _COPIES = ("redis-backup",)
 _REDIS_6_2_STANDARD = 15
@@ -44,7 +46,9 @@ class Redis(Service):
     """
 
     def __init__(self, name: str, args: RedisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:tencent:Redis", name, _declares(name, args), {"size": args.size}, opts)
+        store = Store(name, "redis", longest_copy("tencent", _COPIES), args.keyspaces, _sweep, by_arrival=True)
+        declares = store.declares(*_hops(name, args))
+        super().__init__("im:tencent:Redis", name, declares, {"size": args.size}, opts)
         downloads = redis.BackupDownloadRestriction(
             f"{name}-backup-downloads", limit_type="LimitOnlyIntranet", opts=self.child()
         )
@@ -64,7 +68,7 @@ class Redis(Service):
             vpc_id=args.vpc_id,
             subnet_id=args.subnet_id,
             security_groups=list(args.security_group_ids) or None,
-            **size("redis", args.size),
+            **size("tencent", "redis", args.size),
             opts=self.child(depends_on=[downloads]),
         )
         redis.Ssl(f"{name}-tls", instance_id=self.instance.id, ssl_config="enabled", opts=self.setting(self.instance))
@@ -74,40 +78,18 @@ class Redis(Service):
             backup_time="02:00-03:00",
             opts=self.setting(self.instance),
         )
-        copies = longest_copy("tencent", _COPIES)
-        self.ttl_seconds = {
-            keyspace: int(part.live(copies, _sweep(keyspace)).total_seconds())
-            for keyspace, part in args.keyspaces.items()
-        }
+        self.endpoint = Endpoint(self.instance.ip, self.instance.port)
+        self.ttl_seconds = store.ttl_seconds()
         self.register_outputs({"host": self.instance.ip, "port": self.instance.port, "ttlSeconds": self.ttl_seconds})
 
 
 def _sweep(keyspace: str) -> Sweep:
-    return expiry(f"{keyspace}-expiry", "redis-key-expiry", "the expiry that every write sets")
+    return store_expiry("tencent", f"{keyspace}-expiry", "redis-key-expiry", "the expiry that every write sets")
 
 
-def _declares(name: str, args: RedisArgs) -> Declares:
-    place = Place(name, "redis", longest_copy("tencent", _COPIES))
-    return Declares(
-        holdings=tuple(
-            place.holding(keyspace, part, "arrival", _sweep(keyspace)) for keyspace, part in args.keyspaces.items()
-        ),
-        flows=flows(args.keyspaces),
-        hops=_hops(name, args),
-    )
-
-
-def _hops(name: str, args: RedisArgs) -> tuple[Hop, ...]:
-    hops = [tls_only(name)]
+def _hops(name: str, args: RedisArgs) -> Iterator[Hop]:
+    yield tls_only(name)
     if args.replica_zone_ids:
-        hops.append(
-            Hop(
-                resource=name,
-                what="unverified-zone",
-                who="the operator",
-                must=zones_must(args.replica_zone_ids, args.zones_verified),
-            )
-        )
+        yield zones_by_number(name, args.replica_zone_ids, args.zones_verified)
     if args.encrypts:
-        hops.append(Hop(resource=name, what="application-encrypts", who="the application", must=args.encrypts))
-    return tuple(hops)
+        yield encrypts(name, "the application", args.encrypts)

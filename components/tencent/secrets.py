@@ -1,48 +1,36 @@
 """Secrets Manager: where the parts of the backend read their credentials."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pulumi
 from tencentcloud_iac_pulumi import ssm
 
-from im_stack.components.service import Service
+from im_stack.components import secrets
 from im_stack.components.tencent.keys import Keys
-from im_stack.terms.wire import Declares
 
 
-@dataclass(frozen=True)
-class SecretsArgs:
-    """`values` maps a secret's short name to its value. A value that is no secret yet is made one here."""
+class SecretsManager(secrets.SecretsManager):
+    """Secrets of the stack's region, each with one version."""
 
-    values: Mapping[str, pulumi.Input[str]]
-    keys: Keys
+    def __init__(
+        self, name: str, values: dict[str, pulumi.Input[str]], keys: Keys, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        self._keys = keys
+        super().__init__("im:tencent:SecretsManager", name, values, opts)
 
-
-class SecretsManager(Service):
-    """One secret per credential, under the stack's key, readable by name, gone at once when it is deleted.
-
-    It declares no holding: a credential is no class of personal data.
-    """
-
-    def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("im:tencent:SecretsManager", name, Declares(), {"names": sorted(args.values)}, opts)
-        self.names: dict[str, pulumi.Output[str]] = {}
-        for short, value in args.values.items():
-            secret = ssm.Secret(
-                f"{name}-{short}",
-                secret_name=self.called(f"{name}-{short}"),
-                kms_key_id=args.keys.key.id,
-                is_enabled=True,
-                recovery_window_in_days=0,
-                opts=self.child(),
-            )
-            ssm.SecretVersion(
-                f"{name}-{short}-value",
-                secret_name=secret.secret_name,
-                version_id="v1",
-                secret_string=pulumi.Output.secret(value),
-                opts=self.child(additional_secret_outputs=["secretString"]),
-            )
-            self.names[short] = secret.secret_name
-        self.register_outputs({"names": self.names})
+    def store(self, name: str, value: pulumi.Output[str]) -> pulumi.Output[str]:
+        secret = ssm.Secret(
+            name,
+            secret_name=self.called(name),
+            kms_key_id=self._keys.key.id,
+            is_enabled=True,
+            recovery_window_in_days=0,
+            opts=self.child(),
+        )
+        ssm.SecretVersion(
+            f"{name}-value",
+            secret_name=secret.secret_name,
+            version_id="v1",
+            secret_string=value,
+            opts=self.child(additional_secret_outputs=["secretString"]),
+        )
+        stored: pulumi.Output[str] = secret.secret_name
+        return stored

@@ -23,7 +23,7 @@ from im_stack.components.aws.keyring import Keyring, KeyringArgs
 from im_stack.components.aws.keys import Keys
 from im_stack.components.aws.network import Network, NetworkArgs
 from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
-from im_stack.components.aws.secrets import SecretsArgs, SecretsManager
+from im_stack.components.aws.secrets import SecretsManager
 from im_stack.components.budget import plan
 from im_stack.components.program import declared
 
@@ -40,7 +40,7 @@ ring = KeyringArgs(
     account.bucket_name("ring"), account, keys, (messages,), profiles, network.subnet_ids, network.group_id("purge")
 )
 Keyring("ring", ring, pinned)
-SecretsManager("secrets", SecretsArgs({"mysql": "a-canary-password"}, keys), pinned)
+SecretsManager("secrets", {"mysql": "a-canary-password"}, keys, pinned)
 """
 CLASSES = {"messages": {"period": "P7D", "backups": "sealed"}, "user-information": {"period": "P30D"}}
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from im_stack.components.budget import ClassPlan, longest_copy, plan
+from im_stack.components.budget import ClassPlan, longest_copy, plan, store_expiry
 from im_stack.components.placed import Placed
-from im_stack.components.tencent.expiry import expiry
 from im_stack.components.tencent.mongodb import MongodbArgs
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
@@ -108,7 +107,7 @@ def _plan(period: str, sealed: bool = False) -> ClassPlan:
     return plan(parse_declaration(declaration(classes={"messages": choice})), "messages")
 
 
-_SWEEP = expiry("x", "mongodb-ttl-index", "x")
+_SWEEP = store_expiry("tencent", "x", "mongodb-ttl-index", "x")
 _COPIES = longest_copy("tencent", ("mongodb-backup",))
 _TURN = timedelta(hours=1, minutes=1)
 

@@ -26,7 +26,7 @@ from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.network import Network, NetworkArgs
 from im_stack.components.tencent.purge import Purge, PurgeArgs
 from im_stack.components.turnover import Turn, sweep_by
-from im_stack.components.tencent.secrets import SecretsArgs, SecretsManager
+from im_stack.components.tencent.secrets import SecretsManager
 from im_stack.terms.wire import Declares, Keyring
 
 provider = tencentcloud.Provider("home", region="ap-jakarta")
@@ -35,7 +35,7 @@ keys = Keys("keys", pinned)
 network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-jakarta-1", "ap-jakarta-2")), pinned)
 groups = [network.group_id("edge")]
 clb.Instance("edge", clb_name="edge", network_type="OPEN", security_groups=groups, opts=pinned)
-SecretsManager("secrets", SecretsArgs({"mysql": "a-canary-password"}, keys), pinned)
+SecretsManager("secrets", {"mysql": "a-canary-password"}, keys, pinned)
 
 HOUR = timedelta(hours=1)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from im_stack.components.budget import ClassPlan
-from im_stack.components.tencent.network import NetworkArgs, _ranges
+from im_stack.components.network import subnet_ranges
 from im_stack.components.tencent.purge import cron
 from im_stack.components.turnover import longest_life, sweep_by
 from im_stack.facts.tencent.scf import period_of
@@ -45,4 +45,4 @@ def test_no_life_is_left() -> None:
 
 def test_a_network_too_small_for_two_zones_is_refused() -> None:
     with pytest.raises(ValueError, match="has no 2 ranges"):
-        _ranges(NetworkArgs("10.20.0.0/20", ("a", "b"), prefix=20))
+        subnet_ranges("10.20.0.0/20", 20, 2)

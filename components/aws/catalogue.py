@@ -1,0 +1,155 @@
+"""Catalogue of the backend's parts on AWS: the component of each part, and the arguments it is made with."""
+
+from functools import partial
+from typing import Any
+
+import pulumi_aws as aws
+from pulumi import ProviderResource, ResourceOptions
+
+from im_stack.components.aws.account import Account
+from im_stack.components.aws.docdb import Docdb, DocdbArgs
+from im_stack.components.aws.elasticache import Redis, RedisArgs
+from im_stack.components.aws.elb import Alb, AlbArgs
+from im_stack.components.aws.keyring import Keyring, KeyringArgs
+from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.msk import Msk, MskArgs, times
+from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.aws.rds import Rds, RdsArgs
+from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
+from im_stack.components.aws.secrets import SecretsManager
+from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
+from im_stack.components.layout import BUCKETS, PATHS, Services
+
+SERVICES = Services(
+    "aws",
+    "msk",
+    times,
+    zones="first and second by name",
+    network="app-id and owner-uin (both the account's number), certificate-id and domain",
+    cache_expiry="elasticache-key-expiry",
+)
+
+
+def _provider(stack: Stack, name: str) -> ProviderResource:
+    provider: ProviderResource = aws.Provider(name, region=stack.region, allowed_account_ids=[stack.account.app_id])
+    return provider
+
+
+def _account(stack: Stack) -> Account:
+    return Account(stack.account.app_id, stack.region)
+
+
+def _inside(stack: Stack, group: str) -> dict[str, Any]:
+    """Key, subnets and security group of a service in the network."""
+    network: Network = stack.made["network"]
+    keys: Keys = stack.made["keys"]
+    return {"keys": keys, "subnet_ids": network.subnet_ids, "group_id": network.group_id(group)}
+
+
+def _keys(stack: Stack, name: str, opts: ResourceOptions) -> Keys:
+    return Keys(name, _account(stack), opts)
+
+
+def _network(stack: Stack, name: str, opts: ResourceOptions) -> Network:
+    zones = (stack.zones.first, stack.zones.second)
+    return Network(name, NetworkArgs(stack.account.cidr, zones, _account(stack)), opts)
+
+
+def _logs(stack: Stack, name: str, opts: ResourceOptions) -> LogBucket:
+    account = _account(stack)
+    return LogBucket(name, LogBucketArgs(account.bucket_name(name), account, stack.layout.access), opts)
+
+
+def _secrets(stack: Stack, name: str, opts: ResourceOptions) -> SecretsManager:
+    return SecretsManager(name, stack.secrets.by_name(), stack.made["keys"], opts)
+
+
+def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
+    account, sealed = _account(stack), stack.layout.sealed
+    args = KeyringArgs(
+        bucket=account.bucket_name(name),
+        account=account,
+        classes=sealed,
+        logs=stack.layout.access,
+        **_inside(stack, "purge"),
+    )
+    return Keyring(name, args, opts) if sealed else None
+
+
+def _mysql(stack: Stack, name: str, opts: ResourceOptions) -> Rds:
+    args = RdsArgs(
+        tables=stack.layout.tables,
+        size=stack.size,
+        password=stack.secrets.mysql_root_password,
+        **_inside(stack, "mysql"),
+    )
+    return Rds(name, args, opts)
+
+
+def _mongodb(stack: Stack, name: str, opts: ResourceOptions) -> Docdb:
+    args = DocdbArgs(
+        collections=stack.layout.collections,
+        zones=(stack.zones.first, stack.zones.second),
+        size=stack.size,
+        password=stack.secrets.mongodb_password,
+        **_inside(stack, "mongodb"),
+    )
+    return Docdb(name, args, opts)
+
+
+def _redis(stack: Stack, name: str, opts: ResourceOptions) -> Redis:
+    args = RedisArgs(
+        keyspaces=stack.layout.keyspaces,
+        zones=(stack.zones.first, stack.zones.second),
+        size=stack.size,
+        password=stack.secrets.redis_password,
+        **_inside(stack, "redis"),
+    )
+    return Redis(name, args, opts)
+
+
+def _msk(stack: Stack, name: str, opts: ResourceOptions) -> Msk:
+    return Msk(name, MskArgs(topics=stack.layout.topics, size=stack.size, **_inside(stack, "kafka")), opts)
+
+
+def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
+    account, of = _account(stack), stack.layout.buckets[key]
+    clear = stack.layout.metadata.data_class
+    args = BucketArgs(account.bucket_name(name), account, of, stack.made["keys"], clear=clear)
+    return Bucket(name, args, opts)
+
+
+def _edge(stack: Stack, name: str, opts: ResourceOptions) -> Alb:
+    network: Network = stack.made["network"]
+    args = AlbArgs(
+        domain=stack.account.domain,
+        paths=PATHS,
+        certificate_arn=stack.account.certificate_id,
+        size=stack.size,
+        vpc_id=network.vpc.id,
+        subnet_ids=tuple(each.id for each in network.edge_subnets),
+        group_id=network.group_id("edge"),
+        logs=stack.made["access"],
+    )
+    edge = Alb(name, args, opts)
+    network.admit_world()
+    return edge
+
+
+CATALOGUE = Catalogue(
+    SERVICES,
+    _provider,
+    {
+        "keys": Part(_keys, after=()),
+        "network": Part(_network, after=()),
+        "access": Part(_logs, after=FOUNDATION),
+        "secrets": Part(_secrets, after=FOUNDATION),
+        "keyring": Part(_keyring, after=(*FOUNDATION, "secrets")),
+        "mysql": Part(_mysql),
+        "mongodb": Part(_mongodb),
+        "redis": Part(_redis),
+        "msk": Part(_msk),
+        **{key: Part(partial(_bucket, key)) for key in BUCKETS},
+        "edge": Part(_edge),
+    },
+)

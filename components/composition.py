@@ -1,0 +1,107 @@
+"""Composition of a backend: the parts of a cloud's catalogue, made in order under one provider, and their contract.
+
+A catalogue (`components/<cloud>/catalogue.py`) names the parts, in the order in which they are made, and the parts
+that each one comes after. What the parts hold is the same on every cloud (`components/layout.py`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+
+from im_stack.components.contract import Contract, Ring
+from im_stack.components.layout import PATHS, PORT, Layout, Services, needed
+from im_stack.components.secrets import Secrets
+from im_stack.components.service import Service, after
+from im_stack.terms.declaration import Declaration, Network, Zones
+from im_stack.terms.period import format_period
+
+FOUNDATION: Final = ("keys", "network")
+GUARDS: Final = (*FOUNDATION, "secrets", "keyring")
+"""What ends the keys of sealed data, or lets an application in, exists as long as any store does."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack while it is made: what its owner chose, and the parts made so far by their names."""
+
+    name: str
+    declaration: Declaration
+    secrets: Secrets
+    zones: Zones
+    account: Network
+    layout: Layout
+    made: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def region(self) -> str:
+        return self.declaration.region
+
+    @property
+    def size(self) -> str:
+        return self.declaration.size
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part. `make` returns its component, or None where the stack needs none; it is given the stack, the
+    component's name and its options. The parts in `after` are created before it and deleted after it."""
+
+    make: Callable[[Stack, str, pulumi.ResourceOptions], Service | None]
+    after: tuple[str, ...] = GUARDS
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The parts of a backend on one cloud, by the endings of their names, in the order in which they are made.
+
+    Every catalogue has the parts `keys`, `network`, `secrets`, `keyring`, `edge`, `mysql`, `mongodb`, `redis`, one
+    named as `services.stream` says, and the buckets of the layout; `contract` lists the attributes that each has.
+    """
+
+    services: Services
+    provider: Callable[[Stack, str], pulumi.ProviderResource]
+    parts: Mapping[str, Part]
+
+
+def compose(parent: Service, name: str, declaration: Declaration, secrets: Secrets, catalogue: Catalogue) -> Contract:
+    """Make every part under `parent`, by one explicit provider pinned to the declared region.
+
+    Raises `InputError` for what the services need and the declaration does not choose.
+    """
+    services = catalogue.services
+    zones, account = needed(declaration, services)
+    stack = Stack(name, declaration, secrets, zones, account, Layout(name, declaration, services))
+    inside = parent.child(providers=[catalogue.provider(stack, f"{name}-{stack.region}")])
+    for key, part in catalogue.parts.items():
+        before = [stack.made[other] for other in part.after if other in stack.made]
+        component = part.make(stack, f"{name}-{key}", after(inside, *before))
+        if component is not None:
+            stack.made[key] = component
+    return contract(stack)
+
+
+def contract(stack: Stack) -> Contract:
+    """What an application may rely on, of the parts that were made."""
+    made, layout = stack.made, stack.layout
+    return Contract(
+        domain=stack.account.domain,
+        port=PORT,
+        paths=PATHS,
+        network=made["network"].placement,
+        edge=made["edge"].edge,
+        endpoints={part: made[part].endpoint for part in ("mysql", "mongodb", "redis")},
+        brokers=made[layout.services.stream].brokers,
+        topics={key: key for key in layout.topics},
+        buckets={part: made[part].bucket.bucket for part in layout.buckets},
+        rings={
+            of.data_class: Ring(
+                made["keyring"].bucket.bucket, f"epochs/{of.data_class}/", of.sealing.epoch, of.sealing.cache
+            )
+            for of in layout.sealed
+        },
+        seconds_to_live={**made["mongodb"].ttl_seconds, **made["redis"].ttl_seconds},
+        periods={of.data_class: format_period(of.limit) for of in (layout.messages, layout.profiles)},
+        secrets=made["secrets"].names,
+    )

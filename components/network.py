@@ -1,0 +1,80 @@
+"""Network table of the backend: which part connects to which, by which port. Everything else is closed.
+
+`components/network.yaml` holds what every cloud has, `components/<cloud>/network.yaml` what one has besides.
+"""
+
+from functools import cache
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from im_stack.terms.yaml_file import Row, load
+
+WORLD = "0.0.0.0/0"
+
+
+class _Port(Row):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    protocol: Literal["tcp", "udp"] = "tcp"
+    port: str
+
+
+class World(_Port):
+    """The one public way in: `part` accepts `port` from everywhere."""
+
+    part: str
+
+
+class Flow(_Port):
+    """`to` accepts `port` from the security group of `source`, and `source` may connect to it.
+
+    `by` subnets: `to` has no security group, so the way out names its subnets.
+    """
+
+    source: str = Field(alias="from")
+    to: str
+    by: Literal["group", "subnets"] = "group"
+
+
+class Outside(_Port):
+    """A service of the cloud at the addresses `cidr`, which `source` may connect to."""
+
+    source: str = Field(alias="from")
+    cidr: str
+    why: str
+
+
+class Rows(Row):
+    """A network table's rows. `services` have endpoints inside the network; parts in `objects` may connect to that of
+    the object storage."""
+
+    parts: tuple[str, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    objects: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+class Table(Rows):
+    """A whole network table."""
+
+    world: World
+
+
+@cache
+def network_table(cloud: str) -> Table:
+    """The network table of a cloud: its own rows come after those of every cloud."""
+    here = Path(__file__).parent
+    common, own = load(here / "network.yaml", Table), load(here / cloud / "network.yaml", Rows)
+    return common.model_copy(update={key: getattr(common, key) + getattr(own, key) for key in Rows.model_fields})
+
+
+def subnet_ranges(cidr: str, prefix: int, count: int) -> list[str]:
+    """The first `count` ranges of `prefix` bits in `cidr`. Raises ValueError where there are fewer."""
+    found = [str(part) for part, _ in zip(ip_network(cidr).subnets(new_prefix=prefix), range(count), strict=False)]
+    if len(found) < count:
+        raise ValueError(f"{cidr} has no {count} ranges of /{prefix}")
+    return found

@@ -1,0 +1,182 @@
+"""Catalogue of the backend's parts on Tencent Cloud: the component of each part, and the arguments it is made with."""
+
+from functools import partial
+from typing import Any
+
+import tencentcloud_iac_pulumi as tencentcloud
+from pulumi import ProviderResource, ResourceOptions
+
+from im_stack.components.bundle import FOLDER, bundle_name
+from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
+from im_stack.components.layout import APPLICATION, BUCKETS, PATHS, PORT, Services
+from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
+from im_stack.components.tencent.clb import Clb, ClbArgs, Entry
+from im_stack.components.tencent.cos import Bucket, BucketArgs
+from im_stack.components.tencent.keyring import Keyring, KeyringArgs
+from im_stack.components.tencent.keys import Keys
+from im_stack.components.tencent.logs import Logs, LogsArgs
+from im_stack.components.tencent.mongodb import Mongodb, MongodbArgs
+from im_stack.components.tencent.mysql import Mysql, MysqlArgs
+from im_stack.components.tencent.network import Network, NetworkArgs
+from im_stack.components.tencent.redis import Redis, RedisArgs
+from im_stack.components.tencent.secrets import SecretsManager
+
+SERVICES = Services(
+    "tencent",
+    "ckafka",
+    times,
+    zones="first and second by name, ckafka and redis by number",
+    network="app-id, owner-uin, certificate-id and domain",
+    cache_expiry="redis-key-expiry",
+    cache_copies=("redis-backup",),
+    numbered=True,
+)
+
+
+def _provider(stack: Stack, name: str) -> ProviderResource:
+    provider: ProviderResource = tencentcloud.Provider(name, region=stack.region)
+    return provider
+
+
+def _inside(stack: Stack, group: str = "") -> dict[str, Any]:
+    """Network and subnet of a service, and its security group where it has one."""
+    network: Network = stack.made["network"]
+    groups = {"security_group_ids": (network.group_id(group),)} if group else {}
+    return {"vpc_id": network.vpc.id, "subnet_id": network.subnets[0].id, **groups}
+
+
+def _bucket_name(stack: Stack, name: str) -> str:
+    return f"{name}-{stack.region}-{stack.account.app_id}"
+
+
+def _keys(_: Stack, name: str, opts: ResourceOptions) -> Keys:
+    return Keys(name, opts)
+
+
+def _network(stack: Stack, name: str, opts: ResourceOptions) -> Network:
+    return Network(name, NetworkArgs(stack.account.cidr, (stack.zones.first, stack.zones.second)), opts)
+
+
+def _secrets(stack: Stack, name: str, opts: ResourceOptions) -> SecretsManager:
+    return SecretsManager(name, stack.secrets.by_name(), stack.made["keys"], opts)
+
+
+def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
+    if not stack.layout.sealed:
+        return None
+    args = KeyringArgs(
+        bucket=_bucket_name(stack, name),
+        app_id=stack.account.app_id,
+        owner_uin=stack.account.owner_uin,
+        region=stack.region,
+        keys=stack.made["keys"],
+        classes=stack.layout.sealed,
+        logs=stack.layout.access,
+        bundle=f"../{FOLDER}/{bundle_name()}",
+        **_inside(stack),
+    )
+    return Keyring(name, args, opts)
+
+
+def _logs(stack: Stack, name: str, opts: ResourceOptions) -> Logs:
+    return Logs(name, LogsArgs(stack.layout.access), opts)
+
+
+def _edge(stack: Stack, name: str, opts: ResourceOptions) -> Clb:
+    network: Network = stack.made["network"]
+    args = ClbArgs(
+        entries={key: Entry(PORT, stack.account.domain, path) for key, path in PATHS.items()},
+        certificate_id=stack.account.certificate_id,
+        size=stack.size,
+        logs=stack.made["access"],
+        vpc_id=network.vpc.id,
+        security_group_ids=(network.group_id("edge"),),
+    )
+    return Clb(name, args, opts)
+
+
+def _ckafka(stack: Stack, name: str, opts: ResourceOptions) -> Ckafka:
+    clients = stack.made["network"].inside
+    args = CkafkaArgs(
+        topics=stack.layout.topics,
+        zone_ids=stack.zones.ckafka,
+        zones_verified=stack.zones.verified,
+        size=stack.size,
+        producer=Account("producer", stack.secrets.producer_password, clients),
+        consumer=Account("consumer", stack.secrets.consumer_password, clients),
+        application_encrypts=APPLICATION,
+        **_inside(stack),
+    )
+    return Ckafka(name, args, opts)
+
+
+def _mysql(stack: Stack, name: str, opts: ResourceOptions) -> Mysql:
+    args = MysqlArgs(
+        tables=stack.layout.tables,
+        keys=stack.made["keys"],
+        region=stack.region,
+        zones=(stack.zones.first, stack.zones.second),
+        size=stack.size,
+        root_password=stack.secrets.mysql_root_password,
+        **_inside(stack, "mysql"),
+    )
+    return Mysql(name, args, opts)
+
+
+def _mongodb(stack: Stack, name: str, opts: ResourceOptions) -> Mongodb:
+    args = MongodbArgs(
+        collections=stack.layout.collections,
+        keys=stack.made["keys"],
+        region=stack.region,
+        zones=stack.zones.mongodb or (stack.zones.first,),
+        size=stack.size,
+        password=stack.secrets.mongodb_password,
+        **_inside(stack, "mongodb"),
+    )
+    return Mongodb(name, args, opts)
+
+
+def _redis(stack: Stack, name: str, opts: ResourceOptions) -> Redis:
+    args = RedisArgs(
+        keyspaces=stack.layout.keyspaces,
+        zone=stack.zones.first,
+        size=stack.size,
+        password=stack.secrets.redis_password,
+        replica_zone_ids=stack.zones.redis,
+        zones_verified=stack.zones.verified,
+        encrypts="encrypt user-information before it is cached",
+        **_inside(stack, "redis"),
+    )
+    return Redis(name, args, opts)
+
+
+def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
+    layout, app_id = stack.layout, stack.account.app_id
+    args = BucketArgs(
+        _bucket_name(stack, name),
+        app_id,
+        stack.region,
+        layout.buckets[key],
+        stack.made["keys"],
+        clear=layout.metadata.data_class,
+    )
+    return Bucket(name, args, opts)
+
+
+CATALOGUE = Catalogue(
+    SERVICES,
+    _provider,
+    {
+        "keys": Part(_keys, after=()),
+        "network": Part(_network, after=()),
+        "secrets": Part(_secrets, after=FOUNDATION),
+        "keyring": Part(_keyring, after=FOUNDATION),
+        "access": Part(_logs),
+        "edge": Part(_edge),
+        "ckafka": Part(_ckafka),
+        "mysql": Part(_mysql),
+        "mongodb": Part(_mongodb),
+        "redis": Part(_redis),
+        **{key: Part(partial(_bucket, key)) for key in BUCKETS},
+    },
+)
