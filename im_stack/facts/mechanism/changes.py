@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from im_stack.facts.mechanism.cloud import name_of
 from im_stack.facts.mechanism.tables import ChangeRow, changes
+from im_stack.facts.mechanism.walk import map_values
 from im_stack.facts.model import Resource
 
 How = Literal["fixed", "grows"]
@@ -83,7 +84,7 @@ def _values(type_: str, inputs: Mapping[str, Any]) -> Iterator[tuple[ChangeRow, 
     kinds: tuple[tuple[How, tuple[str, ...]], ...] = (("fixed", row.fixed), ("grows", row.grows))
     for how, arguments in kinds:
         for argument in arguments:
-            value = _plain(_at(inputs, argument))
+            value = map_values(_at(inputs, argument), _comparable)
             if value is not None:
                 yield row, argument, how, value
 
@@ -94,11 +95,13 @@ def _at(inputs: Any, path: str) -> Any:
     return inputs
 
 
-def _plain(value: Any) -> Any:
-    """A value that can be compared and shown, numbers alike whatever wrote them; None for all else."""
-    if isinstance(value, list | tuple):  # none of these has an order that counts
-        members = [_plain(member) for member in value]
-        return None if None in members else sorted(members, key=str)
+def _comparable(value: Any) -> Any:
+    """A value that can be compared and shown, numbers alike whatever wrote them; None for all else.
+
+    No list of these arguments has an order that counts.
+    """
+    if isinstance(value, list | tuple):
+        return None if None in value else sorted(value, key=str)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, str | bool | int | float) else None

@@ -1,11 +1,13 @@
 """What components declare about the data they place (`imDeclares`), as facts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import ValidationError
 
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import ABSENT, Declared, Fact, Flow, Holding, Keyring, Resource, Sweep, Unknown, Unread, Value
+from im_stack.facts.mechanism.walk import map_values, walk
+from im_stack.facts.model import ABSENT, Declared, Fact, Flow, Holding, Keyring, Resource, Sweep, Unknown, Unread
 from im_stack.terms.period import parse_period
 from im_stack.terms.wire import INPUT, Declares
 from im_stack.terms.wire import Sweep as WireSweep
@@ -20,12 +22,12 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
     value = component.inputs.get(INPUT, ABSENT)
     if component.custom or value is ABSENT:
         return
-    unknown = _unknown(value)
+    unknown = [part.path for part in walk(value) if isinstance(part, Unknown)]
     if unknown:
-        yield Unread(component.urn, f"{INPUT}.{unknown} is not known before deployment", "declares")
+        yield Unread(component.urn, f"{unknown[0]} is not known before deployment", "declares")
         return
     try:
-        declares = Declares.model_validate(_plain(value))
+        declares = Declares.model_validate(map_values(value, _whole))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -83,17 +85,5 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
         yield subject if isinstance(subject, Unread) else Declared(subject, hop.what, hop.who, hop.must, component.urn)
 
 
-def _unknown(value: Value, path: str = "") -> str:
-    """The path of the first unknown inside a value, or nothing."""
-    if isinstance(value, Unknown):
-        return path or "*"
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
-    return next((found for key, part in inner if (found := _unknown(part, f"{path}.{key}".lstrip(".")))), "")
-
-
-def _plain(value: Value) -> object:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_plain(part) for part in value)
+def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from im_stack.facts.mechanism.walk import walk
+
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The engine's text for a value that is not known yet, of whatever kind."""
 UNKNOWNS: Final = frozenset(
@@ -32,11 +34,7 @@ def is_unknown(value: Any) -> bool:
 
 def holds_unknown(value: Any) -> bool:
     """Whether a wire value, or anything inside it, is not known yet."""
-    if isinstance(value, list):
-        return any(map(holds_unknown, value))
-    if isinstance(value, dict):
-        return any(map(holds_unknown, value.values()))
-    return is_unknown(value)
+    return any(map(is_unknown, walk(value)))
 
 
 def is_secret(value: Any) -> bool:

@@ -6,14 +6,13 @@ a block, and a list as a whole. One secret in a list of rules therefore hides al
 
 from typing import Any
 
+from im_stack.facts.mechanism.walk import map_values, walk
 from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, is_secret
 
 
 def holds_secret(value: Any) -> bool:
     """Whether a wire value is or contains a secret."""
-    if isinstance(value, list):
-        return any(map(holds_secret, value))
-    return isinstance(value, dict) and (is_secret(value) or any(map(holds_secret, value.values())))
+    return any(map(is_secret, walk(value)))
 
 
 def mark_secrets(value: Any, given: Any) -> Any:
@@ -29,11 +28,7 @@ def as_secret(value: Any) -> Any:
 
 def plaintext(value: Any) -> Any:
     """A wire value without secret marks."""
-    if isinstance(value, list):
-        return [plaintext(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return plaintext(value["value"]) if is_secret(value) else {key: plaintext(item) for key, item in value.items()}
+    return map_values(value, lambda inner: inner["value"] if is_secret(inner) else inner)
 
 
 def through_provider(value: Any) -> Any:
