@@ -1,4 +1,4 @@
-"""What the engine is about to create, and what it means: resources in, cloud-neutral facts out.
+"""Facts: what the engine is about to create (`Resource`), and what a reader makes of it, in no cloud's words.
 
 A `Resource` is one registration with its inputs lifted into plain values. Facts are what a reader
 makes of it: frozen, free of provider vocabulary, each pointing back at the resource and argument
@@ -46,7 +46,7 @@ class Grade(StrEnum):
     ENFORCED = "enforced"  # the store refuses anything else
     CONFIGURED = "configured"  # seen in the plan
     ASSUMED = "assumed"  # a provider lag that no contract bounds
-    DECLARED = "declared"  # somebody says so, nothing shows it
+    DECLARED = "declared"  # a declaration says so, nothing in the plan shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Store:
     protected: bool = False
     known_as: str = ""  # the name by which others address it, where the plan knows one
     sooner: tuple[Amount, ...] = ()
-    word: str = ""  # the kind of hop that somebody must declare for the expiry to hold
+    word: str = ""  # the kind of hop that must be declared for the expiry to hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +346,7 @@ class Keyring:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A hop that only somebody's word covers."""
+    """A hop that only a declaration covers."""
 
     subject: str
     what: str

@@ -6,7 +6,7 @@ from im_stack.facts.aws import kms
 from im_stack.facts.aws.location import partition
 from im_stack.facts.aws.permissions import powerless
 from im_stack.facts.aws.policy import Target
-from im_stack.facts.knowledge.key_rotation import KEY, Told, another, asks_others
+from im_stack.facts.knowledge.key_rotation import KEY, Configured, foreign_code, foreign_services
 from im_stack.facts.knowledge.key_rotation import read_turnovers as read
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View, member
@@ -22,14 +22,14 @@ def read_turnovers(view: View, graph: Graph, timers: Iterable[Timer]) -> Iterato
     """What a function is told of a keyring, and everything that would keep it from doing so; nothing for others."""
     variables = member(view.get(_ENVIRONMENT), "variables")
 
-    def keeps(told: Told) -> Iterator[str]:
+    def keeps(told: Configured) -> Iterator[str]:
         elsewhere = any(view.get(way) not in (ABSENT, (), "") for way in _ELSEWHERE)
         zipped = view.get("code") not in (ABSENT, "") and view.get("packageType") in (ABSENT, "Zip")
-        yield from another(view.get("handler"), zipped and not elsewhere)
+        yield from foreign_code(view.get("handler"), zipped and not elsewhere)
         key = kms.key_of(view.resource, _ENVIRONMENT, member(variables, KEY), graph)
         if isinstance(key, NoLink):
             yield f"{KEY} is the id of no key of this stack, so what wraps the keys is not known"
-        yield from asks_others(told, ("aws",), _endpoints(told.region))
+        yield from foreign_services(told, ("aws",), _endpoints(told.region))
         target = Target(told.bucket, partition(told.region))
         yield from powerless(view, graph, target, told.region, key)
 

@@ -1,4 +1,4 @@
-"""Address ranges in rules: which of them are the world, alone or together."""
+"""Address ranges: which of them are the whole Internet, alone or together."""
 
 from collections.abc import Iterable
 from functools import cache

@@ -21,7 +21,7 @@ def set_in_state(view: View, what: str, arguments: Iterable[str]) -> Iterator[At
 
 
 def in_state(view: View, what: str, argument: str, values: Sequence[Value] | None = None) -> AtRest:
-    """Whether the state holds an argument encrypted: all `values` in it (itself, unless told) must be secrets."""
+    """Whether the state holds an argument encrypted: all `values` in it (by default its own value) must be secrets."""
     every = (view.get(argument),) if values is None else values
     unknown = any(isinstance(value, Unknown) for value in every)
     sealed = True if all(value is SECRET for value in every) else None if unknown else False

@@ -1,4 +1,4 @@
-"""Timers by minute and hour, as the crons of every cloud write them: the longest time between two runs."""
+"""Cron schedules by minute and hour, as every cloud writes them: the longest time between two runs (timedelta)."""
 
 import re
 from datetime import timedelta

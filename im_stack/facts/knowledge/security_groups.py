@@ -1,4 +1,4 @@
-"""What rules of security groups let through, whatever a cloud calls them: which of them are a door to the world."""
+"""Security groups: which rules let the whole Internet in or out, whatever a cloud calls them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -23,20 +23,20 @@ def as_answered(
     resource is made."""
     judged = dict(inputs)
     for argument in judged_arguments(type_) - credential_arguments(type_):
-        told = outputs.get(argument)
-        if told is not None and contradicts(_given(inputs, argument, type_, told, region), told):
-            judged[argument] = told
+        answer = outputs.get(argument)
+        if answer is not None and contradicts(_given(inputs, argument, type_, answer, region), answer):
+            judged[argument] = answer
     for row in _rows(type_):
-        told = outputs.get(row.output)
-        if told is None or holds_unknown(told):
+        answer = outputs.get(row.output)
+        if answer is None or holds_unknown(answer):
             continue
         if row.gone:
-            if told in row.gone:
+            if answer in row.gone:
                 return None
         elif row.members:
-            judged[row.argument] = _still_there(judged.get(row.argument), told, row)
+            judged[row.argument] = _still_there(judged.get(row.argument), answer, row)
         else:
-            means = _meaning(told, row)
+            means = _meaning(answer, row)
             if means == UNKNOWN or contradicts(judged.get(row.argument, _default(row.argument, type_)), means):
                 judged[row.argument] = means
     return judged
@@ -47,7 +47,7 @@ def _rows(type_: str) -> tuple[AnswerRow, ...]:
     return answers(cloud).get(type_, ()) if cloud else ()
 
 
-def _given(inputs: Mapping[str, Any], argument: str, type_: str, told: Any, region: str) -> Any:
+def _given(inputs: Mapping[str, Any], argument: str, type_: str, answer: Any, region: str) -> Any:
     """What an argument is judged as without its output; the output itself, where nothing is set and it says no more
     than that: it is empty, it is what a leak table lists beside nothing, or it can be compared with nothing."""
     given = inputs.get(argument)
@@ -56,8 +56,8 @@ def _given(inputs: Mapping[str, Any], argument: str, type_: str, told: Any, regi
         return given
     listed = _listed(type_).get(argument)
     return (
-        told
-        if listed is None or told in ("", [], {}, 0, False, *listed) or ("home" in listed and told == region)
+        answer
+        if listed is None or answer in ("", [], {}, 0, False, *listed) or ("home" in listed and answer == region)
         else None
     )
 
@@ -73,25 +73,25 @@ def _listed(type_: str) -> Mapping[str, tuple[str | int | bool, ...]]:
     return {row.argument: row.allow for row in rows if row.argument and set(row.allow) > {"absent"}}
 
 
-def contradicts(given: Any, told: Any) -> bool:
+def contradicts(given: Any, answer: Any) -> bool:
     """Whether an answer is certainly another than what was given: order, spelling of a number or a document, and what
     the provider adds to a block are no difference."""
-    if given == told:  # mostly: nothing is looked through
+    if given == answer:  # mostly: nothing is looked through
         return False
-    if holds_unknown(given) or holds_unknown(told) or _is_special(given) or _is_special(told):
+    if holds_unknown(given) or holds_unknown(answer) or _is_special(given) or _is_special(answer):
         return False
-    if isinstance(given, Mapping) and isinstance(told, Mapping):
-        keys = [key for key in given if not key.startswith("__") and key in told]
-        return any(told[key] is not None and contradicts(given[key], told[key]) for key in keys)
-    if isinstance(given, list) and isinstance(told, list):
-        rest = list(told)
+    if isinstance(given, Mapping) and isinstance(answer, Mapping):
+        keys = [key for key in given if not key.startswith("__") and key in answer]
+        return any(answer[key] is not None and contradicts(given[key], answer[key]) for key in keys)
+    if isinstance(given, list) and isinstance(answer, list):
+        rest = list(answer)
         for item in given:
-            same = next((at for at, answer in enumerate(rest) if not contradicts(item, answer)), None)
+            same = next((at for at, other in enumerate(rest) if not contradicts(item, other)), None)
             if same is None:
                 return True
             del rest[same]
         return bool(rest)
-    return bool(_plain(given) != _plain(told))
+    return bool(_plain(given) != _plain(answer))
 
 
 def _is_special(value: Any) -> bool:
@@ -109,14 +109,18 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _meaning(told: Any, row: AnswerRow) -> Any:
-    found = [means for value, means in row.values.items() if _plain(value) == _plain(told)]
+def _meaning(answer: Any, row: AnswerRow) -> Any:
+    found = [means for value, means in row.values.items() if _plain(value) == _plain(answer)]
     return found[0] if found else row.other
 
 
-def _still_there(given: Any, told: Any, row: AnswerRow) -> Any:
+def _still_there(given: Any, answer: Any, row: AnswerRow) -> Any:
     """The members of a list that the answer has, too, and switched on."""
-    if not isinstance(given, list) or not isinstance(told, list) or not all(isinstance(each, Mapping) for each in told):
+    if (
+        not isinstance(given, list)
+        or not isinstance(answer, list)
+        or not all(isinstance(each, Mapping) for each in answer)
+    ):
         return given
-    there = {each.get(row.members) for each in told if not row.switch or each.get(row.switch) is not False}
+    there = {each.get(row.members) for each in answer if not row.switch or each.get(row.switch) is not False}
     return [each for each in given if not isinstance(each, Mapping) or each.get(row.members) in there]

@@ -1,4 +1,8 @@
-"""What a cloud's package of readers offers, and how the right one is found for a resource type."""
+"""Clouds: the readers of each cloud, and which of them is for a resource type.
+
+In: a type token (`tencentcloud:Cos/bucket:Bucket`). Out: its `Cloud`, its reader, the arguments that are judged and
+those that are credentials. A token of a provider that has no readers here gives None or nothing.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

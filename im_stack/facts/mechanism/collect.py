@@ -1,4 +1,9 @@
-"""All facts of one stack: every resource through its reader, the leak tables and the generic checks."""
+"""Collection: all facts of one stack, from the reader of each resource, the tables of forbidden settings and the checks
+that every resource gets.
+
+In: decoded resources and the stack's home region. Out: `Facts`, indexed by kind and by field. A reader that raises
+makes the facts of its resource `Unread`; nothing is raised.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -116,7 +121,7 @@ def _ignored(resource: Resource, graph: Graph) -> Iterator[Fact]:
 
 
 def _may_go_with_it(resource: Resource, graph: Graph) -> bool:
-    """Whether nobody need delete it: it holds nothing, or goes with the very instance that it is a setting of."""
+    """Whether a resource needs no deletion of its own: it holds nothing, or is a setting of what it is deleted with."""
     if _holds_nothing(resource.type):
         return True
     cloud = cloud_of(resource.type)

@@ -1,4 +1,7 @@
-"""What components declare about the data they place (`imDeclares`), as facts."""
+"""Declared facts: the holdings, flows, keyrings and hops that a component's input `imDeclares` names.
+
+In: a component resource and the graph of the stack. Out: facts; a declaration that cannot be read is `Unread`.
+"""
 
 from collections.abc import Iterator
 from typing import Any

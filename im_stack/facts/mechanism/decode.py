@@ -1,4 +1,8 @@
-"""The boundary: wire values in, plain values out. Done once; no proxy, secret or sentinel goes further."""
+"""Decoding: values of the engine's protocol as plain values, limited to the arguments that anything here looks at.
+
+In: inputs or outputs of one resource as the protocol writes them, with its type. Out: `Value`s: null is absent, a
+sentinel `Unknown`, a secret `SECRET`. This is the boundary: no proxy, secret or sentinel goes further.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -38,7 +42,7 @@ def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str
 
 
 def lift_outputs(outputs: Mapping[str, Any], type_: str) -> dict[str, Value]:
-    """Of a resource's outputs those by which others may name it, as they are told: a known text, or not known."""
+    """Of a resource's outputs those by which others may name it: a known text, or not known."""
     lifted = {key: lift(outputs[key], key) for key in forms(type_) if key in outputs}
     return {key: value for key, value in lifted.items() if isinstance(value, str | Unknown)}
 

@@ -1,4 +1,7 @@
-"""The one generic reader of the leak tables: what an argument holds against what it may hold."""
+"""Forbidden settings: what an argument holds against what the tables `forbidden_settings.yaml` let it hold.
+
+In: a resource, its cloud, the stack's home region. Out: one fact for each row of the table and each value found.
+"""
 
 from collections.abc import Iterator
 

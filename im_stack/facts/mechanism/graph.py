@@ -1,4 +1,4 @@
-"""Which resource an argument points at: the one place where links are resolved.
+"""Resource graph: the resources of one stack, and which of them an argument names. Links are resolved here only.
 
 The order is fixed: the property dependency filtered by the allowed target types, then an equal identity, then
 nothing. A known text that depends on a resource must be one of its identities: it may be made from them, and name

@@ -1,8 +1,8 @@
-"""Identities: every text by which another resource may name one, by the tables `facts/<cloud>/identities.yaml`.
+"""Identities: the texts by which one resource may name another, as `facts/<cloud>/identities.yaml` has them.
 
-In: a resource, with what an update or a state tells of its id and outputs. Out: the texts that name it, and whether a
-given text can be one of them. A text is an identity where it is told or follows from known arguments; what a service
-makes up and nobody told cannot be known to anybody else either.
+In: a resource, with its id and outputs as far as an update or a state has them. Out: the texts that name it, and
+whether a given text can be one of them. A text is an identity where it is an output or follows from known arguments. An
+id that a service generates and that is no known output cannot stand as a known text in another resource either.
 """
 
 import re
@@ -75,24 +75,24 @@ def known(resource: Resource) -> frozenset[str]:
 
 def may_be(text: str, resource: Resource, place: Mapping[str, str | None] = _NOWHERE) -> bool:
     """Whether a text that is made from a resource can be one of its identities: it is known to be, or has the form of
-    one that nobody told. `place` is where the resource is made, a part None where the plan does not say."""
+    one that is no known output. `place` is where the resource is made, a part None where the plan does not say."""
     if text in known(resource):
         return True
-    open_ = (name for name in forms(resource.type) if _told(resource, name) is None)
+    open_ = (name for name in forms(resource.type) if _output(resource, name) is None)
     return any((pattern := _pattern(resource, name, place)) and re.fullmatch(pattern, text) for name in open_)
 
 
-def _told(resource: Resource, name: str) -> str | None:
+def _output(resource: Resource, name: str) -> str | None:
     value = resource.id if name == ID and resource.id is not None else resource.outputs.get(name)
     return value if isinstance(value, str) else None
 
 
 def _text(resource: Resource, name: str) -> str | None:
-    """An identity as it is told, or as it follows from what is known; a chosen name that looks like a text which the
-    service makes up counts for nothing: it may be another's."""
-    told = _told(resource, name)
-    if told is not None:
-        return told
+    """An identity as the outputs have it, or as it follows from arguments. A chosen name that looks like an id which
+    the service generates counts for nothing: it may be another's."""
+    output = _output(resource, name)
+    if output is not None:
+        return output
     form = forms(resource.type)[name]
     parts = [_value(resource, part) for part in form]
     if any(part is None for part in parts):
@@ -127,8 +127,8 @@ def _from_id(resource: Resource, name: str) -> str | None:
 
 
 def _pattern(resource: Resource, name: str, place: Mapping[str, str | None]) -> str | None:
-    """A pattern of an identity that is not told; None where no text that is known already can be that identity."""
-    silent = name not in resource.outputs  # nobody said so much as that it is not known
+    """A pattern of an identity that is no output; None where no text that is known already can be that identity."""
+    silent = name not in resource.outputs  # not even as one that is not known
     form, found = forms(resource.type)[name], list[str]()
     if {part.kind for part in form} <= {"literal", "argument"} and not silent:
         return None  # it follows from arguments, or is not known

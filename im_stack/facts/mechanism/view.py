@@ -24,7 +24,7 @@ class View:
 
     `defaults` are the provider's own for this type: an absent argument is judged as what it becomes. `subject` is the
     resource that facts are about: the instance that a setting belongs to, otherwise the resource itself. `refused`
-    gathers what the provider would not take, for whoever runs the reader.
+    gathers what the provider would not take; the caller of the reader adds it to the facts.
     """
 
     def __init__(

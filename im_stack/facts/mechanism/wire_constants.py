@@ -1,4 +1,6 @@
-"""How the engine's protocol writes what is no plain value: not known yet, secret, an output, a file, a resource."""
+"""Wire constants: how the engine's protocol writes a value that is not known yet, a secret, an output, a file or a
+resource.
+"""
 
 from typing import Any, Final
 

@@ -38,7 +38,7 @@ _OLD_TLS = "TLS below 1.2"
 _PROTOCOLS = re.compile(r"(?<![\w-])ssl_protocols\s+([^;]*);")
 _DEFAULT_TLS = "document 214/32427: TLSv1 TLSv1.1 TLSv1.2 unless a customized config says otherwise"
 _LAYER_4 = "clb_listener has no argument for it: a layer 4 listener ends TLS and forwards plain TCP"
-_HTTP = "provider v1.82.42 clb_listener_rule.forward_type: HTTP unless told"
+_HTTP = "provider v1.82.42 clb_listener_rule.forward_type: HTTP by default"
 
 
 @reads("networkType")

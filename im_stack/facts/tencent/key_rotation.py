@@ -1,9 +1,9 @@
-"""The function of a keyring: what keeps it from ending the keys that it is told to end."""
+"""Key rotation: what keeps the function of a keyring from deleting the keys that it is configured to delete."""
 
 from collections.abc import Iterator
 
 from im_stack.facts.knowledge.key_rotation import KEY as KEY_VARIABLE
-from im_stack.facts.knowledge.key_rotation import Told, another, asks_others
+from im_stack.facts.knowledge.key_rotation import Configured, foreign_code, foreign_services
 from im_stack.facts.knowledge.key_rotation import read_turnovers as read
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Fact, Timer
@@ -19,17 +19,17 @@ _ELSEWHERE = ("imageConfigs", "cosBucketName")
 
 
 def read_turnovers(view: View, timers: list[Timer]) -> Iterator[Fact]:
-    """What a function is told of a keyring, and everything that would keep it from doing so; nothing for others."""
+    """The keyring that a function is configured to rotate, and what keeps it from that; nothing for others."""
 
-    def keeps(told: Told) -> Iterator[str]:
+    def obstacles(configured: Configured) -> Iterator[str]:
         elsewhere = any(view.get(way) not in (ABSENT, (), "") for way in _ELSEWHERE)
-        yield from another(view.get("handler"), isinstance(view.get("zipFile"), str) and not elsewhere)
+        yield from foreign_code(view.get("handler"), isinstance(view.get("zipFile"), str) and not elsewhere)
         if view.links(_ENVIRONMENT, {KEY}).doubts:
             yield f"{KEY_VARIABLE} is the id of no key of this stack, so what wraps the keys is not known"
-        yield from asks_others(told, (None, "tencent"), _endpoints(told.region))
-        yield from powerless(view, view.graph, Target(told.bucket, told.region))
+        yield from foreign_services(configured, (None, "tencent"), _endpoints(configured.region))
+        yield from powerless(view, view.graph, Target(configured.bucket, configured.region))
 
-    return read(view, view.get(_ENVIRONMENT), _ENVIRONMENT, timers, keeps)
+    return read(view, view.get(_ENVIRONMENT), _ENVIRONMENT, timers, obstacles)
 
 
 def _endpoints(region: str) -> dict[str, tuple[str, ...]]:

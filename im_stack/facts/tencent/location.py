@@ -1,4 +1,4 @@
-"""Zones and regions named in arguments."""
+"""Location: zones, regions and networks that arguments name."""
 
 import re
 from collections.abc import Iterator

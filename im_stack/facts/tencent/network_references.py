@@ -1,5 +1,7 @@
-"""Ties: arguments by which one resource takes another into service. What they name must be of this stack, where it
-is judged; a network, a target group or a flow log that stands elsewhere may lead anywhere."""
+"""References of the network and the load balancers: arguments that must name a resource of this stack.
+
+What they name is judged where it is made; a network, a target group or a flow log of another stack may lead anywhere.
+"""
 
 from collections.abc import Mapping
 
@@ -50,7 +52,7 @@ MUST: Mapping[str, Ends] = {
 """Arguments that have to name something: what the service would take instead is not of this stack either."""
 
 MAY: Mapping[str, Ends] = {
-    _SUBNET: {"routeTableId": (_ROUTES,)},  # absent: the network's own table, which this stack fills or nobody
+    _SUBNET: {"routeTableId": (_ROUTES,)},  # absent: the network's own table, which only this stack can fill
     _BALANCER: {"vpcId": (VPC,), "subnetId": (_SUBNET,)},  # absent: a network in which this stack has nothing
     "tencentcloud:Clb/redirection:Redirection": {"sourceListenerId": (_LISTENER,)},
 }

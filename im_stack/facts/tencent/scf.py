@@ -1,4 +1,4 @@
-"""Functions: when they run, what a keyring's function is told, where they log."""
+"""Serverless functions: when they run, which keyring they are configured to rotate, where they log."""
 
 from collections.abc import Iterator
 from datetime import timedelta
