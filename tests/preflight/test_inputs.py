@@ -1,8 +1,7 @@
-"""`--state` and `--plan`: the verdicts are those of the program; what a file does not show never passes."""
+"""`--state`: the verdicts on an export are those of the program; what an export does not show never passes."""
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -11,20 +10,15 @@ import pytest
 from typer.testing import CliRunner
 
 from im_stack.facts.mechanism.wire_secrets import plaintext
-from im_stack.policies.judge import Judgement, judge
+from im_stack.policies.judge import Judgement
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.cli import app
 from im_stack.preflight.inputs.contents import RULE, Loaded
 from im_stack.preflight.inputs.large_json import pieces
-from im_stack.preflight.inputs.plan import load_plan
 from im_stack.preflight.inputs.state import load_state
-from im_stack.preflight.judgement.from_file import check_plan, check_state
+from im_stack.preflight.judgement.from_file import check_state
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.mutants.changes import Mutant, mutants
-from im_stack.preflight.mutants.run import places_of
 from im_stack.preflight.recording.recording import Registration, to_resources
-from im_stack.preflight.reports.formats import Format, render
-from im_stack.preflight.terraform.view import plan_view
 from im_stack.terms.problem import InputError
 from tests.harness.deployed import deployed
 from tests.harness.engine import deployment
@@ -47,12 +41,12 @@ def jakarta() -> Check:
     return check_ours(STACKS[0], today=TODAY)
 
 
-def _said(judgement: Judgement, loaded: Loaded | None = None) -> Counter[tuple[str, ...]]:
+def said(judgement: Judgement, loaded: Loaded | None = None) -> Counter[tuple[str, ...]]:
     doubts = [finding.verdict() for finding in loaded.findings] if loaded else []
     return Counter((v.rule, v.name, v.outcome.value, v.message) for v in (*doubts, *judgement.verdicts))
 
 
-def _intervals(check: Check) -> list[tuple[object, ...]]:
+def intervals(check: Check) -> list[tuple[object, ...]]:
     return [(b.data_class, b.latest, b.earliest, b.if_sweeps_fail, limit) for b, limit in check.judgement.bounds]
 
 
@@ -80,9 +74,9 @@ def written(folder: Path, document: Any) -> Path:
 
 def test_a_state_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
     given = check_state(ROOT, check.stack.stack, written(tmp_path, _exported(check)), today=TODAY)
-    assert _said(given.judgement) == _said(check.judgement)
+    assert said(given.judgement) == said(check.judgement)
     assert given.judgement.outcome is Outcome.PASS
-    assert _intervals(given) == _intervals(check)
+    assert intervals(given) == intervals(check)
 
 
 def test_a_state_in_which_everything_is_known_is_judged_as_that(check: Check, tmp_path: Path) -> None:
@@ -114,159 +108,12 @@ def test_what_only_outputs_say_is_judged(jakarta: Check, tmp_path: Path, name: s
     rows = [r for r in state["deployment"]["resources"] if r["urn"].endswith(f"::{called}") and r["custom"]]
     rows[0]["outputs"] |= outputs
     judged = check_state(ROOT, STACKS[0], written(tmp_path, _enveloped(state)), today=TODAY).judgement
-    found = _blocking(judged)
+    found = blocking(judged)
     assert rules <= found if rules else found == set()
 
 
-def test_a_plan_is_judged_as_its_program(check: Check, tmp_path: Path) -> None:
-    given = check_plan(ROOT, check.stack.stack, written(tmp_path, plan_view(check.recording)), today=TODAY)
-    assert _said(given.judgement) == _said(check.judgement)
-    assert _intervals(given) == _intervals(check)
-    assert given.judgement.outcome is Outcome.PASS
-
-
-def _mutated(check: Check, mutant: Mutant) -> list[Registration]:
-    rows = {r["urn"]: r for r in check.recording["registrations"]} | dict(mutant.replaced)
-    rows |= {r["urn"]: r for r in mutant.added}
-    return [r for urn, r in rows.items() if urn not in mutant.removed]
-
-
-def test_what_is_weaker_is_weaker_in_every_file(check: Check, tmp_path: Path) -> None:
-    """What a mutant blocks, its plan and its state block; no other rule is silent there."""
-    for mutant in list(mutants(check.recording["registrations"], places_of(check)))[::1200]:
-        registrations = _mutated(check, mutant)
-        expected = _blocking(judge(to_resources(registrations), check.duties, today=TODAY))
-        plan = load_plan(written(tmp_path, plan_view({"registrations": registrations, "notices": []})))
-        planned = _blocking(judge(plan.resources, check.duties, today=TODAY))
-        assert expected <= planned | {RULE for _ in plan.findings}, mutant.label
-        if not expected and not plan.findings:
-            assert not planned, mutant.label
-
-
-def _blocking(judgement: Judgement) -> set[str]:
+def blocking(judgement: Judgement) -> set[str]:
     return {v.rule for v in judgement.verdicts if v.blocks}
-
-
-def test_a_plan_of_terraform_itself_is_read() -> None:
-    """Modules, instances by number and by key, values that are computed, secret, or from a variable."""
-    loaded = load_plan(PLANS / "modules.json")
-    by_name = {r.urn.split("::", 1)[1]: r for r in loaded.resources}
-    assert loaded.findings == []
-    database = by_name["module.data::tencentcloud:Mysql/instance:Instance::db"]
-    subnet = by_name["module.data::tencentcloud:Subnet/instance:Instance::s"]
-    network = by_name["root::tencentcloud:Vpc/instance:Instance::main"]
-    provider = by_name["root::pulumi:providers:tencentcloud::tencentcloud"]
-    assert database.links["subnetId"] == (subnet.urn,)
-    assert database.links["vpcId"] == subnet.links["vpcId"] == (network.urn,)
-    assert {r.provider for r in loaded.resources if r.provider} == {provider.urn}
-    assert provider.inputs == {"region": "ap-jakarta"}
-    assert "clusterTopology" not in database.inputs  # nobody gave it: the provider will
-    bucket = by_name['root::tencentcloud:Cos/bucket:Bucket::media["b.c"]']
-    assert bucket.inputs["lifecycleRules"] == ({"expiration": {"days": 7}, "filterPrefix": ""},)
-    assert {"corsRules", "website", "encryptionAlgorithm"}.isdisjoint(bucket.inputs)
-    assert sorted(r.name for r in loaded.resources if r.type.endswith(":Key")) == ["k[0]", "k[1]"]
-    given = check_plan(ROOT, "tencent-ap-jakarta", PLANS / "modules.json", today=TODAY)
-    assert {v.name for v in given.judgement.verdicts if v.rule == "home-region" and v.weak} == set()
-    assert CANARY not in "".join(
-        render(form, [("x", given)], every=False) for form in Format if form is not Format.TEXT
-    )
-
-
-def test_what_a_plan_cannot_show_is_unproven() -> None:
-    """Blocks made by a rule, instances told apart by a key, values that go through a local one."""
-    loaded = load_plan(PLANS / "repeated.json")
-    doubted = {(f.name, f.why.split()[1]) for f in loaded.findings}
-    assert doubted == {(f'{n}["{k}"]', a) for n, a in (("r", "securityGroupId"), ("s", "vpcId")) for k in "ab"}
-    (bucket,) = (r for r in loaded.resources if r.type.endswith(":Bucket"))
-    assert "lifecycleRules" in bucket.inputs
-    judged = check_plan(ROOT, "tencent-ap-jakarta", PLANS / "repeated.json", today=TODAY).judgement
-    assert judged.outcome is Outcome.FAIL
-    assert {v.rule for v in judged.verdicts if v.blocks} >= {RULE, "declared-holdings", "ceiling"}
-
-
-def _plan(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((PLANS / "modules.json").read_text("utf-8"))
-    change(document)
-    return document
-
-
-def _first(document: dict[str, Any]) -> dict[str, Any]:
-    row: dict[str, Any] = document["planned_values"]["root_module"]["resources"][0]
-    return row
-
-
-def _unknown_type(document: dict[str, Any]) -> None:
-    root = document["planned_values"]["root_module"]
-    other = {**root["resources"][0], "address": "tencentcloud_novelty.n", "type": "tencentcloud_novelty", "name": "n"}
-    root["resources"].append(other)
-    document["resource_changes"].append({"address": other["address"], "change": {"actions": ["create"]}})
-
-
-def _circle(document: dict[str, Any]) -> None:
-    """A module that is given what it gives out."""
-    call = document["configuration"]["root_module"]["module_calls"]["data"]
-    call["expressions"]["vpc"] = {"references": ["module.data.vpc", "module.data"]}
-    call["module"]["outputs"] = {"vpc": {"expression": {"references": ["var.vpc"]}}}
-
-
-def _provisioner(document: dict[str, Any]) -> None:
-    document["configuration"]["root_module"]["resources"][0]["provisioners"] = [{"type": "local-exec"}]
-
-
-DOUBTS: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
-    "a type that nobody knows": (_unknown_type, "known-types", "nothing is known of the type"),
-    "names in a circle": (_circle, RULE, "cannot be followed in the plan"),
-    "a command beside a resource": (_provisioner, RULE, "runs commands"),
-    "a part of the stack": (lambda d: d.update(complete=False), RULE, "it is not complete"),
-    "something forgotten": (
-        lambda d: d["resource_changes"].append(
-            {"address": "tencentcloud_cos_bucket.b", "change": {"actions": ["forget"]}}
-        ),
-        RULE,
-        "it is forgotten",
-    ),
-    "no configuration of a resource": (
-        lambda d: d["configuration"]["root_module"]["resources"].pop(0),
-        RULE,
-        "the configuration says nothing about it",
-    ),
-    "no provider": (lambda d: d["configuration"]["provider_config"].clear(), "explicit-provider", "default provider"),
-}
-
-
-@pytest.mark.parametrize("name", DOUBTS)
-def test_what_a_plan_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> None:
-    change, rule, words = DOUBTS[name]
-    judged = check_plan(ROOT, "tencent-ap-jakarta", written(tmp_path, _plan(change)), today=TODAY).judgement
-    assert [v for v in judged.verdicts if v.rule == rule and v.blocks and words in v.message], name
-
-
-FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
-    "another format": (lambda d: d.update(format_version="2.0"), "format '2.0' is not known"),
-    "no format": (lambda d: d.pop("format_version"), "format_version: is missing"),
-    "an error in planning": (lambda d: d.update(errored=True), "ended with an error"),
-    "no values": (lambda d: d.pop("planned_values"), "planned_values: is missing"),
-    "no resources": (lambda d: d.update(planned_values={"root_module": {}}), "leaves no resource"),
-    "no changes": (lambda d: d.pop("resource_changes"), "resource_changes: is missing"),
-    "a change is missing": (lambda d: d["resource_changes"].pop(0), "no change says what is unknown"),
-    "no configuration": (lambda d: d.pop("configuration"), "configuration: is missing"),
-    "values of another kind": (lambda d: _first(d).update(values=[1]), "values: is no block"),
-    "two of one address": (
-        lambda d: d["planned_values"]["root_module"]["resources"].append(_first(d)),
-        "two resources have the address",
-    ),
-    "modules of another kind": (
-        lambda d: d["planned_values"]["root_module"].update(child_modules=[3]),
-        "child_modules[]: is no block",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_what_is_no_plan_is_said(tmp_path: Path, name: str) -> None:
-    change, words = FAULTS[name]
-    with pytest.raises(InputError, match=words.replace("[", r"\[").replace("]", r"\]")):
-        load_plan(written(tmp_path, _plan(change)))
 
 
 def state_with(*changes: dict[str, Any], **top: Any) -> dict[str, Any]:
@@ -368,7 +215,7 @@ STATE_FAULTS = {
 
 
 @pytest.mark.parametrize("name", STATE_FAULTS)
-def test_what_is_no_state_is_said(tmp_path: Path, name: str) -> None:
+def test_what_is_no_state_issaid(tmp_path: Path, name: str) -> None:
     document, words = STATE_FAULTS[name]
     with pytest.raises(InputError) as caught:
         load_state(written(tmp_path, document))

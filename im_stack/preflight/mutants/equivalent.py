@@ -24,13 +24,14 @@ class Equivalent(BaseModel):
     """A row: mutants of resource types (or source files) and the reason why they are equivalent to the original.
 
     `types` and `names` are patterns. `arguments` are patterns of paths, each with every path below it; `[]` stands for
-    itself. `changes` are patterns of a change with (`added: off`) or without (`off`) its prefix.
+    itself. `changes` are patterns of a change with (`added: off`) or without (`off`) its prefix. A row about every
+    change of an argument is about ignoring it too (`ignoreChanges: name`): what stays in force is an older value of it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     types: tuple[str, ...] = Field(min_length=1)
-    arguments: tuple[str, ...] = Field(min_length=1)
+    arguments: tuple[str, ...] = ("*",)
     changes: tuple[str, ...] = ("*",)
     names: tuple[str, ...] = ("*",)
     why: str = Field(min_length=10, description="why nothing lives longer, goes elsewhere or is open to more")
@@ -41,8 +42,9 @@ class Equivalent(BaseModel):
 
     def covers(self, result: Result) -> bool:
         """Whether it is a reason for a result of a type that it is about."""
+        ignored = result.path.removeprefix("ignoreChanges: ") if self.changes == ("*",) else result.path
         return (
-            any(_path_matches(result.path, pattern) for pattern in self.arguments)
+            any(_path_matches(path, pattern) for path in {result.path, ignored} for pattern in self.arguments)
             and any(_change_matches(result.change, pattern) for pattern in self.changes)
             and any(fnmatchcase(result.name, pattern) for pattern in self.names)
         )
