@@ -3,18 +3,18 @@
 Recovery points are copies of every store that a selection takes. No setting of the store shows it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Literal
 
-from im_stack.facts.aws import kms, policy
+from im_stack.facts.aws.documents import lets_in
+from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.location import PINS, home_of, region_of_arn
-from im_stack.facts.aws.retention import setting
 from im_stack.facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, TAGS, selects
 from im_stack.facts.mechanism.cloud import PROVIDER, Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.tables import limits
-from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, as_period, member, show
+from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, as_values, member, show
 from im_stack.facts.model import (
     ABSENT,
     Amount,
@@ -35,57 +35,56 @@ from im_stack.facts.model import (
 PLAN = "aws:backup/plan:Plan"
 VAULT = "aws:backup/vault:Vault"
 KIND = "recovery points"
+_LIMIT = "backup-recovery-point"
 _BACKED_UP = frozenset({"Aurora", "DocumentDB", "RDS", "S3"})
 """The services of the stores that AWS Backup can reach, as its settings call them."""
 
 
-def _plan(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("rules")
+def _plan(view: View) -> Iterator[Fact]:
     """Where the recovery points of a plan are, and where they are copied to; whether one of them never ends."""
-    rules = view.items("rules")
-    for at, rule in [("rules", rules)] if isinstance(rules, Unknown) else _numbered("rules", rules):
-        vault = graph.link_within(view.resource, "rules", member(rule, "targetVaultName"), {VAULT})
-        if isinstance(vault, NoLink):
-            yield Unread(view.urn, f"{at}.targetVaultName: {vault.why}", "link")
-        yield from _copied(view, at, member(rule, "copyActions"), graph)
+    for at, rule in _numbered("rules", view.values("rules")):
+        doubts = view.links("rules", {VAULT}, (member(rule, "targetVaultName"),)).doubts
+        if doubts:
+            yield Unread(view.urn, f"{at}.targetVaultName: {doubts}", "link")
+        yield from _copied(view, at, member(rule, "copyActions"))
     ends = _ends(view.resource)
     never = any(amount.period is None and not amount.unknown for amount in ends)
     unknown = not ends or any(amount.unknown for amount in ends)
     yield Remains(view.urn, KIND, never or (None if unknown else False), view.evidence("rules.lifecycle.deleteAfter"))
 
 
-def _numbered(path: str, items: Iterable[Value]) -> list[tuple[str, Value]]:
-    return [(f"{path}[{index}]", item) for index, item in enumerate(items)]
+def _numbered(path: str, items: Sequence[Value]) -> list[tuple[str, Value]]:
+    """Each of a list with where it is; what stands for a list that is not known is the list itself."""
+    whole = len(items) == 1 and isinstance(items[0], Unknown)
+    return [(path if whole else f"{path}[{index}]", item) for index, item in enumerate(items)]
 
 
-def _copied(view: View, path: str, actions: Value, graph: Graph) -> Iterator[Fact]:
+def _copied(view: View, path: str, actions: Value) -> Iterator[Fact]:
     """Each copy that a rule makes: it must go to a vault of this stack, and that one be in the home region."""
-    items = as_items(actions)
-    for at, action in _numbered(f"{path}.copyActions", (items,) if isinstance(items, Unknown) else items):
+    for at, action in _numbered(f"{path}.copyActions", as_values(actions)):
         arn = member(action, "destinationVaultArn")
-        vault = graph.link_within(view.resource, "rules", arn, {VAULT})
-        if isinstance(vault, NoLink):
-            yield Unread(view.urn, f"{at}.destinationVaultArn: {vault.why}", "link")
-        region = region_of_arn(arn) if isinstance(vault, NoLink) else home_of(vault, graph)
-        yield Located(
-            view.urn, region, "the copy of what it keeps", view.evidence(f"{at}.destinationVaultArn"), crosses=True
-        )
+        found, doubts = view.links("rules", {VAULT}, (arn,))
+        if doubts:
+            yield Unread(view.urn, f"{at}.destinationVaultArn: {doubts}", "link")
+        region = region_of_arn(arn) if doubts else home_of(found[0], view.graph)
+        evidence = view.evidence(f"{at}.destinationVaultArn")
+        yield Located(view.urn, region, "the copy of what it keeps", evidence, crosses=True)
 
 
 def _ends(plan: Resource) -> list[Amount]:
     """How long each recovery point and each copy of one is kept."""
-    rules = as_items(plan.inputs.get("rules", ABSENT))
     lives: list[tuple[str, Value]] = []
-    for at, rule in [("rules", rules)] if isinstance(rules, Unknown) else _numbered("rules", rules):
+    for at, rule in _numbered("rules", as_values(plan.inputs.get("rules", ABSENT))):
         lives.append((f"{at}.lifecycle", member(rule, "lifecycle")))
-        copies = as_items(member(rule, "copyActions"))
-        for where, copy in _numbered(f"{at}.copyActions", (copies,) if isinstance(copies, Unknown) else copies):
+        for where, copy in _numbered(f"{at}.copyActions", as_values(member(rule, "copyActions"))):
             lives.append((f"{where}.lifecycle", member(copy, "lifecycle")))
     return [_life(plan, f"{path}.deleteAfter", member(life, "deleteAfter")) for path, life in lives]
 
 
 def _life(plan: Resource, path: str, days: Value) -> Amount:
     """Days from the making of a recovery point; none, and what is below one, is for ever."""
-    limit = limits("aws")["backup-recovery-point"]
+    limit = limits("aws")[_LIMIT]
     evidence = Evidence(plan.urn, path, source=limit.source)
     if isinstance(days, Unknown):
         return Amount(None, "recovery points kept (not known)", evidence, limit.least, unknown=True)
@@ -99,7 +98,7 @@ def _life(plan: Resource, path: str, days: Value) -> Amount:
 
 def _worst(plan: Resource) -> tuple[Amount, ...]:
     """The longest that a plan keeps anything, and what may pass until it is gone."""
-    limit = limits("aws")["backup-recovery-point"]
+    limit = limits("aws")[_LIMIT]
     nothing = Amount(None, "the plan has no rule that is known", Evidence(plan.urn, "rules"), unknown=True)
     longest = max(
         _ends(plan) or [nothing],
@@ -109,17 +108,16 @@ def _worst(plan: Resource) -> tuple[Amount, ...]:
     return longest, Amount(limit.lag, "slack of their deletion", lag)
 
 
-def _selection(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("planId", *ARGUMENTS)
+def _selection(view: View) -> Iterator[Fact]:
     """A copy of every store that the selection takes, or may take, for as long as its plan says."""
-    plan = graph.link(view.resource, "planId", {PLAN})
-    kept: tuple[Amount, ...]
-    if isinstance(plan, NoLink):
-        yield Unread(view.urn, plan.why, "link")
-        kept = (Amount(None, "what its plan keeps is not known", view.evidence("planId"), unknown=True),)
-    else:
-        kept = _worst(plan)
-    for store in graph.of_type(*STORES):
-        taken = selects(view, store, graph)
+    found, doubts = view.links("planId", {PLAN})
+    if doubts:
+        yield Unread(view.urn, doubts, "link")
+    unknown = Amount(None, "what its plan keeps is not known", view.evidence("planId"), unknown=True)
+    kept = (unknown,) if doubts else _worst(found[0])
+    for store in view.graph.of_type(*STORES):
+        taken = selects(view, store, view.graph)
         if taken is False:
             continue
         evidence = view.evidence("resources" if view.get("resources") is not ABSENT else "selectionTags")
@@ -128,21 +126,15 @@ def _selection(view: View, graph: Graph) -> Iterable[Fact]:
         yield Guard(store.urn, "that no plan backs it up", None if taken is None else False, evidence, alone=True)
 
 
-def _vault(view: View, graph: Graph) -> Iterable[Fact]:
-    yield kms.rests(view.urn, KIND, "AWS Backup", view.resource, "kmsKeyArn", view.get("kmsKeyArn"), graph)
-
-
-def _vault_policy(view: View, vault: Resource, graph: Graph) -> Iterable[Fact]:
-    return policy.door(view, vault.urn, f"the policy {view.resource.name}")
-
-
-def _region_settings(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("resourceTypeOptInPreference")
+def _region_settings(view: View) -> Iterator[Fact]:
     """Which services plans may reach, those of other programs and of the organization too."""
     why = "plans that nothing here judges may back up the stores of this service"
     yield from _switched_off(view, "resourceTypeOptInPreference", _BACKED_UP, "copy", why)
 
 
-def _global_settings(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("globalSettings")
+def _global_settings(view: View) -> Iterator[Fact]:
     """What the whole account lets AWS Backup do: copies to other accounts above all."""
     why = "recovery points may be copied to, or be in the hands of, other accounts"
     yield from _switched_off(view, "globalSettings", None, "border", why)
@@ -158,13 +150,9 @@ def _switched_off(
         return
     for key, value in settings.items():
         if keys is None or key in keys:
-            on = None if isinstance(value, Unknown) else as_flag(value)
+            on = as_flag(value)
             evidence = view.evidence(f"{argument}.{key}")
             yield Leak(view.urn, path, None if on is None else not on, show(value), "false", why, evidence)
-
-
-def _nothing(view: View, graph: Graph) -> Iterable[Fact]:
-    return ()
 
 
 def labelled(readers: Mapping[str, Reader]) -> dict[str, Reader]:
@@ -176,11 +164,11 @@ def labelled(readers: Mapping[str, Reader]) -> dict[str, Reader]:
 
 
 READERS = {
-    PLAN: Reader(frozenset({"rules"}), _plan),
-    VAULT: Reader(frozenset({"kmsKeyArn", "name"}), _vault),
-    "aws:backup/selection:Selection": Reader(ARGUMENTS | {"planId"}, _selection),
-    "aws:backup/vaultPolicy:VaultPolicy": setting("backupVaultName", {VAULT}, _vault_policy, also={"policy"}),
-    "aws:backup/regionSettings:RegionSettings": Reader(frozenset({"resourceTypeOptInPreference"}), _region_settings),
-    "aws:backup/globalSettings:GlobalSettings": Reader(frozenset({"globalSettings"}), _global_settings),
-    f"{PROVIDER}aws": Reader(PINS | {DEFAULT_TAGS}, _nothing),
+    PLAN: resource(_plan),
+    VAULT: resource(under_key(KIND, "AWS Backup", "kmsKeyArn"), looked_up("name")),
+    "aws:backup/selection:Selection": resource(_selection),
+    "aws:backup/vaultPolicy:VaultPolicy": setting_of("backupVaultName", {VAULT}, lets_in("the policy {name}")),
+    "aws:backup/regionSettings:RegionSettings": resource(_region_settings),
+    "aws:backup/globalSettings:GlobalSettings": resource(_global_settings),
+    f"{PROVIDER}aws": resource(looked_up(*PINS, DEFAULT_TAGS)),
 }

@@ -1,16 +1,24 @@
-"""DocumentDB: clusters, their instances, and the parameter group that says what a cluster logs, keeps and speaks."""
+"""DocumentDB: clusters, instances, subnet groups, and the parameter group that governs logs and connections."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from im_stack.facts.aws import kms
-from im_stack.facts.aws.location import arn_places, zone_places
-from im_stack.facts.aws.network import GROUPS, SUBNET, strangers
+from im_stack.facts.aws.kms import under_key
+from im_stack.facts.aws.location import arns, zones
+from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import ITEMS, Parameters, parameters_of
-from im_stack.facts.aws.retention import belongs, chosen, fixed, lag
-from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.tables import limits
-from im_stack.facts.mechanism.view import View, show
+from im_stack.facts.mechanism.rows import (
+    chosen,
+    copy,
+    fixed,
+    lag,
+    limit_of,
+    looked_up,
+    reads,
+    resource,
+    setting_of,
+    store,
+)
+from im_stack.facts.mechanism.view import View, as_items, show, test
 from im_stack.facts.model import (
     ABSENT,
     SECRET,
@@ -20,8 +28,6 @@ from im_stack.facts.model import (
     Copy,
     Door,
     Fact,
-    Resource,
-    Store,
     Unknown,
     Unread,
     Value,
@@ -33,7 +39,6 @@ SUBNETS = "aws:docdb/subnetGroup:SubnetGroup"
 PARAMETERS = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
 _GROUP = "dbClusterParameterGroupName"
 _SUBNETS, _GROUPS = "dbSubnetGroupName", "vpcSecurityGroupIds"
-_PASSWORDS = ("masterPassword", "masterPasswordWo")
 _STREAM = "docdb-change-stream"
 _SPOKEN = (
     "DocumentDB developer guide, cluster parameters: tls is enabled unless told; tls1.2+ and tls1.3+ name the least"
@@ -62,79 +67,58 @@ _MONITOR = "DocumentDB developer guide, cluster parameters: without ttl_monitor 
 _VPC_ONLY = (
     "DocumentDB developer guide: a cluster is in a VPC, with no address outside; its security groups say who comes in"
 )
+_BACKUPS = chosen("backupRetentionPeriod", "docdb-backup", "backups kept")
+_STATEMENTS = fixed("docdb-performance-insights", "statements kept")
 
 
-def _parameters(view: View, graph: Graph) -> Parameters:
-    return parameters_of(view, _GROUP, PARAMETERS, graph, at_once=False, static=frozenset({_STATIC}))
-
-
-def _said(parameters: Parameters, name: str) -> tuple[Value, ...]:
+def _values(parameters: Parameters, name: str) -> tuple[Value, ...]:
     return parameters.values(name) or (ABSENT,)
 
 
 def _stream(parameters: Parameters) -> Iterator[Amount]:
     """How long the change stream log keeps a document."""
-    row, what = limits("aws")[_STREAM], "change stream log kept"
-    for value in _said(parameters, "change_stream_log_retention_duration"):
+    row, what = limit_of(parameters.view, _STREAM), "change stream log kept"
+    for value in _values(parameters, "change_stream_log_retention_duration"):
         yield parameters.view.amount(value, parameters.argument, row, what)
 
 
-def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
-    yield Store(view.urn, "mongodb", protected=view.resource.options.protect)
-    backups = chosen(view, "backupRetentionPeriod", "docdb-backup", "backups kept")
-    yield Copy(view.urn, "backups", backups)
-    found = _parameters(view, graph)
-    if found.astray:
-        yield Unread(view.urn, found.astray, "link")
-    for stream in _stream(found):  # nothing in the plan says whether there are change streams: a command switches them
-        yield Copy(view.urn, "change stream log", (stream, lag(view, _STREAM), *backups))
-    yield from _logs(view.urn, found)
-    yield from _others(view.urn, found)
-    yield from _expired(view.urn, found)
-    yield from _channels(view.urn, found)
-    yield from _rests(view, graph)
-    yield from _inside(view, graph)
-    yield from zone_places(view, "availabilityZones")
-    yield from arn_places(view, "kmsKeyId")
-
-
-def _logs(urn: str, parameters: Parameters) -> Iterator[Fact]:
+@reads(_GROUP, *_BACKUPS.arguments)
+def _parameters(view: View) -> Iterator[Fact]:
+    """What the parameters of a cluster say of its logs, its expired documents and its connections."""
+    parameters = parameters_of(view, _GROUP, PARAMETERS, view.graph, at_once=False, static=frozenset({_STATIC}))
+    if parameters.astray:
+        yield Unread(view.urn, parameters.astray, "link")
+    for stream in _stream(parameters):  # nothing in the plan says whether there are change streams: a command does
+        yield Copy(view.urn, "change stream log", (stream, lag(view, _STREAM), *_BACKUPS(view)))
     for name, quiet in _QUIET.items():
-        for value in _said(parameters, name):
+        for value in _values(parameters, name):
             if value is not ABSENT and value not in quiet:
-                unknown = isinstance(value, Unknown)
                 label = f"{name} is {show(value)}, and its log group never forgets"
-                endless = Amount(None, label, parameters.evidence(name, _LOGGED), unknown=unknown)
-                yield Copy(urn, f"{name.partition('_')[0]} log", (endless,))
-
-
-def _others(urn: str, parameters: Parameters) -> Iterator[Fact]:
+                yield _endless(view.urn, parameters, f"{name.partition('_')[0]} log", label, name, _LOGGED, value)
     for name in sorted({show(name) for name in parameters.names()} - _LISTED):
         label = f"what another parameter ({name}) may log is not known"
-        unknown = Amount(None, label, parameters.evidence(name, _PARAMETER_LIST), unknown=True)
-        yield Copy(urn, "log of other parameters", (unknown,))
-
-
-def _expired(urn: str, parameters: Parameters) -> Iterator[Fact]:
-    """Documents whose time is over: deleted by a monitor, whose default is in no document at hand."""
-    for value in _said(parameters, "ttl_monitor"):
+        yield _endless(view.urn, parameters, "log of other parameters", label, name, _PARAMETER_LIST)
+    for value in _values(parameters, "ttl_monitor"):  # whose default is in no document at hand
         if value != "enabled":
-            unknown = value is ABSENT or isinstance(value, Unknown)
             label = f"ttl_monitor is {show(value)}, and TTL indexes need it"
-            endless = Amount(None, label, parameters.evidence("ttl_monitor", _MONITOR), unknown=unknown)
-            yield Copy(urn, "expired documents", (endless,))
-
-
-def _channels(urn: str, parameters: Parameters) -> Iterator[Fact]:
-    for value in _said(parameters, "tls"):
-        evidence = parameters.evidence("tls", _SPOKEN)
+            yield _endless(view.urn, parameters, "expired documents", label, "ttl_monitor", _MONITOR, value)
+    for value in _values(parameters, _STATIC):
+        evidence = parameters.evidence(_STATIC, _SPOKEN)
         encrypted, modern = _spoken(value)
-        yield Channel(urn, "connections", encrypted, evidence)
-        yield Channel(urn, "TLS below 1.2", modern, evidence)
+        yield Channel(view.urn, "connections", encrypted, evidence)
+        yield Channel(view.urn, "TLS below 1.2", modern, evidence)
+
+
+def _endless(
+    urn: str, parameters: Parameters, kind: str, label: str, name: str, source: str, value: Value = ABSENT
+) -> Copy:
+    """A copy that nothing ends or, where the value is not known, of which nothing is known."""
+    unknown = value is ABSENT or isinstance(value, Unknown)
+    return Copy(urn, kind, (Amount(None, label, parameters.evidence(name, source), unknown=unknown),))
 
 
 def _spoken(value: Value) -> tuple[bool | None, bool | None]:
-    """What a value of `tls` means: whether connections are encrypted, and whether what is older than 1.2 is refused."""
+    """What a value of `tls` means: whether connections are encrypted, and whether TLS below 1.2 is refused."""
     if value in ("tls1.2+", "tls1.3+"):
         return True, True
     if value in (ABSENT, "enabled"):
@@ -142,69 +126,75 @@ def _spoken(value: Value) -> tuple[bool | None, bool | None]:
     return (False, False) if value == "disabled" else (None, None)
 
 
-def _rests(view: View, graph: Graph) -> Iterator[Fact]:
-    """The cluster's storage; backups are under the same key. And its password, which is in the state as it is here."""
+@reads("storageEncrypted", "kmsKeyId")
+def _at_rest(view: View) -> Iterator[Fact]:
+    """The cluster's storage; backups are under the same key."""
     on, what = view.flag("storageEncrypted"), "data and backups"
     if on:
-        yield kms.rests(view.urn, what, "storage encrypted", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
+        yield from under_key(what, "storage encrypted", "kmsKeyId")(view)
     else:
         how = "encryption of the storage is off" if on is False else "encryption of the storage is not known to be on"
         yield AtRest(view.urn, what, on, how, view.evidence("storageEncrypted"))
-    for argument in _PASSWORDS:
+
+
+@reads(credentials=("masterPassword", "masterPasswordWo"))
+def _passwords(view: View) -> Iterator[Fact]:
+    for argument in ("masterPassword", "masterPasswordWo"):
         value = view.get(argument)
         if value not in (ABSENT, ""):
-            sealed = True if value is SECRET else None if isinstance(value, Unknown) else False
+            sealed = test(value, lambda known: known is SECRET)
             how = {True: "a secret", False: "plain text", None: "not known to be a secret"}[sealed]
             yield AtRest(view.urn, "its password in the state", sealed, how, view.evidence(argument))
 
 
-def _inside(view: View, graph: Graph) -> Iterator[Fact]:
-    """Whether a cluster is in subnets of the stack, behind groups of the stack: what others let in nothing judges."""
-    subnets = graph.link(view.resource, _SUBNETS, {SUBNETS})
-    outside = subnets.why if isinstance(subnets, NoLink) else strangers(subnets, "subnetIds", {SUBNET}, graph)
+@reads(_SUBNETS, _GROUPS)
+def _network(view: View) -> Iterator[Fact]:
+    """Whether a cluster is in subnets of the stack, behind security groups of the stack."""
+    found, outside = view.links(_SUBNETS, {SUBNETS})
+    for group in found:
+        listed = as_items(group.inputs.get("subnetIds", ABSENT))
+        outside = view.graph.links(group, "subnetIds", {SUBNET}, listed).doubts
     for argument, what, why in (
         (_SUBNETS, "subnets", outside),
-        (_GROUPS, "security groups", strangers(view.resource, _GROUPS, GROUPS, graph)),
+        (_GROUPS, "security groups", view.links(_GROUPS, GROUPS, view.items(_GROUPS)).doubts),
     ):
         name = f"the way in by its {what} ({why})" if why else f"the way in but by its {what}"
         yield Door(view.urn, name, None if why else False, view.evidence(argument, _VPC_ONLY))
 
 
-def _subnets(view: View, graph: Graph) -> Iterable[Fact]:
-    """Its subnets count for the clusters that name it."""
-    return ()
-
-
-def _instance(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
-    yield from zone_places(view, "availabilityZone")
-    on = view.flag("enablePerformanceInsights")
-    if on is False:
-        return
-    kind, key = "performance insights", "performanceInsightsKmsKeyId"
+@reads("enablePerformanceInsights", "performanceInsightsKmsKeyId")
+def _insights(view: View) -> Iterator[Fact]:
+    """Statements with the documents in them, in a store of the service's own."""
+    on, kind, key = view.flag("enablePerformanceInsights"), "performance insights", "performanceInsightsKmsKeyId"
     if on is None:
-        evidence = view.evidence("enablePerformanceInsights")
-        yield Copy(cluster.urn, kind, (Amount(None, "statements may be kept", evidence, unknown=True),))
-        return
-    yield Copy(cluster.urn, kind, fixed(view, "docdb-performance-insights", "statements kept"))
-    yield kms.rests(cluster.urn, kind, "always encrypted", view.resource, key, view.get(key), graph)
-    yield from arn_places(view, key)
+        unknown = Amount(None, "statements may be kept", view.evidence("enablePerformanceInsights"), unknown=True)
+        yield Copy(view.subject.urn, kind, (unknown,))
+    elif on:
+        yield Copy(view.subject.urn, kind, _STATEMENTS(view))
+        yield from under_key(kind, "always encrypted", key)(view)
+        yield from arns(key)(view)
 
 
-def _group(view: View, graph: Graph) -> Iterable[Fact]:
-    """What it says counts for the clusters that name it. What the service does not take is refused here."""
+@reads(ITEMS)
+def _stream_in_range(view: View) -> tuple[()]:
+    """What a group says counts for the clusters that name it; a period that the service does not take is refused."""
     list(_stream(Parameters(view, ITEMS, view.items(ITEMS), at_once=False)))
     return ()
 
 
-_KEPT = frozenset({"backupRetentionPeriod", _GROUP, "storageEncrypted", "kmsKeyId"})
-_PLACED = frozenset({"clusterIdentifier", "availabilityZones", _SUBNETS, _GROUPS})
-_INSIGHTS = frozenset({"enablePerformanceInsights", "performanceInsightsKmsKeyId"})
 READERS = {
-    CLUSTER: Reader(_KEPT | _PLACED | frozenset(_PASSWORDS), _cluster, credentials=frozenset(_PASSWORDS)),
-    INSTANCE: Reader(
-        _INSIGHTS | {"clusterIdentifier", "availabilityZone"},
-        belongs("clusterIdentifier", {CLUSTER}, _instance),
+    CLUSTER: resource(
+        store("mongodb"),
+        copy("backups", _BACKUPS),
+        _parameters,
+        _at_rest,
+        _passwords,
+        _network,
+        zones("availabilityZones"),
+        arns("kmsKeyId"),
+        looked_up("clusterIdentifier"),
     ),
-    SUBNETS: Reader(frozenset({"name", "subnetIds"}), _subnets),
-    PARAMETERS: Reader(frozenset({"name", ITEMS}), _group),
+    INSTANCE: setting_of("clusterIdentifier", {CLUSTER}, zones("availabilityZone"), _insights, kept=True),
+    SUBNETS: resource(looked_up("name", "subnetIds")),
+    PARAMETERS: resource(_stream_in_range, looked_up("name")),
 }

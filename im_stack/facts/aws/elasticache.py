@@ -1,19 +1,32 @@
-"""ElastiCache: replication groups, the logs of commands they keep, who may log in, and the caches that stand alone."""
+"""ElastiCache: replication groups, single clusters, serverless caches; their logs of commands, users and networks."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from im_stack.facts.aws import kms
-from im_stack.facts.aws.location import arn_places, region_of_zone, zone_places
-from im_stack.facts.aws.network import GROUPS, SUBNET, strangers
+from im_stack.facts.aws.kms import under_key
+from im_stack.facts.aws.location import arns, region_of_zone, zones
+from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import Parameters, parameters_of
-from im_stack.facts.aws.retention import chosen
 from im_stack.facts.knowledge.credentials import in_state
-from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.view import View, as_items, as_number, member, show
+from im_stack.facts.mechanism.rows import (
+    Facts,
+    always,
+    at_rest,
+    channel,
+    chosen,
+    copy,
+    endless,
+    exposure,
+    inside,
+    looked_up,
+    reads,
+    refers_to,
+    resource,
+    store,
+)
+from im_stack.facts.mechanism.view import View, as_items, as_number, as_values, member, show
 from im_stack.facts.model import (
     ABSENT,
     Amount,
@@ -24,9 +37,7 @@ from im_stack.facts.model import (
     Evidence,
     Fact,
     Located,
-    Store,
     Unknown,
-    Unread,
     Value,
 )
 
@@ -65,32 +76,21 @@ _CLUSTER = "elasticache.Cluster (pulumi-aws 7.51.1) has no encryption at rest, a
 _ALWAYS = "ElastiCache guide: a serverless cache answers TLS only and rests encrypted"
 _STANDARD = "elasticache.ReplicationGroup.subnet_group_name; absent is the default network of the account"
 _NO_PASSWORD = "ElastiCache guide, role-based access: the built-in user default has no password and every right"
+_SNAPSHOTS = chosen("snapshotRetentionLimit", "elasticache-snapshot", "snapshots kept")
 
 
-def _group(view: View, graph: Graph) -> Iterable[Fact]:
-    yield Store(view.urn, "redis", protected=view.resource.options.protect)
-    yield from _snapshots(view)
-    yield from _command_logs(view, graph)
-    yield _at_rest(view, graph)
-    yield from _channels(view)
-    yield from _login(view, graph)
-    yield from _network(view, graph)
-    yield from zone_places(view, "preferredCacheClusterAzs")
-    yield from _node_zones(view)
-    yield from arn_places(view, "kmsKeyId", "notificationTopicArn")
-
-
+@reads(*_SNAPSHOTS.arguments)
 def _snapshots(view: View) -> Iterator[Fact]:
     """Snapshots hold every key that was there when they were taken. Zero, and nothing said, is none at all."""
-    if as_number(view.get("snapshotRetentionLimit")) == 0 or view.get("snapshotRetentionLimit") is ABSENT:
-        return
-    kept, lag = chosen(view, "snapshotRetentionLimit", "elasticache-snapshot", "snapshots kept")
-    yield Copy(view.urn, "snapshots", (replace(kept, floor=timedelta(0)), replace(lag, floor=timedelta(0))))
+    limit = view.get("snapshotRetentionLimit")
+    if limit is not ABSENT and as_number(limit) != 0:
+        yield Copy(view.urn, "snapshots", tuple(replace(each, floor=timedelta(0)) for each in _SNAPSHOTS(view)))
 
 
-def _command_logs(view: View, graph: Graph) -> Iterator[Fact]:
+@reads("parameterGroupName")
+def _command_logs(view: View) -> Iterator[Fact]:
     """One endless copy for each log of commands that the parameter group does not keep empty."""
-    parameters = parameters_of(view, "parameterGroupName", PARAMETERS, graph)
+    parameters = parameters_of(view, "parameterGroupName", PARAMETERS, view.graph)
     group, evidence = parameters.view.resource, parameters.evidence(source=_PARAMETERS)
     if group.type != PARAMETERS:
         why = parameters.astray or "the default parameters keep it"
@@ -126,19 +126,25 @@ def _all(values: Sequence[Value], holds: Callable[[float], bool]) -> bool:
     return bool(numbers) and all(number is not None and holds(number) for number in numbers)
 
 
-def _at_rest(view: View, graph: Graph) -> AtRest:
+@reads("atRestEncryptionEnabled", "engine", "kmsKeyId")
+def _at_rest(view: View) -> Iterator[Fact]:
     """Off, or on under a key. Absent it is off, but for Valkey, which has it unless it was Redis before."""
-    on = view.flag("atRestEncryptionEnabled")
+    on, what = view.flag("atRestEncryptionEnabled"), "data and snapshots"
     if view.get("atRestEncryptionEnabled") is ABSENT:
         engine = view.get("engine")
         on = False if isinstance(engine, str) and engine.lower() != "valkey" else None
-    if not on:
+    if on:
+        yield from _UNDER_KEY(view)
+    else:
         state = "is off" if on is False else "is not known to be on"
         evidence = view.evidence("atRestEncryptionEnabled", _ENGINE)
-        return AtRest(view.urn, "data and snapshots", on, f"encryption at rest {state}", evidence)
-    return kms.rests(view.urn, "data and snapshots", "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
+        yield AtRest(view.urn, what, on, f"encryption at rest {state}", evidence)
 
 
+_UNDER_KEY = under_key("data and snapshots", "KMS", "kmsKeyId")
+
+
+@reads("transitEncryptionEnabled", "transitEncryptionMode", "engineVersion", "engine")
 def _channels(view: View) -> Iterator[Fact]:
     on, mode = view.flag("transitEncryptionEnabled"), view.get("transitEncryptionMode")
     if on:
@@ -154,7 +160,8 @@ def _channels(view: View) -> Iterator[Fact]:
     yield Channel(view.urn, "TLS 1.2 as the least", recent, view.evidence("engineVersion", _TLS))
 
 
-def _login(view: View, graph: Graph) -> Iterator[Fact]:
+@reads("userGroupIds", credentials=_TOKENS)
+def _login(view: View) -> Iterator[Fact]:
     """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it.
 
     Where both are named no document says which counts, so both must hold.
@@ -169,7 +176,7 @@ def _login(view: View, graph: Graph) -> Iterator[Fact]:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
         yield _unasked(view, False if sure else None, given[0])
     if grouped:
-        why = strangers(view.resource, "userGroupIds", {USER_GROUP}, graph)
+        why = view.links("userGroupIds", {USER_GROUP}, groups).doubts
         yield _unasked(view, None if why else False, "userGroupIds", why)
     if not given and not grouped:
         yield _unasked(view, True, "authToken")
@@ -186,69 +193,32 @@ def _password(view: View, argument: str) -> AtRest:
     return in_state(view, "its password", argument, value if isinstance(value, tuple) else (value,))
 
 
-def _network(view: View, graph: Graph) -> Iterator[Fact]:
-    """Whether a cache stands in subnets of the stack, behind groups of the stack."""
-    subnets = graph.link(view.resource, "subnetGroupName", {SUBNETS})
-    yield _inside(view, "subnetGroupName", subnets.why if isinstance(subnets, NoLink) else "")
-    yield _inside(view, "securityGroupIds", strangers(view.resource, "securityGroupIds", GROUPS, graph))
-
-
-def _inside(view: View, argument: str, why: str) -> Door:
-    what = f"the way in from a network that is not the stack's ({why})" if why else "the private network"
-    return Door(view.urn, what, None if why else False, view.evidence(argument, _STANDARD))
-
-
+@reads("nodeGroupConfigurations")
 def _node_zones(view: View) -> Iterator[Fact]:
     """The zones of every shard."""
-    shards = view.items("nodeGroupConfigurations")
-    for shard in (shards,) if isinstance(shards, Unknown) else shards:
+    for shard in view.values("nodeGroupConfigurations"):
         for key in ("primaryAvailabilityZone", "replicaAvailabilityZones"):
-            zones = as_items(member(shard, key))
-            for zone in (zones,) if isinstance(zones, Unknown) else zones:
+            for zone in as_values(member(shard, key)):
                 path = f"nodeGroupConfigurations[].{key}"
                 yield Located(view.urn, region_of_zone(zone), key, view.evidence(path))
 
 
-def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
-    """A cluster by itself: it rests in clear, and speaks TLS for memcached only."""
-    yield Store(view.urn, "redis", protected=view.resource.options.protect)
-    yield from _snapshots(view)
-    yield from _command_logs(view, graph)
-    yield AtRest(view.urn, "data", False, "a cluster by itself is not encrypted", view.evidence("", _CLUSTER))
+@reads("engine", "transitEncryptionEnabled")
+def _memcached_tls(view: View) -> Iterator[Fact]:
+    """A cluster by itself speaks TLS for memcached only."""
     able = view.get("engine") == "memcached" and view.flag("transitEncryptionEnabled")
     yield Channel(view.urn, "connections", able, view.evidence("transitEncryptionEnabled", _CLUSTER))
-    yield Door(view.urn, "access without a password", True, view.evidence("", _CLUSTER), alone=True)
-    yield from _network(view, graph)
-    yield from zone_places(view, "availabilityZone", "preferredAvailabilityZones")
 
 
-def _serverless(view: View, graph: Graph) -> Iterable[Fact]:
-    yield Store(view.urn, "redis", protected=view.resource.options.protect)
-    yield from _snapshots(view)
-    why = "nothing says that a serverless cache keeps none"
-    yield _endless(view, "slow log", why, view.evidence("", _PARAMETERS), unknown=True)
-    yield kms.rests(view.urn, "data and snapshots", "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
-    yield Channel(view.urn, "connections", True, view.evidence("", _ALWAYS))
-    users = graph.link(view.resource, "userGroupId", {USER_GROUP})
-    if view.get("userGroupId") in (ABSENT, ""):
-        yield _unasked(view, True, "userGroupId")
-    else:
-        why = users.why if isinstance(users, NoLink) else ""
-        yield _unasked(view, None if why else False, "userGroupId", why)
-    yield _inside(view, "subnetIds", strangers(view.resource, "subnetIds", {SUBNET}, graph))
-    yield _inside(view, "securityGroupIds", strangers(view.resource, "securityGroupIds", GROUPS, graph))
-    yield from arn_places(view, "kmsKeyId")
+@reads("userGroupId")
+def _serverless_login(view: View) -> Iterator[Fact]:
+    absent, doubts = view.get("userGroupId") in (ABSENT, ""), view.links("userGroupId", {USER_GROUP}).doubts
+    is_open = True if absent else None if doubts else False
+    yield _unasked(view, is_open, "userGroupId", "" if absent else doubts)
 
 
-def _parameters(view: View, graph: Graph) -> Iterable[Fact]:
-    return ()  # read by what uses them
-
-
-def _subnets(view: View, graph: Graph) -> Iterable[Fact]:
-    yield _inside(view, "subnetIds", strangers(view.resource, "subnetIds", {SUBNET}, graph))
-
-
-def _user(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("noPasswordRequired", "authenticationMode", "accessString", credentials=_PASSWORDS)
+def _user(view: View) -> Iterable[Fact]:
     """A user who needs no password lets anybody in, unless it is switched off."""
     for argument in _PASSWORDS:
         if view.get(argument) not in (ABSENT, "", ()):
@@ -278,20 +248,17 @@ def _switched_off(access: Value) -> bool:
     return "off" in words and "on" not in words
 
 
-def _user_group(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("userIds")
+def _user_group(view: View) -> Iterator[Fact]:
     """Every member is a user of this stack: of others nothing is known, but for the built-in one."""
-    members = view.items("userIds")
-    if isinstance(members, Unknown) or members:
-        why = strangers(view.resource, "userIds", {USER}, graph)
-        yield _members(view, "userIds", () if isinstance(members, Unknown) else members, why)
+    if isinstance(view.items("userIds"), Unknown) or view.items("userIds"):
+        doubts = view.links("userIds", {USER}, view.items("userIds")).doubts
+        yield _members(view, "userIds", view.values("userIds"), doubts)
 
 
-def _membership(view: View, graph: Graph) -> Iterable[Fact]:
-    group = graph.link(view.resource, "userGroupId", {USER_GROUP})
-    if isinstance(group, NoLink):
-        yield Unread(view.urn, group.why, "link")
-    user = graph.link(view.resource, "userId", {USER})
-    yield _members(view, "userId", (view.get("userId"),), user.why if isinstance(user, NoLink) else "")
+@reads("userId")
+def _membership(view: View) -> Iterator[Fact]:
+    yield _members(view, "userId", (view.get("userId"),), view.links("userId", {USER}).doubts)
 
 
 def _members(view: View, argument: str, members: Iterable[Value], why: str) -> Door:
@@ -302,29 +269,51 @@ def _members(view: View, argument: str, members: Iterable[Value], why: str) -> D
     return _unasked(view, None if why else False, argument, why)
 
 
-_PLACED = frozenset({"subnetGroupName", "securityGroupIds"})
-_KEPT = frozenset({"snapshotRetentionLimit", "parameterGroupName", "engine", "transitEncryptionEnabled"})
-_OF_GROUP = frozenset(
-    {
-        "atRestEncryptionEnabled",
-        "kmsKeyId",
-        "transitEncryptionMode",
-        "engineVersion",
-        "userGroupIds",
-        "preferredCacheClusterAzs",
-        "nodeGroupConfigurations",
-        "notificationTopicArn",
-    }
-)
-_OF_SERVERLESS = frozenset({"snapshotRetentionLimit", "kmsKeyId", "userGroupId", "subnetIds", "securityGroupIds"})
-_OF_USER = frozenset({"noPasswordRequired", "authenticationMode", "accessString", "userId"})
+def _network(argument: str, *types: str) -> Facts:
+    """Whether a cache stands in subnets of the stack, behind security groups of the stack."""
+    return inside(argument, types, _STANDARD, each=SUBNETS not in types)
+
+
+_SECURITY_GROUPS = _network("securityGroupIds", *GROUPS)
+_PLACED = _network("subnetGroupName", SUBNETS), _SECURITY_GROUPS
+_SLOW = "the slow log holds commands with keys and arguments, and nothing says that a serverless cache keeps none"
 READERS = {
-    GROUP: Reader(_PLACED | _KEPT | _OF_GROUP | frozenset(_TOKENS), _group, credentials=frozenset(_TOKENS)),
-    CLUSTER: Reader(_PLACED | _KEPT | {"availabilityZone", "preferredAvailabilityZones"}, _cluster),
-    SERVERLESS: Reader(_OF_SERVERLESS, _serverless),
-    PARAMETERS: Reader(frozenset({"name", "family", "parameters"}), _parameters),
-    SUBNETS: Reader(frozenset({"name", "subnetIds"}), _subnets),
-    USER: Reader(_OF_USER | frozenset(_PASSWORDS), _user, credentials=frozenset(_PASSWORDS)),
-    USER_GROUP: Reader(frozenset({"userGroupId", "userIds"}), _user_group),
-    MEMBERSHIP: Reader(frozenset({"userGroupId", "userId"}), _membership),
+    GROUP: resource(
+        store("redis"),
+        _snapshots,
+        _command_logs,
+        _at_rest,
+        _channels,
+        _login,
+        *_PLACED,
+        zones("preferredCacheClusterAzs"),
+        _node_zones,
+        arns("kmsKeyId", "notificationTopicArn"),
+    ),
+    CLUSTER: resource(
+        store("redis"),
+        _snapshots,
+        _command_logs,
+        at_rest("data", False, "a cluster by itself is not encrypted", _CLUSTER),
+        _memcached_tls,
+        exposure("access without a password", "", always, _CLUSTER, alone=True),
+        *_PLACED,
+        zones("availabilityZone", "preferredAvailabilityZones"),
+    ),
+    SERVERLESS: resource(
+        store("redis"),
+        _snapshots,
+        copy("slow log", endless(_SLOW, source=_PARAMETERS, unknown=True)),
+        _UNDER_KEY,
+        channel("connections", "", always, _ALWAYS),
+        _serverless_login,
+        _network("subnetIds", SUBNET),
+        _SECURITY_GROUPS,
+        arns("kmsKeyId"),
+    ),
+    PARAMETERS: resource(looked_up("name", "family", "parameters")),
+    SUBNETS: resource(_network("subnetIds", SUBNET), looked_up("name")),
+    USER: resource(_user, looked_up("userId")),
+    USER_GROUP: resource(_user_group, looked_up("userGroupId")),
+    MEMBERSHIP: resource(refers_to("userGroupId", USER_GROUP), _membership),
 }

@@ -1,21 +1,27 @@
-"""Functions: when they run, what a keyring's is told, where they log, who may start them, what they send on."""
+"""Lambda functions: when they run, where they log, who may invoke them, what they send on, and their keyring duties.
 
-from collections.abc import Iterable, Iterator
+With them what invokes functions: schedules, rules of EventBridge and their targets, event sources, URLs, permissions.
+"""
 
-from im_stack.facts.aws import kms, policy, queues
+from collections.abc import Iterator
+from functools import reduce
+
 from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.key_rotation import ARGUMENTS, read_turnovers
+from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.lambda_targets import ALIAS, FUNCTION, call_of
-from im_stack.facts.aws.location import arn_places
+from im_stack.facts.aws.location import arns
 from im_stack.facts.aws.logs import GROUP
 from im_stack.facts.aws.network import GROUPS as SECURITY_GROUPS
 from im_stack.facts.aws.network import SUBNET
-from im_stack.facts.aws.retention import belongs
+from im_stack.facts.aws.queues import QUEUE, sends_on
 from im_stack.facts.aws.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
-from im_stack.facts.mechanism.cloud import Link, Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.view import View, as_items, member
-from im_stack.facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
+from im_stack.facts.mechanism.cloud import Link
+from im_stack.facts.mechanism.graph import NoLink
+from im_stack.facts.mechanism.rows import Facts, always, differs, exposure, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.view import View, as_items, member, test
+from im_stack.facts.model import ABSENT, Door, Fact, Unknown, Unread
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 URL = "aws:lambda/functionUrl:FunctionUrl"
@@ -24,63 +30,61 @@ _AWAY = "a function outside a private network reaches the Internet (Lambda devel
 _SERVICE = ".amazonaws.com"
 
 
-def _function(view: View, graph: Graph) -> Iterable[Fact]:
-    runs = list(timers(view, graph))
+@reads("timeout", "reservedConcurrentExecutions", *ARGUMENTS)
+def _runs(view: View) -> Iterator[Fact]:
+    runs = list(timers(view))
     yield from runs
-    yield from read_turnovers(view, graph, runs)
-    yield from _logs(view, graph)
-    yield from _way_out(view, graph)
+    yield from read_turnovers(view, view.graph, runs)
+
+
+@reads("environment", "kmsKeyArn")
+def _environment(view: View) -> Iterator[Fact]:
     if view.get("environment") is not ABSENT:
-        key = view.get("kmsKeyArn")
-        yield kms.rests(view.urn, "its environment", "KMS", view.resource, "kmsKeyArn", key, graph)
-    yield from arn_places(view, "kmsKeyArn", "role")
-    dead = member(view.get("deadLetterConfig"), "targetArn")
-    yield from queues.sent_on(view, "deadLetterConfig", dead, graph, "what it could not do")
+        yield from under_key("its environment", "KMS", "kmsKeyArn")(view)
 
 
-def _logs(view: View, graph: Graph) -> Iterator[Fact]:
+@reads("name", "loggingConfig")
+def _logs(view: View) -> Iterator[Fact]:
     """Lines go to a group that is named, or one that the service makes and that no resource shows."""
-    config = view.get("loggingConfig")
-    group = member(config, "logGroup")
+    group = member(view.get("loggingConfig"), "logGroup")
     if group in (ABSENT, ""):
         name = view.get("name")
         own = f"/aws/lambda/{name}" if isinstance(name, str) else Unknown("its name")
-        found = graph.link_within(view.resource, "name", own, {GROUP})
+        doubts = view.links("name", {GROUP}, (own,)).doubts
     else:
-        found = named_in(view.resource, "loggingConfig", group, {GROUP}, graph)
-    if isinstance(found, NoLink):
-        yield Unread(view.urn, f"its logs: {found.why}", "link")
+        found = named_in(view.resource, "loggingConfig", group, {GROUP}, view.graph)
+        doubts = found.why if isinstance(found, NoLink) else ""
+    if doubts:
+        yield Unread(view.urn, f"its logs: {doubts}", "link")
 
 
-def _way_out(view: View, graph: Graph) -> Iterator[Fact]:
+@reads("vpcConfig")
+def _way_out(view: View) -> Iterator[Fact]:
     """A function in the subnets of a network goes out by its security groups, which are judged; any other anywhere."""
     config = view.get("vpcConfig")
     lists = {"subnetIds": frozenset({SUBNET}), "securityGroupIds": SECURITY_GROUPS}
     given = {name: member(config, name) for name in lists}
-    named = [(as_items(given[name]), types) for name, types in lists.items()]
-    inside = not any(graph.members(view.resource, "vpcConfig", items, types)[1] for items, types in named)
+    inside = not any(view.links("vpcConfig", types, as_items(given[name])).doubts for name, types in lists.items())
     is_open = True if any(value in (ABSENT, ()) for value in given.values()) else None if not inside else False
     yield Door(view.urn, "the way to the Internet", is_open, view.evidence("vpcConfig", _AWAY), alone=True)
 
 
-def _url(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from _started(view, "functionName", graph)
-    kind = view.get("authorizationType")
-    is_open = None if isinstance(kind, Unknown) else kind != "AWS_IAM"
-    yield Door(view.urn, "the address of the function", is_open, view.evidence("authorizationType"), alone=True)
+def _invokes(argument: str, *path: str, what: str = "") -> Facts:
+    """What invokes a function must invoke one of this stack. It is named at `path` in an argument."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        value = reduce(member, path, view.get(argument))
+        call = call_of(view.resource, argument, value, view.graph)
+        if isinstance(call, NoLink):
+            yield Unread(view.urn, f"{what}: {call.why}" if what else call.why, "link")
+
+    return facts
 
 
-def _started(view: View, argument: str, graph: Graph) -> Iterator[Fact]:
-    """What starts a function must start one of this stack."""
-    call = call_of(view.resource, argument, view.get(argument), graph)
-    if isinstance(call, NoLink):
-        yield Unread(view.urn, call.why, "link")
-
-
-def _permission(view: View, graph: Graph) -> Iterable[Fact]:
-    """Who may start a function. A service does it for anybody, unless the account or the resource is named."""
-    yield from _started(view, "function", graph)
-    yield from arn_places(view, "sourceArn")
+@reads("principal", "sourceArn", "sourceAccount", "principalOrgId", "functionUrlAuthType")
+def _permission(view: View) -> Iterator[Fact]:
+    """A service principal without source or organization lets any account invoke the function (confused deputy)."""
     who = view.get("principal")
     named = [view.get(name) for name in ("sourceArn", "sourceAccount", "principalOrgId")]
     evidence = view.evidence("principal")
@@ -95,92 +99,72 @@ def _permission(view: View, graph: Graph) -> Iterable[Fact]:
         yield Door(view.urn, "the function, to anybody,", not whole, evidence, alone=True)
     kind = view.get("functionUrlAuthType")
     if kind not in (ABSENT, "", "AWS_IAM"):
-        anyone = None if isinstance(kind, Unknown) else True
+        anyone = test(kind, always)
         yield Door(view.urn, "the address of the function", anyone, view.evidence("functionUrlAuthType"), alone=True)
 
 
-def _resource_policy(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from _started(view, "resourceArn", graph)
-    yield from policy.door(view, view.urn, "the function, to anybody,")
-
-
-def _invoke(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from _started(view, "functionName", graph)
-    config = view.get("destinationConfig")
-    for way in ("onFailure", "onSuccess"):
-        to = member(member(config, way), "destination")
-        yield from queues.sent_on(view, "destinationConfig", to, graph, f"its results ({way})")
-
-
-def _mapping(view: View, graph: Graph) -> Iterable[Fact]:
-    """A source whose records a function takes; what it cannot take goes on to somewhere of the stack.
-
-    Only a queue of the stack: what code makes of records of a topic or a database is in no plan.
-    """
-    yield from _started(view, "functionName", graph)
-    source = named_in(view.resource, "eventSourceArn", view.get("eventSourceArn"), {queues.QUEUE}, graph)
+@reads("eventSourceArn")
+def _source(view: View) -> Iterator[Fact]:
+    """Only a queue of the stack: what code makes of records of a topic or a database is in no plan."""
+    source = named_in(view.resource, "eventSourceArn", view.get("eventSourceArn"), {QUEUE}, view.graph)
     if isinstance(source, NoLink):
         yield Unread(view.urn, f"whose records it takes: {source.why}", "link")
-    yield from arn_places(view, "eventSourceArn", "kmsKeyArn")
-    to = member(member(view.get("destinationConfig"), "onFailure"), "destinationArn")
-    yield from queues.sent_on(view, "destinationConfig", to, graph, "records that it could not take")
 
 
-def _alias(view: View, function: Resource, graph: Graph) -> Iterable[Fact]:
-    return ()
-
-
-def _schedule(view: View, graph: Graph) -> Iterable[Fact]:
-    """A schedule can call every act of every service: it may start functions of this stack, and nothing else."""
-    target = view.get("target")
-    call = call_of(view.resource, "target", member(target, "arn"), graph)
-    if isinstance(call, NoLink):
-        yield Unread(view.urn, f"what it starts: {call.why}", "link")
-    yield kms.rests(view.urn, "the schedule", "KMS", view.resource, "kmsKeyArn", view.get("kmsKeyArn"), graph)
-    yield from arn_places(view, "kmsKeyArn")
-    dead = member(member(target, "deadLetterConfig"), "arn")
-    yield from queues.sent_on(view, "target", dead, graph, "what it could not start")
-
-
-def _rule(view: View, graph: Graph) -> Iterable[Fact]:
-    """A rule sends nothing until a target says where."""
-    return ()
-
-
-def _target(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("arn")
+def _event_target(view: View) -> Iterator[Fact]:
     """Events go to functions, queues and log groups of this stack, and nowhere else."""
-    value: Value = view.get("arn")
-    call = call_of(view.resource, "arn", value, graph)
-    kept = named_in(view.resource, "arn", value, {GROUP, queues.QUEUE}, graph)
+    value = view.get("arn")
+    call = call_of(view.resource, "arn", value, view.graph)
+    kept = named_in(view.resource, "arn", value, {GROUP, QUEUE}, view.graph)
     if isinstance(call, NoLink) and isinstance(kept, NoLink):
         yield Unread(view.urn, f"where events go: {kept.why}", "link")
-    yield from arn_places(view, "arn")
-    dead = member(view.get("deadLetterConfig"), "arn")
-    yield from queues.sent_on(view, "deadLetterConfig", dead, graph, "what it could not send")
 
 
-_OWN = frozenset({"name", "timeout", "reservedConcurrentExecutions", "loggingConfig", "vpcConfig", "kmsKeyArn"})
-_WHEN = frozenset({"flexibleTimeWindow", "scheduleExpression", "scheduleExpressionTimezone", "startDate", "endDate"})
+_RESULTS = (("onFailure", "destination"), ("onSuccess", "destination"))
 READERS = {
-    FUNCTION: Reader(_OWN | ARGUMENTS | {"deadLetterConfig"}, _function),
-    ALIAS: Reader(
-        frozenset({"functionName", "functionVersion", "name", "routingConfig"}),
-        belongs("functionName", {FUNCTION}, _alias),
+    FUNCTION: resource(
+        _runs,
+        _logs,
+        _way_out,
+        _environment,
+        arns("kmsKeyArn", "role"),
+        sends_on("what it could not do", "deadLetterConfig", "targetArn"),
     ),
-    URL: Reader(frozenset({"functionName", "authorizationType"}), _url),
-    PERMISSION: Reader(
-        frozenset({"function", "principal", "action", "qualifier", "functionUrlAuthType"})
-        | {"sourceArn", "sourceAccount", "principalOrgId"},
-        _permission,
+    ALIAS: setting_of("functionName", {FUNCTION}, looked_up("functionVersion", "name", "routingConfig"), kept=True),
+    URL: resource(
+        _invokes("functionName"),
+        exposure("the address of the function", "authorizationType", differs("AWS_IAM"), alone=True),
     ),
-    RESOURCE_POLICY: Reader(frozenset({"resourceArn", "policy"}), _resource_policy),
-    INVOKE: Reader(
-        frozenset({"functionName", "qualifier", "maximumEventAgeInSeconds", "destinationConfig"}),
-        _invoke,
-        setting_of=Link("functionName", frozenset({FUNCTION})),
+    PERMISSION: resource(_invokes("function"), arns("sourceArn"), _permission, looked_up("action", "qualifier")),
+    RESOURCE_POLICY: resource(_invokes("resourceArn"), lets_in("the function, to anybody,")),
+    INVOKE: resource(
+        _invokes("functionName"),
+        *(sends_on(f"its results ({path[0]})", "destinationConfig", *path) for path in _RESULTS),
+        looked_up("qualifier", "maximumEventAgeInSeconds"),
+        part_of=Link("functionName", frozenset({FUNCTION})),
     ),
-    MAPPING: Reader(frozenset({"functionName", "eventSourceArn", "kmsKeyArn", "destinationConfig"}), _mapping),
-    SCHEDULE: Reader(_WHEN | {"target", "state", "kmsKeyArn"}, _schedule),
-    RULE: Reader(frozenset({"name", "scheduleExpression", "state", "isEnabled", "eventBusName"}), _rule),
-    TARGET: Reader(frozenset({"rule", "arn", "retryPolicy", "deadLetterConfig"}), _target),
+    MAPPING: resource(
+        _invokes("functionName"),
+        _source,
+        arns("eventSourceArn", "kmsKeyArn"),
+        sends_on("records that it could not take", "destinationConfig", "onFailure", "destinationArn"),
+    ),
+    # A schedule can call every act of every service: it may invoke functions of this stack, and nothing else.
+    SCHEDULE: resource(
+        _invokes("target", "arn", what="what it starts"),
+        under_key("the schedule", "KMS", "kmsKeyArn"),
+        arns("kmsKeyArn"),
+        sends_on("what it could not start", "target", "deadLetterConfig", "arn"),
+        looked_up("flexibleTimeWindow", "scheduleExpression", "scheduleExpressionTimezone", "startDate", "endDate"),
+        looked_up("state"),
+    ),
+    # A rule sends nothing until a target says where.
+    RULE: resource(looked_up("name", "scheduleExpression", "state", "isEnabled", "eventBusName")),
+    TARGET: resource(
+        _event_target,
+        arns("arn"),
+        sends_on("what it could not send", "deadLetterConfig", "arn"),
+        looked_up("rule", "retryPolicy"),
+    ),
 }

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from im_stack.facts.aws import policy
 from im_stack.facts.aws.arns import named_in
 from im_stack.facts.aws.location import account_of, home_of, partition
-from im_stack.facts.aws.retention import belongs
 from im_stack.facts.knowledge.policy_text import read_object, statements_of, texts
+from im_stack.facts.knowledge.retention import belongs
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View, as_items, member

@@ -1,15 +1,17 @@
-"""KMS keys, and what rests under one. A key is on unless somebody switches it off."""
+"""KMS keys, and what rests encrypted under one.
 
-from collections.abc import Iterable
+A text names a key by its id or ARN, or by an alias. A key is usable unless it is switched off.
+"""
 
-from im_stack.facts.aws import policy
+from collections.abc import Iterable, Iterator
+
 from im_stack.facts.aws.arns import named_in
-from im_stack.facts.aws.retention import belongs, setting
-from im_stack.facts.knowledge.credentials import set_in_state
-from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.aws.documents import lets_in
+from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Unknown, Value
+from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.view import View, test
+from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Value
 
 KEY = "aws:kms/key:Key"
 EXTERNAL = "aws:kms/externalKey:ExternalKey"
@@ -17,84 +19,73 @@ ALIAS = "aws:kms/alias:Alias"
 POLICY = "aws:kms/keyPolicy:KeyPolicy"
 KEYS = frozenset({KEY, EXTERNAL})
 _NAMES = KEYS | {ALIAS}
-_OWN = "under a key of the service"
 _MATERIAL = "keyMaterialBase64"
 
 
 def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
-    """The key of this stack that a text in `argument` names: by its id or ARN, or by an alias. `value` is that text."""
-    found = named_in(resource, argument, value, KEYS if _is_a_keys(value, graph) else _NAMES, graph)
+    """The key of this stack that `value`, a text in `argument`, names."""
+    known = isinstance(value, str) and bool(graph.named(value, KEYS))  # an alias is known by the ARN of its key, too
+    found = named_in(resource, argument, value, KEYS if known else _NAMES, graph)
     if isinstance(found, NoLink) or found.type != ALIAS:
         return found
     return graph.link(found, "targetKeyId", KEYS)
 
 
-def _is_a_keys(value: Value, graph: Graph) -> bool:
-    """Whether a text is known to name a key itself: by that ARN its alias is known, too."""
-    return isinstance(value, str) and bool(graph.named(value, KEYS))
-
-
 def rests(
     urn: str, what: str, how: str, resource: Resource, argument: str, value: Value, graph: Graph, path: str = ""
 ) -> AtRest:
-    """Encryption that is on, under the key `value` names in `argument` of `resource`; none is a key of the service.
+    """Encryption at rest of `what` in the store `urn`, under the key that `value` in `argument` of `resource` names.
 
-    `urn` is the store, `path` where in the argument the key is named.
+    Where it names none a key of the service is used. `path`: where in the argument the key is named.
     """
     evidence = Evidence(resource.urn, path or argument)
     if value in (ABSENT, ""):
-        return AtRest(urn, what, True, f"{how} {_OWN}", evidence)
+        return AtRest(urn, what, True, f"{how} under a key of the service", evidence)
     key = key_of(resource, argument, value, graph)
     if isinstance(key, NoLink):
         return AtRest(urn, what, None, f"{how}, but {key.why}", evidence)
     return AtRest(urn, what, True, f"{how} under {key.name}", evidence, key=key.urn)
 
 
-def _key(view: View, graph: Graph) -> Iterable[Fact]:
-    yield Key(view.urn, _usable(view, "isEnabled", "keyUsage"), view.evidence("isEnabled"))
-    if view.get("policy") not in (ABSENT, ""):
-        yield from _policy(view, view.resource, graph)
+def under_key(what: str, how: str, argument: str, *, itself: bool = False) -> Facts:
+    """Encryption at rest of `what`, under the key that an argument names or, where it is absent, one of the service.
+
+    `itself`: the data is the resource's own, whatever instance it belongs to.
+    """
+
+    @reads(argument)
+    def facts(view: View) -> Iterable[Fact]:
+        urn = view.urn if itself else view.subject.urn
+        yield rests(urn, what, how, view.resource, argument, view.get(argument), view.graph)
+
+    return facts
 
 
-def _external(view: View, graph: Graph) -> Iterable[Fact]:
-    """A key whose material came from outside: usable while it is switched on, has material and no end to it."""
-    usable = _usable(view, "enabled", "keyUsage")
-    if view.get(_MATERIAL) is ABSENT or view.get("validTo") not in (ABSENT, ""):
-        usable = None if usable else usable
+@reads("isEnabled", "keyUsage")
+def _key(view: View) -> Iterator[Fact]:
+    yield Key(view.urn, _usable(view, "isEnabled"), view.evidence("isEnabled"))
+
+
+@reads("enabled", "keyUsage", "validTo", credentials={_MATERIAL})
+def _external_key(view: View) -> Iterator[Fact]:
+    """A key whose material is imported: usable while it is switched on and has material that does not expire."""
+    usable = _usable(view, "enabled")
+    if usable and (view.get(_MATERIAL) is ABSENT or view.get("validTo") not in (ABSENT, "")):
+        usable = None
     yield Key(view.urn, usable, view.evidence("enabled"))
-    if view.get("policy") not in (ABSENT, ""):
-        yield from _policy(view, view.resource, graph)
-    yield from _material(view)
 
 
-def _material(view: View) -> Iterable[Fact]:
-    """Whoever reads the material decrypts all that rests under the key: it must be no plain text in plan and state."""
-    return set_in_state(view, "its material", (_MATERIAL,))
+def _usable(view: View, switch: str) -> bool | None:
+    """Whether a key is switched on, and made to encrypt."""
+    on = view.flag(switch)
+    encrypts = test(view.get("keyUsage"), lambda usage: usage in (ABSENT, "", "ENCRYPT_DECRYPT"))
+    return on if encrypts or (encrypts is None and not on) else encrypts
 
 
-def _usable(view: View, switch: str, usage: str) -> bool | None:
-    """Whether a key is on, and made to encrypt."""
-    use, on = view.get(usage), view.flag(switch)
-    if isinstance(use, Unknown):
-        return None if on else on
-    return on if use in (ABSENT, "", "ENCRYPT_DECRYPT") else False
-
-
-def _policy(view: View, key: Resource, graph: Graph) -> Iterable[Fact]:
-    return policy.door(view, key.urn, f"the key policy of {view.resource.name}")
-
-
-def _alias(view: View, key: Resource, graph: Graph) -> Iterable[Fact]:
-    return ()
-
-
+_KEY_POLICY = lets_in("the key policy of {name}", optional=True)
 READERS = {
-    KEY: Reader(frozenset({"isEnabled", "keyUsage", "policy"}), _key),
-    EXTERNAL: Reader(
-        frozenset({"enabled", "keyUsage", _MATERIAL, "validTo", "policy"}),
-        _external,
-        credentials=frozenset({_MATERIAL}),
-    ),
-    ALIAS: Reader(frozenset({"targetKeyId", "name"}), belongs("targetKeyId", KEYS, _alias)),
-    POLICY: setting("keyId", KEYS, _policy, also={"policy"}),
+    KEY: resource(_key, _KEY_POLICY),
+    EXTERNAL: resource(_external_key, _KEY_POLICY, credential("its material", _MATERIAL)),
+    ALIAS: setting_of("targetKeyId", KEYS, looked_up("name"), kept=True),
+    POLICY: setting_of("keyId", KEYS, lets_in("the key policy of {name}")),
 }

@@ -1,12 +1,15 @@
-"""Where AWS resources are: the region that any of them may name for itself, zones by letter, names with a region."""
+"""Location of AWS resources: regions and accounts, from the provider, from zones and from ARNs.
+
+Out: `Located` facts, and names of regions, partitions and accounts; None where the plan does not say.
+"""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.view import View, as_flag, as_items
+from im_stack.facts.mechanism.rows import Facts, reads, resource
+from im_stack.facts.mechanism.view import View, as_flag, as_values
 from im_stack.facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
 
 _ZONE = re.compile(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]")
@@ -16,16 +19,15 @@ PINS = frozenset({"allowedAccountIds", "skipRequestingAccountId"})
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
 
 
-def _every(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("region")
+def _own_region(view: View) -> Iterator[Fact]:
     """A resource that names a region of its own is there, whatever its provider says."""
     region = view.get("region")
     if region not in (ABSENT, ""):
-        yield Located(
-            view.urn, region if isinstance(region, str) else None, "the resource by itself", view.evidence("region")
-        )
+        yield Located(view.urn, view.text("region"), "the resource by itself", view.evidence("region"))
 
 
-EVERY = Reader(frozenset({"region"}), _every)
+EVERY = resource(_own_region)
 
 
 def region_of_zone(zone: Value) -> str | None:
@@ -34,13 +36,18 @@ def region_of_zone(zone: Value) -> str | None:
     return match.group(1) if match else None
 
 
-def zone_places(view: View, *arguments: str) -> Iterator[Fact]:
-    """Where each named zone is, of single names and of lists. An absent one is chosen inside the provider's region."""
-    for argument in arguments:
-        zones = view.items(argument)
-        for zone in (zones,) if isinstance(zones, Unknown) else zones:
-            if zone != "":
-                yield Located(view.urn, region_of_zone(zone), argument, view.evidence(argument))
+def zones(*arguments: str) -> Facts:
+    """The region of each zone that arguments name, alone or in a list. The service chooses an absent one inside the
+    provider's region."""
+
+    @reads(*arguments)
+    def facts(view: View) -> Iterator[Fact]:
+        for argument in arguments:
+            for zone in view.values(argument):
+                if zone != "":
+                    yield Located(view.urn, region_of_zone(zone), argument, view.evidence(argument))
+
+    return facts
 
 
 def region_of_arn(value: Value) -> str | None:
@@ -49,14 +56,17 @@ def region_of_arn(value: Value) -> str | None:
     return parts[3] if len(parts) == 6 and parts[0] == "arn" and _REGION.fullmatch(parts[3]) else None
 
 
-def arn_places(view: View, *arguments: str) -> Iterator[Fact]:
-    """Where what each argument names is, if its known name holds a region: data or keys go there."""
-    for argument in arguments:
-        values = view.items(argument)
-        for value in () if isinstance(values, Unknown) else values:
-            region = region_of_arn(value)
-            if region is not None:
-                yield Located(view.urn, region, argument, view.evidence(argument), crosses=True)
+def arns(*arguments: str) -> Facts:
+    """The region in each known ARN that arguments name: data or keys go there."""
+
+    @reads(*arguments)
+    def facts(view: View) -> Iterator[Fact]:
+        for argument in arguments:
+            for region in map(region_of_arn, view.values(argument)):
+                if region is not None:
+                    yield Located(view.urn, region, argument, view.evidence(argument), crosses=True)
+
+    return facts
 
 
 def partition(region: str) -> str:
@@ -95,5 +105,4 @@ def _plain(value: Value) -> tuple[Value, ...]:
         except ValueError:
             return ()
         return tuple(found) if isinstance(found, list) else ()
-    items = as_items(value)
-    return () if isinstance(items, Unknown) else tuple(items)
+    return tuple(each for each in as_values(value) if not isinstance(each, Unknown))

@@ -1,17 +1,17 @@
-"""MSK: clusters and who may reach them, the configurations they run, and their topics (each a store of its own)."""
+"""MSK: clusters and their clients, the configurations that they run, and topics (each a store of its own)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from im_stack.facts.aws import kafka, kms, policy
+from im_stack.facts.aws import kafka
+from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kafka import CONFIGURATION
+from im_stack.facts.aws.kms import rests
 from im_stack.facts.aws.network import GROUPS, SUBNET
-from im_stack.facts.aws.retention import belongs, lag, setting
 from im_stack.facts.aws.s3 import BUCKETS
 from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.tables import limits
-from im_stack.facts.mechanism.view import View, as_flag, as_items, member, show
+from im_stack.facts.mechanism.rows import lag, limit_of, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.view import View, as_flag, as_items, member, show, test
 from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
@@ -24,7 +24,6 @@ from im_stack.facts.model import (
     Leak,
     Resource,
     Store,
-    Unknown,
     Unread,
     Written,
 )
@@ -45,23 +44,23 @@ _LISTS = "MSK developer guide: allow.everyone.if.no.acl.found is true unless tol
 _TOPICS = "MSK developer guide: auto.create.topics.enable is false unless told"
 
 
-def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
-    broker = kafka.of_cluster(view.resource, graph)
+@reads("configurationInfo", _AUTH)
+def _brokers(view: View) -> Iterator[Fact]:
+    """What the configuration of the brokers says of clients and topics."""
+    broker = kafka.of_cluster(view.resource, view.graph)
     if broker.values is None:
         yield Unread(view.urn, broker.why, "link")
-    yield from _transit(view)
     yield from _clients(view, broker)
-    yield from _reached(view, graph)
-    yield from _logs(view, graph)
     yield _by_name(view, broker)
 
 
+@reads(_CRYPT)
 def _transit(view: View) -> Iterator[Fact]:
     """Between clients and brokers, and among brokers."""
     block = member(view.get(_CRYPT), "encryptionInTransit")
     mode, inside = member(block, "clientBroker"), member(block, "inCluster")
     said = "TLS" if mode is ABSENT and block is not ABSENT else mode
-    tls = None if isinstance(said, Unknown) or said is ABSENT else said == "TLS"
+    tls = None if said is ABSENT else test(said, lambda mode: mode == "TLS")
     path = f"{_CRYPT}.encryptionInTransit"
     yield Channel(view.urn, "clients to brokers", tls, view.evidence(f"{path}.clientBroker", _TLS))
     among = True if inside is ABSENT else as_flag(inside)
@@ -76,7 +75,7 @@ def _clients(view: View, broker: kafka.Settings) -> Iterator[Fact]:
     auth = view.get(_AUTH)
     sasl, tls = member(auth, "sasl"), member(auth, "tls")
     iam, scram = as_flag(member(sasl, "iam")), as_flag(member(sasl, "scram"))
-    certificates = None if isinstance(tls, Unknown) else tls is not ABSENT
+    certificates = test(tls, lambda block: block is not ABSENT)
     unnamed = as_flag(member(auth, "unauthenticated"))
     ways = (iam, scram, certificates)
     open_ = True if not any(way is not False for way in ways) else unnamed
@@ -98,7 +97,8 @@ def _switch(broker: kafka.Settings, name: str, *, default: bool) -> bool | None:
     return None if broker.values is None else as_flag(broker.values.get(name, default))
 
 
-def _reached(view: View, graph: Graph) -> Iterator[Fact]:
+@reads(_NODES)
+def _reached(view: View) -> Iterator[Fact]:
     """Addresses on the Internet, and the security groups and subnets the brokers stand in."""
     nodes = view.get(_NODES)
     access = member(member(member(nodes, "connectivityInfo"), "publicAccess"), "type")
@@ -106,13 +106,13 @@ def _reached(view: View, graph: Graph) -> Iterator[Fact]:
     public = {"DISABLED": False, "SERVICE_PROVIDED_EIPS": True}.get(access) if isinstance(access, str) else None
     yield Door(view.urn, "brokers on the Internet", public, view.evidence(path, _PUBLIC), alone=True)
     for key, types in (("securityGroups", GROUPS), ("clientSubnets", frozenset({SUBNET}))):
-        named = as_items(member(nodes, key))
-        ours = bool(named) and not graph.members(view.resource, _NODES, named, types)[1]
+        ours = not view.links(_NODES, types, as_items(member(nodes, key))).doubts
         what = f"brokers in {key} of the stack" if ours else f"brokers in {key} that are not the stack's"
         yield Door(view.urn, what, False if ours else None, view.evidence(f"{_NODES}.{key}"), alone=True)
 
 
-def _logs(view: View, graph: Graph) -> Iterator[Fact]:
+@reads(_LOGS)
+def _logs(view: View) -> Iterator[Fact]:
     """Logs of brokers name clients and topics: they must end in a store of this stack that is for such logs. Of those
     that a cluster says nothing about nothing is known: the provider leaves them as they were."""
     block = member(view.get(_LOGS), "brokerLogs")
@@ -126,10 +126,10 @@ def _logs(view: View, graph: Graph) -> Iterator[Fact]:
         if sink is ABSENT:
             yield Unread(view.urn, f"broker logs: nothing is said of {kind}, so they go where they went before", "link")
         elif as_flag(member(sink, "enabled")) is not False:
-            target = graph.link_within(view.resource, _LOGS, member(sink, key), types)
-            if isinstance(target, NoLink):
-                yield Unread(view.urn, f"broker logs: {target.why}", "link")
-            else:
+            found, doubts = view.links(_LOGS, types, (member(sink, key),))
+            if doubts:
+                yield Unread(view.urn, f"broker logs: {doubts}", "link")
+            for target in found:
                 at = view.evidence(f"{_LOGS}.brokerLogs.{kind}")
                 yield Written(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)
 
@@ -143,8 +143,10 @@ def _by_name(view: View, broker: kafka.Settings) -> Leak:
     return Leak(view.urn, "copy", allowed, found, "false", why, replace(broker.evidence, source=_TOPICS))
 
 
-def _topic(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
-    own, broker = kafka.of_topic(view.resource), kafka.of_cluster(cluster, graph)
+@reads("configs")
+def _topic(view: View) -> Iterator[Fact]:
+    cluster = view.subject
+    own, broker = kafka.of_topic(view.resource), kafka.of_cluster(cluster, view.graph)
     for name in kafka.unjudged(own):
         yield Unread(view.urn, f"what the setting {name} does to a record is not known")
     for name in kafka.unsaid(own):
@@ -160,7 +162,7 @@ def _topic(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
     yield from _kept_apart(view, own, broker)
     block = cluster.inputs.get(_CRYPT, ABSENT)
     key, path = member(block, "encryptionAtRestKmsKeyArn"), f"{_CRYPT}.encryptionAtRestKmsKeyArn"
-    yield kms.rests(view.urn, "records", "KMS", cluster, _CRYPT, key, graph, path)
+    yield rests(view.urn, "records", "KMS", cluster, _CRYPT, key, view.graph, path)
 
 
 def _expiry(view: View, cluster: Resource, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Amount]:
@@ -191,7 +193,7 @@ def _period(
     seconds, evidence = kafka.period(setting, own, broker)
     if isinstance(seconds, int | float) and seconds < 0:
         return Amount(None, f"{label} without end", evidence)
-    amount = view.amount(seconds, evidence.argument, limits("aws")[limit], label)
+    amount = view.amount(seconds, evidence.argument, limit_of(view, limit), label)
     return replace(amount, evidence=replace(amount.evidence, resource=evidence.resource, argument=evidence.argument))
 
 
@@ -214,7 +216,8 @@ def _kept_apart(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iter
         yield Copy(view.urn, "tiered storage", (Amount(None, "tiered storage is not judged", at, unknown=True),))
 
 
-def _configuration(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("serverProperties")
+def _configuration(view: View) -> Iterator[Fact]:
     """What the cluster's own reader looks up."""
     text = view.get("serverProperties")
     if not isinstance(text, str) or kafka.read_properties(text) is None:
@@ -222,24 +225,21 @@ def _configuration(view: View, graph: Graph) -> Iterable[Fact]:
 
 
 def _passwords(argument: str, *, single: bool) -> Reader:
-    def read(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
-        value = view.get(argument)
-        named = (value,) if single else as_items(value)
-        if not named or graph.members(view.resource, argument, named, {SECRET})[1]:
+    """The reader of a list of secrets, or of a `single` one, by which clients say who they are."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        if view.links(argument, {SECRET}, (view.get(argument),) if single else view.items(argument)).doubts:
             yield Unread(view.urn, f"{argument} names secrets that are not the stack's", "link")
 
-    return Reader(frozenset({"clusterArn", argument}), belongs("clusterArn", {CLUSTER}, read))
-
-
-def _policy(view: View, cluster: Resource, graph: Graph) -> Iterable[Fact]:
-    return policy.door(view, cluster.urn, f"the policy {view.resource.name}")
+    return setting_of("clusterArn", {CLUSTER}, facts, kept=True)
 
 
 READERS = {
-    CLUSTER: Reader(frozenset({_NODES, _AUTH, _CRYPT, _LOGS, "configurationInfo"}), _cluster),
-    CONFIGURATION: Reader(frozenset({"name", "serverProperties"}), _configuration),
-    TOPIC: Reader(frozenset({"clusterArn", "configs"}), belongs("clusterArn", {CLUSTER}, _topic)),
+    CLUSTER: resource(_transit, _brokers, _reached, _logs),
+    CONFIGURATION: resource(_configuration, looked_up("name")),
+    TOPIC: setting_of("clusterArn", {CLUSTER}, _topic, kept=True),
     SCRAM: _passwords("secretArnLists", single=False),
     SINGLE_SCRAM: _passwords("secretArn", single=True),
-    POLICY: setting("clusterArn", {CLUSTER}, _policy, also={"policy"}),
+    POLICY: setting_of("clusterArn", {CLUSTER}, lets_in("the policy {name}")),
 }

@@ -1,15 +1,15 @@
-"""The network: who may reach whom by security groups, where subnets are, what endpoints and flow logs lead to."""
+"""Network of AWS: rules of security groups, zones of subnets, targets of endpoints and flow logs."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from im_stack.facts.aws.location import zone_places
-from im_stack.facts.aws.retention import belongs
+from im_stack.facts.aws.location import zones
 from im_stack.facts.aws.s3 import BUCKETS
 from im_stack.facts.knowledge import addresses, security_groups
 from im_stack.facts.knowledge.security_groups import Rule
 from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.rows import in_region, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, member
 from im_stack.facts.model import ABSENT, Door, Evidence, Fact, Located, Resource, Unknown, Unread, Value
 
@@ -36,15 +36,6 @@ _RANGES = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 _GROUPS = ("securityGroups", "sourceSecurityGroupId", "referencedSecurityGroupId")
 _LISTS = ("prefixListIds", "prefixListId")
 _SERVICE = re.compile(r"com\.amazonaws\.([a-z]{2,4}(?:-[a-z]+)+-\d+)\.[a-z0-9.-]+")
-
-
-def strangers(resource: Resource, argument: str, types: Iterable[str], graph: Graph) -> str:
-    """Why a list names something that the stack does not make, or nothing at all; empty where all of it is the
-    stack's."""
-    items = as_items(resource.inputs.get(argument, ABSENT))
-    if not isinstance(items, Unknown) and not items:
-        return f"{argument} is not set"
-    return graph.members(resource, argument, items, types)[1]
 
 
 def _rules_of(resource: Resource, graph: Graph) -> list[Rule]:
@@ -126,78 +117,73 @@ def _edge_only(group: Resource | None, graph: Graph) -> bool | None:
     return users <= EDGE if users else None
 
 
-def _single(view: View, graph: Graph) -> Iterable[Fact]:
-    group = graph.link(view.resource, "securityGroupId", GROUPS)
-    if isinstance(group, NoLink):
-        yield Unread(view.urn, group.why, "link")
-    owner = None if isinstance(group, NoLink) else group
-    yield from security_groups.doors(view.urn, _rules_of(view.resource, graph), lambda: _edge_only(owner, graph))
+@reads("securityGroupId")
+def _single(view: View) -> Iterator[Fact]:
+    """What a rule beside its group opens."""
+    found, doubts = view.links("securityGroupId", GROUPS)
+    if doubts:
+        yield Unread(view.urn, doubts, "link")
+    owner = found[0] if found else None
+    rules = _rules_of(view.resource, view.graph)
+    yield from security_groups.doors(view.urn, rules, lambda: _edge_only(owner, view.graph))
 
 
-def _group(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("ingress", "egress")
+def _group(view: View) -> Iterator[Fact]:
     """The group's own rules; and ranges that are each small enough, and together, over all rules, are the world."""
-    own = _rules_of(view.resource, graph)
-    beside = [
-        rule
-        for type_ in _SINGLE
-        for resource in graph.pointing_at(view.resource, type_, "securityGroupId")
-        for rule in _rules_of(resource, graph)
-    ]
-    yield from security_groups.doors(view.urn, own, lambda: _edge_only(view.resource, graph))
-    yield from security_groups.joined(view.urn, [*own, *beside], lambda: _edge_only(view.resource, graph))
+    own = _rules_of(view.resource, view.graph)
+    rules = (rule for type_ in _SINGLE for rule in view.pointing(type_, "securityGroupId"))
+    beside = [each for rule in rules for each in _rules_of(rule, view.graph)]
+
+    def edge() -> bool | None:
+        return _edge_only(view.resource, view.graph)
+
+    yield from security_groups.doors(view.urn, own, edge)
+    yield from security_groups.joined(view.urn, [*own, *beside], edge)
 
 
-def _subnet(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from zone_places(view, "availabilityZone")
+@reads("availabilityZoneId")
+def _zone_id(view: View) -> Iterator[Fact]:
+    """A zone by its id (`apse3-az1`): no table says where that is."""
     if view.get("availabilityZoneId") not in (ABSENT, ""):
         yield Located(view.urn, None, "availabilityZoneId", view.evidence("availabilityZoneId"))
 
 
-def _endpoint(view: View, network: Resource, graph: Graph) -> Iterable[Fact]:
+@reads("serviceRegion", "serviceName", "serviceNetworkArn", "resourceConfigurationArn")
+def _endpoint(view: View) -> Iterator[Fact]:
     """An endpoint leads to a service of the home region, and to nothing that is not named here."""
-    region = view.get("serviceRegion")
-    if region not in (ABSENT, ""):
-        place = region if isinstance(region, str) else None
-        yield Located(view.urn, place, "the endpoint", view.evidence("serviceRegion"), crosses=True)
+    if view.get("serviceRegion") not in (ABSENT, ""):
+        yield from in_region("serviceRegion", "the endpoint")(view)
     name = view.get("serviceName")
     match = _SERVICE.fullmatch(name) if isinstance(name, str) else None
-    place = match.group(1) if match else None
-    yield Located(
-        view.urn,
-        place,
-        f"what goes to {name}" if match else "what goes to a service",
-        view.evidence("serviceName"),
-        True,
-    )
-    if view.get("serviceNetworkArn") not in (ABSENT, "") or view.get("resourceConfigurationArn") not in (ABSENT, ""):
+    what = f"what goes to {name}" if match else "what goes to a service"
+    yield Located(view.urn, match.group(1) if match else None, what, view.evidence("serviceName"), crosses=True)
+    if any(view.get(argument) not in (ABSENT, "") for argument in ("serviceNetworkArn", "resourceConfigurationArn")):
         yield Door(view.urn, "what a service network leads to", None, view.evidence("serviceNetworkArn"))
 
 
-def _flow_log(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("logDestination", "logDestinationType")
+def _flow_log(view: View) -> Iterator[Fact]:
     """Flow logs hold the addresses of callers: they must end in a bucket of this stack."""
-    kind = view.get("logDestinationType")
-    target = graph.link(view.resource, "logDestination", BUCKETS)
-    if kind != "s3":
+    doubts = view.links("logDestination", BUCKETS).doubts
+    if view.get("logDestinationType") != "s3":
         yield Unread(view.urn, "flow logs go to something that is no bucket", "link")
-    elif isinstance(target, NoLink):
-        yield Unread(view.urn, f"flow logs: {target.why}", "link")
+    elif doubts:
+        yield Unread(view.urn, f"flow logs: {doubts}", "link")
 
 
-_OWN = frozenset({"ingress", "egress"})
-_PORTS = frozenset({"fromPort", "toPort", "ipProtocol"})  # only of a way in does it matter by which
-_PEERS = frozenset({"securityGroupId", "cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"})
-_OLD = frozenset(
-    {"securityGroupId", "type", "protocol", "fromPort", "toPort", "self"}
-    | {"cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "sourceSecurityGroupId"}
-)
-_LEADS = frozenset({"vpcId", "serviceRegion", "serviceName", "serviceNetworkArn", "resourceConfigurationArn"})
+_PEERS = looked_up("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 READERS: Mapping[str, Reader] = {
-    GROUP: Reader(_OWN, _group),
-    DEFAULT_GROUP: Reader(_OWN, _group),
-    RULE: Reader(_OLD, _single),
-    INGRESS: Reader(_PORTS | _PEERS, _single),
-    EGRESS: Reader(_PEERS, _single),
-    SUBNET: Reader(frozenset({"availabilityZone", "availabilityZoneId"}), _subnet),
-    ENDPOINT: Reader(_LEADS, belongs("vpcId", {VPC, "aws:ec2/defaultVpc:DefaultVpc"}, _endpoint)),
-    FLOW_LOG: Reader(frozenset({"logDestination", "logDestinationType"}), _flow_log),
+    GROUP: resource(_group),
+    DEFAULT_GROUP: resource(_group),
+    RULE: resource(
+        _single,
+        looked_up("type", "protocol", "fromPort", "toPort", "self", "cidrBlocks", "ipv6CidrBlocks"),
+        looked_up("prefixListIds", "sourceSecurityGroupId"),
+    ),
+    INGRESS: resource(_single, _PEERS, looked_up("fromPort", "toPort", "ipProtocol")),
+    EGRESS: resource(_single, _PEERS),  # by which port is of no matter on the way out
+    SUBNET: resource(zones("availabilityZone"), _zone_id),
+    ENDPOINT: setting_of("vpcId", {VPC, "aws:ec2/defaultVpc:DefaultVpc"}, _endpoint, kept=True),
+    FLOW_LOG: resource(_flow_log),
 }

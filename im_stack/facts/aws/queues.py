@@ -1,16 +1,28 @@
-"""SQS: queues keep what nobody takes for their period, and answer plain HTTP unless a policy refuses it."""
+"""SQS queues: messages that no consumer takes stay for the retention period; plain HTTP is answered unless a policy
+refuses it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 
-from im_stack.facts.aws import kms, policy
+from im_stack.facts.aws import policy
 from im_stack.facts.aws.arns import named_in
-from im_stack.facts.aws.location import account_of, arn_places, home_of, partition
-from im_stack.facts.aws.retention import chosen, setting
+from im_stack.facts.aws.kms import rests
+from im_stack.facts.aws.location import account_of, arns, home_of, partition
 from im_stack.facts.knowledge.policy_text import read_object
-from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, AtRest, Channel, Door, Fact, Resource, Store, Unknown, Unread, Value
+from im_stack.facts.mechanism.graph import NoLink
+from im_stack.facts.mechanism.rows import (
+    Facts,
+    channel,
+    chosen,
+    looked_up,
+    never,
+    reads,
+    resource,
+    setting_of,
+    store,
+)
+from im_stack.facts.mechanism.view import View, member
+from im_stack.facts.model import ABSENT, AtRest, Channel, Door, Fact, Unknown, Unread
 
 QUEUE = "aws:sqs/queue:Queue"
 POLICY = "aws:sqs/queuePolicy:QueuePolicy"
@@ -20,66 +32,60 @@ _DEFAULT = "SSE under a key of the service (Amazon SQS encrypts every new queue 
 _PLAIN = "SQS developer guide: enforce encryption in transit by a policy with aws:SecureTransport"
 
 
-def sent_on(view: View, argument: str, value: Value, graph: Graph, what: str) -> Iterator[Fact]:
-    """What is sent on must end in a queue of this stack, which `value` in `argument` names; absent is nothing sent."""
-    if value in (ABSENT, ""):
-        return
-    target = named_in(view.resource, argument, value, {QUEUE}, graph)
-    if isinstance(target, NoLink):
-        yield Unread(view.urn, f"{what}: {target.why}", "link")
+def sends_on(what: str, argument: str, *path: str) -> Facts:
+    """Records that are sent on must end in a queue of this stack, which is named at `path` in `argument`; absent is
+    nothing sent."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        value = reduce(member, path, view.get(argument))
+        if value not in (ABSENT, ""):
+            target = named_in(view.resource, argument, value, {QUEUE}, view.graph)
+            if isinstance(target, NoLink):
+                yield Unread(view.urn, f"{what}: {target.why}", "link")
+
+    return facts
 
 
-def _queue(view: View, graph: Graph) -> Iterable[Fact]:
-    kept = chosen(view, "messageRetentionSeconds", "sqs-retention", "messages kept")
-    yield Store(view.urn, "sqs", kept, protected=view.resource.options.protect)
-    yield _at_rest(view, graph)
-    yield from arn_places(view, "kmsMasterKeyId")
-    yield from _dead_letters(view, view.get("redrivePolicy"), graph)
-    beside = graph.pointing_at(view.resource, POLICY, "queueUrl")
-    own = view.get("policy")
-    if own not in (ABSENT, ""):
-        yield from _judge(view, view.resource, graph)
-    elif not beside:
-        yield Channel(view.urn, "requests", False, view.evidence("", _PLAIN))
-
-
-def _at_rest(view: View, graph: Graph) -> AtRest:
-    key, own = view.get("kmsMasterKeyId"), view.get("sqsManagedSseEnabled")
-    if key not in (ABSENT, "", _OWN_KEY):
-        return kms.rests(view.urn, "messages", "KMS", view.resource, "kmsMasterKeyId", key, graph)
-    if key != _OWN_KEY and own is not ABSENT:
-        return AtRest(
-            view.urn, "messages", view.flag("sqsManagedSseEnabled"), "SSE", view.evidence("sqsManagedSseEnabled")
-        )
-    return AtRest(view.urn, "messages", True, _DEFAULT, view.evidence("kmsMasterKeyId"))
-
-
-def _dead_letters(view: View, value: Value, graph: Graph) -> Iterator[Fact]:
-    """What nobody takes goes on to another queue, where it is kept anew: it must be one of this stack."""
+@reads("redrivePolicy")
+def _dead_letters(view: View) -> Iterator[Fact]:
+    """Messages that no consumer takes go on to another queue, where they are kept anew: it must be of this stack."""
+    value = view.get("redrivePolicy")
     if value in (ABSENT, ""):
         return
     document = read_object(value) if isinstance(value, str) else None
     arn = Unknown("redrivePolicy") if document is None else document.get("deadLetterTargetArn", ABSENT)
-    target = named_in(view.resource, "redrivePolicy", arn, {QUEUE}, graph)
+    target = named_in(view.resource, "redrivePolicy", arn, {QUEUE}, view.graph)
     if isinstance(target, NoLink):
         yield Unread(view.urn, f"what nobody takes: {target.why}", "link")
 
 
-def _policy(view: View, queue: Resource, graph: Graph) -> Iterable[Fact]:
-    yield from _judge(view, queue, graph)
+@reads("kmsMasterKeyId", "sqsManagedSseEnabled")
+def _at_rest(view: View) -> Iterator[Fact]:
+    key, own = view.get("kmsMasterKeyId"), view.get("sqsManagedSseEnabled")
+    if key not in (ABSENT, "", _OWN_KEY):
+        yield rests(view.urn, "messages", "KMS", view.resource, "kmsMasterKeyId", key, view.graph)
+    elif key != _OWN_KEY and own is not ABSENT:
+        on = view.flag("sqsManagedSseEnabled")
+        yield AtRest(view.urn, "messages", on, "SSE", view.evidence("sqsManagedSseEnabled"))
+    else:
+        yield AtRest(view.urn, "messages", True, _DEFAULT, view.evidence("kmsMasterKeyId"))
 
 
-def _judge(view: View, queue: Resource, graph: Graph) -> Iterator[Fact]:
+@reads("policy")
+def _policy(view: View) -> Iterator[Fact]:
+    """The document in `policy`, of a queue itself or of a resource beside it."""
+    queue = view.subject
     text, evidence = view.get("policy"), view.evidence("policy")
     statements = policy.read_document(text) if isinstance(text, str) else None
-    name, region = queue.inputs.get("name", ABSENT), home_of(queue, graph)
+    name, region = queue.inputs.get("name", ABSENT), home_of(queue, view.graph)
     if statements is None or region is None or not isinstance(name, str):
         yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(queue.urn, "requests", None, evidence)
         yield Door(queue.urn, f"the policy {view.resource.name}", None, evidence, alone=True)
         return
     yield Door(queue.urn, f"the policy {view.resource.name}", policy.opens(statements), evidence, alone=True)
-    refused = _refuses_plaintext(statements, name, region, account_of(queue, graph))
+    refused = _refuses_plaintext(statements, name, region, account_of(queue, view.graph))
     yield Channel(queue.urn, "requests", refused, evidence)
 
 
@@ -109,14 +115,26 @@ def _is_queue(resource: str, name: str, region: str, account: str | None) -> boo
     return None if account is None else parts[4] == account
 
 
-def _redrive(view: View, queue: Resource, graph: Graph) -> Iterable[Fact]:
-    yield from _dead_letters(view, view.get("redrivePolicy"), graph)
+_WITHOUT_POLICY = channel("requests", "", never, _PLAIN)
 
 
-_OF = frozenset({QUEUE})
-_KEY = frozenset({"kmsMasterKeyId", "sqsManagedSseEnabled"})
+@reads("policy")
+def _own_policy(view: View) -> Iterable[Fact]:
+    """A queue's own policy, and what is true without any."""
+    if view.get("policy") not in (ABSENT, ""):
+        return _policy(view)
+    return () if view.pointing(POLICY, "queueUrl") else _WITHOUT_POLICY(view)
+
+
 READERS = {
-    QUEUE: Reader(_KEY | {"name", "messageRetentionSeconds", "redrivePolicy", "policy"}, _queue),
-    POLICY: setting("queueUrl", _OF, _policy, also={"policy"}),
-    REDRIVE: setting("queueUrl", _OF, _redrive, also={"redrivePolicy"}),
+    QUEUE: resource(
+        store("sqs", chosen("messageRetentionSeconds", "sqs-retention", "messages kept")),
+        _at_rest,
+        arns("kmsMasterKeyId"),
+        _dead_letters,
+        _own_policy,
+        looked_up("name"),
+    ),
+    POLICY: setting_of("queueUrl", {QUEUE}, _policy),
+    REDRIVE: setting_of("queueUrl", {QUEUE}, _dead_letters),
 }

@@ -1,36 +1,37 @@
-"""RDS for MySQL: instances and clusters of two zones, what they leave in backups and logs, and how they are reached.
+"""RDS for MySQL: instances and Multi-AZ clusters, their backups and logs, encryption, connections and proxies.
 
-Of Aurora and of other engines neither the logs nor their periods are known here, so a database of such an engine is
-unread. What makes a second copy of a database, or makes one of a copy, is refused by the leak table.
+The logs of Aurora and of other engines, and their periods, are not known here, so a database of such an engine is
+unread. What makes a second copy of a database, or makes one from a copy, is in the table of forbidden settings.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from im_stack.facts.aws import kms
-from im_stack.facts.aws.location import arn_places, zone_places
-from im_stack.facts.aws.network import GROUPS, SUBNET, strangers
+from im_stack.facts.aws.kms import under_key
+from im_stack.facts.aws.location import arns, zones
+from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import Parameters, parameters_of
-from im_stack.facts.aws.retention import chosen, fixed, lag
-from im_stack.facts.knowledge.credentials import set_in_state
-from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.tables import limits
-from im_stack.facts.mechanism.view import View, as_number, show
-from im_stack.facts.model import (
-    ABSENT,
-    Amount,
-    AtRest,
-    Channel,
-    Copy,
-    Door,
-    Fact,
-    Store,
-    Unknown,
-    Unread,
-    Value,
+from im_stack.facts.knowledge.credentials import credential
+from im_stack.facts.mechanism.rows import (
+    Facts,
+    channel,
+    chosen,
+    copy,
+    fixed,
+    inside,
+    is_on,
+    lag,
+    limit_of,
+    looked_up,
+    reads,
+    refers_to,
+    resource,
+    store,
+    together,
 )
+from im_stack.facts.mechanism.view import View, as_number, show
+from im_stack.facts.model import ABSENT, Amount, AtRest, Channel, Copy, Door, Fact, Unknown, Unread, Value
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"
@@ -67,75 +68,155 @@ _OLD_TLS = {"5.7": False, "8.0": True, "8.4": True}
 _TLS_TABLE = "Amazon RDS user guide, SSL/TLS support for MySQL: 8.0 and 8.4 support neither TLS 1.0 nor 1.1"
 _REQUIRED = "Amazon RDS user guide: require_secure_transport is OFF unless a parameter group says otherwise"
 _SHARED = "a network that is not the stack's"
+_PROXY_TLS = "pulumi-aws 7.51.1 rds.Proxy.require_tls: plaintext is taken unless told"
+_BINLOG = fixed("rds-binlog", "binlog on the disk (there is none without backups)")
 
 
-@dataclass(frozen=True)
-class _Kind:
-    """How one of the two kinds of database calls its arguments, and what it makes of absent ones."""
-
-    zones: str
-    group: str
-    group_type: str
-    passwords: tuple[str, ...]
-    made_from: tuple[str, ...]
-    always: bool  # whether it has backups whatever it is told; else it has none unless told
-
-
-_COPIES = ("snapshotIdentifier", "restoreToPointInTime", "s3Import")
-_OF = {
-    INSTANCE: _Kind(
-        "availabilityZone",
-        "parameterGroupName",
-        PARAMETER_GROUP,
-        ("password", "passwordWo"),
-        (*_COPIES, "replicateSourceDb"),
-        always=False,
-    ),
-    CLUSTER: _Kind(
-        "availabilityZones",
-        "dbClusterParameterGroupName",
-        CLUSTER_PARAMETER_GROUP,
-        ("masterPassword", "masterPasswordWo"),
-        (*_COPIES, "replicationSourceIdentifier"),
-        always=True,
-    ),
-}
-
-
-def _database(view: View, graph: Graph) -> Iterable[Fact]:
-    kind = _OF[view.resource.type]
-    yield Store(view.urn, "mysql", protected=view.resource.options.protect)
+@reads("engine")
+def _engine(view: View) -> Iterator[Fact]:
     if view.get("engine") != "mysql":
         why = f"its engine is {show(view.get('engine'))}: only the logs and periods of mysql are known"
         yield Unread(view.urn, why, "type")
-    parameters = parameters_of(view, kind.group, kind.group_type, graph)
-    if parameters.astray:
-        yield Unread(view.urn, f"its parameters: {parameters.astray}", "link")
-    yield from _backups(view, kind)
-    yield from _logs(view, parameters)
-    yield from _insights(view, graph)
-    yield from _at_rest(view, kind, graph)
-    yield from _passwords(view, kind, graph)
-    yield from _connections(view, parameters)
-    yield from _network(view, graph)
-    yield from zone_places(view, kind.zones)
-    yield from arn_places(view, "kmsKeyId", "performanceInsightsKmsKeyId", "masterUserSecretKmsKeyId")
 
 
-def _instance(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from _database(view, graph)
-    yield from arn_places(view, "replicateSourceDb")
+def _backups(made_from: tuple[str, ...], *, optional: bool) -> Facts:
+    """Backups, and with them the log of changes on the disk. `optional`: an instance may have neither, at zero days.
+
+    What a database that is made from another is not told, it takes from there.
+    """
+    argument = "backupRetentionPeriod"
+
+    @reads(argument, *made_from)
+    def facts(view: View) -> Iterator[Fact]:
+        value = view.get(argument)
+        if value is ABSENT:
+            value = Unknown(argument) if _inherits(view, made_from) else 0 if optional else ABSENT
+        if optional and as_number(value) == 0:
+            return
+        kept = view.amount(value, argument, limit_of(view, "rds-backup"), "backups kept")
+        binlog, slack = _BINLOG(view)
+        if optional:
+            kept, binlog = replace(kept, floor=timedelta(0)), replace(binlog, floor=timedelta(0))
+        yield Copy(view.urn, "backups", (kept, lag(view, "rds-backup")))
+        yield Copy(view.urn, "local binlog", (binlog, slack))
+
+    return facts
+
+
+def _inherits(view: View, made_from: tuple[str, ...]) -> bool:
+    """Whether a database is made from another, or from a copy."""
+    return any(view.get(argument) not in (ABSENT, "", ()) for argument in made_from)
+
+
+def _parameters(argument: str, group_type: str) -> Facts:
+    """What the parameter group of a database says of its logs and its connections."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        parameters = parameters_of(view, argument, group_type, view.graph)
+        if parameters.astray:
+            yield Unread(view.urn, f"its parameters: {parameters.astray}", "link")
+        for switch, (kind, limit) in _LOGS.items():
+            yield from _log(view, parameters, switch, kind, limit)
+        yield from _other_logs(view, parameters)
+        evidence = parameters.evidence(source=_REQUIRED)
+        yield Channel(view.urn, "connections", parameters.flag(_TLS), evidence)
+
+    return facts
+
+
+def _log(view: View, parameters: Parameters, switch: str, kind: str, limit: str) -> Iterator[Fact]:
+    """A log of statements that is, or may be, on: files end, tables do not, and written to nowhere it keeps nothing."""
+    on, targets = parameters.flag(switch), set(parameters.values("log_output"))  # a table where none is set
+    if on is None:
+        yield Copy(view.urn, kind, _not_known(f"whether there is a {kind}", parameters))
+    elif not on or targets == {"NONE"}:
+        return
+    elif targets == {"FILE"}:
+        yield Copy(view.urn, kind, fixed(limit, f"files of the {kind} kept")(view))
+    elif any(target is ABSENT or isinstance(target, Unknown) for target in targets):
+        yield Copy(view.urn, kind, _not_known(f"where the {kind} is written", parameters))
+    else:
+        endless = Amount(None, f"the {kind} is a table that nothing ends", parameters.evidence())
+        yield Copy(view.urn, kind, (endless,))
+
+
+def _other_logs(view: View, parameters: Parameters) -> Iterator[Fact]:
+    names = parameters.names()
+    known = all(isinstance(name, str) for name in names)
+    more = sorted(name for name in names - _QUIET if isinstance(name, str))
+    if more or not known:
+        what = f"what {', '.join(more)} may log" if known else "what parameters log"
+        yield Copy(view.urn, "log of other parameters", _not_known(what, parameters))
+
+
+def _not_known(what: str, parameters: Parameters) -> tuple[Amount]:
+    return (Amount(None, f"{what} is not known", parameters.evidence(), unknown=True),)
+
+
+_INSIGHTS, _INSIGHTS_ON, _INSIGHTS_KEY = (
+    "performance insights",
+    "performanceInsightsEnabled",
+    "performanceInsightsKmsKeyId",
+)
+_INSIGHTS_KEPT = chosen(
+    "performanceInsightsRetentionPeriod", "rds-performance-insights", "statements of Performance Insights kept"
+)
+
+
+@reads(_INSIGHTS_ON, _INSIGHTS_KEY, *_INSIGHTS_KEPT.arguments)
+def _insights(view: View) -> Iterator[Fact]:
+    """Statements that took long, with the data in them, in a store of the service's own."""
+    on = view.flag(_INSIGHTS_ON)
+    if on is False:
+        return
+    label = "statements of Performance Insights kept (not known)"
+    unknown = Amount(None, label, view.evidence(_INSIGHTS_ON), unknown=True)
+    yield Copy(view.urn, _INSIGHTS, _INSIGHTS_KEPT(view) if on else (unknown,))
+    yield from under_key(_INSIGHTS, "KMS", _INSIGHTS_KEY)(view)
+
+
+def _at_rest(made_from: tuple[str, ...]) -> Facts:
+    """Disk, backups and logs are encrypted together, or not at all."""
+    argument, what = "storageEncrypted", "disk, backups and logs"
+    encrypted = under_key(what, "KMS", "kmsKeyId")
+
+    @reads(argument, *encrypted.arguments, *made_from)
+    def facts(view: View) -> Iterator[Fact]:
+        on, evidence = view.flag(argument), view.evidence(argument)
+        if _inherits(view, made_from):
+            yield AtRest(view.urn, what, None, "as what it is made from is", evidence)
+        elif on:
+            yield from encrypted(view)
+        else:
+            how = "not known to be encrypted" if on is None else f"{argument} is not on"
+            yield AtRest(view.urn, what, on, how, evidence)
+
+    return facts
+
+
+@reads("manageMasterUserPassword", "masterUserSecretKmsKeyId")
+def _managed_password(view: View) -> Iterable[Fact]:
+    """A password that the service makes rests under a key."""
+    managed = view.flag("manageMasterUserPassword") is not False
+    return under_key("its password", "KMS", "masterUserSecretKmsKeyId")(view) if managed else ()
+
+
+def _refuses_old_tls(version: Value) -> bool | None:
+    """Whether an engine of this version refuses TLS below 1.2; None for a version that no table lists."""
+    return _OLD_TLS.get(".".join(version.split(".")[:2])) if isinstance(version, str) else None
+
+
+@reads("optionGroupName")
+def _options(view: View) -> Iterator[Fact]:
     options = view.get("optionGroupName")
     if options not in (ABSENT, "") and not (isinstance(options, str) and options.startswith("default:")):
-        group = graph.link(view.resource, "optionGroupName", {OPTION_GROUP})
-        if isinstance(group, NoLink):
-            yield Unread(view.urn, f"its options: {group.why}", "link")
+        yield from refers_to("optionGroupName", OPTION_GROUP, what="its options")(view)
 
 
-def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("publiclyAccessible", "dbSubnetGroupName")
+def _public_cluster(view: View) -> Iterator[Fact]:
     """A cluster gets an address on the Internet where nothing says otherwise and it is in the account's network."""
-    yield from _database(view, graph)
-    yield from arn_places(view, "replicationSourceIdentifier")
     public = view.flag("publiclyAccessible")
     if view.get("publiclyAccessible") is ABSENT:
         public = view.get("dbSubnetGroupName") in (ABSENT, "", "default")
@@ -143,187 +224,72 @@ def _cluster(view: View, graph: Graph) -> Iterable[Fact]:
     yield Door(view.urn, "an address on the Internet", public, view.evidence("publiclyAccessible", source), alone=True)
 
 
-def _inherits(view: View, kind: _Kind) -> bool:
-    """Whether a database is made from another, or from a copy: what it is not told, it then takes from there."""
-    return any(view.get(argument) not in (ABSENT, "", ()) for argument in kind.made_from)
-
-
-def _backups(view: View, kind: _Kind) -> Iterator[Fact]:
-    """Backups, and with them the log of changes on the disk: both are off, for an instance, at zero days."""
-    argument = "backupRetentionPeriod"
-    value = view.get(argument)
-    if value is ABSENT:
-        value = Unknown(argument) if _inherits(view, kind) else ABSENT if kind.always else 0
-    if as_number(value) == 0 and not kind.always:
-        return
-    kept = view.amount(value, argument, limits("aws")["rds-backup"], "backups kept")
-    binlog, slack = fixed(view, "rds-binlog", "binlog on the disk (there is none without backups)")
-    yield Copy(view.urn, "backups", (_down_to(kind, kept), lag(view, "rds-backup")))
-    yield Copy(view.urn, "local binlog", (_down_to(kind, binlog), slack))
-
-
-def _down_to(kind: _Kind, amount: Amount) -> Amount:
-    """A period that can be nothing for a kind of database that need not have backups."""
-    return amount if kind.always else replace(amount, floor=timedelta(0))
-
-
-def _logs(view: View, parameters: Parameters) -> Iterator[Fact]:
-    """The log of errors, which is always kept, and the logs of statements that parameters switch on."""
-    yield Copy(view.urn, "error log", fixed(view, "rds-error-log", "files of the error log kept"))
-    for switch, (kind, limit) in _LOGS.items():
-        on = parameters.flag(switch)
-        if on is None:
-            yield Copy(view.urn, kind, (_not_known(f"whether there is a {kind}", parameters),))
-        elif on:
-            yield from _written(view, parameters, kind, limit)
-    names = parameters.names()
-    more = sorted(name for name in names - _QUIET if isinstance(name, str))
-    known = all(isinstance(name, str) for name in names)
-    if more or not known:
-        what = f"what {', '.join(more)} may log" if known else "what parameters log"
-        yield Copy(view.urn, "log of other parameters", (_not_known(what, parameters),))
-
-
-def _written(view: View, parameters: Parameters, kind: str, limit: str) -> Iterator[Fact]:
-    """A log that is on: files have an end, tables none, and written to nowhere it keeps nothing."""
-    targets = set(parameters.values("log_output"))  # a table where none is told
-    if targets == {"NONE"}:
-        return
-    if targets == {"FILE"}:
-        yield Copy(view.urn, kind, fixed(view, limit, f"files of the {kind} kept"))
-    elif any(target is ABSENT or isinstance(target, Unknown) for target in targets):
-        yield Copy(view.urn, kind, (_not_known(f"where the {kind} is written", parameters),))
-    else:
-        yield Copy(view.urn, kind, (Amount(None, f"the {kind} is a table that nothing ends", parameters.evidence()),))
-
-
-def _not_known(what: str, parameters: Parameters) -> Amount:
-    return Amount(None, f"{what} is not known", parameters.evidence(), unknown=True)
-
-
-def _insights(view: View, graph: Graph) -> Iterator[Fact]:
-    """Statements that took long, with what they are about, in a store of the service's own."""
-    on, label = view.flag("performanceInsightsEnabled"), "statements of Performance Insights kept"
-    if on is False:
-        return
-    limit, argument = "rds-performance-insights", "performanceInsightsRetentionPeriod"
-    if on is None:
-        kept = Amount(None, f"{label} (not known)", view.evidence("performanceInsightsEnabled"), unknown=True)
-        yield Copy(view.urn, "performance insights", (kept,))
-    else:
-        yield Copy(view.urn, "performance insights", chosen(view, argument, limit, label))
-    key = "performanceInsightsKmsKeyId"
-    yield kms.rests(view.urn, "performance insights", "KMS", view.resource, key, view.get(key), graph)
-
-
-def _at_rest(view: View, kind: _Kind, graph: Graph) -> Iterator[Fact]:
-    """Disk, backups and logs are encrypted together, or not at all."""
-    what, on, evidence = "disk, backups and logs", view.flag("storageEncrypted"), view.evidence("storageEncrypted")
-    if _inherits(view, kind):
-        yield AtRest(view.urn, what, None, "as what it is made from is", evidence)
-    elif on:
-        yield kms.rests(view.urn, what, "KMS", view.resource, "kmsKeyId", view.get("kmsKeyId"), graph)
-    else:
-        how = "not known to be encrypted" if on is None else "storageEncrypted is not on"
-        yield AtRest(view.urn, what, on, how, evidence)
-
-
-def _passwords(view: View, kind: _Kind, graph: Graph) -> Iterator[Fact]:
-    """A password that the program knows must be a secret; one that the service makes rests under a key."""
-    yield from set_in_state(view, "its password", kind.passwords)
-    if view.flag("manageMasterUserPassword") is not False:
-        key = "masterUserSecretKmsKeyId"
-        yield kms.rests(view.urn, "its password", "KMS", view.resource, key, view.get(key), graph)
-
-
-def _connections(view: View, parameters: Parameters) -> Iterator[Fact]:
-    yield Channel(view.urn, "connections", parameters.flag(_TLS), parameters.evidence(source=_REQUIRED))
-    yield Channel(
-        view.urn, "TLS below 1.2", _refuses_old(view.get("engineVersion")), view.evidence("engineVersion", _TLS_TABLE)
-    )
-
-
-def _refuses_old(version: Value) -> bool | None:
-    """Whether an engine of this version refuses TLS below 1.2; None for a version that no table lists."""
-    return _OLD_TLS.get(".".join(version.split(".")[:2])) if isinstance(version, str) else None
-
-
-def _network(view: View, graph: Graph) -> Iterator[Fact]:
-    group = graph.link(view.resource, "dbSubnetGroupName", {SUBNET_GROUP})
-    if isinstance(group, NoLink):
-        yield Door(view.urn, f"{_SHARED} ({group.why})", None, view.evidence("dbSubnetGroupName"))
-    yield from _own(view, "vpcSecurityGroupIds", GROUPS, graph)
-
-
-def _own(view: View, argument: str, types: frozenset[str], graph: Graph) -> Iterator[Door]:
-    """A list that must name resources of this stack, and at least one: none is what the account shares."""
-    why = strangers(view.resource, argument, types, graph)
-    if why:
-        yield Door(view.urn, f"{_SHARED} ({why})", None, view.evidence(argument))
-
-
-def _subnets(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from _own(view, "subnetIds", frozenset({SUBNET}), graph)
-
-
-def _proxy(view: View, graph: Graph) -> Iterable[Fact]:
-    source = "pulumi-aws 7.51.1 rds.Proxy.require_tls: plaintext is taken unless told"
-    yield Channel(view.urn, "connections", view.flag("requireTls"), view.evidence("requireTls", source))
-    yield from _inside(view, graph)
-
-
-def _inside(view: View, graph: Graph) -> Iterable[Fact]:
-    yield from _own(view, "vpcSubnetIds", frozenset({SUBNET}), graph)
-    yield from _own(view, "vpcSecurityGroupIds", GROUPS, graph)
-
-
-def _target(view: View, graph: Graph) -> Iterable[Fact]:
+@reads(*_LEADS)
+def _target(view: View) -> Iterator[Fact]:
     """A proxy leads to databases of this stack: of others nothing is known."""
     given = [argument for argument in _LEADS if view.get(argument) not in (ABSENT, "")]
     if not given:
         yield Unread(view.urn, "it names no database that the proxy leads to", "link")
     for argument in given:
-        found = graph.link(view.resource, argument, {_LEADS[argument]})
-        if isinstance(found, NoLink):
-            yield Unread(view.urn, f"what the proxy leads to: {found.why}", "link")
+        yield from refers_to(argument, _LEADS[argument], what="what the proxy leads to")(view)
 
 
-def _beside(view: View, graph: Graph) -> Iterable[Fact]:
-    """What the reader of the database looks up, or the leak table judges."""
-    return ()
+def _network(*arguments: str) -> tuple[Facts, ...]:
+    """Lists that must name subnets or security groups of this stack: none is what the account shares."""
+    return tuple(
+        inside(argument, GROUPS if argument.endswith("GroupIds") else {SUBNET}, each=True, here="", elsewhere=_SHARED)
+        for argument in arguments
+    )
 
 
-_SHARED_ARGUMENTS = frozenset(
-    {
-        "engine",
-        "engineVersion",
-        "backupRetentionPeriod",
-        "performanceInsightsEnabled",
-        "performanceInsightsRetentionPeriod",
-        "performanceInsightsKmsKeyId",
-        "storageEncrypted",
-        "kmsKeyId",
-        "manageMasterUserPassword",
-        "masterUserSecretKmsKeyId",
-        "dbSubnetGroupName",
-        "vpcSecurityGroupIds",
-    }
-)
+def _database(parameters: str, group_type: str, zone: str, password: str, made_from: str, *, optional: bool) -> Facts:
+    """What instances and clusters have in common, by the names of the arguments in which they differ."""
+    sources = ("snapshotIdentifier", "restoreToPointInTime", "s3Import", made_from)
+    return together(
+        store("mysql"),
+        _engine,
+        _backups(sources, optional=optional),
+        copy("error log", fixed("rds-error-log", "files of the error log kept")),
+        _parameters(parameters, group_type),
+        _insights,
+        _at_rest(sources),
+        credential("its password", password, f"{password}Wo"),
+        _managed_password,
+        channel("TLS below 1.2", "engineVersion", _refuses_old_tls, _TLS_TABLE),
+        inside("dbSubnetGroupName", {SUBNET_GROUP}, here="", elsewhere=_SHARED),
+        *_network("vpcSecurityGroupIds"),
+        zones(zone),
+        arns("kmsKeyId", _INSIGHTS_KEY, "masterUserSecretKmsKeyId", made_from),
+    )
 
 
-def _arguments(type_: str) -> frozenset[str]:
-    kind = _OF[type_]
-    return _SHARED_ARGUMENTS | {kind.zones, kind.group, *kind.passwords, *kind.made_from}
-
-
-_ALONE, _TOGETHER = frozenset({"identifier", "optionGroupName"}), frozenset({"clusterIdentifier", "publiclyAccessible"})
+_GROUP_OF_PARAMETERS = resource(looked_up("name", "parameters"))
 READERS = {
-    INSTANCE: Reader(_arguments(INSTANCE) | _ALONE, _instance, frozenset(_OF[INSTANCE].passwords)),
-    CLUSTER: Reader(_arguments(CLUSTER) | _TOGETHER, _cluster, frozenset(_OF[CLUSTER].passwords)),
-    PARAMETER_GROUP: Reader(frozenset({"name", "parameters"}), _beside),
-    CLUSTER_PARAMETER_GROUP: Reader(frozenset({"name", "parameters"}), _beside),
-    SUBNET_GROUP: Reader(frozenset({"name", "subnetIds"}), _subnets),
-    PROXY: Reader(frozenset({"requireTls", "vpcSubnetIds", "vpcSecurityGroupIds"}), _proxy),
-    PROXY_ENDPOINT: Reader(frozenset({"vpcSubnetIds", "vpcSecurityGroupIds"}), _inside),
-    PROXY_TARGET: Reader(frozenset(_LEADS), _target),
+    INSTANCE: resource(
+        _database(
+            "parameterGroupName", PARAMETER_GROUP, "availabilityZone", "password", "replicateSourceDb", optional=True
+        ),
+        _options,
+        looked_up("identifier"),
+    ),
+    CLUSTER: resource(
+        _database(
+            "dbClusterParameterGroupName",
+            CLUSTER_PARAMETER_GROUP,
+            "availabilityZones",
+            "masterPassword",
+            "replicationSourceIdentifier",
+            optional=False,
+        ),
+        _public_cluster,
+        looked_up("clusterIdentifier"),
+    ),
+    PARAMETER_GROUP: _GROUP_OF_PARAMETERS,
+    CLUSTER_PARAMETER_GROUP: _GROUP_OF_PARAMETERS,
+    SUBNET_GROUP: resource(*_network("subnetIds"), looked_up("name")),
+    PROXY: resource(
+        channel("connections", "requireTls", is_on, _PROXY_TLS), *_network("vpcSubnetIds", "vpcSecurityGroupIds")
+    ),
+    PROXY_ENDPOINT: resource(*_network("vpcSubnetIds", "vpcSecurityGroupIds")),
+    PROXY_TARGET: resource(_target),
 }

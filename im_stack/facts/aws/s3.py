@@ -1,13 +1,14 @@
-"""S3 buckets and the resources beside them that say how one is versioned, encrypted, reached and forgotten."""
+"""S3 buckets, and the resources beside them that set lifecycle, versioning, encryption, access and logging."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from im_stack.facts.aws import kms, lifecycle, policy
+from im_stack.facts.aws import lifecycle, policy
+from im_stack.facts.aws.kms import rests
 from im_stack.facts.aws.location import home_of, partition
-from im_stack.facts.aws.retention import setting
 from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.view import View, as_flag, as_items, member
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.view import View, as_flag, as_items, member, test
 from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
@@ -53,9 +54,10 @@ _DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new obje
 _UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing unless told"
 
 
-def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
-    bucket = view.resource
-    rules = lifecycle.lifecycles(bucket, graph)
+@reads("bucket", "lifecycleRules")
+def _objects(view: View) -> Iterator[Fact]:
+    """The store itself, and uploads that were never finished."""
+    bucket, rules = view.resource, lifecycle.lifecycles(view.resource, view.graph)
     yield Store(
         view.urn,
         "s3",
@@ -64,13 +66,8 @@ def _bucket(view: View, graph: Graph) -> Iterable[Fact]:
         known_as=view.text("bucket") or "",
         sooner=tuple(lifecycle.some_expire(rules)),
     )
-    yield from _versions(view, graph, lifecycle.old_versions_end(rules))
     never = (Amount(None, "unfinished uploads are never removed", view.evidence("abortIncompleteMultipartUpload")),)
     yield Copy(view.urn, "unfinished uploads", lifecycle.uploads_end(rules) or never, after="write")
-    yield from _encryption(view, graph)
-    yield from _access(view, graph)
-    argument, logging = _own(view, "logging")
-    yield from _log_target(view, argument, member(_one(logging), "targetBucket"), graph)
 
 
 def _own(view: View, argument: str) -> tuple[str, Value]:
@@ -87,18 +84,19 @@ def _one(value: Value) -> Value:
     return items[0] if len(items) == 1 else Unknown("several") if items else ABSENT
 
 
-def _versions(view: View, graph: Graph, kept: tuple[Amount, ...]) -> Iterator[Fact]:
+def _versions(view: View) -> Iterator[Fact]:
     """Old versions exist where versioning is, or was, on: by a resource of its own, an argument or a lock."""
+    kept = lifecycle.old_versions_end(lifecycle.lifecycles(view.resource, view.graph))
     argument, versioning = _own(view, "versioning")
     enabled = member(_one(versioning), "enabled")
     switches = [
-        (None if isinstance(enabled, Unknown) else as_flag(enabled), view.evidence(argument)),
+        (as_flag(enabled), view.evidence(argument)),
         (view.flag("objectLockEnabled"), view.evidence("objectLockEnabled", "a lock needs versions")),
     ]
-    for resource in (r for type_ in VERSIONING for r in graph.pointing_at(view.resource, type_, "bucket")):
-        status = member(resource.inputs.get("versioningConfiguration", ABSENT), "status")
-        on = None if isinstance(status, Unknown) else status != "Disabled"  # Suspended keeps the versions it had
-        switches.append((on, Evidence(resource.urn, "versioningConfiguration.status")))
+    for beside in (each for type_ in VERSIONING for each in view.pointing(type_, "bucket")):
+        status = member(beside.inputs.get("versioningConfiguration", ABSENT), "status")
+        on = test(status, lambda known: known != "Disabled")  # Suspended keeps the versions it had
+        switches.append((on, Evidence(beside.urn, "versioningConfiguration.status")))
     for on, evidence in switches:
         yield Guard(view.urn, "versioning switched off", None if on is None else not on, evidence, alone=True)
         if on is None:
@@ -107,17 +105,17 @@ def _versions(view: View, graph: Graph, kept: tuple[Amount, ...]) -> Iterator[Fa
             yield Copy(view.urn, "old versions", kept or (Amount(None, "old versions are never removed", evidence),))
 
 
-def _encryption(view: View, graph: Graph) -> Iterator[Fact]:
+def _encryption(view: View) -> Iterator[Fact]:
     """What encrypts new objects: the resources that say so, else the bucket's arguments, else the service itself."""
     argument, own = _own(view, "serverSideEncryptionConfiguration")
     found: list[tuple[Resource, str, Value]] = []
     if own not in (ABSENT, ()):
         found.append((view.resource, argument, member(_one(own), "rules" if argument.endswith("s") else "rule")))
     for type_ in ENCRYPTION:
-        for resource in graph.pointing_at(view.resource, type_, "bucket"):
-            found.append((resource, "rules", resource.inputs.get("rules", ABSENT)))
-    for resource, argument, rules in found:
-        yield _encrypted(view.urn, resource, argument, rules, graph)
+        for beside in view.pointing(type_, "bucket"):
+            found.append((beside, "rules", beside.inputs.get("rules", ABSENT)))
+    for each, where, rules in found:
+        yield _encrypted(view.urn, each, where, rules, view.graph)
     if not found:
         yield AtRest(view.urn, "objects", True, _DEFAULT, view.evidence())
 
@@ -135,31 +133,28 @@ def _encrypted(urn: str, resource: Resource, argument: str, rules: Value, graph:
     if algorithm not in _KMS:
         return AtRest(urn, "objects", False, "the algorithm is none of S3's", evidence)
     key = member(block, "kmsMasterKeyId")
-    return kms.rests(urn, "objects", "KMS", resource, argument, key, graph, f"{argument}.kmsMasterKeyId")
+    return rests(urn, "objects", "KMS", resource, argument, key, graph, f"{argument}.kmsMasterKeyId")
 
 
-def _access(view: View, graph: Graph) -> Iterator[Fact]:
+@reads("policy")
+def _access(view: View) -> Iterator[Fact]:
     """Who may reach the bucket, and how: by its policy, and by what blocks public access."""
-    inline = view.get("policy")
-    if inline not in (ABSENT, ""):
-        yield from _judge(view, "policy", view.resource, graph)
-    elif not graph.pointing_at(view.resource, POLICY, "bucket"):
+    if view.get("policy") not in (ABSENT, ""):
+        yield from _policy(view)
+    elif not view.pointing(POLICY, "bucket"):
         source = "S3 accepts plain HTTP unless a bucket policy refuses it"
         yield Channel(view.urn, "requests", False, view.evidence("", source))
         yield from _guards(view.urn, view.evidence(), False)
-    if not graph.pointing_at(view.resource, BLOCK, "bucket"):
+    if not view.pointing(BLOCK, "bucket"):
         yield Door(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))
 
 
-def _policy(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
-    yield from _judge(view, "policy", bucket, graph)
-
-
-def _judge(view: View, argument: str, bucket: Resource, graph: Graph) -> Iterator[Fact]:
+@reads("policy")
+def _policy(view: View) -> Iterator[Fact]:
     """What a policy document lets through and refuses, on the bucket it is for."""
-    text, evidence = view.get(argument), view.evidence(argument)
+    bucket, text, evidence = view.subject, view.get("policy"), view.evidence("policy")
     statements = policy.read_document(text) if isinstance(text, str) else None
-    name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, graph)
+    name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, view.graph)
     if statements is None or region is None or not isinstance(name, str):
         yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
@@ -183,42 +178,48 @@ def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | 
         yield Guard(bucket, f"the refusal of {what}", held, evidence)
 
 
-def _log_target(view: View, argument: str, value: Value, graph: Graph) -> Iterator[Fact]:
-    """Access logs are objects of another bucket, which must be a store of this stack that is for them."""
-    if value is ABSENT:
-        return
-    target = graph.link_within(view.resource, argument, value, BUCKETS)
-    if isinstance(target, NoLink):
-        yield Unread(view.urn, f"access logs: {target.why}", "link")
-    else:
-        yield Written(view.urn, target.urn, "access logs", ACCESS_LOGS, view.evidence(argument))
+def _logs(argument: str) -> Facts:
+    """Access logs are objects of another bucket, which must be a store of this stack that is for them. It is named in
+    `argument`, or in a block there."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        value = view.get(argument)
+        bucket = value if argument == "targetBucket" else member(_one(value), "targetBucket")
+        if bucket is not ABSENT:
+            found, doubts = view.links(argument, BUCKETS, (bucket,))
+            if doubts:
+                yield Unread(view.urn, f"access logs: {doubts}", "link")
+            for target in found:
+                yield Written(view.urn, target.urn, "access logs", ACCESS_LOGS, view.evidence(argument))
+
+    return facts
 
 
-def _logging(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
-    yield from _log_target(view, "targetBucket", view.get("targetBucket"), graph)
+def _bucket_reader(end: str) -> Reader:
+    """The reader of a type of bucket. `end`: how its arguments that are lists of one block end."""
+    return resource(
+        _objects,
+        reads(f"versioning{end}", "objectLockEnabled")(_versions),
+        reads(f"serverSideEncryptionConfiguration{end}")(_encryption),
+        _access,
+        _logs(f"logging{end}"),
+    )
 
 
-def _beside(view: View, bucket: Resource, graph: Graph) -> Iterable[Fact]:
-    """What the bucket's own reader looks up."""
-    return ()
-
-
-_ARGUMENTS = frozenset({"bucket", "objectLockEnabled", "policy", "lifecycleRules"})
-_BLOCKS = frozenset({"versioning", "logging", "serverSideEncryptionConfiguration"})
-
-
-def _sibling(*arguments: str) -> Reader:
-    return setting("bucket", BUCKETS, _beside, also=arguments)
+def _beside(*rows: Facts) -> Reader:
+    """The reader of a setting of a bucket; `looked_up` is what the bucket's own reader looks at."""
+    return setting_of("bucket", BUCKETS, *rows)
 
 
 READERS = {
-    BUCKET: Reader(_ARGUMENTS | _BLOCKS, _bucket),
-    BUCKET_V2: Reader(_ARGUMENTS | {f"{block}s" for block in _BLOCKS}, _bucket),
-    POLICY: setting("bucket", BUCKETS, _policy, also={"policy"}),
-    BLOCK: _sibling(),
-    OWNERSHIP: _sibling(),
-    **dict.fromkeys(lifecycle.TYPES, _sibling("rules")),
-    **dict.fromkeys(VERSIONING, _sibling("versioningConfiguration")),
-    **dict.fromkeys(ENCRYPTION, _sibling("rules")),
-    **dict.fromkeys(LOGGING, setting("bucket", BUCKETS, _logging, also={"targetBucket"})),
+    BUCKET: _bucket_reader(""),
+    BUCKET_V2: _bucket_reader("s"),
+    POLICY: _beside(_policy),
+    BLOCK: _beside(),
+    OWNERSHIP: _beside(),
+    **dict.fromkeys(lifecycle.TYPES, _beside(looked_up("rules"))),
+    **dict.fromkeys(VERSIONING, _beside(looked_up("versioningConfiguration"))),
+    **dict.fromkeys(ENCRYPTION, _beside(looked_up("rules"))),
+    **dict.fromkeys(LOGGING, _beside(_logs("targetBucket"))),
 }

@@ -1,68 +1,51 @@
-"""Secrets Manager: what holds the credentials of the stack.
+"""Secrets Manager: secrets, their values, who may read them, and the function that rotates them.
 
-A secret is no `Store`: it holds no class of personal data, so no period, copy or erasure duty is about it. What
-counts is that it rests under a key of the stack, that its value is no plain text in the plan and the state, that
-nobody unnamed may read it, and that what turns it over is of the stack.
+A secret is no `Store`: it holds the credentials of the stack and no class of personal data, so no period, copy or
+erasure duty is about it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from im_stack.facts.aws import kms, policy
+from im_stack.facts.aws.documents import lets_in
+from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.lambda_targets import function_in
-from im_stack.facts.aws.location import arn_places
-from im_stack.facts.aws.retention import belongs, setting
-from im_stack.facts.knowledge.credentials import set_in_state
-from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.aws.location import arns
+from im_stack.facts.knowledge.credentials import credential
+from im_stack.facts.mechanism.graph import NoLink
+from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Fact, Resource, Unread
+from im_stack.facts.model import ABSENT, Fact, Unread
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 POLICY = "aws:secretsmanager/secretPolicy:SecretPolicy"
 ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
-_VALUES = ("secretString", "secretBinary", "secretStringWo")
-"""Where a value is set. One that the provider does not store is an input all the same, and the engine keeps inputs."""
+_ROTATES = "rotationLambdaArn"
 
 
-def _secret(view: View, graph: Graph) -> Iterable[Fact]:
-    key = view.get("kmsKeyId")
-    yield kms.rests(view.urn, "the secret", "KMS", view.resource, "kmsKeyId", key, graph)
-    yield from arn_places(view, "kmsKeyId")
-    if view.get("policy") not in (ABSENT, ""):
-        yield from _readers(view, view.resource)
+@reads(_ROTATES)
+def _rotation(view: View) -> Iterator[Fact]:
+    """The function that makes new values sees them, so it must be of this stack; absent is the service itself."""
+    if view.get(_ROTATES) not in (ABSENT, ""):
+        function = function_in(view.resource, _ROTATES, view.get(_ROTATES), view.graph)
+        if isinstance(function, NoLink):
+            yield Unread(view.urn, f"the function that makes its values: {function.why}", "link")
 
 
-def _version(view: View, secret: Resource, graph: Graph) -> Iterable[Fact]:
-    return set_in_state(view, "its value", _VALUES)
-
-
-def _policy(view: View, secret: Resource, graph: Graph) -> Iterable[Fact]:
-    yield from _readers(view, secret)
-
-
-def _readers(view: View, secret: Resource) -> Iterator[Fact]:
-    """Whom a policy of the secret lets read it."""
-    return policy.door(view, secret.urn, f"the policy of {view.resource.name}")
-
-
-def _rotation(view: View, secret: Resource, graph: Graph) -> Iterable[Fact]:
-    """What makes new values of a secret sees them: a function of this stack, or the service itself."""
-    value = view.get("rotationLambdaArn")
-    if value in (ABSENT, ""):
-        return
-    function = function_in(view.resource, "rotationLambdaArn", value, graph)
-    if isinstance(function, NoLink):
-        yield Unread(view.urn, f"the function that makes its values: {function.why}", "link")
-    yield from arn_places(view, "rotationLambdaArn")
-
-
-_OF = frozenset({SECRET_TYPE})
 READERS = {
-    SECRET_TYPE: Reader(frozenset({"name", "kmsKeyId", "policy"}), _secret),
-    VERSION: Reader(
-        frozenset({"secretId", *_VALUES}), belongs("secretId", _OF, _version), credentials=frozenset(_VALUES)
+    SECRET_TYPE: resource(
+        under_key("the secret", "KMS", "kmsKeyId"),
+        arns("kmsKeyId"),
+        lets_in("the policy of {name}", optional=True),
+        looked_up("name"),
     ),
-    POLICY: setting("secretArn", _OF, _policy, also={"policy"}),
-    ROTATION: setting("secretId", _OF, _rotation, also={"rotationLambdaArn"}),
+    # A value that the provider does not store (`Wo`) is an input all the same, and the engine stores inputs.
+    VERSION: setting_of(
+        "secretId",
+        {SECRET_TYPE},
+        credential("its value", "secretString", "secretBinary", "secretStringWo"),
+        kept=True,
+    ),
+    POLICY: setting_of("secretArn", {SECRET_TYPE}, lets_in("the policy of {name}")),
+    ROTATION: setting_of("secretId", {SECRET_TYPE}, _rotation, arns(_ROTATES)),
 }

@@ -44,9 +44,9 @@ def period_of(expression: str, zone: Value = ABSENT) -> timedelta | None:
     return longest_gap(*(re.sub("^0/", "*/", field) for field in fields[:2]))
 
 
-def timers(view: View, graph: Graph) -> Iterator[Timer]:
+def timers(view: View) -> Iterator[Timer]:
     """One fact for each schedule, and each timed rule with a target, that starts the function."""
-    on = _may_run(view)
+    on, graph = _may_run(view), view.graph
     for schedule in graph.of_type(SCHEDULE):
         target = schedule.inputs.get("target", ABSENT)
         call = call_of(schedule, "target", member(target, "arn"), graph)

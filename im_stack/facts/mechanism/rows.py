@@ -69,14 +69,14 @@ def looked_up(*arguments: str) -> Facts:
 
 def resource(*rows: Facts, part_of: Link | None = None) -> Reader:
     """The reader of a type by itself. `part_of`: the instance that it is a setting of, if it is one."""
-    every = _together(rows)
+    every = together(*rows)
     return Reader(every.arguments, lambda view, _: every(view), every.credentials, part_of)
 
 
 def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = False) -> Reader:
     """The reader of a setting of the instance that `argument` names; facts are about that instance. A setting goes with
     its instance, except for one that is `kept`."""
-    link, every = Link(argument, frozenset(types)), _together(rows)
+    link, every = Link(argument, frozenset(types)), together(*rows)
 
     def read(view: View, graph: Graph) -> Iterator[Fact]:
         found, doubts = view.links(argument, link.types)
@@ -90,7 +90,7 @@ def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = F
 
 def with_rows(reader: Reader, *rows: Facts) -> Reader:
     """A reader and more rows about the same resource."""
-    every = _together(rows)
+    every = together(*rows)
 
     def read(view: View, graph: Graph) -> Iterator[Fact]:
         yield from reader.read(view, graph)
@@ -106,16 +106,16 @@ def with_rows(reader: Reader, *rows: Facts) -> Reader:
 
 def unless(type_: str, argument: str, *rows: Facts) -> Facts:
     """Rows that count while no resource of a type points at this one by its `argument`."""
-    every = _together(rows)
+    every = together(*rows)
     return Row(lambda view: () if view.pointing(type_, argument) else every(view), every.arguments, every.credentials)
 
 
-def _together(rows: Iterable[Facts]) -> Facts:
-    every = tuple(rows)
+def together(*rows: Facts) -> Facts:
+    """Several rows as one."""
     return Row(
-        lambda view: [fact for row in every for fact in row(view)],
-        frozenset[str]().union(*(row.arguments for row in every)),
-        frozenset[str]().union(*(row.credentials for row in every)),
+        lambda view: [fact for row in rows for fact in row(view)],
+        frozenset[str]().union(*(row.arguments for row in rows)),
+        frozenset[str]().union(*(row.credentials for row in rows)),
     )
 
 
@@ -320,15 +320,25 @@ def writes(what: str, argument: str, types: Iterable[str], data_class: str) -> F
     return facts
 
 
-def inside(argument: str, types: Iterable[str], source: str, *, each: bool = False) -> Facts:
+def inside(
+    argument: str,
+    types: Iterable[str],
+    source: str = "",
+    *,
+    each: bool = False,
+    here: str = "the private network",
+    elsewhere: str = "the way in from a network that is not the stack's",
+) -> Facts:
     """Whether the resource stands in a network (or, with `each`, in the subnets and behind the security groups of a
-    list) of this stack: who comes into any other is not judged here."""
+    list) of this stack: who comes into any other is not judged here. `here` and `elsewhere`: what is exposed in words;
+    without `here` nothing is said of a network of this stack."""
     wanted = frozenset(types)
 
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
         doubts = view.links(argument, wanted, view.items(argument) if each else None).doubts
-        what = f"the way in from a network that is not the stack's ({doubts})" if doubts else "the private network"
-        yield Door(view.urn, what, None if doubts else False, view.evidence(argument, source))
+        if doubts or here:
+            what = f"{elsewhere} ({doubts})" if doubts else here
+            yield Door(view.urn, what, None if doubts else False, view.evidence(argument, source))
 
     return facts

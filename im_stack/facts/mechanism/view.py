@@ -112,9 +112,10 @@ class View:
         long = limit.most is not None and (period is None or period > limit.most)
         if short or long:
             found = "longer than can be counted" if period is None else spell_period(period)
-            self.refused.append(
-                Unread(self.urn, f"{argument} is {found}, and the provider takes {_range(limit)}", "range")
-            )
+            why = f"{argument} is {found}, and the provider takes {_range(limit)}"
+            refusal = Unread(self.urn, why, "range")
+            if refusal not in self.refused:  # one setting can end several copies
+                self.refused.append(refusal)
 
 
 def _range(limit: Limit) -> str:
