@@ -77,7 +77,7 @@ class ClassChoice(Choice):
     sealing: Sealing = Sealing()
     erasure: Erasure | None = None
     outside: dict[str, Annotated[str, Field(min_length=10)]] = Field(
-        {}, description="copies that hold none of the class, as `service/copy`, each with the reason"
+        {}, description="logs that hold none of the class, as `service/log`, each with the reason"
     )
 
     @model_validator(mode="after")
@@ -125,6 +125,7 @@ class Declaration(Choice):
     )
     classes: dict[Slug, ClassChoice] = Field(min_length=1)
     sub_processors: SubProcessors = Field(alias="sub-processors")
+    services: tuple[Slug, ...] = Field((), description="services that hold its data: one that is missing is unproven")
     size: Literal["dev", "small", "large"] = "dev"
     zones: Zones | None = None
     network: Network | None = None

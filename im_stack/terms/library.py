@@ -11,7 +11,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Jurisdiction, Obligation, Region, Word
+from im_stack.terms.model import (
+    Assumption,
+    Conflict,
+    DataClass,
+    Instrument,
+    Jurisdiction,
+    Obligation,
+    Region,
+    ServiceRow,
+    Word,
+)
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.yaml_file import load
 
@@ -42,6 +52,19 @@ def load_library(instruments: Iterable[str] | None = None) -> Library:
 def load_glossary() -> Mapping[str, Word]:
     """The vocabulary by word, in alphabetical order. Raises `InputError`."""
     return _index(_file("glossary", tuple[Word, ...]), lambda row: row.word, "glossary.yaml")
+
+
+@cache
+def services(cloud: str) -> Mapping[str, tuple[str, ...]]:
+    """The services of a cloud that hold data, each with its logs that can be empty of a class."""
+    rows = _file("services", tuple[ServiceRow, ...])
+    return {row.service: row.logs for row in rows if row.cloud == cloud}
+
+
+@cache
+def log_kinds() -> frozenset[str]:
+    """The logs that can be empty of a class, of any service of any cloud."""
+    return frozenset(log for row in _file("services", tuple[ServiceRow, ...]) for log in row.logs)
 
 
 @cache

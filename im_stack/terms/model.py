@@ -170,6 +170,14 @@ class Region(Term):
     source: str
 
 
+class ServiceRow(Term):
+    """A service that holds data: its `logs` are the copies that can be empty of a class."""
+
+    cloud: Literal["tencent", "aws"]
+    service: Slug
+    logs: tuple[str, ...] = ()
+
+
 class Assumption(Term):
     """Something no contract bounds and the proof leans on: named, dated, listed in every report."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from im_stack.terms.declaration import ClassChoice, Declaration, Zones
-from im_stack.terms.library import Library, available, load_library
+from im_stack.terms.library import Library, available, load_library, services
 from im_stack.terms.model import Assumption, Obligation, Region
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.problem import InputError, Problem
@@ -114,6 +114,7 @@ def with_defaults(declaration: Declaration, library: Library) -> Declaration:
 
 def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
     yield from _place(declaration, library)
+    yield from _services(declaration)
     if IM_MODULE not in declaration.instruments:
         yield Problem("the IM module is not adopted", f"im:instruments.{IM_MODULE}", "im:instruments", "IM-PRE-01")
     for name in declaration.instruments:
@@ -200,6 +201,21 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
                     "im:jurisdiction",
                     obligation.id,
                 )
+
+
+def _services(declaration: Declaration) -> Iterator[Problem]:
+    """Services that the cloud has not, and what is said to be outside a class and is no log of a service."""
+    there = services(declaration.cloud)
+    for index, name in enumerate(declaration.services):
+        if name not in there:
+            what = f"{name!r} is no service of {declaration.cloud} that holds data"
+            yield Problem(what, f"one of {', '.join(there)}", f"im:services.{index}", "IM-SVC-01")
+    logs = [f"{name}/{log}" for name, those in there.items() for log in those]
+    for name, choice in declaration.classes.items():
+        for copy in choice.outside:
+            if copy not in logs:
+                what = f"{copy!r} is no log: only a log can be empty of a class, never the data itself or a backup"
+                yield Problem(what, f"one of {', '.join(logs)}", f"im:classes.{name}.outside.{copy}")
 
 
 def _zones(zones: Zones, region: Region) -> Iterator[Problem]:

@@ -54,8 +54,8 @@ class Holding(Wire):
     sweep: Sweep | None = None
     seals: tuple[str, ...] = Field((), description="names of the keyrings whose keys seal every byte of the class")
     clear: str | None = Field(None, description="class of what stays in clear beside a sealed class")
-    outside: dict[str, str] = Field({}, description="copies that hold none of it, each with the reason why")
-    clear_outside: dict[str, str] = Field({}, description="copies that hold none of what stays in clear, with reasons")
+    outside: dict[str, str] = Field({}, description="logs that hold none of it, each with the reason why")
+    clear_outside: dict[str, str] = Field({}, description="logs that hold none of what stays in clear, with reasons")
 
 
 class Flow(Wire):

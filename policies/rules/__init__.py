@@ -16,6 +16,7 @@ from im_stack.policies.rules import (
     known_types,
     no_public_door,
     nothing_survives_deletion,
+    stack_complete,
     sweeps_alive,
     waivers_hold,
 )
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     no_public_door.RULE,
     nothing_survives_deletion.RULE,
     declared_holdings.RULE,
+    stack_complete.RULE,
     judged_arguments_count.RULE,
     known_types.RULE,
     waivers_hold.RULE,

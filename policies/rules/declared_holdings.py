@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from im_stack.facts.model import Evidence, Flow, Holding, Keyring, Store, Written
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
+from im_stack.terms.library import log_kinds
 from im_stack.terms.wire import CLIENTS
 
 
@@ -23,6 +24,7 @@ def _check(case: Case) -> Iterator[Finding]:
         else:
             yield Finding(store.subject, Outcome.PASS, f"{name} declares what it holds")
     yield from _written_elsewhere(case)
+    yield from _no_logs(case)
     for owner, place, faults in _faults(case):
         for fault in faults:
             yield Finding(
@@ -52,6 +54,22 @@ def _written_elsewhere(case: Case) -> Iterator[Finding]:
             f"send them to a store that declares {written.data_class}",
             written.evidence,
         )
+
+
+def _no_logs(case: Case) -> Iterator[Finding]:
+    """Copies of the data itself that are said to hold none of it."""
+    logs = log_kinds()
+    for holding in case.facts.of(Holding):
+        for copy in sorted((holding.outside.keys() | holding.clear_outside.keys()) - logs):
+            place = f"holding {holding.name}"
+            yield Finding(
+                holding.component,
+                Outcome.FAIL,
+                f"{place}: {copy!r} is no log: only a log can be empty of a class, never the data itself or a backup",
+                f"take it out; logs are {', '.join(sorted(logs))}",
+                Evidence(holding.component, place),
+                waivable=False,
+            )
 
 
 def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:

@@ -53,7 +53,9 @@ def _judged(folder: Path, program: str, **changes: Any) -> Judgement:
 
 
 def _blocking(judgement: Judgement) -> list[str]:
-    return [f"{v.rule}: {v.name}: {v.message}" for v in judgement.verdicts if v.blocks]
+    """What blocks, but that a part of a stack does not hold every class."""
+    blocking = [v for v in judgement.verdicts if v.blocks and v.rule != "stack-complete"]
+    return [f"{v.rule}: {v.name}: {v.message}" for v in blocking]
 
 
 def test_topics_pass_on_declared_hops_only(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ The comments at the head of a program are its expectations:
     # passes | fails: rules (more may fail) | refused: part of the recorder's message
     # config: additional stack configuration, as JSON
     # classes: additional choices about its classes, as JSON
+    # holds: nothing, where it declares that no class is stored
     # plugin: the argument that the provider's own check refuses
     # engine: how a real preview differs, and why; without it both agree, or both refuse
     # deployed: why a deployed stack is judged differently; without it both are judged the same
@@ -23,6 +24,8 @@ from tests.harness.recorded import check_project
 FOLDER = Path(__file__).parents[1] / "programs"
 _REASON = "no statement on these rows takes that long"
 CLASSES = {name: {"outside": {"mysql/slow log": _REASON}} for name in ("messages", "user-information")}
+
+NOT_STORED = {name: {"store": False, "period": None, "transient": "PT1H"} for name in CLASSES}
 
 _WAIVER = {
     "rule": "known-types",
@@ -56,7 +59,8 @@ def write_program(folder: Path, name: str, stack: str = "test") -> Path:
     """Write a program as a project with one stack into `folder`."""
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
     more = json.loads(head(name).get("classes", "{}"))
-    classes = {data_class: {**choice, **more.get(data_class, {})} for data_class, choice in CLASSES.items()}
+    base = NOT_STORED if "holds" in head(name) else CLASSES
+    classes = {data_class: {**choice, **more.get(data_class, {})} for data_class, choice in base.items()}
     project = write_project(folder, text, header="", classes=classes, waivers=WAIVERS.get(name, []))
     file = project / "Pulumi.test.yaml"
     document = json.loads(file.read_text(encoding="utf-8"))

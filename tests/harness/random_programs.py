@@ -145,6 +145,8 @@ def _components(draft: _Draft) -> None:
             'secret("mysql-root-password"), vpc_id=inside.id)',
             'Mysql("mysql", of, pinned)',
         ]
+    else:
+        draft.foreign = True  # profiles are stored, and perhaps nothing holds them
 
 
 def _options(draft: _Draft, name: str, judged: str, *, store: bool = True) -> str:

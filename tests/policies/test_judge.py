@@ -33,6 +33,7 @@ IDS = [
     "no-public-door",
     "nothing-survives-deletion",
     "declared-holdings",
+    "stack-complete",
     "judged-arguments-count",
     "known-types",
     "waivers-hold",
@@ -109,7 +110,8 @@ def test_every_rule_has_duties_in_the_jakarta_stack() -> None:
 def test_every_rule_says_something_of_an_empty_stack() -> None:
     verdicts = judged([]).verdicts
     assert list(dict.fromkeys(verdict.rule for verdict in verdicts)) == IDS
-    assert {verdict.outcome for verdict in verdicts} == {Outcome.PASS, Outcome.NOT_APPLICABLE}
+    assert {verdict.outcome for verdict in verdicts} == {Outcome.UNPROVEN, Outcome.PASS, Outcome.NOT_APPLICABLE}
+    assert {v.rule for v in verdicts if v.outcome is Outcome.UNPROVEN} == {"stack-complete"}
     assert {v.rule for v in verdicts if v.outcome is Outcome.PASS} == {"judged-arguments-count", "known-types"}
 
 

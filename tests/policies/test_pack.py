@@ -25,9 +25,9 @@ from im_stack.preflight.stack_files.stack_file import StackFile
 from im_stack.terms.problem import InputError
 from tests.harness.deployed import deployed, not_yet
 from tests.harness.programs import (
-    CLASSES,
     FOLDER,
     NAMES,
+    NOT_STORED,
     REFUSED,
     WAIVERS,
     WEAKENED,
@@ -104,7 +104,9 @@ def test_what_is_deployed_is_judged_as_before(pack: Pack, name: str) -> None:
     """Ids and outputs reach the pack from the engine's stack: a second preview says what the first one said."""
     check = checked(name)
     second: Recording = {"registrations": deployed(check.stack), "notices": []}
-    declares = "classes" in head(name) or name in WAIVERS  # otherwise than the stack that the shared pack was told of
+    declares = {"classes", "holds"} & head(
+        name
+    ).keys() or name in WAIVERS  # otherwise than the stack that the shared pack was told of
     with running(PACK, check.stack) if declares else nullcontext(pack) as asked:
         assert _blocking(drive(asked, second, shuffled=random.Random(name))) == blocked(check)
 
@@ -258,7 +260,7 @@ def test_waivers_travel_with_the_backend_s_declaration(tmp_path: Path) -> None:
         pulumi.ComponentResource("im:index:Backend", "im", carried)
     """
     program = (FOLDER / "waived.py").read_text("utf-8")
-    project = write_project(tmp_path, program, dedent(first), classes=CLASSES, waivers=WAIVERS["waived"])
+    project = write_project(tmp_path, program, dedent(first), classes=NOT_STORED, waivers=WAIVERS["waived"])
     check = check_project(project, "test")
     assert [v.message for v in check.judgement.verdicts if v.blocks] == []
     with running(PACK, check.stack, configured=False) as pack:

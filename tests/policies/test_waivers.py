@@ -19,6 +19,7 @@ from im_stack.policies.rules import RULES
 from im_stack.policies.waivers import applied, excuse, stand
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.terms.waiver import Waiver
+from tests.harness.programs import NOT_STORED
 from tests.harness.world import TODAY, duties, registrations
 
 INSTANCE = "tencentcloud:Mysql/instance:Instance"
@@ -52,8 +53,8 @@ def _resources(rows: list[dict[str, Any]]) -> list[Resource]:
     return [replace(r, urn=r.urn.split("@")[0], name=r.name.split("@")[0]) for r in made]
 
 
-def _judged(rows: list[dict[str, Any]], *waivers: dict[str, Any], today: date = TODAY) -> Judgement:
-    return judge(_resources(rows), duties(waivers=list(waivers)), today=today)
+def _judged(rows: list[dict[str, Any]], *waivers: dict[str, Any], today: date = TODAY, **changes: Any) -> Judgement:
+    return judge(_resources(rows), duties(waivers=list(waivers), **changes), today=today)
 
 
 def waived(found: Judgement) -> set[tuple[str, str]]:
@@ -188,12 +189,12 @@ def test_a_family_beside_one_of_it_excuses_the_rest() -> None:
 def test_headlines() -> None:
     rows = [thing("odd"), thing("odder")]
     asked = [waiver(rule="known-types", resource=name) for name in ("odd", "odder")]
-    assert _judged(rows[:1], asked[0]).headline == "CONDITIONAL on 1 waived verdict"
-    assert _judged(rows, *asked).headline == "CONDITIONAL on 2 waived verdicts"
-    assert _judged(rows, asked[0]).headline == "1 UNPROVEN, 1 waived"
-    assert _judged(rows, *asked).outcome is Outcome.PASS
+    assert _judged(rows[:1], asked[0], classes=NOT_STORED).headline == "CONDITIONAL on 1 waived verdict"
+    assert _judged(rows, *asked, classes=NOT_STORED).headline == "CONDITIONAL on 2 waived verdicts"
+    assert _judged(rows, asked[0], classes=NOT_STORED).headline == "1 UNPROVEN, 1 waived"
+    assert _judged(rows, *asked, classes=NOT_STORED).outcome is Outcome.PASS
     passing = tuple(module.Promise(str(n), "w", "m") for n in range(2))
-    found = replace(_judged(rows, *asked), promises=passing)
+    found = replace(_judged(rows, *asked, classes=NOT_STORED), promises=passing)
     assert found.headline == "CONDITIONAL on 2 declared hops and 2 waived verdicts"
 
 

@@ -13,6 +13,7 @@ from im_stack.policies.judge import Judgement, Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.preflight.reports.as_json import report
+from tests.harness.programs import NOT_STORED
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project
 from tests.harness.world import outcome
@@ -51,7 +52,7 @@ def test_seven_days_with_counted_backups_cannot_hold(tmp_path: Path) -> None:
 
 
 def test_thirty_days_hold_with_a_shorter_live_time(tmp_path: Path) -> None:
-    classes = {"messages": {"period": "P30D", "backups": "counted", "outside": OUTSIDE}}
+    classes = NOT_STORED | {"messages": {"period": "P30D", "backups": "counted", "outside": OUTSIDE}}
     judgement = _judged(tmp_path, MESSAGES_IN_MYSQL, classes=classes)
     assert judgement.outcome is Outcome.PASS
     assert judgement.headline == "CONDITIONAL on 3 declared hops"
@@ -111,3 +112,12 @@ def test_the_machine_s_environment_does_not_reach_the_program(
     monkeypatch.setenv(variable, '{"im:region": "ap-singapore"}')
     write_project(tmp_path, f"import os\nassert '{variable}' not in os.environ\n", header="")
     assert check_stack(tmp_path, "test").recording["registrations"] == []
+
+
+@pytest.mark.parametrize("program", ["import pulumi", "if False:\n    mysql(chats='messages')"])
+def test_a_program_that_makes_nothing_is_unproven_and_names_the_classes(tmp_path: Path, program: str) -> None:
+    header = "" if "mysql" not in program else "def mysql(**_): ...\n"
+    judgement = check_project(write_project(tmp_path, program, header), "test").judgement
+    (verdict,) = [v for v in judgement.verdicts if v.blocks]
+    assert (judgement.headline, verdict.rule, verdict.waivable) == ("1 UNPROVEN", "stack-complete", False)
+    assert "messages, user-information" in verdict.message

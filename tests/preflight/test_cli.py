@@ -14,7 +14,7 @@ import yaml
 
 from im_stack.preflight.cli import main
 from im_stack.preflight.reports.schema import stack_schema
-from tests.harness.programs import write_program
+from tests.harness.programs import NOT_STORED, write_program
 from tests.harness.project import write_project
 from tests.harness.recorded import recorder
 
@@ -153,7 +153,8 @@ def test_a_waived_bound_is_printed_with_its_path(tmp_path: Path) -> None:
         DECISION | {"rule": rule, "resource": name, "expires": "2027-03-31"}
         for rule, name in (("ceiling", "mysql-backups"), ("erasure-in-time", "messages"))
     ]
-    classes = {"messages": {"period": "P7D", "erasure": {"within": "P7D", "source": "test"}, "outside": outside}}
+    chosen = {"period": "P7D", "erasure": {"within": "P7D", "source": "test"}, "outside": outside}
+    classes = NOT_STORED | {"messages": chosen}
     project = write_project(tmp_path, "mysql(chats='messages')", classes=classes, waivers=waivers)
     run = _preflight("check", "test", "--project", str(project), "--today", "2027-01-01")
     assert run.returncode == 0, run.stdout

@@ -1,4 +1,5 @@
 # passes
+# holds: nothing, as its declaration says
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import lighthouse

@@ -1,4 +1,5 @@
 # fails: engine-accepts
+# holds: nothing, as its declaration says
 # plugin: isMulticast
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud

@@ -68,6 +68,16 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "im:classes.mesages",
         "no adopted instrument knows a class 'mesages'",
     ),
+    *(
+        (
+            f"{copy} outside a class",
+            {"classes": {"messages": {"outside": {copy: "no statement takes that long"}}}},
+            f"im:classes.messages.outside.{copy}",
+            "is no log: only a log can be empty of a class, never the data itself or a backup | one of mysql/slow log",
+        )
+        for copy in ("mysql/live data", "mysql/backups", "mysql/slowlog", "slow log", "postgres/slow log", "mysql/")
+    ),
+    ("a service that is none", {"services": ["mysql", "msk"]}, "im:services.1", "one of mysql, mongodb, redis, ckafka"),
     ("stored without a clock", {"classes": {"messages": {"clock": None}}}, "im:classes.messages.clock", "C-06"),
     (
         "without a deadline for erasure",
