@@ -1,5 +1,5 @@
-"""Benchmarks of the whole check: beside a preview, with one cloud installed, with reports, of ten stacks, and of
-`judge` at three sizes. `python -m benchmarks` prints them.
+"""Benchmarks of the whole check: beside a preview, with one cloud installed, with reports, of ten stacks, of `judge` at
+three sizes, and of the inner loop. `python -m benchmarks` prints them, `python -m benchmarks inner-loop` the last one.
 """
 
 import os
@@ -10,22 +10,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.inner_loop import inner_loop
+from benchmarks.measure import ROOT, ROUNDS, measured
+
 STACK = "tencent-ap-jakarta"
 SIZES = (100, 1_000, 10_000)
-ROUNDS = 5
+CHECK = [sys.executable, "-m", "im_stack.preflight", "check"]
 
 
 def whole_check(console: Console) -> None:
     """`preflight check` and `pulumi preview --policy-pack` alternately, so that both run under the same load."""
-    check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
     preview = shutil.which("pulumi") and shutil.which("pulumi-resource-tencentcloud")
+    ours: list[float] = []
+    theirs: list[float] = []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         environment = os.environ | {
             "PULUMI_BACKEND_URL": f"file://{folder}",
@@ -39,87 +43,72 @@ def whole_check(console: Console) -> None:
         pack = str(ROOT / "policies")
         engine = ["pulumi", "preview", "--stack", STACK, "--policy-pack", pack, "--non-interactive"]
         if preview:
-            _run(["pulumi", "stack", "init", STACK, "--non-interactive"], environment, project)
-        ours, theirs = [], []
+            measured(["pulumi", "stack", "init", STACK, "--non-interactive"], project, environment)
         for _ in range(ROUNDS):
-            ours.append(_run(check, environment, ROOT))
+            ours.append(measured([*CHECK, STACK], ROOT, environment).wall)
             if preview:
-                theirs.append(_run(engine, environment, project))
-    table = Table("the whole check of the Jakarta stack", "median", "slowest", box=None)
-    table.add_row("preflight check", f"{statistics.median(ours):.2f} s", f"{max(ours):.2f} s")
-    if theirs:
-        table.add_row(
-            "pulumi preview --policy-pack policies", f"{statistics.median(theirs):.2f} s", f"{max(theirs):.2f} s"
-        )
-        table.add_row("ratio of the medians", f"{statistics.median(ours) / statistics.median(theirs):.2f}", "")
-    else:
-        table.add_row("pulumi preview", "not measured: no CLI with the plugin on the PATH", "")
-    console.print(table)
+                theirs.append(measured(engine, project, environment).wall)
+    title = "the whole check of the Jakarta stack"
+    _compared(console, title, {"preflight check": ours, "pulumi preview --policy-pack policies": theirs})
 
 
 def one_cloud(console: Console) -> None:
     """A check with both clouds installed, and without the packages of the other cloud."""
-    check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
+    both: list[float] = []
+    single: list[float] = []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         alone = Path(folder) / "alone"
         shutil.copytree(ROOT, alone, ignore=shutil.ignore_patterns(".*", "aws", "Pulumi.aws-*", "tests", "__pycache__"))
         (alone / ".venv").symlink_to(sys.prefix)
-        both: list[float] = []
-        single: list[float] = []
         for _ in range(2 * ROUNDS):
             for root, found in ((ROOT, both), (alone, single)):
-                found.append(_run(check, os.environ | {"PYTHONPATH": str(root)}, root))
-    table = Table("one cloud of two", "median", "fastest", box=None)
-    for name, found in ((f"preflight check {STACK}", both), ("the same, without AWS on the disk", single)):
-        table.add_row(name, f"{statistics.median(found):.2f} s", f"{min(found):.2f} s")
-    table.add_row("ratio, at most 1.05", f"{statistics.median(both) / statistics.median(single):.2f}", "")
-    console.print(table)
+                found.append(measured([*CHECK, STACK], root, os.environ | {"PYTHONPATH": str(root)}).wall)
+    rows = {f"preflight check {STACK}": both, "the same, without AWS on the disk": single}
+    _compared(console, "one cloud of two", rows, most=1.05)
 
 
 def reports(console: Console) -> None:
     """A check with the reports of a pull request saved, and without."""
-    check = [sys.executable, "-m", "im_stack.preflight", "check", STACK]
     plain: list[float] = []
     saving: list[float] = []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        saves = [
-            word
-            for suffix in ("json", "sarif", "xml", "md", "html")
-            for word in ("--save", f"{folder}/report.{suffix}")
-        ]
+        files = [f"{folder}/report.{suffix}" for suffix in ("json", "sarif", "xml", "md", "html")]
+        saves = [word for file in files for word in ("--save", file)]
         for _ in range(2 * ROUNDS):
-            plain.append(_run(check, dict(os.environ), ROOT))
-            saving.append(_run([*check, *saves], dict(os.environ), ROOT))
-    table = Table("reports of a pull request", "median", "fastest", box=None)
-    for name, found in (
-        (f"preflight check {STACK}", plain),
-        ("with JSON, SARIF, JUnit, Markdown and HTML saved", saving),
-    ):
-        table.add_row(name, f"{statistics.median(found):.2f} s", f"{min(found):.2f} s")
-    table.add_row("ratio, at most 1.10", f"{statistics.median(saving) / statistics.median(plain):.2f}", "")
-    console.print(table)
+            plain.append(measured([*CHECK, STACK], ROOT).wall)
+            saving.append(measured([*CHECK, STACK, *saves], ROOT).wall)
+    rows = {"with JSON, SARIF, JUnit, Markdown and HTML saved": saving, f"preflight check {STACK}": plain}
+    _compared(console, "reports of a pull request", rows, most=1.10)
 
 
 def ten_stacks(console: Console) -> None:
     """`preflight check --all` of ten copies of the stack, and ten single runs one after the other."""
+    together: list[float] = []
+    apart: list[float] = []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         project = _copied(Path(folder) / "project")
         for file in (project / "stacks").glob("Pulumi.*.yaml"):
             file.unlink()
-        original = ROOT / "stacks" / f"Pulumi.{STACK}.yaml"
         names = [f"{STACK}-{number}" for number in range(10)]
         for name in names:
-            shutil.copy(original, project / "stacks" / f"Pulumi.{name}.yaml")
-        check = [sys.executable, "-m", "im_stack.preflight", "check"]
-        together, apart = [], []
+            shutil.copy(ROOT / "stacks" / f"Pulumi.{STACK}.yaml", project / "stacks" / f"Pulumi.{name}.yaml")
+        of = ["--project", str(project)]
         for _ in range(3):
-            together.append(_run([*check, "--all", "--project", str(project)], dict(os.environ), ROOT))
-            alone = (_run([*check, name, "--project", str(project)], dict(os.environ), ROOT) for name in names)
-            apart.append(sum(alone))
-    table = Table("ten stacks", "median of 3", box=None)
-    table.add_row("preflight check --all", f"{statistics.median(together):.2f} s")
-    table.add_row("ten single runs", f"{statistics.median(apart):.2f} s")
-    table.add_row("ratio of the medians", f"{statistics.median(together) / statistics.median(apart):.2f}")
+            together.append(measured([*CHECK, "--all", *of], ROOT).wall)
+            apart.append(sum(measured([*CHECK, name, *of], ROOT).wall for name in names))
+    _compared(console, "ten stacks", {"preflight check --all": together, "ten single runs": apart})
+
+
+def _compared(console: Console, title: str, rows: Mapping[str, list[float]], most: float | None = None) -> None:
+    """Print median and extremes of each row, and the ratio of the first median to the second."""
+    table = Table(title, "median", "fastest", "slowest", box=None)
+    for name, found in rows.items():
+        times = [f"{of(found):.2f} s" for of in (statistics.median, min, max)] if found else ["not measured", "", ""]
+        table.add_row(name, *times)
+    first, second = rows.values()
+    if first and second:
+        limit = f", at most {most:.2f}" if most else ""
+        table.add_row(f"ratio of the medians{limit}", f"{statistics.median(first) / statistics.median(second):.2f}")
     console.print(table)
 
 
@@ -129,12 +118,6 @@ def _copied(project: Path) -> Path:
     shutil.copy(ROOT / "Pulumi.yaml", project)
     (project / ".venv").symlink_to(sys.prefix)
     return project
-
-
-def _run(command: list[str], environment: dict[str, str], folder: Path) -> float:
-    started = time.perf_counter()
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
-    return time.perf_counter() - started
 
 
 def judgement(size: int) -> None:
@@ -169,13 +152,16 @@ def sizes(console: Console) -> None:
     console.print(table)
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        judgement(int(sys.argv[1]))
+def main(arguments: list[str]) -> None:
+    console = Console(width=120)
+    if arguments == ["inner-loop"]:
+        inner_loop(console)
+    elif arguments:
+        judgement(int(arguments[0]))
     else:
-        out = Console(width=120)
-        whole_check(out)
-        one_cloud(out)
-        reports(out)
-        ten_stacks(out)
-        sizes(out)
+        for benchmark in (whole_check, one_cloud, reports, ten_stacks, sizes, inner_loop):
+            benchmark(console)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
