@@ -52,10 +52,10 @@ def _preview(engine: Engine, project: Path, *arguments: str) -> Ran:
     return engine.run("preview", "--stack", "stack", *arguments, cwd=project)
 
 
-TOLD = """
+WRITES_INPUT = """
 import json, os, sys
 import pulumi
-open("told.json", "w").write(json.dumps({
+open("input.json", "w").write(json.dumps({
     "project": pulumi.get_project(), "stack": pulumi.get_stack(), "organization": pulumi.get_organization(),
     "root": pulumi.get_root_directory(), "preview": pulumi.runtime.is_dry_run(), "folder": os.getcwd(),
     "config": pulumi.runtime.get_config_env(), "secrets": pulumi.runtime.get_config_secret_keys_env(),
@@ -66,13 +66,13 @@ print("said by the program")
 
 
 def test_a_program_is_told_of_its_stack(engine: Engine, tmp_path: Path) -> None:
-    project = _project(tmp_path / "project", TOLD, config="{project:plain: text}")
+    project = _project(tmp_path / "project", WRITES_INPUT, config="{project:plain: text}")
     _init(engine, project)
     hidden = engine.run("config", "set", "--stack", "stack", "--secret", "hidden", "secret", cwd=project)
     assert hidden.status == 0, hidden.output
     ran = engine.run("preview", "--stack", "stack", cwd=project)
     assert ran.status == 0, ran.output
-    assert json.loads((project / "told.json").read_text()) == {
+    assert json.loads((project / "input.json").read_text()) == {
         "project": "project",
         "stack": "stack",
         "organization": "organization",

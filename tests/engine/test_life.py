@@ -72,7 +72,7 @@ def test_a_stack_is_made_left_alone_changed_stopped_resumed_and_taken_down(tmp_p
     assert deployed.urns() == urns
     judged_alike(deployed)
 
-    # Somebody keeps the backups longer: a refresh shows it to the state's judge, and the next update takes it back.
+    # A longer retention set outside the engine: --state fails after a refresh, and the next update corrects it.
     if not is_real(stack):
         deployed.cloud.drift(*DRIFTS[stack])
         deployed.run("refresh", "--yes", "--skip-preview")

@@ -198,7 +198,7 @@ DIFFS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str], list[str]]] = 
     "taken away": ({"name": "a"}, {}, ["name"], []),
     "fixed": ({"cidrBlock": "10.0.0.0/16"}, {"cidrBlock": "10.1.0.0/16"}, ["cidrBlock"], ["cidrBlock"]),
     "not known yet": ({"cidrBlock": "10.0.0.0/16"}, {"cidrBlock": UNKNOWN}, ["cidrBlock"], ["cidrBlock"]),
-    "what it was told of defaults": ({"__defaults": ["name"]}, {"__defaults": []}, [], []),
+    "its list of defaults": ({"__defaults": ["name"]}, {"__defaults": []}, [], []),
 }
 
 
@@ -320,4 +320,4 @@ def test_a_plugin_that_ends_in_a_request_says_nothing_and_the_next_one_goes_on(
 def test_it_ends_with_the_process_that_started_it() -> None:
     script = f"{shlex.join(COMMAND)} aws & sleep 1.5"
     ended = subprocess.run(["sh", "-c", script], stdout=subprocess.PIPE, text=True, check=True, timeout=20)
-    assert ended.stdout.strip().isdigit()  # and nobody holds the pipe any more
+    assert ended.stdout.strip().isdigit()  # and no process holds the pipe

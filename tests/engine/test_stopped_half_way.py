@@ -15,14 +15,16 @@ from tests.harness.engine import Ran, needs_cli, needs_venv
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
 STACK = "tencent-ap-jakarta"
-REFUSED = "InternalError: the cloud was told to refuse this. (stand-in of tencentcloud)"
+REFUSED = "InternalError: refused by an order of the test. (stand-in of tencentcloud)"
 
 
 def _failed(ran: Ran) -> list[tuple[str, str]]:
     """Failed resources with their error messages."""
-    told = [event["diagnosticEvent"] for event in ran.events if "diagnosticEvent" in event]
+    diagnostics = [event["diagnosticEvent"] for event in ran.events if "diagnosticEvent" in event]
     errors = [
-        e for e in told if e["severity"] == "error" and e.get("urn") and "::pulumi:pulumi:Stack::" not in e["urn"]
+        e
+        for e in diagnostics
+        if e["severity"] == "error" and e.get("urn") and "::pulumi:pulumi:Stack::" not in e["urn"]
     ]
     return [(e["urn"].rsplit("::", 1)[-1], e["message"]) for e in errors]
 
@@ -53,7 +55,7 @@ def test_what_fails_half_way_is_said_once_and_gone_on_with(tmp_path: Path) -> No
     assert unanswered <= {*died}
     assert left_running(tmp_path) == []
     for name in sorted(unanswered):
-        cloud.lose(name)  # made or not, nobody was told: somebody looks for it in the cloud, and deletes it there
+        cloud.lose(name)  # the state has no answer about it: the user finds and deletes it in the cloud
 
     # The whole engine is killed while the cloud makes something: only a lock and what was under way are left.
     cloud.order(Order("Create", "im-mongodb", "wait", seconds=2))
@@ -65,7 +67,7 @@ def test_what_fails_half_way_is_said_once_and_gone_on_with(tmp_path: Path) -> No
     pending = names(deployed.pending())
     assert "im-mongodb" in pending
     for name in pending:
-        cloud.lose(name)  # somebody looks for it in the cloud, and deletes it there
+        cloud.lose(name)  # the user finds and deletes it in the cloud
 
     # The next run does the rest, and the one after it nothing.
     deployed.run("refresh", "--yes", "--skip-preview", "--clear-pending-creates")

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -107,11 +108,22 @@ class Deployment:
             if how is signal.SIGINT:
                 os.killpg(process.pid, how)
             else:
+                self._pause_between_writes(process)
                 process.send_signal(how)
             process.communicate(timeout=_SOON)
         finally:
             end(process)
         assert process.returncode != 0
+
+    def _pause_between_writes(self, process: "subprocess.Popen[bytes]") -> None:
+        """Pause the engine while its state file is complete, since it writes the file in place."""
+        while True:
+            process.send_signal(signal.SIGSTOP)
+            with suppress(ValueError):
+                self._state()
+                return
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.01)
 
     def export(self) -> Path:
         """Path of the exported state, input of `preflight check --state`."""

@@ -231,7 +231,7 @@ def _snake(rules: str) -> str:
 
 
 def _inside(draft: _Draft, name: str) -> str:
-    """The network of a store: only the stack's own lets nobody in that nothing here judges."""
+    """Network arguments of a store; only in the stack's own network every client is judged."""
     elsewhere = ("None", "'vpc-elsewhere'", 'later("vpc-elsewhere")', "key.id")
     return draft.one({"inside.id": "", **dict.fromkeys(elsewhere, "no-public-door")}, name)
 

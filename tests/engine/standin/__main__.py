@@ -33,7 +33,7 @@ def main(package: str) -> None:
         print(port, flush=True)
         while os.getppid() == STARTED_BY:
             time.sleep(0.2)
-    os._exit(0)  # whatever it was asked last: nobody waits for the answer
+    os._exit(0)  # without waiting for pending requests, whose caller has exited
 
 
 if __name__ == "__main__":

@@ -88,8 +88,8 @@ class Answers:
         if identities is None:
             return {**dict.fromkeys(computed, UNKNOWN), **given}
         values = {**given, **identities, "region": self._region(inputs)}
-        told = {key: identities[key] if key in identities else _filled(v, values) for key, v in computed.items()}
-        return {**told, **given}
+        answers = {key: identities[key] if key in identities else _filled(v, values) for key, v in computed.items()}
+        return {**answers, **given}
 
     def _region(self, inputs: Mapping[str, Any]) -> str:
         return str(inputs.get("region") or self.region)

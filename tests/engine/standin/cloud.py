@@ -65,8 +65,8 @@ class Made:
         """
         if {part.kind for part in forms(self.type)["id"]} == {"place"}:
             return set()
-        told = {str(self.inputs[key]) for key in forms(self.type) if key in self.inputs}
-        return ({self.id} | (self.identities - told)) - {self.instance}
+        given = {str(self.inputs[key]) for key in forms(self.type) if key in self.inputs}
+        return ({self.id} | (self.identities - given)) - {self.instance}
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Order:
     does: str
     nth: int = 1
     seconds: float = 0
-    says: str = "InternalError: the cloud was told to refuse this"
+    says: str = "InternalError: refused by an order of the test"
 
 
 class Cloud:

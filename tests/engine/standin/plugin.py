@@ -95,8 +95,10 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         made = self._asked("Read", request, context, lambda: self._cloud.find(request.type, request.id))
         if made is None:
             return provider_pb2.ReadResponse()
-        told = _plain(request.inputs)
-        inputs = {key: made.outputs.get(key, value) for key, value in told.items()} if told else dict(made.inputs)
+        recorded = _plain(request.inputs)
+        inputs = (
+            {key: made.outputs.get(key, value) for key, value in recorded.items()} if recorded else dict(made.inputs)
+        )
         return provider_pb2.ReadResponse(id=made.id, properties=_struct(made.outputs), inputs=_struct(inputs))
 
     def Update(self, request: Any, context: Any) -> Any:
