@@ -2,26 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 
-from im_stack.facts.aws import lifecycle, policy
+from im_stack.facts.aws import policy
 from im_stack.facts.aws.kms import rests
+from im_stack.facts.aws.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
 from im_stack.facts.aws.location import home_of, partition
+from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of
-from im_stack.facts.mechanism.view import View, as_flag, as_items, member, test
+from im_stack.facts.mechanism.rows import Facts, differs, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.view import View, as_flag, as_items, member
 from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
-    Amount,
     AtRest,
     Channel,
-    Copy,
     Door,
     Evidence,
     Fact,
     Guard,
     Resource,
-    Store,
     Unknown,
     Unread,
     Value,
@@ -54,20 +53,9 @@ _DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new obje
 _UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing unless told"
 
 
-@reads("bucket", "lifecycleRules")
+@reads("bucket", INLINE)
 def _objects(view: View) -> Iterator[Fact]:
-    """The store itself, and uploads that were never finished."""
-    bucket, rules = view.resource, lifecycle.lifecycles(view.resource, view.graph)
-    yield Store(
-        view.urn,
-        "s3",
-        lifecycle.objects_expire(rules),
-        protected=bucket.options.protect,
-        known_as=view.text("bucket") or "",
-        sooner=tuple(lifecycle.some_expire(rules)),
-    )
-    never = (Amount(None, "unfinished uploads are never removed", view.evidence("abortIncompleteMultipartUpload")),)
-    yield Copy(view.urn, "unfinished uploads", lifecycle.uploads_end(rules) or never, after="write")
+    return objects_and_uploads(view, "s3", list(lifecycles(view)), OBJECTS, UPLOADS, "abortIncompleteMultipartUpload")
 
 
 def _own(view: View, argument: str) -> tuple[str, Value]:
@@ -86,23 +74,20 @@ def _one(value: Value) -> Value:
 
 def _versions(view: View) -> Iterator[Fact]:
     """Old versions exist where versioning is, or was, on: by a resource of its own, an argument or a lock."""
-    kept = lifecycle.old_versions_end(lifecycle.lifecycles(view.resource, view.graph))
     argument, versioning = _own(view, "versioning")
     enabled = member(_one(versioning), "enabled")
+    lock = view.flag("objectLockEnabled")
     switches = [
         (as_flag(enabled), view.evidence(argument)),
-        (view.flag("objectLockEnabled"), view.evidence("objectLockEnabled", "a lock needs versions")),
+        (lock, view.evidence("objectLockEnabled", "a lock needs versions")),
     ]
     for beside in (each for type_ in VERSIONING for each in view.pointing(type_, "bucket")):
         status = member(beside.inputs.get("versioningConfiguration", ABSENT), "status")
-        on = test(status, lambda known: known != "Disabled")  # Suspended keeps the versions it had
+        on = differs("Disabled")(status)  # Suspended keeps the versions it had
         switches.append((on, Evidence(beside.urn, "versioningConfiguration.status")))
-    for on, evidence in switches:
-        yield Guard(view.urn, "versioning switched off", None if on is None else not on, evidence, alone=True)
-        if on is None:
-            yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
-        elif on:
-            yield Copy(view.urn, "old versions", kept or (Amount(None, "old versions are never removed", evidence),))
+    return old_versions(
+        view, [(on, on, evidence) for on, evidence in switches], end(view, lifecycles(view), OLD_VERSIONS)
+    )
 
 
 def _encryption(view: View) -> Iterator[Fact]:
@@ -196,14 +181,14 @@ def _logs(argument: str) -> Facts:
     return facts
 
 
-def _bucket_reader(end: str) -> Reader:
-    """The reader of a type of bucket. `end`: how its arguments that are lists of one block end."""
+def _bucket_reader(plural: str) -> Reader:
+    """The reader of a type of bucket. `plural`: how its arguments that are lists of one block end."""
     return resource(
         _objects,
-        reads(f"versioning{end}", "objectLockEnabled")(_versions),
-        reads(f"serverSideEncryptionConfiguration{end}")(_encryption),
+        reads(f"versioning{plural}", "objectLockEnabled", INLINE)(_versions),
+        reads(f"serverSideEncryptionConfiguration{plural}")(_encryption),
         _access,
-        _logs(f"logging{end}"),
+        _logs(f"logging{plural}"),
     )
 
 
@@ -218,7 +203,7 @@ READERS = {
     POLICY: _beside(_policy),
     BLOCK: _beside(),
     OWNERSHIP: _beside(),
-    **dict.fromkeys(lifecycle.TYPES, _beside(looked_up("rules"))),
+    **dict.fromkeys(TYPES, _beside(looked_up("rules"))),
     **dict.fromkeys(VERSIONING, _beside(looked_up("versioningConfiguration"))),
     **dict.fromkeys(ENCRYPTION, _beside(looked_up("rules"))),
     **dict.fromkeys(LOGGING, _beside(_logs("targetBucket"))),

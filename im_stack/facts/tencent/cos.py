@@ -1,13 +1,11 @@
 """COS buckets, their policies and their versioning."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+from im_stack.facts.knowledge.buckets import Kind, Lifecycle, Rule, end, expiration, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import (
     differs,
-    endless,
-    lag,
-    limit_of,
     looked_up,
     reads,
     resource,
@@ -15,20 +13,17 @@ from im_stack.facts.mechanism.rows import (
     under_key,
     writes,
 )
-from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member
+from im_stack.facts.mechanism.view import View, member
 from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
-    Amount,
     AtRest,
     Channel,
-    Copy,
     Door,
     Evidence,
     Fact,
     Guard,
     Resource,
-    Store,
     Unknown,
     Unread,
     Value,
@@ -47,6 +42,13 @@ GUARDED = {
 }
 """Acts that would give a keyring a second copy, and the COS action of each."""
 LISTING = "listing by people"
+_RULES = "lifecycleRules"
+_EXPIRE = Kind("objects", "expiration.days", "cos-expiration", "objects expire")
+_OLD_VERSIONS = Kind("old_versions", "nonCurrentExpiration.nonCurrentDays", "cos-noncurrent", "old versions kept")
+_UPLOADS = Kind(
+    "uploads", "abortIncompleteMultipartUpload.daysAfterInitiation", "cos-multipart", "unfinished uploads kept"
+)
+_MULTI_AZ = "COS keeps versioning on in multi-zone buckets"
 
 
 @reads()
@@ -57,79 +59,41 @@ def _no_policy(view: View) -> Iterator[Fact]:
         yield from _guards(view.urn, view.evidence(), False)
 
 
-@reads("bucket", "lifecycleRules")
-def _store(view: View) -> Iterator[Fact]:
-    expiry = _days(view, "expiration", "days", "cos-expiration", "objects expire")
-    known_as, protected = view.text("bucket") or "", view.resource.options.protect
-    yield Store(view.urn, "cos", expiry, protected=protected, known_as=known_as, sooner=_sooner(view))
-    block, key = "abortIncompleteMultipartUpload", "daysAfterInitiation"
-    parts = _days(view, block, key, "cos-multipart", "unfinished uploads kept")
-    unended = endless("unfinished uploads are never removed", "lifecycleRules")
-    yield Copy(view.urn, "unfinished uploads", parts or unended(view), after="write")
+@reads("bucket", _RULES)
+def _objects(view: View) -> Iterator[Fact]:
+    return objects_and_uploads(view, "cos", [_lifecycle(view)], _EXPIRE, _UPLOADS, _RULES)
 
 
-def _whole_bucket_rules(rules: Iterable[Value]) -> list[Value]:
-    """Lifecycle rules that cover every object. A prefix covers a part, which proves nothing for the rest."""
-    return [rule for rule in rules if isinstance(rule, Unknown) or member(rule, "filterPrefix") in (ABSENT, "")]
+def _lifecycle(view: View) -> Lifecycle:
+    rules = view.values(_RULES)
+    known = not any(isinstance(rule, Unknown) for rule in rules)
+    return Lifecycle([_rule(rule) for rule in rules] if known else None, view.urn, _RULES)
 
 
-def _sooner(view: View) -> tuple[Amount, ...]:
-    """Every period after which some objects go, whatever part of the bucket it covers; a date says none."""
-    limit, path = limit_of(view, "cos-expiration"), "lifecycleRules.expiration"
-    found: list[Amount] = []
-    for rule in view.values("lifecycleRules"):
-        days, date = (member(member(rule, "expiration"), key) for key in ("days", "date"))
-        number = 0 if days is ABSENT else as_number(days)
-        if number is None or date not in (ABSENT, ""):
-            found.append(Amount(None, "some objects expire (when is not known)", view.evidence(path), unknown=True))
-        elif number > 0:
-            found.append(
-                Amount(as_period(number, limit.unit), "some objects expire", view.evidence(path, limit.source))
-            )
-    return tuple(found)
+def _rule(rule: Value) -> Rule:
+    """A rule of the lifecycle; one with a prefix covers a part, which proves nothing for the rest."""
+    return Rule(
+        True,
+        member(rule, "filterPrefix") in (ABSENT, ""),
+        *expiration(member(rule, "expiration"), "deleteMarker"),
+        member(member(rule, "nonCurrentExpiration"), "nonCurrentDays"),
+        member(member(rule, "abortIncompleteMultipartUpload"), "daysAfterInitiation"),
+    )
 
 
-def _days(view: View, block: str, key: str, limit: str, label: str) -> tuple[Amount, ...]:
-    """The longest period any whole-bucket rule sets, and the lag of the lifecycle; nothing where none sets one."""
-    path, row = f"lifecycleRules.{block}.{key}", limit_of(view, limit)
-    found: list[Amount] = []
-    for rule in _whole_bucket_rules(view.values("lifecycleRules")):
-        value = member(member(rule, block), key)
-        days = 0 if value is ABSENT else as_number(value)
-        if days is None or (value is not ABSENT and _otherwise(member(rule, block))):
-            found.append(Amount(None, f"{label} (not known)", view.evidence(path), unknown=True))
-        elif days >= 1:
-            found.append(view.amount(days, path, row, label))
-    if not found:
-        return ()
-    worst = max(found, key=lambda amount: (amount.period is None, amount.unknown, amount.period or row.unit))
-    return worst, lag(view, limit, "lifecycle run", path)
-
-
-def _otherwise(block: Value) -> bool:
-    """Whether a block says more than its days: which of a date, a delete marker and days counts is in no document."""
-    return member(block, "date") not in (ABSENT, "") or as_flag(member(block, "deleteMarker")) is not False
-
-
-@reads("versioningEnable", "multiAz", "lifecycleRules")
+@reads("versioningEnable", "multiAz", _RULES)
 def _versions(view: View) -> Iterator[Fact]:
     """Old versions exist where versioning is on, by the bucket's argument or by a resource of its own."""
     switched, multi_az = view.flag("versioningEnable"), view.flag("multiAz")
-    switches = [(switched, view.evidence("versioningEnable"), switched)]
+    switches = [(switched, switched, view.evidence("versioningEnable"))]
     for version in view.pointing(VERSION, "bucket"):
         status = version.inputs.get("status", ABSENT)
         # Suspended is for a bucket that had versions, and keeps those: a keyring never had any.
         on, had = differs("Suspended")(status), differs(ABSENT)(status)
-        switches.append((on, Evidence(version.urn, "status"), had))
+        switches.append((on, had, Evidence(version.urn, "status")))
     if multi_az is not False:
-        switches.append((multi_az, view.evidence("multiAz", "COS keeps versioning on in multi-zone buckets"), multi_az))
-    for on, evidence, had in switches:
-        yield Guard(view.urn, "versioning switched off", None if had is None else not had, evidence, alone=True)
-        if on is None:
-            yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
-        elif on:
-            kept = _days(view, "nonCurrentExpiration", "nonCurrentDays", "cos-noncurrent", "old versions kept")
-            yield Copy(view.urn, "old versions", kept or (Amount(None, "old versions are never removed", evidence),))
+        switches.append((multi_az, multi_az, view.evidence("multiAz", _MULTI_AZ)))
+    return old_versions(view, switches, end(view, [_lifecycle(view)], _OLD_VERSIONS))
 
 
 _UNDER_KEY = under_key("objects", "kmsId", {KEY}, "KMS")
@@ -193,7 +157,7 @@ def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | 
 
 
 READERS = {
-    BUCKET: resource(_no_policy, _store, _versions, _encryption, _access_logs),
+    BUCKET: resource(_no_policy, _objects, _versions, _encryption, _access_logs),
     POLICY: setting_of("bucket", {BUCKET}, _policy),
     VERSION: setting_of("bucket", {BUCKET}, looked_up("status")),
 }

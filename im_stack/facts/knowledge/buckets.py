@@ -1,0 +1,139 @@
+"""Buckets of an object store: after how long their lifecycles remove objects, old versions and unfinished uploads.
+
+In: the rules of every lifecycle that something sets for a bucket, as days. A bucket has one lifecycle; where several
+resources set it nothing says which one is left, so the longest period counts. Out: facts, periods as timedelta.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from im_stack.facts.mechanism.rows import limit_of
+from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member
+from im_stack.facts.model import ABSENT, Amount, Copy, Evidence, Fact, Grade, Guard, Store, Unknown, Value
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a lifecycle: the days after which it removes each kind of data, ABSENT where it never does.
+
+    `on` is None where the plan does not say; `whole` is that it certainly covers every object. `some` are the days
+    after which it removes any object at all.
+    """
+
+    on: bool | None
+    whole: bool
+    objects: Value
+    some: Value
+    old_versions: Value
+    uploads: Value
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The rules in an argument of a resource, None where they are not known."""
+
+    rules: Sequence[Rule] | None
+    resource: str
+    argument: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of data in a bucket, by the field of a rule: where its days are set, and the limit that they are under."""
+
+    field: str
+    path: str
+    limit: str
+    label: str
+
+
+def expiration(block: Value, marker: str) -> tuple[Value, Value]:
+    """The days after which a block removes all objects that a rule covers, and those after which it removes any.
+
+    Which of a date, a delete marker (the member `marker`) and days counts is in no document.
+    """
+    days, dated = member(block, "days"), member(block, "date") not in (ABSENT, "")
+    more = dated or as_flag(member(block, marker)) is not False
+    unknown = Unknown("expiration")
+    return unknown if more and days is not ABSENT else days, unknown if dated else days
+
+
+def end(view: View, lifecycles: Iterable[Lifecycle], kind: Kind) -> tuple[Amount, ...]:
+    """The longest that any of this kind stays, and the lag of the lifecycle; nothing where some stay for ever."""
+    longest = [_longest(view, lifecycle, kind) for lifecycle in lifecycles]
+    if not longest or None in longest:
+        return ()
+    worst = max((each for each in longest if each), key=_rank)
+    row, at = limit_of(view, kind.limit), worst.evidence
+    return worst, Amount(
+        row.lag, "lifecycle run", Evidence(at.resource, at.argument, Grade.ASSUMED, row.source, row.note)
+    )
+
+
+def _longest(view: View, lifecycle: Lifecycle, kind: Kind) -> Amount | None:
+    """The longest period that a rule of the whole bucket sets; None where none sets one."""
+    row = limit_of(view, kind.limit)
+    evidence = Evidence(lifecycle.resource, f"{lifecycle.argument}.{kind.path}", source=row.source)
+    unknown = Amount(None, f"{kind.label} (not known)", evidence, unknown=True)
+    if lifecycle.rules is None:
+        return unknown
+    amounts: list[Amount] = []
+    for rule in lifecycle.rules:
+        days = getattr(rule, kind.field)
+        number = as_number(days)
+        if rule.on is False or not rule.whole or days is ABSENT:
+            continue
+        if number is None or rule.on is None:
+            amounts.append(unknown)
+        elif number >= 1:
+            amounts.append(Amount(as_period(number, row.unit), kind.label, evidence, row.least))
+    return max(amounts, key=_rank) if amounts else None
+
+
+def _rank(amount: Amount) -> tuple[bool, bool, float]:
+    seconds = amount.period.total_seconds() if amount.period is not None else 0
+    return amount.period is None and not amount.unknown, amount.unknown, seconds
+
+
+def _some(view: View, lifecycles: Iterable[Lifecycle], limit: str) -> Iterator[Amount]:
+    """Every period after which some objects go, whatever part of the bucket it covers."""
+    row, label = limit_of(view, limit), "some objects expire"
+    for lifecycle in lifecycles:
+        evidence = Evidence(lifecycle.resource, f"{lifecycle.argument}.expiration", source=row.source)
+        unknown = Amount(None, f"{label} (when is not known)", evidence, unknown=True)
+        for rule in lifecycle.rules or ():
+            number = 0 if rule.some is ABSENT else as_number(rule.some)
+            if number is None and rule.on is not False:
+                yield unknown
+            elif number and number > 0 and rule.on is not False:
+                yield Amount(as_period(number, row.unit), label, evidence)
+        if lifecycle.rules is None:
+            yield unknown
+
+
+def objects_and_uploads(
+    view: View, service: str, lifecycles: Sequence[Lifecycle], objects: Kind, uploads: Kind, argument: str
+) -> Iterator[Fact]:
+    """A bucket as a store, and the uploads in it that are never finished; `argument` is where nothing ends those."""
+    yield Store(
+        view.urn,
+        service,
+        end(view, lifecycles, objects),
+        protected=view.resource.options.protect,
+        known_as=view.text("bucket") or "",
+        sooner=tuple(_some(view, lifecycles, objects.limit)),
+    )
+    never = Amount(None, "unfinished uploads are never removed", view.evidence(argument))
+    yield Copy(view.urn, "unfinished uploads", end(view, lifecycles, uploads) or (never,), after="write")
+
+
+def old_versions(
+    view: View, switches: Iterable[tuple[bool | None, bool | None, Evidence]], kept: tuple[Amount, ...]
+) -> Iterator[Fact]:
+    """Old versions and for how long they are `kept`, by switches: whether each is on, was ever on, and where it is."""
+    for on, ever, evidence in switches:
+        yield Guard(view.urn, "versioning switched off", None if ever is None else not ever, evidence, alone=True)
+        if on is None:
+            yield Copy(view.urn, "old versions", (Amount(None, "versioning is not known", evidence, unknown=True),))
+        elif on:
+            yield Copy(view.urn, "old versions", kept or (Amount(None, "old versions are never removed", evidence),))
