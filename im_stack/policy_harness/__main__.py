@@ -50,7 +50,7 @@ def _checked(given: argparse.Namespace) -> int:
 
 
 def _as_table(found: list[Mismatch]) -> str:
-    """Mismatches in columns, what was said below each."""
+    """Mismatches in columns, with the policy's messages below."""
     head = ("where", "case", "policy", "resource", "expected", "was")
     rows = [(f"{m.file}:{m.line}", m.case, m.policy, m.resource, m.expected, m.actual) for m in found]
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
@@ -65,7 +65,7 @@ def _as_table(found: list[Mismatch]) -> str:
 
 
 def _printable(text: str) -> str:
-    """Nothing that a pack wrote can drive a terminal."""
+    """Text of a pack without control characters, which could control a terminal."""
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 

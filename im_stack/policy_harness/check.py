@@ -1,4 +1,4 @@
-"""A pack against its tables: every case is judged, every expectation compared."""
+"""Check of a pack against tables: every case is judged and compared with its expectations."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -18,7 +18,7 @@ from im_stack.policy_harness.wire import Stack
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One expectation that was not met. `said`: what the policy said, without secrets."""
+    """One unmet expectation. `said`: the policy's messages, without secrets."""
 
     file: str
     line: int | None
@@ -37,10 +37,10 @@ class Mismatch:
 
 
 class Harness:
-    """Judges cases by one pack. A context manager: it ends the process of the pack.
+    """Judge of cases by one pack. A context manager that ends the pack's process.
 
-    One process serves all cases of a stack; `isolated` gives each case its own, as the engine does each deployment.
-    `seed` shuffles what stack policies see. The rest is as for `running`.
+    One process serves all cases of a stack; `isolated` starts one for each case, as the engine does for each
+    deployment. `seed` shuffles the order of resources for stack policies. Other options are those of `running`.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Harness:
         return self._running[1]
 
     def check(self, case: Case) -> list[Mismatch]:
-        """Every expectation of a case that is not met; a pack that crashes or hangs on the way meets none.
+        """Unmet expectations of a case; all of them where the pack crashes or hangs.
 
         Raises `TableError` where the pack has no such policy or configuration, `PackFault` where it does not start.
         """
@@ -162,7 +162,7 @@ def _keys(properties: Mapping[str, Any]) -> str:
 
 
 def _differs(expected: Expected, verdict: Verdict, report: Report) -> str:
-    """How the verdict is another one than expected; nothing where it is the same."""
+    """Difference between verdict and expectation; empty where there is none."""
     if verdict.outcome is not expected.outcome:
         return verdict.outcome.value
     said = [d.message if isinstance(d, Diagnostic) else d.reason for d in verdict.said]
@@ -178,7 +178,7 @@ def _differs(expected: Expected, verdict: Verdict, report: Report) -> str:
 
 
 def _remediated(expected: Expected, report: Report) -> str:
-    """How what a policy made of a resource is other than expected. Names properties, never values."""
+    """Difference between remediated properties and the expectation, by property names without values."""
     found = [r for r in report.remediations if r.policy == expected.policy and expected.urn in (None, r.urn)]
     if not found:
         return "no remediation"

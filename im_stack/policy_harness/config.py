@@ -1,4 +1,4 @@
-"""How each policy is configured: what the engine makes of defaults, the pack's own configuration and the given one."""
+"""Configuration of policies: schema defaults, then the pack's initial configuration, then the given one."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,9 +25,9 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 def settled(info: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration of every policy, as the engine sends it to a pack that says `info` of itself.
+    """Configuration of every policy as the engine sends it to a pack with this `info`.
 
-    `given` has the shape of the file of `--policy-pack-config`. Raises `ConfigFault`.
+    `given` has the format of `--policy-pack-config`. Raises `ConfigFault`.
     """
     made = {p.name: (EnforcementLevel.of(p.enforcementLevel), _defaults(p)) for p in info.policies}
     unknown = [name for name in given if name not in made and name != ALL]
@@ -48,7 +48,7 @@ def settled(info: Any, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def policies(info: Any, config: Mapping[str, Any]) -> dict[str, Policy]:
-    """The policies of a pack with the levels they are configured to have."""
+    """Policies of a pack with their configured enforcement levels."""
     return {
         p.name: Policy(
             p.name,
@@ -60,7 +60,7 @@ def policies(info: Any, config: Mapping[str, Any]) -> dict[str, Policy]:
 
 
 def no_policy(name: str, known: Mapping[str, Any]) -> str:
-    """That a pack has no such policy, and which may be meant."""
+    """Message about an unknown policy, with the nearest names."""
     near = get_close_matches(name, known, 1)
     meant = f"is it {near[0]}?" if near else f"it has {', '.join(sorted(known))}"
     return f"the pack has no policy {name!r}; {meant}"
@@ -75,7 +75,7 @@ def _apply(
     made: dict[str, tuple[EnforcementLevel, dict[str, Any]]],
     layer: Mapping[str, tuple[EnforcementLevel | None, dict[str, Any]]],
 ) -> None:
-    """One layer on top of the others: first what it says of all, then of each; properties merge key by key."""
+    """Configuration with one more layer: its part for all policies, then for each; properties merge by key."""
     overall = layer.get(ALL, (None, {}))[0]
     for name, (level, properties) in made.items():
         own, more = layer.get(name, (None, {}))
@@ -91,7 +91,7 @@ def _given(name: str, value: Any) -> tuple[EnforcementLevel | None, dict[str, An
 
 
 def _validate(policy: Any, properties: Mapping[str, Any]) -> Iterator[str]:
-    """What the schema of a policy refuses. Keywords of JSON Schema that are not named here are not looked at."""
+    """Violations of a policy's schema. JSON Schema keywords that are not named here are ignored."""
     schema = plain(policy.configSchema.properties)
     yield from (f"{policy.name}: {key} is required" for key in policy.configSchema.required if key not in properties)
     for key, value in sorted(properties.items()):

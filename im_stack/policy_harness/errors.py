@@ -1,20 +1,20 @@
-"""What can be wrong, each said once and for a person."""
+"""Errors of the harness, each with a message for a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 class PackFault(Exception):
-    """The pack did not start, died, hung, crashed, or does what breaks it under the engine."""
+    """The pack did not start, died, hung, crashed, or does something that fails under the engine."""
 
 
 class ConfigFault(Exception):
-    """The pack cannot be configured this way: an unknown policy, or properties its schema refuses."""
+    """Invalid configuration of the pack: an unknown policy, or properties that its schema refuses."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of a table: where (file, line, key) and what is wrong."""
+    """One fault of a table: place (file, line, key) and what is wrong."""
 
     file: str
     line: int | None
@@ -27,7 +27,7 @@ class Problem:
 
 
 class TableError(Exception):
-    """A table that cannot be used, with every problem found in it."""
+    """An invalid table with all of its problems."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

@@ -1,4 +1,4 @@
-"""How a table writes what is not a plain value, and what the wire makes of it."""
+"""Notation of a table for references, unknowns, secrets, assets and archives, and its conversion to wire values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ _FORMS: Final = ("$ref", "$refs", "$known", "$unknown", "$secret", "$asset", "$a
 
 
 class NotationFault(Exception):
-    """Something in a table that stands for nothing. `key`: where."""
+    """Invalid notation at `key`."""
 
     def __init__(self, key: Key, what: str) -> None:
         self.key, self.what = key, what
@@ -20,9 +20,9 @@ class NotationFault(Exception):
 
 @dataclass
 class Values:
-    """Turns the values of one property into wire form, and gathers the URNs it depends on.
+    """Converts the values of one property to wire form and collects the URNs it depends on.
 
-    `urn` gives the URN of a resource by name, or raises `KeyError`; `dry_run`: whether anything can be unknown.
+    `urn` gives the URN of a resource by name, or raises `KeyError`; `dry_run`: whether a value can be unknown.
     """
 
     urn: Callable[[str], str]
@@ -30,7 +30,7 @@ class Values:
     links: list[str] = field(default_factory=list)
 
     def wire(self, value: Any, at: Key) -> Any:
-        """A value of the table as the wire has it: every number a float. Raises `NotationFault`."""
+        """Wire form of a value, with every number a float. Raises `NotationFault`."""
         if isinstance(value, list):
             return [self.wire(item, (*at, index)) for index, item in enumerate(value)]
         if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""A running policy pack, unmodified and in its own process, driven over the engine's own protocol."""
+"""Running policy pack: unmodified, in its own process, called over the engine's protocol."""
 
 import random
 import time
@@ -33,7 +33,7 @@ _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 
 
 class Pack:
-    """A running pack, configured. `info` is what it says about itself, `policies` what it is configured to run."""
+    """A running, configured pack. `info` is its own description, `policies` its configured policies."""
 
     def __init__(
         self, stub: Any, process: PackProcess, stack: Stack, secrets: Secrets, time_limit: timedelta, may_print: bool
@@ -49,7 +49,7 @@ class Pack:
         self._until = 0.0
 
     def begin(self) -> None:
-        """Tell the pack which stack it is started for, and ask what it is. Raises `PackFault`."""
+        """Send the stack to the pack and read its description. Raises `PackFault`."""
         self._until = time.monotonic() + self._time_limit.total_seconds()
         stack = self.stack
         if stack.configured:
@@ -66,19 +66,19 @@ class Pack:
         self.info = self._ask("GetAnalyzerInfo", Empty())
 
     def configure(self, given: Mapping[str, Any]) -> None:
-        """Configure the policies; `given`: as in the file of `--policy-pack-config`. Raises `ConfigFault`."""
+        """Configure the policies; `given` has the format of `--policy-pack-config`. Raises `ConfigFault`."""
         self._until = time.monotonic() + self._time_limit.total_seconds()
         config = settled(self.info, given)
         self._ask("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config))
         self.policies = policies(self.info, config)
 
     def judge(self, resources: Iterable[Resource], *, seed: object = None, untargeted: Collection[str] = ()) -> Report:
-        """Everything the pack says about one deployment: resource by resource in their order, then the stack.
+        """Report of the pack about one deployment: resource by resource in order, then the stack.
 
-        The stack is shown in an order that `seed` shuffles, as the engine's is random (None: as registered).
-        Resources named in `untargeted` are shown to stack policies only, as by `pulumi up --target`.
-        A policy that changes a resource is followed: whatever comes later sees what it made. The time limit
-        of the pack is for all of it. Raises `PackFault`.
+        Stack policies get the resources in an order shuffled by `seed`, since the engine's is random (None: as
+        registered). Resources named in `untargeted` are shown to stack policies only, as with `pulumi up --target`.
+        Later policies get the properties of a remediated resource. The pack's time limit covers all of it. Raises
+        `PackFault`.
         """
         self._until = time.monotonic() + self._time_limit.total_seconds()
         deployment = _Deployment(self, registered(resources, self.stack))
@@ -90,22 +90,22 @@ class Pack:
         return deployment.report()
 
     def heard(self) -> None:
-        """Raises `PackFault` where the pack printed something after its port."""
+        """Raises `PackFault` where the pack printed anything after its port."""
         printed = self._process.printed().strip()
         if printed and not self._may_print:
             self._fault(f"the pack printed {printed.splitlines()[0][:300]!r} to standard output, which is the engine's")
 
     def learn(self, value: Any) -> None:
-        """Take in the secrets of a wire value before the pack sees them."""
+        """Register the secrets of a wire value before the pack gets them."""
         self._secrets.learn(value)
 
     def redact(self, text: str) -> tuple[str, bool]:
-        """A text without secrets, and whether it held one."""
+        """A text without secrets, and whether it had one."""
         safe = self._secrets.redact(text)
         return safe, safe != text
 
     def ask(self, method: str, request: Any, of: str) -> Any:
-        """One call, within what is left of the time. Raises `PackFault`."""
+        """One call within the remaining time. Raises `PackFault`."""
         return self._ask(method, request, f" of {of}")
 
     def _ask(self, method: str, request: Any, of: str = "") -> Any:
@@ -129,12 +129,12 @@ class Pack:
 
 
 def _last(words: str, details: str) -> str:
-    """The last line on standard error, which names the exception, unless it says no more than the details."""
+    """Last line on standard error, which names the exception, unless the details have it."""
     return "" if not words or words.removeprefix(": ") == details else f" ({words.removeprefix(': ')})"
 
 
 class _Deployment:
-    """One deployment as it goes on: what is registered, as policies have changed it, and what was said."""
+    """State of one deployment: registered resources, their remediated properties, and the pack's messages."""
 
     def __init__(self, pack: Pack, order: list[Resource]) -> None:
         self.order = order
@@ -151,7 +151,7 @@ class _Deployment:
             pack.learn(resource.outputs)
 
     def register(self, resource: Resource) -> None:
-        """Show one resource to the resource policies: first to those that may change it, then to all."""
+        """Show one resource to the resource policies, remediations first."""
         provider = self._now.get(resource.provider)
         stack = self._pack.stack
         self._urns.append(resource.urn)
@@ -195,7 +195,7 @@ class _Deployment:
             self._not_applicable.append(NotApplicable(absent.policy_name, urn, reason))
 
     def report(self) -> Report:
-        """What was said until now."""
+        """The report so far."""
         return Report(
             self._pack.policies,
             self._pack.stack.root,
@@ -221,10 +221,10 @@ def running(
 ) -> Iterator[Pack]:
     """Start the pack in `folder` for a stack, as the engine does, and end it afterwards.
 
-    `config`: of its policies, as in the file of `--policy-pack-config`; `python`: the interpreter, else the pack's
-    own virtual environment, else this one; `environment`: more variables for it; `may_print`: what it prints after its
-    port is no fault (the engine shows it as a message); `time_limit`: for its start, and for
-    each deployment it judges. Raises `PackFault` and `ConfigFault`, here and in what is asked of it, without secrets.
+    `config`: of its policies, in the format of `--policy-pack-config`; `python`: the interpreter, by default the pack's
+    own virtual environment, otherwise this one; `environment`: additional variables; `may_print`: output after the port
+    is no fault (the engine shows it as a message); `time_limit`: for its start and for each deployment. Raises
+    `PackFault` and `ConfigFault`, here and in calls of the pack, without secrets.
     """
     stack = stack or Stack()
     secrets = Secrets()

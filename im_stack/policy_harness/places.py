@@ -1,4 +1,4 @@
-"""A YAML file as plain values, with the line of every key in it. Stricter than YAML: no key twice, keys are text."""
+"""YAML file as plain values with the line of every key. Stricter than YAML: no duplicate keys, keys are text."""
 
 from datetime import date
 from pathlib import Path
@@ -14,21 +14,21 @@ _NODES: Final = 200_000
 
 
 class Places:
-    """Where everything in a file is: lines by path."""
+    """Lines of a file by path."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.lines: dict[Key, int] = {}
 
     def problem(self, key: Key, what: str) -> Problem:
-        """A fault at a path: the line is that of the longest part of it which the file has."""
+        """A fault at a path, with the line of its longest existing part."""
         ends = range(len(key), -1, -1)
         line = next((self.lines[key[:end]] for end in ends if key[:end] in self.lines), None)
         return Problem(self.file, line, ".".join(map(str, key)), what)
 
 
 def read_places(path: Path) -> tuple[Any, Places]:
-    """The document of a file and where everything in it is. Raises `TableError`."""
+    """Document of a file, and its lines. Raises `TableError`."""
     places = Places(str(path))
     try:
         loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
@@ -50,7 +50,7 @@ def read_places(path: Path) -> tuple[Any, Places]:
 
 
 class _Reader:
-    """Walks the nodes of a file before they become values. What is repeated by aliases counts each time."""
+    """Converts YAML nodes to values. Aliases count each time they are used."""
 
     def __init__(self, loader: yaml.SafeLoader, places: Places) -> None:
         self._loader = loader

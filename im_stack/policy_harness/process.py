@@ -1,4 +1,4 @@
-"""A policy pack's process: started as the engine starts it, watched, and ended with whatever it started."""
+"""Process of a policy pack: started as by the engine, observed, and ended with its descendants."""
 
 import contextlib
 import fcntl
@@ -30,7 +30,7 @@ _SAID: Final = 300
 
 
 class Stream:
-    """What a process writes to one pipe, read all the time so that it never blocks; the beginning is kept."""
+    """Output of a process on one pipe, read continuously so that it never blocks; only the beginning is kept."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._file = pipe
@@ -52,7 +52,7 @@ class Stream:
                 return
 
     def text(self) -> str:
-        """Everything written until now."""
+        """Everything written so far."""
         until = time.monotonic() + 1  # one that never stops writing is not waited for
         while not self._ended.is_set() and self._waiting() and time.monotonic() < until:
             time.sleep(0.001)
@@ -64,7 +64,7 @@ class Stream:
         return answer
 
     def line(self, until: float) -> str | None:
-        """The first line once it is complete; None where the process ended or `until` has passed before."""
+        """First complete line; None where the process ended or `until` has passed."""
         while True:
             ended = self._ended.is_set()
             head, newline, _ = self.text().partition("\n")
@@ -75,14 +75,14 @@ class Stream:
             time.sleep(0.005)
 
     def close(self) -> None:
-        """Close the pipe: the process must be gone. Where a child of it got away, nobody reads on."""
+        """Close the pipe after the process has ended. The output of an escaped child is discarded."""
         self._thread.join(1)
         if not self._thread.is_alive():
             self._file.close()
 
 
 class PackProcess:
-    """A started pack: its port and what it wrote."""
+    """A started pack: its port and its output."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.stdout is not None
@@ -91,7 +91,7 @@ class PackProcess:
         self._out, self._err = Stream(process.stdout), Stream(process.stderr)
 
     def port(self, time_limit: timedelta) -> int:
-        """The port, which is the first line a pack writes. Raises `PackFault`."""
+        """Port of the pack, from its first line. Raises `PackFault`."""
         line = self._out.line(time.monotonic() + time_limit.total_seconds())
         if line is None:
             raise PackFault(f"the pack wrote no port: {self._fate(time_limit)}")
@@ -109,22 +109,22 @@ class PackProcess:
         return f"it wrote no line{said} within {time_limit.total_seconds():g} s{self.last_words()}"
 
     def died(self) -> bool:
-        """Whether it is gone; one that is going gets a moment."""
+        """Whether it has ended, after a short wait for one that is ending."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(0.5)
         return self._process.returncode is not None
 
     def last_words(self) -> str:
-        """The last line on its standard error, as the end of a sentence."""
+        """Last line on standard error, as the end of a sentence."""
         lines = [line for line in self._err.text().splitlines() if line.strip()]
         return f": {lines[-1].strip()[:_SAID]}" if lines else ""
 
     def printed(self) -> str:
-        """What it wrote to standard output after its port."""
+        """Standard output after the port."""
         return self._out.text().partition("\n")[2]
 
     def end(self) -> None:
-        """End it and everything in its process group."""
+        """Kill its process group."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -134,7 +134,7 @@ class PackProcess:
 
 @contextmanager
 def started(folder: Path, stack: Stack, python: str | None, environment: Mapping[str, str]) -> Iterator[PackProcess]:
-    """Start the pack in `folder` for a stack, and end it afterwards. Raises `PackFault` where there is no such pack."""
+    """Start the pack in `folder` for a stack, and end it afterwards. Raises `PackFault` where there is no pack."""
     folder = folder.resolve()
     interpreter = python or _interpreter(folder)
     kept = {key: value for key, value in os.environ.items() if key in KEPT}
@@ -168,7 +168,7 @@ def _of_stack(stack: Stack) -> dict[str, str]:
 
 
 def _interpreter(folder: Path) -> str:
-    """The Python of the pack's own virtual environment where it has one, else the one that runs this."""
+    """Python of the pack's own virtual environment, otherwise this one."""
     runtime = _runtime(folder)
     name = runtime if isinstance(runtime, str) else runtime.get("name")
     if name != "python":

@@ -1,4 +1,4 @@
-"""Secrets stay out of everything that is said: what a pack writes passes through here first."""
+"""Redaction of secrets from everything that a pack writes."""
 
 import json
 import re
@@ -13,18 +13,18 @@ _LONG: Final = 4
 
 
 class Secrets:
-    """The secrets one pack was shown, and the texts without them."""
+    """Secrets that one pack was shown, and their redaction."""
 
     def __init__(self) -> None:
         self._texts: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
 
     def learn(self, value: Any) -> None:
-        """Take in every secret inside a wire value."""
+        """Register every secret inside a wire value."""
         self._add(text for inner in _secrets(value) for text in _leaves(inner))
 
     def learn_text(self, text: str) -> None:
-        """Take in a secret of the configuration."""
+        """Register a secret of the configuration."""
         self._add([text])
 
     def _add(self, texts: Any) -> None:
@@ -35,7 +35,7 @@ class Secrets:
             self._pattern = re.compile("|".join(_part(text) for text in parts))
 
     def redact(self, text: str) -> str:
-        """The text without any secret."""
+        """A text without registered secrets."""
         return self._pattern.sub(HIDDEN, text) if self._pattern else text
 
 
@@ -45,7 +45,7 @@ def _part(text: str) -> str:
 
 
 def _forms(text: str) -> set[str]:
-    """A text as it is, and as Python and JSON would quote it."""
+    """A text as it is, and as quoted by Python and JSON."""
     return {text, repr(text)[1:-1], json.dumps(text)[1:-1], *(line for line in text.splitlines() if len(line) >= _LONG)}
 
 
@@ -62,7 +62,7 @@ def _secrets(value: Any) -> Iterator[Any]:
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    """Every text and number in a secret, in each way it may be written; what is unknown is none."""
+    """Texts and numbers in a secret, in every spelling; unknowns are left out."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             if key != SIGNATURE:

@@ -1,4 +1,4 @@
-"""The rows of a table: pydantic models of what may be written, and the resources they stand for."""
+"""Rows of a table as pydantic models, and their conversion to resources."""
 
 import json
 import re
@@ -88,13 +88,13 @@ class StackRow(Row):
     configured: bool = True
 
     def over(self, base: "StackRow") -> "StackRow":
-        """This row with what it does not say taken from another; configuration and tags merge key by key."""
+        """This row with absent fields from another; configuration and tags merge by key."""
         own = {name: getattr(self, name) for name in self.model_fields_set}
         merged = {"config": base.config | self.config, "tags": base.tags | self.tags}
         return base.model_copy(update=own | merged)
 
     def stack(self) -> Stack:
-        """The stack it stands for; values that are no text become it as `pulumi config` keeps them."""
+        """The stack of this row; values become text as in `pulumi config`."""
         secrets = [key for key, value in self.config.items() if isinstance(value, dict) and set(value) == {"$secret"}]
         plain = {key: value["$secret"] if key in secrets else value for key, value in self.config.items()}
         return Stack(
@@ -150,9 +150,9 @@ class TableRow(Row):
 
 
 class Named:
-    """The rows of one deployment by name, with the place of each: how names become URNs, and rows resources.
+    """Rows of one deployment by name with their places, converted to resources with URNs.
 
-    Everything here raises `NotationFault`.
+    All methods raise `NotationFault`.
     """
 
     def __init__(self, rows: Sequence[tuple[ResourceRow, Key]], stack: Stack) -> None:
@@ -165,7 +165,7 @@ class Named:
             raise NotationFault((*at, "name"), f"there is another resource {name!r}")
 
     def urn(self, name: str) -> str:
-        """The URN of a resource: with the types of its parents. Raises `KeyError`."""
+        """URN of a resource, with the types of its parents. Raises `KeyError`."""
         chain: list[str] = []
         seen: list[str] = []
         at: str | None = name
@@ -179,7 +179,7 @@ class Named:
         return self._stack.urn("$".join(chain), name)
 
     def resources(self) -> list[Resource]:
-        """Everything the rows stand for, in their order."""
+        """Resources of the rows, in order."""
         return [self._resource(row, at) for row, at in self._rows.values()]
 
     def _resource(self, row: ResourceRow, at: Key) -> Resource:
@@ -234,7 +234,7 @@ class Named:
         return urn
 
     def subject(self, name: str, at: Key) -> str:
-        """The URN that an expectation means by a resource's name."""
+        """URN of the resource that an expectation names."""
         return self._stack.root if name == STACK else self._look(name, at)
 
 

@@ -1,4 +1,4 @@
-"""A table: a YAML file of cases, each a deployment and what a pack must make of it. See docs/policy-harness.md."""
+"""Table: a YAML file of cases, each a deployment with expected verdicts (docs/policy-harness.md)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Expected:
-    """What a policy must make of a case: of one resource, or with `urn` None of all of them."""
+    """Expected verdict of a policy on one resource, or on all of them where `urn` is None."""
 
     policy: str
     outcome: Outcome
@@ -33,7 +33,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Case:
-    """One deployment and what is expected of it."""
+    """One deployment with its expectations."""
 
     name: str
     file: str
@@ -49,7 +49,7 @@ class Case:
         return self.name
 
     def problem(self, what: str, line: int | None = None, key: str = "") -> TableError:
-        """A fault of this case that only the pack shows."""
+        """A fault of this case that is found only with the pack."""
         return TableError([Problem(self.file, line or self.line, key or self.name, what)])
 
 
@@ -60,7 +60,7 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """A table from its file. Raises `TableError` with every problem found: file, line, key and what is wrong."""
+    """Table from its file. Raises `TableError` with all problems: file, line, key and what is wrong."""
     document, places = read_places(path)
     row = _parsed(TypeAdapter(TableRow), document, places)
     problems: list[Problem] = []
@@ -81,7 +81,7 @@ def read_table(path: Path) -> Table:
 
 
 def resources(rows: Sequence[Mapping[str, Any]], stack: Stack | None = None) -> list[Resource]:
-    """Resources from rows in a table's notation, for tests written in Python. Raises `TableError`."""
+    """Resources from rows in a table's notation, for tests in Python. Raises `TableError`."""
     places = Places("resources")
     parsed = _parsed(TypeAdapter(list[ResourceRow]), list(rows), places)
     try:
@@ -100,7 +100,7 @@ def _parsed(model: TypeAdapter[T], document: Any, places: Places) -> T:
 
 
 def _said(error: Any) -> str:
-    """What pydantic finds wrong, in a table's words."""
+    """pydantic's error in the words of a table."""
     known = {
         "extra_forbidden": "is no key here",
         "missing": "is missing",
@@ -150,7 +150,7 @@ def _is_secret(value: Any) -> bool:
 
 
 def _rows(table: TableRow, case: CaseRow, at: Key) -> Iterator[tuple[ResourceRow, Key]]:
-    """The table's rows, then the case's; a case's row takes the place of the table's row of the same name."""
+    """Rows of the table and of the case; a case's row replaces the table's row of the same name."""
     shared = {row.name for row in table.resources}
     own = {row.name: (row, (*at, "resources", i)) for i, row in enumerate(case.resources) if row.name in shared}
     for index, row in enumerate(table.resources):

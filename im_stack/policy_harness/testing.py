@@ -1,4 +1,4 @@
-"""For pytest: one test per case.
+"""Pytest parameters from tables, one test for each case.
 
 @pytest.fixture(scope="module")
 def harness():

@@ -1,4 +1,4 @@
-"""What a pack said about one deployment, and what that makes of each policy."""
+"""Messages of a pack about one deployment, and the verdict of each policy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,17 +20,17 @@ class EnforcementLevel(StrEnum):
 
     @classmethod
     def of(cls, number: int) -> "EnforcementLevel":
-        """The level that the protocol writes as a number."""
+        """Level from the protocol's number."""
         return cls(analyzer_pb2.EnforcementLevel.Name(number).lower())  # type: ignore[arg-type]
 
     @property
     def number(self) -> Any:
-        """The level as the protocol writes it."""
+        """The protocol's number."""
         return analyzer_pb2.EnforcementLevel.Value(self.name)
 
 
 class Outcome(StrEnum):
-    """What became of a policy: the worst of several counts, in this order."""
+    """Outcome of a policy; of several the worst counts, in this order."""
 
     FAIL = "fail"
     UNPROVEN = "unproven"
@@ -44,9 +44,9 @@ _WORST_FIRST: Final = tuple(Outcome)
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """A violation, or (`unproven`) that a policy met an unknown value and gave up: the engine only warns of that.
+    """A violation, or (`unproven`) a policy that met an unknown value and gave up, of which the engine only warns.
 
-    `urn` is empty for the stack as a whole. The message is without secrets; `leaks`: it held one.
+    `urn` is empty for the stack as a whole. The message is without secrets; `leaks`: it had one.
     """
 
     policy: str
@@ -58,12 +58,12 @@ class Diagnostic:
 
     @property
     def blocks(self) -> bool:
-        """Whether nothing may pass with it. More than the engine stops at: what is unproven never passes."""
+        """Whether it prevents a pass. Stricter than the engine: unproven never passes."""
         return self.unproven or self.level is EnforcementLevel.MANDATORY
 
 
 def not_run(diagnostic: Any) -> bool:
-    """Whether a diagnostic of the SDK says that a policy met an unknown value."""
+    """Whether a diagnostic of the SDK reports an unknown value."""
     advisory = diagnostic.enforcementLevel == analyzer_pb2.ADVISORY and not diagnostic.urn
     return bool(advisory and diagnostic.message.startswith(f"{_NOT_RUN}{diagnostic.policyName}'"))
 
@@ -77,7 +77,7 @@ class NotApplicable:
 
 @dataclass(frozen=True)
 class Remediation:
-    """A resource changed by a policy. `properties` are all it has now, in wire form."""
+    """A resource changed by a policy. `properties` are all of its properties afterwards, in wire form."""
 
     policy: str
     urn: str
@@ -86,7 +86,7 @@ class Remediation:
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy of the pack as it is configured."""
+    """A policy of the pack with its configuration."""
 
     name: str
     level: EnforcementLevel
@@ -95,7 +95,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a policy on a resource, or on everything; with what it said there."""
+    """Outcome of a policy on one resource or on everything, with its messages."""
 
     outcome: Outcome
     said: tuple[Diagnostic | NotApplicable, ...] = ()
@@ -103,7 +103,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a pack said about one deployment. `stack`: everything in it; `urns`: what resource policies saw."""
+    """All messages of a pack about one deployment. `stack`: all URNs; `urns`: those shown to resource policies."""
 
     policies: Mapping[str, Policy]
     root: str
@@ -115,7 +115,7 @@ class Report:
     remediated_not: Sequence[NotApplicable] = ()
 
     def verdict(self, policy: str, urn: str | None = None) -> Verdict:
-        """What became of a policy: on one resource, or with `urn` None the worst of all.
+        """Verdict of a policy on one resource, or the worst of all where `urn` is None.
 
         Raises `KeyError` where there is no such policy or resource.
         """
@@ -154,11 +154,11 @@ class Report:
 
     @property
     def leaks(self) -> list[Diagnostic]:
-        """What was said that held a secret."""
+        """Messages that had a secret."""
         return [d for d in self.diagnostics if d.leaks]
 
 
 def _judged(said: Sequence[Diagnostic]) -> Verdict:
-    """A violation counts for more than having given up later."""
+    """Verdict of diagnostics; a violation outweighs giving up later."""
     violations = tuple(d for d in said if not d.unproven)
     return Verdict(Outcome.FAIL, violations) if violations else Verdict(Outcome.UNPROVEN, tuple(said))

@@ -1,8 +1,8 @@
-"""What the engine sends a policy pack: resources in, messages of the Analyzer protocol out, field by field.
+"""Wire messages of the Analyzer protocol, built from resources as the engine builds them.
 
-Like the engine's: internal keys dropped at the top level, resource references flattened, secrets and
-unknowns by their signatures, numbers as floats, provider inputs with each resource, default providers
-where none is named, every resource below the root stack. What a provider's `Check` would add is not added.
+As in the engine: internal keys are dropped at the top level, resource references are flattened, secrets and unknowns
+have their signatures, numbers are floats, every resource has its provider's inputs, absent providers become default
+providers, every resource is below the root stack. Additions of a provider's `Check` are missing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,14 +35,15 @@ RESOURCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 
 
 def secret(value: Any) -> dict[str, Any]:
-    """A secret as the wire says it."""
+    """Wire form of a secret."""
     return {SIGNATURE: SECRET, "value": value}
 
 
 @dataclass(frozen=True)
 class Stack:
-    """The stack a pack is started for. `dry_run`: a preview; `configured`: False as in `pulumi policy analyze`,
-    which tells a pack of no stack at all."""
+    """The stack a pack is started for. `dry_run`: a preview; `configured`: False as in `pulumi policy analyze`, which
+    sends no stack.
+    """
 
     project: str = "project"
     name: str = "test"
@@ -55,17 +56,17 @@ class Stack:
 
     @property
     def root(self) -> str:
-        """The URN of the root stack."""
+        """URN of the root stack."""
         return self.urn(STACK_TYPE, f"{self.project}-{self.name}")
 
     def urn(self, qualified_type: str, name: str) -> str:
-        """The URN of a resource; `qualified_type` holds the types of its parents, too, each with a `$` behind."""
+        """URN of a resource; `qualified_type` has the types of its parents too, each followed by `$`."""
         return f"urn:pulumi:{self.name}::{self.project}::{qualified_type}::{name}"
 
 
 @dataclass(frozen=True)
 class Options:
-    """The resource options a policy can see. Timeouts in seconds."""
+    """Resource options that a policy can see. Timeouts in seconds."""
 
     protect: bool = False
     ignore_changes: Sequence[str] = ()
@@ -79,10 +80,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource as it is registered. `inputs` and `outputs` are in wire form.
+    """A registered resource. `inputs` and `outputs` are in wire form.
 
-    `outputs` None: what a preview shows stack policies where the provider says no more (the inputs and an
-    unknown id; of a component, nothing). `parent` empty: the root stack; None: none, as of a default provider.
+    `outputs` None: what a preview shows to stack policies without a provider's answer (the inputs and an unknown id; of
+    a component, nothing). `parent` empty: the root stack; None: no parent, as for a default provider.
     """
 
     type: str
@@ -99,8 +100,9 @@ class Resource:
 
 
 def registered(resources: Iterable[Resource], stack: Stack) -> list[Resource]:
-    """Everything the engine would register, in its order: the root stack, then the resources, each default provider
-    just before the first that needs it; with `provider` set for everything that a provider makes."""
+    """Registrations in the engine's order: the root stack, then the resources, each default provider before the first
+    resource that needs it. `provider` is set for everything that a provider creates.
+    """
     given = list(resources)
     known = {r.urn for r in given if r.type.startswith(PROVIDER)}
     return [
@@ -124,7 +126,7 @@ def _made(resources: Iterable[Resource], known: set[str], stack: Stack) -> Itera
 
 
 def _settings(stack: Stack, prefix: str) -> dict[str, Any]:
-    """What a default provider is made with: the stack's configuration in its package's namespace."""
+    """Inputs of a default provider: the stack's configuration in its package's namespace."""
     return {
         key.removeprefix(prefix): secret(value) if key in stack.secrets else value
         for key, value in stack.config.items()
@@ -133,12 +135,12 @@ def _settings(stack: Stack, prefix: str) -> dict[str, Any]:
 
 
 def to_remediate(r: Resource, provider: Resource | None, stack: Stack) -> analyzer_pb2.AnalyzeRequest:
-    """A resource as policies that may change it get it: with the internal keys, so that they can hand them back."""
+    """A resource for remediations: with internal keys, which they return."""
     return _request(r, struct(r.inputs, internal=True), provider, stack)
 
 
 def to_analyze(r: Resource, provider: Resource | None, stack: Stack) -> analyzer_pb2.AnalyzeRequest:
-    """A resource as resource policies get it: on its own, with its inputs."""
+    """A resource for resource policies: alone, with its inputs."""
     return _request(r, struct(r.inputs), provider, stack)
 
 
@@ -154,7 +156,7 @@ def _request(r: Resource, properties: Struct, provider: Resource | None, stack: 
 
 
 def in_stack(r: Resource, provider: Resource | None, stack: Stack) -> analyzer_pb2.AnalyzerResource:
-    """A resource as stack policies get it: with its outputs, its parent and what it depends on."""
+    """A resource for stack policies: with outputs, parent and dependencies."""
     links = {key: urns for key, urns in r.property_dependencies.items() if urns}
     return analyzer_pb2.AnalyzerResource(
         type=r.type,
@@ -212,13 +214,13 @@ def struct(values: Mapping[str, Any], *, internal: bool = False) -> Struct:
 
 
 def plain(values: Struct) -> dict[str, Any]:
-    """What a message's values are in wire form."""
+    """Values of a message in wire form."""
     found: dict[str, Any] = json_format.MessageToDict(values)
     return found
 
 
 def flatten(value: Any) -> Any:
-    """A wire value as policies get it: no resource references and no output values, everything else as it is."""
+    """A wire value without resource references and output values, as policies get it."""
     if isinstance(value, list):
         return [flatten(item) for item in value]
     if not isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""What one stack's owner chose: the `im:` namespace of the stack's configuration.
+"""Declaration of one stack: the `im:` namespace of its configuration, as a pydantic model.
 
-The texts leave much open (store or not, period, clock, erasure deadline, region, sub-processors).
-Where they give no default, neither does this: a missing choice is an error that names it.
+The texts leave choices open (store or not, period, clock, erasure deadline, region, sub-processors). A choice without a
+default in the texts has none here: its absence is an error that names it.
 """
 
 import json
@@ -36,36 +36,36 @@ class Choice(BaseModel):
 
 
 class Sourced(Choice):
-    """A period or list with where it comes from: these numbers are in none of the adopted texts."""
+    """A choice with its source, because no adopted text contains the number or list."""
 
     source: str = Field(min_length=3, description="the agreement, clause or decision it is taken from")
 
 
 class Erasure(Sourced):
-    """By when a request for erasure must be fulfilled, in every copy."""
+    """Deadline for a request of erasure, which holds for every copy."""
 
     within: Period
 
 
 class SubProcessors(Sourced):
-    """Who else may process the data, by account or endpoint. An empty list is a choice too."""
+    """Other parties that may process the data, by account or endpoint. An empty list is a choice."""
 
     allowed: tuple[str, ...]
 
 
 class Adopted(Sourced):
-    """Why this instrument binds the stack."""
+    """Reason why an instrument binds the stack."""
 
 
 class Sealing(Choice):
-    """How the keys that seal a class turn over."""
+    """Epoch and cache of the keys that seal a class."""
 
     epoch: Period = Field("PT1H", description="length of one epoch; every key seals what is born in it")
     cache: Period = Field("PT15M", description="longest time an application keeps an unwrapped key")
 
 
 class ClassChoice(Choice):
-    """What was chosen for one class of data."""
+    """Choices for one class of data."""
 
     store: bool = Field(description="False: processed in passing only, for at most `transient`")
     period: Period | None = Field(None, description="how long it is stored")
@@ -92,7 +92,7 @@ class ClassChoice(Choice):
 
 
 class Zones(Choice):
-    """Zones by name, and by the numbers some services use: only an account can tell whether a number is right."""
+    """Zones by name, and by number for services that use numbers: only an account can verify a number."""
 
     first: str
     second: str
@@ -103,7 +103,7 @@ class Zones(Choice):
 
 
 class Network(Choice):
-    """What of the account and its addresses the stack is built on."""
+    """Account, address range, certificate and domain of the stack."""
 
     app_id: str = Field(alias="app-id", pattern=r"^\d{5,20}$", description="application id of the account")
     owner_uin: str = Field(alias="owner-uin", pattern=r"^\d{5,20}$", description="number of the account itself")
@@ -132,17 +132,17 @@ class Declaration(Choice):
     waivers: tuple[Waiver, ...] = Field((), description="exceptions: each for one rule on one resource, until a day")
 
     def limit(self, data_class: str) -> timedelta | None:
-        """The period within which a class must end, or None where nothing was chosen for it."""
+        """The period within which a class must end; None where none was chosen."""
         choice = self.classes.get(data_class)
         text = choice and (choice.period or choice.transient)
         return parse_period(text) if text else None
 
 
 def parse_declaration(config: Mapping[str, Any]) -> Declaration:
-    """Read the declaration from stack configuration.
+    """Declaration from stack configuration.
 
-    `config` maps full keys (`im:classes`) to values, structured or as JSON text, as the engine passes them.
-    Raises `InputError` with one `Problem` per fault, each with its key.
+    `config` maps full keys (`im:classes`) to values, structured or as JSON text, as the engine passes them. Raises
+    `InputError` with one `Problem` for each fault, each with its key.
     """
     values = {
         key.removeprefix(f"{NAMESPACE}:"): _decode(value)
@@ -161,7 +161,7 @@ def parse_declaration(config: Mapping[str, Any]) -> Declaration:
 
 
 def _decode(value: Any) -> Any:
-    """Configuration arrives as text; what is JSON there was structured in the file."""
+    """A configuration value; the engine passes structured values as JSON text."""
     if (isinstance(value, str) and value[:1] in '{["') or value in ("true", "false"):
         try:
             return json.loads(value)

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Library:
-    """The law as data: what was asked for, by id. `regions` are keyed by cloud and id."""
+    """Instruments, obligations and their tables by id. `regions` are keyed by cloud and id."""
 
     instruments: Mapping[str, Instrument]
     obligations: Mapping[str, Obligation]
@@ -45,7 +45,7 @@ class Library:
 
 
 def load_library(instruments: Iterable[str] | None = None) -> Library:
-    """The register with the named instruments, or with all of them. Raises `InputError`."""
+    """The register with the named instruments, or with all. Raises `InputError`."""
     return _library(available() if instruments is None else tuple(sorted(set(instruments))))
 
 

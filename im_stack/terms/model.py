@@ -1,7 +1,7 @@
-"""The law as data: the schema of everything under `im_stack/terms/*.yaml`.
+"""Schema of the legal texts under `im_stack/terms`, as pydantic models.
 
-An `Instrument` is one legal text, an `Obligation` one numbered duty in it. The wording is the
-project's own; identifiers, clauses and numbers are those of the texts. Nothing here knows a cloud.
+An `Instrument` is one legal text, an `Obligation` one numbered duty in it. The wording is the project's own;
+identifiers, clauses and numbers are those of the texts. Nothing here depends on a cloud.
 """
 
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ from im_stack.terms.period import parse_period
 
 
 class Term(BaseModel):
-    """A row of the register: immutable, and no key is accepted that the schema does not name."""
+    """Base of all rows: immutable, without unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -77,7 +77,7 @@ Trigger = Literal[
 
 
 class Bound(Term):
-    """What an obligation counts. Exactly what the text states; a number it leaves to the customer is `chosen`."""
+    """Period of an obligation, exactly as the text states it; a number that the customer chooses is `chosen`."""
 
     trigger: Trigger
     most: LegalPeriod | None = Field(None, description="must be over within this period of the trigger")
@@ -134,7 +134,7 @@ class Instrument(Term):
 
 
 class Conflict(Term):
-    """Two texts, or a text and itself, that pull apart; and what the project does about it."""
+    """A contradiction between texts or within one, and the project's decision."""
 
     id: str = Field(pattern=r"^C-\d{2}$")
     issue: str
@@ -146,7 +146,7 @@ class Conflict(Term):
 
 
 class Jurisdiction(Term):
-    """A place whose residents or soil an instrument speaks of."""
+    """A country or area whose residents or territory an instrument covers."""
 
     id: Slug
     name: str
@@ -160,7 +160,7 @@ class Jurisdiction(Term):
 
 
 class Region(Term):
-    """A cloud region: where on earth it is. Zones are names; numeric ids need an account to verify."""
+    """Location of a cloud region. Zones are names; numeric ids need an account to verify."""
 
     cloud: Literal["tencent", "aws"]
     id: Slug
@@ -179,7 +179,7 @@ class ServiceRow(Term):
 
 
 class Assumption(Term):
-    """Something no contract bounds and the proof leans on: named, dated, listed in every report."""
+    """A statement without a contract that the proof uses: named, dated, listed in every report."""
 
     id: Slug
     statement: str

@@ -1,8 +1,7 @@
-"""Periods as the legal texts and the declaration write them: ISO 8601 durations.
+"""Periods as ISO 8601 durations, in the legal texts and the declaration.
 
-Inside the program a period is a `timedelta`. A text that counts in years or months does not say how
-long those are, so reading one takes a side: `longest` for a floor (keep at least), `shortest` for a
-ceiling (delete within).
+Inside the program a period is a `timedelta`. The length of a year or month depends on the calendar, so a text with
+these units is read as `longest` for a minimum retention and as `shortest` for a maximum.
 """
 
 import re
@@ -22,19 +21,19 @@ _LONGEST = timedelta(days=366 * 100)
 
 
 class PeriodError(ValueError):
-    """A text that is not a usable period; the message says what would be."""
+    """A text that is no valid period; the message has a valid one."""
 
 
 def _hint(text: object) -> str:
-    """A bare count most likely means days."""
+    """A correction for a bare number, which is most likely in days."""
     return f", P{text}D for {text} days" if str(text).isdecimal() else " such as P7D, PT1H or P1DT12H"
 
 
 def parse_period(text: object, side: Side | None = None) -> timedelta:
-    """Read an ISO 8601 duration such as `P7D`, `PT1H` or `P1DT12H`.
+    """Period of an ISO 8601 duration such as `P7D`, `PT1H` or `P1DT12H`.
 
-    Years and months are accepted only when `side` says which reading of them is the careful one.
-    Raises `PeriodError` for anything else: a bare number, a negative, zero or unbounded period.
+    Years and months are accepted only with a `side`. Raises `PeriodError` for a bare number and for a negative, zero or
+    unbounded period.
     """
     if not isinstance(text, str):
         raise PeriodError(f"{text!r} has no unit: write an ISO 8601 duration{_hint(text)}")
@@ -77,7 +76,7 @@ def read_period(text: str) -> timedelta:
 
 
 def spell_period(period: timedelta | None) -> str:
-    """A period for people: `30 d`, `6 d 22 h`, `15 min`; `unbounded` for None."""
+    """A period in a report: `30 d`, `6 d 22 h`, `15 min`; `unbounded` for None."""
     if period is None:
         return "unbounded"
     sign, rest = ("-", -period) if period < timedelta(0) else ("", period)

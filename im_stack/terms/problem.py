@@ -1,4 +1,4 @@
-"""What is wrong with an input, said once, for a person."""
+"""Errors about input: each problem with its place, its cause and a correction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ _LONGEST = 2000
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault: where (file, line, key), what is wrong, what would be right, which obligation asks for it."""
+    """One fault: place (file, line, key), what is wrong, what would be right, and the obligation that requires it."""
 
     what: str
     right: str = ""
@@ -18,7 +18,7 @@ class Problem:
     line: int | None = None
 
     def at(self, file: str, lines: Mapping[str, int]) -> "Problem":
-        """The same fault with its place: `lines` maps keys without their namespace; the longest prefix counts."""
+        """The same fault with file and line; `lines` maps keys without namespace, and the longest prefix counts."""
         path = self.key.removeprefix("im:").split(".")
         known = (lines.get(".".join(path[:end])) for end in range(len(path), 0, -1))
         return replace(self, file=file, line=next((line for line in known if line is not None), None))
@@ -32,13 +32,13 @@ class Problem:
 
 
 def _printable(text: str) -> str:
-    """What a terminal may get: whoever made the input must not move its cursor, nor fill its screens."""
+    """Text without control characters and of limited length: input must not control a terminal."""
     short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in short)
 
 
 class InputError(Exception):
-    """Bad input. Carries every problem found; the command line prints them and exits 2."""
+    """Invalid input with all of its problems; the command line prints them and exits with 2."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems

@@ -1,4 +1,4 @@
-"""From obligations and a declaration to duties: what exactly must hold for this stack."""
+"""Resolution of obligations and a declaration into the duties of one stack."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ IM_MODULE = "im-module"
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An obligation made concrete. `limit` is set for periods; `data_class` None means every class."""
+    """An obligation applied to one class. `limit` is set for periods; `data_class` None means every class."""
 
     id: str
     obligation: Obligation
@@ -30,7 +30,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """Everything one stack must keep, and where it must be."""
+    """All duties of one stack, with its home region and assumptions."""
 
     declaration: Declaration
     home: Region
@@ -42,14 +42,14 @@ class Duties:
 
 
 def library_for(declaration: Declaration) -> Library:
-    """The part of the register that a declaration adopts, and the stack's own policy. Other instruments stay unread."""
+    """The instruments that a declaration adopts, and the stack's own policy. Other instruments are not read."""
     return load_library({*declaration.instruments, STACK_POLICY} & set(available()))
 
 
 def resolve(declaration: Declaration, library: Library) -> Duties:
-    """The duties of a declaration, as chosen: periods that a text gives are filled in here.
+    """Duties of a declaration, with the periods that the texts give as defaults.
 
-    Raises `InputError` for choices that are missing, impossible or in conflict.
+    Raises `InputError` for choices that are missing, impossible or contradictory.
     """
     problems = [*_problems(declaration, library)]
     if problems:
@@ -81,7 +81,7 @@ def _duties(obligation: Obligation, declaration: Declaration) -> Iterator[Duty]:
 
 
 def _limit(obligation: Obligation, choice: ClassChoice) -> timedelta | None:
-    """The period an obligation sets for a class, or None where it does not apply to what was chosen."""
+    """Period of an obligation for a class, or None where it does not apply to the choice."""
     bound = obligation.bound
     if obligation.kind == "deletion-on-request":
         return parse_period(choice.erasure.within) if choice.erasure else None
@@ -96,7 +96,7 @@ def _limit(obligation: Obligation, choice: ClassChoice) -> timedelta | None:
 
 
 def with_defaults(declaration: Declaration, library: Library) -> Declaration:
-    """The declaration with the periods filled in that an adopted text gives (7 days, once storing is chosen)."""
+    """The declaration with the default periods of the adopted texts (7 days, if the class is stored)."""
     classes = dict(declaration.classes)
     for name in declaration.instruments:
         instrument = library.instruments.get(name)
@@ -204,7 +204,7 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
 
 
 def _services(declaration: Declaration) -> Iterator[Problem]:
-    """Services that the cloud has not, and what is said to be outside a class and is no log of a service."""
+    """Problems with services that the cloud lacks, and with exceptions that are no log of a service."""
     there = services(declaration.cloud)
     for index, name in enumerate(declaration.services):
         if name not in there:
@@ -219,7 +219,7 @@ def _services(declaration: Declaration) -> Iterator[Problem]:
 
 
 def _zones(zones: Zones, region: Region) -> Iterator[Problem]:
-    """Zones named in a declaration that are not of its region; numbers can only be checked with an account."""
+    """Problems with zone names that are not in the region; numbers can only be verified with an account."""
     named = {"first": [zones.first], "second": [zones.second], "mongodb": list(zones.mongodb)}
     for key, names in named.items():
         for name in names:
@@ -234,7 +234,7 @@ def _zones(zones: Zones, region: Region) -> Iterator[Problem]:
 
 
 def _choices(declaration: Declaration, library: Library, instrument: str) -> Iterator[Problem]:
-    """Choices an instrument requires: keys with `<class>` are asked of each stored class it names."""
+    """Problems with choices that an instrument requires; keys with `<class>` apply to each stored class it names."""
     for obligation in library.instruments[instrument].obligations:
         for name in obligation.classes if obligation.bound and obligation.bound.chosen else ():
             if name not in declaration.classes:

@@ -1,6 +1,6 @@
-"""A waiver: a dated, owned, reasoned exception for one rule on one resource, as a stack's owner writes it down.
+"""Waiver: a dated, owned, reasoned exception for one rule on one resource, as an entry of `im:waivers`.
 
-Here is its shape only. Whether it is in force, and what it covers, is decided by `im_stack.policies.waivers`.
+This is its schema. `im_stack.policies.waivers` decides whether it is in force and what it covers.
 """
 
 import re
@@ -29,12 +29,12 @@ def parse_day(value: Any) -> date:
 
 
 def engine_day(day: date) -> str:
-    """How the engine passes on a day that stands in a stack file without quotes."""
+    """Text of a day that the stack file has without quotes, as the engine passes it."""
     return f"{day.isoformat()}{_ENGINE_DAY}"
 
 
 def _line(text: Any) -> Any:
-    """One printable line: what is folded in the file is joined, so that no report is torn or painted by it."""
+    """One printable line from folded text, so that no report is broken by it."""
     joined = " ".join(text.split()) if isinstance(text, str) else text
     if isinstance(joined, str) and not joined.isprintable():
         raise ValueError("holds characters that cannot be printed")
@@ -48,7 +48,7 @@ def _printable(text: str) -> str:
 
 
 def _link(text: str) -> str:
-    """An http(s) link without credentials: every report prints it. The fault never repeats it."""
+    """An http(s) link without credentials, since every report prints it. The error does not repeat it."""
     try:
         parts = urlsplit(text)
         host, secret = parts.hostname, "@" in parts.netloc
@@ -65,7 +65,7 @@ Line = Annotated[str, BeforeValidator(_line)]
 
 
 class Waiver(BaseModel):
-    """One entry of `im:waivers`. All of it is required: an exception nobody owns, or that never ends, is none."""
+    """One entry of `im:waivers`. All fields are required: an exception has an owner and an end."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,8 +1,8 @@
-"""What a component says about the data it places: the wire format of its `imDeclares` input.
+"""Wire format of `imDeclares`, the input with which a component declares the data in its resources.
 
-Component arguments reach the engine as inputs, so this travels with the plan, is stored in the state
-and is read back by `im_stack.facts.mechanism.declared`. Names refer to Pulumi resource names inside the same component.
-Periods are ISO 8601 text. The format is versioned: a reader refuses a version it does not know.
+Component arguments are inputs for the engine, so the declaration is part of the plan and the state, and is read by
+`im_stack.facts.mechanism.declared`. Names are Pulumi resource names inside the same component. Periods are ISO 8601
+text. A reader refuses a version of the format that it does not know.
 """
 
 from typing import Annotated, Final, Literal
@@ -33,7 +33,7 @@ class Wire(BaseModel):
 
 
 class Sweep(Wire):
-    """A scheduled deletion that something outside the store runs."""
+    """A scheduled deletion that runs outside the store."""
 
     name: str
     period: ExactPeriod = Field(description="time between two runs")
@@ -44,7 +44,7 @@ class Sweep(Wire):
 
 
 class Holding(Wire):
-    """Where one class of data rests."""
+    """Place of one class of data in a store."""
 
     name: str
     store: str = Field(description="name of the resource the data rests in")
@@ -59,7 +59,7 @@ class Holding(Wire):
 
 
 class Flow(Wire):
-    """An edge by which a class reaches a holding: from `clients` or another holding, by name."""
+    """A way of a class into a holding: from `clients` or another holding, by name."""
 
     source: str
     target: str
@@ -67,7 +67,7 @@ class Flow(Wire):
 
 
 class Keyring(Wire):
-    """The holding of wrapped seal keys: one object per epoch, unversioned, uncopied."""
+    """Holding of wrapped seal keys: one object for each epoch, without versions and copies."""
 
     name: str
     store: str
@@ -79,7 +79,7 @@ class Keyring(Wire):
 
 
 class Hop(Wire):
-    """Something the proof leans on and nothing in the plan shows: who must do what."""
+    """A condition of the proof that no plan shows: who must do what."""
 
     resource: str
     what: Literal["plaintext-listener", "unverified-zone", "application-encrypts", "producer-clock"]
