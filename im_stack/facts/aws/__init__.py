@@ -19,7 +19,9 @@ from im_stack.facts.aws import (
     secrets,
 )
 from im_stack.facts.aws.location import EVERY
+from im_stack.facts.aws.selection import STORES, TAGS
 from im_stack.facts.mechanism.cloud import Cloud
+from im_stack.facts.mechanism.rows import looked_up, with_rows
 
 _SERVICES = (
     account,
@@ -40,4 +42,6 @@ _SERVICES = (
     secrets,
 )
 _READERS = {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}
-CLOUD = Cloud("aws", backup.labelled(_READERS), EVERY)
+_TAGGED = {type_: with_rows(_READERS[type_], looked_up(TAGS)) for type_ in STORES if type_ in _READERS}
+"""The stores that a selection of AWS Backup may take: a tag decides whether one is copied."""
+CLOUD = Cloud("aws", _READERS | _TAGGED, EVERY)

@@ -4,14 +4,13 @@ Recovery points are copies of every store that a selection takes. No setting of 
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from typing import Literal
 
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.location import PINS, home_of, region_of_arn
-from im_stack.facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, TAGS, selects
-from im_stack.facts.mechanism.cloud import PROVIDER, Reader
+from im_stack.facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, selects
+from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, as_values, member, show
@@ -153,14 +152,6 @@ def _switched_off(
             on = as_flag(value)
             evidence = view.evidence(f"{argument}.{key}")
             yield Leak(view.urn, path, None if on is None else not on, show(value), "false", why, evidence)
-
-
-def labelled(readers: Mapping[str, Reader]) -> dict[str, Reader]:
-    """Readers that see the tags of what a selection may take: a tag decides whether a store is copied."""
-    return {
-        type_: replace(reader, arguments=reader.arguments | {TAGS}) if type_ in STORES else reader
-        for type_, reader in readers.items()
-    }
 
 
 READERS = {

@@ -6,6 +6,7 @@ from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.location import arns, zones
 from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import ITEMS, Parameters, parameters_of
+from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.rows import (
     chosen,
     copy,
@@ -18,10 +19,9 @@ from im_stack.facts.mechanism.rows import (
     setting_of,
     store,
 )
-from im_stack.facts.mechanism.view import View, as_items, show, test
+from im_stack.facts.mechanism.view import View, as_items, show
 from im_stack.facts.model import (
     ABSENT,
-    SECRET,
     Amount,
     AtRest,
     Channel,
@@ -137,16 +137,6 @@ def _at_rest(view: View) -> Iterator[Fact]:
         yield AtRest(view.urn, what, on, how, view.evidence("storageEncrypted"))
 
 
-@reads(credentials=("masterPassword", "masterPasswordWo"))
-def _passwords(view: View) -> Iterator[Fact]:
-    for argument in ("masterPassword", "masterPasswordWo"):
-        value = view.get(argument)
-        if value not in (ABSENT, ""):
-            sealed = test(value, lambda known: known is SECRET)
-            how = {True: "a secret", False: "plain text", None: "not known to be a secret"}[sealed]
-            yield AtRest(view.urn, "its password in the state", sealed, how, view.evidence(argument))
-
-
 @reads(_SUBNETS, _GROUPS)
 def _network(view: View) -> Iterator[Fact]:
     """Whether a cluster is in subnets of the stack, behind security groups of the stack."""
@@ -188,7 +178,7 @@ READERS = {
         copy("backups", _BACKUPS),
         _parameters,
         _at_rest,
-        _passwords,
+        credential("its password", "masterPassword", "masterPasswordWo"),
         _network,
         zones("availabilityZones"),
         arns("kmsKeyId"),

@@ -9,7 +9,7 @@ from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.location import arns, region_of_zone, zones
 from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import Parameters, parameters_of
-from im_stack.facts.knowledge.credentials import in_state
+from im_stack.facts.knowledge.credentials import credential, in_state
 from im_stack.facts.mechanism.rows import (
     Facts,
     always,
@@ -26,7 +26,7 @@ from im_stack.facts.mechanism.rows import (
     resource,
     store,
 )
-from im_stack.facts.mechanism.view import View, as_items, as_number, as_values, member, show
+from im_stack.facts.mechanism.view import View, as_number, as_values, member, show
 from im_stack.facts.model import (
     ABSENT,
     Amount,
@@ -50,7 +50,6 @@ USER = "aws:elasticache/user:User"
 USER_GROUP = "aws:elasticache/userGroup:UserGroup"
 MEMBERSHIP = "aws:elasticache/userGroupAssociation:UserGroupAssociation"
 _TOKENS = ("authToken", "authTokenWo")
-_PASSWORDS = ("passwords", "passwordsWo")
 _BUILT_IN = "default"
 _NO_COMMAND_LOG = frozenset({"redis4.0", "redis5.0", "redis6.x", "redis7", "valkey7"})
 """Families of engines older than the log of large commands."""
@@ -160,7 +159,7 @@ def _channels(view: View) -> Iterator[Fact]:
     yield Channel(view.urn, "TLS 1.2 as the least", recent, view.evidence("engineVersion", _TLS))
 
 
-@reads("userGroupIds", credentials=_TOKENS)
+@reads("userGroupIds", *_TOKENS)
 def _login(view: View) -> Iterator[Fact]:
     """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it.
 
@@ -169,8 +168,6 @@ def _login(view: View) -> Iterator[Fact]:
     tokens = {argument: view.get(argument) for argument in _TOKENS}
     groups = view.items("userGroupIds")
     given = [argument for argument, value in tokens.items() if value not in (ABSENT, "")]
-    for argument in given:
-        yield _password(view, argument)
     grouped = isinstance(groups, Unknown) or bool(groups)
     if given:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
@@ -185,12 +182,6 @@ def _login(view: View) -> Iterator[Fact]:
 def _unasked(view: View, is_open: bool | None, argument: str, why: str = "") -> Door:
     what = "access without a password" + (f" ({why})" if why else "")
     return Door(view.urn, what, is_open, view.evidence(argument), alone=True)
-
-
-def _password(view: View, argument: str) -> AtRest:
-    """A password, or a list of them: whether the state holds it encrypted."""
-    value = view.get(argument)
-    return in_state(view, "its password", argument, value if isinstance(value, tuple) else (value,))
 
 
 @reads("nodeGroupConfigurations")
@@ -217,29 +208,19 @@ def _serverless_login(view: View) -> Iterator[Fact]:
     yield _unasked(view, is_open, "userGroupId", "" if absent else doubts)
 
 
-@reads("noPasswordRequired", "authenticationMode", "accessString", credentials=_PASSWORDS)
+@reads("noPasswordRequired", "authenticationMode", "accessString")
 def _user(view: View) -> Iterable[Fact]:
     """A user who needs no password lets anybody in, unless it is switched off."""
-    for argument in _PASSWORDS:
-        if view.get(argument) not in (ABSENT, "", ()):
-            yield _password(view, argument)
     mode, unasked = view.get("authenticationMode"), view.flag("noPasswordRequired")
     kind = member(mode, "type")
     if member(mode, "passwords") not in (ABSENT, ()):
-        yield _mode_passwords(view, member(mode, "passwords"))
+        yield in_state(view, "its passwords", "authenticationMode", member(mode, "passwords"))
     if kind is not ABSENT:
         named = {"no-password-required": True, "password": unasked, "iam": unasked}
         unasked = True if unasked else named.get(kind) if isinstance(kind, str) else None
     is_open = False if _switched_off(view.get("accessString")) else unasked
     where = "authenticationMode" if kind is not ABSENT else "noPasswordRequired"
     yield _unasked(view, is_open, where)
-
-
-def _mode_passwords(view: View, value: Value) -> AtRest:
-    """Passwords inside a block: a secret list, or a list of secrets."""
-    values = as_items(value)
-    every = (values,) if isinstance(values, Unknown) else values
-    return in_state(view, "its passwords", "authenticationMode", every)
 
 
 def _switched_off(access: Value) -> bool:
@@ -285,6 +266,7 @@ READERS = {
         _at_rest,
         _channels,
         _login,
+        credential("its password", *_TOKENS),
         *_PLACED,
         zones("preferredCacheClusterAzs"),
         _node_zones,
@@ -313,7 +295,7 @@ READERS = {
     ),
     PARAMETERS: resource(looked_up("name", "family", "parameters")),
     SUBNETS: resource(_network("subnetIds", SUBNET), looked_up("name")),
-    USER: resource(_user, looked_up("userId")),
+    USER: resource(_user, credential("its password", "passwords", "passwordsWo"), looked_up("userId")),
     USER_GROUP: resource(_user_group, looked_up("userGroupId")),
     MEMBERSHIP: resource(refers_to("userGroupId", USER_GROUP), _membership),
 }

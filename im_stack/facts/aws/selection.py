@@ -4,13 +4,13 @@ The answer is True, False or None (the plan does not say). Where AWS's documents
 combine, what takes more counts: names or tags are enough, and only conditions and exclusions narrow that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from im_stack.facts.aws.location import home_of, partition
 from im_stack.facts.knowledge.policy_text import read_object
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.view import View, as_items, member
+from im_stack.facts.mechanism.view import View, all_of, any_of, as_items, member
 from im_stack.facts.mechanism.wire_constants import UNKNOWNS
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 
@@ -48,22 +48,14 @@ STORES: Mapping[str, Named] = {
 def selects(view: View, store: Resource, graph: Graph) -> bool | None:
     """Whether the selection of `view` takes `store`."""
     given = [argument for argument in ("resources", "selectionTags") if view.get(argument) not in (ABSENT, ())]
-    taken = _any(
-        _listed(view, argument, store, graph) if argument == "resources" else _tagged(view, store, graph)
-        for argument in given
+    taken = any_of(
+        *(
+            _listed(view, argument, store, graph) if argument == "resources" else _tagged(view, store, graph)
+            for argument in given
+        )
     )
     spared = _listed(view, "notResources", store, graph)
-    return _all([taken if given else True, _meets(view, store, graph), None if spared is None else not spared])
-
-
-def _any(answers: Iterable[bool | None]) -> bool | None:
-    found = list(answers)
-    return True if True in found else None if None in found else False
-
-
-def _all(answers: Iterable[bool | None]) -> bool | None:
-    found = list(answers)
-    return False if False in found else None if None in found else True
+    return all_of(taken if given else True, _meets(view, store, graph), None if spared is None else not spared)
 
 
 def _listed(view: View, argument: str, store: Resource, graph: Graph) -> bool | None:
@@ -79,7 +71,7 @@ def _listed(view: View, argument: str, store: Resource, graph: Graph) -> bool | 
         answers.append(True if argument == "resources" or len(unknown) == len(links) else None)
     elif len(unknown) > len(links):
         answers.append(None)
-    return _any(answers)
+    return any_of(*answers)
 
 
 def _arn(store: Resource, graph: Graph) -> str:
@@ -149,7 +141,7 @@ def _tagged(view: View, store: Resource, graph: Graph) -> bool | None:
     rows = view.items("selectionTags")
     if isinstance(rows, Unknown):
         return None
-    return _any(_equal(member(row, "value"), _tag(store, member(row, "key"), graph), like=False) for row in rows)
+    return any_of(*(_equal(member(row, "value"), _tag(store, member(row, "key"), graph), like=False) for row in rows))
 
 
 def _meets(view: View, store: Resource, graph: Graph) -> bool | None:
@@ -157,7 +149,7 @@ def _meets(view: View, store: Resource, graph: Graph) -> bool | None:
     blocks = view.items("conditions")
     if isinstance(blocks, Unknown):
         return None
-    return _all(answer for block in blocks for answer in _conditions(block, store, graph))
+    return all_of(*(answer for block in blocks for answer in _conditions(block, store, graph)))
 
 
 def _conditions(block: Value, store: Resource, graph: Graph) -> Iterator[bool | None]:

@@ -15,7 +15,7 @@ from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.knowledge.cron import longest_gap
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.tables import limits
-from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member
+from im_stack.facts.mechanism.view import View, all_of, as_flag, as_number, as_period, member
 from im_stack.facts.model import ABSENT, Evidence, Resource, Timer, Unknown, Value
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"
@@ -66,7 +66,7 @@ def _scheduled(schedule: Resource, target: Value, call: Call, on: bool | None, v
     state = _state(inputs.get("state", ABSENT))
     bounded = [inputs.get(name, ABSENT) for name in ("startDate", "endDate")]
     always = None if any(isinstance(v, Unknown) for v in bounded) else all(v in (ABSENT, "") for v in bounded)
-    enabled = _all(state, always, on, call.current, _lets_invoke(schedule, target, call, graph))
+    enabled = all_of(state, always, on, call.current, _lets_invoke(schedule, target, call, graph))
     window = _window(inputs.get("flexibleTimeWindow", ABSENT))
     period = _period(inputs.get("scheduleExpression", ABSENT), inputs.get("scheduleExpressionTimezone", ABSENT))
     gap = None if period is None or window is None else period + window
@@ -78,9 +78,9 @@ def _ruled(rule: Resource, target: Resource, call: Call, on: bool | None, view: 
     inputs = rule.inputs
     state = _state(inputs.get("state", ABSENT))
     switch = inputs.get("isEnabled", ABSENT)
-    older = True if switch is ABSENT else None if isinstance(switch, Unknown) else as_flag(switch)
+    older = True if switch is ABSENT else as_flag(switch)
     bus = True if inputs.get("eventBusName", ABSENT) in (ABSENT, "", "default") else None
-    enabled = _all(state, older, bus, on, call.current, True if _permitted(rule, call, graph) else None)
+    enabled = all_of(state, older, bus, on, call.current, True if _permitted(rule, call, graph) else None)
     retry = target.inputs.get("retryPolicy", ABSENT)
     run = _total(_late(), _age(retry, "scheduler-age"), _queued(call, view, graph), _run(view))
     evidence = Evidence(rule.urn, "scheduleExpression", source=_SOURCE)
@@ -92,10 +92,6 @@ def _state(value: Value) -> bool | None:
     if value in (ABSENT, "", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"):
         return True
     return False if value == "DISABLED" else None
-
-
-def _all(*parts: bool | None) -> bool | None:
-    return False if False in parts else None if None in parts else True
 
 
 def _period(expression: Value, zone: Value = ABSENT) -> timedelta | None:

@@ -128,6 +128,16 @@ def test(value: Value, predicate: Callable[[Value], bool]) -> bool | None:
     return None if isinstance(value, Unknown) else predicate(value)
 
 
+def all_of(*answers: bool | None) -> bool | None:
+    """Whether every answer is yes; one that is no decides, else one that is not known leaves it open."""
+    return False if False in answers else None if None in answers else True
+
+
+def any_of(*answers: bool | None) -> bool | None:
+    """Whether some answer is yes; one that is yes decides, else one that is not known leaves it open."""
+    return True if True in answers else None if None in answers else False
+
+
 def as_flag(value: Value) -> bool | None:
     """True, False or None. The texts and numbers that providers use for switches are understood."""
     if value is ABSENT:
