@@ -17,6 +17,7 @@ import yaml
 
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.facts.mechanism.walk import map_values
 from im_stack.facts.mechanism.wire_constants import UNKNOWN
 from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
 
@@ -34,7 +35,7 @@ def defaults(plugin: Plugin, type_: str) -> dict[str, Any]:
     What depends on the resource's name (a name made up for it) is no default.
     """
     first, second = (_added(plugin, type_, name) for name in _NAMES)
-    return {key: _plain(value) for key, value in sorted(first.items()) if second.get(key) == value}
+    return {key: map_values(value, _whole) for key, value in sorted(first.items()) if second.get(key) == value}
 
 
 def _added(plugin: Plugin, type_: str, name: str) -> Mapping[str, Any]:
@@ -43,12 +44,9 @@ def _added(plugin: Plugin, type_: str, name: str) -> Mapping[str, Any]:
     return {key: value for key, value in inputs.items() if key not in given and not key.startswith("__")}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
+def _whole(value: Any) -> Any:
+    """The wire has floats only."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def table(cloud: str, plugin: Plugin) -> dict[str, Any]:

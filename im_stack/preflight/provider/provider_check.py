@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, provider_of
+from im_stack.facts.mechanism.walk import map_values
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
 from im_stack.facts.mechanism.wire_secrets import mark_secrets, plaintext
 from im_stack.policies.judge import Verdict
@@ -68,14 +69,10 @@ def _with(r: Registration, inputs: Mapping[str, Any]) -> Registration:
 
 def _sendable(value: Any) -> Any:
     """A wire value as the plugin takes it: secrets plaintext, and what only stands in for a secret not known."""
-    return _without_stand_ins(flatten(plaintext(value)))
+    return map_values(flatten(plaintext(value)), _without_stand_in)
 
 
-def _without_stand_ins(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_without_stand_ins(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _without_stand_ins(item) for key, item in value.items()}
+def _without_stand_in(value: Any) -> Any:
     return UNKNOWN if isinstance(value, str) and PLACEHOLDER in value else value
 
 

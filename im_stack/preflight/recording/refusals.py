@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.mechanism.wire_constants import ARCHIVE, ASSET, SIGNATURE
 
 _FILES: Final = {ASSET, ARCHIVE}
@@ -59,14 +60,10 @@ def _name(urn: str) -> str:
     return urn.split("::", 3)[3] if _is_urn(urn) else repr(urn)
 
 
-def _missing(value: Any) -> Iterator[str]:
-    """The path of every file that an asset or archive names and that is not there. Paths are the program's."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _missing(item)
-    elif isinstance(value, dict):
-        path = value.get("path") if value.get(SIGNATURE) in _FILES else None
-        if isinstance(path, str) and not Path(path).exists():
-            yield path
-        for item in value.values():
-            yield from _missing(item)
+def _missing(inputs: Any) -> Iterator[str]:
+    """The path of every file that an asset or archive names and that does not exist. Paths are the program's."""
+    for value in walk(inputs):
+        if isinstance(value, dict) and value.get(SIGNATURE) in _FILES:
+            path = value.get("path")
+            if isinstance(path, str) and not Path(path).exists():
+                yield path

@@ -14,7 +14,8 @@ from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
-from im_stack.facts.mechanism.wire_constants import OUTPUT, SECRET, SIGNATURE, UNKNOWN, UNKNOWNS
+from im_stack.facts.mechanism.walk import map_values, walk
+from im_stack.facts.mechanism.wire_constants import OUTPUT, SECRET, SIGNATURE, UNKNOWN, is_secret, is_unknown
 
 _SECONDS: Final = 30
 
@@ -70,7 +71,7 @@ class Transforms:
         changed = json_format.MessageToDict(inputs)
         if own:  # the engine then believes only what the values themselves say
             links = {key: sorted(set(_dependencies(value))) for key, value in changed.items()}
-        return Transformed(_struct({key: _as_plain(value) for key, value in changed.items()}), links, options)
+        return Transformed(_struct(map_values(changed, _without_output)), links, options)
 
     def _callbacks(self, request: Any) -> list[Any]:
         with self._lock:
@@ -130,8 +131,8 @@ def _options(request: Any, provider: str) -> Any:
 
 
 def _as_output(value: Any, links: Iterable[str] = ()) -> Any:
-    """A wire value as a transform gets it: what is unknown or secret is an output, and what is linked says to what."""
-    output = _inner_output(value)
+    """A wire value as a transform gets it: unknown and secret values are outputs, a linked one has its dependencies."""
+    output = map_values(value, _output)
     if not links:
         return output
     if not (isinstance(output, Mapping) and output.get(SIGNATURE) == OUTPUT):
@@ -139,42 +140,28 @@ def _as_output(value: Any, links: Iterable[str] = ()) -> Any:
     return {**output, "dependencies": list(links)}
 
 
-def _inner_output(value: Any) -> Any:
-    if isinstance(value, str):
-        return {SIGNATURE: OUTPUT} if value in UNKNOWNS else value
-    if isinstance(value, list):
-        return [_inner_output(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if value.get(SIGNATURE) == SECRET:
+def _output(value: Any) -> Any:
+    if is_unknown(value):
+        return {SIGNATURE: OUTPUT}
+    if is_secret(value):
         inner = value.get("value")
-        known = {} if isinstance(inner, str) and inner in UNKNOWNS else {"value": _inner_output(inner)}
-        return {SIGNATURE: OUTPUT, "secret": True, **known}
-    return {key: _inner_output(item) for key, item in value.items()}
+        return {SIGNATURE: OUTPUT, "secret": True, **({} if inner == {SIGNATURE: OUTPUT} else {"value": inner})}
+    return value
 
 
-def _as_plain(value: Any) -> Any:
-    """The way back: outputs as the unknowns, secrets and values they are."""
-    if isinstance(value, list):
-        return [_as_plain(item) for item in value]
-    if not isinstance(value, dict):
+def _without_output(value: Any) -> Any:
+    """The way back: an output as the unknown, the secret, or the value that it is."""
+    if not isinstance(value, dict) or value.get(SIGNATURE) != OUTPUT:
         return value
-    if value.get(SIGNATURE) == OUTPUT:
-        inner = _as_plain(value["value"]) if "value" in value else UNKNOWN
-        return {SIGNATURE: SECRET, "value": inner} if value.get("secret") else inner
-    return {key: _as_plain(item) for key, item in value.items()}
+    inner = value.get("value", UNKNOWN)
+    return {SIGNATURE: SECRET, "value": inner} if value.get("secret") else inner
 
 
 def _dependencies(value: Any) -> Iterable[str]:
-    """Every URN that an output inside a value says it was made from."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _dependencies(item)
-    elif isinstance(value, dict):
-        if value.get(SIGNATURE) == OUTPUT:
-            yield from value.get("dependencies", [])
-        for item in value.values():
-            yield from _dependencies(item)
+    """The URNs that the outputs inside a value were made from."""
+    for inner in walk(value):
+        if isinstance(inner, dict) and inner.get(SIGNATURE) == OUTPUT:
+            yield from inner.get("dependencies", [])
 
 
 def _struct(values: Mapping[str, Any]) -> Struct:
