@@ -153,7 +153,7 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_no_project(tmp_path: Path) -> None:
-    assert "the project's file is not there" in str(_problems(tmp_path)[0])
+    assert "the file is not there" in str(_problems(tmp_path)[0])
 
 
 PROGRAMS = [

@@ -168,7 +168,7 @@ def test_what_is_no_report_is_bad_input(tmp_path: Path, text: str) -> None:
 
 
 def test_a_report_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is not there"):
         reports(tmp_path / "none.json", TODAY)
     with pytest.raises(InputError, match="no project"):
         reports(tmp_path, TODAY)

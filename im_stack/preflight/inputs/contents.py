@@ -1,14 +1,12 @@
 """What a file says of a stack: its resources, and what it says besides that keeps a verdict from being a pass."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from im_stack.facts.model import Evidence, Resource
 from im_stack.policies.rule import Outcome, Verdict
+from im_stack.preflight.stack_files.bounded import read_json
 from im_stack.terms.problem import InputError, Problem
 
 RULE: Final = "input-shows-all"
@@ -59,43 +57,9 @@ class Loaded:
     arguments: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
-def read_text(path: Path, what: str) -> str:
-    """The text of a file that is not too large. Raises `InputError` where there is none."""
-    try:
-        if not path.is_file():
-            raise InputError(Problem(f"there is no such file; {what} was to be read", file=str(path)))
-        size = path.stat().st_size
-        if size > LARGEST:
-            least = f"at most {LARGEST >> 20} MB"
-            raise InputError(Problem(f"the file has {size >> 20} MB: too large to be judged", least, file=str(path)))
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror}", file=str(path))) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem("this is no text in UTF-8", what, file=str(path))) from None
-    except MemoryError:
-        raise InputError(Problem("the file is too large for this machine's memory", file=str(path))) from None
-
-
-@contextmanager
-def parsing(path: Path, what: str) -> Iterator[None]:
-    """What a parser raises becomes an `InputError` with the line."""
-    try:
-        yield
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        said = getattr(error, "msg", "") or type(error).__name__
-        fault = Problem(f"this is not JSON, or not all of it: {said}", what, file=str(path), line=line)
-        raise InputError(fault) from None
-    except MemoryError:
-        raise InputError(Problem("the file is too large for this machine's memory", file=str(path))) from None
-
-
-def read_json(path: Path, what: str) -> dict[str, Any]:
-    """The document of a file, which must be a block. Raises `InputError` where there is none."""
-    text = read_text(path, what)
-    with parsing(path, what):
-        document = json.loads(text)
+def document_of(path: Path, what: str) -> dict[str, Any]:
+    """The JSON object in a file. Raises `InputError` for anything else."""
+    document = read_json(path, LARGEST, what)
     if not isinstance(document, dict):
         raise InputError(Problem("the file holds no keys", what, file=str(path)))
     return document

@@ -17,7 +17,7 @@ from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
 from im_stack.facts.model import Options, Resource, Value
-from im_stack.preflight.inputs.contents import DEEPEST, Finding, Loaded, Shape, read_json
+from im_stack.preflight.inputs.contents import DEEPEST, Finding, Loaded, Shape, document_of
 from im_stack.preflight.inputs.plan_instances import Instance, instances
 from im_stack.preflight.inputs.plan_references import Found, References
 from im_stack.preflight.terraform.table import SOURCES, Row, package_called, row_called
@@ -40,7 +40,7 @@ def load_plan(path: Path) -> Loaded:
     The parsed document is taken apart on the way, so that not all of it and all that is made of it exist at once.
     """
     shape = Shape(path)
-    document = read_json(path, _WHAT)
+    document = document_of(path, _WHAT)
     _demand(document, shape)
     changes = _changes(document.pop("resource_changes", None), shape)
     planned = shape.block(

@@ -17,8 +17,9 @@ from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
 from im_stack.facts.mechanism.wire_constants import SIGNATURE
 from im_stack.facts.model import Options, Resource
-from im_stack.preflight.inputs.contents import DEEPEST, Finding, Loaded, Shape, parsing, read_text
+from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Finding, Loaded, Shape
 from im_stack.preflight.inputs.large_json import pieces
+from im_stack.preflight.stack_files.bounded import json_faults, read_text
 
 _VERSIONS: Final = (3, 4)
 _FEATURES: Final = frozenset({"refreshBeforeUpdate", "hooks", "taint", "views", "replaceWith"})
@@ -36,10 +37,10 @@ def load_state(path: Path) -> Loaded:
     The file is read resource by resource, so that what it holds and nobody judges never exists at once.
     """
     shape = Shape(path)
-    text = read_text(path, _WHAT)
+    text = read_text(path, LARGEST, _WHAT)
     loaded, roots, urns = Loaded(), set[str](), dict[str, int]()
     said: dict[str, Any] = {}
-    with parsing(path, _WHAT):
+    with json_faults(path, _WHAT):
         for key, piece in pieces(text, ("deployment", "resources")):
             if key == "deployment.resources[]":
                 _add(shape.block(piece, key), loaded, urns, roots, shape)

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
-from im_stack.preflight.stack_files.yaml_limits import check_plain, read_text
+from im_stack.preflight.stack_files.yaml_limits import check_plain, read_config
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.waiver import engine_day
 
@@ -64,7 +64,7 @@ class StackFile:
         """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
         found: dict[str, int] = {}
         with suppress(Exception):  # a line is a courtesy: what has none (a merged key) is said without
-            document = _yaml(_Lines).load(read_text(self.path, "the stack"))
+            document = _yaml(_Lines).load(read_config(self.path))
             for key in document.get("config") or {}:
                 _collect(document["config"], key, str(key).removeprefix("im:"), found)
         return found
@@ -101,7 +101,7 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     config: dict[str, str] = {}
     secrets: list[str] = []
     structured: dict[str, Any] = {}
-    chosen = _mapping(path, "the stack").get("config") or {}
+    chosen = _mapping(path).get("config") or {}
     if not isinstance(chosen, dict):
         raise InputError(Problem("holds no keys", key="config", file=str(path)))
     for key, value in chosen.items():
@@ -127,7 +127,7 @@ def stack_names(project_folder: Path) -> list[str]:
 def _project(folder: Path) -> tuple[dict[str, Any], Path]:
     """The project's own file, and the folder of its stacks' files."""
     path = folder / "Pulumi.yaml"
-    project = _mapping(path, "the project")
+    project = _mapping(path)
     for key in ("name", "main", "stackConfigDir"):
         if not isinstance(project.get(key, "."), str):
             raise InputError(Problem("is no text", key=key, file=str(path)))
@@ -140,8 +140,8 @@ def _names(folder: Path) -> list[str]:
     return sorted(p.name.removeprefix("Pulumi.").removesuffix(".yaml") for p in folder.glob("Pulumi.*.yaml"))
 
 
-def _mapping(path: Path, what: str) -> dict[str, Any]:
-    file = read_text(path, what)
+def _mapping(path: Path) -> dict[str, Any]:
+    file = read_config(path)
     try:
         document = _yaml(_Plain).load(file)
     except MarkedYAMLError as error:

@@ -6,32 +6,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from im_stack.preflight.stack_files.bounded import read_text
 from im_stack.terms.problem import InputError, Problem
 
 LARGEST: Final = 256 << 10
 """Bytes of a file; a stack's own is a few thousand."""
 _DEPTH: Final = 40
 _VALUES: Final = 50_000
-_RIGHT: Final = "a few kilobytes of keys and values"
+_RIGHT: Final = "a few kilobytes of YAML, in the folder of Pulumi.yaml (--project)"
 
 
-def read_text(path: Path, what: str) -> str:
-    """The text of a configuration file. Raises `InputError` for what is no file, no text, or not meant to be read."""
-    try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for, a device has no end
-            raise InputError(Problem("this is no file", file=str(path)))
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-        text = raw.decode("utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        right = "run this in the folder of Pulumi.yaml"
-        raise InputError(Problem(f"{what}'s file is not there", right, file=str(path))) from None
-    except OSError as error:
-        raise InputError(Problem(f"the file cannot be read: {error.strerror}", file=str(path))) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem("the file is not UTF-8 text", file=str(path))) from None
-    if len(raw) > LARGEST:
-        raise InputError(Problem(f"the file is larger than {LARGEST >> 10} kB", _RIGHT, file=str(path)))
+def read_config(path: Path) -> str:
+    """The text of a configuration file. Raises `InputError` as `read_text` does, and for too many open brackets."""
+    text = read_text(path, LARGEST, _RIGHT)
     depth = 0
     for bracket in re.finditer(r"[\[\]{}]", text):
         depth += 1 if bracket[0] in "[{" else -1

@@ -12,11 +12,13 @@ from pydantic import ValidationError
 
 from im_stack.preflight.recording.record import KEPT
 from im_stack.preflight.reports.as_json import AnyReport, Problems, Report
+from im_stack.preflight.stack_files.bounded import json_faults, read_json
 from im_stack.terms.problem import InputError, Problem
 
 LARGEST: Final = 256 << 20
 """Bytes of the largest report that is read: a thousand stacks of a thousand resources have a tenth of it."""
 _TIME_LIMIT: Final = 1800
+_RIGHT: Final = "a JSON report, or a folder with Pulumi.yaml"
 
 
 def reports(source: Path, today: date) -> dict[str, AnyReport]:
@@ -24,8 +26,7 @@ def reports(source: Path, today: date) -> dict[str, AnyReport]:
 
     Raises `InputError` for what is neither.
     """
-    text = _judge(source, today) if source.is_dir() else text_of(source, "a JSON report, or a folder with Pulumi.yaml")
-    document = parsed(text, source)
+    document = _judge(source, today) if source.is_dir() else read_json(source, LARGEST, _RIGHT)
     rows = document if isinstance(document, list) else [document]
     read: list[AnyReport] = []
     for row in rows:
@@ -44,29 +45,7 @@ def reports(source: Path, today: date) -> dict[str, AnyReport]:
     return dict(zip(names, read, strict=True))
 
 
-def parsed(text: str, source: Path) -> Any:
-    """The JSON document in the text of `source`. Raises `InputError` where it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(Problem(f"this is no JSON: {str(error)[:200]}", file=str(source))) from None
-
-
-def text_of(source: Path, right: str) -> str:
-    """A file's text, of at most `LARGEST` bytes. Raises `InputError`, saying what would be `right`."""
-    try:
-        with source.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise InputError(Problem(f"is larger than {LARGEST >> 20} MB", right, file=str(source)))
-        return content.decode()
-    except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror}", right, file=str(source))) from None
-    except UnicodeDecodeError:
-        raise InputError(Problem("this is no text", right, file=str(source))) from None
-
-
-def _judge(folder: Path, today: date) -> str:
+def _judge(folder: Path, today: date) -> Any:
     """A folder's project, judged by the folder's own code where it has some: what changed may be the rules."""
     if not (folder / "Pulumi.yaml").is_file():
         raise InputError(Problem("there is no project in this folder", "one with Pulumi.yaml", file=str(folder)))
@@ -94,4 +73,5 @@ def _judge(folder: Path, today: date) -> str:
     if not run.stdout:
         said = (run.stderr.strip().splitlines() or [f"it ended with status {run.returncode}"])[-1]
         raise InputError(Problem(f"could not be judged: {said}", file=str(folder)))
-    return run.stdout
+    with json_faults(folder, _RIGHT):
+        return json.loads(run.stdout)

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from im_stack.preflight.reports.as_json import AnyReport, Report
-from im_stack.preflight.reports.diff.read import parsed, text_of
+from im_stack.preflight.reports.diff.read import LARGEST
+from im_stack.preflight.stack_files.bounded import read_json
 from im_stack.terms.problem import InputError, Problem
 
+_RIGHT: Final = "what pulumi preview --json prints"
 _ENDS: Final = {
     "delete": "deleted",
     "delete-replaced": "replaced",
@@ -47,7 +49,7 @@ def lost_stores(previews: Iterable[Path], reports: Iterable[AnyReport]) -> dict[
 
 
 def _steps(source: Path) -> list[dict[str, Any]]:
-    document = parsed(text_of(source, "what pulumi preview --json prints"), source)
+    document = read_json(source, LARGEST, _RIGHT)
     steps = document.get("steps") if isinstance(document, dict) else None
     if not isinstance(steps, list) or not all(
         isinstance(step, dict)
@@ -57,7 +59,7 @@ def _steps(source: Path) -> list[dict[str, Any]]:
         for step in steps
     ):
         what = "this is no preview: it has no list of steps, each with op and urn"
-        raise InputError(Problem(what, "what pulumi preview --json prints", "steps", file=str(source)))
+        raise InputError(Problem(what, _RIGHT, "steps", file=str(source)))
     return steps
 
 
