@@ -1,4 +1,4 @@
-"""The policy pack: the same judgement, under the real engine.
+"""Policy pack: the same judgement, under the real engine.
 
 A silent resource policy collects inputs; one stack policy per rule reports what the one judgement of the
 stack says about it. Whatever goes wrong in here is a violation: nothing that could not be judged passes.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Final, TypeVar
 
 import pulumi.runtime
@@ -28,7 +29,7 @@ from pulumi_policy import (
 from im_stack.policies.collected import Collected
 from im_stack.policies.declaration import duties_from
 from im_stack.policies.irreversible import beyond_recall
-from im_stack.policies.judge import Judgement, Verdict, judge
+from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome, Rule
 from im_stack.policies.rules import RULES
 from im_stack.policies.say import say, say_waiver
@@ -39,7 +40,7 @@ DECLARATION: Final = "declaration"
 IRREVERSIBLE: Final = "cannot-be-taken-back"
 WAIVED: Final = "waived"
 _LEVEL: Final = EnforcementLevel.MANDATORY
-T = TypeVar("T")
+Args = TypeVar("Args", ResourceValidationArgs, StackValidationArgs)
 
 
 @dataclass
@@ -75,18 +76,56 @@ class Session:
         except InputError as error:
             return error
 
-    def before_it_is_made(self, args: ResourceValidationArgs) -> list[str]:
-        """What `args` does that cannot be taken back; nothing in a preview, which judges the whole stack instead."""
+    def collect(self, args: ResourceValidationArgs, _report: ReportViolation) -> None:
+        """Keep the inputs of a resource for the stack policies."""
+        self.collected.keep(args)
+
+    def notice(self, args: ResourceValidationArgs) -> None:
+        """Keep which inputs are secret, and change nothing. After a fault they are judged as if none were."""
+        with suppress(Exception):
+            self.collected.notice(args)
+
+    def stop(self, args: ResourceValidationArgs, report: ReportViolation) -> None:
+        """Report what cannot be taken back; nothing in a preview, which judges the whole stack instead."""
         so_far = self.collected.so_far()
         resource = next((r for r in so_far if r.urn == args.urn), None)
         if resource is None or not resource.custom or pulumi.runtime.is_dry_run():
-            return []
+            return
         try:
             duties = duties_from(get_config_env(), so_far)
         except InputError as error:
-            return [f"UNPROVEN: nothing may be made without a declaration: {error}"]
-        found = beyond_recall(resource, so_far, duties, today=date.today())
-        return [f"{verdict.rule}: {say(verdict)}" for verdict in found]
+            report(f"UNPROVEN: nothing may be made without a declaration: {error}", None)
+            return
+        for verdict in beyond_recall(resource, so_far, duties, today=date.today()):
+            report(f"{verdict.rule}: {say(verdict)}", None)
+
+    def declare(self, args: StackValidationArgs, report: ReportViolation) -> None:
+        """Report the faults of the stack's declaration."""
+        try:
+            self.judged(DECLARATION, args.resources)
+        except InputError as error:
+            for problem in error.problems:
+                report(f"UNPROVEN: {problem}", None)
+
+    def report_rule(self, rule: Rule, args: StackValidationArgs, report: ReportViolation) -> str | None:
+        """Report the verdicts of a rule that block. Returns why the rule is not applicable, if it is not."""
+        try:
+            verdicts = [v for v in self.judged(rule.id, args.resources).verdicts if v.rule == rule.id]
+        except InputError:
+            report(f"UNPROVEN: not judged, see the policy {DECLARATION}", None)
+            return None
+        for verdict in verdicts:
+            if verdict.blocks:
+                report(say(verdict), verdict.subject if verdict.subject.startswith("urn:") else None)
+        if any(v.outcome is not Outcome.NOT_APPLICABLE for v in verdicts):
+            return None
+        return verdicts[0].message if verdicts else "no duty of this stack asks for it"
+
+    def list_waivers(self, args: StackValidationArgs, report: ReportViolation) -> None:
+        """Report every waiver in full. One that does not hold is a violation, too: of the rule that says so."""
+        with suppress(InputError):
+            for standing in self.judged(WAIVED, args.resources).waivers:
+                report("\n".join(say_waiver(standing)), None)
 
 
 def policies() -> list[Policy]:
@@ -96,32 +135,35 @@ def policies() -> list[Policy]:
         ResourceValidationPolicy(
             name="collect",
             description="What every resource is made with can be read",
-            validate=_collecting(session),
-            remediate=_noticing(session),
+            validate=_guarded(session.collect),
+            remediate=session.notice,
             enforcement_level=EnforcementLevel.REMEDIATE,  # as mandatory; only so does the SDK say what is secret
         ),
         ResourceValidationPolicy(
             name=IRREVERSIBLE,
             description="Nothing is made that no later correction takes back",
-            validate=_stopping(session),
+            validate=_guarded(session.stop),
             enforcement_level=_LEVEL,
         ),
         StackValidationPolicy(
             name=DECLARATION,
             description="The stack declares what it has to keep",
-            validate=_declaring(session),
+            validate=_guarded(session.declare),
             enforcement_level=_LEVEL,
         ),
         *(
             StackValidationPolicy(
-                name=rule.id, description=rule.title, validate=_reporting(session, rule), enforcement_level=_LEVEL
+                name=rule.id,
+                description=rule.title,
+                validate=_guarded(partial(session.report_rule, rule)),
+                enforcement_level=_LEVEL,
             )
             for rule in RULES
         ),
         StackValidationPolicy(
             name=WAIVED,
             description="What is waived is known to whoever deploys",
-            validate=_listing(session),
+            validate=_guarded(session.list_waivers),
             enforcement_level=EnforcementLevel.ADVISORY,  # a message without a violation is more than the SDK has
         ),
     ]
@@ -132,87 +174,24 @@ def serve() -> None:
     PolicyPack(name=NAME, policies=policies(), enforcement_level=_LEVEL)
 
 
-def _collecting(session: Session) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
-    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        _guarded(report, lambda: session.collected.keep(args))
+def _guarded(act: Callable[[Args, ReportViolation], str | None]) -> Callable[[Args, ReportViolation], None]:
+    """`act` as the SDK calls it; what it returns says why the policy is not applicable.
 
-    return validate
+    A fault of ours becomes a violation that says where, and never what was in the data. So does an unknown value, of
+    which the engine would make a mere warning.
+    """
 
-
-def _noticing(session: Session) -> Callable[[ResourceValidationArgs], None]:
-    """Changes nothing. What fails in here is judged as if nothing were secret."""
-
-    def remediate(args: ResourceValidationArgs) -> None:
-        with suppress(Exception):
-            session.collected.notice(args)
-
-    return remediate
-
-
-def _stopping(session: Session) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
-    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        for message in _guarded(report, lambda: session.before_it_is_made(args)) or []:
-            report(message, None)
-
-    return validate
-
-
-def _declaring(session: Session) -> Callable[[StackValidationArgs, ReportViolation], None]:
-    def check(args: StackValidationArgs, report: ReportViolation) -> None:
+    def validate(args: Args, report: ReportViolation) -> None:
         try:
-            session.judged(DECLARATION, args.resources)
-        except InputError as error:
-            for problem in error.problems:
-                report(f"UNPROVEN: {problem}", None)
-
-    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        _guarded(report, lambda: check(args, report))
-
-    return validate
-
-
-def _reporting(session: Session, rule: Rule) -> Callable[[StackValidationArgs, ReportViolation], None]:
-    def check(args: StackValidationArgs, report: ReportViolation) -> list[Verdict] | None:
-        try:
-            verdicts = [v for v in session.judged(rule.id, args.resources).verdicts if v.rule == rule.id]
-        except InputError:
-            report(f"UNPROVEN: not judged, see the policy {DECLARATION}", None)
-            return None
-        for verdict in verdicts:
-            if verdict.blocks:
-                report(say(verdict), verdict.subject if verdict.subject.startswith("urn:") else None)
-        return verdicts
-
-    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        verdicts = _guarded(report, lambda: check(args, report))
-        if verdicts is not None and all(v.outcome is Outcome.NOT_APPLICABLE for v in verdicts):
-            args.not_applicable(verdicts[0].message if verdicts else "no duty of this stack asks for it")
+            reason = act(args, report)
+        except Exception as error:
+            frame = error.__traceback__
+            while frame is not None and frame.tb_next is not None:
+                frame = frame.tb_next
+            place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else "?"
+            report(f"UNPROVEN: the policy itself failed ({type(error).__name__} in {place}); report this", None)
+            return
+        if reason:
+            args.not_applicable(reason)
 
     return validate
-
-
-def _listing(session: Session) -> Callable[[StackValidationArgs, ReportViolation], None]:
-    """Every waiver in full. One that does not hold is a violation, too: of the rule that says so."""
-
-    def check(args: StackValidationArgs, report: ReportViolation) -> None:
-        with suppress(InputError):
-            for standing in session.judged(WAIVED, args.resources).waivers:
-                report("\n".join(say_waiver(standing)), None)
-
-    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        _guarded(report, lambda: check(args, report))
-
-    return validate
-
-
-def _guarded(report: ReportViolation, act: Callable[[], T]) -> T | None:
-    """Run `act`; a fault of ours becomes a violation that says where, and never what was in the data."""
-    try:
-        return act()
-    except Exception as error:  # an unknown value, too: the engine would make a mere warning of it
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else "?"
-        report(f"UNPROVEN: the policy itself failed ({type(error).__name__} in {place}); report this", None)
-        return None
