@@ -6,7 +6,7 @@ key where that is earlier; the keyring is a holding like any other, so whatever 
 lengthens everything it seals. None is no bound at all; unknown is worse than any number but no proof.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,27 @@ from im_stack.terms.wire import CLIENTS
 
 NOTHING = timedelta(0)
 _READABLE = 48
+
+
+def sum_of(hops: Iterable[Amount]) -> timedelta | None:
+    """Sum of the hops; None where one of them has no bound."""
+    return total_of(hop.period for hop in hops)
+
+
+def is_endless(hops: Iterable[Amount]) -> bool:
+    """Whether a hop certainly has no bound, whatever the others are."""
+    return any(hop.period is None and not hop.unknown for hop in hops)
+
+
+def is_unknown(hops: Sequence[Amount]) -> bool:
+    """Whether the sum is unknown: a hop is, and none is certainly without bound."""
+    return not is_endless(hops) and any(hop.unknown for hop in hops)
+
+
+def rank_of(hops: Sequence[Amount]) -> tuple[bool, bool, timedelta]:
+    """Order of chains, the worst last: a number, then an unknown sum, then no end at all."""
+    # equivalent(operand): chains without a sum are told apart before their sums are compared
+    return is_endless(hops), is_unknown(hops), sum_of(hops) or NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +52,7 @@ class Path:
 
     @property
     def total(self) -> timedelta | None:
-        """Sum of the hops; None where one of them has no bound."""
-        return total_of(hop.period for hop in self.hops)
+        return sum_of(self.hops)
 
     @property
     def least(self) -> timedelta | None:
@@ -40,19 +60,12 @@ class Path:
         return total_of(hop.least for hop in self.hops)
 
     @property
-    def endless(self) -> bool:
-        """Whether a hop certainly has no bound, whatever the others are."""
-        return any(hop.period is None and not hop.unknown for hop in self.hops)
-
-    @property
     def unknown(self) -> bool:
-        return not self.endless and any(hop.unknown for hop in self.hops)
+        return is_unknown(self.hops)
 
     @property
     def rank(self) -> tuple[bool, bool, timedelta, str, str]:
-        """What is worst comes last: a number, then what is not known, then no end at all."""
-        # equivalent(operand): paths without a total are told apart before their totals are compared
-        return self.endless, self.unknown, self.total or NOTHING, self.place, self.what
+        return *rank_of(self.hops), self.place, self.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +179,10 @@ class Ledger:
         rows = []
         for data_class in self._classes:
             for member in self.members(data_class):
-                live = Path("", "", self._live(member)[0]).total
+                live = sum_of(self._live(member)[0])
                 copies = [
                     # equivalent(comparison, filter): a table beside the verdict: tests/policies/test_ledger.py
-                    Path("", "", c.amounts).total
+                    sum_of(c.amounts)
                     for c in self.copies_of(member.store)
                     if c.kind not in member.outside
                 ]
@@ -263,7 +276,7 @@ class Ledger:
             # equivalent(builtin): a number beside the verdict: tests/policies/test_ledger.py
             late = max(late, both(later, repair))
         # equivalent(builtin): a number beside the verdict: tests/policies/test_ledger.py
-        return max(chains, key=lambda hops: Path("", "", hops).rank), late
+        return max(chains, key=rank_of), late
 
     def _starts(self, member: Member) -> str:
         """From when a holding really counts: a store that deletes by itself has a clock of its own."""
@@ -394,13 +407,12 @@ def _shortened(hops: tuple[Amount, ...], towards: str) -> tuple[Amount, ...]:
     """A chain that nobody can read any more as one hop of the same length, and no better evidenced than its worst."""
     if len(hops) <= _READABLE:  # equivalent(comparison): how a very long chain is told: its length is the same
         return hops
-    path = Path("", "", hops)
     grades = list(Grade)
     # equivalent(builtin): the words of a very long chain's evidence: tests/policies/test_hostile.py has such chains
     worst = max((hop.evidence for hop in hops), key=lambda evidence: grades.index(evidence.grade))
     label = f"{len(hops)} hops and more before {towards}"
     # equivalent(return): no table has so long a chain: tests/policies/test_hostile.py has
-    return (Amount(path.total, label, worst, path.least, path.unknown),)
+    return (Amount(sum_of(hops), label, worst, total_of(hop.least for hop in hops), is_unknown(hops)),)
 
 
 def _unsaid(why: str, where: str) -> Amount:

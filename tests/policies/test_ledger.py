@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from im_stack.facts.model import Fact, Grade
-from im_stack.policies.ledger import Bound, Path
+from im_stack.policies.ledger import Bound, Path, is_endless
 from tests.harness.ledger_facts import (
     ENDLESS,
     UNKNOWN,
@@ -292,7 +292,7 @@ def test_no_end_is_worse_than_not_known_and_that_than_any_number() -> None:
     number, unknown, endless = (Path("p", "w", (amount(1000 if a else 1), *a)) for a in ((), (UNKNOWN,), (ENDLESS,)))
     both = Path("p", "w", (UNKNOWN, ENDLESS))
     assert number.rank < Path("p", "w", (amount(1001),)).rank < unknown.rank < endless.rank
-    assert both.endless
+    assert is_endless(both.hops)
     assert not both.unknown
 
 

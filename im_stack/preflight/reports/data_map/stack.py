@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from im_stack.facts.model import Amount, Copy, Flow, Holding, Keyring
 from im_stack.policies.judge import Judgement, Verdict
-from im_stack.policies.ledger import Bound, Kept, Ledger, Path
+from im_stack.policies.ledger import Bound, Kept, Ledger, Path, is_unknown, sum_of
 from im_stack.policies.rule import Outcome, Standing
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.data_map.bars import Bar, bar
@@ -155,8 +155,7 @@ def stack_of(check: Check) -> Stack:
 
 
 def _end(hops: Sequence[Amount]) -> End:
-    path = Path("", "", tuple(hops))
-    return End(path.total, path.unknown)
+    return End(sum_of(hops), is_unknown(hops))
 
 
 def _tally(rule: str, title: str, verdicts: Iterable[Verdict]) -> Tally:
