@@ -1,4 +1,4 @@
-"""Packs written for one test."""
+"""Policy packs written for single tests."""
 
 import sys
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ serve(resource("probe", probe, config_schema=schema), stack("stack-probe", probe
 
 
 def write_pack(folder: Path, body: str, header: str = HEADER) -> Path:
-    """A pack in `folder` whose program is `body` below some short names."""
+    """Write a pack into `folder`: `body` after some short names."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "PulumiPolicy.yaml").write_text("runtime: python\n")
     (folder / "__main__.py").write_text(header + dedent(body))
@@ -50,14 +50,14 @@ def write_pack(folder: Path, body: str, header: str = HEADER) -> Path:
 
 @contextmanager
 def pack(folder: Path, body: str, stack: Stack | None = None, *, seconds: float = 60, **options: Any) -> Iterator[Pack]:
-    """Such a pack, running."""
+    """A running pack."""
     limit = timedelta(seconds=seconds)
     with running(write_pack(folder, body), stack, python=sys.executable, time_limit=limit, **options) as started:
         yield started
 
 
 def ask(probe: Pack, rows: list[Any], of: str, *questions: str) -> list[str]:
-    """What expressions are in a running `PROBE`, asked of a resource or of `stack`; `unproven` where it gave up."""
+    """Values of expressions in a running `PROBE` about a resource or `stack`; `unproven` where it gave up."""
     policy = "stack-probe" if of == "stack" else "probe"
     probe.configure({policy: {"ask": list(questions), "of": of}})
     said = [d for d in probe.judge(rows).diagnostics if d.policy == policy]

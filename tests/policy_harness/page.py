@@ -1,4 +1,4 @@
-"""The blocks of docs/policy-harness.md that are files or output. `python -m tests.policy_harness.page` writes them."""
+"""Blocks of docs/policy-harness.md with files and output. `python -m tests.policy_harness.page` writes them."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ _BLOCK = re.compile(r"(<!-- (file|command) ([^\n]*) -->\n)(.*?)(<!-- /\2 -->)", 
 
 
 def ran(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    """The command, run at the root of the project."""
+    """Output of the command at the root of the project."""
     command = [sys.executable, "-m", "im_stack.policy_harness", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
@@ -26,7 +26,7 @@ def _fresh(match: "re.Match[str]") -> str:
 
 
 def fresh() -> str:
-    """The page as it should be."""
+    """The page with renewed blocks."""
     return _BLOCK.sub(_fresh, PAGE.read_text("utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""A policy sees through the harness what it sees under the engine."""
+"""Arguments of a policy in the harness, equal to those under the engine."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tables against packs: what is met, what is not, and how that is said."""
+"""Tables against packs: met and unmet expectations and their messages."""
 
 import sys
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def harness(folder: Path) -> Iterator[Harness]:
-    """One process for all tests: that no case is seen in the next is tested with it."""
+    """One process for all tests, which shows that cases do not affect each other."""
     with Harness(folder, python=sys.executable) as harness:
         yield harness
 
@@ -82,7 +82,7 @@ def _checked(harness: Harness, tmp_path: Path, resources: str, expect: str, more
 
 
 def _alone(tmp_path: Path, body: str, resources: str, more: str = "") -> list[Mismatch]:
-    """The mismatches of a pack of its own that has one policy, which must pass."""
+    """Mismatches of a pack with one policy, which is expected to pass."""
     with Harness(write_pack(tmp_path, body), python=sys.executable) as harness:
         return _checked(harness, tmp_path, resources, "{a: pass}", more)
 
@@ -213,7 +213,7 @@ def test_after_a_crash_the_next_case_has_a_new_process(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("isolated", "outcome"), [(True, []), (False, ["two"])])
 def test_a_process_for_each_case(tmp_path: Path, isolated: bool, outcome: list[str]) -> None:
-    """A pack that remembers: in one process it says another thing of the second case."""
+    """A pack with memory: in one process the second case has another verdict."""
     body = "seen = []\nserve(stack('a', lambda a, r: r('again') if seen else seen.append(1)))"
     file = tmp_path / "table.yaml"
     file.write_text("cases:\n  - {name: one, expect: {a: pass}}\n  - {name: two, expect: {a: pass}}\n")

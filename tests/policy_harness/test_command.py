@@ -76,7 +76,7 @@ def test_nothing_that_a_pack_says_reaches_the_terminal_as_it_is(folder: Path, tm
 
 
 def test_one_test_per_case(tmp_path: Path) -> None:
-    """The page's own example, with two paths filled in."""
+    """The example of the page with two paths filled in."""
     (example,) = re.findall(r"```python\n(import pytest\n.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     paths = f"from pathlib import Path\nPACK, TABLE = Path({str(EXAMPLE / 'before')!r}), Path({TABLE!r})\n"
     (tmp_path / "test_pack.py").write_text(paths + example)

@@ -1,4 +1,4 @@
-"""Packs that break: a clear fault, within the time, with no process left and no secret said."""
+"""Faulty packs: a clear error within the time limit, no process left, no secret shown."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A table that cannot be used: every problem at once, with file, line and key, and never a value of it."""
+"""Invalid tables: all problems at once with file, line and key, and without values."""
 
 from pathlib import Path
 from textwrap import dedent

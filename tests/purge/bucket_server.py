@@ -1,6 +1,6 @@
-"""An object store over HTTP on loopback: moto's server behind a layer that can behave as COS does.
+"""Object store on loopback over HTTP: moto's server behind a layer with the behaviour of COS.
 
-One request at a time, so that a conditional put is atomic and what a test sees does not depend on scheduling.
+It handles one request at a time, so a conditional put is atomic and tests do not depend on scheduling.
 """
 
 import threading
@@ -57,7 +57,7 @@ class BucketServer:
         s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(bucket, name, body)
 
     def objects(self, bucket: str) -> dict[str, bytes]:
-        """What the bucket holds, without a request."""
+        """Content of the bucket, read without a request."""
         keys = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket].keys
         return {name: key.value for name, key in keys.items() if hasattr(key, "value")}
 

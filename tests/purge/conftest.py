@@ -1,4 +1,4 @@
-"""A keyring in a world of its own: a fresh bucket on a real HTTP server, a key service, an environment, a clock."""
+"""Fixture of a keyring: an empty bucket on a real HTTP server, a key service, an environment, a clock."""
 
 import json
 import os
@@ -26,7 +26,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class World:
-    """`now` is what the function's clock and the store's clock say, until a test drives them apart."""
+    """`now` is the time of the function and of the store, until a test sets them apart."""
 
     store: BucketServer
     kms: KmsServer
@@ -69,7 +69,7 @@ def bucket_server() -> Iterator[BucketServer]:
 
 @pytest.fixture
 def aws(world: World) -> World:
-    """The same on AWS: its own key service, and a role that is handed over by its own variables."""
+    """The same on AWS, with its key service and its role's environment variables."""
     kms = boto3.client(
         "kms", AWS_REGION, endpoint_url=world.store.url, aws_access_key_id="admin", aws_secret_access_key="admin"
     )

@@ -1,6 +1,6 @@
-"""A key service over HTTP on loopback that checks the provider's request signature and wraps for real.
+"""Key service on loopback over HTTP that verifies the provider's request signature and really wraps keys.
 
-Every plaintext key it ever made is in `issued`, including those of answers that go wrong on purpose.
+`issued` has every plaintext key it made, including those of intentionally wrong answers.
 """
 
 import base64
@@ -38,7 +38,7 @@ def _signature(date: str, timestamp: str, content_type: str, host: str, body: by
 
 
 class KmsServer:
-    """`mode`: `ok`, or how the answer goes wrong: `down`, `refused`, `garbled`, `echo`, `empty`, `closed`."""
+    """`mode`: `ok`, or the kind of wrong answer: `down`, `refused`, `garbled`, `echo`, `empty`, `closed`."""
 
     def __init__(self) -> None:
         self._master = AESGCM(AESGCM.generate_key(256))
@@ -68,7 +68,7 @@ class KmsServer:
         self._server.server_close()
 
     def unwrap(self, blob: bytes, context: str) -> bytes:
-        """What Decrypt does: the plaintext key, if the blob is whole and the context is the same text."""
+        """Decrypt: the plaintext key, if the blob is unchanged and the context is the same text."""
         raw = base64.b64decode(blob.split(b"-k-")[0])
         return self._master.decrypt(raw[:12], raw[12:], context.encode())
 
@@ -78,7 +78,7 @@ class KmsServer:
         return f"{base64.b64encode(raw).decode()}-k-{base64.b64encode(KEY_ID.encode()).decode()}"
 
     def _refusal(self, request: BaseHTTPRequestHandler, body: bytes) -> str | None:
-        """The first thing that is wrong with the request, in the provider's words."""
+        """First error of the request, in the provider's words."""
         header = request.headers
         match = _AUTHORIZATION.fullmatch(header.get("Authorization", ""))
         stamp = header.get("X-TC-Timestamp", "0")

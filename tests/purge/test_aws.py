@@ -1,4 +1,4 @@
-"""The function on AWS: S3 and KMS through one server, and what its own runtime hands over."""
+"""The function on AWS: S3 and KMS on one server, with the environment of its runtime."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def _service(world: World) -> aws_kms.KeyService:
 
 
 def _targets(world: World) -> list[str]:
-    """Every call of the key service from now on, in the end."""
+    """A list that receives every later call of the key service."""
     calls: list[str] = []
 
     def note(environ: dict[str, Any]) -> Answer | None:
@@ -179,7 +179,7 @@ def test_the_budget_is_a_share_of_what_is_left(left: int, seconds: float) -> Non
 
 
 def test_the_zip_needs_no_package_of_another_cloud(aws: World, tmp_path: Path) -> None:
-    """From the zip alone, with the packages that the runtime has: a whole run."""
+    """A whole run from the zip, with only the packages of the runtime."""
     archive = tmp_path / "a.zip"
     archive.write_bytes(pack(own_files(), {}))
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "VIRTUAL_ENV")}

@@ -1,4 +1,4 @@
-"""The deployed zip: complete, alone, small enough, and fit for the deployed interpreter."""
+"""The deployed zip: complete, self-contained, small enough, and importable by the deployed interpreter."""
 
 import ast
 import json
@@ -35,7 +35,7 @@ print(json.dumps([index.main_handler({}, None)["problems"], sys.version_info[:2]
 
 @pytest.fixture(scope="session")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The zip, of packages that the project's build folder keeps: a registry is asked the first time only."""
+    """The zip from packages in the project's build folder, which a registry fills the first time."""
     path = tmp_path_factory.mktemp("zip") / "purge.zip"
     path.write_bytes(build(Path(purge.__file__).parents[1] / FOLDER))
     return path
@@ -43,7 +43,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def unpacked(archive: Path) -> Path:
-    """As the runtime unpacks it."""
+    """The zip unpacked as by the runtime."""
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(archive.with_suffix(""))
     return archive.with_suffix("")
@@ -51,7 +51,7 @@ def unpacked(archive: Path) -> Path:
 
 @cache
 def _interpreter(version: str) -> str | None:
-    """A Python of this version: on PATH, or among pyenv's."""
+    """A Python of this version from PATH or pyenv."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for path in (shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python{version}"))):
         if path and subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode == 0:

@@ -1,4 +1,4 @@
-"""The configuration is complete and exact, or there is no run."""
+"""Configuration of a keyring: incomplete or inexact configuration is refused."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The bucket adapter against a server, and what it would send to the provider."""
+"""Bucket adapter against a server, and the requests it would send to the provider."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ class _Raw:
 
 
 def _sent_to_the_provider(call: str, **arguments: object) -> Any:
-    """The request that a call of the client makes, caught before it leaves."""
+    """The request of a client call, captured before it is sent."""
     keyring = parse_keyring(
         '{"bucket": "keyring-1250000000", "region": "ap-jakarta", "kms_key_id": "12345678", "ahead": 1,'
         ' "delete_limit": 1, "classes": {"messages": {"epoch": "PT1H", "life": "PT6H"}}}'

@@ -1,4 +1,4 @@
-"""The entry point: what it returns, logs and raises, and that no key is ever in any of it."""
+"""Entry point: its result, log and exceptions, without any key in them."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from tests.purge.test_kms import WRONG
 
 @pytest.fixture
 def deployed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """The environment of the function; the clocks are the real ones."""
+    """Environment of the function, with real clocks."""
     for name, value in world.environment.items():
         monkeypatch.setenv(name, value)
     return world

@@ -1,4 +1,6 @@
-"""The whole function over HTTP: keys are born ahead, serve, and die on time with everything sealed under them."""
+"""The whole function over HTTP: keys are created ahead, are usable, and end in time with everything sealed under
+them.
+"""
 
 import json
 import threading
@@ -21,7 +23,7 @@ CURRENT, OLD = NAMES[5:8], [f"epochs/messages/20261122T{hour:02}0000Z" for hour 
 
 
 def _unwrap(world: World, at: datetime) -> bytes | None:
-    """What an application does to read a message of that instant: fetch the epoch's key and have it unwrapped."""
+    """An application's read of a message of that instant: get the epoch's key and unwrap it."""
     key = epoch_at(world.keyring.rules[0], at)
     blob = world.objects().get(key.name)
     context = {"class": "messages", "region": "ap-jakarta", "epoch": key.epoch}
@@ -92,7 +94,7 @@ def test_two_runs_at_once_create_each_key_once(world: World, flavour: str) -> No
 
 
 class _Killed(BaseException):
-    """The runtime takes the instance away."""
+    """End of the instance by the runtime."""
 
 
 @pytest.mark.parametrize("step", ["create", "delete"])

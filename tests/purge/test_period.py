@@ -1,4 +1,4 @@
-"""Durations are read strictly, and as the declaration reads them."""
+"""Strict reading of durations, equal to the declaration's."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The planner, as properties over rules, listings and clocks."""
+"""Properties of the planner over rules, listings and clocks."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -55,7 +55,7 @@ def keyrings(draw: st.DrawFn) -> Keyring:
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[Keyring, list[str], datetime]:
-    """A keyring, a listing with keys around their due time, with keys of the future and with strangers, and a clock."""
+    """A keyring, a clock, and a listing with keys around their due time, future keys and foreign objects."""
     keyring, now = draw(keyrings()), draw(instants)
     names: list[str] = draw(st.lists(FOREIGN, max_size=4))
     for rule in keyring.rules:

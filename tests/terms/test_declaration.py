@@ -1,4 +1,4 @@
-"""What is wrong with a declaration is said with its key, and with what would be right."""
+"""Errors of a declaration: the key, and a correction."""
 
 import json
 from datetime import timedelta

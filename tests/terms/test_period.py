@@ -1,3 +1,5 @@
+"""Reading and writing of ISO 8601 periods."""
+
 from contextlib import suppress
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The register holds what the texts hold: every obligation once, every number, every reference."""
+"""Completeness of the register: every obligation of the texts once, every number, every reference."""
 
 from collections import Counter
 from pathlib import Path
@@ -205,6 +205,6 @@ def test_both_clouds_have_a_region_in_jakarta(library: Library) -> None:
 
 @pytest.mark.parametrize("path", sorted(Path(terms.__file__).parent.rglob("*.yaml")), ids=lambda path: path.name)
 def test_a_strict_reader_reads_the_same(path: Path) -> None:
-    """YAML 1.2, where a repeated key is an error and `no` is a word."""
+    """YAML 1.2, where a repeated key is an error and `no` is text."""
     text = path.read_text(encoding="utf-8")
     assert YAML(typ="safe", pure=True).load(text) == yaml.safe_load(text)

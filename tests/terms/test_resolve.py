@@ -1,4 +1,4 @@
-"""From obligations and a declaration to duties, and every choice that is missing, impossible or in conflict."""
+"""Duties from obligations and declarations, and errors for missing, impossible and contradictory choices."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The shape of a waiver: everything is required, and whatever a report could not show safely is refused."""
+"""Schema of a waiver: required fields, and refusal of text that a report could not print safely."""
 
 from datetime import date, datetime
 from typing import Any
