@@ -7,8 +7,7 @@ import pulumi
 from im_stack.components.composition import Catalogue, compose
 from im_stack.components.contract import Contract
 from im_stack.components.secrets import Secrets
-from im_stack.components.service import Service
-from im_stack.components.updates import guard
+from im_stack.components.service import Service, update_guard
 from im_stack.terms.declaration import Declaration
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.wire import Declares
@@ -30,7 +29,7 @@ class ImBackend(Service):
     ) -> None:
         declared = declaration.model_dump(mode="json", by_alias=True)
         super().__init__("im:index:Backend", name, Declares(), {"declaration": declared}, opts)
-        self.region, self.guard = declaration.region, guard()
+        self.region, self.guard = declaration.region, update_guard()
         self.contract = compose(self, name, declaration, secrets, _catalogue(declaration.cloud))
         self.register_outputs({"contract": self.contract.export()})
 

@@ -1,4 +1,4 @@
-"""What an application may rely on: the typed output of the backend, exported as `contract`."""
+"""Contract of the backend with its applications: endpoints, names and periods, exported as `contract`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import pulumi
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a service answers, by TLS only."""
+    """Host and port of a service, by TLS only."""
 
     host: pulumi.Input[str]
     port: pulumi.Input[int]
@@ -17,8 +17,8 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the application's machines go: a network, its subnets, and the security group that lets them reach every
-    service and be reached by the edge. All by id."""
+    """The network of the application's machines, its subnets, and the security group in which they reach every service
+    and the edge reaches them. All by id."""
 
     id: pulumi.Input[str]
     subnets: Sequence[pulumi.Input[str]]
@@ -27,8 +27,8 @@ class Placement:
 
 @dataclass(frozen=True)
 class Edge:
-    """The load balancer by which clients come, and its listeners by port. `targets` maps each of the contract's `paths`
-    to what the application's machines are registered with there. All by id, or by what the cloud has in its place."""
+    """The load balancer of the clients, and its listeners by port. `targets` maps each of the contract's `paths` to the
+    target group or rule with which the application registers its machines. All by id, or the cloud's equivalent."""
 
     id: pulumi.Input[str]
     listeners: dict[int, pulumi.Input[str]]
@@ -37,7 +37,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Ring:
-    """Where the keys of a sealed class are. An unwrapped key is dropped after `cache` (ISO 8601)."""
+    """Bucket and prefix of a sealed class's keys. An application drops an unwrapped key after `cache` (ISO 8601)."""
 
     bucket: pulumi.Input[str]
     prefix: str
@@ -47,7 +47,7 @@ class Ring:
 
 @dataclass(frozen=True)
 class Contract:
-    """Endpoints and names, and the periods that the application must keep for the proof to hold.
+    """Endpoints, names, and the periods that an application must keep.
 
     `seconds_to_live` maps a collection or keyspace to the expiry every write to it sets; `periods` a class to
     its limit (ISO 8601), `secrets` a credential to the name under which the secrets manager has it.
@@ -68,7 +68,7 @@ class Contract:
     secrets: dict[str, pulumi.Input[str]]
 
     def export(self) -> dict[str, Any]:
-        """The contract as plain values and outputs, in the engine's manner of names."""
+        """The contract as values and outputs, with names in camel case."""
         return {
             "domain": self.domain,
             "port": self.port,

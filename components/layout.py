@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from im_stack.components.budget import ClassPlan, longest_copy, longest_turn, plan, store_expiry
-from im_stack.components.placed import Placed
+from im_stack.components.holdings import Placed
 from im_stack.components.stream import Topic, bound, topic_name
 from im_stack.facts.model import ACCESS_LOGS
 from im_stack.terms.declaration import Declaration, Network, Zones
@@ -45,7 +45,7 @@ class Services:
 
 
 class Layout:
-    """The classes of one stack, and where each is placed. Raises KeyError for a class that is not chosen."""
+    """The holdings of one stack, and the class in each. Raises KeyError for a class that the declaration lacks."""
 
     def __init__(self, name: str, declaration: Declaration, services: Services) -> None:
         self.name, self.services = name, services
@@ -62,7 +62,7 @@ class Layout:
 
     @property
     def tables(self) -> dict[str, Placed]:
-        """Profiles. What the cache keeps of one after it left the table, backups included, must fit the limit too."""
+        """Profiles. What the cache keeps of one after its deletion here, backups included, must fit the limit too."""
         services = self.services
         turn = longest_turn(store_expiry(services.cloud, "", services.cache_expiry, ""))
         cached = _CACHE + turn + longest_copy(services.cloud, services.cache_copies)

@@ -1,4 +1,4 @@
-"""How a stack program gets its declaration and its secrets from the engine's configuration."""
+"""Declaration and secrets of the running stack, from the engine's configuration."""
 
 import pulumi
 import pulumi.runtime
@@ -12,13 +12,16 @@ _PLACEHOLDER = "Placeholder-for-a-preview-1"
 
 
 def declared() -> Declaration:
-    """The declaration of the running stack, periods that a text gives filled in. Raises `InputError`."""
+    """The declaration, with the periods that an adopted text gives. Raises `InputError`."""
     declaration = parse_declaration({**get_config_env(), **CONFIG.get()})
     return with_defaults(declaration, library_for(declaration))
 
 
 def secret(key: str) -> pulumi.Output[str]:
-    """A secret of the stack's configuration. A dry run needs none; a deployment names the command that sets it."""
+    """A secret of the stack's configuration, or in a preview a placeholder.
+
+    Raises `RunError` with the command that sets it, in a deployment without it.
+    """
     value = pulumi.Config(SECRETS).get_secret(key)
     if value is not None:
         return value

@@ -1,4 +1,8 @@
-"""What every component of the stack has in common: protection, and the order in which resources come and go."""
+"""Base of every component: protection of its resources, their order, and the refusal of updates that fail half-way.
+
+A provider plans some updates that its cloud refuses in the middle of a deployment, after everything before them was
+done. The update guard stops them in the preview.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,22 +10,24 @@ from typing import Any
 
 import pulumi
 
+from im_stack.facts.mechanism.changes import objections, settled
 from im_stack.facts.mechanism.cloud import cloud_of
 from im_stack.facts.mechanism.tables import limits
+from im_stack.facts.model import Resource
 from im_stack.terms.wire import INPUT, Declares
 
 
 class Service(pulumi.ComponentResource):
     """One service of the backend.
 
-    Its arguments are component inputs, so that policies can read them; `imDeclares` among them says
-    which data it holds. Every resource made inside takes `child()`, `change()` or `setting()` as options.
+    Its arguments are component inputs, so that policies can read them; `imDeclares` among them says which data it
+    holds. Every resource inside takes `child()`, `change()` or `setting()` as its options.
 
-    Everything inside is protected unless its options or the component's say otherwise: the engine removes first what
-    nothing depends on, so a store is safe only where all that guards it is protected, too.
+    Resources inside are protected unless their options or the component's say otherwise. The engine deletes first what
+    nothing depends on, so a store is safe only if everything that guards it is protected, too.
 
-    `region` is that of the backend that the component is a part of, `guard` the backend's hook against updates that
-    cannot be; nothing for one that is made alone.
+    `region` and `guard` are those of the backend: its region, and its hook against updates that a provider refuses. A
+    component without a backend has neither.
     """
 
     def __init__(
@@ -33,25 +39,25 @@ class Service(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         wire = declares.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"version": declares.version}
-        self._kept = opts is None or opts.protect is not False
+        self._protected = opts is None or opts.protect is not False
         self._kind = kind
-        self._resting: pulumi.ResourceHook | None = None
+        self._pause: pulumi.ResourceHook | None = None
         self._latest: dict[pulumi.Resource, pulumi.Resource] = {}
-        super().__init__(kind, name, {**(args or {}), INPUT: wire}, after(opts, protect=self._kept))
+        super().__init__(kind, name, {**(args or {}), INPUT: wire}, after(opts, protect=self._protected))
         within = opts.parent if opts else None
         self.region: str = within.region if isinstance(within, Service) else ""
         self.guard: pulumi.ResourceHookBinding | None = within.guard if isinstance(within, Service) else None
 
-    def called(self, name: str) -> str:
-        """What a resource of this name is called in the account, where stacks of other regions have theirs."""
+    def physical_name(self, name: str) -> str:
+        """The name of a resource in the account: with the region, because stacks of other regions have theirs."""
         return f"{name}-{self.region}" if self.region else name
 
     def child(self, **options: Any) -> pulumi.ResourceOptions:
         """Options for a resource inside this component."""
-        return pulumi.ResourceOptions(**{"parent": self, "protect": self._kept, "hooks": self.guard, **options})
+        return pulumi.ResourceOptions(**{"parent": self, "protect": self._protected, "hooks": self.guard, **options})
 
     def change(self, of: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
-        """Options for a resource that changes `of`: it is made after the change before it and deleted before that one.
+        """Options for a resource that changes `of`: it is created after the previous change and deleted before it.
 
         A service refuses a change while another one runs on the same instance.
         """
@@ -63,32 +69,61 @@ class Service(pulumi.ComponentResource):
         return self.child(depends_on=waits, transformations=[remember], **options)
 
     def settled(self, of: pulumi.Resource) -> pulumi.Resource:
-        """The last change made to `of` so far, or itself: what uses it comes after."""
+        """The last change to `of` so far, or itself: what a resource that uses it depends on."""
         return self._latest.get(of, of)
 
     def setting(self, of: pulumi.Resource, **options: Any) -> pulumi.ResourceOptions:
-        """Options for a change that is gone when `of` is: nothing asks to undo it where `of` is deleted anyway, so
-        that `of` never is without it."""
+        """Options for a change that is deleted together with `of`: the provider is not asked to undo it, so that
+        `of` never exists without it."""
         return self.change(
-            of, deleted_with=of, hooks=pulumi.ResourceHookBinding.merge(self.guard, self._rest(of)), **options
+            of,
+            deleted_with=of,
+            hooks=pulumi.ResourceHookBinding.merge(self.guard, self._pause_after_change(of)),
+            **options,
         )
 
-    def _rest(self, of: pulumi.Resource) -> pulumi.ResourceHookBinding | None:
-        """What leaves an instance alone for a while after a change, where its cloud asks for that."""
+    def _pause_after_change(self, of: pulumi.Resource) -> pulumi.ResourceHookBinding | None:
+        """The pause after a change of an instance, where its cloud needs one (`between-changes` of its limits)."""
         cloud = cloud_of(of.pulumi_resource_type)
         row = limits(cloud.name).get("between-changes") if cloud else None
         if row is None or row.least is None:
             return None
         pause = row.least.total_seconds()
 
-        async def rest(_: pulumi.ResourceHookArgs) -> None:
+        async def wait(_: pulumi.ResourceHookArgs) -> None:
             await asyncio.sleep(pause)
 
-        if self._resting is None:  # hooks are named, each once in a program
-            self._resting = pulumi.ResourceHook(f"{self._kind}:{self._name}:rest", rest)
-        return pulumi.ResourceHookBinding(after_create=[self._resting], after_update=[self._resting])
+        if self._pause is None:  # hooks are named, each once in a program
+            self._pause = pulumi.ResourceHook(f"{self._kind}:{self._name}:rest", wait)
+        return pulumi.ResourceHookBinding(after_create=[self._pause], after_update=[self._pause])
 
 
 def after(opts: pulumi.ResourceOptions | None, *made: pulumi.Resource, **more: Any) -> pulumi.ResourceOptions:
-    """The same options for what comes after all of `made`, and goes before it; a component stands for all inside."""
+    """The same options for a resource that is created after all of `made` and deleted before them.
+
+    A component stands for everything inside it.
+    """
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(made), **more))
+
+
+def update_guard() -> pulumi.ResourceHookBinding:
+    """The hook, for the options of every resource of a backend; once per program, because the engine knows it by
+    name."""
+    hook = pulumi.ResourceHook("only-what-can-change", refuse_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
+    return pulumi.ResourceHookBinding(before_update=[hook])
+
+
+def refuse_update(args: pulumi.ResourceHookArgs) -> None:
+    """Raises ValueError for changes of a resource that its provider does not carry out, each with its reason."""
+    was = settled([_resource(args, {**(args.old_outputs or {}), **(args.old_inputs or {})})])
+    found = objections(was, settled([_resource(args, args.new_inputs or {})]))
+    if found:
+        what = "; ".join(f"{each.before.resource}: {each}" for each in found)
+        raise ValueError(
+            f"{what}. Put back what Pulumi.{pulumi.get_stack()}.yaml said before (im:size, im:zones): "
+            "other values need a stack of another im:name"
+        )
+
+
+def _resource(args: pulumi.ResourceHookArgs, inputs: Mapping[str, Any]) -> Resource:
+    return Resource(args.urn, args.type, args.name, inputs)

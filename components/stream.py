@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from im_stack.components.budget import DAY, ClassPlan
-from im_stack.components.placed import arrivals, declared
+from im_stack.components.holdings import arrivals, declared
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.wire import CLIENTS, Declares, Hop
 
@@ -17,8 +17,8 @@ from im_stack.terms.wire import CLIENTS, Declares, Hop
 class Topic:
     """One topic for one class.
 
-    `behind` is how far its consumer may fall behind. `leaves` is what the budget leaves for the topic, the
-    whole limit of the class unless a holding downstream needs a part of it.
+    `behind` is how far its consumer may fall behind. `leaves` is the part of the class's limit that the topic may use:
+    the whole limit unless a holding downstream needs a part of it.
     """
 
     of: ClassPlan
@@ -39,11 +39,10 @@ def topic_name(name: str, key: str) -> str:
 
 
 def times(topic: Topic, cloud: str, service: str, roll: timedelta) -> tuple[timedelta, timedelta]:
-    """Retention and segment roll of a topic: they and the cleaner's lag stay within what the budget leaves.
+    """Retention and segment roll of a topic: together with the cleaner's lag they fit the topic's part of the limit.
 
-    `service` names the rows `<service>-retention` and `<service>-segment` of the cloud's limits, `roll` the roll
-    that is wanted wherever there is room for it. Where nothing is left the least is returned, and the ledger names
-    what does not fit.
+    `service` names the rows `<service>-retention` and `<service>-segment` of the cloud's limits, `roll` the preferred
+    segment roll. Where there is no room for it both are the provider's least, and the ledger names what does not fit.
     """
     retention, segment = limits(cloud)[f"{service}-retention"], limits(cloud)[f"{service}-segment"]
     if retention.least is None or segment.least is None:
@@ -55,7 +54,7 @@ def times(topic: Topic, cloud: str, service: str, roll: timedelta) -> tuple[time
 
 
 def bound(periods: tuple[timedelta, timedelta], cloud: str, service: str) -> timedelta:
-    """How long a record can stay in a topic of these times: retention, segment roll and the cleaner's lag."""
+    """The longest that a record stays in a topic: retention, segment roll and the cleaner's lag."""
     return sum(periods, limits(cloud)[f"{service}-retention"].lag)
 
 

@@ -1,5 +1,10 @@
-"""How the keys of sealed classes turn over, on every cloud: how often, for how long, and what is declared of it."""
+"""Turnover of a keyring: one key per class and epoch, created ahead and deleted when its life is over.
 
+In: plans of the sealed classes. Out: epochs and lives as timedelta, the keyring's declaration, the configuration of the
+deployed function. Raises ValueError where a class's limit leaves no life for its keys.
+"""
+
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,21 +23,54 @@ AHEAD: Final = 24
 
 @dataclass(frozen=True)
 class Turn:
-    """How the keys of one class turn over: one key per `epoch`, deleted `life` after the epoch's end."""
+    """The turnover of one class: one key per `epoch`, deleted `life` after the epoch's end."""
 
     epoch: timedelta
     life: timedelta
 
 
+@dataclass(frozen=True, kw_only=True)
+class Turnover:
+    """The function of one keyring, as it is on every cloud.
+
+    `bucket` is the keyring's full name in the cloud. `logs` is the class that the function's log is declared to hold:
+    its lines hold counts only, and the strictest reading costs nothing. Keys are made `ahead` epochs in advance; one
+    run deletes `delete_limit` keys at most.
+    """
+
+    bucket: str
+    classes: Mapping[str, Turn]
+    schedule: timedelta
+    logs: ClassPlan
+    ahead: int = AHEAD
+    delete_limit: int = 200
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The component's inputs."""
+        return {"bucket": self.bucket, "schedule": format_period(self.schedule)}
+
+    def config(self, region: str, **more: str) -> str:
+        """The function's configuration, without the key's id: it is known, and judged, before the key is created."""
+        classes = {
+            name: {"epoch": format_period(turn.epoch), "life": format_period(turn.life)}
+            for name, turn in self.classes.items()
+        }
+        limits = {"ahead": self.ahead, "delete_limit": self.delete_limit}
+        return json.dumps(
+            {"bucket": self.bucket, "region": region, "classes": classes, **limits, **more}, sort_keys=True
+        )
+
+
 def turn(of: ClassPlan) -> Turn:
-    """The turnover of a class, in a ring that leaves no copies. Raises ValueError as `longest_life` does."""
+    """The turnover of a class, in a keyring without copies. Raises ValueError as `longest_life` does."""
     return Turn(parse_period(of.sealing.epoch), longest_life(of, SCHEDULE, copies=timedelta(0)))
 
 
 def longest_life(of: ClassPlan, schedule: timedelta, copies: timedelta) -> timedelta:
-    """The longest life of a class's keys that leaves room for epoch, sweep, key caches and the ring's own `copies`.
+    """The longest life of a class's keys that leaves room for epoch, sweep, key caches and the keyring's own `copies`.
 
-    Raises ValueError where the limit leaves none.
+    Raises ValueError where the limit leaves no time.
     """
     epoch, cache = parse_period(of.sealing.epoch), parse_period(of.sealing.cache)
     life = of.limit - epoch - schedule - RUN - cache - copies
@@ -42,7 +80,7 @@ def longest_life(of: ClassPlan, schedule: timedelta, copies: timedelta) -> timed
 
 
 def rings(store: str, classes: Iterable[ClassPlan], turns: Mapping[str, Turn], sweep: Sweep) -> Declares:
-    """What a keyring in `store` declares: one ring for each class, all turned over by `sweep`."""
+    """What the component of a keyring in `store` declares: one keyring per class, each turned over by `sweep`."""
     return Declares(
         keyrings=tuple(
             Keyring(
@@ -60,12 +98,13 @@ def rings(store: str, classes: Iterable[ClassPlan], turns: Mapping[str, Turn], s
 
 
 def backstop(turns: Iterable[Turn]) -> int:
-    """Days after which a bucket's own lifecycle ends a key, should the turnover be gone: never earlier than that."""
+    """Days after which the bucket's lifecycle deletes a key if the function does not: never before the function
+    would."""
     return max(backstop_days(turn.life, turn.epoch, AHEAD) for turn in turns)
 
 
 def sweep_by(purge: str, schedule: timedelta) -> Sweep:
-    """The sweep that the component named `purge` runs, for the keyring that contains it."""
+    """The sweep that the component named `purge` runs in its keyring."""
     return Sweep(
         name=f"{purge}-turnover",
         period=format_period(schedule),
@@ -74,10 +113,3 @@ def sweep_by(purge: str, schedule: timedelta) -> Sweep:
         by=f"the function {purge}",
         function=purge,
     )
-
-
-def told_of(turns: Mapping[str, Turn]) -> dict[str, dict[str, str]]:
-    """What the function is told of each class: how long an epoch is, and how long after it the key is deleted."""
-    return {
-        name: {"epoch": format_period(turn.epoch), "life": format_period(turn.life)} for name, turn in turns.items()
-    }

@@ -1,4 +1,4 @@
-"""The program of every stack: read the declaration, make the backend, export what applications need."""
+"""Program of every stack: it reads the declaration, creates the backend and exports its contract."""
 
 import pulumi
 

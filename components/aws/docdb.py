@@ -1,4 +1,7 @@
-"""DocumentDB: documents that a TTL index ends, in a cluster over two zones with backups at their floor."""
+"""DocumentDB: a cluster in two zones whose documents expire by a TTL index, with the shortest backups.
+
+TLS 1.2 at least, encrypted under the stack's key.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +12,7 @@ from pulumi_aws import docdb
 from im_stack.components.aws.keys import Keys
 from im_stack.components.budget import floor, longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.placed import Placed, Store
+from im_stack.components.holdings import Placed, Store
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.terms.wire import Sweep
@@ -34,7 +37,7 @@ class DocdbArgs:
 
 
 class Docdb(Service):
-    """A cluster that speaks TLS 1.2 or better only, encrypted under the stack's key, backed up no longer than it must.
+    """A cluster with its parameters and instances.
 
     `ttl_seconds` maps a collection to the `expireAfterSeconds` that its TTL index must have.
     """
@@ -60,8 +63,8 @@ class Docdb(Service):
         self.register_outputs({"endpoint": self.cluster.endpoint, "ttlSeconds": self.ttl_seconds})
 
     def _parameters(self, name: str) -> docdb.ClusterParameterGroup:
-        """What is spoken, deleted and logged: each said, because some defaults are other than what is wanted."""
-        said = {
+        """TLS, deletion and logs, each set explicitly because some defaults differ."""
+        settings = {
             "tls": "tls1.2+",
             "ttl_monitor": "enabled",
             "audit_logs": "disabled",
@@ -72,14 +75,14 @@ class Docdb(Service):
             docdb.ClusterParameterGroupParameterArgs(
                 name=key, value=value, apply_method="pending-reboot" if key == _STATIC else "immediate"
             )
-            for key, value in said.items()
+            for key, value in settings.items()
         ]
         return docdb.ClusterParameterGroup(
             f"{name}-parameters", family=_FAMILY, parameters=parameters, opts=self.child()
         )
 
     def _cluster(
-        self, name: str, args: DocdbArgs, parameters: docdb.ClusterParameterGroup, kept: bool
+        self, name: str, args: DocdbArgs, parameters: docdb.ClusterParameterGroup, protected: bool
     ) -> docdb.Cluster:
         subnets = docdb.SubnetGroup(f"{name}-subnets", subnet_ids=args.subnet_ids, opts=self.child())
         return docdb.Cluster(
@@ -95,14 +98,14 @@ class Docdb(Service):
             kms_key_id=args.keys.key.arn,
             backup_retention_period=floor("aws", "docdb-backup"),
             skip_final_snapshot=True,
-            deletion_protection=kept,
+            deletion_protection=protected,
             apply_immediately=True,
             opts=self.child(),
         )
 
 
 def _copies() -> timedelta:
-    """The longest that anything stays once it is deleted: in a backup of the change stream log that repeats it."""
+    """The longest that a deleted document stays: in a backup of the change stream log that contains it."""
     return longest_copy("aws", ["docdb-backup"]) + longest_copy("aws", [_STREAM])
 
 

@@ -1,4 +1,4 @@
-"""ElastiCache: keys that expire, in a cache that keeps no snapshot and no log of commands."""
+"""ElastiCache: a cache in two zones whose keys expire, without snapshots and without a log of commands."""
 
 from dataclasses import dataclass, field
 
@@ -8,13 +8,13 @@ from pulumi_aws import elasticache
 from im_stack.components.aws.keys import Keys
 from im_stack.components.budget import longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.placed import Placed, Store
+from im_stack.components.holdings import Placed, Store
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.terms.wire import Sweep
 
 _COPIES: tuple[str, ...] = ()
-"""Snapshots are off, and so is the log of slow commands: nothing is left behind."""
+"""No copies: snapshots and the log of slow commands are off."""
 _ENGINE, _VERSION, _FAMILY = "valkey", "7.2", "valkey7"
 _PORT = 6379
 _NO_LOG = {"slowlog-log-slower-than": "-1", "slowlog-max-len": "0"}
@@ -37,9 +37,9 @@ class RedisArgs:
 
 
 class Redis(Service):
-    """A primary and a replica in two zones, that answer TLS and the password only.
+    """A primary and a replica in two zones, with TLS and a password required.
 
-    The engine is older than the log of large commands, so the one log there is can be kept empty. `ttl_seconds` maps a
+    The engine version has no log of large commands, so its one log can be kept empty. `ttl_seconds` maps a
     keyspace to the expiry that every write to it must set.
     """
 
@@ -55,7 +55,7 @@ class Redis(Service):
         )
         self.group = elasticache.ReplicationGroup(
             name,
-            replication_group_id=self.called(name),
+            replication_group_id=self.physical_name(name),
             description="Inboxes and cached profiles",
             engine=_ENGINE,
             engine_version=_VERSION,

@@ -1,4 +1,4 @@
-"""The load balancer: HTTPS in, HTTPS on, TLS 1.2 at least, its access log in the stack's own bucket."""
+"""Load balancer: HTTPS listeners and HTTPS backends, TLS 1.2 at least, access logs in the stack's own bucket."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +14,16 @@ from im_stack.components.sizes import size
 from im_stack.terms.wire import Declares
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
-"""TLS 1.2 and 1.3, and only ciphers by which nobody reads today's traffic with tomorrow's key."""
+"""TLS 1.2 and 1.3, with forward-secret ciphers only."""
 TARGET_PORT = 8443
 
 
 @dataclass(frozen=True)
 class AlbArgs:
-    """`paths` of one `domain`, all to the same backends. `certificate_arn` names a certificate of the certificate
-    service: its private key never passes through a state.
+    """`paths` of one `domain` lead to the same backends. `certificate_arn` names a certificate of the certificate
+    service, so that its private key is in no state.
 
-    Not `internal` it is the edge, the one public way in. `subnet_ids` are of two zones at least.
+    The edge, the one public way in, is not `internal`. `subnet_ids` are in two zones at least.
     """
 
     domain: str
@@ -39,11 +39,10 @@ class AlbArgs:
 
 
 class Alb(Service):
-    """An application load balancer with nothing but one HTTPS listener. It keeps no payload.
+    """An application load balancer with one HTTPS listener. It stores no payload.
 
-    Backends register themselves in `targets`, by their addresses, and speak HTTPS too, WebSocket included. What no path
-    names is answered by the load balancer itself.
-    """
+    Backends register their addresses in `targets` and answer HTTPS, WebSocket included. The load balancer itself
+    answers 404 for other paths."""
 
     def __init__(self, name: str, args: AlbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         inputs = {"size": args.size, "internal": args.internal, "paths": sorted(args.paths.values())}
@@ -59,7 +58,7 @@ class Alb(Service):
         self.register_outputs({"host": self.balancer.dns_name, "targetGroupArn": self.targets.arn})
 
     def _balancer(self, name: str, args: AlbArgs) -> lb.LoadBalancer:
-        """It writes into the log bucket as soon as it is made: by then the bucket's policy must let it."""
+        """The load balancer comes after the log bucket's policy, because it writes a test object when it is created."""
         logs: dict[str, Any] = {}
         if args.logs:
             logs = {"access_logs": lb.LoadBalancerAccessLogsArgs(bucket=args.logs.bucket.bucket, enabled=True)}

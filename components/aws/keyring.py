@@ -1,4 +1,4 @@
-"""The keyring: wrapped keys of the sealed classes, and the function that makes and ends them."""
+"""Keyring: a bucket of wrapped keys of the sealed classes, and the function that creates and deletes them."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ _UNCOPIED = (
 
 @dataclass(frozen=True)
 class KeyringArgs:
-    """`classes` are the sealed ones, `bucket` the name in the whole cloud, `logs` the class that the function's log
+    """`classes` are the sealed ones, `bucket` its name in the cloud, `logs` the class that the function's log
     group and queue are declared to hold."""
 
     bucket: str
@@ -35,7 +35,7 @@ class KeyringArgs:
 
 
 class Keyring(Service):
-    """A bucket of one object per epoch, which nothing may version, copy or lock, and only its turnover's role may list.
+    """A bucket of one object per epoch. Its policy denies versions, copies, locks, and listing to all but one role.
 
     Raises ValueError where a class's limit leaves no life for its keys.
     """
@@ -52,7 +52,7 @@ class Keyring(Service):
             args.account,
             args.keys,
             backstop(turns.values()),
-            *_guard(args, self.called(purge)),
+            *_guard(args, self.physical_name(purge)),
             force_destroy=False,
         )
         Purge(
@@ -73,7 +73,7 @@ class Keyring(Service):
 
 
 def _guard(args: KeyringArgs, role: str) -> tuple[dict[str, object], ...]:
-    """Refuse everyone what would copy a key, and everyone but one role to list them."""
+    """Statements that deny everything that would copy a key, and deny the listing of keys to all but one role."""
     but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": args.account.role(role)}}
     return (
         refuse(args.bucket, args.account, *_UNCOPIED),

@@ -1,4 +1,4 @@
-"""The stack's master key."""
+"""Master key of the stack in KMS, with its alias and policy."""
 
 import pulumi
 from pulumi_aws import kms
@@ -12,9 +12,9 @@ from im_stack.terms.wire import Declares
 class Keys(Service):
     """One KMS key of the region for everything that rests encrypted.
 
-    It is no multi-region key: those can be copied to other regions for good. Deleting it takes the longest time there
-    is, because what it protects would be unreadable at once. Its policy is built from names, so that it is known in a
-    preview: the account decides who uses the key, and the log service may use it for log groups of the account.
+    It is no multi-region key, because copies of those in other regions stay. Its deletion takes the longest window,
+    because everything under the key becomes unreadable. Its policy is built from names, so that it is known in a
+    preview: the account grants the use of the key, and the log service uses it for log groups of the account.
     """
 
     def __init__(self, name: str, account: Account, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -30,8 +30,8 @@ class Keys(Service):
             policy=_policy(account),
             opts=self.child(),
         )
-        self.name = f"alias/{self.called(name)}"
-        """What documents name the key by: known before the key has an id."""
+        self.name = f"alias/{self.physical_name(name)}"
+        """The alias, by which policy documents name the key before it has an id."""
         self.alias = kms.Alias(f"{name}-alias", name=self.name, target_key_id=self.key.id, opts=self.child())
         self.register_outputs({"keyArn": self.key.arn})
 

@@ -1,4 +1,4 @@
-"""MSK: topics that forget in time, on brokers that are reached by TLS and know their clients by IAM."""
+"""MSK: topics with a retention within the limit, on brokers with TLS and IAM authentication."""
 
 import json
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ _NO_LOGS = msk.ClusterLoggingInfoBrokerLogsArgs(
     firehose=msk.ClusterLoggingInfoBrokerLogsFirehoseArgs(enabled=False),
     s3=msk.ClusterLoggingInfoBrokerLogsS3Args(enabled=False),
 )
-"""Every kind by name: the provider leaves alone what is not named."""
+"""Every destination by name, because the provider does not change one that is absent."""
 
 
 @dataclass(frozen=True)
 class MskArgs:
-    """`subnet_ids` are of two zones, one broker or more in each. Who may read and write which topic is for policies of
-    the account: a client signs in with its role, and no password is kept anywhere."""
+    """`subnet_ids` are in two zones, with one broker or more in each. IAM policies of the account decide who reads and
+    writes which topic: a client authenticates with its role, so there is no password."""
 
     topics: dict[str, Topic]
     keys: Keys
@@ -49,7 +49,7 @@ class Msk(Service):
         properties = _properties(args, replicas)
         self.configuration = msk.Configuration(
             f"{name}-configuration",
-            name=content_name(self.called(name), properties),
+            name=content_name(self.physical_name(name), properties),
             server_properties=properties,
             opts=self.child(protect=False),  # replaced whenever its content, and so its name, changes
         )
@@ -63,7 +63,7 @@ class Msk(Service):
     def _cluster(self, name: str, args: MskArgs, bought: dict[str, object]) -> msk.Cluster:
         return msk.Cluster(
             name,
-            cluster_name=self.called(name),
+            cluster_name=self.physical_name(name),
             kafka_version=bought["kafka_version"],
             number_of_broker_nodes=bought["brokers"],
             storage_mode="LOCAL",
@@ -123,8 +123,10 @@ def times(topic: Topic) -> tuple[timedelta, timedelta]:
 
 
 def _properties(args: MskArgs, replicas: int) -> str:
-    """What the brokers run by. Every topic says for itself; what somebody makes beside them keeps no longer than the
-    longest. Lists of who may do what are not spoken of: who comes by IAM is not let in by them."""
+    """The brokers' configuration. Every topic has its own retention; another topic gets no more than the longest of
+    them.
+
+    Access lists are absent: they do not apply to clients that authenticate by IAM."""
     longest = max((times(topic)[0] for topic in args.topics.values()), default=_MINUTE)
     settings = {
         "auto.create.topics.enable": "false",

@@ -1,4 +1,4 @@
-"""The private network: subnets in two zones, and one security group per part that only lets through who talks to it."""
+"""Private network: subnets in two zones, and a security group per part that admits only its clients."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ _HTTPS = 443
 
 @dataclass(frozen=True)
 class NetworkArgs:
-    """`cidr` is the private range of the whole network; each of the two `zones` gets a subnet of `prefix` bits for
-    what is private, and one for the edge."""
+    """`cidr` is the private range of the whole network; each of the two `zones` gets a private subnet and one for the
+    edge, of `prefix` bits each."""
 
     cidr: str
     zones: tuple[str, str]
@@ -27,10 +27,10 @@ class NetworkArgs:
 
 
 class Network(Service):
-    """Everything of the stack is in here. Nothing is reachable from outside until `admit_world` lets HTTPS to the edge.
+    """The network of the whole stack. Nothing is reachable from outside until `admit_world` opens HTTPS to the edge.
 
-    Only the edge's subnets have a route to the Internet. What the other parts need of the cloud they reach by
-    endpoints inside the network (`network.yaml`).
+    Only the edge's subnets have a route to the Internet. Other parts reach services of the cloud by endpoints inside
+    the network (`network.yaml`).
     """
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -76,7 +76,7 @@ class Network(Service):
         return found
 
     def admit_world(self) -> None:
-        """Open the one public way in. Whoever makes the edge calls it: without an edge nothing is open."""
+        """Open the one public way in, once there is an edge: without one nothing is open."""
         world = network_table(_AWS).world
         vpc.SecurityGroupIngressRule(
             f"{self.name}-world-to-{world.part}",
@@ -111,7 +111,7 @@ class Network(Service):
         return table
 
     def _endpoints(self, name: str, args: NetworkArgs, routes: ec2.RouteTable) -> ec2.VpcEndpoint:
-        """The services inside the network; the one of buckets, which has a list of addresses instead of its own."""
+        """Endpoints of services inside the network. Returns that of object storage, which has a prefix list."""
         for service in network_table(_AWS).services:
             ec2.VpcEndpoint(
                 f"{name}-to-{service}",
@@ -149,7 +149,7 @@ class Network(Service):
             )
 
     def _flow(self, name: str, flow: Flow) -> None:
-        """The same rule from both sides: who takes it in, and who may send it."""
+        """The ingress rule of the target and the egress rule of the source."""
         what = f"{flow.source} to {flow.to}"
         for kind, own, other, rule in (
             ("in", flow.to, flow.source, vpc.SecurityGroupIngressRule),

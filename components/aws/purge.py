@@ -1,7 +1,5 @@
-"""The function that turns a keyring over: new keys before they are needed, due keys deleted, on a schedule."""
+"""Deployed function that turns a keyring over: on a schedule it creates keys ahead of need and deletes due ones."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,11 +8,11 @@ from pulumi_aws import cloudwatch, iam, lambda_, scheduler, sqs
 
 from im_stack.components.aws.account import Account, document
 from im_stack.components.aws.keys import Keys
-from im_stack.components.budget import ClassPlan, floor
+from im_stack.components.budget import floor
 from im_stack.components.bundle import own_files
-from im_stack.components.placed import log_declares
+from im_stack.components.holdings import log_declares
 from im_stack.components.service import Service
-from im_stack.components.turnover import AHEAD, RUN, Turn, told_of
+from im_stack.components.turnover import RUN, Turnover
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.period import format_period
 
@@ -31,55 +29,45 @@ _INSIDE = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
 )
-"""What the service does in the function's name to give it an address in the network: on no resource in particular."""
+"""What the function service does with the role to give the function an address in the network; AWS offers no
+resource-level permissions for it."""
 
 
-@dataclass(frozen=True)
-class PurgeArgs:
-    """One keyring's function.
+@dataclass(frozen=True, kw_only=True)
+class PurgeArgs(Turnover):
+    """One keyring's function. Only in a private network can it be kept off the Internet, hence `subnet_ids` and
+    `group_id`."""
 
-    `bucket` is the keyring's name in the whole cloud. `logs` is the class that its log group and its queue are declared
-    to hold: lines hold counts only, and the strictest reading costs nothing. A function can only be kept off the
-    Internet inside a private network, hence `subnet_ids` and `group_id`.
-    """
-
-    bucket: str
     account: Account
     keys: Keys
-    classes: Mapping[str, Turn]
-    schedule: timedelta
-    logs: ClassPlan
     subnet_ids: list[pulumi.Output[str]]
     group_id: pulumi.Input[str]
-    ahead: int = AHEAD
-    delete_limit: int = 200
 
 
 class Purge(Service):
-    """A schedule, a function that only the schedule starts, roles that can do nothing else, a log group for a day, and
-    a queue that shows for a minute what could not be done.
+    """A schedule, a function that only the schedule invokes, their roles, a log group with a retention of a day, and a
+    queue that holds failed invocations for a minute.
 
-    The function resource bears the component's own name, and its role the same in the account: so a keyring names them.
+    The function resource has the component's own name, and its role the same name in the account: a keyring names both.
     """
 
     def __init__(self, name: str, args: PurgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
         declares = log_declares(args.logs, f"{name}-logs", f"{name}-undone")
-        super().__init__("im:aws:Purge", name, declares, shown, opts)
-        key, called = args.keys.key, self.called(name)
+        super().__init__("im:aws:Purge", name, declares, args.shown, opts)
+        key, physical = args.keys.key, self.physical_name(name)
         group = cloudwatch.LogGroup(
             f"{name}-logs",
-            name=f"/aws/lambda/{called}",
+            name=f"/aws/lambda/{physical}",
             retention_in_days=floor("aws", "logs-retention"),
             kms_key_id=key.arn,
             skip_destroy=False,
             opts=self.child(),
         )
         queue = self._queue(name, args.account)
-        role, policy = self._role(name, _FUNCTIONS, permissions(called, args))
+        role, policy = self._role(name, _FUNCTIONS, permissions(physical, args))
         self.function = lambda_.Function(
             name,
-            name=called,
+            name=physical,
             runtime="python3.13",
             handler="index.main_handler",
             code=code(),
@@ -88,7 +76,7 @@ class Purge(Service):
             role=role.arn,
             reserved_concurrent_executions=1,
             environment=lambda_.FunctionEnvironmentArgs(
-                variables={"IM_KEYRING": keyring_text(args), "IM_KEYRING_KEY": key.key_id}
+                variables={"IM_KEYRING": args.config(args.account.region, cloud="aws"), "IM_KEYRING_KEY": key.key_id}
             ),
             vpc_config=lambda_.FunctionVpcConfigArgs(subnet_ids=args.subnet_ids, security_group_ids=[args.group_id]),
             logging_config=lambda_.FunctionLoggingConfigArgs(log_format="Text", log_group=group.name),
@@ -106,10 +94,10 @@ class Purge(Service):
         self.register_outputs({"function": self.function.name})
 
     def _queue(self, name: str, account: Account) -> sqs.Queue:
-        called = f"{self.called(name)}-undone"
+        physical = f"{self.physical_name(name)}-undone"
         queue = sqs.Queue(
             f"{name}-undone",
-            name=called,
+            name=physical,
             message_retention_seconds=floor("aws", "sqs-retention"),
             sqs_managed_sse_enabled=True,
             opts=self.child(),
@@ -117,26 +105,26 @@ class Purge(Service):
         sqs.QueuePolicy(
             f"{name}-undone-policy",
             queue_url=queue.id,
-            policy=https_only(account.arn("sqs", called)),
+            policy=https_only(account.arn("sqs", physical)),
             opts=self.setting(queue),
         )
         return queue
 
     def _role(self, name: str, service: str, policy: str) -> tuple[iam.Role, iam.RolePolicy]:
-        called, trusts = self.called(name), trust(service)
-        role = iam.Role(f"{name}-role", name=called, assume_role_policy=trusts, opts=self.child())
-        return role, iam.RolePolicy(f"{name}-may", name=called, role=role.name, policy=policy, opts=self.child())
+        physical, trusts = self.physical_name(name), trust(service)
+        role = iam.Role(f"{name}-role", name=physical, assume_role_policy=trusts, opts=self.child())
+        return role, iam.RolePolicy(f"{name}-may", name=physical, role=role.name, policy=policy, opts=self.child())
 
     def _schedule(self, name: str, args: PurgeArgs, queue: sqs.Queue) -> None:
-        called = self.called(name)
+        physical = self.physical_name(name)
         acts = [
-            _may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{called}")),
-            _may(["sqs:SendMessage"], args.account.arn("sqs", f"{called}-undone")),
+            _may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{physical}")),
+            _may(["sqs:SendMessage"], args.account.arn("sqs", f"{physical}-undone")),
         ]
         role, policy = self._role(f"{name}-schedule", _SCHEDULER, document(*acts))
         scheduler.Schedule(
             f"{name}-hourly",
-            name=called,
+            name=physical,
             schedule_expression=rate(args.schedule),
             state="ENABLED",
             flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
@@ -154,41 +142,27 @@ class Purge(Service):
 
 
 def rate(period: timedelta) -> str:
-    """A period as the scheduler writes it. Raises ValueError for one that is no whole number of minutes."""
+    """A period as a rate expression of the scheduler. Raises ValueError unless it is a whole number of minutes."""
     minutes, rest = divmod(period, timedelta(minutes=1))
     if rest or minutes < 1:
         raise ValueError(f"{format_period(period)} is no whole number of minutes")
     return f"rate({minutes} minutes)" if minutes % 60 else f"rate({minutes // 60} hours)"
 
 
-def keyring_text(args: PurgeArgs) -> str:
-    """What the function is told, without the key's id: so it is known, and judged, before anything is deployed."""
-    told = {
-        "cloud": "aws",
-        "bucket": args.bucket,
-        "region": args.account.region,
-        "classes": told_of(args.classes),
-        "ahead": args.ahead,
-        "delete_limit": args.delete_limit,
-    }
-    return json.dumps(told, sort_keys=True)
-
-
 def code() -> pulumi.Archive:
-    """The function's code, file by file: its runtime has all else that it needs. The engine compares what is in it."""
+    """The function's code, file by file. The runtime has the packages it needs; the engine compares the contents."""
     files = {name: pulumi.StringAsset(text.decode()) for name, text in sorted(own_files().items())}
     return pulumi.AssetArchive(dict(files))
 
 
 def trust(service: str) -> str:
-    """Who may take a role: one service, and nobody else."""
+    """A trust policy: one service assumes the role."""
     return document({"Effect": "Allow", "Principal": {"Service": [service]}, "Action": ["sts:AssumeRole"]})
 
 
-def permissions(called: str, args: PurgeArgs) -> str:
-    """What the function of this name in the account may do: list, write and delete in one bucket, have data keys made
-    by one master key, and what the service needs of it to place it in the network, write its lines and report what it
-    could not do.
+def permissions(physical: str, args: PurgeArgs) -> str:
+    """Permissions of the function of this name in the account: list, write and delete in one bucket, generate data keys
+    under one master key, attach to the network, write log lines, and send failed invocations to the queue.
 
     It can neither read an object nor unwrap a key. Built from names: the master key is named by its alias.
     """
@@ -198,14 +172,14 @@ def permissions(called: str, args: PurgeArgs) -> str:
         _may(_OF_BUCKET, bucket),
         _may(_OF_OBJECTS, f"{bucket}/*"),
         _may(_OF_KEY, account.arn("kms", "key/*"), Condition=by_alias),
-        _may(("logs:CreateLogStream", "logs:PutLogEvents"), account.arn("logs", f"log-group:/aws/lambda/{called}:*")),
-        _may(("sqs:SendMessage",), account.arn("sqs", f"{called}-undone")),
+        _may(("logs:CreateLogStream", "logs:PutLogEvents"), account.arn("logs", f"log-group:/aws/lambda/{physical}:*")),
+        _may(("sqs:SendMessage",), account.arn("sqs", f"{physical}-undone")),
         _may(_INSIDE, "*"),
     )
 
 
 def https_only(arn: str) -> str:
-    """A policy of a queue that refuses everyone every request that is not HTTPS."""
+    """A queue policy that denies every request that is not HTTPS."""
     plain = {"Bool": {"aws:SecureTransport": "false"}}
     return document({"Effect": "Deny", "Principal": "*", "Action": ["sqs:*"], "Resource": arn, "Condition": plain})
 

@@ -1,4 +1,4 @@
-"""RDS for MySQL: profiles, with backups at their floor, no log of statements and everything else bounded."""
+"""RDS for MySQL: an instance in two zones with the shortest backups and without logs of statements."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from pulumi_aws import rds
 from im_stack.components.aws.keys import Keys
 from im_stack.components.budget import application_sweep, floor, longest_copy
 from im_stack.components.contract import Endpoint
-from im_stack.components.placed import Placed, Store
+from im_stack.components.holdings import Placed, Store
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.terms.wire import Sweep
@@ -27,7 +27,7 @@ _PARAMETERS = {
 
 @dataclass(frozen=True)
 class RdsArgs:
-    """`tables` maps a table to what it holds; `subnet_ids` are of two zones, `group_id` says who may come in."""
+    """`tables` maps a table to what it holds; `subnet_ids` are in two zones, `group_id` is the security group."""
 
     tables: dict[str, Placed]
     keys: Keys
@@ -38,21 +38,22 @@ class RdsArgs:
 
     @property
     def backed_up(self) -> bool:
-        """Whether the shortest limit leaves rows a day beside backups at their floor, and the log that they bring."""
+        """Whether the shortest limit leaves rows a day besides the shortest backups, and the binary log that they
+        need."""
         shortest = min((part.of.limit for part in self.tables.values()), default=timedelta(0))
         return shortest >= longest_copy("aws", _BACKED_UP) + timedelta(days=1)
 
     @property
     def copies(self) -> tuple[str, ...]:
-        """The limits of what the instance keeps beside its rows, but for what the declaration says holds none."""
+        """The limits of the instance's copies, without those that the declaration says hold none of the class."""
         excused = all(_ERRORS in part.of.outside_of("mysql") for part in self.tables.values())
         return (*(() if excused else _ERROR_LOG), *(_BACKED_UP if self.backed_up else ()))
 
 
 class Rds(Service):
-    """A two-zone instance, encrypted, TLS only, nothing public and no statement logged.
+    """An encrypted instance in two zones, with TLS required, no public address and no log of statements.
 
-    Nothing outlives it: no last snapshot, and backups go with it.
+    Nothing outlives it: there is no final snapshot, and automated backups are deleted with it.
     """
 
     def __init__(self, name: str, args: RdsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -70,7 +71,7 @@ class Rds(Service):
         )
         self.instance = rds.Instance(
             name,
-            identifier=self.called(name),
+            identifier=self.physical_name(name),
             engine="mysql",
             engine_version="8.4",
             username="root",

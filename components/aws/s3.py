@@ -1,4 +1,4 @@
-"""Object storage: private buckets that forget on time and answer HTTPS only."""
+"""Object storage: private buckets whose objects expire within the limit, by HTTPS only."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from pulumi_aws import s3
 from im_stack.components.aws.account import Account, allow, document
 from im_stack.components.aws.keys import Keys
 from im_stack.components.budget import ClassPlan, lifecycle_days
-from im_stack.components.placed import arrivals, declared, log_declares
+from im_stack.components.holdings import arrivals, declared, log_declares
 from im_stack.components.service import Service
 from im_stack.terms.wire import CLIENTS
 
@@ -17,7 +17,7 @@ _BALANCERS = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 @dataclass(frozen=True)
 class BucketArgs:
-    """One bucket for one class, called `bucket` in the whole cloud.
+    """One bucket for one class. `bucket` is its name in the cloud.
 
     `source` is the holding, or `clients`, that objects come from; `clear` the class of what stays in clear beside
     sealed objects (their names).
@@ -45,8 +45,8 @@ class Bucket(Service):
 
 @dataclass(frozen=True)
 class LogBucketArgs:
-    """One bucket for the access logs of load balancers. They write under a key of the service only, so no key of the
-    stack is asked for."""
+    """One bucket for the access logs of load balancers. They support encryption under a key of the service only, so no
+    key of the stack is used."""
 
     bucket: str
     account: Account
@@ -54,7 +54,7 @@ class LogBucketArgs:
 
 
 class LogBucket(Service):
-    """A bucket that load balancers of the account write to, and nobody else unless a role may."""
+    """A bucket that load balancers of the account write to, besides roles with the permission."""
 
     def __init__(self, name: str, args: LogBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("im:aws:LogBucket", name, log_declares(args.of, name), {"bucket": args.bucket}, opts)
@@ -76,7 +76,7 @@ def private_bucket(
     *more: dict[str, object],
     force_destroy: bool,
 ) -> s3.Bucket:
-    """A bucket and everything beside it, all of it inside one component; `name` is the bucket's own resource.
+    """A bucket and its settings, all inside one component; `name` is the bucket's own resource.
 
     Without `keys` it is encrypted under a key of the service. `more` are further statements of its policy.
     """
@@ -140,16 +140,16 @@ def _forget(days: int) -> s3.BucketLifecycleConfigurationRuleArgs:
 def refuse(
     bucket: str, account: Account, *actions: str, condition: dict[str, object] | None = None
 ) -> dict[str, object]:
-    """A statement that refuses everybody something on a bucket and its objects."""
+    """A statement that denies all principals some actions on a bucket and its objects."""
     whole = account.bucket(bucket)
     statement = {"Effect": "Deny", "Principal": "*", "Action": list(actions), "Resource": [whole, f"{whole}/*"]}
     return statement | ({"Condition": condition} if condition else {})
 
 
 def https_only(bucket: str, account: Account, *more: dict[str, object]) -> str:
-    """A bucket policy that refuses everyone every request that is not HTTPS with TLS 1.2 or later.
+    """A bucket policy that denies every request that is not HTTPS with TLS 1.2 or later.
 
-    Built from names, never from ids, so that it is known in a preview. `more` are further statements.
+    Built from names, so that it is known in a preview. `more` are further statements.
     """
     return document(
         refuse(bucket, account, "s3:*", condition={"Bool": {"aws:SecureTransport": "false"}}),

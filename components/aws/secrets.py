@@ -1,4 +1,4 @@
-"""Secrets Manager: where the parts of the backend read their credentials."""
+"""Secrets Manager: the credentials of the backend's services, for its applications."""
 
 import pulumi
 from pulumi_aws import secretsmanager
@@ -19,7 +19,7 @@ class SecretsManager(secrets.SecretsManager):
     def store(self, name: str, value: pulumi.Output[str]) -> pulumi.Output[str]:
         secret = secretsmanager.Secret(
             name,
-            name=self.called(name),
+            name=self.physical_name(name),
             kms_key_id=self._keys.key.arn,
             recovery_window_in_days=0,
             opts=self.child(),

@@ -1,10 +1,9 @@
 """Zip of the deployed function for Tencent Cloud, built by `python -m im_stack.components.bundle`.
 
-The provider compares paths and not contents, so the name carries a digest of all that decides what is in the zip: the
-function's code, the lock of its packages and the table of what stays out. Nothing of that needs a network, so a plan is
-judged before there is a zip. Only Tencent Cloud needs one: the runtime on AWS has boto3, which is all that is needed
-there, and its provider compares contents, so the stack hands over the code itself.
-"""
+The provider compares paths and not contents, so the zip's name has a digest of everything that decides its contents:
+the function's code, the lock of its packages and the table of excluded files. None of it needs a network, so a plan is
+judged before there is a zip. Only Tencent Cloud needs one: the runtime on AWS has boto3, the only package needed, and
+its provider compares contents, so the stack passes the code itself."""
 
 import hashlib
 from pathlib import Path

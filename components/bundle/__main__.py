@@ -1,6 +1,7 @@
-"""`python -m im_stack.components.bundle` writes the zip into the project's build folder and prints where it is.
+"""Command that builds the function's zip (`python -m im_stack.components.bundle`) and prints its path.
 
-Packages are kept there by the digest of their lock. Status 2, one message and no zip where it cannot be made.
+Zip and packages are in the project's build folder, packages by the digest of their lock. Exit code 2 with one message,
+and no zip, where it cannot be built.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ _LIMIT = "function-zip"
 
 
 def build(folder: Path, lock: Path = LOCK, table: Path = TABLE) -> bytes:
-    """The zip, of packages that are kept in `folder`. `BundleError` says why there is none."""
+    """The zip, with packages from `folder`, which is filled first if it lacks one. Raises `BundleError`."""
     rows = load(table, Table)
     kept = folder / f"wheels-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
     packed = pack(own_files(), shipped(wheels(lock, rows.python, kept), rows))

@@ -1,6 +1,6 @@
-"""A zip of files: the same bytes from the same files, whatever the machine, its clock and the rights of its files.
+"""Reproducible zip: the same files give the same content, names, times and modes on every machine.
 
-Compressed bytes depend on the zlib at hand; what is in them does not.
+Compressed bytes depend on the version of zlib.
 """
 
 import zipfile
@@ -14,7 +14,7 @@ _MODE = 0o100644 << 16
 
 
 def pack(own: Mapping[str, bytes], packages: Mapping[str, bytes]) -> bytes:
-    """The zip of both. `BundleError` if a file of a package would stand in the place of the function."""
+    """The zip of both. Raises `BundleError` if a package has a file at the function's path."""
     roots = {name.split("/")[0].removesuffix(".py") for name in own}
     if clash := sorted(name for name in packages if name.split("/")[0].removesuffix(".py") in roots):
         raise BundleError(f"a package holds {clash[0]}, which is the function's own")

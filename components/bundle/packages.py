@@ -1,8 +1,7 @@
-"""The packages that are shipped with the function: the wheels of a hashed lock, and the files in them.
+"""Packages shipped with the function: the wheels of a hashed lock, and the files in them.
 
-Only wheels without compiled code are taken, so the zip is the same on every machine and runs on every processor. They
-are downloaded by pip, which knows the registry, and kept; what is kept is believed only by its hash in the lock.
-`BundleError` for whatever is not as it should be.
+Only wheels without compiled code are used, so the zip is the same on every machine and runs on every processor. pip
+downloads them into a folder; a wheel there is used only if its hash is in the lock. Raises `BundleError`.
 """
 
 import fnmatch
@@ -25,29 +24,30 @@ _PURE = "*-none-any.whl"
 
 
 class BundleError(Exception):
-    """The zip cannot be made; the message says why, and what would help."""
+    """The zip cannot be built; the message says why, and what would help."""
 
 
 class Pattern(Row):
-    """Files of a package: `out` says why they stay out; without it they are shipped."""
+    """Files of a package: `out` is why they are not shipped; without it they are."""
 
     pattern: str
     out: str | None = None
 
 
 class Table(Row):
-    """`components/bundle/<cloud>.yaml`: the runtime's Python, and what of the packages is shipped."""
+    """`components/bundle/<cloud>.yaml`: the runtime's Python version, and which files of packages are shipped."""
 
     python: str
     files: tuple[Pattern, ...]
 
     def ships(self, path: str) -> bool:
-        """Whether the file at `<package>/<path>` is shipped: the first pattern that fits says."""
+        """Whether the file at `<package>/<path>` is shipped, by the first pattern that matches."""
         return next((p.out is None for p in self.files if fnmatch.fnmatchcase(path, p.pattern)), True)
 
 
 def pinned(lock: Path) -> Mapping[str, frozenset[str]]:
-    """The hashes that a lock allows, by package. `BundleError` for a package without one, or no package at all."""
+    """The hashes that a lock allows, by package. Raises `BundleError` for a package without one, and for an empty
+    lock."""
     found: dict[str, set[str]] = {}
     package = ""
     for match in _LINE.finditer(lock.read_text("utf-8")):
@@ -61,7 +61,7 @@ def pinned(lock: Path) -> Mapping[str, frozenset[str]]:
 
 
 def wheels(lock: Path, python: str, folder: Path) -> Mapping[str, bytes]:
-    """The wheel of every package in the lock, from `folder`, which is filled first unless they are all there."""
+    """The wheel of every package in the lock, from `folder`, which is filled first if it lacks one."""
     if (whole := _kept(lock, folder)) is None:
         _download(lock, python, folder)
         whole = _kept(lock, folder)
@@ -89,14 +89,14 @@ def _download(lock: Path, python: str, folder: Path) -> None:
             [sys.executable, *command(Path(new)), *quiet], capture_output=True, text=True, encoding="utf-8", check=False
         )
         if done.returncode:
-            said = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["pip says nothing"]
-            reason = next((line for line in reversed(said) if line.startswith("ERROR:")), said[-1])
+            lines = [line.strip() for line in done.stderr.splitlines() if line.strip()] or ["pip printed nothing"]
+            reason = next((line for line in reversed(lines) if line.startswith("ERROR:")), lines[-1])
             raise BundleError(
                 f"the function's packages cannot be downloaded.\n  {reason}\n"
                 f"With a package registry in reach, run `make bundle` again; or fill {folder} on another machine:\n"
                 f"  python {' '.join(command(folder))}"
             )
-        for path in Path(new).glob(_PURE):  # one by one: whoever reads meanwhile sees whole files
+        for path in Path(new).glob(_PURE):  # one by one: a concurrent reader sees whole files
             path.replace(folder / path.name)
 
 

@@ -1,4 +1,4 @@
-"""CKafka: topics that forget in time, reached by SASL_SSL by the two accounts that need them."""
+"""CKafka: topics with a retention within the limit, with a SASL_SSL route for a producer and a consumer account."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import pulumi
 from tencentcloud_iac_pulumi import ckafka
 
 from im_stack.components import stream
-from im_stack.components.hops import encrypts, zones_by_number
+from im_stack.components.holdings import encrypts, zones_by_number
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.components.stream import Topic, topic_name
@@ -23,8 +23,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class Account:
-    """A user of the instance. `host` is the address or network it connects from, never everything: of several in one
-    list, or in a list each, the provider reads the first one back."""
+    """A user of the instance. `host` is the one address or network it connects from: of several, the provider reads
+    only the first one back."""
 
     name: str
     password: pulumi.Input[str] = field(repr=False)
@@ -33,8 +33,8 @@ class Account:
 
 @dataclass(frozen=True)
 class CkafkaArgs:
-    """`zone_ids` are numbers that nothing in a plan can check. `application_encrypts` says who encrypts what is not
-    sealed, before it is sent: the service encrypts nothing at rest."""
+    """`zone_ids` are numbers that only an account can check. `application_encrypts` says who encrypts unsealed classes
+    before they are sent: the service does not encrypt at rest."""
 
     topics: dict[str, Topic]
     zone_ids: tuple[int, ...]
@@ -48,7 +48,7 @@ class CkafkaArgs:
 
 
 class Ckafka(Service):
-    """An instance in several zones with an encrypted route, its topics, and who may write and read them."""
+    """An instance in several zones with an encrypted route, its topics and their access lists."""
 
     def __init__(self, name: str, args: CkafkaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         inputs = {"size": args.size, "topics": sorted(args.topics)}
@@ -84,7 +84,7 @@ class Ckafka(Service):
         several = len(args.zone_ids) > 1
         return ckafka.Instance(
             name,
-            instance_name=self.called(name),
+            instance_name=self.physical_name(name),
             charge_type="POSTPAID_BY_HOUR",
             specifications_type="profession",
             zone_id=args.zone_ids[0],
@@ -96,7 +96,7 @@ class Ckafka(Service):
                 auto_create_topic_enable=False, default_num_partitions=3, default_replication_factor=replicas
             ),
             dynamic_retention_config=ckafka.InstanceDynamicRetentionConfigArgs(enable=0),
-            # Every topic says for itself; what somebody makes beside them keeps no longer than the longest.
+            # Every topic has its own retention; another topic gets no more than the longest of them.
             msg_retention_time=max(longest // _MINUTE, 1),
             **size("tencent", "ckafka", args.size),
             opts=self.child(),
@@ -135,8 +135,8 @@ class Ckafka(Service):
 
 
 def times(topic: Topic) -> tuple[timedelta, timedelta]:
-    """Retention and segment roll of a topic. The roll is the service's own wherever there is room for it, because an
-    hour is not taken by every version of it."""
+    """Retention and segment roll of a topic. The roll is the service's default wherever the limit has room for it,
+    because not every version of the service accepts an hour."""
     roll = limits("tencent")["ckafka-segment"].default
     if roll is None:
         raise LookupError("the limits of CKafka lack a default")

@@ -1,4 +1,4 @@
-"""The load balancer: HTTPS in, HTTPS on, TLS 1.2 at least, its access log in the stack's own topic."""
+"""Load balancer: HTTPS listeners and HTTPS backends, TLS 1.2 at least, access logs in the stack's own topic."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,13 +13,14 @@ from im_stack.components.tencent.logs import Logs
 from im_stack.terms.wire import Declares
 
 TLS_VERSIONS = "ssl_protocols TLSv1.2 TLSv1.3;"
-_ANSWERS = 1 + 2 + 4 + 8  # 1xx to 4xx: who answers at all is well
-_BACKEND_PORT = -1  # what the service may say of the default: left out, it would then differ for ever
+_ANSWERS = 1 + 2 + 4 + 8  # 1xx to 4xx: a backend that answers is healthy
+_BACKEND_PORT = -1  # the service may report the default so; an absent argument would then differ in every preview
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A path of an HTTPS listener: entries of one port share it. The backends speak HTTPS too, WebSocket included."""
+    """A path of an HTTPS listener; entries of one port share the listener. Backends answer HTTPS, WebSocket
+    included."""
 
     port: int
     domain: str
@@ -28,7 +29,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class ClbArgs:
-    """`certificate_id` names a certificate of the certificate service: its private key never passes through a state.
+    """`certificate_id` names a certificate of the certificate service, so that its private key is in no state.
 
     `OPEN` is the edge, the one public way in; `INTERNAL` needs a `subnet_id`.
     """
@@ -44,7 +45,7 @@ class ClbArgs:
 
 
 class Clb(Service):
-    """A load balancer with nothing but HTTPS listeners. It keeps no payload."""
+    """A load balancer with HTTPS listeners only. It stores no payload."""
 
     def __init__(self, name: str, args: ClbArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         inputs = {"size": args.size, "network": args.network, "entries": sorted(args.entries)}
@@ -52,7 +53,7 @@ class Clb(Service):
         self.instance = self._instance(name, args)
         clb.CustomizedConfig(
             f"{name}-tls",
-            config_name=self.called(f"{name}-tls"),
+            config_name=self.physical_name(f"{name}-tls"),
             config_content=TLS_VERSIONS,
             load_balancer_ids=[self.instance.id],
             opts=self.change(self.instance),
@@ -73,7 +74,7 @@ class Clb(Service):
             public = {"internet_charge_type": "TRAFFIC_POSTPAID_BY_HOUR", **size("tencent", "clb-bandwidth", args.size)}
         return clb.Instance(
             name,
-            clb_name=self.called(name),
+            clb_name=self.physical_name(name),
             network_type=args.network,
             vpc_id=args.vpc_id,
             subnet_id=args.subnet_id if args.network == "INTERNAL" else None,

@@ -1,4 +1,4 @@
-"""Object storage: private buckets that forget on time and answer HTTPS only."""
+"""Object storage: private buckets whose objects expire within the limit, by HTTPS only."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import pulumi
 from tencentcloud_iac_pulumi import cos
 
 from im_stack.components.budget import ClassPlan, lifecycle_days
-from im_stack.components.placed import arrivals, declared
+from im_stack.components.holdings import arrivals, declared
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.terms.wire import CLIENTS
@@ -70,9 +70,9 @@ class Bucket(Service):
 
 
 def https_only(bucket: str, region: str, app_id: str, *more: dict[str, object]) -> str:
-    """A bucket policy that refuses everyone every request that is not HTTPS with TLS 1.2 or later.
+    """A bucket policy that denies every request that is not HTTPS with TLS 1.2 or later.
 
-    Built from names, never from ids, so that it is known in a preview. `more` are further statements.
+    Built from names, so that it is known in a preview. `more` are further statements.
     """
     resource = f"qcs::cos:{region}:uid/{app_id}:{bucket}/*"
 

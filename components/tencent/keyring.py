@@ -1,4 +1,4 @@
-"""The keyring: wrapped keys of the sealed classes, and the function that makes and ends them."""
+"""Keyring: a bucket of wrapped keys of the sealed classes, and the function that creates and deletes them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class KeyringArgs:
 
 
 class Keyring(Service):
-    """A bucket of one object per epoch, which nothing may version, copy, lock or list, and its turnover.
+    """A bucket of one object per epoch, and its turnover. The bucket's policy denies versions, copies, locks and lists.
 
     Raises ValueError where a class's limit leaves no life for its keys.
     """
@@ -88,7 +88,7 @@ class Keyring(Service):
 
 
 def _backstop(turns: Iterable[Turn]) -> cos.BucketLifecycleRuleArgs:
-    """What ends a key should the function be gone: never earlier than the function would."""
+    """A lifecycle that deletes a key if the function does not: never before the function would."""
     return cos.BucketLifecycleRuleArgs(
         id="backstop",
         filter_prefix="",
@@ -101,7 +101,8 @@ def _backstop(turns: Iterable[Turn]) -> cos.BucketLifecycleRuleArgs:
 
 
 def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:
-    """Refuse everyone what would copy a key, and every user of the account to list them; roles are no users."""
+    """Statements that deny everything that would copy a key, and deny the listing of keys to users; roles are no
+    users."""
     resource = [f"qcs::cos:{args.region}:uid/{args.app_id}:{args.bucket}/*"]
 
     def refuse(principal: str, *actions: str) -> dict[str, object]:

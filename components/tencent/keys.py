@@ -1,4 +1,4 @@
-"""The stack's master key."""
+"""Master key of the stack in KMS."""
 
 import pulumi
 from tencentcloud_iac_pulumi import kms
@@ -12,17 +12,17 @@ TAG = "im-key"
 class Keys(Service):
     """One KMS key for everything that rests encrypted.
 
-    It is switched on explicitly: the provider switches a key off where that is left out. Deleting it takes
-    30 days, the longest window, because what it protects would be unreadable at once and for good. `tag` is its
-    value of the tag `im-key`, by which a policy can name the key before it has an id.
+    It is enabled explicitly: the provider disables a key whose argument is absent. Its deletion takes 30 days, the
+    longest window, because everything under the key becomes unreadable. `tag` is the value of its tag `im-key`, by
+    which a policy names the key before it has an id.
     """
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("im:tencent:Keys", name, Declares(), opts=opts)
-        self.tag = self.called(name)
+        self.tag = self.physical_name(name)
         self.key = kms.Key(
             f"{name}-key",
-            alias=self.called(name),
+            alias=self.physical_name(name),
             description="Everything of the instant-messaging stack that rests encrypted",
             is_enabled=True,
             key_rotation_enabled=True,

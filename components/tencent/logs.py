@@ -1,4 +1,4 @@
-"""The log service: access logs in a topic of the stack's own, with a period."""
+"""Log service: a topic of the stack's own for access logs, with a retention."""
 
 from dataclasses import dataclass
 
@@ -6,19 +6,18 @@ import pulumi
 from tencentcloud_iac_pulumi import cls
 
 from im_stack.components.budget import ClassPlan, lifecycle_days
-from im_stack.components.hops import encrypts
-from im_stack.components.placed import log_declares
+from im_stack.components.holdings import encrypts, log_declares
 from im_stack.components.service import Service
 from im_stack.terms.wire import CLIENTS
 
 ENCRYPTED = "have the log service admit the account to encryption and switch it on for this topic"
-"""What somebody must do for a log topic to rest encrypted: no argument of the provider asks for it."""
+"""What an operator must do for a log topic to rest encrypted: the provider has no argument for it."""
 
 
 @dataclass(frozen=True)
 class LogsArgs:
-    """One topic for one class of logs. `encrypts` is who answers for encryption at rest, which no argument of the
-    provider can ask for."""
+    """One topic for one class of logs. `encrypts` is who answers for encryption at rest, for which the provider has no
+    argument."""
 
     of: ClassPlan
     source: str = CLIENTS
@@ -26,17 +25,17 @@ class LogsArgs:
 
 
 class Logs(Service):
-    """A log set and a topic that nobody writes to or reads without credentials."""
+    """A log set and a topic, without anonymous writes or reads."""
 
     def __init__(self, name: str, args: LogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         hops = [encrypts(name, args.encrypts, ENCRYPTED)]
         declares = log_declares(args.of, name, service="cls", source=args.source, hops=hops)
         super().__init__("im:tencent:Logs", name, declares, opts=opts)
-        # Load balancers write to a set of any name: `clb_logset` is that of theirs by default (document 214/37821).
-        self.logset = cls.Logset(f"{name}-set", logset_name=self.called(name), opts=self.child())
+        # Load balancers write to a log set of any name; `clb_logset` is their default (document 214/37821).
+        self.logset = cls.Logset(f"{name}-set", logset_name=self.physical_name(name), opts=self.child())
         self.topic = cls.Topic(
             name,
-            topic_name=self.called(name),
+            topic_name=self.physical_name(name),
             logset_id=self.logset.id,
             period=lifecycle_days(args.of, "tencent", "cls-topic"),
             storage_type="hot",

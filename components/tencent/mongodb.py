@@ -1,4 +1,4 @@
-"""TencentDB for MongoDB: documents that a TTL index ends, with backups at their floor and nothing kept long-term."""
+"""TencentDB for MongoDB: a replica set whose documents expire by a TTL index, with the shortest backups."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,7 @@ from tencentcloud_iac_pulumi import mongodb
 
 from im_stack.components.budget import floor, longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.hops import tls_only
-from im_stack.components.placed import Placed, Store
+from im_stack.components.holdings import Placed, Store, tls_only
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.components.tencent.keys import Keys
@@ -22,8 +21,8 @@ _LOGICAL = 0
 class MongodbArgs:
     """`collections` maps a collection to what it holds.
 
-    `zones` is one zone, or three different ones (primary, second, hidden node): the service spreads nodes over
-    nothing in between. `engine_version` decides whether the service encrypts at rest at all: 4.4 and 5.0 do.
+    `zones` is one zone, or three different ones (primary, secondary, hidden node): the service has no other layout.
+    `engine_version` decides whether the service can encrypt at rest: 4.4 and 5.0 can.
     """
 
     collections: dict[str, Placed]
@@ -43,7 +42,7 @@ class MongodbArgs:
 
 
 class Mongodb(Service):
-    """A replica set, TLS on, encrypted at rest where its version can be, backed up no longer than it must be.
+    """A replica set with TLS, encrypted at rest where its version can be.
 
     `ttl_seconds` maps a collection to the `expireAfterSeconds` that its TTL index must have.
     """
@@ -77,7 +76,7 @@ class Mongodb(Service):
         spread = len(args.zones) > 1
         return mongodb.Instance(
             name,
-            instance_name=self.called(name),
+            instance_name=self.physical_name(name),
             engine_version=args.engine_version,
             machine_type="HIO10G",
             charge_type="POSTPAID_BY_HOUR",

@@ -1,4 +1,4 @@
-"""TencentDB for MySQL: profiles, with backups at their floor and everything else that keeps a row bounded."""
+"""TencentDB for MySQL: an instance in two zones with the shortest backups and binary logs."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,7 @@ from tencentcloud_iac_pulumi import mysql
 
 from im_stack.components.budget import application_sweep, floor, longest_copy
 from im_stack.components.contract import Endpoint
-from im_stack.components.hops import tls_only
-from im_stack.components.placed import Placed, Store
+from im_stack.components.holdings import Placed, Store, tls_only
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.components.tencent.keys import Keys
@@ -33,7 +32,7 @@ class MysqlArgs:
 
 
 class Mysql(Service):
-    """A two-zone instance, encrypted, TLS on, nothing public, no slow statement logged before ten seconds."""
+    """An encrypted instance in two zones, with TLS and no public address; its slow log begins at ten seconds."""
 
     def __init__(self, name: str, args: MysqlArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         store = Store(name, "mysql", longest_copy("tencent", _COPIES), args.tables, _sweep)
@@ -44,7 +43,7 @@ class Mysql(Service):
         )
         self.instance = mysql.Instance(
             name,
-            instance_name=self.called(name),
+            instance_name=self.physical_name(name),
             engine_version="8.0",
             charge_type="POSTPAID",
             internet_service=0,

@@ -1,4 +1,4 @@
-"""The private network: subnets in two zones, and one security group per part that only lets through who talks to it."""
+"""Private network: subnets in two zones, and a security group per part that admits only its clients."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, collapse_addresses
@@ -25,24 +25,24 @@ class NetworkArgs:
 
 
 class Network(Service):
-    """Everything of the stack is in here. The edge takes HTTPS from anywhere; nothing else is reachable from outside.
+    """The network of the whole stack. The edge accepts HTTPS from everywhere; nothing else is reachable from outside.
 
-    There is no gateway out: what the application needs of the cloud has addresses inside it (`network.yaml`).
+    It has no gateway to the Internet: services of the cloud have addresses inside it (`network.yaml`).
     """
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"cidr": args.cidr, "zones": list(args.zones)}
         super().__init__("im:tencent:Network", name, Declares(), shown, opts)
         self.vpc = vpc.Instance(
-            name, name=self.called(name), cidr_block=args.cidr, is_multicast=False, opts=self.child()
+            name, name=self.physical_name(name), cidr_block=args.cidr, is_multicast=False, opts=self.child()
         )
         self.ranges = subnet_ranges(args.cidr, args.prefix, len(args.zones))
         self.inside = str(next(collapse_addresses(map(IPv4Network, self.ranges))))
-        """All subnets as one range: they are the first two of their size, and nothing else is in it."""
+        """Both subnets as one range: they are the first two of their size."""
         self.subnets = [
             subnet.Instance(
                 f"{name}-{number}",
-                name=self.called(f"{name}-{number}"),
+                name=self.physical_name(f"{name}-{number}"),
                 vpc_id=self.vpc.id,
                 availability_zone=zone,
                 cidr_block=cidr,
@@ -53,7 +53,7 @@ class Network(Service):
         ]
         self.groups = {
             part: security.Group(
-                f"{name}-{part}", name=self.called(f"{name}-{part}"), description=part, opts=self.child()
+                f"{name}-{part}", name=self.physical_name(f"{name}-{part}"), description=part, opts=self.child()
             )
             for part in network_table(_TENCENT).parts
         }

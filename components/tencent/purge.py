@@ -1,4 +1,4 @@
-"""The function that turns a keyring over: new keys before they are needed, due keys deleted, on a timer."""
+"""Deployed function that turns a keyring over: on a timer it creates keys ahead of need and deletes due ones."""
 
 import json
 from collections.abc import Mapping
@@ -8,61 +8,52 @@ from datetime import timedelta
 import pulumi
 from tencentcloud_iac_pulumi import cam, cls, scf
 
-from im_stack.components.budget import ClassPlan, floor
-from im_stack.components.hops import encrypts
-from im_stack.components.placed import log_declares
+from im_stack.components.budget import floor
+from im_stack.components.holdings import encrypts, log_declares
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import TAG, Keys
 from im_stack.components.tencent.logs import ENCRYPTED
-from im_stack.components.turnover import AHEAD, RUN, Turn, told_of
+from im_stack.components.turnover import RUN, Turnover
 from im_stack.terms.period import format_period
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LISTED = ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "PutObject", "DeleteObject")
 
 
-@dataclass(frozen=True)
-class PurgeArgs:
+@dataclass(frozen=True, kw_only=True)
+class PurgeArgs(Turnover):
     """One keyring's function.
 
-    `bucket` is the keyring's full name and `app_id` its owner; `bundle` is the path of the zip to deploy. The provider
-    compares paths, not contents, so the path must change when the code does. `logs` is the class its log topic is
-    declared to hold: lines hold counts only, and the strictest reading costs nothing. A function can only be kept
-    off the Internet inside a private network, hence `vpc_id` and `subnet_id`, and `kms_endpoint`, which answers there.
+    `app_id` owns the bucket, and `bundle` is the path of the zip to deploy. The provider compares paths, not contents,
+    so the path must change when the code does. Only in a private network can a function be kept off the Internet, hence
+    `vpc_id`, `subnet_id`, and `kms_endpoint`, which answers there.
     """
 
-    bucket: str
     app_id: str
     region: str
     keys: Keys
-    classes: Mapping[str, Turn]
-    schedule: timedelta
     bundle: str
-    logs: ClassPlan
     vpc_id: pulumi.Input[str]
     subnet_id: pulumi.Input[str]
-    ahead: int = AHEAD
-    delete_limit: int = 200
     kms_endpoint: str = "https://kms.internal.tencentcloudapi.com"
 
 
 class Purge(Service):
-    """A timer, a function that only the timer starts, a role that can do nothing else, and a log topic for a day.
+    """A timer, a function that only the timer invokes, its role, and a log topic with the shortest retention.
 
-    The function resource bears the component's own name, so that a keyring's sweep can name it.
+    The function resource has the component's own name, by which a keyring's sweep names it.
     """
 
     def __init__(self, name: str, args: PurgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         logs = f"{name}-logs"
-        shown = {"bucket": args.bucket, "schedule": format_period(args.schedule)}
         declares = log_declares(args.logs, logs, hops=[encrypts(logs, "the operator", ENCRYPTED)])
-        super().__init__("im:tencent:Purge", name, declares, shown, opts)
+        super().__init__("im:tencent:Purge", name, declares, args.shown, opts)
         role, attachment = self._role(name, args)
-        logset = cls.Logset(f"{name}-logset", logset_name=self.called(logs), opts=self.child())
+        logset = cls.Logset(f"{name}-logset", logset_name=self.physical_name(logs), opts=self.child())
         topic = cls.Topic(
             logs,
             logset_id=logset.id,
-            topic_name=self.called(logs),
+            topic_name=self.physical_name(logs),
             period=floor("tencent", "scf-log"),
             storage_type="hot",
             partition_count=1,
@@ -70,9 +61,10 @@ class Purge(Service):
             is_web_tracking=False,
             opts=self.child(),
         )
+        config = args.config(args.region, kms_endpoint=args.kms_endpoint)
         self.function = scf.Function(
             name,
-            name=self.called(name),
+            name=self.physical_name(name),
             func_type="Event",
             runtime="Python3.10",
             handler="index.main_handler",
@@ -86,7 +78,7 @@ class Purge(Service):
             enable_eip_config=False,
             cls_logset_id=logset.id,
             cls_topic_id=topic.id,
-            environment={"IM_KEYRING": keyring_text(args), "IM_KEYRING_KEY": args.keys.key.id},
+            environment={"IM_KEYRING": config, "IM_KEYRING_KEY": args.keys.key.id},
             triggers=[scf.FunctionTriggerArgs(name="turnover", type="timer", trigger_desc=cron(args.schedule))],
             opts=self.child(depends_on=[attachment]),
         )
@@ -103,11 +95,11 @@ class Purge(Service):
 
     def _role(self, name: str, args: PurgeArgs) -> tuple[cam.Role, cam.RolePolicyAttachment]:
         role = cam.Role(
-            f"{name}-role", name=self.called(name), document=trust(), console_login=False, opts=self.child()
+            f"{name}-role", name=self.physical_name(name), document=trust(), console_login=False, opts=self.child()
         )
         policy = cam.Policy(
             f"{name}-policy",
-            name=self.called(name),
+            name=self.physical_name(name),
             document=permissions(args.bucket, args.region, args.app_id, args.keys.tag),
             opts=self.child(),
         )
@@ -118,7 +110,8 @@ class Purge(Service):
 
 
 def cron(period: timedelta) -> str:
-    """A period in the seven fields of a timer. Raises ValueError unless it divides an hour or a day evenly."""
+    """A period as the cron expression of a timer, in seven fields. Raises ValueError unless it divides an hour or a
+    day."""
     minutes, rest = divmod(period, timedelta(minutes=1))
     if rest or minutes < 1 or (_DAY if period > _HOUR else _HOUR) % period:
         raise ValueError(f"{format_period(period)} does not divide an hour or a day evenly")
@@ -134,26 +127,13 @@ def cron(period: timedelta) -> str:
     return f"0 0 */{hours} * * * *"
 
 
-def keyring_text(args: PurgeArgs) -> str:
-    """What the function is told, without the key's id: so it is known, and judged, before anything is deployed."""
-    told = {
-        "bucket": args.bucket,
-        "region": args.region,
-        "classes": told_of(args.classes),
-        "ahead": args.ahead,
-        "delete_limit": args.delete_limit,
-        "kms_endpoint": args.kms_endpoint,
-    }
-    return json.dumps(told, sort_keys=True)
-
-
 def trust() -> str:
-    """Who may take the role: the function service, and nobody else."""
+    """A trust policy: the function service assumes the role."""
     return _document({"action": ["name/sts:AssumeRole"], "principal": {"service": ["scf.qcloud.com"]}})
 
 
 def permissions(bucket: str, region: str, app_id: str, key_tag: str) -> str:
-    """What the role may do: list, write and delete in one bucket, and have data keys made by one master key.
+    """Permissions of the role: list, write and delete in one bucket, and generate data keys under one master key.
 
     It can neither read an object nor unwrap a key. Built from names: the master key is named by its tag.
     """

@@ -1,4 +1,4 @@
-"""TencentDB for Redis: keys that expire, in a store whose backups last seven days and never rest encrypted."""
+"""TencentDB for Redis: an instance with a replica whose keys expire; its backups last seven days, unencrypted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from tencentcloud_iac_pulumi import redis
 
 from im_stack.components.budget import longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.hops import encrypts, tls_only, zones_by_number
-from im_stack.components.placed import Placed, Store
+from im_stack.components.holdings import Placed, Store, encrypts, tls_only, zones_by_number
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.terms.wire import Hop, Sweep
@@ -22,9 +21,9 @@ _REDIS_6_2_STANDARD = 15
 class RedisArgs:
     """`keyspaces` maps a key prefix to what it holds.
 
-    `replica_zone_ids` are the service's own numbers of the replicas' zones, one per replica; none keeps the one
-    replica beside the primary. The service encrypts nothing at rest, so every class must be sealed, or `encrypts`
-    says what the application does instead (it becomes a declared hop).
+    `replica_zone_ids` are the service's numbers of the replicas' zones, one per replica; without them the one replica
+    is in the primary's zone. The service does not encrypt at rest, so every class is sealed, or `encrypts` says what
+    the application does instead (a declared hop).
     """
 
     keyspaces: dict[str, Placed]
@@ -40,7 +39,7 @@ class RedisArgs:
 
 
 class Redis(Service):
-    """A standard instance with a replica, TLS on, a password, no public address and no recycle bin.
+    """A standard instance with TLS and a password, without a public address and without a recycle bin.
 
     `ttl_seconds` maps a keyspace to the expiry that every write to it must set.
     """
@@ -54,7 +53,7 @@ class Redis(Service):
         )
         self.instance = redis.Instance(
             name,
-            name=self.called(name),
+            name=self.physical_name(name),
             type_id=_REDIS_6_2_STANDARD,
             charge_type="POSTPAID",
             availability_zone=args.zone,

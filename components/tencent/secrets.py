@@ -1,4 +1,4 @@
-"""Secrets Manager: where the parts of the backend read their credentials."""
+"""Secrets Manager: the credentials of the backend's services, for its applications."""
 
 import pulumi
 from tencentcloud_iac_pulumi import ssm
@@ -19,7 +19,7 @@ class SecretsManager(secrets.SecretsManager):
     def store(self, name: str, value: pulumi.Output[str]) -> pulumi.Output[str]:
         secret = ssm.Secret(
             name,
-            secret_name=self.called(name),
+            secret_name=self.physical_name(name),
             kms_key_id=self._keys.key.id,
             is_enabled=True,
             recovery_window_in_days=0,

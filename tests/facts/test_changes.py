@@ -6,7 +6,7 @@ import pulumi
 import pytest
 from pulumi.runtime import settings
 
-from im_stack.components.updates import refuse
+from im_stack.components.service import refuse_update
 from im_stack.facts.mechanism.changes import objections, settled
 from im_stack.facts.mechanism.tables import changes
 from im_stack.facts.model import ABSENT, SECRET, Resource, Unknown
@@ -75,10 +75,10 @@ def test_the_hook_refuses_with_the_reason_and_the_file(monkeypatch: pytest.Monke
     monkeypatch.setattr(settings.SETTINGS, "stack", "jakarta")
     args = {"urn": "urn:r", "id": "i", "name": "q", "type": QUEUE}
     old, new = {"diskType": "A", "diskSize": 1}, {"diskType": "B", "diskSize": 2}
-    refuse(pulumi.ResourceHookArgs(**args, old_inputs=old, new_inputs=old))
+    refuse_update(pulumi.ResourceHookArgs(**args, old_inputs=old, new_inputs=old))
     with pytest.raises(
         ValueError, match=r"Instance q: diskType cannot be changed, from A to B .*Pulumi\.jakarta\.yaml"
     ):
-        refuse(pulumi.ResourceHookArgs(**args, old_inputs=old, new_inputs=new))
+        refuse_update(pulumi.ResourceHookArgs(**args, old_inputs=old, new_inputs=new))
     with pytest.raises(ValueError, match="from A to B"):  # what the provider chose, where nothing was said
-        refuse(pulumi.ResourceHookArgs(**args, old_inputs={}, old_outputs=old, new_inputs=new))
+        refuse_update(pulumi.ResourceHookArgs(**args, old_inputs={}, old_outputs=old, new_inputs=new))

@@ -4,7 +4,7 @@ import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import mysql
 
 from im_stack.components.budget import plan
-from im_stack.components.placed import Placed
+from im_stack.components.holdings import Placed
 from im_stack.components.program import declared, secret
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.mysql import Mysql, MysqlArgs

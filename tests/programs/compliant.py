@@ -4,7 +4,7 @@ import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import vpc
 
 from im_stack.components.budget import plan
-from im_stack.components.placed import Placed
+from im_stack.components.holdings import Placed
 from im_stack.components.program import declared, secret
 from im_stack.components.tencent.cos import Bucket, BucketArgs
 from im_stack.components.tencent.keys import Keys

@@ -1,9 +1,10 @@
-"""Holdings inside a store (tables, collections, keyspaces): the class in each, its live period, its declaration.
+"""Holdings of a component's stores: the class in each, its live period, and what the component declares of it.
 
-In: plans of classes and the store's longest copy. Out: `Declares` for the component, seconds to live for the contract.
+In: plans of classes and the store's longest copy. Out: `Declares` for the component, seconds to live for the contract,
+and hops: what the proof relies on and no input of a resource shows.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -133,3 +134,23 @@ def log_declares(
     """What the component of `stores` of log lines declares. Lines are never sealed."""
     unsealed = replace(of, keyring=None)
     return declared((arrivals(store, unsealed, source, service=service) for store in stores), hops)
+
+
+def tls_only(store: str) -> Hop:
+    """What every client of a database must do where the service answers TLS and may answer without."""
+    must = "connect by TLS only: no document says that the service refuses plaintext once TLS is on"
+    return Hop(resource=store, what="plaintext-listener", who="every client", must=must)
+
+
+def zones_by_number(resource: str, numbers: Sequence[int], verified: str) -> Hop:
+    """What an operator must do about zones known by number: no input of a resource says where a number is."""
+    zones = ", ".join(map(str, numbers))
+    must = f"check with an account of the cloud (preflight zones) that the zones {zones} are in the region"
+    if verified:
+        must = f"keep the zones {zones} as found in the region ({verified})"
+    return Hop(resource=resource, what="unverified-zone", who="the operator", must=must)
+
+
+def encrypts(resource: str, who: str, must: str) -> Hop:
+    """Who encrypts what the service does not encrypt at rest."""
+    return Hop(resource=resource, what="application-encrypts", who=who, must=must)
