@@ -1,4 +1,4 @@
-"""The policy pack as the engine starts it: the policies themselves are in `im_stack.policies.pack`."""
+"""Entry point of the policy pack for the engine; its policies are in `im_stack.policies.pack`."""
 
 import sys
 from pathlib import Path

@@ -1,7 +1,6 @@
-"""What reached the policies of one deployment: inputs at `Analyze`, joined with links at `AnalyzeStack`.
+"""Resources of one deployment as its policies see them: inputs of `Analyze` calls, joined with links of `AnalyzeStack`.
 
-The engine shows a resource's inputs only to resource policies, and its links only to stack policies.
-This keeps the former, lifted, until the latter come. Nothing but judged arguments is kept.
+The engine sends a resource's inputs only to resource policies, and its dependencies only to stack policies.
 """
 
 import threading

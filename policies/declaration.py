@@ -1,4 +1,4 @@
-"""Where a pack finds the declaration: in the configuration the engine passes, else in the stack itself."""
+"""Declaration of the stack that a pack judges: from the engine's configuration, else from the stack's own component."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What follows from flows alone, and sums of periods: without recursion, for as many as anybody declares."""
+"""Reachability over flows, and sums of periods. Iterative, because a declaration may have any number of flows."""
 
 from collections.abc import Iterable
 from datetime import timedelta

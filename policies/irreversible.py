@@ -1,4 +1,4 @@
-"""What must be stopped before the engine acts: the findings no later correction takes back.
+"""Irreversible findings: what must be stopped before the engine acts, because no later change takes it back.
 
 In an update the engine shows the whole stack to the policies only when everything is made. So each
 resource is judged as it is registered, too, by the same readers and rules, against what is registered

@@ -1,4 +1,8 @@
-"""The heart: from resources and duties to verdicts. Pure; the pack and preflight only adapt to it."""
+"""Judgement of a stack: resources and duties in, verdicts, bounds and declared hops out.
+
+Pure: `today` is an argument, and nothing else comes from outside. The policy pack and `preflight` are adapters of it.
+A rule or a reader that raises is a failure, never a pass.
+"""
 
 import gc
 from collections.abc import Iterable, Iterator

@@ -1,9 +1,9 @@
-"""The bound on every copy: how long a datum of a class can exist anywhere, hop by hop.
+"""Ledger of bounds: how long a datum of a class can exist anywhere, hop by hop.
 
-For each class the ledger lists every path by which a datum can outlive its live copy, as a chain of
-hops (number, argument, resource, grade, source), and takes the worst. A sealed datum ends with its
-key where that is earlier; the keyring is a holding like any other, so whatever lengthens a key
-lengthens everything it seals. None is no bound at all; unknown is worse than any number but no proof.
+In: facts. Out: per class a `Bound` with every path by which a datum outlives its live copy: a chain of hops (period,
+argument, resource, grade, source). A sealed datum ends with its key where that is earlier. A keyring is a holding like
+any other, so whatever keeps a key longer keeps everything longer that it seals. None is no bound; an unknown period is
+worse than any number, and proves nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a rule is: a pure function from the facts of a stack to findings, and what becomes of findings."""
+"""Rule: a pure function from the facts of a stack to findings; and the verdicts that findings become."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

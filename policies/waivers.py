@@ -1,4 +1,5 @@
-"""What the waivers of a declaration excuse: each is for one rule on one resource, or one clearly named family.
+"""Waivers of a declaration, and the verdicts that they excuse: each is for one rule on one resource, or on one narrow
+family of resources.
 
 A waiver's `resource` is matched, case and all, against the things its rule speaks about:
 

@@ -1,4 +1,8 @@
-"""The command line. Exit 0: passes (perhaps on declared hops). 1: fails or is unproven. 2: bad input."""
+"""Command line `preflight`: one function per command.
+
+Exit status 0: passes, perhaps on declared hops. 1: fails or is unproven. 2: bad input, with one message per fault and
+never a traceback. What a command needs is imported by that command.
+"""
 
 import atexit
 import gc

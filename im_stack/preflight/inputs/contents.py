@@ -1,4 +1,8 @@
-"""What a file says of a stack: its resources, and what it says besides that keeps a verdict from being a pass."""
+"""Contents of a plan or state file: resources, their addresses and lines, and why some of it cannot be proven.
+
+Out: `Contents` for the judgement, `Finding`s that become unproven verdicts of the rule `input-shows-all`. Raises
+`InputError` with file and key for a file of another format.
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path

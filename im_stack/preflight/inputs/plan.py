@@ -1,9 +1,9 @@
-"""What `terraform show -json` prints of a plan, as resources: what would be there after it was applied.
+"""Terraform plan as resources: what would exist after `terraform apply`, from the output of `terraform show -json`.
 
-Types and arguments get the names they have in Pulumi, so that the same readers judge them. What a plan says of the
-options of a resource (what it ignores, what it protects) is nothing: values are those that it would come to in spite of
-them. Who declares what data a store holds does so with a `terraform_data` whose input has `imDeclares`: it stands for
-the component that everything in its module is part of, or what its `members` name.
+In: the file's path. Out: `Contents`, with Pulumi's types and arguments, so that the same readers judge them. Raises
+`InputError` for any other file, an errored plan, or one without resources. A plan does not contain `ignore_changes`
+or `prevent_destroy`; its values already take them into account. A `terraform_data` with `imDeclares` in its input
+stands for a component: its declaration applies to the resources of its module, or to those in its `members`.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""The instances of resources that a plan leaves behind, module by module."""
+"""Resource instances of a Terraform plan, module by module, from its `planned_values`.
+
+In: the root module's JSON. Out: `Instance`s. Raises `InputError` for a missing part or an address that occurs twice.
+"""
 
 import re
 from collections.abc import Iterator, Mapping

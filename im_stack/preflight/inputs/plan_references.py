@@ -1,7 +1,8 @@
-"""What the expressions of a plan's configuration refer to: the instances of resources behind an argument.
+"""References in a Terraform plan's configuration: the resource instances that an argument is built from.
 
-A plan says of an argument only which names its expression mentions. Names of the module's own variables and of what
-other modules give out are followed; what cannot be followed is said.
+In: the configuration's root module, and the addresses of all instances. Out: `Found` addresses, and whether they are
+everything. A plan lists only the names in an expression. Variables and outputs of modules are followed; a local value
+or a data source is not, and makes the result incomplete.
 """
 
 import re

@@ -1,7 +1,8 @@
-"""What `pulumi stack export` prints, as resources: what the engine believes to be deployed.
+"""Exported Pulumi state as resources: what the engine has recorded as deployed, from `pulumi stack export`.
 
-Inputs are judged, as they were when the provider had checked them, and outputs where they say otherwise. A secret is an
-envelope of ciphertext, or with `--show-secrets` of plaintext: both are dropped unread.
+In: the file's path. Out: `Contents`: the inputs as the provider checked them, with outputs where these differ. Raises
+`InputError` for any other file, or an inconsistent one. Secrets are dropped unread, encrypted or (`--show-secrets`)
+in plaintext.
 """
 
 import re

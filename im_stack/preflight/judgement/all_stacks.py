@@ -1,4 +1,7 @@
-"""Every stack of a project at once: `preflight check --all`."""
+"""Check of every stack of a project, several at a time: `preflight check --all`.
+
+Out: for each stack, in the order of the names, its `Check` or the `InputError` that prevented it.
+"""
 
 import os
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,8 @@
-"""A recording shown to a running policy pack: what `policy_harness` needs to know of it."""
+"""Recording as input of a running policy pack: registrations converted to resources of `policy_harness`.
+
+In: a `Recording` and the folder of a pack. Out: the pack's diagnostics. Raises `PackFault`. It shows that the pack and
+`preflight` give the same verdicts.
+"""
 
 import random
 import sys

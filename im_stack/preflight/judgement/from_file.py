@@ -1,4 +1,7 @@
-"""One stack from a file to its judgement: its duties come from the stack's own file, its resources from this one."""
+"""Check of a stack from a file: duties from the stack's own file, resources from a plan or an exported state.
+
+Out: a `Check`. Raises `InputError` as `check_stack` does.
+"""
 
 from dataclasses import replace
 from datetime import date

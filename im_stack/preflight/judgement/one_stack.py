@@ -1,4 +1,7 @@
-"""One stack from its files to its judgement: what `preflight check` and every report start from."""
+"""Check of one stack: its file gives the duties, its recorded program the resources, the judgement the verdicts.
+
+Out: a `Check`, from which every report is written. Raises `InputError` for what prevents the judgement.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext

@@ -1,9 +1,9 @@
-"""What the provider makes of absent arguments, asked of the provider itself: writes `facts/<cloud>/defaults.yaml`.
+"""Provider defaults: what a provider's plugin fills in for absent arguments. Writes `facts/<cloud>/defaults.yaml`.
 
     python -m im_stack.preflight.provider.defaults --write [PLUGIN]
 
-The plugin is started alone. For every type that the tables and readers know it is asked, by the engine's own
-`Check`, what it would make of a resource with nothing but its required arguments, all of them unknown.
+The plugin runs without an engine. For every type in the tables it gets, through the engine's `Check` call, a resource
+with only its required arguments, all of them unknown; what it adds is a default.
 """
 
 import argparse

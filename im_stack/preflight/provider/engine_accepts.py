@@ -1,4 +1,7 @@
-"""What is said where the engine, or its provider, would not take a resource, or might not: a rule of its own."""
+"""Rule `engine-accepts`: registrations that the engine or the provider refuses, or that a preview might refuse.
+
+In: registrations. Out: verdicts without duties: the deployment itself depends on them.
+"""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,8 @@
-"""A provider's plugin, started alone: asked by the engine's own protocol, without engine, login or credentials."""
+"""Provider plugin as a process of its own, called through the engine's protocol without engine, login or credentials.
+
+In: the plugin's binary; per call a resource's inputs as plain values. Out: the checked inputs, or `Failure`s. Raises
+`InputError` where the plugin does not start.
+"""
 
 import hashlib
 import json

@@ -1,7 +1,7 @@
-"""What the engine's own provider says of a recording: its defaults filled in, and every resource that it refuses.
+"""Provider check of a recording: the provider's defaults filled in, and a verdict for each resource that it refuses.
 
-The same question as the engine asks in a preview (`Check`, before any policy sees a resource), put to the
-provider's plugin directly. Where the plugin is not there, facts come from the tables, and this is not said.
+In: registrations and a running `Plugin`. Out: `Accepted`. It is the call that the engine makes in a preview (`Check`,
+before any policy). Without a plugin the defaults come from the tables, and refusals are not detected.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,8 @@
-"""Asking for zones, and comparing the answer with the declaration."""
+"""Availability zones of a cloud account, and the comparison with a stack's declared zones.
+
+In: a region; the Pulumi CLI, the plugin and credentials of the environment. Out: zones per service, from a preview that
+makes nothing. Raises `InputError` where there is no answer.
+"""
 
 import json
 import os

@@ -1,8 +1,8 @@
-"""What a program may do while it is recorded: compute, read files, and talk to itself.
+"""Confinement of a recorded program: it may compute, read files, and connect to itself.
 
-A preview has no business with the network, with processes or with files that were there before. Each attempt
-is refused and noted, so that a program which swallows the refusal is still no pass. This keeps honest programs
-honest; a hostile one is arbitrary code in this very process and can undo it: docs/hostile-programs.md.
+A preview needs no network, no processes and no changes of existing files. Each attempt raises `Forbidden` and is
+noted, so that a program which catches the exception still does not pass. It protects against mistakes: a hostile
+program is arbitrary code in this process and can undo it (docs/hostile-programs.md).
 """
 
 import contextlib

@@ -1,9 +1,10 @@
-"""A process that has imported what every program imports, has run none, and forks for each.
+"""Fork server: a process that has imported the SDK, and forks for each program that is recorded.
 
-Started as `python -m im_stack.preflight.recording.fork_server`.
+    python -m im_stack.preflight.recording.fork_server
 
-Reads a line per job (the cloud, a tab, the path of the job's folder) and answers each with a line of JSON: how the
-program ended. A fork of a process that never ran a program is as fresh as a new one, and a second cheaper.
+In: a line per job on standard input (cloud, tab, folder of the job). Out: a line of JSON per job: how the program
+ended. It never runs a program itself, so each fork has clean state, and imports cost about a second only once. Unlike
+the server of `multiprocessing` it adopts and ends what a program leaves running.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
-"""The order in which an engine makes and deletes what a program registers, from dependencies and parents.
+"""Order of creation and deletion of a stack's resources, from their dependencies and parents.
 
-What is deleted is deleted after everything that depends on it, and what is made is made after everything that it
-depends on. A component depends on what its options say, and everything inside depends on the component.
+In: registrations. Out: URNs. A resource is created after everything it depends on and deleted before it. A component
+has the dependencies of its options, and everything inside depends on the component.
 """
 
 from collections.abc import Iterable, Mapping

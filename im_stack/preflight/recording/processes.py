@@ -1,4 +1,4 @@
-"""Who descends from whom, as far as the system tells (Linux), and the end of them."""
+"""Process trees, as Linux reports them in /proc, and ending one as a whole."""
 
 import contextlib
 import os

@@ -1,4 +1,8 @@
-"""From a stack to its resources: the program runs in a fresh process, confined, without credentials, under limits."""
+"""Recorder: runs a stack's program in a fresh process, confined, without credentials and under limits.
+
+In: a `StackFile` and a time limit. Out: a `Recording`. Raises `InputError` where the program raises, runs too long,
+dies, or does what a preview must not do.
+"""
 
 import contextlib
 import json

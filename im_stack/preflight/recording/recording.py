@@ -1,6 +1,6 @@
-"""A recording: every registration of one program run, as data, and how it becomes resources.
+"""Recording: the registrations of one program run as JSON data, and their conversion to resources.
 
-The wire format is JSON so that the program can run in a process of its own.
+It is JSON so that the program can run in a process of its own.
 """
 
 from collections.abc import Iterable

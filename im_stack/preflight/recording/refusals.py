@@ -1,6 +1,7 @@
-"""What the engine refuses about a registration, whatever its inputs are: asked before it is recorded.
+"""Refusals of the engine: registrations that it would reject, whatever their inputs are.
 
-A recorder that let these through would judge a stack that never gets as far as a preview.
+In: a registration request, its options after transforms, and the URNs registered so far. Out: reasons as text. Without
+them the recorder would judge a stack that never reaches a preview.
 """
 
 import re

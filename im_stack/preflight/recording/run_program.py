@@ -1,7 +1,7 @@
-"""Runs one Pulumi program under a recording monitor, in a process that is the program's alone (`fork_server`).
+"""Recording monitor: runs one unmodified Pulumi program and keeps its registrations, in a process of its own.
 
-The program is unmodified and sees what it would see in a preview: its configuration, dry run, unknown
-outputs. No engine, plugin, login or network is involved.
+In: what to run, as a dictionary. Out: a file with a `Recording`, or an error and its line. The program sees what it
+sees in a preview: its configuration, dry run, unknown outputs. No engine, plugin, login or network is involved.
 """
 
 import asyncio

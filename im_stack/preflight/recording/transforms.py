@@ -1,7 +1,7 @@
-"""Resource transforms, run as the engine runs them: by callbacks into the program, over their own protocol.
+"""Resource transforms, run as the engine runs them: callbacks into the program, through Pulumi's own protocol.
 
-A transform may change any input and most options after the program has set them; a recorder that only
-noted them would judge another stack than the one that is deployed.
+In: a registration request. Out: its inputs, dependencies and options after all transforms. Raises `TransformFault`. A
+transform may change any input and most options; without it the judgement would be of another stack.
 """
 
 import threading

@@ -1,4 +1,7 @@
-"""The forms a report can have, and how one is saved: the suffix of a file says which."""
+"""Report formats, each with its file suffix and the function that writes it, and atomic saving of a report.
+
+Raises `InputError` for an unknown suffix, a missing folder, or a file that cannot be written.
+"""
 
 import os
 import tempfile

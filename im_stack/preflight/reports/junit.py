@@ -1,4 +1,4 @@
-"""JUnit XML, for the test tab of a CI server: a suite per stack, a case per verdict."""
+"""JUnit XML report, for the test view of a CI server: a suite per stack, a case per verdict."""
 
 from collections.abc import Iterable
 

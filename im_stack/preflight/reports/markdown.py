@@ -1,4 +1,4 @@
-"""Markdown, for the comment under a pull request. Names come from the program, so nothing of them is markup."""
+"""Markdown report, for a comment on a pull request. Names come from the program and are escaped."""
 
 import re
 from collections.abc import Iterable, Sequence

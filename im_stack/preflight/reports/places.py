@@ -1,4 +1,4 @@
-"""Where a verdict points: the line of the program that made the resource, or the key that chose the class."""
+"""Source position of a verdict: the line that made the resource, or the key of the stack file that chose the class."""
 
 import os
 from collections.abc import Mapping

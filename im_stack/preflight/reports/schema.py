@@ -1,4 +1,4 @@
-"""The JSON Schemas: of a stack file, for editors that complete and check it, and of the JSON report."""
+"""JSON Schemas of a stack file (for completion and checks in editors) and of the JSON report."""
 
 import json
 from typing import Any

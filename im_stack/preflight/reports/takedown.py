@@ -1,6 +1,7 @@
-"""How a stack is taken down: what is run and done by hand, in this order, and what stays until when.
+"""Takedown plan of a stack: commands and manual steps in order, and what remains until when.
 
-From the recording of its program and the tables of its cloud (`deletion.yaml`, `limits.yaml`): nothing is asked.
+In: a `Check`. Out: lines of text. From the recorded program and the tables of its cloud (`deletion.yaml`,
+`limits.yaml`); nothing is asked of a cloud.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The report a person reads in a terminal."""
+"""Text report for a terminal."""
 
 from rich.console import Console
 from rich.table import Table

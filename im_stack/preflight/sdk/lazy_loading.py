@@ -1,8 +1,8 @@
-"""Lazy loading of a provider's SDK: a service's package (`pulumi_aws.ec2`) loads a module when asked for a name of it.
+"""Lazy loading of a provider's SDK: a service's package (`pulumi_aws.ec2`) imports a module when a name of it is used.
 
-A generated package imports all its modules (`from .vpc import *`, hundreds of times), and a program uses a few. In a
-process that calls `install` the package holds the same names: each module's `__all__`, read from its text, says which
-module defines a name. A package that holds anything but imports, or a module without `__all__`, is loaded as ever.
+A generated package imports all its modules (`from .vpc import *`, hundreds of times), and a program uses few. After
+`install` the package has the same names: the `__all__` of each module, read from its text, maps names to modules. A
+package with anything but imports, or a module without `__all__`, is loaded as usual.
 """
 
 import ast

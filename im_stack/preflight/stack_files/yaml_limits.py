@@ -1,4 +1,8 @@
-"""What a configuration file may hold: a bounded amount of plain values. Everything else is said, not tried."""
+"""Limits of a YAML configuration file: size, depth, number of values, and plain values only.
+
+Raises `InputError`. They are checked before and after parsing, because a parser can take quadratic time, and aliases
+can multiply a few lines into any number of values.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A recording as a configuration of Terraform (`*.tf.json`) whose plan is the same: the view, put to the test."""
+"""Recording as a Terraform configuration (`*.tf.json`) with the same plan: it shows that the plan view is right."""
 
 import json
 from collections.abc import Iterator, Mapping

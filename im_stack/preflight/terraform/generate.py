@@ -1,4 +1,4 @@
-"""Write `facts/<cloud>/terraform.yaml`: which Terraform type a Pulumi type is, and where their arguments differ.
+"""Generator of `facts/<cloud>/terraform.yaml`: Terraform's types and arguments where they do not follow from the rules.
 
     python -m im_stack.preflight.terraform.generate tencent SCHEMA.json bridge-metadata.json --write
     python -m im_stack.preflight.terraform.generate aws cdktf_cdktf_provider_aws-21.22.1-py3-none-any.whl --write

@@ -1,8 +1,7 @@
-"""A recording as Terraform would show it: the JSON view of its plan, and a configuration that plans to the same.
+"""Recording as a Terraform plan: the JSON that `terraform show -json` would print, for tools that read plans.
 
-What is not known yet is known only by the resources it is built from: these are its references. Secrets and
-credentials do not come along. Components become `terraform_data` resources that say what the component declares and
-which resources it has.
+An unknown value becomes a reference to the resources it is built from. Secrets and credentials are replaced. A
+component becomes a `terraform_data` with its declaration and the addresses of its resources.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Checkov over the plan view of a stack: `python -m im_stack.preflight.with_checkov STACK PLAN [what Checkov takes]`.
+"""Checkov on the plan view of a stack: `python -m im_stack.preflight.with_checkov STACK PLAN [options of Checkov]`.
 
-Run in Checkov's own environment. Its exit status and its output are Checkov's: 0, or 1 where a check fails. 2: bad
-input, or our checks cannot be loaded. Nothing is asked of, or told to, anybody: connections are refused.
+It runs in Checkov's own environment, offline. Exit status and output are Checkov's: 0, or 1 where a check fails. 2: bad
+input, or the external checks cannot be loaded.
 """
 
 import os

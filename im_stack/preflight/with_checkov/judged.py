@@ -1,4 +1,4 @@
-"""A plan judged for Checkov: once, however many of its resources are asked about."""
+"""Judgement of a plan for Checkov, made once for all of its resources."""
 
 import re
 from functools import cache

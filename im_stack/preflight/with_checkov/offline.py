@@ -1,4 +1,4 @@
-"""Keeping Checkov from the network: what it would send or fetch fails at once instead of being waited for."""
+"""Offline mode of Checkov: network calls fail at once instead of running into a timeout."""
 
 import os
 import sys

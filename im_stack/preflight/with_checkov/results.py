@@ -1,4 +1,7 @@
-"""What our rules say of a plan, resource by resource: the form in which Checkov asks."""
+"""Results of our rules by resource and rule, the form in which Checkov asks for them.
+
+In: a judgement, and addresses by URN. Out: `ResultsByResource`. Each verdict is assigned to one resource of the plan.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The table of Checkov's checks that are not asked (`skips.yaml`): which, of what, why, against which obligation."""
+"""Table of skipped Checkov checks (`skips.yaml`): for which resources, why, and which obligation each contradicts."""
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase

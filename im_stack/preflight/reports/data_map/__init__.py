@@ -1,4 +1,4 @@
-"""The data map: one HTML file that shows what is kept where, for how long, and what crosses a border.
+"""Data map: one HTML file with what is stored where, for how long, and what crosses a border.
 
-It holds everything it needs: no script, no font, no picture, nothing from a network.
+The file is self-contained: no script, font or image, nothing from the network.
 """

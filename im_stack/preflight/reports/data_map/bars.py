@@ -1,4 +1,7 @@
-"""The interval in which a class ends, as a bar. Every bar is drawn against its own limit, which stands at one place."""
+"""Bars of the data map: the interval in which a class of data ends, drawn in proportion to its own limit.
+
+In: a `Bound` and a limit. Out: positions in percent of the width; the limit is at the same position in every bar.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""Where a stack is, and what leaves it: read from the same facts and verdicts as everything else, and fail closed."""
+"""Borders of a stack: its regions, and everything that is sent to another one.
+
+In: a `Check`. Out: `Borders`. A place that could not be read counts as one that may be outside.
+"""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,6 +1,7 @@
-"""Flows between holdings as a drawing: columns by distance from the clients, sources left of what they feed.
+"""Drawing of the flows between holdings: columns by distance from the clients, sources left of their targets.
 
-Everything is in pixels and in a fixed order. What is too much for a picture has none: the table beside it has it all.
+In: nodes and flows. Out: boxes and arrows in pixels, in a fixed order; None for more than a reader can follow. The
+table beside the drawing has everything.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Writes the page: the rows of every stack into the template, escaped, with a policy that lets nothing run or load."""
+"""HTML page of the data map: the rows of every stack in a template, escaped.
+
+In: checks of stacks. Out: HTML text with a Content-Security-Policy that allows neither scripts nor requests.
+"""
 
 from base64 import b64encode
 from collections.abc import Iterable

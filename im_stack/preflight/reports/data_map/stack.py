@@ -1,4 +1,4 @@
-"""What the page says of one judged stack, as plain rows: the template only writes them down."""
+"""Rows of the data map for one stack: everything that the template shows, computed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

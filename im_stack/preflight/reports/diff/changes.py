@@ -1,4 +1,7 @@
-"""What changed between two judgements of one stack: pure, from report to report."""
+"""Changes between two reports on one stack: verdicts, bounds, places, waivers, assumptions.
+
+In: `Report`s before and after, and the day of the deployment. Out: `Change`s, for `show` to write. Pure.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What is compared: a JSON report, or a folder with a project, which is judged by the code that is in it."""
+"""Inputs of a comparison: a JSON report, or a project folder, which is judged by the code in that folder.
+
+Out: `Report`s by stack. Raises `InputError` for anything else.
+"""
 
 import json
 import os

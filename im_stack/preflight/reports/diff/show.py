@@ -1,4 +1,4 @@
-"""Changes as people read them: as the comment under a pull request, as text, or as data."""
+"""Formats of a comparison: a comment on a pull request (Markdown), text, and JSON."""
 
 import json
 from collections.abc import Iterable, Sequence

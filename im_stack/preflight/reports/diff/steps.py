@@ -1,4 +1,7 @@
-"""What a preview would do to the stores of a stack: read from `pulumi preview --json`."""
+"""Stores that a deployment replaces or deletes, from the steps of `pulumi preview --json`.
+
+In: previews and reports. Out: `Lost` stores by stack. Raises `InputError` for a file that is no preview.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""An OSCAL assessment result: an observation per verdict, a finding per duty, a risk per waiver and per open verdict.
+"""OSCAL assessment results: an observation per verdict, a finding per duty, a risk per waiver and per open verdict.
 
-Identifiers are derived from what they name and the times are the day of the assessment, so that the same judgement
-gives the same bytes.
+In: checks of stacks. Out: JSON text. Identifiers derive from what they identify and times are the day of the
+assessment, so that the same judgement gives the same bytes.
 """
 
 import json

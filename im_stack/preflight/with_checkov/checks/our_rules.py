@@ -1,9 +1,9 @@
-"""Our rules as external checks of Checkov, one for each, and the reasons of `skips.yaml` in Checkov's own reports.
+"""External checks of Checkov, one per rule of ours, and the reasons of `skips.yaml` in Checkov's own reports.
 
     IM_STACK=<stack> checkov -f plan.json --framework terraform_plan --external-checks-dir <this folder>
 
-Checkov passes over a file that it cannot load and a check that raises: either would be a pass that nobody gave, so the
-first ends the run here, and the second is a failure.
+Checkov skips a file that it cannot load and a check that raises, and either would count as a pass. So the first ends
+the run here, and the second is a failure.
 """
 
 import os
