@@ -14,9 +14,9 @@ from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Amount, Declared, Grade, Holding, Keyring, Resource
 from im_stack.policies.ledger import Bound, Kept, Ledger
-from im_stack.policies.rule import Case, Finding, Outcome, Rule, Standing, Verdict
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
-from im_stack.policies.waivers import applied, stand
+from im_stack.policies.waivers import evaluate_waivers, with_waivers
 from im_stack.terms.period import spell_period
 from im_stack.terms.resolve import Duties, Duty
 
@@ -42,7 +42,7 @@ class Judgement:
     assumptions: tuple[Amount, ...]
     kept: tuple[Kept, ...]
     resources: int
-    waivers: tuple[Standing, ...] = ()
+    waivers: tuple[WaiverResult, ...] = ()
     facts: Facts = field(default_factory=lambda: Facts((), Graph(())), compare=False, repr=False)
 
     @property
@@ -98,8 +98,11 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
     ledger = Ledger(facts, duties.declaration.classes)
     verdicts = [v for rule in RULES if rule is not waivers_hold.RULE for v in _apply(rule, facts, ledger, duties)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
-    standings = stand(duties.declaration.waivers, verdicts, RULES, today, settled)
-    verdicts = [*applied(standings, verdicts), *_apply(waivers_hold.RULE, facts, ledger, duties, standings)]
+    waiver_results = evaluate_waivers(duties.declaration.waivers, verdicts, RULES, today, settled)
+    verdicts = [
+        *with_waivers(waiver_results, verdicts),
+        *_apply(waivers_hold.RULE, facts, ledger, duties, waiver_results),
+    ]
     bounds = []
     for name, choice in sorted(duties.declaration.classes.items()):
         bound, limit = ledger.bound(name, choice.clock or "birth"), duties.declaration.limit(name)
@@ -116,7 +119,7 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
         tuple(assumptions),
         tuple(ledger.kept()),
         len(facts.graph.by_urn),
-        standings,
+        waiver_results,
         facts,
     )
 
@@ -127,12 +130,12 @@ def _place(hop: Amount) -> tuple[str, str, str, str]:
 
 
 def _apply(
-    rule: Rule, facts: Facts, ledger: Ledger, duties: Duties, standings: tuple[Standing, ...] = ()
+    rule: Rule, facts: Facts, ledger: Ledger, duties: Duties, waiver_results: tuple[WaiverResult, ...] = ()
 ) -> list[Verdict]:
     under = tuple(duties.under(rule.id))
     if not under:
         return []
-    findings = findings_of(rule, Case(facts, ledger, duties, under, standings))
+    findings = findings_of(rule, Case(facts, ledger, duties, under, waiver_results))
     if not findings:
         findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
     # Most findings serve every duty of the rule, so the duties are shared and not gathered for each of them.

@@ -124,8 +124,8 @@ class Session:
     def list_waivers(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report every waiver in full. One that does not hold is a violation, too: of the rule that says so."""
         with suppress(InputError):
-            for standing in self.judged(WAIVED, args.resources).waivers:
-                report("\n".join(say_waiver(standing)), None)
+            for result in self.judged(WAIVED, args.resources).waivers:
+                report("\n".join(say_waiver(result)), None)
 
 
 def policies() -> list[Policy]:

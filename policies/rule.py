@@ -69,7 +69,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WaiverResult:
     """A waiver and what became of it: `waives` is what it excuses, `fault` why it does not hold (then it excuses
     nothing). `position` counts from 1, as it stands in the declaration; `title` names it in every message."""
 
@@ -90,7 +90,7 @@ class Case:
     ledger: Ledger
     duties: Duties
     under: tuple[Duty, ...]
-    standings: tuple[Standing, ...] = ()  # of every waiver, once all other rules have spoken
+    waiver_results: tuple[WaiverResult, ...] = ()  # of every waiver, once all other rules have spoken
 
     def bounded(self) -> Iterator[tuple[Duty, str, timedelta, Bound | None]]:
         """Every duty that sets a class a period: the class, the period, and the class's bound if anything holds it."""

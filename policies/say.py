@@ -7,7 +7,7 @@ without line ends. Periods are spelled as in `30 d`; one without an end is `unbo
 from datetime import timedelta
 from typing import Any
 
-from im_stack.policies.rule import Standing, Verdict
+from im_stack.policies.rule import Verdict, WaiverResult
 from im_stack.terms.period import spell_period
 
 Mirrored = Any
@@ -34,16 +34,16 @@ def say_duties(verdict: Verdict) -> str:
     return f"for {duties if verdict.duties else 'the deployment itself'}"
 
 
-def say_waiver(standing: Standing, hops: bool = True) -> list[str]:
+def say_waiver(result: WaiverResult, hops: bool = True) -> list[str]:
     """A waiver in full: which, who, until when, why, where that was decided, and what it excuses, with its path."""
-    waiver = standing.waiver
+    waiver = result.waiver
     lines = [
-        f"{standing.title}: by {waiver.owner}, until {waiver.expires}, {waiver.evidence}",
+        f"{result.title}: by {waiver.owner}, until {waiver.expires}, {waiver.evidence}",
         f"  because {waiver.reason}",
     ]
-    if standing.fault or standing.idle:
-        lines.append(f"  waives nothing: {standing.fault}" if standing.fault else f"  {standing.idle}")
-    for verdict in standing.waives:
+    if result.fault or result.idle:
+        lines.append(f"  waives nothing: {result.fault}" if result.fault else f"  {result.idle}")
+    for verdict in result.waives:
         lines.append(f"  waives {verdict.outcome.upper()}: {verdict.message}")
         lines += [f"    {say_hop(hop)}" for hop in verdict.hops if hops]
     return lines

@@ -29,7 +29,7 @@ from difflib import get_close_matches
 from fnmatch import translate
 from typing import Final
 
-from im_stack.policies.rule import Outcome, Rule, Standing, Verdict
+from im_stack.policies.rule import Outcome, Rule, Verdict, WaiverResult
 from im_stack.terms.waiver import Waiver
 
 STACK: Final = "the stack"
@@ -51,7 +51,7 @@ class Thing:
 
 
 @dataclass(slots=True)
-class _Spoken:
+class _RuleVerdicts:
     """Everything one rule said, by the things it is about."""
 
     verdicts: list[int] = field(default_factory=list)
@@ -61,33 +61,33 @@ class _Spoken:
     types: set[str] = field(default_factory=set)
 
 
-def stand(
+def evaluate_waivers(
     waivers: Sequence[Waiver], verdicts: Sequence[Verdict], rules: Iterable[Rule], today: date, settled: bool = False
-) -> tuple[Standing, ...]:
+) -> tuple[WaiverResult, ...]:
     """What becomes of every waiver on `today`, given all verdicts. Each verdict is excused by the first that covers it.
 
     `settled` says that part of the stack is already deployed: then more is known than before it was made, and a waiver
     of what was unproven until then is idle, not unneeded.
     """
     known = {rule.id: rule for rule in rules}
-    spoken = _by_rule(verdicts, {waiver.rule for waiver in waivers})
+    by_rule = _by_rule(verdicts, {waiver.rule for waiver in waivers})
     taken: dict[int, int] = {}
-    standings = []
+    waiver_results = []
     for position, waiver in enumerate(waivers, 1):
         title = f"waiver {position:0{len(str(len(waivers)))}} ({waiver.rule}, {waiver.resource})"
-        standing = Standing(waiver, position, title)
+        result = WaiverResult(waiver, position, title)
         fault = _unfit(waiver, known, today)
-        standings.append(
-            replace(standing, fault=fault[0], fix=fault[1])
+        waiver_results.append(
+            replace(result, fault=fault[0], fix=fault[1])
             if fault
-            else _covering(standing, spoken.get(waiver.rule, _Spoken()), verdicts, taken, settled)
+            else _covering(result, by_rule.get(waiver.rule, _RuleVerdicts()), verdicts, taken, settled)
         )
-    return tuple(standings)
+    return tuple(waiver_results)
 
 
-def applied(standings: Iterable[Standing], verdicts: Iterable[Verdict]) -> list[Verdict]:
+def with_waivers(waiver_results: Iterable[WaiverResult], verdicts: Iterable[Verdict]) -> list[Verdict]:
     """The verdicts, those that a waiver excuses marked with it."""
-    waived = {id(verdict): standing.waiver for standing in standings for verdict in standing.waives}
+    waived = {id(verdict): result.waiver for result in waiver_results for verdict in result.waives}
     return [replace(verdict, waived=waived[id(verdict)]) if id(verdict) in waived else verdict for verdict in verdicts]
 
 
@@ -95,10 +95,10 @@ def excuse(verdict: Verdict, waivers: Iterable[Waiver], rules: Iterable[Rule], t
     """The waiver that excuses one verdict while the rest of the stack is not seen yet: what only the whole stack
     shows (several types, everything a rule speaks about, nothing to excuse) is not asked."""
     known = {rule.id: rule for rule in rules}
-    spoken = _by_rule([verdict], {verdict.rule})
+    by_rule = _by_rule([verdict], {verdict.rule})
     for waiver in waivers if verdict.weak and verdict.waivable else ():
         fit = waiver.rule == verdict.rule and not _unfit(waiver, known, today)
-        if fit and any(_named(waiver.resource, spoken[verdict.rule])):
+        if fit and any(_named(waiver.resource, by_rule[verdict.rule])):
             return waiver
     return None
 
@@ -119,57 +119,57 @@ def _unfit(waiver: Waiver, known: Mapping[str, Rule], today: date) -> tuple[str,
 
 
 def _covering(
-    standing: Standing, spoken: _Spoken, verdicts: Sequence[Verdict], taken: dict[int, int], settled: bool
-) -> Standing:
+    result: WaiverResult, by_rule: _RuleVerdicts, verdicts: Sequence[Verdict], taken: dict[int, int], settled: bool
+) -> WaiverResult:
     """What a fit waiver covers in this stack, or why it covers nothing. `taken` maps verdicts to waivers, and grows."""
 
-    def broken(fault: str, fix: str) -> Standing:
-        return replace(standing, fault=fault, fix=fix)
+    def broken(fault: str, fix: str) -> WaiverResult:
+        return replace(result, fault=fault, fix=fix)
 
-    pattern, rule = standing.waiver.resource, standing.waiver.rule
+    pattern, rule = result.waiver.resource, result.waiver.rule
     head, _, tail = pattern.partition(" ")
-    if tail and head in spoken.types and not _literal(tail):
+    if tail and head in by_rule.types and not _literal(tail):
         return broken("too broad: it names a type, and nothing of that type", "name the resource")
-    things = list(dict.fromkeys(_named(pattern, spoken)))
+    things = list(dict.fromkeys(_named(pattern, by_rule)))
     if not things:
         return broken(f"unused: {rule} says nothing of anything called so", "correct its resource, or remove it")
     if len({thing.type for thing in things}) > 1:
         labels = sorted({thing.label for thing in things})
         return broken(f"too broad: it names things of several types, {_some(labels)}", "name one, after its type")
-    covered = sorted({index for thing in things for index in spoken.of[thing]})
-    if len(things) > 1 and _WILD.search(pattern) and len(covered) == len(spoken.verdicts):
+    covered = sorted({index for thing in things for index in by_rule.of[thing]})
+    if len(things) > 1 and _WILD.search(pattern) and len(covered) == len(by_rule.verdicts):
         return broken(f"too broad: it names everything that {rule} speaks about", "name the one resource")
     weak = [index for index in covered if verdicts[index].weak]
     waivable = [index for index in weak if verdicts[index].waivable]
     left = [index for index in waivable if index not in taken]
     if not weak and settled:
-        return replace(standing, idle="waives nothing, now that more is known than before deployment")
+        return replace(result, idle="waives nothing, now that more is known than before deployment")
     if not weak:
         return broken(f"unused: {rule} holds there without it", "remove it")
     if not waivable:
         return broken(f"cannot be waived: {verdicts[weak[0]].message}", verdicts[weak[0]].fix)
     if not left:
         return broken(f"unused: waiver {taken[waivable[0]]} waives the same", "remove one of the two")
-    taken.update(dict.fromkeys(left, standing.position))
-    return replace(standing, waives=tuple(verdicts[index] for index in left))
+    taken.update(dict.fromkeys(left, result.position))
+    return replace(result, waives=tuple(verdicts[index] for index in left))
 
 
-def _by_rule(verdicts: Sequence[Verdict], rules: set[str]) -> dict[str, _Spoken]:
+def _by_rule(verdicts: Sequence[Verdict], rules: set[str]) -> dict[str, _RuleVerdicts]:
     """What each of `rules` said, ready to be looked up by name."""
-    spoken: dict[str, _Spoken] = {}
+    by_rule: dict[str, _RuleVerdicts] = {}
     for index, verdict in enumerate(verdicts):
         if verdict.rule not in rules or verdict.outcome is Outcome.NOT_APPLICABLE:
             continue
-        said = spoken.setdefault(verdict.rule, _Spoken())
+        said = by_rule.setdefault(verdict.rule, _RuleVerdicts())
         said.verdicts.append(index)
         for thing in _things(verdict):
             said.of.setdefault(thing, []).append(index)
-    for said in spoken.values():
+    for said in by_rule.values():
         for thing in sorted(said.of):
             said.named.setdefault(thing.name, []).append(thing)
             said.types |= {thing.type, _short(thing.type)}
         said.names = sorted(said.named)
-    return spoken
+    return by_rule
 
 
 def _things(verdict: Verdict) -> Iterator[Thing]:
@@ -193,14 +193,14 @@ def _short(type_: str) -> str:
     return type_.rsplit(":", 1)[-1]
 
 
-def _named(pattern: str, spoken: _Spoken) -> Iterator[Thing]:
+def _named(pattern: str, by_rule: _RuleVerdicts) -> Iterator[Thing]:
     """The things a pattern names: by name alone, or by type and name."""
-    for name in _matching(pattern, spoken.names):
-        yield from spoken.named[name]
+    for name in _matching(pattern, by_rule.names):
+        yield from by_rule.named[name]
     head, _, tail = pattern.partition(" ")
-    if tail and head in spoken.types:
-        for name in _matching(tail, spoken.names):
-            yield from (thing for thing in spoken.named[name] if head in (thing.type, _short(thing.type)))
+    if tail and head in by_rule.types:
+        for name in _matching(tail, by_rule.names):
+            yield from (thing for thing in by_rule.named[name] if head in (thing.type, _short(thing.type)))
 
 
 def _matching(pattern: str, names: list[str]) -> Iterator[str]:

@@ -23,7 +23,7 @@ import yaml
 from im_stack.policy_harness.errors import PackFault
 from im_stack.policy_harness.wire import Stack
 
-KEPT: Final = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
+PASSED_ON: Final = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
 """Variables a pack may see. Everything else would make the verdict depend on the machine."""
 _BYTES_KEPT: Final = 64 * 1024
 _SAID: Final = 300
@@ -137,7 +137,7 @@ def started(folder: Path, stack: Stack, python: str | None, environment: Mapping
     """Start the pack in `folder` for a stack, and end it afterwards. Raises `PackFault` where there is no pack."""
     folder = folder.resolve()
     interpreter = python or _interpreter(folder)
-    kept = {key: value for key, value in os.environ.items() if key in KEPT}
+    kept = {key: value for key, value in os.environ.items() if key in PASSED_ON}
     try:
         process = subprocess.Popen(
             [interpreter, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(folder)],

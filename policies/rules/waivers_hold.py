@@ -9,15 +9,15 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    for standing in case.standings:
-        if standing.fault:
-            yield Finding("", Outcome.FAIL, f"{standing.title}: {standing.fault}", standing.fix)
+    for result in case.waiver_results:
+        if result.fault:
+            yield Finding("", Outcome.FAIL, f"{result.title}: {result.fault}", result.fix)
             continue  # equivalent(pass): the failure decides; what is said beside it is words
-        n, waiver = len(standing.waives), standing.waiver
-        does = standing.idle or f"waives {n} verdict{'s' if n != 1 else ''}"
+        n, waiver = len(result.waives), result.waiver
+        does = result.idle or f"waives {n} verdict{'s' if n != 1 else ''}"
         until = f"by {waiver.owner}, until {waiver.expires}"
-        yield Finding("", Outcome.PASS, f"{standing.title}: {does}, {until}")
-    if not case.standings:
+        yield Finding("", Outcome.PASS, f"{result.title}: {does}, {until}")
+    if not case.waiver_results:
         yield Finding("", Outcome.NOT_APPLICABLE, "nothing is waived")
 
 

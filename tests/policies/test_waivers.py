@@ -16,7 +16,7 @@ from im_stack.policies import judge as module
 from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Finding, Outcome, Rule, Verdict
 from im_stack.policies.rules import RULES
-from im_stack.policies.waivers import applied, excuse, stand
+from im_stack.policies.waivers import evaluate_waivers, excuse, with_waivers
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.terms.waiver import Waiver
 from tests.harness.programs import NOT_STORED
@@ -244,8 +244,8 @@ def test_once_deployed_what_was_unproven_before_is_idle_and_not_unneeded(outcome
     """Before a first deployment nobody knows ids; a waiver that is needed then must not stop a later update."""
     verdicts = [_verdict("known-types", URN.format(BUCKET, "photos"), outcome)]
     asked = [Waiver(**waiver(rule="known-types")), Waiver(**waiver(rule="known-types", resource="films"))]
-    before = stand(asked, verdicts, RULES, TODAY)
-    after = stand(asked, verdicts, RULES, TODAY, settled=True)
+    before = evaluate_waivers(asked, verdicts, RULES, TODAY)
+    after = evaluate_waivers(asked, verdicts, RULES, TODAY, settled=True)
     passing = outcome is Outcome.PASS
     assert [bool(s.fault) for s in before] == [passing, True]
     assert [bool(s.fault) for s in after] == [False, True]
@@ -311,11 +311,11 @@ def test_a_thousand_waivers_are_no_matter(resource: str) -> None:
     verdicts = [_verdict("ceiling", URN.format(BUCKET, f"name-{n}" + "x" * (n % 2))) for n in range(2_000)]
     waivers = [Waiver(**waiver(rule="ceiling", resource=resource.format(n=n))) for n in range(1000)]
     started = time.process_time()
-    standings = stand(waivers, verdicts, RULES, TODAY)
-    applied(standings, verdicts)
+    waiver_results = evaluate_waivers(waivers, verdicts, RULES, TODAY)
+    with_waivers(waiver_results, verdicts)
     assert time.process_time() - started < 2  # a tenth of that on an idle machine
-    assert len(standings) == 1000
-    assert standings == stand(waivers, verdicts, RULES, TODAY)
+    assert len(waiver_results) == 1000
+    assert waiver_results == evaluate_waivers(waivers, verdicts, RULES, TODAY)
 
 
 def test_nothing_in_the_judgement_asks_a_clock() -> None:

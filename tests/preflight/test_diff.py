@@ -15,7 +15,7 @@ from im_stack.preflight.reports.as_json import AnyReport, Report, to_json
 from im_stack.preflight.reports.diff.changes import compare
 from im_stack.preflight.reports.diff.read import reports
 from im_stack.preflight.reports.diff.show import COMMENT, as_json, as_markdown, as_text
-from im_stack.preflight.reports.diff.steps import Lost, lost_stores
+from im_stack.preflight.reports.diff.steps import LostStore, lost_stores
 from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
@@ -118,16 +118,16 @@ def _step(op: str, name: str = "b", type_: str = "tencentcloud:Cos/bucket:Bucket
     ("steps", "lost"),
     [
         ([_step("same"), _step("update"), _step("create")], ()),
-        ([_step("delete")], (Lost("Bucket b", "deleted"),)),
+        ([_step("delete")], (LostStore("Bucket b", "deleted"),)),
         (
             [_step("create-replacement", replaceReasons=["region"]), _step("replace"), _step("delete-replaced")],
-            (Lost("Bucket b", "replaced", ("region",)),),
+            (LostStore("Bucket b", "replaced", ("region",)),),
         ),
         ([_step("delete", name="other")], ()),
         ([_step("delete", type_="tencentcloud:Vpc/instance:Instance")], ()),
     ],
 )
-def test_a_preview_says_which_stores_a_deployment_ends(tmp_path: Path, steps: Any, lost: tuple[Lost, ...]) -> None:
+def test_a_preview_says_which_stores_a_deployment_ends(tmp_path: Path, steps: Any, lost: tuple[LostStore, ...]) -> None:
     report_ = Report.model_validate(_report())
     found = lost_stores([_preview(tmp_path, *steps)], [report_])
     assert found.get("s", ()) == lost

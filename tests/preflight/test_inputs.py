@@ -13,7 +13,7 @@ from im_stack.facts.mechanism.wire_secrets import plaintext
 from im_stack.policies.judge import Judgement
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.cli import app
-from im_stack.preflight.inputs.contents import RULE, Loaded
+from im_stack.preflight.inputs.contents import RULE, Contents
 from im_stack.preflight.inputs.large_json import pieces
 from im_stack.preflight.inputs.state import load_state
 from im_stack.preflight.judgement.from_file import check_state
@@ -41,7 +41,7 @@ def jakarta() -> Check:
     return check_ours(STACKS[0], today=TODAY)
 
 
-def said(judgement: Judgement, loaded: Loaded | None = None) -> Counter[tuple[str, ...]]:
+def said(judgement: Judgement, loaded: Contents | None = None) -> Counter[tuple[str, ...]]:
     doubts = [finding.verdict() for finding in loaded.findings] if loaded else []
     return Counter((v.rule, v.name, v.outcome.value, v.message) for v in (*doubts, *judgement.verdicts))
 

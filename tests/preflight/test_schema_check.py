@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.preflight.sdk.schema_check import misfits
+from im_stack.preflight.sdk.schema_check import type_errors
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
@@ -12,7 +12,7 @@ POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
 
 
 def _found(type_: str, **inputs: Any) -> list[str]:
-    return list(misfits(type_, inputs))
+    return list(type_errors(type_, inputs))
 
 
 FITTING: list[tuple[str, dict[str, Any]]] = [

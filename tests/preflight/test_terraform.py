@@ -299,7 +299,7 @@ def _registration(
         "deleted_with": "",
         "source": "",
         "unseen": [],
-        "misfits": [],
+        "type_errors": [],
     }
 
 

@@ -8,7 +8,7 @@ from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Amount, Evidence, Resource
 from im_stack.policies.judge import Judgement
 from im_stack.policies.rule import Outcome, Verdict
-from im_stack.preflight.with_checkov.results import Result, Said, spoken
+from im_stack.preflight.with_checkov.results import Result, RuleResult, results_of
 from im_stack.terms.waiver import Waiver
 
 BUCKET = Resource("urn:a::p::Bucket::media", "aws:s3/bucket:Bucket", "media", {}, provider="urn:a::p::Provider::home")
@@ -27,10 +27,10 @@ def _verdict(subject: str, outcome: Outcome = Outcome.FAIL, **more: object) -> V
     return replace(plain, **more)  # type: ignore[arg-type]  # as the caller names them
 
 
-def _said(*verdicts: Verdict, addresses: dict[str, str] | None = None) -> dict[str, dict[str, Said]]:
+def _said(*verdicts: Verdict, addresses: dict[str, str] | None = None) -> dict[str, dict[str, RuleResult]]:
     facts = Facts((), Graph([BUCKET, PART, INNER]))
     judgement = Judgement(verdicts, (), (), (), (), 3, facts=facts)
-    return {a: dict(rows) for a, rows in spoken(judgement, ADDRESSES if addresses is None else addresses).items()}
+    return {a: dict(rows) for a, rows in results_of(judgement, ADDRESSES if addresses is None else addresses).items()}
 
 
 def _where(verdict: Verdict) -> list[str]:

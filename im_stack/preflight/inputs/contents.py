@@ -50,7 +50,7 @@ class Finding:
 
 
 @dataclass
-class Loaded:
+class Contents:
     """`sources` maps a URN to the line of the program that made it, where the file says one; `addresses` to what the
     file itself calls it, where that is something else; `arguments` to everything that the file sets of it, dotted."""
 

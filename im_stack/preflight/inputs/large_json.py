@@ -1,7 +1,7 @@
 """Incremental JSON reader: one list of a large document is read item by item and never held as a whole.
 
 In: the text of a document, and the path of its list. Out: pairs of dotted key and value. Raises `json.JSONDecodeError`.
-A parser of events needs four times the CPU where every key counts; reading a document at once needs several times the memory.
+A parser of events needs four times the CPU where every key counts, reading it at once several times the memory.
 """
 
 import json

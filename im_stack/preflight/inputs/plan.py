@@ -17,7 +17,7 @@ from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
 from im_stack.facts.model import Options, Resource, Value
-from im_stack.preflight.inputs.contents import DEEPEST, Finding, Loaded, Shape, document_of
+from im_stack.preflight.inputs.contents import DEEPEST, Contents, Finding, Shape, document_of
 from im_stack.preflight.inputs.plan_instances import Instance, instances
 from im_stack.preflight.inputs.plan_references import Found, References
 from im_stack.preflight.terraform.table import SOURCES, Row, package_called, row_called
@@ -34,7 +34,7 @@ _TIMEOUTS: Final = "timeouts"
 _ACCEPTS: Final = ("engine-accepts", "The engine and the provider accept every resource")
 
 
-def load_plan(path: Path) -> Loaded:
+def load_plan(path: Path) -> Contents:
     """The resources of a plan. Raises `InputError` for what is no plan, or an incomplete one.
 
     The parsed document is taken apart on the way, so that not all of it and all that is made of it exist at once.
@@ -52,7 +52,7 @@ def load_plan(path: Path) -> Loaded:
         raise shape.fault("the plan leaves no resource: nothing is deployed, so nothing is judged", "planned_values")
     loader = _Loader(document, there, changes, shape)
     loader.load()
-    return loader.loaded
+    return loader.contents
 
 
 def _demand(document: Mapping[str, Any], shape: Shape) -> None:
@@ -79,7 +79,7 @@ class _Loader:
     def __init__(
         self, document: Mapping[str, Any], there: list[Instance], changes: dict[str, dict[str, Any]], shape: Shape
     ) -> None:
-        self.loaded = Loaded()
+        self.contents = Contents()
         self._document = document
         self._there = there
         self._changes = changes
@@ -105,7 +105,7 @@ class _Loader:
         for marker in markers:
             self._read_names(marker)
         self._call()
-        self.loaded.addresses = {urn: address for address, urn in self._urns.items()}
+        self.contents.addresses = {urn: address for address, urn in self._urns.items()}
         for marker in markers:
             self._read_marker(marker)
         for instance in self._there:
@@ -141,7 +141,7 @@ class _Loader:
                 )
 
     def _doubt(self, urn: str, name: str, why: str, fix: str = "") -> None:
-        self.loaded.findings.append(Finding(urn, name, why, fix))
+        self.contents.findings.append(Finding(urn, name, why, fix))
 
     def _load_providers(self) -> None:
         for key, row in sorted(
@@ -164,7 +164,7 @@ class _Loader:
                 )
             self._providers[key] = urn
             name = key if expressions else f"default {key}"
-            self.loaded.resources.append(Resource(urn, type_, name, lift_inputs(inputs, type_, True)))
+            self.contents.resources.append(Resource(urn, type_, name, lift_inputs(inputs, type_, True)))
 
     def _constant(self, expression: Any, module: str) -> Any:
         """The value of a provider's argument as far as the plan says it: a constant, or a variable of the plan."""
@@ -221,7 +221,7 @@ class _Loader:
             return  # no component, and kept nowhere but in Terraform's own state
         type_ = _token(marker)
         kept = lift_inputs(declared, type_, False)
-        self.loaded.resources.append(
+        self.contents.resources.append(
             Resource(
                 self._urns[marker.address], type_, self._name(marker), kept, custom=False, parent=self._parent(marker)
             )
@@ -246,15 +246,15 @@ class _Loader:
         wire = from_terraform(row, given)
         links = self._links(instance, row.token, set_by or {}, wire, config or {})
         given_here = {name: inner for name, inner in (set_by or {}).items() if name != _TIMEOUTS}
-        self.loaded.arguments[urn] = frozenset(paths_set(row, given_here, DEEPEST))
+        self.contents.arguments[urn] = frozenset(paths_set(row, given_here, DEEPEST))
         said = self._options.get(instance.address, {})
         deleted_with = str(said.get("deletedWith") or "")
         self._judge_provisioners(instance)
         for why in _texts_of(said.get("unproven")):
-            self.loaded.findings.append(Finding(urn, self._name(instance), why, "", *_ACCEPTS))
+            self.contents.findings.append(Finding(urn, self._name(instance), why, "", *_ACCEPTS))
         identity = instance.values.get("id")
         key = config.get("provider_config_key") if config else None
-        self.loaded.resources.append(
+        self.contents.resources.append(
             Resource(
                 urn=urn,
                 type=row.token,

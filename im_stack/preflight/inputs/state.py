@@ -18,7 +18,7 @@ from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
 from im_stack.facts.mechanism.wire_constants import SIGNATURE
 from im_stack.facts.model import Options, Resource
-from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Finding, Loaded, Shape
+from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Finding, Shape
 from im_stack.preflight.inputs.large_json import pieces
 from im_stack.preflight.stack_files.bounded import json_faults, read_text
 
@@ -32,29 +32,29 @@ _SET: Final = "run `pulumi refresh`, then `pulumi up`, and look at why it was sw
 _AGAIN: Final = "run `pulumi up` or `pulumi refresh` to its end, and export again"
 
 
-def load_state(path: Path) -> Loaded:
+def load_state(path: Path) -> Contents:
     """The resources of an exported stack. Raises `InputError` for what is no export, or an incomplete one.
 
     The file is read resource by resource, so that what it holds and nobody judges never exists at once.
     """
     shape = Shape(path)
     text = read_text(path, LARGEST, _WHAT)
-    loaded, roots, urns = Loaded(), set[str](), dict[str, int]()
+    contents, roots, urns = Contents(), set[str](), dict[str, int]()
     said: dict[str, Any] = {}
     with json_faults(path, _WHAT):
         for key, piece in pieces(text, ("deployment", "resources")):
             if key == "deployment.resources[]":
-                _add(shape.block(piece, key), loaded, urns, roots, shape)
+                _add(shape.block(piece, key), contents, urns, roots, shape)
             elif key in _ONCE and key in said:
                 raise shape.fault("is there twice", key)
             else:
                 said[key] = piece
     _demand(said, shape)
-    _pending(said.get("deployment.pending_operations"), loaded)
-    _check_tree(loaded, urns, roots, shape)
-    if not loaded.resources:
+    _pending(said.get("deployment.pending_operations"), contents)
+    _check_tree(contents, urns, roots, shape)
+    if not contents.resources:
         raise shape.fault("the stack has no resources: nothing is deployed, so nothing is judged")
-    return loaded
+    return contents
 
 
 def _demand(said: Mapping[str, Any], shape: Shape) -> None:
@@ -71,17 +71,17 @@ def _demand(said: Mapping[str, Any], shape: Shape) -> None:
     shape.rows(said.get("deployment.resources") or [], "deployment.resources")
 
 
-def _pending(operations: Any, loaded: Loaded) -> None:
+def _pending(operations: Any, contents: Contents) -> None:
     """An update that did not come to its end: what it was doing then may be there, or not."""
     for operation in operations if isinstance(operations, list) else ():
         resource = operation.get("resource") if isinstance(operation, dict) else None
         urn = str(resource.get("urn", "")) if isinstance(resource, dict) else ""
         doing = str(operation.get("type", "something")) if isinstance(operation, dict) else "something"
         why = f"an update ended while it was {doing} it: whether it is there nobody knows"
-        loaded.findings.append(Finding(urn, _name(urn), why, _AGAIN))
+        contents.findings.append(Finding(urn, _name(urn), why, _AGAIN))
 
 
-def _add(row: dict[str, Any], loaded: Loaded, urns: dict[str, int], roots: set[str], shape: Shape) -> None:
+def _add(row: dict[str, Any], contents: Contents, urns: dict[str, int], roots: set[str], shape: Shape) -> None:
     urn = intern(shape.text(row.get("urn"), "deployment.resources[].urn"))
     type_ = intern(shape.text(row.get("type"), f"{urn}: type"))
     if type_ == _STACK:
@@ -89,23 +89,23 @@ def _add(row: dict[str, Any], loaded: Loaded, urns: dict[str, int], roots: set[s
         return
     if row.get("delete"):
         why = "it has been replaced, and the old one still waits for its deletion: what is in it is still there"
-        loaded.findings.append(Finding(urn, _name(urn), why, _AGAIN))
+        contents.findings.append(Finding(urn, _name(urn), why, _AGAIN))
         return
     if urn in urns:
         raise shape.fault(f"two resources have the URN {urn}")
     made_by = urns.get(str(row.get("provider") or "").rpartition("::")[0])
-    region = "" if made_by is None else loaded.resources[made_by].inputs.get("region")
+    region = "" if made_by is None else contents.resources[made_by].inputs.get("region")
     resource = _resource(row, urn, type_, shape, region if isinstance(region, str) else "")
     if resource is None:
-        loaded.findings.append(Finding(urn, _name(urn), "the cloud answers that it is not in force any more", _SET))
+        contents.findings.append(Finding(urn, _name(urn), "the cloud answers that it is not in force any more", _SET))
         return
-    urns[urn] = len(loaded.resources)
-    loaded.findings += (Finding(urn, _name(urn), why, _AGAIN) for why in _doubts(row))
+    urns[urn] = len(contents.resources)
+    contents.findings += (Finding(urn, _name(urn), why, _AGAIN) for why in _doubts(row))
     if isinstance(row.get("sourcePosition"), str):
-        loaded.sources[urn] = _source(row["sourcePosition"])
-    loaded.resources.append(resource)
+        contents.sources[urn] = _source(row["sourcePosition"])
+    contents.resources.append(resource)
     if resource.custom:
-        loaded.arguments[urn] = _shared(frozenset(_paths(row.get("inputs") or {}, "", 0)))
+        contents.arguments[urn] = _shared(frozenset(_paths(row.get("inputs") or {}, "", 0)))
 
 
 @cache
@@ -175,14 +175,14 @@ def _links(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {str(key): tuple(intern(str(urn)) for urn in urns) for key, urns in rows if isinstance(urns, list) and urns}
 
 
-def _check_tree(loaded: Loaded, urns: Mapping[str, int], roots: set[str], shape: Shape) -> None:
+def _check_tree(contents: Contents, urns: Mapping[str, int], roots: set[str], shape: Shape) -> None:
     """Parents and providers must be there, and no resource may be inside itself: an engine keeps it so."""
     settled: set[str] = set()
-    for index, resource in enumerate(loaded.resources):
+    for index, resource in enumerate(contents.resources):
         if resource.provider and resource.provider not in urns:
             raise shape.fault(f"{resource.urn}: its provider {resource.provider} is not in the state")
         if resource.parent in roots:
-            loaded.resources[index] = replace(resource, parent=None)
+            contents.resources[index] = replace(resource, parent=None)
             continue
         chain: set[str] = set()
         above: str | None = resource.urn
@@ -192,7 +192,7 @@ def _check_tree(loaded: Loaded, urns: Mapping[str, int], roots: set[str], shape:
             if above not in urns:
                 raise shape.fault(f"{resource.urn}: its parent {above} is not in the state")
             chain.add(above)
-            above = loaded.resources[urns[above]].parent
+            above = contents.resources[urns[above]].parent
         settled |= chain
 
 

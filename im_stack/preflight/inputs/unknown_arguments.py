@@ -8,21 +8,21 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from im_stack.preflight.inputs.contents import Finding, Loaded
+from im_stack.preflight.inputs.contents import Contents, Finding
 
 if TYPE_CHECKING:
     from im_stack.preflight.sdk.resource_types import Argument
 
 
-def unknown_arguments(loaded: Loaded) -> Iterator[Finding]:
+def unknown_arguments(contents: Contents) -> Iterator[Finding]:
     """A finding for every such argument of the types that an SDK here has, blocks and what is in them alike.
 
     Nothing where no SDK is installed, as in Checkov's environment.
     """
     if find_spec("pulumi") is None:
         return
-    for resource in loaded.resources:
-        for path in _unknown(resource.type, loaded.arguments.get(resource.urn, frozenset())):
+    for resource in contents.resources:
+        for path in _unknown(resource.type, contents.arguments.get(resource.urn, frozenset())):
             why = f"it has the argument {path}, of which nothing is known here"
             yield Finding(resource.urn, resource.name, why, "leave it out, or judge it with an SDK that has it")
 

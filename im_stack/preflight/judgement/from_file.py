@@ -9,7 +9,7 @@ from pathlib import Path
 
 from im_stack.facts.mechanism.changes import settled
 from im_stack.policies.judge import judge
-from im_stack.preflight.inputs.contents import Loaded
+from im_stack.preflight.inputs.contents import Contents
 from im_stack.preflight.inputs.state import load_state
 from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
 from im_stack.preflight.judgement.one_stack import Check, duties_of
@@ -32,11 +32,11 @@ def check_plan(project_folder: Path, stack_name: str, file: Path, *, today: date
     return _judged(stack, duties_of(stack), load_plan(file), today)
 
 
-def _judged(stack: StackFile, duties: Duties, loaded: Loaded, today: date | None) -> Check:
+def _judged(stack: StackFile, duties: Duties, contents: Contents, today: date | None) -> Check:
     day = today or date.today()
-    judgement = judge(loaded.resources, duties, today=day)
-    doubts = tuple(finding.verdict() for finding in (*loaded.findings, *unknown_arguments(loaded)))
+    judgement = judge(contents.resources, duties, today=day)
+    doubts = tuple(finding.verdict() for finding in (*contents.findings, *unknown_arguments(contents)))
     judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
     recording: Recording = {"registrations": [], "notices": []}
-    own = tuple(settled(loaded.resources))
-    return Check(stack, duties, recording, judgement, loaded.sources, day, addresses=loaded.addresses, settled=own)
+    own = tuple(settled(contents.resources))
+    return Check(stack, duties, recording, judgement, contents.sources, day, addresses=contents.addresses, settled=own)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from im_stack.facts.mechanism.changes import Settled, settled
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.policies.judge import Judgement, Verdict, judge
-from im_stack.preflight.provider.engine_accepts import not_seen
+from im_stack.preflight.provider.engine_accepts import unproven_registrations
 from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
 from im_stack.preflight.recording.recording import Recording, Registration, to_resources
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
@@ -82,7 +82,10 @@ def check_stack(
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
     day = today or date.today()
     judgement = judge(resources, duties, today=day)
-    others = (*(accepted.refused if accepted else ()), *not_seen(recording["registrations"], asked=plugin))
+    others = (
+        *(accepted.refused if accepted else ()),
+        *unproven_registrations(recording["registrations"], asked=plugin),
+    )
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
     sources = {r["urn"]: r["source"] for r in recording["registrations"]}
     return Check(stack, duties, recording, judgement, sources, day, accepted, settled=tuple(settled(resources)))

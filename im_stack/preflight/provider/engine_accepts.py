@@ -14,7 +14,7 @@ RULE: Final = "engine-accepts"
 TITLE: Final = "The engine and the provider accept every resource"
 
 
-def not_seen(registrations: list[Registration], *, asked: bool) -> Iterator[Verdict]:
+def unproven_registrations(registrations: list[Registration], *, asked: bool) -> Iterator[Verdict]:
     """What a preview would do about a resource, and might fail at, that cannot be had offline.
 
     Where the provider was `asked`, it has said itself which arguments it takes.
@@ -22,12 +22,14 @@ def not_seen(registrations: list[Registration], *, asked: bool) -> Iterator[Verd
     for r in registrations:
         for why in r.get("unseen", ()):
             fix = "take the option out, or lean on the policy pack under `pulumi preview`"
-            yield spoken(r, Outcome.UNPROVEN, f"{label(r)}: {why}", fix)
-        for why in () if asked else r.get("misfits", ()):
-            yield spoken(r, Outcome.UNPROVEN, f"{label(r)}: {why}", "correct it, or have --plugin ask the provider")
+            yield engine_verdict(r, Outcome.UNPROVEN, f"{label(r)}: {why}", fix)
+        for why in () if asked else r.get("type_errors", ()):
+            yield engine_verdict(
+                r, Outcome.UNPROVEN, f"{label(r)}: {why}", "correct it, or have --plugin ask the provider"
+            )
 
 
-def spoken(r: Registration, outcome: Outcome, message: str, fix: str, argument: str = "") -> Verdict:
+def engine_verdict(r: Registration, outcome: Outcome, message: str, fix: str, argument: str = "") -> Verdict:
     """What this rule says about a resource, or about one of its arguments."""
     return Verdict(
         rule=RULE,

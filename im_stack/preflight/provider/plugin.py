@@ -25,7 +25,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.preflight.recording.record import KEPT, TIME_LIMIT, end
+from im_stack.preflight.recording.record import PASSED_ON, TIME_LIMIT, end
 from im_stack.terms.problem import InputError, Problem
 
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
@@ -107,7 +107,7 @@ def _failure(argument: str, reason: str) -> Failure:
 @contextmanager
 def running_plugin(binary: str) -> Iterator[Plugin]:
     """Start a provider's plugin and end it afterwards."""
-    environment = {key: value for key, value in os.environ.items() if key in KEPT}
+    environment = {key: value for key, value in os.environ.items() if key in PASSED_ON}
     process = subprocess.Popen(
         [binary],
         env=environment,

@@ -16,7 +16,7 @@ from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.policy_harness.redact import Secrets
 from im_stack.policy_harness.wire import flatten, secret
-from im_stack.preflight.provider.engine_accepts import label, spoken
+from im_stack.preflight.provider.engine_accepts import engine_verdict, label
 from im_stack.preflight.provider.plugin import Failure, Plugin
 from im_stack.preflight.recording.recording import Registration
 from im_stack.preflight.stack_files.stack_file import PLACEHOLDER
@@ -81,7 +81,7 @@ def _refusal(r: Registration, failure: Failure) -> Verdict:
     what = f"{label(r)}.{failure.property}" if failure.property else label(r)
     message = f"the provider refuses {what}: {_without_secrets(failure.reason, r)}"
     fix = "correct the argument; a preview would fail before any policy is asked"
-    return spoken(r, Outcome.FAIL, message, fix, failure.property)
+    return engine_verdict(r, Outcome.FAIL, message, fix, failure.property)
 
 
 def _without_secrets(reason: str, r: Registration) -> str:

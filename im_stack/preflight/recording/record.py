@@ -26,7 +26,7 @@ from im_stack.preflight.stack_files.stack_file import StackFile
 from im_stack.terms.problem import InputError, Problem
 
 TIME_LIMIT = timedelta(seconds=60)
-KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
+PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
 """Variables the program may see. Everything else, above all a cloud's, would make the verdict depend on the machine."""
 _GRACE: Final = 45.0  # seconds that imports and clean-up may take beyond the program's own time
 
@@ -56,7 +56,7 @@ class Recorder:
         end(self._process)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        environment = {key: value for key, value in os.environ.items() if key in KEPT}
+        environment = {key: value for key, value in os.environ.items() if key in PASSED_ON}
         if self._path:
             environment["PYTHONPATH"] = os.pathsep.join(filter(None, [self._path, environment.get("PYTHONPATH")]))
         command = [sys.executable, "-P", "-m", self._module]

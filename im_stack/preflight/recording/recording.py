@@ -38,7 +38,7 @@ class Registration(TypedDict):
     deleted_with: NotRequired[str]
     dependencies: NotRequired[list[str]]  # URNs: it is made after them and deleted before them
     unseen: NotRequired[list[str]]  # what a preview does about it that cannot be had offline
-    misfits: NotRequired[list[str]]  # arguments of a kind that its provider does not take
+    type_errors: NotRequired[list[str]]  # arguments of a kind that its provider does not take
     known: NotRequired[dict[str, Any]]  # its id and outputs as far as they are known: of what is read, or deployed
     source: str
 
@@ -72,7 +72,7 @@ def _is_registration(row: Any) -> bool:
         and all(isinstance(urn, str) for urns in row["links"].values() for urn in urns)
         and all(
             isinstance(text, str)
-            for key in ("ignore_changes", "dependencies", "unseen", "misfits")
+            for key in ("ignore_changes", "dependencies", "unseen", "type_errors")
             for text in row[key]
         )
     )

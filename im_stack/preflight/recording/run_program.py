@@ -29,7 +29,7 @@ from im_stack.preflight.recording.confine import Confinement, make_room
 from im_stack.preflight.recording.recording import LARGEST, Recording, Registration
 from im_stack.preflight.recording.refusals import refusals, unseen
 from im_stack.preflight.recording.transforms import Transformed, TransformFault, Transforms
-from im_stack.preflight.sdk.schema_check import misfits
+from im_stack.preflight.sdk.schema_check import type_errors
 
 _STACK: Final = "pulumi:pulumi:Stack"
 _LONGEST: Final = 2000
@@ -104,7 +104,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 "deleted_with": made.options.deleted_with,
                 "dependencies": sorted(set(made.options.depends_on)),
                 "unseen": list(unseen(made.options, self._hooks)),
-                "misfits": [],
+                "type_errors": [],
                 "known": {},
             },
         )
@@ -132,7 +132,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 "deleted_with": "",
                 "dependencies": [],
                 "unseen": [],
-                "misfits": [],
+                "type_errors": [],
                 "known": {"id": request.id},
             },
         )
@@ -292,14 +292,14 @@ def record(spec: dict[str, Any]) -> Callable[[], Recording]:
 
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
     return lambda: {
-        "registrations": [_with_misfits(r) for r in monitor.registrations.values()],
+        "registrations": [_with_type_errors(r) for r in monitor.registrations.values()],
         "notices": notices.lines,
     }
 
 
-def _with_misfits(r: Registration) -> Registration:
+def _with_type_errors(r: Registration) -> Registration:
     """Not while the program runs: it would wait for what it does not ask."""
-    return {**r, "misfits": list(misfits(r["type"], r["inputs"]))} if r["custom"] and not r["read"] else r
+    return {**r, "type_errors": list(type_errors(r["type"], r["inputs"]))} if r["custom"] and not r["read"] else r
 
 
 def _blame(error: BaseException, main: str) -> str:

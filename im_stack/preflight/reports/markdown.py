@@ -96,4 +96,4 @@ def _finding(verdict: Verdict, places: Places) -> str:
 
 
 def _waivers(judgement: Judgement) -> list[str]:
-    return [line for standing in judgement.waivers for line in say_waiver(standing, hops=False)]
+    return [line for result in judgement.waivers for line in say_waiver(result, hops=False)]

@@ -93,8 +93,8 @@ def _print_waivers(judgement: Judgement, console: Console) -> None:
     """Every waiver, in force or not; the paths of what they excuse stand with the verdicts."""
     if judgement.waivers:
         console.print(Text("\nWaived until a day, on somebody's word:", "bold"))
-    for standing in judgement.waivers:
-        for line in say_waiver(standing, hops=False):
+    for result in judgement.waivers:
+        for line in say_waiver(result, hops=False):
             console.print(Text(f"  {line}"))
 
 

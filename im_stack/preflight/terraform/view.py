@@ -217,7 +217,7 @@ def _options(r: Registration, addresses: Mapping[str, str]) -> dict[str, Any]:
         "ignoreChanges": r["ignore_changes"],
         "retainOnDelete": r["retain_on_delete"],
         "deletedWith": addresses.get(deleted_with, deleted_with),
-        "unproven": [*r.get("unseen", ()), *r.get("misfits", ())],
+        "unproven": [*r.get("unseen", ()), *r.get("type_errors", ())],
     }
     return {key: value for key, value in said.items() if value}
 

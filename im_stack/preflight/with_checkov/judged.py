@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from im_stack.preflight.judgement.from_file import check_plan
-from im_stack.preflight.with_checkov.results import Spoken, spoken
+from im_stack.preflight.with_checkov.results import ResultsByResource, results_of
 
 _LOOKED_UP: Final = re.compile(r"(^|\.)data\.")
 """Addresses of what a plan only looks up: of these Checkov asks no check of ours, so no verdict may fall there."""
@@ -14,11 +14,11 @@ _PROJECT: Final = Path(__file__).resolve().parents[3]
 
 
 @cache
-def judged(plan: Path, stack: str, project: Path = _PROJECT) -> Spoken:
+def judged(plan: Path, stack: str, project: Path = _PROJECT) -> ResultsByResource:
     """What our rules say of each resource of a plan, by the duties of a stack of this project.
 
     Raises `InputError` for what keeps the plan from being judged.
     """
     check = check_plan(project, stack, plan)
     managed = {urn: address for urn, address in check.addresses.items() if not _LOOKED_UP.search(address)}
-    return spoken(check.judgement, managed)
+    return results_of(check.judgement, managed)

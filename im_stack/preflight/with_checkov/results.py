@@ -25,7 +25,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RuleResult:
     """What one rule says of one resource. `lines` are its verdicts in full, or the reasons of the waivers."""
 
     result: Result
@@ -37,7 +37,7 @@ INPUT: Final = Rule(RULE, TITLE, lambda _: ())
 ASKED: Final = (*RULES, INPUT)
 _KNOWN: Final = frozenset(rule.id for rule in ASKED)
 Address = str
-Spoken = Mapping[Address, Mapping[str, Said]]
+ResultsByResource = Mapping[Address, Mapping[str, RuleResult]]
 
 
 def check_id(rule: str) -> str:
@@ -45,7 +45,7 @@ def check_id(rule: str) -> str:
     return f"IM_{rule.upper().replace('-', '_')}"
 
 
-def spoken(judgement: Judgement, addresses: Mapping[str, Address]) -> Spoken:
+def results_of(judgement: Judgement, addresses: Mapping[str, Address]) -> ResultsByResource:
     """Every verdict by the resource that it falls on, then by rule; `addresses` are those of the plan by URN.
 
     No verdict that blocks is without a resource, as long as the plan has one.
@@ -62,16 +62,16 @@ def spoken(judgement: Judgement, addresses: Mapping[str, Address]) -> Spoken:
     return {address: {rule: _said(verdicts) for rule, verdicts in rows.items()} for address, rows in found.items()}
 
 
-def _said(verdicts: Iterable[Verdict]) -> Said:
+def _said(verdicts: Iterable[Verdict]) -> RuleResult:
     blocking = [verdict for verdict in verdicts if verdict.blocks]
     waived = [verdict.waived for verdict in verdicts if verdict.waived]
     if blocking:
         texts = (f"{verdict.name}: {say(verdict)}" for verdict in blocking)
-        return Said(Result.FAILED, tuple(line for text in texts for line in text.splitlines()))
+        return RuleResult(Result.FAILED, tuple(line for text in texts for line in text.splitlines()))
     if waived:
         reasons = dict.fromkeys(f"waived by {w.owner} until {w.expires}: {w.reason}" for w in waived)
-        return Said(Result.SKIPPED, tuple(reasons))
-    return Said(Result.PASSED)
+        return RuleResult(Result.SKIPPED, tuple(reasons))
+    return RuleResult(Result.PASSED)
 
 
 class _Places:

@@ -17,7 +17,7 @@ from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, is_unknown
 from im_stack.preflight.sdk import source_text
-from im_stack.preflight.sdk.schema_check import misfits
+from im_stack.preflight.sdk.schema_check import type_errors
 from tests.engine.standin.forms import drawn, made
 
 CLOUDS = {"tencentcloud": "tencent", "aws": "aws"}
@@ -67,7 +67,7 @@ class Answers:
 
     def failures(self, type_: str, inputs: Mapping[str, Any]) -> Iterator[str]:
         """Arguments of a wrong kind, the only ones refused without an order of a test."""
-        yield from misfits(type_, inputs, source_text.arguments(type_))
+        yield from type_errors(type_, inputs, source_text.arguments(type_))
 
     def identities(self, type_: str, seed: str, inputs: Mapping[str, Any]) -> dict[str, str]:
         """Id and naming outputs of a new resource, in the provider's form, different for every seed."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from im_stack.facts.model import Amount, Copy, Flow, Holding, Keyring
 from im_stack.policies.judge import Judgement, Verdict
 from im_stack.policies.ledger import Bound, Kept, Ledger, Path, is_unknown, sum_of
-from im_stack.policies.rule import Outcome, Standing
+from im_stack.policies.rule import Outcome, WaiverResult
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.data_map.bars import Bar, bar
 from im_stack.preflight.reports.data_map.borders import Borders, borders
@@ -111,7 +111,7 @@ class Stack:
     transfers: str
     security: str
     blockers: tuple[Blocker, ...]
-    waivers: tuple[Standing, ...]
+    waivers: tuple[WaiverResult, ...]
     assumed: tuple[tuple[timedelta | None, str, str], ...]
 
     @property

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from im_stack.facts.mechanism.changes import Settled, objections
 from im_stack.policies.say import say_hop_name, say_latest, say_period, say_worst
 from im_stack.preflight.reports.as_json import AnyReport, Bound, Chosen, Problems, Report, Verdict
-from im_stack.preflight.reports.diff.steps import Lost
+from im_stack.preflight.reports.diff.steps import LostStore
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ClassChange:
     """A class whose bound, limit or declaration changed.
 
     Where the bound went down, what is already written keeps the one it was written under: the new one is true of all
@@ -36,17 +36,17 @@ class Change:
     before: str | None
     after: str | None
     place: tuple[str, ...] = ()
-    classes: tuple[Moved, ...] = ()
+    classes: tuple[ClassChange, ...] = ()
     worse: tuple[Verdict, ...] = ()
     better: tuple[Verdict, ...] = ()
     waivers: tuple[str, ...] = ()
     leaning: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LostStore, ...] = ()
     refused: tuple[str, ...] = ()
 
     @property
-    def nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing changed at all."""
         parts = (self.place, self.classes, self.worse, self.better, self.waivers, self.leaning, self.problems)
         return self.before == self.after and not any((*parts, self.lost, self.refused))
@@ -56,7 +56,7 @@ def compare(
     before: Mapping[str, AnyReport],
     after: Mapping[str, AnyReport],
     today: date,
-    lost: Mapping[str, tuple[Lost, ...]],
+    lost: Mapping[str, tuple[LostStore, ...]],
 ) -> list[Change]:
     """What changed in every stack of either side, in the order of their names.
 
@@ -68,7 +68,7 @@ def compare(
     ]
 
 
-def _stack(name: str, old: AnyReport | None, new: AnyReport | None, today: date, lost: tuple[Lost, ...]) -> Change:
+def _stack(name: str, old: AnyReport | None, new: AnyReport | None, today: date, lost: tuple[LostStore, ...]) -> Change:
     headlines = (name, _headline(old), _headline(new))
     broken = tuple(
         f"{side}: {problem.what}"
@@ -117,14 +117,14 @@ def _refused(was: Report, now: Report) -> Iterator[str]:
         yield f"{each.before.resource}: {each}{back}"
 
 
-def _classes(was: Report, now: Report, today: date) -> Iterator[Moved]:
+def _classes(was: Report, now: Report, today: date) -> Iterator[ClassChange]:
     old_bounds, new_bounds = ({row.data_class: row for row in side.bounds} for side in (was, now))
     old_words, new_words = ({row.data_class: row for row in side.classes} for side in (was, now))
     for name in sorted({*old_bounds, *new_bounds, *old_words, *new_words}):
         old, new = old_bounds.get(name), new_bounds.get(name)
         lines = [*_chosen(old_words.get(name), new_words.get(name)), *_bound(old, new)]
         if lines:
-            yield Moved(name, tuple(lines), *_since(old, new, today))
+            yield ClassChange(name, tuple(lines), *_since(old, new, today))
 
 
 def _chosen(old: Chosen | None, new: Chosen | None) -> Iterator[str]:

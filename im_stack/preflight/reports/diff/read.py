@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from im_stack.preflight.recording.record import KEPT
+from im_stack.preflight.recording.record import PASSED_ON
 from im_stack.preflight.reports.as_json import AnyReport, Problems, Report
 from im_stack.preflight.stack_files.bounded import json_faults, read_json
 from im_stack.terms.problem import InputError, Problem
@@ -52,7 +52,7 @@ def _judge(folder: Path, today: date) -> Any:
     """A folder's project, judged by the folder's own code where it has some: what changed may be the rules."""
     if not (folder / "Pulumi.yaml").is_file():
         raise InputError(Problem("there is no project in this folder", "one with Pulumi.yaml", file=str(folder)))
-    environment = {key: value for key, value in os.environ.items() if key in KEPT}
+    environment = {key: value for key, value in os.environ.items() if key in PASSED_ON}
     if (folder / "im_stack" / "preflight" / "__main__.py").is_file():
         environment["PYTHONPATH"] = str(folder.resolve())
     command = [

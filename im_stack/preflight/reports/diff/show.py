@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from im_stack.policies.say import say_head
 from im_stack.preflight.reports.as_json import Verdict
-from im_stack.preflight.reports.diff.changes import Change, Moved
+from im_stack.preflight.reports.diff.changes import Change, ClassChange
 from im_stack.preflight.reports.markdown import cut, escape, fenced, folded
 
 COMMENT = "<!-- im-preflight diff -->"
@@ -19,8 +19,8 @@ SCHEMA = "im-preflight-diff/1"
 
 def as_markdown(changes: Sequence[Change]) -> str:
     """A section per stack that changed, and one line for all that did not."""
-    told = [change for change in changes if not change.nothing]
-    same = [change.stack for change in changes if change.nothing]
+    told = [change for change in changes if not change.is_empty]
+    same = [change.stack for change in changes if change.is_empty]
     parts = [COMMENT, *(_section(change) for change in told)]
     if same:
         parts.append(f"Nothing changes for {', '.join(map(escape, same))}.\n")
@@ -64,7 +64,7 @@ def _headline(change: Change) -> str:
     return change.after if change.before == change.after else f"{change.before} -> {change.after}"
 
 
-def _since(moved: Moved) -> list[str]:
+def _since(moved: ClassChange) -> list[str]:
     """What is already written keeps the bound it was written under."""
     if moved.never_true:
         return ["not true for what is already written: its bound had no end"]
@@ -82,7 +82,7 @@ def as_text(changes: Sequence[Change]) -> str:
     """The same for a terminal."""
     lines: list[str] = []
     for change in changes:
-        lines.append(f"{change.stack}: {'nothing changes' if change.nothing else _headline(change)}")
+        lines.append(f"{change.stack}: {'nothing changes' if change.is_empty else _headline(change)}")
         lines += [f"  {line}" for line in (*change.problems, *change.place)]
         lines += [f"  refused: {line}" for line in change.refused]
         lines += [f"  {line}" for line in _lost(change)]

@@ -1,6 +1,6 @@
 """Stores that a deployment replaces or deletes, from the steps of `pulumi preview --json`.
 
-In: previews and reports. Out: `Lost` stores by stack. Raises `InputError` for a file that is no preview.
+In: previews and reports. Out: `LostStore` stores by stack. Raises `InputError` for a file that is no preview.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ _ENDS: Final = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Lost:
+class LostStore:
     """A store whose data a deployment ends: what becomes of it, and by which arguments."""
 
     store: str
@@ -34,20 +34,20 @@ class Lost:
     because: tuple[str, ...] = ()
 
 
-def lost_stores(previews: Iterable[Path], reports: Iterable[AnyReport]) -> dict[str, tuple[Lost, ...]]:
+def lost_stores(previews: Iterable[Path], reports: Iterable[AnyReport]) -> dict[str, tuple[LostStore, ...]]:
     """By stack, the stores that the `previews` replace or delete, where any of `reports` knows them.
 
     Raises `InputError` for what is no preview.
     """
     stores = {(report.stack, row.store) for report in reports if isinstance(report, Report) for row in report.stores}
-    found: dict[str, dict[str, Lost]] = {}
+    found: dict[str, dict[str, LostStore]] = {}
     for step in (step for source in previews for step in _steps(source)):
         stack, name = _store(step["urn"])
         what = _ENDS.get(step["op"])
         if what and (stack, name) in stores:
             because = tuple(sorted(map(str, step.get("replaceReasons") or ())))
             before = found.setdefault(stack, {}).get(name)
-            found[stack][name] = Lost(name, what, because or (before.because if before else ()))
+            found[stack][name] = LostStore(name, what, because or (before.because if before else ()))
     return {stack: tuple(sorted(rows.values())) for stack, rows in found.items()}
 
 

@@ -25,7 +25,7 @@ try:
 
     from im_stack.policies.rule import Rule
     from im_stack.preflight.with_checkov.judged import judged
-    from im_stack.preflight.with_checkov.results import ASKED, Result, Said, check_id
+    from im_stack.preflight.with_checkov.results import ASKED, Result, RuleResult, check_id
     from im_stack.preflight.with_checkov.skips import skip_of, skips
     from im_stack.terms.problem import InputError
 
@@ -64,14 +64,14 @@ class OurRule(BaseResourceCheck):  # type: ignore[misc]  # it is Any where Check
             result["suppress_comment"] = "; ".join(self.details)
         return result
 
-    def _said(self, configuration: dict[str, Any]) -> Said | None:
+    def _said(self, configuration: dict[str, Any]) -> RuleResult | None:
         try:
             plan = _text(configuration["__file__"])
             return judged(Path(plan), _stack()).get(_text(configuration["__address__"]), {}).get(self.rule)
         except InputError as error:
-            return Said(Result.FAILED, tuple(str(problem) for problem in error.problems))
+            return RuleResult(Result.FAILED, tuple(str(problem) for problem in error.problems))
         except Exception as fault:  # a fault of ours must not become a pass
-            return Said(Result.FAILED, (f"the plan could not be judged ({type(fault).__name__})",))
+            return RuleResult(Result.FAILED, (f"the plan could not be judged ({type(fault).__name__})",))
 
     def scan_resource_conf(self, _: dict[str, Any]) -> Any:
         raise NotImplementedError  # nobody comes here: see `run`
