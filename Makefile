@@ -72,8 +72,11 @@ test-engine: engine
 	@$(BIN)/python -m pytest -m engine
 
 lint: $(VENV)/.developing
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@contracts=$$($(BIN)/lint-imports --no-cache --no-logo) || { echo "$$contracts"; exit 1; }
+	@failed=0; \
+	contracts=$$($(BIN)/lint-imports --no-cache --no-logo) || { echo "$$contracts"; failed=1; }; \
+	$(BIN)/ruff check . || failed=1; \
+	$(BIN)/ruff format --check . || failed=1; \
+	exit $$failed
 
 types: $(VENV)/.developing
 	@$(BIN)/mypy

@@ -43,6 +43,7 @@ WRONG = [
     ("im_stack/preflight/sdk/source_text.py", "im_stack.preflight.recording.record", PREFLIGHT),
     ("im_stack/preflight/judgement/one_stack.py", "im_stack.preflight.reports.text", PREFLIGHT),
     ("im_stack/facts/mechanism/collect.py", "pulumi", ENGINE),
+    ("im_stack/facts/aws/s3.py", "pulumi_aws", ENGINE),
     ("im_stack/purge/run.py", "pulumi_policy", ENGINE),
 ]
 

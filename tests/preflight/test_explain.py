@@ -57,14 +57,14 @@ def test_a_type_nearly_right_is_named_right() -> None:
     assert "perhaps aws:s3/bucket:Bucket" in str(raised.value)
 
 
-@pytest.mark.parametrize("name", ["latest end", "Latest-End", "latest_end", "LATEST END"])
+@pytest.mark.parametrize("name", ["latest end", "Latest-End", "latest_end", "LATEST END", "latest ends"])
 def test_a_word_is_found_however_it_is_spelt(name: str) -> None:
     assert next(explain(name)).startswith("latest end: ")
 
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("sweap", "sweep"), ("Holdings", "holding"), ("im-ret-03", "IM-RET-03"), ("last end", "latest end")],
+    [("sweap", "sweep"), ("Holdinks", "holding"), ("im-ret-03", "IM-RET-03"), ("last end", "latest end")],
 )
 def test_a_word_that_is_not_there_names_the_nearest(name: str, nearest: str) -> None:
     with pytest.raises(InputError) as raised:

@@ -25,7 +25,7 @@ Register = Mapping[str, Callable[[], Iterator[str]]]
 def explain(name: str, check: Check | None = None) -> Iterator[str]:
     """Lines about `name`. With a checked stack, the names of its resources are known too.
 
-    Capitals, hyphens and spaces are equal in a word of the glossary. Raises `InputError`, with the nearest names, where
+    Capitals, hyphens and a plural do not matter in a word of the glossary. Raises `InputError`, with the nearest names, where
     there is no such name.
     """
     registers = list(_registers(check))
@@ -40,7 +40,7 @@ def explain(name: str, check: Check | None = None) -> Iterator[str]:
 
 
 def _plain(name: str) -> str:
-    return name.casefold().replace("-", " ").replace("_", " ")
+    return name.casefold().replace("-", " ").replace("_", " ").removesuffix("s")
 
 
 def _registers(check: Check | None) -> Iterator[Register]:
