@@ -64,7 +64,13 @@ def test_a_word_is_found_however_it_is_spelt(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("sweap", "sweep"), ("Holdinks", "holding"), ("im-ret-03", "IM-RET-03"), ("last end", "latest end")],
+    [
+        ("sweap", "sweep"),
+        ("Holdinks", "holding"),
+        ("im-ret-03", "IM-RET-03"),
+        ("last end", "latest end"),
+        ("slack", "slack of the expiry"),
+    ],
 )
 def test_a_word_that_is_not_there_names_the_nearest(name: str, nearest: str) -> None:
     with pytest.raises(InputError) as raised:

@@ -25,14 +25,16 @@ Register = Mapping[str, Callable[[], Iterator[str]]]
 def explain(name: str, check: Check | None = None) -> Iterator[str]:
     """Lines about `name`. With a checked stack, the names of its resources are known too.
 
-    Capitals, hyphens and a plural do not matter in a word of the glossary. Raises `InputError`, with the nearest names, where
-    there is no such name.
+    Capitals, hyphens and a plural do not matter in a word of the glossary. Raises `InputError` for an unknown name, with
+    the nearest ones: names that contain it, then names spelt alike.
     """
     registers = list(_registers(check))
     found = [register[key] for register in registers for key in (name, _plain(name)) if key in register]
     if not found:
         known = {_plain(key): key for register in registers for key in register}
-        close = [known[key] for key in get_close_matches(_plain(name), known, 3)]
+        parts = set(_plain(name).split())
+        near = [*(key for key in known if parts <= set(key.split())), *get_close_matches(_plain(name), known, 3)]
+        close = [known[key] for key in dict.fromkeys(near)][:3]
         right = f"perhaps {', '.join(close)}" if close else "a word of docs/glossary.md, or an id that a report prints"
         raise InputError(Problem(f"nothing here is called {name!r}", right))
     for lines in dict.fromkeys(found):
