@@ -25,8 +25,8 @@ Register = Mapping[str, Callable[[], Iterator[str]]]
 def explain(name: str, check: Check | None = None) -> Iterator[str]:
     """Lines about `name`. With a checked stack, the names of its resources are known too.
 
-    Capitals, hyphens and a plural do not matter in a word of the glossary. Raises `InputError` for an unknown name, with
-    the nearest ones: names that contain it, then names spelt alike.
+    Capitals, hyphens and a plural do not matter in a word of the glossary. Raises `InputError` for an unknown name
+    with the nearest ones: names that contain it, then names spelt alike.
     """
     registers = list(_registers(check))
     found = [register[key] for register in registers for key in (name, _plain(name)) if key in register]
