@@ -28,7 +28,7 @@ _GLOBS = (
     "im_stack/facts/aws/*.py",
     "im_stack/facts/knowledge/credentials.py",
     "im_stack/facts/knowledge/key_rotation.py",
-    "im_stack/facts/knowledge/permissions.py",
+    "im_stack/facts/access/*.py",
     "im_stack/facts/knowledge/cron.py",
 )
 _SECONDS = 5

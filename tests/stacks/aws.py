@@ -145,7 +145,7 @@ _COPIES = [
     ),
 ]
 _KEYS = [
-    m("keyring: acts refused but for one", "keyring-guarded", statement(_GUARD, 2, "NotAction", ["s3:GetObject"])),
+    m("keyring: acts refused but for one", "keyring-guarded?", statement(_GUARD, 2, "NotAction", ["s3:GetObject"])),
     m("keyring: acts refused to one", "keyring-guarded", statement(_GUARD, 2, "Principal", {"AWS": "1"})),
     m(
         "purge: every hour of a place with summer time",

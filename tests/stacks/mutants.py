@@ -59,7 +59,7 @@ def _second(what: str, path: str, value: str) -> Mutant:
 
 
 TENCENT = [
-    m("acts refused but for one", "keyring-guarded", statement(GUARD, 2, "notAction", ["name/cos:PutObject"])),
+    m("acts refused but for one", "keyring-guarded?", statement(GUARD, 2, "notAction", ["name/cos:PutObject"])),
     m("acts refused under a condition", "keyring-guarded", statement(GUARD, 2, "condition", _WHEN)),
     m("listing refused under a condition", "keyring-guarded", statement(GUARD, 3, "condition", _WHEN)),
     # What everybody is refused, the function is refused too.

@@ -137,7 +137,7 @@ READERS = {
         exposure("the address of the function", "authorizationType", differs("AWS_IAM"), alone=True),
     ),
     PERMISSION: resource(_invokes("function"), arns("sourceArn"), _permission, looked_up("action", "qualifier")),
-    RESOURCE_POLICY: resource(_invokes("resourceArn"), lets_in("the function, to anybody,")),
+    RESOURCE_POLICY: resource(_invokes("resourceArn"), lets_in("the function")),
     INVOKE: resource(
         _invokes("functionName"),
         *(sends_on(f"its results ({path[0]})", "destinationConfig", *path) for path in _RESULTS),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from im_stack.facts.aws import policy
+from im_stack.facts.access.requests import ACTION, among
+from im_stack.facts.access.statements import Principal, Statement, is_granted, may_be_refused
+from im_stack.facts.access.trust import allows_everything
+from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named_in
 from im_stack.facts.aws.location import account_of, home_of, partition
-from im_stack.facts.knowledge.policy_text import read_object, statements_of, texts
 from im_stack.facts.knowledge.retention import belongs
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, NoLink
@@ -17,49 +19,34 @@ ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _SERVICE = ".amazonaws.com"
-_TAKE = ("sts:AssumeRole", "sts:*", "*")
+_TAKE = "sts:AssumeRole"
 _SOURCE = "IAM user guide, elements of a JSON policy; iam.Role.assume_role_policy (pulumi-aws 7.51.1)"
 
 
-def takers(text: str) -> set[str] | None:
+def trusted(text: object) -> set[str] | None:
     """Everyone but single services of the cloud that a trust policy lets take the role; None where it cannot be read.
 
     A provider of identities is none of them, whatever its domain: it speaks for whoever it lets in.
     """
-    document = read_object(text)
-    statements = None if document is None else statements_of(document, "Statement")
+    statements = access.read_document(text, "role")
     if statements is None:
         return None
     found: set[str] = set()
-    for statement in statements:
-        if statement.get("Effect") == "Deny":
-            continue
-        who = statement.get("Principal")
-        named = {kind: texts(names) for kind, names in who.items()} if isinstance(who, dict) else {}
-        services = named.pop("Service", [])
-        others = {name for names in named.values() for name in names}
-        found |= others | {name for name in services if not name.endswith(_SERVICE) or "*" in name}
-        if not others and not services:
-            found.add("anyone")
+    for statement in (s for s in statements if s.allows):
+        named = {p.name for p in statement.principals if not _is_service(p)}
+        found |= named if statement.principals else {"anyone"}
     return found
 
 
+def _is_service(principal: Principal) -> bool:
+    return principal.kind.lower() == "service" and principal.exact and principal.name.endswith(_SERVICE)
+
+
 def lets_take(role: Resource, service: str) -> bool:
-    """Whether a role's trust policy lets a service take it, under no condition, and refuses nothing."""
-    text = role.inputs.get("assumeRolePolicy")
-    document = read_object(text) if isinstance(text, str) else None
-    statements = None if document is None else statements_of(document, "Statement")
-    if document is None or statements is None or document.get("Version", policy.VERSIONS[0]) not in policy.VERSIONS:
-        return False
-    if any(statement.get("Effect") != "Allow" for statement in statements):
-        return False
-    return any(
-        isinstance(statement.get("Principal"), dict)
-        and service in texts(statement["Principal"].get("Service"))
-        and bool(set(texts(statement.get("Action"))) & {*_TAKE})
-        and set(statement) <= {"Effect", "Principal", "Action", "Sid"}
-        for statement in statements
-    )
+    """Whether a role's trust policy lets a service take it, and refuses it nothing."""
+    statements = access.read_document(role.inputs.get("assumeRolePolicy"), "role") or ()
+    asked = access.of_today(access.by(f"{access.SERVICES}{service}"), among(ACTION, _TAKE.lower()))
+    return bool(is_granted(statements, asked)) and not may_be_refused(statements, asked)
 
 
 def role_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
@@ -81,13 +68,13 @@ def arn_of(role: Resource, graph: Graph) -> str:
     return f"arn:{partition(region)}:iam::{account}:role{way}{name}" if whole else ""
 
 
-def granted(role: Resource, graph: Graph) -> Sequence[policy.Statement] | None:
+def granted(role: Resource, graph: Graph) -> Sequence[Statement] | None:
     """The statements of all policies of a role; None where one of them cannot be read, or a boundary takes away."""
     if any(as_items(role.inputs.get(name, ABSENT)) not in ((), ("",)) for name in _OTHERS):
         return None
-    found: list[policy.Statement] = []
+    found: list[Statement] = []
     for text in _documents(role, graph):
-        statements = policy.read_document(text) if isinstance(text, str) else None
+        statements = access.read_document(text, "identity")
         if statements is None:
             return None
         found += statements
@@ -116,8 +103,7 @@ def _attached(attachment: Resource, graph: Graph) -> Resource | NoLink:
 
 
 def _role(view: View, graph: Graph) -> Iterable[Fact]:
-    text = view.get("assumeRolePolicy")
-    found = takers(text) if isinstance(text, str) else None
+    found = trusted(view.get("assumeRolePolicy"))
     others = sorted(found or ())
     what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but services of the cloud,"
     is_open = None if found is None else bool(others)
@@ -146,18 +132,10 @@ def _attachment(view: View, role: Resource, graph: Graph) -> Iterable[Fact]:
 
 def _everything(view: View, text: Value, argument: str) -> Door:
     """Whether a policy allows every action on every resource; what leaves actions or resources out may mean all."""
-    statements = policy.read_document(text) if isinstance(text, str) else None
+    statements = access.read_document(text, "identity")
     what = "everything that the policy allows," if statements is None else "every action on every resource"
-    is_open = None if statements is None else any(_allows_all(statement) for statement in statements)
+    is_open = None if statements is None else allows_everything(statements, "*:*", "arn:*:*:*:*:*")
     return Door(view.urn, what, is_open, view.evidence(argument, _SOURCE), alone=True)
-
-
-def _allows_all(statement: policy.Statement) -> bool:
-    actions = not statement.actions or any(not action.replace("*", "").strip(":") for action in statement.actions)
-    resources = not statement.resources or any(
-        not r.replace("*", "").removeprefix("arn").strip(":") for r in statement.resources
-    )
-    return statement.allows and actions and resources
 
 
 READERS = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from im_stack.facts.knowledge.policy_text import read_object
+from im_stack.facts.access.document import read_object
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import as_number, member
 from im_stack.facts.model import ABSENT, Evidence, Resource, Unknown, Value

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from im_stack.facts.aws import kms
-from im_stack.facts.aws.location import partition
-from im_stack.facts.aws.permissions import powerless
-from im_stack.facts.aws.policy import Target
+from im_stack.facts.aws.permissions import missing
 from im_stack.facts.knowledge.key_rotation import KEY, Configured, foreign_code, foreign_services
 from im_stack.facts.knowledge.key_rotation import read_turnovers as read
 from im_stack.facts.mechanism.graph import Graph, NoLink
@@ -30,8 +28,7 @@ def read_turnovers(view: View, graph: Graph, timers: Iterable[Timer]) -> Iterato
         if isinstance(key, NoLink):
             yield f"{KEY} is the id of no key of this stack, so what wraps the keys is not known"
         yield from foreign_services(told, ("aws",), _endpoints(told.region))
-        target = Target(told.bucket, partition(told.region))
-        yield from powerless(view, graph, target, told.region, key)
+        yield from missing(view, graph, told.bucket, told.region, key)
 
     return read(view, variables, f"{_ENVIRONMENT}.variables", timers, keeps)
 

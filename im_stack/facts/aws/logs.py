@@ -35,5 +35,5 @@ READERS = {
     GROUP: resource(
         store("logs", _retention), under_key("logs", "KMS", "kmsKeyId"), arns("kmsKeyId"), looked_up("name")
     ),
-    RESOURCE_POLICY: resource(lets_in("log groups, to anybody,", "policyDocument")),
+    RESOURCE_POLICY: resource(lets_in("log groups", "policyDocument")),
 }

@@ -1,11 +1,13 @@
-"""Whether the function of a keyring may do what it is told: take its role, list and delete in its bucket, use a key."""
+"""Permissions of the function of a keyring: to take its role, to list and delete in its bucket, to use a key."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
-from im_stack.facts.aws import iam, kms, policy, s3
+from im_stack.facts.access.permissions import missing_permissions
+from im_stack.facts.access.requests import Constraint, Requests, among
+from im_stack.facts.access.statements import Statement, is_granted
+from im_stack.facts.aws import access, iam, kms, s3
 from im_stack.facts.aws.location import account_of, partition
-from im_stack.facts.knowledge.permissions import Powers
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Resource
@@ -16,91 +18,56 @@ _OF_OBJECTS: Final = ("s3:DeleteObject",)
 _OF_KEY: Final = ("kms:GenerateDataKeyWithoutPlaintext", "kms:GenerateDataKey")
 """What the function asks of the services before it ends a key, and to end and make one; the bucket asks the last of
 whoever writes to it."""
-_ALIASES: Final = "kms:ResourceAliases"
+_ALIASES: Final = "kms:resourcealiases"
 
 
-def powerless(view: View, graph: Graph, target: policy.Target, region: str, key: Resource | NoLink) -> Iterator[str]:
+def missing(view: View, graph: Graph, bucket: str, region: str, key: Resource | NoLink) -> Iterator[str]:
     """Everything that keeps a function from ending the keys of a bucket, as far as the plan shows."""
     role = iam.role_of(view.resource, "role", view.get("role"), graph)
-    name = iam.arn_of(role, graph) if isinstance(role, Resource) else ""
-    account = account_of(view.resource, graph)
-
-    def lacks(granted: Sequence[policy.Statement]) -> list[str]:
-        reach = _reaches(key, graph, region, account)
-        return [
-            *(act for act in _OF_BUCKET if not policy.allows(granted, act, policy.unconditionally(target, "bucket"))),
-            *(act for act in _OF_OBJECTS if not policy.allows(granted, act, policy.unconditionally(target, "objects"))),
-            *(act for act in _OF_KEY if not policy.allows(granted, act, reach)),
-        ]
-
-    def refused(granted: Sequence[policy.Statement]) -> list[str]:
-        own = [*granted, *_of_buckets(target, graph), *_of_keys(key, graph)]
-        needed = (*_OF_BUCKET, *_OF_OBJECTS, *_OF_KEY)
-        return sorted(act for act in needed if any(policy.may_refuse(s, act, name) for s in own))
-
-    powers = Powers(
-        takes=lambda taken: iam.lets_take(taken, FUNCTIONS),
-        granted=lambda given: iam.granted(given, graph),
-        lacks=lacks,
-        refused=refused,
-    )
-    yield from powers.powerless(role, target.bucket)
-    if not isinstance(key, NoLink) and not _delegated(key, graph):
+    if isinstance(role, NoLink):
+        yield f"its role: {role.why}"
+        return
+    account, part = account_of(view.resource, graph), partition(region)
+    name = iam.arn_of(role, graph) or f"arn:{part}:iam::{account or '*'}:role/*"
+    of_role = access.of_today(access.by(name), among(access.PRINCIPAL_ARN, name))
+    places = {
+        _OF_BUCKET: (f"arn:{part}:s3:::{bucket}", ()),
+        _OF_OBJECTS: (f"arn:{part}:s3:::{bucket}/*", ()),
+        _OF_KEY: (f"arn:{part}:kms:{region}:{account or '*'}:key/*", _called(key, graph)),
+    }
+    needed: dict[str, Requests] = {
+        act: access.requests((act,), (place,), *of_role, *more)
+        for acts, (place, more) in places.items()
+        for act in acts
+    }
+    policies = [] if isinstance(key, NoLink) else [_statements(resource) for resource in _policies(key, graph)]
+    beside = [*_of_buckets(bucket, graph), *(s for each in policies for s in each or ())]
+    granted = iam.granted(role, graph)
+    yield from missing_permissions(role, iam.lets_take(role, FUNCTIONS), granted, beside, needed, bucket)
+    left = all(is_granted(each or (), needed[act]) for each in policies for act in _OF_KEY)
+    if isinstance(key, Resource) and not left:
         yield f"the policy of {key.name} leaves nothing to the account's roles, so its role may not use the key"
 
 
-def _reaches(key: Resource | NoLink, graph: Graph, region: str, account: str | None) -> Any:
-    """Whether a statement reaches the master key: every key of the account in the region, or those with its alias."""
-    aliases = set() if isinstance(key, NoLink) else _aliases(key, graph)
-
-    def reach(statement: policy.Statement) -> bool:
-        every = any(_every_key(resource, region, account) for resource in statement.resources)
-        named = policy.only(statement.condition, "ForAnyValue:StringEquals", _ALIASES)
-        return every and (not statement.condition or bool(named and aliases & {str(name) for name in named}))
-
-    return reach
+def _called(key: Resource | NoLink, graph: Graph) -> tuple[Constraint, ...]:
+    """The aliases of a key, as a request to use it says them."""
+    found = [] if isinstance(key, NoLink) else graph.pointing_at(key, kms.ALIAS, "targetKeyId")
+    names = [name for alias in found if isinstance(name := alias.inputs.get("name"), str)]
+    return tuple(Constraint(_ALIASES, frozenset({name}), many=True) for name in names)
 
 
-def _every_key(resource: str, region: str, account: str | None) -> bool:
-    return resource == "*" or resource.split(":") == ["arn", partition(region), "kms", region, account, "key/*"]
-
-
-def _aliases(key: Resource, graph: Graph) -> set[str]:
-    found = graph.pointing_at(key, kms.ALIAS, "targetKeyId")
-    return {name for alias in found if isinstance(name := alias.inputs.get("name"), str)}
-
-
-def _of_buckets(target: policy.Target, graph: Graph) -> list[policy.Statement]:
-    found: list[policy.Statement] = []
-    for bucket in graph.of_type(*sorted(s3.BUCKETS)):
-        if bucket.inputs.get("bucket") == target.bucket:
-            beside = graph.pointing_at(bucket, s3.POLICY, "bucket")
-            found += [s for resource in (bucket, *beside) for s in _statements(resource)]
-    return found
-
-
-def _of_keys(key: Resource | NoLink, graph: Graph) -> list[policy.Statement]:
-    return [] if isinstance(key, NoLink) else [s for resource in _policies(key, graph) for s in _statements(resource)]
+def _of_buckets(name: str, graph: Graph) -> list[Statement]:
+    """The statements of the policies of every bucket of this name."""
+    buckets = [bucket for bucket in graph.of_type(*sorted(s3.BUCKETS)) if bucket.inputs.get("bucket") == name]
+    found = [each for bucket in buckets for each in (bucket, *graph.pointing_at(bucket, s3.POLICY, "bucket"))]
+    return [statement for resource in found for statement in _statements(resource) or ()]
 
 
 def _policies(key: Resource, graph: Graph) -> list[Resource]:
-    return [key, *graph.pointing_at(key, kms.POLICY, "keyId")]
+    """Every resource that says who may use a key; where none does, its account decides."""
+    said = [key, *graph.pointing_at(key, kms.POLICY, "keyId")]
+    return [resource for resource in said if resource.inputs.get("policy", ABSENT) not in (ABSENT, "")]
 
 
-def _statements(resource: Resource) -> Sequence[policy.Statement]:
-    text = resource.inputs.get("policy")
-    return (policy.read_document(text) if isinstance(text, str) else None) or ()
-
-
-def _delegated(key: Resource, graph: Graph) -> bool:
-    """Whether the account decides who may use a key: it does unless a policy of the key says otherwise."""
-    said = [r for r in _policies(key, graph) if r.inputs.get("policy", ABSENT) not in (ABSENT, "")]
-    account = account_of(key, graph)
-    return all(any(_to_account(s, account) for s in _statements(resource)) for resource in said)
-
-
-def _to_account(statement: policy.Statement, account: str | None) -> bool:
-    """Whether a statement leaves a key to its account, whole and under no condition."""
-    ours = any(who in ("*", account) or who.endswith(f":iam::{account}:root") for who in statement.principals)
-    plain = statement.allows and statement.plain and not statement.condition
-    return plain and ours and bool(statement.actions & {"kms:*", "*"})
+def _statements(resource: Resource) -> Sequence[Statement] | None:
+    return access.read_document(resource.inputs.get("policy"))

@@ -1,14 +1,17 @@
 """SQS queues: messages that no consumer takes stay for the retention period; plain HTTP is answered unless a policy
 refuses it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import reduce
 
-from im_stack.facts.aws import policy
+from im_stack.facts.access.document import read_object
+from im_stack.facts.access.patterns import ANY
+from im_stack.facts.access.statements import is_refused
+from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.documents import doors, mentioned
 from im_stack.facts.aws.kms import rests
 from im_stack.facts.aws.location import account_of, arns, home_of, partition
-from im_stack.facts.knowledge.policy_text import read_object
 from im_stack.facts.mechanism.graph import NoLink
 from im_stack.facts.mechanism.rows import (
     Facts,
@@ -75,44 +78,24 @@ def _at_rest(view: View) -> Iterator[Fact]:
 @reads("policy")
 def _policy(view: View) -> Iterator[Fact]:
     """The document in `policy`, of a queue itself or of a resource beside it."""
-    queue = view.subject
-    text, evidence = view.get("policy"), view.evidence("policy")
-    statements = policy.read_document(text) if isinstance(text, str) else None
+    queue, evidence, what = view.subject, view.evidence("policy"), f"the policy {view.resource.name}"
+    statements = access.read_document(view.get("policy"))
     name, region = queue.inputs.get("name", ABSENT), home_of(queue, view.graph)
     if statements is None or region is None or not isinstance(name, str):
         yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(queue.urn, "requests", None, evidence)
-        yield Door(queue.urn, f"the policy {view.resource.name}", None, evidence, alone=True)
+        yield Door(queue.urn, what, None, evidence, alone=True)
         return
-    yield Door(queue.urn, f"the policy {view.resource.name}", policy.opens(statements), evidence, alone=True)
-    refused = _refuses_plaintext(statements, name, region, account_of(queue, view.graph))
-    yield Channel(queue.urn, "requests", refused, evidence)
+    account = account_of(queue, view.graph)
+    yield from doors(queue.urn, what, statements, account, evidence)
 
+    def refused(number: str) -> bool | None:
+        return is_refused(statements, access.plaintext("sqs", f"arn:{partition(region)}:sqs:{region}:{number}:{name}"))
 
-def _refuses_plaintext(
-    statements: Sequence[policy.Statement], name: str, region: str, account: str | None
-) -> bool | None:
-    """Whether everyone is refused every request to the queue that is not HTTPS; None where its account is not known."""
-    found = [
-        _is_queue(resource, name, region, account)
-        for s in statements
-        if not s.allows
-        and s.plain
-        and s.everyone
-        and bool(s.actions & {"*", "sqs:*"})
-        and policy.only(s.condition, "Bool", "aws:SecureTransport") in (["false"], [False])
-        for resource in s.resources
-    ]
-    return True if True in found else None if None in found else False
-
-
-def _is_queue(resource: str, name: str, region: str, account: str | None) -> bool | None:
-    """Whether a resource of a statement is the queue of this account; None where that is not known."""
-    parts = resource.split(":")
-    here = parts[:4] == ["arn", partition(region), "sqs", region] and parts[5:] == [name]
-    if not here:
-        return resource == "*"
-    return None if account is None else parts[4] == account
+    encrypted = refused(account or ANY)
+    if account is None and encrypted is False and any(map(refused, mentioned(statements))):
+        encrypted = None  # refused for the queue of that name in some account, which may be this one
+    yield Channel(queue.urn, "requests", encrypted, evidence)
 
 
 _WITHOUT_POLICY = channel("requests", "", never, _PLAIN)

@@ -1,11 +1,14 @@
 """S3 buckets, and the resources beside them that set lifecycle, versioning, encryption, access and logging."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from im_stack.facts.aws import policy
+from im_stack.facts.access.guards import LISTING, guards
+from im_stack.facts.access.statements import is_refused
+from im_stack.facts.aws import access
+from im_stack.facts.aws.documents import doors
 from im_stack.facts.aws.kms import rests
 from im_stack.facts.aws.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
-from im_stack.facts.aws.location import home_of, partition
+from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
@@ -19,7 +22,6 @@ from im_stack.facts.model import (
     Door,
     Evidence,
     Fact,
-    Guard,
     Resource,
     Unknown,
     Unread,
@@ -44,10 +46,9 @@ GUARDED = {
     "replication": "s3:PutReplicationConfiguration",
     "object lock": "s3:PutBucketObjectLockConfiguration",
     "inventories": "s3:PutInventoryConfiguration",
+    LISTING: "s3:ListBucket",
 }
-"""Acts that would give a keyring a second copy, and the S3 action of each."""
-LISTING = "listing by people"
-_LIST = "s3:ListBucket"
+"""The S3 action of each guard of a keyring."""
 _KMS = ("aws:kms", "aws:kms:dsse")
 _DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new object since January 2023)"
 _UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing unless told"
@@ -129,7 +130,7 @@ def _access(view: View) -> Iterator[Fact]:
     elif not view.pointing(POLICY, "bucket"):
         source = "S3 accepts plain HTTP unless a bucket policy refuses it"
         yield Channel(view.urn, "requests", False, view.evidence("", source))
-        yield from _guards(view.urn, view.evidence(), False)
+        yield from guards(view.urn, view.evidence(), dict.fromkeys(GUARDED, False))
     if not view.pointing(BLOCK, "bucket"):
         yield Door(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))
 
@@ -137,30 +138,23 @@ def _access(view: View) -> Iterator[Fact]:
 @reads("policy")
 def _policy(view: View) -> Iterator[Fact]:
     """What a policy document lets through and refuses, on the bucket it is for."""
-    bucket, text, evidence = view.subject, view.get("policy"), view.evidence("policy")
-    statements = policy.read_document(text) if isinstance(text, str) else None
+    bucket, evidence, what = view.subject, view.evidence("policy"), f"the policy {view.resource.name}"
+    statements = access.read_document(view.get("policy"))
     name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, view.graph)
     if statements is None or region is None or not isinstance(name, str):
         yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
-        yield Door(bucket.urn, f"the policy {view.resource.name}", None, evidence)
-        yield from _guards(bucket.urn, evidence, None)
+        yield Door(bucket.urn, what, None, evidence)
+        yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
-    target = policy.Target(name, partition(region))
-    is_open = policy.opens(statements) or policy.lends(statements)
-    yield Door(bucket.urn, f"the policy {view.resource.name}", is_open, evidence, alone=True)
-    yield Channel(bucket.urn, "requests", policy.refuses_plaintext(statements, target), evidence)
-    yield Channel(bucket.urn, "TLS below 1.2", policy.refuses_old_tls(statements, target), evidence)
-    refused = {act for act, action in GUARDED.items() if policy.refuses(statements, target, action)}
-    people = policy.refuses_people(statements, target, _LIST)
-    yield from _guards(bucket.urn, evidence, {**dict.fromkeys(refused, True), LISTING: people})
-
-
-def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | None) -> Iterator[Fact]:
-    """What keeps a keyring in this bucket from being copied: each guard by name, or the same of all."""
-    for what in (*GUARDED, LISTING):
-        held = holds.get(what, False) if isinstance(holds, Mapping) else holds
-        yield Guard(bucket, f"the refusal of {what}", held, evidence)
+    itself = f"arn:{partition(region)}:s3:::{name}"
+    whole = (itself, f"{itself}/*")
+    yield from doors(bucket.urn, what, statements, account_of(bucket, view.graph), evidence)
+    yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext("s3", *whole)), evidence)
+    yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(*whole)), evidence)
+    spared = {LISTING: access.but_roles(statements)}
+    asked = {guard: access.requests((act,), (itself,), *spared.get(guard, ())) for guard, act in GUARDED.items()}
+    yield from guards(bucket.urn, evidence, {guard: is_refused(statements, each) for guard, each in asked.items()})
 
 
 def _logs(argument: str) -> Facts:

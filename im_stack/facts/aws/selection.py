@@ -7,8 +7,8 @@ combine, what takes more counts: names or tags are enough, and only conditions a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from im_stack.facts.access.document import read_object
 from im_stack.facts.aws.location import home_of, partition
-from im_stack.facts.knowledge.policy_text import read_object
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import View, all_of, any_of, as_items, member
 from im_stack.facts.mechanism.wire_constants import UNKNOWNS

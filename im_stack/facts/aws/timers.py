@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from im_stack.facts.aws import iam, policy
+from im_stack.facts.access.patterns import ANY
+from im_stack.facts.access.statements import is_granted, may_be_refused
+from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import named_in
 from im_stack.facts.aws.lambda_targets import LATEST, Call, call_of
 from im_stack.facts.aws.location import account_of, home_of, partition
@@ -169,25 +171,20 @@ def _lets_invoke(schedule: Resource, target: Value, call: Call, graph: Graph) ->
     if isinstance(role, NoLink) or not iam.lets_take(role, SCHEDULER):
         return None
     granted = iam.granted(role, graph)
-    if granted is None or any(not statement.allows for statement in granted):
+    if granted is None:
         return None
-    region, account = home_of(call.function, graph), account_of(call.function, graph)
-
-    def reach(statement: policy.Statement) -> bool:
-        named = any(_names(resource, call, region, account) for resource in statement.resources)
-        return named and not statement.condition
-
-    return True if policy.allows(granted, _INVOKES, reach) else None
+    asked = access.requests((_INVOKES,), _called(call, graph), *access.of_today())
+    return True if is_granted(granted, asked) and not may_be_refused(granted, asked) else None
 
 
-def _names(resource: str, call: Call, region: str | None, account: str | None) -> bool:
-    """Whether a resource of a statement is a function of this account, by the name it is called by, or by any."""
-    name, parts = call.function.inputs.get("name"), resource.split(":", 5)
-    if resource == "*" or region is None or not isinstance(name, str):
-        return resource == "*"
-    end = {LATEST: "", None: "*"}.get(call.qualifier, f":{call.qualifier}")
-    here = parts[:-1] == ["arn", partition(region), "lambda", region, account]
-    return here and parts[-1] in (f"function:{name}{end}", f"function:{name}*", "function:*")
+def _called(call: Call, graph: Graph) -> tuple[str, ...]:
+    """The names by which a function is called, as policies name it."""
+    function = call.function
+    name, region, account = function.inputs.get("name"), home_of(function, graph), account_of(function, graph)
+    if region is None or not isinstance(name, str):
+        return ("arn:*:lambda:*:*:function:*",)
+    itself = f"arn:{partition(region)}:lambda:{region}:{account or ANY}:function:{name}"
+    return {LATEST: (itself,), None: (itself, f"{itself}:*")}.get(call.qualifier, (f"{itself}:{call.qualifier}",))
 
 
 def _permitted(rule: Resource, call: Call, graph: Graph) -> bool:

@@ -1,9 +1,10 @@
 """COS buckets, their policies and their versioning."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from im_stack.facts.access.guards import LISTING, guards
+from im_stack.facts.access.statements import is_refused
 from im_stack.facts.knowledge.buckets import Kind, Lifecycle, Rule, end, expiration, objects_and_uploads, old_versions
-from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import (
     differs,
     looked_up,
@@ -22,26 +23,24 @@ from im_stack.facts.model import (
     Door,
     Evidence,
     Fact,
-    Guard,
-    Resource,
     Unknown,
     Unread,
     Value,
 )
-from im_stack.facts.tencent import document
+from im_stack.facts.tencent import access
 from im_stack.facts.tencent.kms import KEY
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
 VERSION = "tencentcloud:Cos/bucketVersion:BucketVersion"
 GUARDED = {
-    "versioning": "name/cos:PutBucketVersioning",
-    "replication": "name/cos:PutBucketReplication",
-    "object lock": "name/cos:PutBucketObjectLockConfiguration",
-    "inventories": "name/cos:PutBucketInventory",
+    "versioning": "cos:PutBucketVersioning",
+    "replication": "cos:PutBucketReplication",
+    "object lock": "cos:PutBucketObjectLockConfiguration",
+    "inventories": "cos:PutBucketInventory",
+    LISTING: "cos:GetBucket",
 }
-"""Acts that would give a keyring a second copy, and the COS action of each."""
-LISTING = "listing by people"
+"""The COS action of each guard of a keyring."""
 _RULES = "lifecycleRules"
 _EXPIRE = Kind("objects", "expiration.days", "cos-expiration", "objects expire")
 _OLD_VERSIONS = Kind("old_versions", "nonCurrentExpiration.nonCurrentDays", "cos-noncurrent", "old versions kept")
@@ -56,7 +55,7 @@ def _no_policy(view: View) -> Iterator[Fact]:
     if not view.pointing(POLICY, "bucket"):
         source = "COS accepts plain HTTP unless a bucket policy refuses it"
         yield Channel(view.urn, "requests", False, view.evidence("", source))
-        yield from _guards(view.urn, view.evidence(), False)
+        yield from guards(view.urn, view.evidence(), dict.fromkeys(GUARDED, False))
 
 
 @reads("bucket", _RULES)
@@ -120,40 +119,27 @@ def _access_logs(view: View) -> Iterator[Fact]:
         yield from _LOG_TARGET(view)
 
 
-def _target(bucket: Resource, graph: Graph) -> document.Target | None:
-    """The bucket as a policy must name it; None where its name is not known."""
-    name = bucket.inputs.get("bucket", ABSENT)
-    provider = graph.by_urn.get(bucket.provider or "")
-    region = provider.inputs.get("region", ABSENT) if provider else ABSENT
-    return document.Target(name, region if isinstance(region, str) else "") if isinstance(name, str) else None
-
-
 @reads("policy")
 def _policy(view: View) -> Iterator[Fact]:
-    bucket, graph = view.subject, view.graph
-    text = view.get("policy")
-    statements = document.read_document(text) if isinstance(text, str) else None
-    name = _target(bucket, graph)
-    evidence = view.evidence("policy")
-    if statements is None or name is None:
+    bucket, evidence, what = view.subject, view.evidence("policy"), f"the policy {view.resource.name}"
+    statements = access.read_document(view.get("policy"))
+    name = bucket.inputs.get("bucket", ABSENT)
+    if statements is None or not isinstance(name, str):
         yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
-        yield Door(bucket.urn, f"the policy {view.resource.name}", None, evidence)
-        yield from _guards(bucket.urn, evidence, None)
+        yield Door(bucket.urn, what, None, evidence)
+        yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
-    yield Door(bucket.urn, f"the policy {view.resource.name}", document.opens(statements), evidence, alone=True)
-    yield Channel(bucket.urn, "requests", document.refuses_plaintext(statements, name), evidence)
-    yield Channel(bucket.urn, "TLS below 1.2", document.refuses_old_tls(statements, name), evidence)
-    refused = {act for act, action in GUARDED.items() if document.refuses(statements, name, action)}
-    people = document.refuses_people(statements, name, "name/cos:GetBucket")
-    yield from _guards(bucket.urn, evidence, {**dict.fromkeys(refused, True), LISTING: people})
-
-
-def _guards(bucket: str, evidence: Evidence, holds: Mapping[str, bool] | bool | None) -> Iterator[Fact]:
-    """What keeps a keyring in this bucket from being copied: each guard by name, or the same of all."""
-    for what in (*GUARDED, LISTING):
-        held = holds.get(what, False) if isinstance(holds, Mapping) else holds
-        yield Guard(bucket, f"the refusal of {what}", held, evidence)
+    provider = view.graph.by_urn.get(bucket.provider or "")
+    region = provider.inputs.get("region") if provider else None
+    whole = access.bucket(name, region if isinstance(region, str) else "")
+    yield from access.doors(bucket.urn, what, statements, evidence)
+    yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext(whole)), evidence)
+    yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(whole)), evidence)
+    asked = {guard: access.requests((act,), whole) for guard, act in GUARDED.items()}
+    refused = {guard: is_refused(statements, each) for guard, each in asked.items()}
+    refused[LISTING] = access.people_refused(statements, asked[LISTING])
+    yield from guards(bucket.urn, evidence, refused)
 
 
 READERS = {

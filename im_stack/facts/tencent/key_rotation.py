@@ -7,9 +7,8 @@ from im_stack.facts.knowledge.key_rotation import Configured, foreign_code, fore
 from im_stack.facts.knowledge.key_rotation import read_turnovers as read
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Fact, Timer
-from im_stack.facts.tencent.document import Target
 from im_stack.facts.tencent.kms import KEY
-from im_stack.facts.tencent.permissions import powerless
+from im_stack.facts.tencent.permissions import missing
 
 ARGUMENTS = frozenset({"environment", "handler", "role", "zipFile", "imageConfigs", "cosBucketName"})
 _ENVIRONMENT = "environment"
@@ -27,7 +26,7 @@ def read_turnovers(view: View, timers: list[Timer]) -> Iterator[Fact]:
         if view.links(_ENVIRONMENT, {KEY}).doubts:
             yield f"{KEY_VARIABLE} is the id of no key of this stack, so what wraps the keys is not known"
         yield from foreign_services(configured, (None, "tencent"), _endpoints(configured.region))
-        yield from powerless(view, view.graph, Target(configured.bucket, configured.region))
+        yield from missing(view, view.graph, configured.bucket, configured.region)
 
     return read(view, view.get(_ENVIRONMENT), _ENVIRONMENT, timers, obstacles)
 

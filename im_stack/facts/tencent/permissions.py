@@ -1,63 +1,58 @@
-"""Whether the function of a keyring may do what it is told: take its role, list its bucket, delete in it."""
+"""Permissions of the function of a keyring: to take its role, to list its bucket, to delete in it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from im_stack.facts.knowledge.permissions import Powers
+from im_stack.facts.access.patterns import confined
+from im_stack.facts.access.permissions import missing_permissions
+from im_stack.facts.access.requests import ACTION, PRINCIPAL, Requests, among
+from im_stack.facts.access.statements import Statement, is_granted, may_be_refused
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Resource
-from im_stack.facts.tencent import cam, cos, document
+from im_stack.facts.tencent import access, cam, cos
 
 _NEEDED: Final = tuple(
-    f"name/cos:{act}"
-    for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")
+    f"cos:{act}" for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")
 )
 """What the function asks of COS before it ends a key, and to end it (`im_stack/purge/cos.py`)."""
-_TAKEN: Final = "name/sts:AssumeRole"
+_TAKEN: Final = "sts:AssumeRole"
+_ROLES: Final = confined("qcs::cam::uin/*:roleName/*")
 
 
-def powerless(view: View, graph: Graph, target: document.Target) -> Iterator[str]:
+def missing(view: View, graph: Graph, bucket: str, region: str) -> Iterator[str]:
     """Everything that keeps a function from ending the keys of a bucket, as far as the plan shows."""
-    powers = Powers(
-        takes=_takes,
-        granted=lambda role: _granted(role, graph),
-        lacks=lambda granted: _acts(act for act in _NEEDED if not document.allows(granted, target, act)),
-        refused=lambda granted: _refused(graph, target, granted),
-    )
-    return powers.powerless(graph.link(view.resource, "role", {cam.ROLE}), target.bucket)
+    role = graph.link(view.resource, "role", {cam.ROLE})
+    if isinstance(role, NoLink):
+        yield f"its role: {role.why}"
+        return
+    of_role: Requests = access.of_today(among(PRINCIPAL, _ROLES))
+    needed = {act: access.requests((act,), access.bucket(bucket, region), *of_role) for act in _NEEDED}
+    beside = [s for each in graph.of_type(cos.BUCKET) if each.inputs.get("bucket") == bucket for s in _of(each, graph)]
+    yield from missing_permissions(role, _taken(role), _granted(role, graph), beside, needed, bucket)
 
 
-def _takes(role: Resource) -> bool:
-    trust = role.inputs.get("document")
-    return isinstance(trust, str) and document.lets_take(trust, cam.FUNCTIONS, _TAKEN)
+def _taken(role: Resource) -> bool:
+    """Whether functions can take a role."""
+    trusts = access.read_document(role.inputs.get("document"), "role") or ()
+    asked = (among(PRINCIPAL, f"{access.SERVICES}{cam.FUNCTIONS}"), among(ACTION, _TAKEN), *access.of_today())
+    return bool(is_granted(trusts, asked)) and not may_be_refused(trusts, asked)
 
 
-def _granted(role: Resource, graph: Graph) -> Sequence[document.Statement] | None:
+def _granted(role: Resource, graph: Graph) -> Sequence[Statement] | None:
     """The statements of all policies of a role; None where one of them cannot be read."""
-    found: list[document.Statement] = []
+    found: list[Statement] = []
     for attachment in graph.pointing_at(role, cam.ATTACHMENT, "roleId"):
         policy = graph.link(attachment, "policyId", {cam.POLICY})
-        text = None if isinstance(policy, NoLink) else policy.inputs.get("document")
-        statements = document.read_document(text) if isinstance(text, str) else None
+        document = None if isinstance(policy, NoLink) else policy.inputs.get("document")
+        statements = access.read_document(document, "identity")
         if statements is None:
             return None
         found += statements
     return found
 
 
-def _refused(graph: Graph, target: document.Target, granted: Sequence[document.Statement]) -> list[str]:
-    """Refusals win over what is allowed: those of the role's own policies, and those of the bucket's."""
-    own = list(granted)
-    for bucket in graph.of_type(cos.BUCKET):
-        if bucket.inputs.get("bucket") != target.bucket:
-            continue
-        for policy in graph.pointing_at(bucket, cos.POLICY, "bucket"):
-            text = policy.inputs.get("policy")
-            statements = document.read_document(text) if isinstance(text, str) else None
-            own += [s for s in statements or () if s.touches_roles]
-    return _acts(sorted(act for act in _NEEDED if any(document.may_refuse(s, act) for s in own)))
-
-
-def _acts(actions: Iterable[str]) -> list[str]:
-    return [action.removeprefix("name/") for action in actions]
+def _of(bucket: Resource, graph: Graph) -> Iterator[Statement]:
+    """The statements of a bucket's own policies."""
+    for policy in graph.pointing_at(bucket, cos.POLICY, "bucket"):
+        yield from access.read_document(policy.inputs.get("policy")) or ()

@@ -1,0 +1,83 @@
+"""Statements of access policies, and what they decide together: refused, allowed, or not known.
+
+A `Statement` bounds the requests that it is about from both sides: `sure` are those that it certainly matches, `may`
+those that it may match. They differ where a document says something that is not read here (an operator, a variable, a
+member). So a decision is True or False only where it follows from what is read, and None otherwise; a question that
+is too large has the answer None, too. A refusal wins over whatever allows.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from im_stack.facts.access.patterns import Exhausted, Language, Work
+from im_stack.facts.access.requests import Requests, is_covered, meet
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One principal as a document names it. `kind` is the document's own word (`AWS`, `Service`, `qcs`)."""
+
+    kind: str
+    name: str
+    words: Language
+    exact: bool = True  # False: the language has no such form, or more may be meant
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`sure` is None where no request is certain. `allows` and `denies` are both set where the effect is no word of
+    the language. `principals` are empty where a document names none, or names all but some."""
+
+    label: str
+    allows: bool
+    denies: bool
+    sure: Requests | None
+    may: Requests
+    principals: tuple[Principal, ...] = ()
+
+
+def is_refused(statements: Iterable[Statement], requests: Requests) -> bool | None:
+    """Whether every request of a set is refused."""
+    denying = [s for s in statements if s.denies]
+    surely = _decide(is_covered, requests, _sure(denying))
+    if surely is not False:
+        return surely
+    return False if _decide(is_covered, requests, [s.may for s in denying]) is False else None
+
+
+def may_be_refused(statements: Iterable[Statement], requests: Requests) -> bool:
+    """Whether some request of a set may be refused."""
+    return any(_decide(meet, requests, s.may) is not False for s in statements if s.denies)
+
+
+def is_granted(statements: Iterable[Statement], requests: Requests) -> bool | None:
+    """Whether every request of a set is allowed, refusals left out."""
+    return _decide(is_covered, requests, _sure(s for s in statements if s.allows))
+
+
+def may_pass(statements: Iterable[Statement], requests: Requests) -> bool | None:
+    """Whether some request of a set is allowed, and not refused."""
+    found = list(statements)
+    allowing, denying = [s for s in found if s.allows], [s for s in found if s.denies]
+    refused = _sure(denying)
+    possible = [_decide(is_covered, (*requests, *s.may), refused) for s in allowing]
+    if all(possible):
+        return False
+    maybe = [s.may for s in denying]
+    certain = (_decide(is_covered, (*requests, *s), maybe) is False for s in _sure(allowing))
+    return True if any(certain) else None
+
+
+def _sure(statements: Iterable[Statement]) -> list[Requests]:
+    """What statements certainly match, of those that certainly do what they are asked for."""
+    return [s.sure for s in statements if s.sure is not None and s.allows is not s.denies]
+
+
+def _decide(question: Callable[[Requests, T, Work], bool], requests: Requests, other: T) -> bool | None:
+    try:
+        return question(requests, other, Work())
+    except Exhausted:
+        return None

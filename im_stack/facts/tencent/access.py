@@ -1,0 +1,165 @@
+"""CAM policy language: what the documents of Tencent Cloud mean, for the evaluator in `im_stack.facts.access`.
+
+Principals are words: an identity as it is (`qcs::cam::uin/1:uin/2`), `service:<domain>`, `federated:<provider>`. A
+resource is written with all six segments; one that is left out means any. Actions lose their prefix `name/`.
+
+Sources: documents 598/10603 and 598/10604 (syntax), 598/10608 (conditions), 436/46205 and 436/46206 (conditions of
+COS). Whether a request without a key meets a negated operator is in none of them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from im_stack.facts.access import document
+from im_stack.facts.access.conditions import Operators
+from im_stack.facts.access.document import Dialect, Place, read_principals
+from im_stack.facts.access.patterns import ANY, confined, literal
+from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among
+from im_stack.facts.access.statements import Principal, Statement, is_refused
+from im_stack.facts.access.trust import Way, Zones, ways_in
+from im_stack.facts.model import Door, Evidence
+
+SERVICES: Final = "service:"
+SECURE: Final = "cos:secure-transport"
+TLS: Final = "cos:tls-version"
+ANYONE: Final = frozenset({"*", "qcs::cam::anyone:anyone"})
+USERS: Final = re.compile(r"qcs::cam::uin/(\d+):uin/\*")
+_KINDS: Final = {"service": SERVICES, "federated": "federated:"}
+_COMPARED: Final = {
+    "string{}_equal": "equals",
+    "string{}_like": "like",
+    "numeric{}_equal": "number =",
+    "date{}_equal": "date =",
+    "ip{}_equal": "address =",
+    "bool{}_equal": "flag",
+}
+_NAMED: Final = {
+    **{name.format(no): (kind, bool(no)) for name, kind in _COMPARED.items() for no in ("", "_not")},
+    **{
+        f"{family}_{name}": (f"{kind} {relation}", False)
+        for family, kind in (("numeric", "number"), ("date", "date"))
+        for name, relation in (
+            ("less_than", "<"),
+            ("less_than_equal", "<="),
+            ("greater_than", ">"),
+            ("greater_than_equal", ">="),
+        )
+    },
+    "null_equal": ("null", False),
+}
+
+
+def _principals(value: Any) -> tuple[Principal, ...]:
+    return read_principals(value if isinstance(value, dict) else {"qcs": value}, _principal)
+
+
+def _principal(kind: str, name: str) -> Principal:
+    if kind.lower() != "qcs":
+        known = _KINDS.get(kind.lower())
+        words = frozenset({f"{known}{name}" if known else ANY})
+        return Principal(kind, name, words, exact=known is not None and ANY not in name)
+    if name in ANYONE:
+        return Principal(kind, name, frozenset({ANY}))
+    if ANY in name or "?" in name:
+        return Principal(kind, name, frozenset({confined(name)}), exact=USERS.fullmatch(name) is not None)
+    return Principal(kind, name, frozenset({literal(name)}))
+
+
+def _action(pattern: str) -> tuple[str, str]:
+    """No document says that COS takes an action without its prefix."""
+    act = pattern.removeprefix("name/")
+    return (act if act == ANY or (":" in act and act != pattern) else ""), act
+
+
+def _resource(pattern: str) -> tuple[str, str]:
+    if not pattern.startswith("qcs:"):
+        whole = ANY if pattern == ANY else f"qcs::*:*:*:{pattern}"  # COS takes a bucket by its name alone
+        return whole, whole
+    filled = ":".join(part or ANY for part in pattern.split(":", 5)).replace("qcs:*:", "qcs::", 1)
+    return confined(filled), filled
+
+
+CAM: Final = Dialect(
+    versions=("2.0",),
+    effects={spelled: word == "allow" for word in ("allow", "deny") for spelled in (word, word.title(), word.upper())},
+    members=frozenset(
+        spelled
+        for word in ("sid", "effect", "principal", "action", "resource", "condition")
+        for spelled in (word, word.title())
+    ),
+    operators=Operators(
+        named=_NAMED,
+        if_exists="_if_exist",
+        any_value="for_any_value:",
+        all_values="for_all_value:",
+        absent_negated=None,
+        key=str,
+    ),
+    principals=_principals,
+    action=_action,
+    resource=_resource,
+)
+
+
+def read_document(text: object, place: Place = "resource") -> tuple[Statement, ...] | None:
+    """The statements of a policy document; None where the text is not one."""
+    return document.read_document(text, CAM, place)
+
+
+def requests(actions: tuple[str, ...], resource: str, *more: Constraint) -> Requests:
+    """Requests of these actions on a resource. Every request says whether it is HTTPS."""
+    plain = frozenset(action.removeprefix("name/") for action in actions)
+    whole = (Constraint(ACTION, plain), among(RESOURCE, confined(resource)), among(PRINCIPAL, ANY))
+    return (*whole, among(SECURE, "true", "false"), *more)
+
+
+def bucket(name: str, region: str) -> str:
+    """A bucket and all that is in it. Its name ends in its account's application id (`<name>-<application id>`)."""
+    account = name.rpartition("-")[2]
+    return f"qcs::cos:{region or ANY}:{f'uid/{account}' if account.isdecimal() else ANY}:{name}/*"
+
+
+def plaintext(resource: str) -> Requests:
+    """Every request to a bucket that is not HTTPS."""
+    return requests(("cos:*",), resource, among(SECURE, "false"))
+
+
+def old_tls(resource: str) -> Requests:
+    """Every HTTPS request to a bucket below TLS 1.2."""
+    return requests(("cos:*",), resource, among(SECURE, "true"), among(TLS, "1.0", "1.1"))
+
+
+def of_today(*more: Constraint) -> Requests:
+    """What holds of any request that a client of today makes."""
+    return (among(SECURE, "true"), among(TLS, "1.2", "1.3", absent=True), *more)
+
+
+def people_refused(statements: Sequence[Statement], asked: Requests) -> bool | None:
+    """Whether every user of one account is refused requests: roles, and so functions, are no users."""
+    said = {p.name for s in statements for p in s.principals}
+    users = [confined(name) for name in sorted(filter(USERS.fullmatch, said)) or ["qcs::cam::uin/*:uin/*"]]
+    found = [is_refused(statements, (*asked, among(PRINCIPAL, each))) for each in users]
+    return True if True in found else None if None in found else False
+
+
+STRANGERS: Final[Zones] = {
+    "anyone": (among(PRINCIPAL, "qcs::cam::anyone:anyone"),),
+    "any account": (among(PRINCIPAL, "qcs::cam::uin/*"),),
+    "a service on behalf of any account": (among(PRINCIPAL, f"{SERVICES}*"),),
+    "an identity of a provider": (among(PRINCIPAL, "federated:*"),),
+}
+
+
+def doors(subject: str, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Door]:
+    """A door for every way in that names no single identity, or one that is closed."""
+    ways = [way for way in ways_in(statements, STRANGERS) if not _is_named(way)]
+    for way in ways:
+        through = f"{what} ({way.statement}: {way.action}, for {way.who})"
+        yield Door(subject, through, True if way.certain else None, evidence, alone=True)
+    if not ways:
+        yield Door(subject, what, False, evidence, alone=True)
+
+
+def _is_named(way: Way) -> bool:
+    return way.zone == "any account" and way.principal is not None and way.principal.exact and way.who != way.zone
