@@ -10,22 +10,15 @@ from datetime import timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from im_stack.terms.period import parse_period
+from im_stack.terms.model import Slug
+from im_stack.terms.period import Period, parse_period
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.waiver import Waiver
 
 NAMESPACE = "im"
 
-
-def _exact(text: Any) -> str:
-    parse_period(text)
-    return str(text)
-
-
-Period = Annotated[str, BeforeValidator(_exact), Field(description="ISO 8601 duration, for example P7D or PT1H")]
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=10)]
 """What every name in the account begins with: with region and ending it fits wherever a name is given."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from im_stack.terms.model import (
     Assumption,
@@ -51,7 +51,7 @@ def load_library(instruments: Iterable[str] | None = None) -> Library:
 
 def load_glossary() -> Mapping[str, Word]:
     """The vocabulary by word, in alphabetical order. Raises `InputError`."""
-    return _index(_file("glossary", tuple[Word, ...]), lambda row: row.word, "glossary.yaml")
+    return _rows("glossary", Word, lambda row: row.word)
 
 
 @cache
@@ -77,17 +77,19 @@ def available() -> tuple[str, ...]:
 def _library(ids: tuple[str, ...]) -> Library:
     texts = [_instrument(id_) for id_ in ids]
     where = f"instruments {', '.join(ids)}"
-    regions, jurisdictions = _file("regions", tuple[Region, ...]), _file("jurisdictions", tuple[Jurisdiction, ...])
-    conflicts, assumptions = _file("conflicts", tuple[Conflict, ...]), _file("assumptions", tuple[Assumption, ...])
     return Library(
-        instruments=_index(texts, lambda text: text.id, where),
-        obligations=_index((o for text in texts for o in text.obligations), lambda o: o.id, where),
-        classes=_index((c for text in texts for c in text.classes), lambda c: c.id, where),
-        regions=_index(regions, lambda region: (region.cloud, region.id), "regions.yaml"),
-        jurisdictions=_index(jurisdictions, lambda place: place.id, "jurisdictions.yaml"),
-        conflicts=_index(conflicts, lambda conflict: conflict.id, "conflicts.yaml"),
-        assumptions=_index(assumptions, lambda row: row.id, "assumptions.yaml"),
+        instruments=_index(texts, _id, where),
+        obligations=_index((o for text in texts for o in text.obligations), _id, where),
+        classes=_index((c for text in texts for c in text.classes), _id, where),
+        regions=_rows("regions", Region, lambda region: (region.cloud, region.id)),
+        jurisdictions=_rows("jurisdictions", Jurisdiction, _id),
+        conflicts=_rows("conflicts", Conflict, _id),
+        assumptions=_rows("assumptions", Assumption, _id),
     )
+
+
+def _id(row: Any) -> str:
+    return str(row.id)
 
 
 def _instrument(id_: str) -> Instrument:
@@ -101,6 +103,10 @@ def _instrument(id_: str) -> Instrument:
 
 def _file(stem: str, kind: type[T]) -> T:
     return load(_HERE / f"{stem}.yaml", kind)
+
+
+def _rows(stem: str, kind: type[T], key: Callable[[T], Key]) -> Mapping[Key, T]:
+    return _index(_file(stem, tuple[kind, ...]), key, f"{stem}.yaml")  # type: ignore[valid-type]
 
 
 def _index(rows: Iterable[T], key: Callable[[T], Key], where: str) -> Mapping[Key, T]:

@@ -6,24 +6,10 @@ identifiers, clauses and numbers are those of the texts. Nothing here depends on
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from im_stack.terms.period import parse_period
-
-
-class Term(BaseModel):
-    """Base of all rows: immutable, without unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _legal_period(text: str) -> str:
-    parse_period(text, "shortest")
-    return text
-
-
-LegalPeriod = Annotated[str, AfterValidator(_legal_period)]
-"""ISO 8601 text as the instrument counts (days, months, years); read with `parse_period(text, side)`."""
+from im_stack.terms.period import LegalPeriod
+from im_stack.terms.yaml_file import Row
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
@@ -76,7 +62,7 @@ Trigger = Literal[
 ]
 
 
-class Bound(Term):
+class Bound(Row):
     """Period of an obligation, exactly as the text states it; a number that the customer chooses is `chosen`."""
 
     trigger: Trigger
@@ -87,7 +73,7 @@ class Bound(Term):
     extension: LegalPeriod | None = Field(None, description="by how much the text lets `most` be prolonged")
 
 
-class Obligation(Term):
+class Obligation(Row):
     """One duty of one instrument."""
 
     id: str = Field(pattern=r"^[A-Z]{2}-[A-Z]{3,4}-\d{2}$", description="id in the register, e.g. IM-RET-03")
@@ -105,7 +91,7 @@ class Obligation(Term):
     conflicts: tuple[str, ...] = Field((), description="ids in conflicts.yaml that touch it")
 
 
-class DataClass(Term):
+class DataClass(Row):
     """A kind of personal data that an instrument names."""
 
     id: Slug
@@ -116,7 +102,7 @@ class DataClass(Term):
     storable: bool = Field(True, description="False: the instrument forbids storing it at all")
 
 
-class Instrument(Term):
+class Instrument(Row):
     """One legal text: its classes, its obligations, and whether a stack can adopt it yet."""
 
     id: Slug
@@ -133,7 +119,7 @@ class Instrument(Term):
     obligations: tuple[Obligation, ...]
 
 
-class Conflict(Term):
+class Conflict(Row):
     """A contradiction between texts or within one, and the project's decision."""
 
     id: str = Field(pattern=r"^C-\d{2}$")
@@ -145,7 +131,7 @@ class Conflict(Term):
     field: str | None = Field(None, description="the declaration key that decides, when `decided_by` is declaration")
 
 
-class Jurisdiction(Term):
+class Jurisdiction(Row):
     """A country or area whose residents or territory an instrument covers."""
 
     id: Slug
@@ -159,7 +145,7 @@ class Jurisdiction(Term):
     source: str
 
 
-class Region(Term):
+class Region(Row):
     """Location of a cloud region. Zones are names; numeric ids need an account to verify."""
 
     cloud: Literal["tencent", "aws"]
@@ -170,7 +156,7 @@ class Region(Term):
     source: str
 
 
-class ServiceRow(Term):
+class ServiceRow(Row):
     """A service that holds data: its `logs` are the copies that can be empty of a class."""
 
     cloud: Literal["tencent", "aws"]
@@ -178,7 +164,7 @@ class ServiceRow(Term):
     logs: tuple[str, ...] = ()
 
 
-class Assumption(Term):
+class Assumption(Row):
     """A statement without a contract that the proof uses: named, dated, listed in every report."""
 
     id: Slug
@@ -188,7 +174,7 @@ class Assumption(Term):
     as_of: str
 
 
-class Word(Term):
+class Word(Row):
     """A word of the vocabulary of output and documentation, with its meaning and an example, a line each."""
 
     word: str

@@ -6,7 +6,9 @@ these units is read as `longest` for a minimum retention and as `shortest` for a
 
 import re
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
 
 Side = Literal["shortest", "longest"]
 
@@ -54,16 +56,28 @@ def parse_period(text: object, side: Side | None = None) -> timedelta:
     return period
 
 
+def _exact(text: object) -> str:
+    parse_period(text)
+    return str(text)
+
+
+def _legal(text: object) -> str:
+    parse_period(text, "shortest")
+    return str(text)
+
+
+Period = Annotated[str, BeforeValidator(_exact), Field(description="ISO 8601 duration, for example P7D or PT1H")]
+LegalPeriod = Annotated[str, BeforeValidator(_legal)]
+"""ISO 8601 text as an instrument counts (days, months, years); read with `parse_period(text, side)`."""
+
+
 def format_period(period: timedelta | None) -> str:
     """The shortest ISO 8601 text of a period; `unbounded` for None. Inverse of `parse_period`."""
     if period is None:
         return "unbounded"
-    sign, rest = ("-", -period) if period < timedelta(0) else ("", period)
-    minutes, seconds = divmod(rest.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    clock = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
-    days = f"{rest.days}D" if rest.days or not clock else ""
-    return f"{sign}P{days}{'T' + clock if clock else ''}"
+    sign, (days, *time) = _units(period)
+    clock = "".join(f"{n}{unit}" for n, unit in zip(time, "HMS", strict=True) if n)
+    return f"{sign}P{f'{days}D' if days or not clock else ''}{'T' + clock if clock else ''}"
 
 
 def read_period(text: str) -> timedelta:
@@ -79,8 +93,13 @@ def spell_period(period: timedelta | None) -> str:
     """A period in a report: `30 d`, `6 d 22 h`, `15 min`; `unbounded` for None."""
     if period is None:
         return "unbounded"
+    sign, numbers = _units(period)
+    parts = [f"{n} {unit}" for n, unit in zip(numbers, ("d", "h", "min", "s"), strict=True) if n]
+    return sign + (" ".join(parts) or "0 d")
+
+
+def _units(period: timedelta) -> tuple[str, tuple[int, ...]]:
+    """The sign of a period, and its days, hours, minutes and seconds."""
     sign, rest = ("-", -period) if period < timedelta(0) else ("", period)
     minutes, seconds = divmod(rest.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [f"{n} {unit}" for n, unit in ((rest.days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")) if n]
-    return sign + (" ".join(parts) or "0 d")
+    return sign, (rest.days, *divmod(minutes, 60), seconds)

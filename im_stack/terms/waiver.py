@@ -8,7 +8,9 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from im_stack.terms.yaml_file import Row
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ENGINE_DAY = " 00:00:00 +0000 UTC"
@@ -64,10 +66,8 @@ def _link(text: str) -> str:
 Line = Annotated[str, BeforeValidator(_line)]
 
 
-class Waiver(BaseModel):
+class Waiver(Row):
     """One entry of `im:waivers`. All fields are required: an exception has an owner and an end."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     rule: Annotated[Line, Field(min_length=1, max_length=100, description="id of the one rule that is waived")]
     resource: Annotated[

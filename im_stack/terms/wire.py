@@ -5,12 +5,12 @@ Component arguments are inputs for the engine, so the declaration is part of the
 text. A reader refuses a version of the format that it does not know.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from im_stack.terms.period import parse_period
+from im_stack.terms.period import Period
 
 VERSION: Final = 1
 INPUT: Final = "imDeclares"
@@ -18,12 +18,6 @@ CLIENTS: Final = "clients"
 """Name of the source of every flow that enters the stack from outside."""
 
 
-def _exact(text: str) -> str:
-    parse_period(text)
-    return text
-
-
-ExactPeriod = Annotated[str, AfterValidator(_exact)]
 Clock = Literal["birth", "arrival", "last-write"]
 """From when a holding counts: the datum's own birth, its arrival in this holding, or its last write."""
 
@@ -36,9 +30,9 @@ class Sweep(Wire):
     """A scheduled deletion that runs outside the store."""
 
     name: str
-    period: ExactPeriod = Field(description="time between two runs")
-    run: ExactPeriod = Field(description="longest time one run takes")
-    repair: ExactPeriod = Field(description="time until a failed sweep is noticed and repaired")
+    period: Period = Field(description="time between two runs")
+    run: Period = Field(description="longest time one run takes")
+    repair: Period = Field(description="time until a failed sweep is noticed and repaired")
     by: str = Field(description="who or what runs it, for the reader of a report")
     function: str | None = Field(None, description="name of the function resource that runs it; None: declared only")
 
@@ -50,7 +44,7 @@ class Holding(Wire):
     store: str = Field(description="name of the resource the data rests in")
     data_class: str
     clock: Clock
-    ttl: ExactPeriod | None = Field(None, description="live period; None where the store's own expiry decides")
+    ttl: Period | None = Field(None, description="live period; None where the store's own expiry decides")
     sweep: Sweep | None = None
     seals: tuple[str, ...] = Field((), description="names of the keyrings whose keys seal every byte of the class")
     clear: str | None = Field(None, description="class of what stays in clear beside a sealed class")
@@ -72,9 +66,9 @@ class Keyring(Wire):
     name: str
     store: str
     seals_class: str
-    epoch: ExactPeriod = Field(description="length of one epoch")
-    life: ExactPeriod = Field(description="how long after its epoch's end a key may still be used")
-    cache: ExactPeriod = Field(description="longest time an application keeps an unwrapped key in memory")
+    epoch: Period = Field(description="length of one epoch")
+    life: Period = Field(description="how long after its epoch's end a key may still be used")
+    cache: Period = Field(description="longest time an application keeps an unwrapped key in memory")
     sweep: Sweep
 
 
