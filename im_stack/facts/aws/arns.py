@@ -1,4 +1,4 @@
-"""What a name with a region in it (`arn:partition:service:region:account:resource`) refers to, inside the stack."""
+"""ARNs (`arn:partition:service:region:account:resource`): which resource of the stack one refers to."""
 
 from collections.abc import Iterable, Mapping
 

@@ -44,9 +44,9 @@ _SPOKEN = (
     "DocumentDB developer guide, cluster parameters: tls is enabled unless told; tls1.2+ and tls1.3+ name the least"
 )
 _QUIET = {"audit_logs": ("disabled", "none", "ddl"), "profiler": ("disabled",)}
-"""Values by which a log repeats no document. An absent one is disabled."""
+"""Values at which a log holds no document. An absent parameter is disabled."""
 _STATIC = "tls"
-"""The one parameter that counts after a restart only, whatever it is told. A new cluster has it from the start."""
+"""The only static parameter: a change takes effect after a restart. A new cluster has it from the start."""
 _LISTED = frozenset(
     {
         *_QUIET,
@@ -118,7 +118,7 @@ def _endless(
 
 
 def _spoken(value: Value) -> tuple[bool | None, bool | None]:
-    """What a value of `tls` means: whether connections are encrypted, and whether TLS below 1.2 is refused."""
+    """What a value of `tls` enforces: encrypted connections, and TLS 1.2 as the minimum."""
     if value in ("tls1.2+", "tls1.3+"):
         return True, True
     if value in (ABSENT, "enabled"):

@@ -80,7 +80,7 @@ _SNAPSHOTS = chosen("snapshotRetentionLimit", "elasticache-snapshot", "snapshots
 
 @reads(*_SNAPSHOTS.arguments)
 def _snapshots(view: View) -> Iterator[Fact]:
-    """Snapshots hold every key that was there when they were taken. Zero, and nothing said, is none at all."""
+    """Snapshots hold every key that existed when they were taken. Zero, or absent, is no snapshots."""
     limit = view.get("snapshotRetentionLimit")
     if limit is not ABSENT and as_number(limit) != 0:
         yield Copy(view.urn, "snapshots", tuple(replace(each, floor=timedelta(0)) for each in _SNAPSHOTS(view)))
@@ -88,7 +88,7 @@ def _snapshots(view: View) -> Iterator[Fact]:
 
 @reads("parameterGroupName")
 def _command_logs(view: View) -> Iterator[Fact]:
-    """One endless copy for each log of commands that the parameter group does not keep empty."""
+    """An endless copy for each log of commands that the parameter group does not keep empty."""
     parameters = parameters_of(view, "parameterGroupName", PARAMETERS, view.graph)
     group, evidence = parameters.view.resource, parameters.evidence(source=_PARAMETERS)
     if group.type != PARAMETERS:
@@ -161,7 +161,7 @@ def _channels(view: View) -> Iterator[Fact]:
 
 @reads("userGroupIds", *_TOKENS)
 def _login(view: View) -> Iterator[Fact]:
-    """A token, or groups of users that the stack makes: without either whoever reaches the cache may read it.
+    """A token, or user groups of this stack: without either every client that reaches the cache may read it.
 
     Where both are named no document says which counts, so both must hold.
     """
@@ -210,7 +210,7 @@ def _serverless_login(view: View) -> Iterator[Fact]:
 
 @reads("noPasswordRequired", "authenticationMode", "accessString")
 def _user(view: View) -> Iterable[Fact]:
-    """A user who needs no password lets anybody in, unless it is switched off."""
+    """A user without a password is access without one, unless its access string switches the user off."""
     mode, unasked = view.get("authenticationMode"), view.flag("noPasswordRequired")
     kind = member(mode, "type")
     if member(mode, "passwords") not in (ABSENT, ()):
@@ -231,7 +231,7 @@ def _switched_off(access: Value) -> bool:
 
 @reads("userIds")
 def _user_group(view: View) -> Iterator[Fact]:
-    """Every member is a user of this stack: of others nothing is known, but for the built-in one."""
+    """Every member must be a user of this stack; of others only the built-in one is known."""
     if isinstance(view.items("userIds"), Unknown) or view.items("userIds"):
         doubts = view.links("userIds", {USER}, view.items("userIds")).doubts
         yield _members(view, "userIds", view.values("userIds"), doubts)
@@ -243,7 +243,7 @@ def _membership(view: View) -> Iterator[Fact]:
 
 
 def _members(view: View, argument: str, members: Iterable[Value], why: str) -> Door:
-    """Who is let in by being a member; `why` says what is not known of one."""
+    """Access by membership; `why` says which member is not known."""
     if any(isinstance(each, str) and each.lower() == _BUILT_IN for each in members):
         what = "access without a password by the built-in user"
         return Door(view.urn, what, True, view.evidence(argument, _NO_PASSWORD), alone=True)

@@ -19,7 +19,7 @@ from im_stack.terms.yaml_file import Row, load
 
 
 def _tokens(name: str) -> tuple[str, str]:
-    """Both tokens of a type: two modules of the SDK make the same."""
+    """Both tokens of a type, which two modules of the SDK have."""
     return f"aws:lb/{name}", f"aws:alb/{name}"
 
 
@@ -66,8 +66,9 @@ def _network(view: View) -> Iterator[Fact]:
 
 @reads("internal", "loadBalancerType", "securityGroups")
 def _doors(view: View) -> Iterator[Door]:
-    """A load balancer on the Internet is meant to be there: it passes while every way in is by TLS, and judged by
-    security groups. An application load balancer that names none has its network's own, which lets nobody in."""
+    """A public load balancer is allowed: it passes while every listener is encrypted, and its ingress is judged by
+    security groups. An application load balancer without any has its network's default group, which allows
+    no ingress."""
     internal = view.flag("internal")
     if internal:
         yield Door(view.urn, "the public address", False, view.evidence("internal"))

@@ -1,4 +1,7 @@
-"""What a Kafka cluster of MSK is told: the configuration that it runs, and the settings of a topic before it."""
+"""Kafka configuration of MSK: the settings of a topic, and the server properties of its brokers where it has none.
+
+Out: values, periods in seconds, and the evidence of where each is set.
+"""
 
 import re
 from collections.abc import Mapping
@@ -80,8 +83,8 @@ def content_name(name: str, properties: str) -> str:
 
 
 def of_cluster(cluster: Resource, graph: Graph) -> Settings:
-    """What the brokers are told by the revision of a configuration that the cluster names. Where it names none they
-    run what they ran before: the provider leaves a cluster alone that says nothing.
+    """The server properties of the configuration revision that a cluster names. Without one the brokers run what they
+    ran before: the provider does not change the configuration of a cluster that names none.
 
     A revision that is not known yet is the newest of the configuration that alone the argument is built from. One that
     is known may be older than what the plan shows, unless no other revision has ever been.
@@ -146,7 +149,7 @@ def unjudged(topic: Settings) -> list[str]:
 
 def unsaid(topic: Settings) -> list[str]:
     """The settings that decide how long a record stays and that a topic leaves to its brokers: no document says that
-    an update that names them no more takes them back, so a topic that is there may go on by what it was told."""
+    an update that names them no more takes them back, so an existing topic may keep its previous settings."""
     values = topic.values
     must = (RETENTION, ROLL, CLEANUP, TIMESTAMP)
     return [] if values is None else [each.own for each in must if each.own not in values]

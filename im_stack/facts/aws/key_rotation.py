@@ -1,4 +1,4 @@
-"""The function of a keyring: what keeps it from ending the keys that it is told to end."""
+"""The key rotation function of a keyring on AWS: its configuration, and what prevents it from deleting expired keys."""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,7 +17,7 @@ _ELSEWHERE = ("imageUri", "s3Bucket", "layers")
 
 
 def read_turnovers(view: View, graph: Graph, timers: Iterable[Timer]) -> Iterator[Fact]:
-    """What a function is told of a keyring, and everything that would keep it from doing so; nothing for others."""
+    """The rotation that a function is configured for, and everything that prevents it; nothing for other functions."""
     variables = member(view.get(_ENVIRONMENT), "variables")
 
     def keeps(told: Configured) -> Iterator[str]:

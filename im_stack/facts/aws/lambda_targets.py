@@ -1,4 +1,4 @@
-"""Which function an argument names, and which of its states: the one that is deployed, or an older one."""
+"""Lambda targets: the function that an ARN, name or alias refers to, and whether it is the version in the plan."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _EITHER = frozenset({FUNCTION, ALIAS})
 
 @dataclass(frozen=True)
 class Call:
-    """A function, and the name by which it is called: `$LATEST`, or that of an alias (not known: None).
+    """A function, and the qualifier by which it is invoked: `$LATEST`, or the name of an alias (not known: None).
 
     `current` is False or None where what runs is, or may be, an older state than the one in the plan.
     """

@@ -56,7 +56,7 @@ def _brokers(view: View) -> Iterator[Fact]:
 
 @reads(_CRYPT)
 def _transit(view: View) -> Iterator[Fact]:
-    """Between clients and brokers, and among brokers."""
+    """Encryption between clients and brokers, and among brokers."""
     block = member(view.get(_CRYPT), "encryptionInTransit")
     mode, inside = member(block, "clientBroker"), member(block, "inCluster")
     said = "TLS" if mode is ABSENT and block is not ABSENT else mode
@@ -68,9 +68,10 @@ def _transit(view: View) -> Iterator[Fact]:
 
 
 def _clients(view: View, broker: kafka.Settings) -> Iterator[Fact]:
-    """Whether a client must say who it is, and whether one that did is let past an access list that is not there.
+    """Whether clients must authenticate, and whether those that do may access topics without an access list.
 
-    Who comes by IAM is let in by policies of the account alone; passwords and certificates by lists in the cluster.
+    Clients that authenticate by IAM are authorized by policies of the account alone, those with passwords and
+    certificates by access lists in the cluster.
     """
     auth = view.get(_AUTH)
     sasl, tls = member(auth, "sasl"), member(auth, "tls")
@@ -85,7 +86,7 @@ def _clients(view: View, broker: kafka.Settings) -> Iterator[Fact]:
     if scram is not False or certificates is not False:
         everyone = _switch(broker, "allow.everyone.if.no.acl.found", default=True)
         if everyone and not scram and not certificates:
-            everyone = None  # nobody may come that way at all
+            everyone = None  # both ways may be switched off
         what = "clients by password or certificate, past an access list,"
         yield Door(view.urn, what, everyone, replace(broker.evidence, source=_LISTS), alone=True)
     if certificates is not False:
@@ -113,8 +114,8 @@ def _reached(view: View) -> Iterator[Fact]:
 
 @reads(_LOGS)
 def _logs(view: View) -> Iterator[Fact]:
-    """Logs of brokers name clients and topics: they must end in a store of this stack that is for such logs. Of those
-    that a cluster says nothing about nothing is known: the provider leaves them as they were."""
+    """Broker logs name clients and topics: they must be written to a store of this stack that is for such logs. A
+    destination that the cluster does not mention keeps its previous setting, which is not known."""
     block = member(view.get(_LOGS), "brokerLogs")
     targets = (
         ("s3", "bucket", BUCKETS),
@@ -135,7 +136,7 @@ def _logs(view: View) -> Iterator[Fact]:
 
 
 def _by_name(view: View, broker: kafka.Settings) -> Leak:
-    """Whether a name that nobody declared makes a topic, of which no plan says what it holds."""
+    """Whether using a name creates a topic that no plan declares."""
     made = _switch(broker, "auto.create.topics.enable", default=False)
     found = show(broker.values.get("auto.create.topics.enable", ABSENT)) if broker.values is not None else broker.why
     why = "a topic that nobody declares keeps what it is sent, and no plan says what that is"
@@ -198,7 +199,7 @@ def _period(
 
 
 def _delay(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Amount]:
-    """What is deleted stays on disk for a minute, which the cleaner's lag has in it, or for as long as is told."""
+    """Deleted segments stay on disk for a minute, which is part of the cleaner's lag, or for the configured delay."""
     seconds, _ = kafka.period(kafka.DELAY, own, broker)
     if seconds is not ABSENT:
         yield _period(view, kafka.DELAY, own, broker, "msk-delete-delay", "deleted segments kept")
@@ -206,7 +207,7 @@ def _delay(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iterator[
 
 def _kept_apart(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Fact]:
     """Compaction keeps the last record of every key for ever, whatever else the policy names; tiered storage keeps
-    records for days beyond what a topic is told."""
+    records for days beyond the retention of a topic."""
     policies, evidence = kafka.word(kafka.CLEANUP, own, broker, "delete")
     if policies is not None and policies != "delete":
         endless = Amount(None, "compaction keeps the last record of each key", evidence)
@@ -218,7 +219,7 @@ def _kept_apart(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iter
 
 @reads("serverProperties")
 def _configuration(view: View) -> Iterator[Fact]:
-    """What the cluster's own reader looks up."""
+    """The server properties; the cluster's own reader looks at them."""
     text = view.get("serverProperties")
     if not isinstance(text, str) or kafka.read_properties(text) is None:
         yield Unread(view.urn, "the properties cannot be read before deployment", "inputs")

@@ -74,7 +74,7 @@ def _read(block: Value, incoming: bool, path: str, resource: Resource, links: tu
 
 
 def _sources(block: Value, links: tuple[str, ...], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
-    """The known ranges a rule names, and what about its source is not known."""
+    """The known address ranges of a rule, and what about its sources is not known."""
     given = [(key, value) for key in _RANGES for value in _values(block, key)]
     networks, why = security_groups.ranges(given)
     named = bool(given) or as_flag(member(block, "self")) is True
@@ -84,7 +84,7 @@ def _sources(block: Value, links: tuple[str, ...], graph: Graph) -> tuple[tuple[
             if not _linked(value, links, types, graph):
                 why = f"it names no {what} of this stack"
     if isinstance(member(block, "self"), Unknown):
-        named = True  # the group itself, or nobody
+        named = True  # the group itself, or no source
     return tuple(networks), why or ("" if named else "it names no source")
 
 
@@ -94,8 +94,8 @@ def _values(block: Value, key: str) -> Iterator[Value]:
 
 
 def _linked(value: Value, links: tuple[str, ...], types: Iterable[str], graph: Graph) -> bool:
-    """Whether a source is one of the stack's. Links are per list, not per rule: any of the type in it will do for one
-    that is not known, because none of these is ever the world."""
+    """Whether a source is a resource of the stack. Links are per list, not per rule: for a source that is not known any
+    resource of the type in the list will do, because none of these is ever the world."""
     found = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type in types]
     if isinstance(value, Unknown):
         return bool(found)

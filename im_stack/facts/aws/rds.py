@@ -43,7 +43,7 @@ PROXY = "aws:rds/proxy:Proxy"
 PROXY_ENDPOINT = "aws:rds/proxyEndpoint:ProxyEndpoint"
 PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget"
 _LEADS = {"dbInstanceIdentifier": INSTANCE, "dbClusterIdentifier": CLUSTER}
-"""What a proxy may lead to, by the argument that says so."""
+"""The types that a proxy may lead to, by argument."""
 _LOGS = {"general_log": ("general log", "rds-general-log"), "slow_query_log": ("slow log", "rds-slow-log")}
 _TLS = "require_secure_transport"
 _QUIET = frozenset(
@@ -62,9 +62,9 @@ _QUIET = frozenset(
         "time_zone",
     }
 )
-"""Parameters that are read here, or are known to keep nothing anywhere that is not counted anyway."""
+"""Parameters that are read here, or are known to add no copy of data."""
 _OLD_TLS = {"5.7": False, "8.0": True, "8.4": True}
-"""Versions that refuse TLS below 1.2, whatever they are told."""
+"""Whether engine versions refuse TLS below 1.2, whatever the parameters say."""
 _TLS_TABLE = "Amazon RDS user guide, SSL/TLS support for MySQL: 8.0 and 8.4 support neither TLS 1.0 nor 1.1"
 _REQUIRED = "Amazon RDS user guide: require_secure_transport is OFF unless a parameter group says otherwise"
 _SHARED = "a network that is not the stack's"
@@ -82,7 +82,7 @@ def _engine(view: View) -> Iterator[Fact]:
 def _backups(made_from: tuple[str, ...], *, optional: bool) -> Facts:
     """Backups, and with them the log of changes on the disk. `optional`: an instance may have neither, at zero days.
 
-    What a database that is made from another is not told, it takes from there.
+    A database that is restored from another inherits what is not set.
     """
     argument = "backupRetentionPeriod"
 
@@ -104,7 +104,7 @@ def _backups(made_from: tuple[str, ...], *, optional: bool) -> Facts:
 
 
 def _inherits(view: View, made_from: tuple[str, ...]) -> bool:
-    """Whether a database is made from another, or from a copy."""
+    """Whether a database is made from another, or from a copy, and inherits its settings."""
     return any(view.get(argument) not in (ABSENT, "", ()) for argument in made_from)
 
 
@@ -235,7 +235,7 @@ def _target(view: View) -> Iterator[Fact]:
 
 
 def _network(*arguments: str) -> tuple[Facts, ...]:
-    """Lists that must name subnets or security groups of this stack: none is what the account shares."""
+    """Lists that must name subnets or security groups of this stack; absent is the default network of the account."""
     return tuple(
         inside(argument, GROUPS if argument.endswith("GroupIds") else {SUBNET}, each=True, here="", elsewhere=_SHARED)
         for argument in arguments

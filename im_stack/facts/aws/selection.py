@@ -1,4 +1,4 @@
-"""Which stores a selection of AWS Backup takes: by their names, by their tags, or every one that there is.
+"""Resource selection of AWS Backup: which stores a selection covers, by ARN, by tag, or all of them.
 
 The answer is True, False or None (the plan does not say). Where AWS's documents leave open how the parts of a selection
 combine, what takes more counts: names or tags are enough, and only conditions and exclusions narrow that.
@@ -16,9 +16,9 @@ from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 
 ARGUMENTS = frozenset({"resources", "notResources", "selectionTags", "conditions"})
 TAGS, DEFAULT_TAGS = "tags", "defaultTags"
-"""What a resource is labelled with, and what its provider labels every resource with."""
+"""The tags of a resource, and those that its provider sets on every resource."""
 _TAG_KEY = "aws:ResourceTag/"
-_RESERVED = "aws:"  # tags of this kind are put on by services, and no program shows them
+_RESERVED = "aws:"  # the prefix of tags that services set, and no program shows
 _NOT_KNOWN = Unknown("tags")
 _SOME = "\0"
 """What the plan does not say of a name: any text without a `:`."""
@@ -26,7 +26,7 @@ _SOME = "\0"
 
 @dataclass(frozen=True)
 class Named:
-    """How a store is called in an ARN: its service, what stands before its name, and the argument that is the name."""
+    """The form of a store's ARN: its service, what precedes its name, and the argument that is the name."""
 
     service: str
     before: str
@@ -42,7 +42,7 @@ STORES: Mapping[str, Named] = {
     "aws:s3/bucket:Bucket": Named("s3", "", "bucket", everywhere=True),
     "aws:s3/bucketV2:BucketV2": Named("s3", "", "bucket", everywhere=True),
 }
-"""The types that AWS Backup can back up, of those that any reader here calls a store."""
+"""The stores among the types that AWS Backup can back up."""
 
 
 def selects(view: View, store: Resource, graph: Graph) -> bool | None:
@@ -75,10 +75,10 @@ def _listed(view: View, argument: str, store: Resource, graph: Graph) -> bool | 
 
 
 def _arn(store: Resource, graph: Graph) -> str:
-    """The name of a store, as far as the plan says it."""
-    told = store.outputs.get("arn")
-    if isinstance(told, str):
-        return told
+    """The ARN of a store, with `_SOME` for what the plan does not say."""
+    arn = store.outputs.get("arn")
+    if isinstance(arn, str):
+        return arn
     named = STORES[store.type]
     region = home_of(store, graph)
     name = store.inputs.get(named.argument, ABSENT)

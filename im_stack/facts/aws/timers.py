@@ -1,4 +1,4 @@
-"""When a function runs: by schedules of the scheduler, by rules of the event bus, and how long a run may take.
+"""Timers of Lambda functions: schedules of EventBridge Scheduler, scheduled rules, and how late a run may end.
 
 A run ends late by everything that may delay it: the service starts it within the minute, keeps it for a while when it
 cannot start it, and the function's own queue keeps it again.
@@ -90,7 +90,7 @@ def _ruled(rule: Resource, target: Resource, call: Call, on: bool | None, view: 
 
 
 def _state(value: Value) -> bool | None:
-    """Whether a schedule or rule is on: it is unless somebody switches it off."""
+    """Whether a schedule or rule is enabled, as it is by default."""
     if value in (ABSENT, "", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"):
         return True
     return False if value == "DISABLED" else None
