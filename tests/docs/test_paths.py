@@ -1,4 +1,4 @@
-"""Paths and modules that the documentation names exist."""
+"""Paths, files, modules, links and programs that the documentation names exist."""
 
 import re
 from importlib.util import find_spec
@@ -8,8 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-_TOP = "|".join(sorted(path.name for path in ROOT.iterdir() if path.is_dir() and path.name not in ("build", ".venv")))
-_PATH = re.compile(rf"`(?:\./)?((?:{_TOP})/[\w./<>*-]*)`")
+_FOLDERS = "im_stack components policies stacks tests benchmarks docs examples tools .github .ci".split()
+_PATH = re.compile(rf"`(?:\./)?((?:{'|'.join(map(re.escape, _FOLDERS))})/[\w./<>*-]*)`")
+_FILE = re.compile(r"`([\w*]+\.(?:py|yaml))`")
 _MODULE = re.compile(r"python -m ((?:im_stack|tests|benchmarks)[\w.]*)")
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
@@ -18,12 +19,20 @@ _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 def test_what_a_page_names_exists(page: Path) -> None:
     text = page.read_text("utf-8")
     paths = {path for path in _PATH.findall(text) if not list(ROOT.glob(re.sub(r"<\w+>", "*", path)))}
+    files = {name for name in _FILE.findall(text) if not any(list((ROOT / top).rglob(name)) for top in _FOLDERS)}
     modules = {name for name in _MODULE.findall(text) if find_spec(name.rstrip(".")) is None}
     links = {link for link in _LINK.findall(text) if not (page.parent / link).exists()}
-    assert not (paths | modules | links)
+    assert not (paths | files | modules | links)
 
 
 def test_paths_modules_and_links_are_found_at_all() -> None:
     texts = [page.read_text("utf-8") for page in PAGES]
-    for pattern, least in ((_PATH, 50), (_MODULE, 5), (_LINK, 20)):
+    for pattern, least in ((_PATH, 50), (_FILE, 10), (_MODULE, 5), (_LINK, 20)):
         assert sum(len(pattern.findall(text)) for text in texts) > least, pattern.pattern
+
+
+def test_the_programs_of_the_comparison_with_the_engine_exist() -> None:
+    rows = (ROOT / "docs" / "offline-engine.md").read_text("utf-8").partition("## Constructs")[2].partition("\n## ")[0]
+    names = [name for row in rows.splitlines() for name in re.findall(r"`([\w*]+)`", row.rpartition(" | ")[2])]
+    assert len(names) > 30
+    assert not [name for name in names if not list((ROOT / "tests" / "programs").glob(f"{name}.py"))]
