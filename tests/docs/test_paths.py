@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-_FOLDERS = "im_stack components policies stacks tests benchmarks docs examples tools .github .ci".split()
+_CODE = ["im_stack", "components", "policies", "stacks", "tests"]
+_FOLDERS = [*_CODE, "benchmarks", "docs", "examples", "tools", ".github", ".ci"]
 _PATH = re.compile(rf"`(?:\./)?((?:{'|'.join(map(re.escape, _FOLDERS))})/[\w./<>*-]*)`")
 _FILE = re.compile(r"`([\w*]+\.(?:py|yaml))`")
 _MODULE = re.compile(r"python -m ((?:im_stack|tests|benchmarks)[\w.]*)")
@@ -19,7 +20,7 @@ _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 def test_what_a_page_names_exists(page: Path) -> None:
     text = page.read_text("utf-8")
     paths = {path for path in _PATH.findall(text) if not list(ROOT.glob(re.sub(r"<\w+>", "*", path)))}
-    files = {name for name in _FILE.findall(text) if not any(list((ROOT / top).rglob(name)) for top in _FOLDERS)}
+    files = {name for name in _FILE.findall(text) if not any(list((ROOT / top).rglob(name)) for top in _CODE)}
     modules = {name for name in _MODULE.findall(text) if find_spec(name.rstrip(".")) is None}
     links = {link for link in _LINK.findall(text) if not (page.parent / link).exists()}
     assert not (paths | files | modules | links)
