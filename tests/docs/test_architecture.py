@@ -10,6 +10,7 @@ def test_picture_and_table_are_made_from_the_code() -> None:
     assert PAGE.read_text("utf-8") == page(), "run: make readme"
     assert picture() in page()
     assert table() in page()
+    assert "|  |" not in table(), "a room without a docstring in its __init__.py"
 
 
 def test_every_import_is_an_arrow_or_a_way_of_arrows() -> None:
