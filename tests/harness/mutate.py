@@ -1,4 +1,4 @@
-"""Changes to a recorded stack: each takes its registrations, and changes them where they are.
+"""Hand-written changes to a recorded stack, as functions that change a list of registrations in place.
 
 A resource of a provider is named by the last word of its type and its name (`Bucket im-media`), a component by
 its name alone. A path is made of keys and positions: `lifecycleRules.0.expiration.days`.

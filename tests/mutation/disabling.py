@@ -1,7 +1,7 @@
-"""One thing of the judgement switched off at a time, in process, and the cases that notice.
+"""Mutants of the tables: one entry changed in the loaded table for the time of one call, and the cases that notice.
 
-Tables are read once and kept, so they are changed where they are kept and put back afterwards. What follows from
-them (which arguments are judged) is kept too: that is forgotten before and after.
+Tables and what is derived from them (the judged arguments) are cached: the change is made in the cache and undone, and
+the derived caches are cleared before and after.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Each row of the leak tables switched off in turn: removed, or content with every value."""
+"""Mutants of the forbidden settings: a row removed, all values allowed, a value refused; a table row notices."""
 
 import re
 from collections.abc import Callable

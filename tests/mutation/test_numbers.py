@@ -1,4 +1,4 @@
-"""Each number of the limits that a reader asks for set to nothing in turn, and each inert type forgotten."""
+"""Mutants of the limits and inert types: a number set to zero or none, a type unknown; a table row notices."""
 
 from collections import defaultdict
 from datetime import timedelta

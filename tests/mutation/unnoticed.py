@@ -1,19 +1,19 @@
-"""What may be switched off and changes no verdict, each with the reason why it is there all the same.
+"""Equivalent mutants of the tables: entries whose absence changes no verdict, each with who uses it or why it is there.
 
-One block per cloud; a row that is noticed after all fails its test, as does what is not noticed and has no row.
+An entry whose mutant is noticed after all fails its test, as does an unnoticed one that has no entry here.
 """
 
 _COMPONENTS = "the components, for what they declare; the ledger takes the declaration"
 LIMITS = {
     ("tencent", "between-changes"): "the components, for how long they leave an instance alone; it ends no data",
     ("tencent", "kms-pending-delete"): (
-        "nobody: how long a master key takes to go lengthens no bound, its data keys end before"
+        "no rule: the deletion delay of a master key lengthens no bound, its data keys end before"
     ),
     ("aws", "docdb-ttl-index"): _COMPONENTS,
     ("aws", "elasticache-key-expiry"): _COMPONENTS,
     ("aws", "msk-retention"): _COMPONENTS,
     ("aws", "msk-segment"): _COMPONENTS,
-    ("aws", "kms-deletion"): "nobody: how long a master key takes to go lengthens no bound, its data keys end before",
+    ("aws", "kms-deletion"): "no rule: the deletion delay of a master key lengthens no bound, its data keys end before",
     ("tencent", "mongodb-ttl-index"): _COMPONENTS,
     ("tencent", "redis-key-expiry"): _COMPONENTS,
     ("tencent", "scf-log"): (

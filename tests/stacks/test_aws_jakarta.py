@@ -1,4 +1,4 @@
-"""The AWS stack in Jakarta as recorded, and what becomes of it when one thing is changed."""
+"""The AWS stack in Jakarta: its bounds, the same verdicts from the pack, and its hand-written mutants."""
 
 import random
 from datetime import timedelta

@@ -1,8 +1,4 @@
-"""The Jakarta stack as recorded, and what becomes of it when one thing that its proof leans on is taken away.
-
-It is recorded once. Every mutant is a change to what was recorded, and names the rules that must block it:
-`rule` where it must fail, `rule?` where it must at least be unproven. Others may block it too.
-"""
+"""The Tencent stack in Jakarta: bounds, declared hops, hand-written mutants, and how changes move its bounds."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""The mutants of a recording: every argument, every option, every resource, one thing at a time.
+"""Mutants of a recording: one change of an argument, an option or a resource each.
 
-A mutant replaces, removes or adds registrations; what it was made from stays as it is.
+In: registrations and the home region with another one. Out: `Mutant`s, which name the registrations that they replace,
+remove or add; the recording itself is not changed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +26,7 @@ _MAIN: Final = "instance"
 
 @dataclass(frozen=True)
 class Mutant:
-    """One changed stack. `name` and `type` are those of the resource that is changed, `path` is what of it."""
+    """One changed stack: the changed resource (`type`, `name`), its argument (`path`) and the kind of change."""
 
     type: str
     name: str

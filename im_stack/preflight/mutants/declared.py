@@ -1,4 +1,4 @@
-"""The shape of what components declare, from its own schema: so that every member of it has mutants too."""
+"""Schema of the components' declarations (`imDeclares`) as the shape of an argument, for mutants of every member."""
 
 import types
 import typing

@@ -1,7 +1,7 @@
-"""Texts that are documents (policies, instructions, as JSON), weakened one thing at a time.
+"""Mutants of JSON documents in text arguments (policies, instructions), one change each.
 
-Nothing is known of the document's language: effects and conditions are inverted by their words, lists lose
-a member, patterns lose their `/*`, numbers and periods grow, names are replaced.
+No policy language is known here: effects and conditions are inverted by their words, lists lose a member, patterns lose
+their `/*`, numbers and periods grow, names are replaced.
 """
 
 import json

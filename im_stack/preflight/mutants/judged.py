@@ -67,7 +67,7 @@ def judge_mutants(
 def _share(
     registrations: list[Registration], duties: Duties, places: Elsewhere, only: str, at: int, workers: int
 ) -> list[tuple[tuple[int, int], Result]]:
-    """What one process judges: every so manieth mutant, each with its place in the whole."""
+    """The share of one process: every `workers`-th mutant from number `at`, each with its place in the whole order."""
     gc.disable()  # what is made for a mutant is freed with it; looking through all the rest for it costs a third
     return list(_judged(registrations, duties, places, only, at, workers))
 

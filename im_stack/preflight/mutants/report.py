@@ -1,4 +1,4 @@
-"""What became of a stack's mutants, as text."""
+"""Text report on mutants: counts per fate, kills per rule, survivors without a reason, stale reasons."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""From a stack to its mutants and their reasons: what `preflight mutate` reports."""
+"""Mutation of one stack for `preflight mutate`: record, judge every mutant, explain the survivors."""
 
 from pathlib import Path
 

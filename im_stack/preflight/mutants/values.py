@@ -1,6 +1,7 @@
-"""Every other kind of value that an argument allows, in wire form, from its shape and what it holds now.
+"""Other values of an argument, in the wire format, from its shape in the SDK and its present value.
 
-A change is named: `absent`, `off`, `longer`, `elsewhere` ... so that results can be grouped and explained.
+Each has the name of its kind of change (`absent`, `off`, `longer`, `elsewhere` ...), by which results are grouped and
+explained.
 """
 
 import json
