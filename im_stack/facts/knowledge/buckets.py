@@ -86,7 +86,9 @@ def _longest(view: View, lifecycle: Lifecycle, kind: Kind) -> Amount | None:
         if number is None or rule.on is None:
             amounts.append(unknown)
         elif number >= 1:
-            amounts.append(Amount(as_period(number, row.unit), kind.label, evidence, row.least))
+            period = as_period(number, row.unit)
+            view.must_be_taken(period, evidence.argument, row)
+            amounts.append(Amount(period, kind.label, evidence, row.least))
     return max(amounts, key=_rank) if amounts else None
 
 

@@ -33,8 +33,8 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
         declares = Declares.model_validate(map_values(value, _whole))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        yield Unread(component.urn, f"{INPUT}.{where}: {first['msg']}", "declares")
+        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
+        yield Unread(component.urn, f"{INPUT}{where}: {first['msg']}", "declares")
         return
     named: dict[str, list[str]] = {}
     for resource in graph.below(component.urn):
