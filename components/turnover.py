@@ -30,7 +30,7 @@ class Turn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turnover:
+class KeyRotation:
     """The function of one keyring, as it is on every cloud.
 
     `bucket` is the keyring's full name in the cloud. `logs` is the class that the function's log is declared to hold:

@@ -13,7 +13,7 @@ from pulumi_policy.proxy import UnknownValueError
 from pulumi_policy.secret import Secret
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of
-from im_stack.facts.mechanism.decode import kept_arguments, lift_inputs, lift_outputs
+from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs, kept_arguments
 from im_stack.facts.mechanism.identities import ID, forms
 from im_stack.facts.mechanism.wire_constants import SECRET as SECRET_MARK
 from im_stack.facts.mechanism.wire_constants import SIGNATURE
@@ -44,7 +44,7 @@ class Collected:
             kept = kept_arguments(args.resource_type, custom)
             raw = _bare(args.props)
             wire = {key: _marked(raw[key]) for key in raw if key in kept}
-            self._secret[args.urn] = lift_inputs(wire, args.resource_type, custom)
+            self._secret[args.urn] = decode_inputs(wire, args.resource_type, custom)
 
     def keep(self, args: ResourceValidationArgs) -> Resource | None:
         """Keep one resource as it is registered and return it; None for the root stack, which is judged by nothing."""
@@ -79,14 +79,14 @@ class Collected:
             for resource in resources:
                 provider = resource.provider
                 if provider is not None and provider.urn not in joined:
-                    inputs = lift_inputs(plain(provider.props, {"region"}), provider.resource_type, True)
+                    inputs = decode_inputs(plain(provider.props, {"region"}), provider.resource_type, True)
                     joined[provider.urn] = Resource(provider.urn, provider.resource_type, provider.name, inputs)
             return list(joined.values())
 
     def _join(self, resource: PolicyResource) -> Resource:
         links = {key: tuple(r.urn for r in found) for key, found in resource.property_dependencies.items() if found}
         parent = _parent(resource.parent.urn if resource.parent else None)
-        outputs = lift_outputs(plain(resource.props, forms(resource.resource_type)), resource.resource_type)
+        outputs = decode_outputs(plain(resource.props, forms(resource.resource_type)), resource.resource_type)
         identity = outputs.get(ID)
         seen = self._seen.get(resource.urn)
         if seen is None:
@@ -157,7 +157,7 @@ def _lifted(args: ResourceValidationArgs) -> Resource:
         urn=args.urn,
         type=args.resource_type,
         name=args.name,
-        inputs=lift_inputs(inputs, args.resource_type, custom),
+        inputs=decode_inputs(inputs, args.resource_type, custom),
         custom=custom,
         parent=_parent(args.opts.parent),
         provider=args.provider.urn if args.provider else None,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, Store, Sweep, Timer, Turnover
+from im_stack.facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, KeyRotation, Store, Sweep, Timer
 from im_stack.policies.flows import both, reached_in_clear, total_of
 from im_stack.terms.wire import CLIENTS
 
@@ -138,7 +138,7 @@ class Ledger:
         self._holdings = facts.of(Holding)
         self._rings = facts.by(Keyring, "name")
         self._timers = facts.by(Timer, "function")
-        self._turnovers = facts.by(Turnover, "store")
+        self._turnovers = facts.by(KeyRotation, "store")
         self._copies = facts.by(Copy, "store")
         self._flows_into = facts.by(Flow, "target")
         self._named: dict[str, list[Holding]] = {}
@@ -361,7 +361,7 @@ class Ledger:
     def _bucket(self, ring: Keyring) -> str:
         return self._stores[ring.store].known_as if ring.store in self._stores else ""
 
-    def _told(self, ring: Keyring) -> list[Turnover]:
+    def _told(self, ring: Keyring) -> list[KeyRotation]:
         """What every function is told of a ring's keys, its own function or another that makes and ends them too."""
         turnovers = self._turnovers.get(self._bucket(ring), [])
         return [turnover for turnover in turnovers if turnover.seals_class == ring.seals_class]

@@ -12,7 +12,7 @@ from im_stack.components.budget import floor
 from im_stack.components.bundle import own_files
 from im_stack.components.holdings import log_declares
 from im_stack.components.service import Service
-from im_stack.components.turnover import RUN, Turnover
+from im_stack.components.turnover import RUN, KeyRotation
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.period import format_period
 
@@ -34,7 +34,7 @@ resource-level permissions for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PurgeArgs(Turnover):
+class PurgeArgs(KeyRotation):
     """One keyring's function. Only in a private network can it be kept off the Internet, hence `subnet_ids` and
     `group_id`."""
 

@@ -13,7 +13,7 @@ from im_stack.components.holdings import encrypts, log_declares
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import TAG, Keys
 from im_stack.components.tencent.logs import ENCRYPTED
-from im_stack.components.turnover import RUN, Turnover
+from im_stack.components.turnover import RUN, KeyRotation
 from im_stack.terms.period import format_period
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -21,7 +21,7 @@ _LISTED = ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplicati
 
 
 @dataclass(frozen=True, kw_only=True)
-class PurgeArgs(Turnover):
+class PurgeArgs(KeyRotation):
     """One keyring's function.
 
     `app_id` owns the bucket, and `bundle` is the path of the zip to deploy. The provider compares paths, not contents,

@@ -193,7 +193,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Exposure:
     """A way in from outside the network or account. `open` None: the plan does not say."""
 
     subject: str
@@ -204,7 +204,7 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
+class ResidualData:
     """Whether something outlives the deletion of a resource. `remains` None: the plan does not say."""
 
     subject: str
@@ -214,7 +214,7 @@ class Remains:
 
 
 @dataclass(frozen=True, slots=True)
-class Leak:
+class ForbiddenSetting:
     """A row of a leak table met by a resource: a path that a stack must not open."""
 
     subject: str
@@ -228,7 +228,7 @@ class Leak:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unresolved:
     """Something about a resource that could not be established; every rule it touches is unproven."""
 
     subject: str
@@ -269,7 +269,7 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
-class Turnover:
+class KeyRotation:
     """What a function is configured to do to a keyring: end the keys of a class `life` after their epoch."""
 
     function: str
@@ -320,7 +320,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ServiceLog:
     """What a service of the cloud writes by itself, in clear: records of a class, from `subject` into `store`."""
 
     subject: str
@@ -363,17 +363,17 @@ Fact = (
     | AtRest
     | Key
     | Channel
-    | Door
-    | Remains
-    | Leak
-    | Unread
+    | Exposure
+    | ResidualData
+    | ForbiddenSetting
+    | Unresolved
     | Ignored
     | Guard
     | Timer
-    | Turnover
+    | KeyRotation
     | Holding
     | Flow
-    | Written
+    | ServiceLog
     | Keyring
     | Declared
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Leak, Located
+from im_stack.facts.model import ForbiddenSetting, Located
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
@@ -18,7 +18,7 @@ def _check(case: Case) -> Iterator[Finding]:
         yield Finding(
             place.subject, outcome, f"{place.what} of {name} goes to {where}", fix, place.evidence, irreversible=True
         )
-    for leak in case.facts.of(Leak):
+    for leak in case.facts.of(ForbiddenSetting):
         if leak.path not in ("border", "copy"):
             continue
         name = case.facts.name(leak.subject)

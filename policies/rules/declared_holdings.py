@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from im_stack.facts.model import Evidence, Flow, Holding, Keyring, Store, Written
+from im_stack.facts.model import Evidence, Flow, Holding, Keyring, ServiceLog, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.library import log_kinds
 from im_stack.terms.wire import CLIENTS
@@ -39,7 +39,7 @@ def _check(case: Case) -> Iterator[Finding]:
 def _written_elsewhere(case: Case) -> Iterator[Finding]:
     """What services write by themselves into a store that declares other classes, or the same one as sealed."""
     holdings = case.facts.by(Holding, "store")
-    for written in case.facts.of(Written):
+    for written in case.facts.of(ServiceLog):
         inside = holdings.get(written.store, [])
         in_clear = {holding.clear if holding.seals else holding.data_class for holding in inside}
         if written.data_class in in_clear or written.store in case.ledger.undeclared:

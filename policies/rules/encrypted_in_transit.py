@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Channel, Declared, Leak
+from im_stack.facts.model import Channel, Declared, ForbiddenSetting
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
@@ -25,7 +25,7 @@ def _check(case: Case) -> Iterator[Finding]:
         yield Finding(
             channel.subject, known(channel.encrypted), f"{name} {state[channel.encrypted]}", fix, channel.evidence
         )
-    for leak in case.facts.of(Leak):
+    for leak in case.facts.of(ForbiddenSetting):
         if leak.path == "clear":
             what = f"{case.facts.name(leak.subject)}.{leak.evidence.argument}"
             message = f"{what} is {leak.found}" if leak.allowed else f"{what} is {leak.found}: {leak.why}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Evidence, Unread
+from im_stack.facts.model import Evidence, Unresolved
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 _FIX = {
@@ -18,7 +18,7 @@ _WAIVABLE = ("type", "link")
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    unread = case.facts.of(Unread)
+    unread = case.facts.of(Unresolved)
     for fact in unread:
         message = f"{case.facts.name(fact.subject)}: {fact.why}"
         yield Finding(

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Door, Leak
+from im_stack.facts.model import Exposure, ForbiddenSetting
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    for door in case.facts.of(Door):
+    for door in case.facts.of(Exposure):
         closed = None if door.open is None else not door.open
         state = {True: "is closed", False: "is open", None: "is not known to be closed"}[closed]
         fix = "" if closed else "close it, or name who may pass"
@@ -19,7 +19,7 @@ def _check(case: Case) -> Iterator[Finding]:
             door.evidence,
             irreversible=door.alone,
         )
-    for leak in case.facts.of(Leak):
+    for leak in case.facts.of(ForbiddenSetting):
         if leak.path not in ("door", "network"):
             continue
         name = case.facts.name(leak.subject)

@@ -33,7 +33,7 @@ def test_the_committed_table_is_current(plugin: Plugin) -> None:
 
 
 def test_every_judged_type_exists_in_the_plugin(plugin: Plugin) -> None:
-    judged = {*CLOUD.readers, *tables.leaks("tencent")}
+    judged = {*CLOUD.readers, *tables.forbidden_settings("tencent")}
     assert sorted(type_ for type_ in judged if type_ not in plugin.required and not type_.startswith(PROVIDER)) == []
 
 

@@ -7,17 +7,19 @@ import pytest
 from im_stack.facts.aws import CLOUD
 from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
 from im_stack.facts.mechanism.collect import Facts, collect
-from im_stack.facts.mechanism.tables import leaks
-from im_stack.facts.model import SECRET, AtRest, Resource, Store, Unknown, Unread, Value
+from im_stack.facts.mechanism.tables import forbidden_settings
+from im_stack.facts.model import SECRET, AtRest, Resource, Store, Unknown, Unresolved, Value
 
 WRONG: list[Any] = [SECRET, True, -1, 0, 1e300, "", "x", (), ("x",), ({},), {}, {"x": ({},)}, 10**40, float("nan")]
 _BUCKET, _PLAN = "aws:s3/bucket:Bucket", "aws:backup/plan:Plan"
-_TYPES = sorted({*CLOUD.readers, *(type_ for type_, rows in leaks("aws").items() if any(row.argument for row in rows))})
+_TYPES = sorted(
+    {*CLOUD.readers, *(type_ for type_, rows in forbidden_settings("aws").items() if any(row.argument for row in rows))}
+)
 
 
 def _read(*resources: Resource) -> Facts:
     facts = collect(resources, "ap-southeast-3")
-    assert not [unread.why for unread in facts.of(Unread) if unread.kind == "reader"]
+    assert not [unread.why for unread in facts.of(Unresolved) if unread.kind == "reader"]
     return facts
 
 

@@ -10,7 +10,7 @@ import pytest
 from im_stack.facts.mechanism.cloud import Reader, judged_arguments
 from im_stack.facts.mechanism.collect import collect
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.tables import leaks
+from im_stack.facts.mechanism.tables import forbidden_settings
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import (
     SECRET,
@@ -18,17 +18,17 @@ from im_stack.facts.model import (
     Declared,
     Fact,
     Flow,
+    ForbiddenSetting,
     Holding,
     Ignored,
     Keyring,
-    Leak,
     Located,
     Provided,
     Resource,
     Store,
     Sweep,
     Unknown,
-    Unread,
+    Unresolved,
 )
 from im_stack.facts.tencent import CLOUD
 from im_stack.facts.tencent.cos import BUCKET
@@ -58,7 +58,7 @@ def test_a_reader_that_fails_is_unread_and_the_others_are_read(monkeypatch: pyte
     mine = Reader(CLOUD.readers[BUCKET].arguments, broken)  # the same arguments: what is kept is found once per process
     monkeypatch.setitem(CLOUD.readers, BUCKET, mine)  # type: ignore[misc]
     facts = collect(resources(), "ap-jakarta")
-    (unread,) = facts.of(Unread)
+    (unread,) = facts.of(Unresolved)
     assert unread.subject.endswith("::b")
     assert unread.kind == "reader"
     assert "RuntimeError" in unread.why
@@ -72,7 +72,7 @@ def test_facts_come_in_the_same_order_whatever_the_order_of_resources() -> None:
         {"name": "c", "declares": {"holdings": [{"name": "h", "store": "x", "dataClass": "m", "clock": "birth"}]}}
     )
     forth, back = collect(rows, "ap-jakarta"), collect(reversed(rows), "ap-jakarta")
-    for kind in (Store, Unread, Located, Leak, Provided):
+    for kind in (Store, Unresolved, Located, ForbiddenSetting, Provided):
         assert forth.of(kind) == back.of(kind)
     assert forth.of(Ignored) == []
 
@@ -86,7 +86,7 @@ def test_names_for_people() -> None:
 
 def test_what_could_not_be_read_is_found_by_its_resource() -> None:
     facts = collect(resources({"type": "tencentcloud:No/thing:Thing", "name": "t"}), "ap-jakarta")
-    (unread,) = facts.of(Unread)
+    (unread,) = facts.of(Unresolved)
     assert facts.unread(unread.subject) == [unread]
     assert facts.unread("urn:other") == []
     assert facts.unread("urn:other", unread.subject) == [unread]
@@ -95,7 +95,7 @@ def test_what_could_not_be_read_is_found_by_its_resource() -> None:
 def test_inputs_that_never_came_are_unread() -> None:
     rows = [replace(r, seen=r.name != "b") for r in resources()]
     facts = collect(rows, "ap-jakarta")
-    (unread,) = facts.of(Unread)
+    (unread,) = facts.of(Unresolved)
     assert (unread.subject.endswith("::b"), unread.kind) == (True, "inputs")
     assert [store.service for store in facts.of(Store)] == ["mysql"]
 
@@ -107,21 +107,21 @@ def test_a_type_of_a_cloud_is_never_a_component() -> None:
 
 def test_a_looked_up_resource_is_unread_only() -> None:
     facts = collect(resources({"type": BUCKET, "name": "found", "read": True}), "ap-jakarta")
-    (unread,) = facts.of(Unread)
+    (unread,) = facts.of(Unresolved)
     assert (unread.subject.endswith("::found"), unread.kind) == (True, "inputs")
     assert not [place for place in facts.of(Located) if place.subject == unread.subject]
 
 
 def test_a_provider_that_does_what_it_should_says_nothing() -> None:
     facts = collect(resources(), "ap-jakarta")
-    assert not [leak for leak in facts.of(Leak) if "providers" in leak.subject]
+    assert not [leak for leak in facts.of(ForbiddenSetting) if "providers" in leak.subject]
 
 
 def test_a_provider_of_something_else_is_none_of_our_business() -> None:
     row = {"type": "pulumi:providers:random", "name": "r", "provider": "none", "inputs": {"protocol": "HTTP"}}
     facts = collect(resources({**row, "ignoreChanges": ["region"]}), "ap-jakarta")
     assert facts.of(Ignored) == []
-    assert facts.of(Unread) == []
+    assert facts.of(Unresolved) == []
 
 
 def test_where_a_resource_is_comes_from_its_provider() -> None:
@@ -172,7 +172,7 @@ def test_two_resources_of_one_name_in_a_component_are_neither() -> None:
     rows = resources({"name": "c", "declares": {"holdings": [HOLDING]}})
     component = next(r for r in rows if r.name == "c")
     twins = [replace(r, name="x", parent=component.urn) if r.name in ("b", "db") else r for r in rows]
-    (unread,) = collect(twins, "ap-jakarta").of(Unread)
+    (unread,) = collect(twins, "ap-jakarta").of(Unresolved)
     assert unread.subject == component.urn
     assert "store 'x' names several resources of this component" in unread.why
     assert collect(twins, "ap-jakarta").of(Holding) == []
@@ -224,15 +224,15 @@ def test_whatever_holds_data_says_how_it_rests(type_: str) -> None:
     for inputs in ({}, dict.fromkeys(CLOUD.readers[type_].arguments, Unknown("x"))):
         facts = collect([Resource("urn:r", type_, "r", inputs)], "ap-jakarta")
         assert {s.subject for s in facts.of(Store)} <= {r.subject for r in facts.of(AtRest)}
-        assert not [unread for unread in facts.of(Unread) if unread.kind == "reader"]
+        assert not [unread for unread in facts.of(Unresolved) if unread.kind == "reader"]
 
 
 WRONG: list[Any] = [SECRET, True, -1, 0, 1e300, "", "x", (), ("x",), ({},), {}, {"x": ({},)}, 10**40, float("nan")]
 
 
-@pytest.mark.parametrize("type_", sorted({*CLOUD.readers, *leaks("tencent")}))
+@pytest.mark.parametrize("type_", sorted({*CLOUD.readers, *forbidden_settings("tencent")}))
 def test_no_reader_fails_whatever_an_argument_is(type_: str) -> None:
     for argument in sorted(judged_arguments(type_)):
         for value in WRONG:
             facts = collect([Resource("urn:r", type_, "r", {argument: value})], "ap-jakarta")
-            assert not [unread for unread in facts.of(Unread) if unread.kind == "reader"], (argument, value)
+            assert not [unread for unread in facts.of(Unresolved) if unread.kind == "reader"], (argument, value)

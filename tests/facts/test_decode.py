@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from im_stack.facts.mechanism.cloud import credential_arguments
-from im_stack.facts.mechanism.decode import PLAIN, kept_arguments, lift, lift_inputs
+from im_stack.facts.mechanism.decode import PLAIN, decode, decode_inputs, kept_arguments
 from im_stack.facts.mechanism.wire_constants import UNKNOWNS
 from im_stack.facts.model import ABSENT, SECRET, Unknown
 from im_stack.policies.judge import judge
@@ -71,7 +71,7 @@ VALUES: list[tuple[str, Any, Any]] = [
 
 @pytest.mark.parametrize(("wire", "value"), [pytest.param(*row[1:], id=row[0]) for row in VALUES])
 def test_lift(wire: Any, value: Any) -> None:
-    lifted = lift(wire, "p")
+    lifted = decode(wire, "p")
     assert lifted == value
     assert type(lifted) is type(value)
 
@@ -89,7 +89,7 @@ SENTINELS = [  # of the engine's protocol: a switch, a number, a text, a list, a
 
 @pytest.mark.parametrize("sentinel", SENTINELS)
 def test_every_kind_of_unknown(sentinel: str) -> None:
-    assert lift(sentinel, "a.b") == Unknown("a.b")
+    assert decode(sentinel, "a.b") == Unknown("a.b")
 
 
 def test_there_are_no_other_kinds_of_unknown() -> None:
@@ -101,8 +101,10 @@ BUCKET = "tencentcloud:Cos/bucket:Bucket"
 
 def test_only_judged_arguments_pass() -> None:
     inputs = {"acl": "private", "tags": {"a": "b"}, "__defaults": [], "website": None}
-    assert lift_inputs(inputs, BUCKET, True) == {"acl": "private"}
-    assert lift_inputs({"imDeclares": {"version": 1.0}, "acl": "x"}, "im:x:Y", False) == {"imDeclares": {"version": 1}}
+    assert decode_inputs(inputs, BUCKET, True) == {"acl": "private"}
+    assert decode_inputs({"imDeclares": {"version": 1.0}, "acl": "x"}, "im:x:Y", False) == {
+        "imDeclares": {"version": 1}
+    }
 
 
 @pytest.mark.parametrize(
@@ -132,18 +134,18 @@ def test_a_credential_is_never_kept_whatever_it_is() -> None:
     assert credential in credential_arguments(SECRET_VERSION)
 
     def lifted(value: Any) -> Any:
-        return lift_inputs({credential: value}, SECRET_VERSION, True).get(credential)
+        return decode_inputs({credential: value}, SECRET_VERSION, True).get(credential)
 
     assert [lifted(value) for value in (CANARY, 7.0, [CANARY], {"a": CANARY}, "")] == [PLAIN] * 5
     assert lifted({SIGNATURE: SECRET_SIG, "value": CANARY}) is SECRET
     assert lifted(ONE_UNKNOWN) == Unknown(credential)
     assert lifted(None) is None
-    assert lift_inputs({credential: CANARY}, SECRET_VERSION, False) == {}
+    assert decode_inputs({credential: CANARY}, SECRET_VERSION, False) == {}
 
 
 def test_nothing_is_kept_of_a_type_nobody_knows() -> None:
     assert kept_arguments("random:index/randomPassword:RandomPassword", True) == frozenset()
-    assert lift_inputs({"result": CANARY}, "random:index/randomPassword:RandomPassword", True) == {}
+    assert decode_inputs({"result": CANARY}, "random:index/randomPassword:RandomPassword", True) == {}
 
 
 def test_a_secret_is_in_no_fact_and_no_verdict() -> None:

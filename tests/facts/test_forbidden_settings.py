@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from im_stack.facts.mechanism import forbidden_settings as module
-from im_stack.facts.mechanism.forbidden_settings import read_leaks
-from im_stack.facts.mechanism.tables import LeakRow, leaks
-from im_stack.facts.model import ABSENT, SECRET, Leak, Resource, Unknown
+from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
+from im_stack.facts.mechanism.tables import ForbiddenRow, forbidden_settings
+from im_stack.facts.model import ABSENT, SECRET, ForbiddenSetting, Resource, Unknown
 
 TYPE = "t:R"
 
@@ -20,13 +20,13 @@ def read(
     inputs: Mapping[str, Any],
     defaults: Mapping[str, Any] | None = None,
     irreversible: bool = False,
-) -> list[Leak]:
-    row = LeakRow(
+) -> list[ForbiddenSetting]:
+    row = ForbiddenRow(
         type=TYPE, argument=argument, allow=allow, path="door", why="w", source="s", irreversible=irreversible
     )
-    monkeypatch.setattr(module, "leaks", lambda _cloud: {TYPE: (row,)})
+    monkeypatch.setattr(module, "forbidden_settings", lambda _cloud: {TYPE: (row,)})
     monkeypatch.setattr(module, "defaults", lambda _cloud: {TYPE: defaults or {}})
-    return list(read_leaks(Resource("urn:r", TYPE, "r", inputs), "test", "ap-jakarta"))
+    return list(read_forbidden_settings(Resource("urn:r", TYPE, "r", inputs), "test", "ap-jakarta"))
 
 
 U = Unknown("a")
@@ -125,11 +125,11 @@ def test_what_is_found_and_expected_is_in_words(monkeypatch: pytest.MonkeyPatch)
 
 def test_other_types_have_no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     read(monkeypatch, "a", (), {})
-    assert list(read_leaks(Resource("urn:r", "t:Other", "r", {"a": "x"}), "test", "ap-jakarta")) == []
+    assert list(read_forbidden_settings(Resource("urn:r", "t:Other", "r", {"a": "x"}), "test", "ap-jakarta")) == []
 
 
-@pytest.mark.parametrize("row", [row for rows in leaks("tencent").values() for row in rows], ids=str)
-def test_every_row_says_why_and_from_where(row: LeakRow) -> None:
+@pytest.mark.parametrize("row", [row for rows in forbidden_settings("tencent").values() for row in rows], ids=str)
+def test_every_row_says_why_and_from_where(row: ForbiddenRow) -> None:
     assert row.why
     assert row.source
     assert bool(row.argument) == bool(row.allow)

@@ -3,7 +3,7 @@
 import pytest
 
 from im_stack.facts.mechanism.collect import collect
-from im_stack.facts.model import Channel, Resource, Unread
+from im_stack.facts.model import Channel, Resource, Unresolved
 from im_stack.facts.tencent.ckafka import INSTANCE as KAFKA
 from im_stack.facts.tencent.ckafka import TOPIC
 from im_stack.facts.tencent.clb import CONFIG, INSTANCE
@@ -30,4 +30,4 @@ def test_a_topic_is_linked_by_a_known_id() -> None:
         _resource(TOPIC, name, instanceId=id_, topicName=name) for name, id_ in (("a", "ckafka-1"), ("b", "ckafka-2"))
     ]
     facts = collect([instance, *topics], "ap-jakarta")
-    assert [fact.subject for fact in facts.of(Unread)] == [topics[1].urn]
+    assert [fact.subject for fact in facts.of(Unresolved)] == [topics[1].urn]

@@ -9,13 +9,15 @@ import pytest
 
 from im_stack.facts.aws import CLOUD as AWS
 from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
-from im_stack.facts.mechanism.tables import defaults, inert, leaks
+from im_stack.facts.mechanism.tables import defaults, forbidden_settings, inert
 from im_stack.facts.tencent import CLOUD as TENCENT
 
 _CLOUDS = {cloud.name: cloud for cloud in (TENCENT, AWS)}
 _SDKS = {"tencentcloud": ("tencentcloud-iac-pulumi", "tencentcloud_iac_pulumi"), "aws": ("pulumi-aws", "pulumi_aws")}
 _GETTER = re.compile(r'@pulumi\.getter(?:\(name="(?P<wire>\w+)"\))?\n(?:\s+@_utilities[^\n]*\n)?\s+def (?P<python>\w+)')
-_NAMED = {name: {*cloud.readers, *leaks(name), *inert(name), *defaults(name)} for name, cloud in _CLOUDS.items()}
+_NAMED = {
+    name: {*cloud.readers, *forbidden_settings(name), *inert(name), *defaults(name)} for name, cloud in _CLOUDS.items()
+}
 _TYPES = [(name, type_) for name, types in _NAMED.items() for type_ in sorted(types) if not type_.startswith(PROVIDER)]
 
 
@@ -65,7 +67,7 @@ def test_type_and_arguments_are_in_the_sdk(cloud: str, token: str) -> None:
 @pytest.mark.parametrize("cloud", _CLOUDS)
 def test_members_of_blocks_are_in_the_sdk(cloud: str) -> None:
     """A dotted argument of a leak row names a member that some block of the same module has."""
-    for token, rows in leaks(cloud).items():
+    for token, rows in forbidden_settings(cloud).items():
         for row in rows:
             _, *members = (row.argument or "").replace("[]", "").split(".")
             assert not set(members) - (members_of(token) if members else set()), f"{token}.{row.argument}"
@@ -73,7 +75,7 @@ def test_members_of_blocks_are_in_the_sdk(cloud: str) -> None:
 
 @pytest.mark.parametrize("cloud", _CLOUDS)
 def test_no_type_is_both_judged_and_inert(cloud: str) -> None:
-    assert not inert(cloud) & {*_CLOUDS[cloud].readers, *leaks(cloud)}
+    assert not inert(cloud) & {*_CLOUDS[cloud].readers, *forbidden_settings(cloud)}
 
 
 def test_what_every_resource_may_name_passes_the_boundary() -> None:

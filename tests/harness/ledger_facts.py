@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Amount, Copy, Evidence, Fact, Flow, Holding, Keyring, Store, Sweep, Timer, Turnover
+from im_stack.facts.model import Amount, Copy, Evidence, Fact, Flow, Holding, Keyring, KeyRotation, Store, Sweep, Timer
 from im_stack.policies.ledger import Bound, Ledger
 
 DAY = timedelta(days=1)
@@ -78,8 +78,8 @@ def timer(function: str, period: float | None, enabled: bool | None = True) -> T
     return Timer(function, None if period is None else days(period), enabled, Evidence(function, "triggers"))
 
 
-def turnover(function: str, epoch: float, life: float, data_class: str = "messages") -> Turnover:
-    return Turnover(function, "bucket", data_class, days(epoch), days(life), Evidence(function, "environment"))
+def turnover(function: str, epoch: float, life: float, data_class: str = "messages") -> KeyRotation:
+    return KeyRotation(function, "bucket", data_class, days(epoch), days(life), Evidence(function, "environment"))
 
 
 def ledger(facts: Iterable[Fact], *classes: str) -> Ledger:

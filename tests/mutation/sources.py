@@ -243,7 +243,7 @@ def left_alone(file: str) -> set[int]:
         skipped: list[ast.AST] = []
         if isinstance(node, ast.Call):
             skipped += [word.value for word in node.keywords if word.arg in _WHEN]
-            if isinstance(node.func, ast.Name) and node.func.id == "Unread":
+            if isinstance(node.func, ast.Name) and node.func.id == "Unresolved":
                 skipped += node.args[1:]
         if isinstance(node, ast.Dict):
             skipped += [key for key in node.keys if isinstance(key, ast.Constant)]

@@ -9,32 +9,32 @@ import pytest
 
 from im_stack.facts.mechanism import forbidden_settings as module
 from im_stack.facts.mechanism.cloud import PROVIDER, clouds
-from im_stack.facts.mechanism.tables import LeakRow, defaults, leaks
-from im_stack.facts.model import Leak, Resource
+from im_stack.facts.mechanism.tables import ForbiddenRow, defaults, forbidden_settings
+from im_stack.facts.model import ForbiddenSetting, Resource
 from tests.harness.tables import Case, case_of, judged
 from tests.harness.world import HOMES
 from tests.mutation.disabling import about, cloud, noticed
 
-_ROWS = [row for each in clouds() for rows in leaks(each.name).values() for row in rows]
+_ROWS = [row for each in clouds() for rows in forbidden_settings(each.name).values() for row in rows]
 _LEAK = module._leak
 
 
-def _table(type_: str) -> dict[str, tuple[LeakRow, ...]]:
-    table = leaks(cloud(type_).name)
+def _table(type_: str) -> dict[str, tuple[ForbiddenRow, ...]]:
+    table = forbidden_settings(cloud(type_).name)
     assert isinstance(table, dict)
     return table
 
 
-def _name(row: LeakRow) -> str:
+def _name(row: ForbiddenRow) -> str:
     return f"{row.type}.{row.argument or '*'}"
 
 
-def _about(row: LeakRow) -> tuple[Case, ...]:
+def _about(row: ForbiddenRow) -> tuple[Case, ...]:
     return about(row.type, re.split(r"[.\[]", row.argument or "")[0])
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=_name)
-def test_a_row_that_is_gone_is_noticed(row: LeakRow) -> None:
+def test_a_row_that_is_gone_is_noticed(row: ForbiddenRow) -> None:
     def gone(patch: pytest.MonkeyPatch) -> None:
         others = tuple(other for other in _table(row.type)[row.type] if other is not row)
         patch.setitem(_table(row.type), row.type, others)
@@ -49,8 +49,10 @@ def test_a_row_that_is_gone_is_noticed(row: LeakRow) -> None:
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=_name)
-def test_a_row_that_allows_everything_is_noticed(row: LeakRow) -> None:
-    def leak(resource: Resource, met: LeakRow, argument: str, allowed: bool | None, *words: Any) -> Leak:
+def test_a_row_that_allows_everything_is_noticed(row: ForbiddenRow) -> None:
+    def leak(
+        resource: Resource, met: ForbiddenRow, argument: str, allowed: bool | None, *words: Any
+    ) -> ForbiddenSetting:
         return _LEAK(resource, met, argument, True if met is row else allowed, *words)
 
     assert noticed(lambda patch: patch.setattr(module, "_leak", leak), _about(row))
@@ -66,7 +68,7 @@ _ALLOWED = [
 
 
 @pytest.mark.parametrize(("row", "value"), _ALLOWED)
-def test_a_value_that_is_refused_is_noticed(row: LeakRow, value: str | int | bool) -> None:
+def test_a_value_that_is_refused_is_noticed(row: ForbiddenRow, value: str | int | bool) -> None:
     stricter = replace(row, allow=tuple(other for other in row.allow if other is not value))
 
     def strict(patch: pytest.MonkeyPatch) -> None:
@@ -94,7 +96,7 @@ _RULES = {
 }
 
 
-def _alone(row: LeakRow, value: str | int | bool) -> Case:
+def _alone(row: ForbiddenRow, value: str | int | bool) -> Case:
     """A stack of one resource that says what its rows allow, and this value where this row stands."""
     inputs: dict[str, Any] = {}
     for other in _table(row.type)[row.type]:

@@ -11,11 +11,11 @@ import pytest
 
 from im_stack.facts.mechanism import collect
 from im_stack.facts.mechanism.cloud import Cloud, Reader, cloud_of, clouds
-from im_stack.facts.mechanism.forbidden_settings import read_leaks
+from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Fact, Leak, Resource, Value
+from im_stack.facts.model import Fact, ForbiddenSetting, Resource, Value
 from im_stack.preflight.recording.recording import Registration, to_resources
 from tests.harness.tables import Lift, cases
 from tests.mutation.disabling import about, cloud, noticed
@@ -81,10 +81,10 @@ def _hiding(patch: pytest.MonkeyPatch, type_: str, argument: str) -> Lift:
         whole.update({resource.urn: resource for resource in resources})
         return [_less(resource, argument) if resource.type == type_ else resource for resource in resources]
 
-    def leaks(resource: Resource, cloud: str, home: str) -> Iterable[Leak]:
-        return read_leaks(whole[resource.urn], cloud, home)
+    def forbidden_settings(resource: Resource, cloud: str, home: str) -> Iterable[ForbiddenSetting]:
+        return read_forbidden_settings(whole[resource.urn], cloud, home)
 
-    patch.setattr(collect, "read_leaks", leaks)
+    patch.setattr(collect, "read_forbidden_settings", forbidden_settings)
     patch.setattr(collect, "defaults", lambda name: _defaults_without(name, type_, argument))
     return lift
 

@@ -81,7 +81,7 @@ def test_a_fault_of_the_collector_is_a_violation_and_the_resource_unseen(monkeyp
     def broken(*_args: Any) -> Any:
         raise ValueError("with-a-secret")
 
-    monkeypatch.setattr("im_stack.policies.collected.lift_inputs", broken)
+    monkeypatch.setattr("im_stack.policies.collected.decode_inputs", broken)
     collect, stop, *_ = pack.policies()
     found: list[str] = []
     for policy in (collect, stop):

@@ -8,7 +8,7 @@ import pytest
 from pulumi_policy.policy import PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from im_stack.facts.mechanism.decode import lift
+from im_stack.facts.mechanism.decode import decode
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Amount, Evidence, Fact, Resource, Unknown
 from im_stack.policies.collected import Collected
@@ -104,7 +104,7 @@ def test_what_is_nested_too_deep_is_not_known() -> None:
     value: Any = "x"
     for _ in range(5000):
         value = [value]
-    inner = lift(value, "a")
+    inner = decode(value, "a")
     for _ in range(65):
         assert isinstance(inner, tuple)
         (inner,) = inner

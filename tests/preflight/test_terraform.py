@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, judged_arguments, package_of
-from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.facts.mechanism.tables import forbidden_settings, inert
 from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, UNKNOWN
 from im_stack.preflight.inputs.plan_references import References
 from im_stack.preflight.judgement.one_stack import Check
@@ -31,7 +31,7 @@ RULES = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 def _known(cloud: str) -> list[str]:
     of_cloud = cloud_of(f"{package_of(cloud)}:")
     assert of_cloud
-    types = set(of_cloud.readers) | set(leaks(cloud)) | inert(cloud)
+    types = set(of_cloud.readers) | set(forbidden_settings(cloud)) | inert(cloud)
     return sorted(type_ for type_ in types if not type_.startswith(PROVIDER))
 
 

@@ -20,14 +20,14 @@ from im_stack.facts.model import (
     Copy,
     Evidence,
     Fact,
+    ForbiddenSetting,
     Grade,
     Guard,
-    Leak,
     Located,
-    Remains,
+    ResidualData,
     Resource,
     Unknown,
-    Unread,
+    Unresolved,
     Value,
 )
 
@@ -45,12 +45,14 @@ def _plan(view: View) -> Iterator[Fact]:
     for at, rule in _numbered("rules", view.values("rules")):
         doubts = view.links("rules", {VAULT}, (member(rule, "targetVaultName"),)).doubts
         if doubts:
-            yield Unread(view.urn, f"{at}.targetVaultName: {doubts}", "link")
+            yield Unresolved(view.urn, f"{at}.targetVaultName: {doubts}", "link")
         yield from _copied(view, at, member(rule, "copyActions"))
     ends = _ends(view.resource)
     never = any(amount.period is None and not amount.unknown for amount in ends)
     unknown = not ends or any(amount.unknown for amount in ends)
-    yield Remains(view.urn, KIND, never or (None if unknown else False), view.evidence("rules.lifecycle.deleteAfter"))
+    yield ResidualData(
+        view.urn, KIND, never or (None if unknown else False), view.evidence("rules.lifecycle.deleteAfter")
+    )
 
 
 def _numbered(path: str, items: Sequence[Value]) -> list[tuple[str, Value]]:
@@ -65,7 +67,7 @@ def _copied(view: View, path: str, actions: Value) -> Iterator[Fact]:
         arn = member(action, "destinationVaultArn")
         found, doubts = view.links("rules", {VAULT}, (arn,))
         if doubts:
-            yield Unread(view.urn, f"{at}.destinationVaultArn: {doubts}", "link")
+            yield Unresolved(view.urn, f"{at}.destinationVaultArn: {doubts}", "link")
         region = region_of_arn(arn) if doubts else home_of(found[0], view.graph)
         evidence = view.evidence(f"{at}.destinationVaultArn")
         yield Located(view.urn, region, "the copy of what it keeps", evidence, crosses=True)
@@ -112,7 +114,7 @@ def _selection(view: View) -> Iterator[Fact]:
     """A copy of every store that the selection takes, or may take, for as long as its plan says."""
     found, doubts = view.links("planId", {PLAN})
     if doubts:
-        yield Unread(view.urn, doubts, "link")
+        yield Unresolved(view.urn, doubts, "link")
     unknown = Amount(None, "what its plan keeps is not known", view.evidence("planId"), unknown=True)
     kept = (unknown,) if doubts else _worst(found[0])
     for store in view.graph.of_type(*STORES):
@@ -145,13 +147,13 @@ def _switched_off(
     """A leak for each switch of these keys (None: of any), allowed where it is off; of them all where none is known."""
     settings = view.get(argument)
     if not isinstance(settings, Mapping):
-        yield Leak(view.urn, path, None, show(settings), "false", why, view.evidence(argument))
+        yield ForbiddenSetting(view.urn, path, None, show(settings), "false", why, view.evidence(argument))
         return
     for key, value in settings.items():
         if keys is None or key in keys:
             on = as_flag(value)
             evidence = view.evidence(f"{argument}.{key}")
-            yield Leak(view.urn, path, None if on is None else not on, show(value), "false", why, evidence)
+            yield ForbiddenSetting(view.urn, path, None if on is None else not on, show(value), "false", why, evidence)
 
 
 READERS = {

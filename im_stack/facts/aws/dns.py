@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from im_stack.facts.mechanism.rows import reads, resource
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Fact, Unknown, Unread
+from im_stack.facts.model import Fact, Unknown, Unresolved
 
 RECORD = "aws:route53/record:Record"
 _WORDS = ("TXT", "SPF", "CAA", "DS", "SOA", "TLSA", "SSHFP")
@@ -18,7 +18,9 @@ def _targets(view: View) -> Iterator[Fact]:
         items = view.items(argument)
         made_of = view.resource.links.get(argument, ())
         if isinstance(items, Unknown) or len(items) > len(made_of):
-            yield Unread(view.urn, f"where the name leads: {argument} is not made from resources of this stack", "link")
+            yield Unresolved(
+                view.urn, f"where the name leads: {argument} is not made from resources of this stack", "link"
+            )
 
 
 READERS = {RECORD: resource(_targets)}

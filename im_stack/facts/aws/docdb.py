@@ -26,10 +26,10 @@ from im_stack.facts.model import (
     AtRest,
     Channel,
     Copy,
-    Door,
+    Exposure,
     Fact,
     Unknown,
-    Unread,
+    Unresolved,
     Value,
 )
 
@@ -87,7 +87,7 @@ def _parameters(view: View) -> Iterator[Fact]:
     """What the parameters of a cluster say of its logs, its expired documents and its connections."""
     parameters = parameters_of(view, _GROUP, PARAMETERS, view.graph, at_once=False, static=frozenset({_STATIC}))
     if parameters.astray:
-        yield Unread(view.urn, parameters.astray, "link")
+        yield Unresolved(view.urn, parameters.astray, "link")
     for stream in _stream(parameters):  # nothing in the plan says whether there are change streams: a command does
         yield Copy(view.urn, "change stream log", (stream, lag(view, _STREAM), *_BACKUPS(view)))
     for name, quiet in _QUIET.items():
@@ -149,7 +149,7 @@ def _network(view: View) -> Iterator[Fact]:
         (_GROUPS, "security groups", view.links(_GROUPS, GROUPS, view.items(_GROUPS)).doubts),
     ):
         name = f"the way in by its {what} ({why})" if why else f"the way in but by its {what}"
-        yield Door(view.urn, name, None if why else False, view.evidence(argument, _VPC_ONLY))
+        yield Exposure(view.urn, name, None if why else False, view.evidence(argument, _VPC_ONLY))
 
 
 @reads("enablePerformanceInsights", "performanceInsightsKmsKeyId")

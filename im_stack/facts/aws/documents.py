@@ -9,7 +9,7 @@ from im_stack.facts.aws import access
 from im_stack.facts.aws.location import account_of
 from im_stack.facts.mechanism.rows import Facts, reads
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Door, Evidence, Fact, Unread
+from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Unresolved
 
 
 def lets_in(what: str, argument: str = "policy", *, optional: bool = False) -> Facts:
@@ -24,8 +24,8 @@ def lets_in(what: str, argument: str = "policy", *, optional: bool = False) -> F
         subject, opens, evidence = view.subject.urn, what.format(name=view.resource.name), view.evidence(argument)
         statements = access.read_document(view.get(argument))
         if statements is None:
-            yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
-            yield Door(subject, opens, None, evidence, alone=True)
+            yield Unresolved(view.urn, "the policy document cannot be read before deployment", "inputs")
+            yield Exposure(subject, opens, None, evidence, alone=True)
         else:
             yield from doors(subject, opens, statements, account_of(view.resource, view.graph), evidence)
 
@@ -34,7 +34,7 @@ def lets_in(what: str, argument: str = "policy", *, optional: bool = False) -> F
 
 def doors(
     subject: str, what: str, statements: Sequence[Statement], account: str | None, evidence: Evidence
-) -> Iterator[Door]:
+) -> Iterator[Exposure]:
     """A door for every way in from outside the account, or one that is closed."""
     ways = list(ways_in(statements, access.strangers([account] if account else mentioned(statements))))
     if account is None:  # one of those that are mentioned may be the account, and any other may be, too
@@ -46,9 +46,9 @@ def doors(
     ways = [way for way in ways if not _is_named(way)]
     for way in ways:
         through = f"{what} ({way.statement}: {way.action}, for {way.who})"
-        yield Door(subject, through, True if way.certain else None, evidence, alone=True)
+        yield Exposure(subject, through, True if way.certain else None, evidence, alone=True)
     if not ways:
-        yield Door(subject, what, False, evidence, alone=True)
+        yield Exposure(subject, what, False, evidence, alone=True)
 
 
 def mentioned(statements: Sequence[Statement]) -> set[str]:

@@ -33,8 +33,8 @@ from im_stack.facts.model import (
     AtRest,
     Channel,
     Copy,
-    Door,
     Evidence,
+    Exposure,
     Fact,
     Located,
     Unknown,
@@ -179,9 +179,9 @@ def _login(view: View) -> Iterator[Fact]:
         yield _unasked(view, True, "authToken")
 
 
-def _unasked(view: View, is_open: bool | None, argument: str, why: str = "") -> Door:
+def _unasked(view: View, is_open: bool | None, argument: str, why: str = "") -> Exposure:
     what = "access without a password" + (f" ({why})" if why else "")
-    return Door(view.urn, what, is_open, view.evidence(argument), alone=True)
+    return Exposure(view.urn, what, is_open, view.evidence(argument), alone=True)
 
 
 @reads("nodeGroupConfigurations")
@@ -242,11 +242,11 @@ def _membership(view: View) -> Iterator[Fact]:
     yield _members(view, "userId", (view.get("userId"),), view.links("userId", {USER}).doubts)
 
 
-def _members(view: View, argument: str, members: Iterable[Value], why: str) -> Door:
+def _members(view: View, argument: str, members: Iterable[Value], why: str) -> Exposure:
     """Access by membership; `why` says which member is not known."""
     if any(isinstance(each, str) and each.lower() == _BUILT_IN for each in members):
         what = "access without a password by the built-in user"
-        return Door(view.urn, what, True, view.evidence(argument, _NO_PASSWORD), alone=True)
+        return Exposure(view.urn, what, True, view.evidence(argument, _NO_PASSWORD), alone=True)
     return _unasked(view, None if why else False, argument, why)
 
 

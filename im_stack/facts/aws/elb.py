@@ -14,7 +14,18 @@ from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import Facts, reads, refers_to, resource
 from im_stack.facts.mechanism.view import View, as_flag, as_values, member, test
-from im_stack.facts.model import ABSENT, ACCESS_LOGS, Channel, Door, Fact, Resource, Unknown, Unread, Value, Written
+from im_stack.facts.model import (
+    ABSENT,
+    ACCESS_LOGS,
+    Channel,
+    Exposure,
+    Fact,
+    Resource,
+    ServiceLog,
+    Unknown,
+    Unresolved,
+    Value,
+)
 from im_stack.terms.yaml_file import Row, load
 
 
@@ -65,23 +76,23 @@ def _network(view: View) -> Iterator[Fact]:
 
 
 @reads("internal", "loadBalancerType", "securityGroups")
-def _doors(view: View) -> Iterator[Door]:
+def _doors(view: View) -> Iterator[Exposure]:
     """A public load balancer is allowed: it passes while every listener is encrypted, and its ingress is judged by
     security groups. An application load balancer without any has its network's default group, which allows
     no ingress."""
     internal = view.flag("internal")
     if internal:
-        yield Door(view.urn, "the public address", False, view.evidence("internal"))
+        yield Exposure(view.urn, "the public address", False, view.evidence("internal"))
         return
     ways = [_way_in(listener, view.graph) for listener in _of(view.resource, LISTENERS, "loadBalancerArn", view.graph)]
     opened = True if False in ways or not ways else None if None in ways else False
     source = "" if ways else "no listener of this stack is linked to it"
-    yield Door(view.urn, "any way in without TLS", _if_public(opened, internal), view.evidence("internal", source))
+    yield Exposure(view.urn, "any way in without TLS", _if_public(opened, internal), view.evidence("internal", source))
     kind, groups = view.get("loadBalancerType"), view.items("securityGroups")
     if kind != "application" and not groups:
         unguarded = None if isinstance(kind, Unknown) else True
         evidence = view.evidence("securityGroups", _UNGUARDED)
-        yield Door(view.urn, "the way past every security group", _if_public(unguarded, internal), evidence)
+        yield Exposure(view.urn, "the way past every security group", _if_public(unguarded, internal), evidence)
 
 
 def _if_public(opened: bool | None, internal: bool | None) -> bool | None:
@@ -99,7 +110,7 @@ def _logs(view: View) -> Iterator[Fact]:
             found, doubts = view.links(argument, BUCKETS, (member(block, "bucket"),))
             yield from _unread(view, f"{argument}: {doubts}" if doubts else "")
             for target in found:
-                yield Written(view.urn, target.urn, what, ACCESS_LOGS, view.evidence(argument))
+                yield ServiceLog(view.urn, target.urn, what, ACCESS_LOGS, view.evidence(argument))
 
 
 @reads("protocol", "sslPolicy", "defaultActions")
@@ -148,7 +159,7 @@ def _actions(argument: str) -> Facts:
     def facts(view: View) -> Iterator[Fact]:
         for action in view.values(argument):
             if member(action, "type") not in _ACTIONS:
-                yield Unread(view.urn, f"what {argument} does with requests is not known", "link")
+                yield Unresolved(view.urn, f"what {argument} does with requests is not known", "link")
         yield from _unread(view, _goes_to(view.resource, argument, view.graph).doubts)
 
     return facts
@@ -188,9 +199,9 @@ def _way_on(protocol: Value, group: Resource, graph: Graph) -> bool | None:
     return None if protocol in _QUIC or isinstance(protocol, Unknown) else False
 
 
-def _unread(view: View, why: str) -> Iterator[Unread]:
+def _unread(view: View, why: str) -> Iterator[Unresolved]:
     if why:
-        yield Unread(view.urn, why, "link")
+        yield Unresolved(view.urn, why, "link")
 
 
 def _of(target: Resource, types: Iterable[str], argument: str, graph: Graph) -> list[Resource]:

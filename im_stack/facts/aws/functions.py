@@ -8,7 +8,7 @@ from functools import reduce
 
 from im_stack.facts.aws.arns import named_in
 from im_stack.facts.aws.documents import lets_in
-from im_stack.facts.aws.key_rotation import ARGUMENTS, read_turnovers
+from im_stack.facts.aws.key_rotation import ARGUMENTS, read_key_rotation
 from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.lambda_targets import ALIAS, FUNCTION, call_of
 from im_stack.facts.aws.location import arns
@@ -21,7 +21,7 @@ from im_stack.facts.mechanism.cloud import Link
 from im_stack.facts.mechanism.graph import NoLink
 from im_stack.facts.mechanism.rows import Facts, always, differs, exposure, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_items, member, test
-from im_stack.facts.model import ABSENT, Door, Fact, Unknown, Unread
+from im_stack.facts.model import ABSENT, Exposure, Fact, Unknown, Unresolved
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 URL = "aws:lambda/functionUrl:FunctionUrl"
@@ -34,7 +34,7 @@ _SERVICE = ".amazonaws.com"
 def _runs(view: View) -> Iterator[Fact]:
     runs = list(timers(view))
     yield from runs
-    yield from read_turnovers(view, view.graph, runs)
+    yield from read_key_rotation(view, view.graph, runs)
 
 
 @reads("environment", "kmsKeyArn")
@@ -55,7 +55,7 @@ def _logs(view: View) -> Iterator[Fact]:
         found = named_in(view.resource, "loggingConfig", group, {GROUP}, view.graph)
         doubts = found.why if isinstance(found, NoLink) else ""
     if doubts:
-        yield Unread(view.urn, f"its logs: {doubts}", "link")
+        yield Unresolved(view.urn, f"its logs: {doubts}", "link")
 
 
 @reads("vpcConfig")
@@ -66,7 +66,7 @@ def _way_out(view: View) -> Iterator[Fact]:
     given = {name: member(config, name) for name in lists}
     inside = not any(view.links("vpcConfig", types, as_items(given[name])).doubts for name, types in lists.items())
     is_open = True if any(value in (ABSENT, ()) for value in given.values()) else None if not inside else False
-    yield Door(view.urn, "the way to the Internet", is_open, view.evidence("vpcConfig", _AWAY), alone=True)
+    yield Exposure(view.urn, "the way to the Internet", is_open, view.evidence("vpcConfig", _AWAY), alone=True)
 
 
 def _invokes(argument: str, *path: str, what: str = "") -> Facts:
@@ -77,7 +77,7 @@ def _invokes(argument: str, *path: str, what: str = "") -> Facts:
         value = reduce(member, path, view.get(argument))
         call = call_of(view.resource, argument, value, view.graph)
         if isinstance(call, NoLink):
-            yield Unread(view.urn, f"{what}: {call.why}" if what else call.why, "link")
+            yield Unresolved(view.urn, f"{what}: {call.why}" if what else call.why, "link")
 
     return facts
 
@@ -89,18 +89,20 @@ def _permission(view: View) -> Iterator[Fact]:
     named = [view.get(name) for name in ("sourceArn", "sourceAccount", "principalOrgId")]
     evidence = view.evidence("principal")
     if isinstance(who, Unknown):
-        yield Door(view.urn, "the function, to a principal that is not known,", None, evidence, alone=True)
+        yield Exposure(view.urn, "the function, to a principal that is not known,", None, evidence, alone=True)
         return
     whole = isinstance(who, str) and who != "" and "*" not in who
     if whole and str(who).endswith(_SERVICE):
         anybody = all(value in (ABSENT, "", "*") for value in named)
-        yield Door(view.urn, f"the function, by {who} for anybody,", anybody, evidence, alone=True)
+        yield Exposure(view.urn, f"the function, by {who} for anybody,", anybody, evidence, alone=True)
     else:
-        yield Door(view.urn, "the function, to anybody,", not whole, evidence, alone=True)
+        yield Exposure(view.urn, "the function, to anybody,", not whole, evidence, alone=True)
     kind = view.get("functionUrlAuthType")
     if kind not in (ABSENT, "", "AWS_IAM"):
         anyone = test(kind, always)
-        yield Door(view.urn, "the address of the function", anyone, view.evidence("functionUrlAuthType"), alone=True)
+        yield Exposure(
+            view.urn, "the address of the function", anyone, view.evidence("functionUrlAuthType"), alone=True
+        )
 
 
 @reads("eventSourceArn")
@@ -108,7 +110,7 @@ def _source(view: View) -> Iterator[Fact]:
     """Only a queue of the stack: what code makes of records of a topic or a database is in no plan."""
     source = named_in(view.resource, "eventSourceArn", view.get("eventSourceArn"), {QUEUE}, view.graph)
     if isinstance(source, NoLink):
-        yield Unread(view.urn, f"whose records it takes: {source.why}", "link")
+        yield Unresolved(view.urn, f"whose records it takes: {source.why}", "link")
 
 
 @reads("arn")
@@ -118,7 +120,7 @@ def _event_target(view: View) -> Iterator[Fact]:
     call = call_of(view.resource, "arn", value, view.graph)
     kept = named_in(view.resource, "arn", value, {GROUP, QUEUE}, view.graph)
     if isinstance(call, NoLink) and isinstance(kept, NoLink):
-        yield Unread(view.urn, f"where events go: {kept.why}", "link")
+        yield Unresolved(view.urn, f"where events go: {kept.why}", "link")
 
 
 _RESULTS = (("onFailure", "destination"), ("onSuccess", "destination"))

@@ -12,7 +12,7 @@ from im_stack.facts.knowledge.retention import belongs
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View, as_items, member
-from im_stack.facts.model import ABSENT, Door, Fact, Resource, Unknown, Unread, Value
+from im_stack.facts.model import ABSENT, Exposure, Fact, Resource, Unknown, Unresolved, Value
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -107,13 +107,15 @@ def _role(view: View, graph: Graph) -> Iterable[Fact]:
     others = sorted(found or ())
     what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but services of the cloud,"
     is_open = None if found is None else bool(others)
-    yield Door(view.urn, what, is_open, view.evidence("assumeRolePolicy", _SOURCE), alone=True)
+    yield Exposure(view.urn, what, is_open, view.evidence("assumeRolePolicy", _SOURCE), alone=True)
     inside = view.items("inlinePolicies")
     for index, block in enumerate((inside,) if isinstance(inside, Unknown) else inside):
         yield _everything(view, member(block, "policy"), f"inlinePolicies[{index}].policy")
     managed = view.items("managedPolicyArns")
     if isinstance(managed, Unknown) or managed:
-        yield Unread(view.urn, "policies of somebody else are attached, and what they allow is not in the plan", "link")
+        yield Unresolved(
+            view.urn, "policies of somebody else are attached, and what they allow is not in the plan", "link"
+        )
 
 
 def _policy(view: View, graph: Graph) -> Iterable[Fact]:
@@ -127,15 +129,15 @@ def _role_policy(view: View, role: Resource, graph: Graph) -> Iterable[Fact]:
 def _attachment(view: View, role: Resource, graph: Graph) -> Iterable[Fact]:
     attached = _attached(view.resource, graph)
     if isinstance(attached, NoLink):
-        yield Unread(view.urn, f"what it allows is not known: {attached.why}", "link")
+        yield Unresolved(view.urn, f"what it allows is not known: {attached.why}", "link")
 
 
-def _everything(view: View, text: Value, argument: str) -> Door:
+def _everything(view: View, text: Value, argument: str) -> Exposure:
     """Whether a policy allows every action on every resource; what leaves actions or resources out may mean all."""
     statements = access.read_document(text, "identity")
     what = "everything that the policy allows," if statements is None else "every action on every resource"
     is_open = None if statements is None else allows_everything(statements, "*:*", "arn:*:*:*:*:*")
-    return Door(view.urn, what, is_open, view.evidence(argument, _SOURCE), alone=True)
+    return Exposure(view.urn, what, is_open, view.evidence(argument, _SOURCE), alone=True)
 
 
 READERS = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from im_stack.facts.aws import kms
 from im_stack.facts.aws.permissions import missing
 from im_stack.facts.knowledge.key_rotation import KEY, Configured, foreign_code, foreign_services
-from im_stack.facts.knowledge.key_rotation import read_turnovers as read
+from im_stack.facts.knowledge.key_rotation import read_key_rotation as read
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View, member
 from im_stack.facts.model import ABSENT, Fact, Timer
@@ -16,7 +16,7 @@ _ELSEWHERE = ("imageUri", "s3Bucket", "layers")
 """Where code can come from besides the bundle that this project builds."""
 
 
-def read_turnovers(view: View, graph: Graph, timers: Iterable[Timer]) -> Iterator[Fact]:
+def read_key_rotation(view: View, graph: Graph, timers: Iterable[Timer]) -> Iterator[Fact]:
     """The rotation that a function is configured for, and everything that prevents it; nothing for other functions."""
     variables = member(view.get(_ENVIRONMENT), "variables")
 

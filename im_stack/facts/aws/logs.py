@@ -5,7 +5,7 @@ from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.location import arns
 from im_stack.facts.mechanism.rows import fixed, lag, limit_of, looked_up, reads, resource, store
 from im_stack.facts.mechanism.view import View, as_number
-from im_stack.facts.model import ABSENT, Amount, Unknown, Unread
+from im_stack.facts.model import ABSENT, Amount, Unknown, Unresolved
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 RESOURCE_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
@@ -27,7 +27,7 @@ def _retention(view: View) -> tuple[Amount, ...]:
     if view.get(_DAYS) is ABSENT or days == 0:
         return Amount(None, "logs kept for ever", view.evidence(_DAYS, row.source), row.least), lag(view, _LIMIT)
     if days is not None and days not in _TAKEN:
-        view.refused.append(Unread(view.urn, f"{_DAYS} is {days:g}, which the provider does not take", "range"))
+        view.refused.append(Unresolved(view.urn, f"{_DAYS} is {days:g}, which the provider does not take", "range"))
     return view.amount(view.get(_DAYS), _DAYS, row, "logs kept"), lag(view, _LIMIT)
 
 

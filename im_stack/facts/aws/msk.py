@@ -18,14 +18,14 @@ from im_stack.facts.model import (
     Amount,
     Channel,
     Copy,
-    Door,
     Evidence,
+    Exposure,
     Fact,
-    Leak,
+    ForbiddenSetting,
     Resource,
+    ServiceLog,
     Store,
-    Unread,
-    Written,
+    Unresolved,
 )
 
 CLUSTER = "aws:msk/cluster:Cluster"
@@ -49,7 +49,7 @@ def _brokers(view: View) -> Iterator[Fact]:
     """What the configuration of the brokers says of clients and topics."""
     broker = kafka.of_cluster(view.resource, view.graph)
     if broker.values is None:
-        yield Unread(view.urn, broker.why, "link")
+        yield Unresolved(view.urn, broker.why, "link")
     yield from _clients(view, broker)
     yield _by_name(view, broker)
 
@@ -82,16 +82,16 @@ def _clients(view: View, broker: kafka.Settings) -> Iterator[Fact]:
     open_ = True if not any(way is not False for way in ways) else unnamed
     if open_ is False and not any(ways):
         open_ = None  # the one way that there may be is not known
-    yield Door(view.urn, "clients that nobody knows", open_, view.evidence(_AUTH, _OPEN), alone=True)
+    yield Exposure(view.urn, "clients that nobody knows", open_, view.evidence(_AUTH, _OPEN), alone=True)
     if scram is not False or certificates is not False:
         everyone = _switch(broker, "allow.everyone.if.no.acl.found", default=True)
         if everyone and not scram and not certificates:
             everyone = None  # both ways may be switched off
         what = "clients by password or certificate, past an access list,"
-        yield Door(view.urn, what, everyone, replace(broker.evidence, source=_LISTS), alone=True)
+        yield Exposure(view.urn, what, everyone, replace(broker.evidence, source=_LISTS), alone=True)
     if certificates is not False:
         what = "clients with certificates of an authority that nothing here judges"
-        yield Door(view.urn, what, None, view.evidence(f"{_AUTH}.tls"), alone=True)
+        yield Exposure(view.urn, what, None, view.evidence(f"{_AUTH}.tls"), alone=True)
 
 
 def _switch(broker: kafka.Settings, name: str, *, default: bool) -> bool | None:
@@ -105,11 +105,11 @@ def _reached(view: View) -> Iterator[Fact]:
     access = member(member(member(nodes, "connectivityInfo"), "publicAccess"), "type")
     path = f"{_NODES}.connectivityInfo.publicAccess.type"
     public = {"DISABLED": False, "SERVICE_PROVIDED_EIPS": True}.get(access) if isinstance(access, str) else None
-    yield Door(view.urn, "brokers on the Internet", public, view.evidence(path, _PUBLIC), alone=True)
+    yield Exposure(view.urn, "brokers on the Internet", public, view.evidence(path, _PUBLIC), alone=True)
     for key, types in (("securityGroups", GROUPS), ("clientSubnets", frozenset({SUBNET}))):
         ours = not view.links(_NODES, types, as_items(member(nodes, key))).doubts
         what = f"brokers in {key} of the stack" if ours else f"brokers in {key} that are not the stack's"
-        yield Door(view.urn, what, False if ours else None, view.evidence(f"{_NODES}.{key}"), alone=True)
+        yield Exposure(view.urn, what, False if ours else None, view.evidence(f"{_NODES}.{key}"), alone=True)
 
 
 @reads(_LOGS)
@@ -125,23 +125,25 @@ def _logs(view: View) -> Iterator[Fact]:
     for kind, key, types in targets:
         sink = member(block, kind)
         if sink is ABSENT:
-            yield Unread(view.urn, f"broker logs: nothing is said of {kind}, so they go where they went before", "link")
+            yield Unresolved(
+                view.urn, f"broker logs: nothing is said of {kind}, so they go where they went before", "link"
+            )
         elif as_flag(member(sink, "enabled")) is not False:
             found, doubts = view.links(_LOGS, types, (member(sink, key),))
             if doubts:
-                yield Unread(view.urn, f"broker logs: {doubts}", "link")
+                yield Unresolved(view.urn, f"broker logs: {doubts}", "link")
             for target in found:
                 at = view.evidence(f"{_LOGS}.brokerLogs.{kind}")
-                yield Written(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)
+                yield ServiceLog(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)
 
 
-def _by_name(view: View, broker: kafka.Settings) -> Leak:
+def _by_name(view: View, broker: kafka.Settings) -> ForbiddenSetting:
     """Whether using a name creates a topic that no plan declares."""
     made = _switch(broker, "auto.create.topics.enable", default=False)
     found = show(broker.values.get("auto.create.topics.enable", ABSENT)) if broker.values is not None else broker.why
     why = "a topic that nobody declares keeps what it is sent, and no plan says what that is"
     allowed = None if made is None else not made
-    return Leak(view.urn, "copy", allowed, found, "false", why, replace(broker.evidence, source=_TOPICS))
+    return ForbiddenSetting(view.urn, "copy", allowed, found, "false", why, replace(broker.evidence, source=_TOPICS))
 
 
 @reads("configs")
@@ -149,9 +151,9 @@ def _topic(view: View) -> Iterator[Fact]:
     cluster = view.subject
     own, broker = kafka.of_topic(view.resource), kafka.of_cluster(cluster, view.graph)
     for name in kafka.unjudged(own):
-        yield Unread(view.urn, f"what the setting {name} does to a record is not known")
+        yield Unresolved(view.urn, f"what the setting {name} does to a record is not known")
     for name in kafka.unsaid(own):
-        yield Unread(view.urn, f"{name} is not said, and a topic that is there may keep what it was told before")
+        yield Unresolved(view.urn, f"{name} is not said, and a topic that is there may keep what it was told before")
     clock, _ = kafka.word(kafka.TIMESTAMP, own, broker, "CreateTime")
     yield Store(
         view.urn,
@@ -222,7 +224,7 @@ def _configuration(view: View) -> Iterator[Fact]:
     """The server properties; the cluster's own reader looks at them."""
     text = view.get("serverProperties")
     if not isinstance(text, str) or kafka.read_properties(text) is None:
-        yield Unread(view.urn, "the properties cannot be read before deployment", "inputs")
+        yield Unresolved(view.urn, "the properties cannot be read before deployment", "inputs")
 
 
 def _passwords(argument: str, *, single: bool) -> Reader:
@@ -231,7 +233,7 @@ def _passwords(argument: str, *, single: bool) -> Reader:
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
         if view.links(argument, {SECRET}, (view.get(argument),) if single else view.items(argument)).doubts:
-            yield Unread(view.urn, f"{argument} names secrets that are not the stack's", "link")
+            yield Unresolved(view.urn, f"{argument} names secrets that are not the stack's", "link")
 
     return setting_of("clusterArn", {CLUSTER}, facts, kept=True)
 

@@ -11,7 +11,7 @@ from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import in_region, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, member
-from im_stack.facts.model import ABSENT, Door, Evidence, Fact, Located, Resource, Unknown, Unread, Value
+from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Located, Resource, Unknown, Unresolved, Value
 
 VPC = "aws:ec2/vpc:Vpc"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -122,7 +122,7 @@ def _single(view: View) -> Iterator[Fact]:
     """What a rule beside its group opens."""
     found, doubts = view.links("securityGroupId", GROUPS)
     if doubts:
-        yield Unread(view.urn, doubts, "link")
+        yield Unresolved(view.urn, doubts, "link")
     owner = found[0] if found else None
     rules = _rules_of(view.resource, view.graph)
     yield from security_groups.doors(view.urn, rules, lambda: _edge_only(owner, view.graph))
@@ -159,7 +159,7 @@ def _endpoint(view: View) -> Iterator[Fact]:
     what = f"what goes to {name}" if match else "what goes to a service"
     yield Located(view.urn, match.group(1) if match else None, what, view.evidence("serviceName"), crosses=True)
     if any(view.get(argument) not in (ABSENT, "") for argument in ("serviceNetworkArn", "resourceConfigurationArn")):
-        yield Door(view.urn, "what a service network leads to", None, view.evidence("serviceNetworkArn"))
+        yield Exposure(view.urn, "what a service network leads to", None, view.evidence("serviceNetworkArn"))
 
 
 @reads("logDestination", "logDestinationType")
@@ -167,9 +167,9 @@ def _flow_log(view: View) -> Iterator[Fact]:
     """Flow logs hold the addresses of callers: they must end in a bucket of this stack."""
     doubts = view.links("logDestination", BUCKETS).doubts
     if view.get("logDestinationType") != "s3":
-        yield Unread(view.urn, "flow logs go to something that is no bucket", "link")
+        yield Unresolved(view.urn, "flow logs go to something that is no bucket", "link")
     elif doubts:
-        yield Unread(view.urn, f"flow logs: {doubts}", "link")
+        yield Unresolved(view.urn, f"flow logs: {doubts}", "link")
 
 
 _PEERS = looked_up("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")

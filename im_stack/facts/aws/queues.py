@@ -25,7 +25,7 @@ from im_stack.facts.mechanism.rows import (
     store,
 )
 from im_stack.facts.mechanism.view import View, member
-from im_stack.facts.model import ABSENT, AtRest, Channel, Door, Fact, Unknown, Unread
+from im_stack.facts.model import ABSENT, AtRest, Channel, Exposure, Fact, Unknown, Unresolved
 
 QUEUE = "aws:sqs/queue:Queue"
 POLICY = "aws:sqs/queuePolicy:QueuePolicy"
@@ -45,7 +45,7 @@ def sends_on(what: str, argument: str, *path: str) -> Facts:
         if value not in (ABSENT, ""):
             target = named_in(view.resource, argument, value, {QUEUE}, view.graph)
             if isinstance(target, NoLink):
-                yield Unread(view.urn, f"{what}: {target.why}", "link")
+                yield Unresolved(view.urn, f"{what}: {target.why}", "link")
 
     return facts
 
@@ -60,7 +60,7 @@ def _dead_letters(view: View) -> Iterator[Fact]:
     arn = Unknown("redrivePolicy") if document is None else document.get("deadLetterTargetArn", ABSENT)
     target = named_in(view.resource, "redrivePolicy", arn, {QUEUE}, view.graph)
     if isinstance(target, NoLink):
-        yield Unread(view.urn, f"what nobody takes: {target.why}", "link")
+        yield Unresolved(view.urn, f"what nobody takes: {target.why}", "link")
 
 
 @reads("kmsMasterKeyId", "sqsManagedSseEnabled")
@@ -82,9 +82,9 @@ def _policy(view: View) -> Iterator[Fact]:
     statements = access.read_document(view.get("policy"))
     name, region = queue.inputs.get("name", ABSENT), home_of(queue, view.graph)
     if statements is None or region is None or not isinstance(name, str):
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+        yield Unresolved(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(queue.urn, "requests", None, evidence)
-        yield Door(queue.urn, what, None, evidence, alone=True)
+        yield Exposure(queue.urn, what, None, evidence, alone=True)
         return
     account = account_of(queue, view.graph)
     yield from doors(queue.urn, what, statements, account, evidence)

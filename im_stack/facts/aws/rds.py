@@ -31,7 +31,7 @@ from im_stack.facts.mechanism.rows import (
     together,
 )
 from im_stack.facts.mechanism.view import View, as_number, show
-from im_stack.facts.model import ABSENT, Amount, AtRest, Channel, Copy, Door, Fact, Unknown, Unread, Value
+from im_stack.facts.model import ABSENT, Amount, AtRest, Channel, Copy, Exposure, Fact, Unknown, Unresolved, Value
 
 INSTANCE = "aws:rds/instance:Instance"
 CLUSTER = "aws:rds/cluster:Cluster"
@@ -76,7 +76,7 @@ _BINLOG = fixed("rds-binlog", "binlog on the disk (there is none without backups
 def _engine(view: View) -> Iterator[Fact]:
     if view.get("engine") != "mysql":
         why = f"its engine is {show(view.get('engine'))}: only the logs and periods of mysql are known"
-        yield Unread(view.urn, why, "type")
+        yield Unresolved(view.urn, why, "type")
 
 
 def _backups(made_from: tuple[str, ...], *, optional: bool) -> Facts:
@@ -115,7 +115,7 @@ def _parameters(argument: str, group_type: str) -> Facts:
     def facts(view: View) -> Iterator[Fact]:
         parameters = parameters_of(view, argument, group_type, view.graph)
         if parameters.astray:
-            yield Unread(view.urn, f"its parameters: {parameters.astray}", "link")
+            yield Unresolved(view.urn, f"its parameters: {parameters.astray}", "link")
         for switch, (kind, limit) in _LOGS.items():
             yield from _log(view, parameters, switch, kind, limit)
         yield from _other_logs(view, parameters)
@@ -221,7 +221,9 @@ def _public_cluster(view: View) -> Iterator[Fact]:
     if view.get("publiclyAccessible") is ABSENT:
         public = view.get("dbSubnetGroupName") in (ABSENT, "", "default")
     source = "pulumi-aws 7.51.1 rds.Cluster.publicly_accessible: true unless told, in the default subnet group"
-    yield Door(view.urn, "an address on the Internet", public, view.evidence("publiclyAccessible", source), alone=True)
+    yield Exposure(
+        view.urn, "an address on the Internet", public, view.evidence("publiclyAccessible", source), alone=True
+    )
 
 
 @reads(*_LEADS)
@@ -229,7 +231,7 @@ def _target(view: View) -> Iterator[Fact]:
     """A proxy leads to databases of this stack: of others nothing is known."""
     given = [argument for argument in _LEADS if view.get(argument) not in (ABSENT, "")]
     if not given:
-        yield Unread(view.urn, "it names no database that the proxy leads to", "link")
+        yield Unresolved(view.urn, "it names no database that the proxy leads to", "link")
     for argument in given:
         yield from refers_to(argument, _LEADS[argument], what="what the proxy leads to")(view)
 

@@ -19,14 +19,14 @@ from im_stack.facts.model import (
     ACCESS_LOGS,
     AtRest,
     Channel,
-    Door,
     Evidence,
+    Exposure,
     Fact,
     Resource,
+    ServiceLog,
     Unknown,
-    Unread,
+    Unresolved,
     Value,
-    Written,
 )
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -132,7 +132,7 @@ def _access(view: View) -> Iterator[Fact]:
         yield Channel(view.urn, "requests", False, view.evidence("", source))
         yield from guards(view.urn, view.evidence(), dict.fromkeys(GUARDED, False))
     if not view.pointing(BLOCK, "bucket"):
-        yield Door(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))
+        yield Exposure(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))
 
 
 @reads("policy")
@@ -142,9 +142,9 @@ def _policy(view: View) -> Iterator[Fact]:
     statements = access.read_document(view.get("policy"))
     name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, view.graph)
     if statements is None or region is None or not isinstance(name, str):
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+        yield Unresolved(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
-        yield Door(bucket.urn, what, None, evidence)
+        yield Exposure(bucket.urn, what, None, evidence)
         yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
     itself = f"arn:{partition(region)}:s3:::{name}"
@@ -168,9 +168,9 @@ def _logs(argument: str) -> Facts:
         if bucket is not ABSENT:
             found, doubts = view.links(argument, BUCKETS, (bucket,))
             if doubts:
-                yield Unread(view.urn, f"access logs: {doubts}", "link")
+                yield Unresolved(view.urn, f"access logs: {doubts}", "link")
             for target in found:
-                yield Written(view.urn, target.urn, "access logs", ACCESS_LOGS, view.evidence(argument))
+                yield ServiceLog(view.urn, target.urn, "access logs", ACCESS_LOGS, view.evidence(argument))
 
     return facts
 

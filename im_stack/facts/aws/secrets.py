@@ -14,7 +14,7 @@ from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.graph import NoLink
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Fact, Unread
+from im_stack.facts.model import ABSENT, Fact, Unresolved
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -29,7 +29,7 @@ def _rotation(view: View) -> Iterator[Fact]:
     if view.get(_ROTATES) not in (ABSENT, ""):
         function = function_in(view.resource, _ROTATES, view.get(_ROTATES), view.graph)
         if isinstance(function, NoLink):
-            yield Unread(view.urn, f"the function that makes its values: {function.why}", "link")
+            yield Unresolved(view.urn, f"the function that makes its values: {function.why}", "link")
 
 
 READERS = {

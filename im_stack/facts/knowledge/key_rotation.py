@@ -1,7 +1,7 @@
 """Key rotation: the keyring that a function is configured to rotate, and what keeps the function from rotating it.
 
-In: a function's environment as the plan has it, its timers. Out: `Turnover` for each class of keys, `Unread` for each
-obstacle, in words. The variables are those that `im_stack.purge.config` reads.
+In: a function's environment as the plan has it, its timers. Out: `KeyRotation` for each class of keys, `Unresolved` for
+each obstacle, in words. The variables are those that `im_stack.purge.config` reads.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from im_stack.facts.mechanism.view import View, member
-from im_stack.facts.model import ABSENT, Fact, Located, Timer, Turnover, Unread, Value
+from im_stack.facts.model import ABSENT, Fact, KeyRotation, Located, Timer, Unresolved, Value
 from im_stack.terms.period import parse_period
 
 KEYRING, KEY, HANDLER = "IM_KEYRING", "IM_KEYRING_KEY", "index.main_handler"
@@ -32,7 +32,7 @@ Obstacles = Callable[[Configured], Iterable[str]]
 """What keeps a function from rotating its keyring on one cloud, in words."""
 
 
-def read_turnovers(
+def read_key_rotation(
     view: View, variables: Value, where: str, timers: Iterable[Timer], obstacles: Obstacles
 ) -> Iterator[Fact]:
     """The keyring that a function is configured to rotate, and everything that keeps it from that; nothing for others.
@@ -52,9 +52,9 @@ def read_turnovers(
             for name, rule in configured["classes"].items()
         }
         for name, (epoch, life) in rules.items():
-            yield Turnover(view.urn, bucket, name, epoch, life, evidence)
+            yield KeyRotation(view.urn, bucket, name, epoch, life, evidence)
     except (ValueError, TypeError, KeyError, AttributeError):
-        yield Unread(view.urn, f"{argument} cannot be read before deployment", "inputs")
+        yield Unresolved(view.urn, f"{argument} cannot be read before deployment", "inputs")
         return
     region = configured.get("region")
     if isinstance(region, str):
@@ -63,7 +63,7 @@ def read_turnovers(
     made = sum(-(-max(periods, default=timedelta(0)) // epoch) for epoch, _ in rules.values())
     known = Configured(bucket, region if isinstance(region, str) else "", configured)
     for why in (*_incomplete(configured, variables, made), *obstacles(known)):
-        yield Unread(view.urn, why, "inputs")
+        yield Unresolved(view.urn, why, "inputs")
 
 
 def _name(value: object) -> str:

@@ -7,7 +7,7 @@ from im_stack.facts.mechanism.cloud import Link, Reader
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Amount, Evidence, Fact, Grade, Resource, Unread
+from im_stack.facts.model import Amount, Evidence, Fact, Grade, Resource, Unresolved
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def belongs(
     def reader(view: View, graph: Graph) -> Iterable[Fact]:
         instance = graph.link(view.resource, argument, wanted)
         if isinstance(instance, NoLink):
-            yield Unread(view.urn, instance.why, "link")
+            yield Unresolved(view.urn, instance.why, "link")
         else:
             yield from read(view, instance, graph)
 

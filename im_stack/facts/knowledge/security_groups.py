@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from im_stack.facts.knowledge import addresses
-from im_stack.facts.model import Door, Evidence, Value
+from im_stack.facts.model import Evidence, Exposure, Value
 
 _WAYS = {True: "way in", False: "way out"}
 Edge = Callable[[], bool | None]
@@ -38,15 +38,15 @@ def ranges(named: Iterable[tuple[str, Value]]) -> tuple[list[addresses.Network],
     return networks, why
 
 
-def doors(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Door]:
+def doors(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Exposure]:
     """What the rules of one resource open; a closed door for each way that none of them opens."""
     found = list(rules)
     for incoming, way in _WAYS.items():
         mine = [door for rule in found if rule.incoming is incoming for door in _opened(subject, rule, edge)]
-        yield from mine or [Door(subject, f"every {way}", False, Evidence(subject))]
+        yield from mine or [Exposure(subject, f"every {way}", False, Evidence(subject))]
 
 
-def joined(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Door]:
+def joined(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Exposure]:
     """Ranges that are each small enough, and together are the world: over all rules of one group."""
     small = [rule for rule in rules if not rule.world and rule.networks]
     for incoming in _WAYS:
@@ -58,23 +58,23 @@ def joined(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Door]:
                 break
 
 
-def _opened(subject: str, rule: Rule, edge: Edge) -> Iterator[Door]:
+def _opened(subject: str, rule: Rule, edge: Edge) -> Iterator[Exposure]:
     """What one rule opens; nothing where its source is known and small."""
     argument = rule.evidence.argument
     if rule.world:
         yield _world(subject, rule, argument, edge)
     elif rule.why:
-        yield Door(subject, f"the {_WAYS[rule.incoming]} by {argument} ({rule.why})", None, rule.evidence)
+        yield Exposure(subject, f"the {_WAYS[rule.incoming]} by {argument} ({rule.why})", None, rule.evidence)
 
 
-def _world(subject: str, rule: Rule, by: str, edge: Edge) -> Door:
+def _world(subject: str, rule: Rule, by: str, edge: Edge) -> Exposure:
     """The door of a rule that lets the world through. HTTPS at the edge is the one public way in that a stack has."""
     if not rule.incoming:
-        return Door(subject, f"egress to anywhere by {by}", True, rule.evidence)
+        return Exposure(subject, f"egress to anywhere by {by}", True, rule.evidence)
     at_edge = edge() if rule.https else False
     what = {
         True: f"the edge, HTTPS only (by {by}),",
         False: f"ingress from anywhere by {by}",
         None: f"HTTPS from anywhere by {by}, to no load balancer of this stack,",
     }[at_edge]
-    return Door(subject, what, None if at_edge is None else not at_edge, rule.evidence)
+    return Exposure(subject, what, None if at_edge is None else not at_edge, rule.evidence)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from im_stack.facts.mechanism.cloud import credential_arguments, judged_arguments, name_of
-from im_stack.facts.mechanism.tables import AnswerRow, answers, defaults, leaks
+from im_stack.facts.mechanism.tables import AnswerRow, answers, defaults, forbidden_settings
 from im_stack.facts.mechanism.wire_constants import SIGNATURE, UNKNOWN, holds_unknown
 
 
@@ -69,7 +69,7 @@ def _default(argument: str, type_: str) -> Any:
 @cache
 def _listed(type_: str) -> Mapping[str, tuple[str | int | bool, ...]]:
     """The arguments of a type that a leak table lists values of, besides none at all, and these."""
-    rows = leaks(name_of(type_)).get(type_, ())
+    rows = forbidden_settings(name_of(type_)).get(type_, ())
     return {row.argument: row.allow for row in rows if row.argument and set(row.allow) > {"absent"}}
 
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.tables import PACKAGES, inert, leaks
+from im_stack.facts.mechanism.tables import PACKAGES, forbidden_settings, inert
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Fact
 
@@ -51,15 +51,15 @@ class Cloud:
     every: Reader | None = None
 
     def knows(self, type_: str) -> bool:
-        return type_ in self.readers or type_ in leaks(self.name) or type_ in inert(self.name)
+        return type_ in self.readers or type_ in forbidden_settings(self.name) or type_ in inert(self.name)
 
     def types(self) -> frozenset[str]:
         """Every type that it knows."""
-        return frozenset({*self.readers, *leaks(self.name), *inert(self.name)})
+        return frozenset({*self.readers, *forbidden_settings(self.name), *inert(self.name)})
 
     def judged(self, type_: str) -> frozenset[str]:
         """The arguments of a type that anything here looks at."""
-        rows = leaks(self.name).get(type_, ())
+        rows = forbidden_settings(self.name).get(type_, ())
         named = {row.argument.split(".")[0].removesuffix("[]") for row in rows if row.argument}
         readers = [self.readers.get(type_), None if type_.startswith(PROVIDER) else self.every]
         return frozenset(named).union(*(reader.arguments for reader in readers if reader))

@@ -2,7 +2,7 @@
 that every resource gets.
 
 In: decoded resources and the stack's home region. Out: `Facts`, indexed by kind and by field. A reader that raises
-makes the facts of its resource `Unread`; nothing is raised.
+makes the facts of its resource `Unresolved`; nothing is raised.
 """
 
 import re
@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from im_stack.facts.mechanism.cloud import PROVIDER, Reader, cloud_of, judged_arguments
 from im_stack.facts.mechanism.declared import read_declares
-from im_stack.facts.mechanism.forbidden_settings import read_leaks
+from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import defaults, inert
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Evidence, Fact, Ignored, Located, Provided, Resource, Unread
+from im_stack.facts.model import Evidence, Fact, Ignored, Located, Provided, Resource, Unresolved
 
 F = TypeVar("F")
 
@@ -47,9 +47,9 @@ class Facts:
         resource = self.graph.by_urn.get(urn)
         return f"{resource.type.rsplit(':', 1)[-1]} {resource.name}" if resource else urn
 
-    def unread(self, *urns: str) -> list[Unread]:
+    def unread(self, *urns: str) -> list[Unresolved]:
         """What could not be read about any of these resources."""
-        return [fact for urn in urns for fact in self.by(Unread, "subject").get(urn, [])]
+        return [fact for urn in urns for fact in self.by(Unresolved, "subject").get(urn, [])]
 
 
 def collect(resources: Iterable[Resource], home: str) -> Facts:
@@ -62,7 +62,7 @@ def collect(resources: Iterable[Resource], home: str) -> Facts:
 def read_resource(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
     """All facts that one resource gives rise to, as part of its stack."""
     if not resource.seen:
-        yield Unread(resource.urn, "its inputs never reached the policies", "inputs")
+        yield Unresolved(resource.urn, "its inputs never reached the policies", "inputs")
     elif resource.custom or cloud_of(resource.type):
         yield from _read_custom(resource, graph, home)
     else:
@@ -74,17 +74,19 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
     if resource.type.startswith(PROVIDER):
         if cloud:
             yield from _ignored(resource, graph)
-            yield from (leak for leak in read_leaks(resource, cloud.name, home) if not leak.allowed)
+            yield from (leak for leak in read_forbidden_settings(resource, cloud.name, home) if not leak.allowed)
         return
     if cloud is None or not cloud.knows(resource.type):
-        yield Unread(resource.urn, f"nothing is known of the type {resource.type}", "type")
+        yield Unresolved(resource.urn, f"nothing is known of the type {resource.type}", "type")
         return
     if resource.external:
-        yield Unread(resource.urn, "it is looked up, not made by this stack, so its settings are not known", "inputs")
+        yield Unresolved(
+            resource.urn, "it is looked up, not made by this stack, so its settings are not known", "inputs"
+        )
         return
     yield from _provided(resource, graph.by_urn)
     yield from _ignored(resource, graph)
-    yield from read_leaks(resource, cloud.name, home)
+    yield from read_forbidden_settings(resource, cloud.name, home)
     for reader in (cloud.every, cloud.readers.get(resource.type)):
         if reader is not None:
             yield from _by(reader, resource, graph, cloud.name)
@@ -96,7 +98,7 @@ def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterato
         yield from list(reader.read(view, graph))
         yield from view.refused
     except Exception as error:  # a fault of ours must not become a pass, nor hide the other resources
-        yield Unread(resource.urn, f"the reader of {resource.type} failed ({type(error).__name__})", "reader")
+        yield Unresolved(resource.urn, f"the reader of {resource.type} failed ({type(error).__name__})", "reader")
 
 
 def _provided(resource: Resource, by_urn: Mapping[str, Resource]) -> Iterator[Fact]:

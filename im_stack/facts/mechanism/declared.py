@@ -1,6 +1,6 @@
 """Declared facts: the holdings, flows, keyrings and hops that a component's input `imDeclares` names.
 
-In: a component resource and the graph of the stack. Out: facts; a declaration that cannot be read is `Unread`.
+In: a component resource and the graph of the stack. Out: facts; a declaration that cannot be read is `Unresolved`.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.walk import map_values, walk
-from im_stack.facts.model import ABSENT, Declared, Fact, Flow, Holding, Keyring, Resource, Sweep, Unknown, Unread
+from im_stack.facts.model import ABSENT, Declared, Fact, Flow, Holding, Keyring, Resource, Sweep, Unknown, Unresolved
 from im_stack.terms.period import parse_period
 from im_stack.terms.wire import INPUT, Declares
 from im_stack.terms.wire import Sweep as WireSweep
@@ -20,37 +20,37 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
     """The holdings, flows, keyrings and declared hops of one component; nothing where it declares none.
 
     A store or function is named by its Pulumi name and must be inside the component; a name that matches
-    none, or several, is `Unread`.
+    none, or several, is `Unresolved`.
     """
     value = component.inputs.get(INPUT, ABSENT)
     if component.custom or value is ABSENT:
         return
     unknown = [part.path for part in walk(value) if isinstance(part, Unknown)]
     if unknown:
-        yield Unread(component.urn, f"{unknown[0]} is not known before deployment", "declares")
+        yield Unresolved(component.urn, f"{unknown[0]} is not known before deployment", "declares")
         return
     try:
         declares = Declares.model_validate(map_values(value, _whole))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
-        yield Unread(component.urn, f"{INPUT}{where}: {first['msg']}", "declares")
+        yield Unresolved(component.urn, f"{INPUT}{where}: {first['msg']}", "declares")
         return
     named: dict[str, list[str]] = {}
     for resource in graph.below(component.urn):
         if resource.custom:
             named.setdefault(resource.name, []).append(resource.urn)
 
-    def find(name: str, kind: str) -> str | Unread:
+    def find(name: str, kind: str) -> str | Unresolved:
         urns = named.get(name, [])
         if len(urns) == 1:
             return urns[0]
         state = "several resources" if urns else "no resource"
-        return Unread(component.urn, f"{kind} {name!r} names {state} of this component", "declares")
+        return Unresolved(component.urn, f"{kind} {name!r} names {state} of this component", "declares")
 
-    def sweep(wire: WireSweep) -> Sweep | Unread:
+    def sweep(wire: WireSweep) -> Sweep | Unresolved:
         function = find(wire.function, "sweep function") if wire.function else None
-        if isinstance(function, Unread):
+        if isinstance(function, Unresolved):
             return function
         period, run, repair = (parse_period(text) for text in (wire.period, wire.run, wire.repair))
         return Sweep(wire.name, period, run, repair, wire.by, function)
@@ -58,8 +58,8 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
     for holding in declares.holdings:
         store = find(holding.store, "store")
         swept = sweep(holding.sweep) if holding.sweep else None
-        if isinstance(store, Unread) or isinstance(swept, Unread):
-            yield from (part for part in (store, swept) if isinstance(part, Unread))
+        if isinstance(store, Unresolved) or isinstance(swept, Unresolved):
+            yield from (part for part in (store, swept) if isinstance(part, Unresolved))
             continue
         yield Holding(
             name=holding.name,
@@ -76,8 +76,8 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
         )
     for ring in declares.keyrings:
         store, swept = find(ring.store, "store"), sweep(ring.sweep)
-        if isinstance(store, Unread) or isinstance(swept, Unread):
-            yield from (part for part in (store, swept) if isinstance(part, Unread))
+        if isinstance(store, Unresolved) or isinstance(swept, Unresolved):
+            yield from (part for part in (store, swept) if isinstance(part, Unresolved))
             continue
         epoch, life, cache = (parse_period(text) for text in (ring.epoch, ring.life, ring.cache))
         yield Keyring(ring.name, store, ring.seals_class, epoch, life, cache, swept, component.urn)
@@ -85,7 +85,11 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
         yield Flow(flow.source, flow.target, flow.sealed, component.urn)
     for hop in declares.hops:
         subject = find(hop.resource, "resource")
-        yield subject if isinstance(subject, Unread) else Declared(subject, hop.what, hop.who, hop.must, component.urn)
+        yield (
+            subject
+            if isinstance(subject, Unresolved)
+            else Declared(subject, hop.what, hop.who, hop.must, component.urn)
+        )
 
 
 def _whole(value: Any) -> Any:

@@ -31,23 +31,23 @@ def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
     return frozenset({INPUT, DECLARATION}) if type_ == BACKEND else frozenset({INPUT})
 
 
-def lift_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str, Value]:
+def decode_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str, Value]:
     """Wire inputs of one resource as plain values, limited to the arguments that anything here looks at."""
     kept, credentials = kept_arguments(type_, custom), credential_arguments(type_) if custom else frozenset()
-    lifted = {key: lift(value, key) for key, value in inputs.items() if key in kept}
+    lifted = {key: decode(value, key) for key, value in inputs.items() if key in kept}
     for key in credentials & lifted.keys():
         if lifted[key] is not ABSENT and lifted[key] is not SECRET and not isinstance(lifted[key], Unknown):
             lifted[key] = PLAIN
     return {key: value for key, value in lifted.items() if value is not ABSENT}
 
 
-def lift_outputs(outputs: Mapping[str, Any], type_: str) -> dict[str, Value]:
+def decode_outputs(outputs: Mapping[str, Any], type_: str) -> dict[str, Value]:
     """Of a resource's outputs those by which others may name it: a known text, or not known."""
-    lifted = {key: lift(outputs[key], key) for key in forms(type_) if key in outputs}
+    lifted = {key: decode(outputs[key], key) for key in forms(type_) if key in outputs}
     return {key: value for key, value in lifted.items() if isinstance(value, str | Unknown)}
 
 
-def lift(value: Any, path: str, depth: int = 0) -> Value:
+def decode(value: Any, path: str, depth: int = 0) -> Value:
     """One wire value: null is ABSENT, a sentinel `Unknown(path)`, a secret SECRET, a whole float an int.
 
     What is nested deeper than any provider's arguments are is not known.
@@ -63,23 +63,23 @@ def lift(value: Any, path: str, depth: int = 0) -> Value:
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     if isinstance(value, Mapping):
-        return _lift_mapping(value, path, depth)
+        return _decode_mapping(value, path, depth)
     if isinstance(value, Iterable):
-        return tuple(lift(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value))
+        return tuple(decode(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value))
     return Unknown(path)
 
 
-def _lift_mapping(value: Mapping[str, Any], path: str, depth: int) -> Value:
+def _decode_mapping(value: Mapping[str, Any], path: str, depth: int) -> Value:
     signature = value.get(SIGNATURE)
     if signature == SECRET_MARK:
         return SECRET
     if signature == OUTPUT:
         if value.get("secret"):
             return SECRET
-        return lift(value["value"], path, depth + 1) if "value" in value else Unknown(path)
+        return decode(value["value"], path, depth + 1) if "value" in value else Unknown(path)
     if signature == RESOURCE:
-        return lift(value.get("id") or value.get("urn"), path, depth + 1)
+        return decode(value.get("id") or value.get("urn"), path, depth + 1)
     if signature is not None:
         return Unknown(path)  # an asset or archive: what is in it is not judged
-    members = {key: lift(item, f"{path}.{key}", depth + 1) for key, item in value.items() if not key.startswith("__")}
+    members = {key: decode(item, f"{path}.{key}", depth + 1) for key, item in value.items() if not key.startswith("__")}
     return {key: item for key, item in members.items() if item is not ABSENT}

@@ -5,14 +5,14 @@ In: a resource, its cloud, the stack's home region. Out: one fact for each row o
 
 from collections.abc import Iterator
 
-from im_stack.facts.mechanism.tables import LeakRow, defaults, leaks
+from im_stack.facts.mechanism.tables import ForbiddenRow, defaults, forbidden_settings
 from im_stack.facts.mechanism.view import as_items, member, show
-from im_stack.facts.model import ABSENT, Evidence, Leak, Resource, Unknown, Value
+from im_stack.facts.model import ABSENT, Evidence, ForbiddenSetting, Resource, Unknown, Value
 
 
-def read_leaks(resource: Resource, cloud: str, home: str) -> Iterator[Leak]:
-    """One `Leak` per table row and value found. `home` is the region that a `home` entry stands for."""
-    for row in leaks(cloud).get(resource.type, ()):
+def read_forbidden_settings(resource: Resource, cloud: str, home: str) -> Iterator[ForbiddenSetting]:
+    """One `ForbiddenSetting` per table row and value found. `home` is the region that a `home` entry stands for."""
+    for row in forbidden_settings(cloud).get(resource.type, ()):
         allowed = tuple(home if entry == "home" else entry for entry in row.allow)
         expected = " or ".join(show(entry) for entry in allowed) or "no such resource"
         if row.argument is None:
@@ -22,9 +22,11 @@ def read_leaks(resource: Resource, cloud: str, home: str) -> Iterator[Leak]:
             yield _leak(resource, row, row.argument, _judge(value, allowed), show(value), expected)
 
 
-def _leak(resource: Resource, row: LeakRow, argument: str, allowed: bool | None, found: str, expected: str) -> Leak:
+def _leak(
+    resource: Resource, row: ForbiddenRow, argument: str, allowed: bool | None, found: str, expected: str
+) -> ForbiddenSetting:
     evidence = Evidence(resource.urn, argument, source=row.source)
-    return Leak(resource.urn, row.path, allowed, found, expected, row.why, evidence, row.irreversible)
+    return ForbiddenSetting(resource.urn, row.path, allowed, found, expected, row.why, evidence, row.irreversible)
 
 
 def _values(resource: Resource, path: str, cloud: str) -> Iterator[Value]:

@@ -23,17 +23,17 @@ from im_stack.facts.model import (
     AtRest,
     Channel,
     Copy,
-    Door,
     Evidence,
+    Exposure,
     Fact,
     Grade,
     Key,
     Located,
-    Remains,
+    ResidualData,
+    ServiceLog,
     Store,
-    Unread,
+    Unresolved,
     Value,
-    Written,
 )
 
 T_co = TypeVar("T_co", covariant=True)
@@ -81,7 +81,7 @@ def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = F
     def read(view: View, graph: Graph) -> Iterator[Fact]:
         found, doubts = view.links(argument, link.types)
         if doubts:
-            yield Unread(view.urn, doubts, "link")
+            yield Unresolved(view.urn, doubts, "link")
         for instance in () if doubts else found:
             yield from every(view.about(instance))
 
@@ -262,12 +262,12 @@ def channel(what: str, argument: str, encrypted: Predicate, source: str = "", *,
 
 def exposure(what: str, argument: str, opened: Predicate, source: str = "", *, alone: bool = False) -> Facts:
     """A way in from outside the network or account. `alone`: no other resource can close it."""
-    return _finding(Door, what, argument, opened, source, alone=alone)
+    return _finding(Exposure, what, argument, opened, source, alone=alone)
 
 
 def residual(what: str, argument: str, remains: Predicate, source: str = "") -> Facts:
     """Whether something outlives the deletion of the resource."""
-    return _finding(Remains, what, argument, remains, source)
+    return _finding(ResidualData, what, argument, remains, source)
 
 
 def _finding(
@@ -300,7 +300,7 @@ def refers_to(argument: str, *types: str, what: str = "", optional: bool = False
             return
         doubts = view.links(argument, types).doubts
         if doubts:
-            yield Unread(view.urn, f"{what}: {doubts}" if what else doubts, "link")
+            yield Unresolved(view.urn, f"{what}: {doubts}" if what else doubts, "link")
 
     return facts
 
@@ -313,9 +313,9 @@ def writes(what: str, argument: str, types: Iterable[str], data_class: str) -> F
     def facts(view: View) -> Iterator[Fact]:
         found, doubts = view.links(argument, wanted)
         if doubts:
-            yield Unread(view.urn, f"{what}: {doubts}", "link")
+            yield Unresolved(view.urn, f"{what}: {doubts}", "link")
         for target in () if doubts else found:
-            yield Written(view.urn, target.urn, what, data_class, view.evidence(argument))
+            yield ServiceLog(view.urn, target.urn, what, data_class, view.evidence(argument))
 
     return facts
 
@@ -339,6 +339,6 @@ def inside(
         doubts = view.links(argument, wanted, view.items(argument) if each else None).doubts
         if doubts or here:
             what = f"{elsewhere} ({doubts})" if doubts else here
-            yield Door(view.urn, what, None if doubts else False, view.evidence(argument, source))
+            yield Exposure(view.urn, what, None if doubts else False, view.evidence(argument, source))
 
     return facts

@@ -56,14 +56,14 @@ class Limit(Row):
 Opened = Literal["border", "door", "clear", "remains", "copy", "network"]
 
 
-class LeakTable(Row):
+class ForbiddenTable(Row):
     """`source` is what a row's source is unless it has one of its own, with `{type}`, `{resource}` and `{member}`."""
 
     source: str
-    rows: tuple["LeakRows", ...]
+    rows: tuple["ForbiddenRows", ...]
 
 
-class LeakRows(Row):
+class ForbiddenRows(Row):
     """What each of `arguments` of each of `types` may be; without arguments the types are refused."""
 
     types: tuple[str, ...]
@@ -76,7 +76,7 @@ class LeakRows(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class LeakRow:
+class ForbiddenRow:
     """A path a stack must not open: an argument and the values it may have, or a whole type.
 
     `allow` lists exact values; `home` stands for the stack's own region, `absent` for not set.
@@ -194,10 +194,10 @@ def request_limits(cloud: str) -> Mapping[str, RequestRow]:
 
 
 @cache
-def leaks(cloud: str) -> Mapping[str, tuple[LeakRow, ...]]:
+def forbidden_settings(cloud: str) -> Mapping[str, tuple[ForbiddenRow, ...]]:
     """The leak rows of a cloud by resource type."""
-    table: dict[str, list[LeakRow]] = {}
-    document = _rows(cloud, "forbidden_settings", LeakTable)
+    table: dict[str, list[ForbiddenRow]] = {}
+    document = _rows(cloud, "forbidden_settings", ForbiddenTable)
     for rows in document.rows:
         for name in rows.types:
             for row in _single(rows, name, token_of(cloud, name), document.source):
@@ -205,13 +205,13 @@ def leaks(cloud: str) -> Mapping[str, tuple[LeakRow, ...]]:
     return {type_: tuple(rows) for type_, rows in table.items()}
 
 
-def _single(rows: LeakRows, name: str, type_: str, source: str) -> Iterator[LeakRow]:
+def _single(rows: ForbiddenRows, name: str, type_: str, source: str) -> Iterator[ForbiddenRow]:
     resource = _SNAKE.sub("_", name.replace(".", "_")).replace("__", "_").lower()
     for argument in rows.arguments or (None,):
         member = f".{_SNAKE.sub('_', argument.replace('[]', '')).lower()}" if argument else ""
         said = rows.source.format(source.format(type=name, resource=resource, member=member))
         allow = rows.allow if argument else ()
-        yield LeakRow(type_, argument, allow, rows.path, rows.why, said, rows.irreversible)
+        yield ForbiddenRow(type_, argument, allow, rows.path, rows.why, said, rows.irreversible)
 
 
 @cache

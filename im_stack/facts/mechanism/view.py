@@ -13,7 +13,7 @@ from typing import Final
 
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.tables import Limit
-from im_stack.facts.model import ABSENT, SECRET, Amount, Evidence, Grade, Resource, Unknown, Unread, Value
+from im_stack.facts.model import ABSENT, SECRET, Amount, Evidence, Grade, Resource, Unknown, Unresolved, Value
 from im_stack.terms.period import spell_period
 
 _ALONE: Final = Graph(())
@@ -34,7 +34,7 @@ class View:
         self.graph = graph
         self._arguments = arguments
         self._defaults = defaults
-        self.refused: list[Unread] = []
+        self.refused: list[Unresolved] = []
 
     def about(self, subject: Resource) -> "View":
         """The same view for facts about another resource."""
@@ -113,7 +113,7 @@ class View:
         if short or long:
             found = "longer than can be counted" if period is None else spell_period(period)
             why = f"{argument} is {found}, and the provider takes {_range(limit)}"
-            refusal = Unread(self.urn, why, "range")
+            refusal = Unresolved(self.urn, why, "range")
             if refusal not in self.refused:  # one setting can end several copies
                 self.refused.append(refusal)
 

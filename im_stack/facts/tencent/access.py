@@ -18,7 +18,7 @@ from im_stack.facts.access.patterns import ANY, confined, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among
 from im_stack.facts.access.statements import Principal, Statement, is_refused
 from im_stack.facts.access.trust import Way, Zones, ways_in
-from im_stack.facts.model import Door, Evidence
+from im_stack.facts.model import Evidence, Exposure
 
 SERVICES: Final = "service:"
 SECURE: Final = "cos:secure-transport"
@@ -151,14 +151,14 @@ STRANGERS: Final[Zones] = {
 }
 
 
-def doors(subject: str, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Door]:
+def doors(subject: str, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Exposure]:
     """A door for every way in that names no single identity, or one that is closed."""
     ways = [way for way in ways_in(statements, STRANGERS) if not _is_named(way)]
     for way in ways:
         through = f"{what} ({way.statement}: {way.action}, for {way.who})"
-        yield Door(subject, through, True if way.certain else None, evidence, alone=True)
+        yield Exposure(subject, through, True if way.certain else None, evidence, alone=True)
     if not ways:
-        yield Door(subject, what, False, evidence, alone=True)
+        yield Exposure(subject, what, False, evidence, alone=True)
 
 
 def _is_named(way: Way) -> bool:

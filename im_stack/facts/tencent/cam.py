@@ -6,7 +6,7 @@ from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, NoLink
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Door, Fact, Unread
+from im_stack.facts.model import Exposure, Fact, Unresolved
 from im_stack.facts.tencent import access
 
 ROLE = "tencentcloud:Cam/role:Role"
@@ -27,7 +27,7 @@ def _policy(argument: str) -> Reader:
         statements = access.read_document(view.get(argument), "identity")
         what = "everything that the policy allows," if statements is None else "every action on every resource"
         is_open = None if statements is None else allows_everything(statements, "*:*", "qcs::*:*:*:*")
-        yield Door(view.urn, what, is_open, view.evidence(argument, _SOURCE))
+        yield Exposure(view.urn, what, is_open, view.evidence(argument, _SOURCE))
 
     return Reader(frozenset({argument}), read)
 
@@ -36,7 +36,7 @@ def _role(view: View, graph: Graph) -> Iterable[Fact]:
     trusted = _trusted(view.get("document"))
     others = sorted(trusted - {FUNCTIONS}) if trusted is not None else []
     what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but functions,"
-    yield Door(view.urn, what, None if trusted is None else bool(others), view.evidence("document", _SOURCE))
+    yield Exposure(view.urn, what, None if trusted is None else bool(others), view.evidence("document", _SOURCE))
 
 
 def _trusted(text: object) -> set[str] | None:
@@ -54,7 +54,7 @@ def _attachment(policy: str, role: str) -> Reader:
         for argument, types in ((policy, (POLICY, POLICY_BY_NAME)), (role, (ROLE, ROLE_BY_NAME))):
             found = graph.link(view.resource, argument, types)
             if isinstance(found, NoLink):
-                yield Unread(view.urn, found.why, "link")
+                yield Unresolved(view.urn, found.why, "link")
 
     return Reader(frozenset({policy, role}), read)
 

@@ -18,7 +18,7 @@ from im_stack.facts.mechanism.rows import (
     store,
 )
 from im_stack.facts.mechanism.view import View, as_items, as_number, member, test
-from im_stack.facts.model import ABSENT, Amount, Channel, Copy, Door, Fact, Unknown, Value
+from im_stack.facts.model import ABSENT, Amount, Channel, Copy, Exposure, Fact, Unknown, Value
 from im_stack.facts.tencent.location import numbered_zones, own_network
 
 INSTANCE = "tencentcloud:Ckafka/instance:Instance"
@@ -88,7 +88,7 @@ def _compacted(view: View) -> Iterator[Fact]:
 def _listed(view: View) -> Iterator[Fact]:
     """A topic without an access list is open; one entry that allows an account closes it to all others."""
     is_open = not (_has_list(view) or _has_prefix_list(view))
-    yield Door(view.urn, "the way past an access list", is_open, view.evidence("topicName", _NO_LIST))
+    yield Exposure(view.urn, "the way past an access list", is_open, view.evidence("topicName", _NO_LIST))
 
 
 def _has_list(view: View) -> bool:
@@ -136,7 +136,7 @@ def _acl(view: View) -> Iterator[Fact]:
 def _acl_rule(view: View) -> Iterator[Fact]:
     entries = view.items("ruleLists")
     if isinstance(entries, Unknown):
-        yield Door(view.urn, "the access list", None, view.evidence("ruleLists"))
+        yield Exposure(view.urn, "the access list", None, view.evidence("ruleLists"))
         return
     for entry in entries:
         if member(entry, "permissionType") != "Deny":
@@ -151,9 +151,9 @@ def _grant(view: View, entry: dict[str, Value]) -> Iterator[Fact]:
     """
     (who, principal), (where, host), (acts, operation) = entry.items()
     more = test(operation, lambda act: str(act).upper() not in _PLAIN)
-    yield Door(view.urn, "the grant to anybody", _any(principal, _EVERYONE), view.evidence(who))
-    yield Door(view.urn, "the grant from anywhere", _anywhere(host), view.evidence(where))
-    yield Door(view.urn, "the grant to change the topic itself", more, view.evidence(acts, _OPERATIONS))
+    yield Exposure(view.urn, "the grant to anybody", _any(principal, _EVERYONE), view.evidence(who))
+    yield Exposure(view.urn, "the grant from anywhere", _anywhere(host), view.evidence(where))
+    yield Exposure(view.urn, "the grant to change the topic itself", more, view.evidence(acts, _OPERATIONS))
 
 
 def _anywhere(host: Value) -> bool | None:

@@ -17,7 +17,18 @@ from im_stack.facts.mechanism.rows import (
     writes,
 )
 from im_stack.facts.mechanism.view import View, as_items, as_number, as_period, test
-from im_stack.facts.model import ABSENT, ACCESS_LOGS, Amount, Channel, Door, Fact, Resource, Unknown, Unread, Value
+from im_stack.facts.model import (
+    ABSENT,
+    ACCESS_LOGS,
+    Amount,
+    Channel,
+    Exposure,
+    Fact,
+    Resource,
+    Unknown,
+    Unresolved,
+    Value,
+)
 from im_stack.facts.tencent import cls
 from im_stack.facts.tencent.location import zones
 
@@ -46,7 +57,7 @@ def _exposure(view: View) -> Iterator[Fact]:
     """A public load balancer is meant to be one: it passes while every way in is layer 7 HTTPS."""
     network = view.get("networkType")
     if network == "INTERNAL":
-        yield Door(view.urn, "the public address", False, view.evidence("networkType"))
+        yield Exposure(view.urn, "the public address", False, view.evidence("networkType"))
         return
     protocols = [listener.inputs.get("protocol", ABSENT) for listener in view.pointing(LISTENER, "clbId")]
     unknown = any(isinstance(protocol, Unknown) for protocol in protocols)
@@ -55,7 +66,7 @@ def _exposure(view: View) -> Iterator[Fact]:
     if opened and isinstance(network, Unknown):
         opened = None
     source = "" if protocols else "no listener of this stack is linked to it"
-    yield Door(view.urn, "any way in but HTTPS", opened, view.evidence("networkType", source))
+    yield Exposure(view.urn, "any way in but HTTPS", opened, view.evidence("networkType", source))
 
 
 @reads()
@@ -104,7 +115,7 @@ def _config(view: View) -> Iterator[Fact]:
             yield Channel(balancer.urn, _OLD_TLS, refused if serves else None, view.evidence("configContent"))
     named = view.items("loadBalancerIds")
     if bound == 0 if isinstance(named, Unknown) else bound < len(named):
-        yield Unread(view.urn, "loadBalancerIds names something that is no load balancer of this stack", "link")
+        yield Unresolved(view.urn, "loadBalancerIds names something that is no load balancer of this stack", "link")
 
 
 @reads("configContent")

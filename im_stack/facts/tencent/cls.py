@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from im_stack.facts.mechanism.rows import Amounts, Facts, at_rest, lag, limit_of, reads, resource, store
 from im_stack.facts.mechanism.view import View, as_number, as_period
-from im_stack.facts.model import ABSENT, Amount, Fact, Unread
+from im_stack.facts.model import ABSENT, Amount, Fact, Unresolved
 
 TOPIC = "tencentcloud:Cls/topic:Topic"
 _WRITERS = {
@@ -32,7 +32,7 @@ def _writers(view: View) -> Iterator[Fact]:
     kinds = [kind for kind, ways in _WRITERS.items() if any(view.pointing(*way) for way in ways)]
     if len(kinds) > 1:
         why = f"{' and '.join(kinds)} go to one topic: which of them its declaration speaks of"
-        yield Unread(view.urn, why, "link")
+        yield Unresolved(view.urn, why, "link")
 
 
 @reads("period", "storageType")

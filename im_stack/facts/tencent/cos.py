@@ -20,11 +20,11 @@ from im_stack.facts.model import (
     ACCESS_LOGS,
     AtRest,
     Channel,
-    Door,
     Evidence,
+    Exposure,
     Fact,
     Unknown,
-    Unread,
+    Unresolved,
     Value,
 )
 from im_stack.facts.tencent import access
@@ -125,9 +125,9 @@ def _policy(view: View) -> Iterator[Fact]:
     statements = access.read_document(view.get("policy"))
     name = bucket.inputs.get("bucket", ABSENT)
     if statements is None or not isinstance(name, str):
-        yield Unread(view.urn, "the policy document cannot be read before deployment", "inputs")
+        yield Unresolved(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
-        yield Door(bucket.urn, what, None, evidence)
+        yield Exposure(bucket.urn, what, None, evidence)
         yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
     provider = view.graph.by_urn.get(bucket.provider or "")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.rows import Facts, always, channel, exposure, never, reads, resource
 from im_stack.facts.mechanism.view import View, test
-from im_stack.facts.model import ABSENT, Door, Fact, Resource
+from im_stack.facts.model import ABSENT, Exposure, Fact, Resource
 
 _WHAT = "the download address of backups"
 _WORST_FIRST = (True, None, False)
@@ -37,7 +37,7 @@ def restriction_of(instances: str) -> Reader:
         weakest = min(view.graph.of_type(view.resource.type), key=lambda other: _WORST_FIRST.index(_opens(other)))
         if weakest.urn == view.urn:
             for instance in view.graph.of_type(instances):
-                yield Door(instance.urn, _WHAT, _opens(weakest), view.evidence("limitType"))
+                yield Exposure(instance.urn, _WHAT, _opens(weakest), view.evidence("limitType"))
 
     return resource(exposures)
 

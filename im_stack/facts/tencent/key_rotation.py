@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from im_stack.facts.knowledge.key_rotation import KEY as KEY_VARIABLE
 from im_stack.facts.knowledge.key_rotation import Configured, foreign_code, foreign_services
-from im_stack.facts.knowledge.key_rotation import read_turnovers as read
+from im_stack.facts.knowledge.key_rotation import read_key_rotation as read
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Fact, Timer
 from im_stack.facts.tencent.kms import KEY
@@ -17,7 +17,7 @@ _ELSEWHERE = ("imageConfigs", "cosBucketName")
 """Where code can come from besides the bundle that this project builds."""
 
 
-def read_turnovers(view: View, timers: list[Timer]) -> Iterator[Fact]:
+def read_key_rotation(view: View, timers: list[Timer]) -> Iterator[Fact]:
     """The keyring that a function is configured to rotate, and what keeps it from that; nothing for others."""
 
     def obstacles(configured: Configured) -> Iterator[str]:

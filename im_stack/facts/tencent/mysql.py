@@ -21,7 +21,7 @@ from im_stack.facts.mechanism.rows import (
     unless,
 )
 from im_stack.facts.mechanism.view import View, as_number, member, show, test
-from im_stack.facts.model import ABSENT, Amount, AtRest, Copy, Evidence, Fact, Remains
+from im_stack.facts.model import ABSENT, Amount, AtRest, Copy, Evidence, Fact, ResidualData
 from im_stack.facts.tencent.databases import BESIDE_TLS, restriction_of, unrestricted
 from im_stack.facts.tencent.kms import KEY
 from im_stack.facts.tencent.location import own_network, zones
@@ -78,7 +78,7 @@ def _snapshots(view: View) -> Iterator[Fact]:
 def _recycle_bin(view: View) -> Iterator[Fact]:
     prepaid, forced = _prepaid(view), view.flag("forceDelete")
     remains = False if forced or prepaid is False else None if forced is None or prepaid is None else True
-    yield Remains(view.urn, "the recycle bin", remains, view.evidence("forceDelete", _DELETE))
+    yield ResidualData(view.urn, "the recycle bin", remains, view.evidence("forceDelete", _DELETE))
 
 
 def _prepaid(view: View) -> bool | None:

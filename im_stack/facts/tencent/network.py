@@ -11,7 +11,7 @@ from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.identities import may_be
 from im_stack.facts.mechanism.rows import in_region, looked_up, reads, refers_to, resource
 from im_stack.facts.mechanism.view import View, as_items, member
-from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Unknown, Unread, Value
+from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Unknown, Unresolved, Value
 from im_stack.facts.tencent.location import zones
 
 GROUP = "tencentcloud:Security/group:Group"
@@ -149,7 +149,7 @@ def _flow_log_target(view: View) -> Iterator[Fact]:
     if view.get("storageType") in (ABSENT, "cls"):
         yield from refers_to("cloudLogId", _TOPIC, what="flow logs")(view)
     else:
-        yield Unread(view.urn, "flow logs go to something that is no log topic of this stack", "link")
+        yield Unresolved(view.urn, "flow logs go to something that is no log topic of this stack", "link")
 
 
 _OF_GROUP = refers_to("securityGroupId", GROUP)

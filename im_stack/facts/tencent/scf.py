@@ -7,7 +7,7 @@ from im_stack.facts.knowledge.cron import at, longest_gap
 from im_stack.facts.mechanism.rows import looked_up, reads, refers_to, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_number, as_period, member
 from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Value
-from im_stack.facts.tencent.key_rotation import ARGUMENTS, read_turnovers
+from im_stack.facts.tencent.key_rotation import ARGUMENTS, read_key_rotation
 
 FUNCTION = "tencentcloud:Scf/function:Function"
 TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"
@@ -82,7 +82,7 @@ def _told(value: Value) -> timedelta | None:
 
 @reads("triggers", "timeout", *ARGUMENTS)
 def _rotation(view: View) -> Iterator[Fact]:
-    yield from read_turnovers(view, list(timers(view)))
+    yield from read_key_rotation(view, list(timers(view)))
 
 
 READERS = {

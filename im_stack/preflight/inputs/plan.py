@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
-from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
+from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
 from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
@@ -164,7 +164,7 @@ class _Loader:
                 )
             self._providers[key] = urn
             name = key if expressions else f"default {key}"
-            self.contents.resources.append(Resource(urn, type_, name, lift_inputs(inputs, type_, True)))
+            self.contents.resources.append(Resource(urn, type_, name, decode_inputs(inputs, type_, True)))
 
     def _constant(self, expression: Any, module: str) -> Any:
         """The value of a provider's argument as far as the plan says it: a constant, or a variable of the plan."""
@@ -220,7 +220,7 @@ class _Loader:
         if INPUT not in inputs and "type" not in inputs and not declared:
             return  # no component, and kept nowhere but in Terraform's own state
         type_ = _token(marker)
-        kept = lift_inputs(declared, type_, False)
+        kept = decode_inputs(declared, type_, False)
         self.contents.resources.append(
             Resource(
                 self._urns[marker.address], type_, self._name(marker), kept, custom=False, parent=self._parent(marker)
@@ -259,7 +259,7 @@ class _Loader:
                 urn=urn,
                 type=row.token,
                 name=self._name(instance),
-                inputs=lift_inputs(wire, row.token, True),
+                inputs=decode_inputs(wire, row.token, True),
                 parent=self._parent(instance),
                 provider=self._providers.get(str(key)),
                 links=links,
@@ -283,7 +283,7 @@ class _Loader:
                 told[name] = UNKNOWN
             elif there in instance.values and not secret.get(there):
                 told[name] = instance.values[there]
-        return lift_outputs(told, row.token)
+        return decode_outputs(told, row.token)
 
     def _links(
         self,

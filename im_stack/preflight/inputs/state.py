@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from im_stack.facts.mechanism.answers import as_answered
 from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
+from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
 from im_stack.facts.mechanism.wire_constants import SIGNATURE
 from im_stack.facts.model import Options, Resource
 from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Finding, Shape
@@ -151,7 +151,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region
         urn=urn,
         type=type_,
         name=_name(urn),
-        inputs=lift_inputs(judged, type_, custom),
+        inputs=decode_inputs(judged, type_, custom),
         custom=custom,
         parent=intern(str(row.get("parent") or "")) or None,
         provider=intern(str(row.get("provider") or "").rpartition("::")[0]) or None,
@@ -163,7 +163,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region
             str(row.get("deletedWith") or ""),
         ),
         id=identity if isinstance(identity, str) and identity else None,
-        outputs=lift_outputs(outputs, type_),
+        outputs=decode_outputs(outputs, type_),
         external=row.get("external") is True,
     )
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 
 from im_stack.facts.mechanism.cloud import package_of
-from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.facts.mechanism.tables import forbidden_settings, inert
 from im_stack.facts.mechanism.walk import map_values
 from im_stack.facts.mechanism.wire_constants import UNKNOWN
 from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
@@ -51,7 +51,7 @@ def _whole(value: Any) -> Any:
 
 def table(cloud: str, plugin: Plugin) -> dict[str, Any]:
     """The whole table of a cloud: every type that anything here looks into and the plugin has."""
-    judged = {*import_module(f"im_stack.facts.{cloud}").CLOUD.readers, *leaks(cloud), *inert(cloud)}
+    judged = {*import_module(f"im_stack.facts.{cloud}").CLOUD.readers, *forbidden_settings(cloud), *inert(cloud)}
     types = {type_: defaults(plugin, type_) for type_ in sorted(judged) if type_ in plugin.required}
     return {
         "provider": package_of(cloud),

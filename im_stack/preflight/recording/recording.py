@@ -6,7 +6,7 @@ It is JSON so that the program can run in a process of its own.
 from collections.abc import Iterable
 from typing import Any, Final, NotRequired, TypedDict, TypeGuard, get_origin, get_type_hints
 
-from im_stack.facts.mechanism.decode import lift_inputs, lift_outputs
+from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
 from im_stack.facts.mechanism.identities import ID, forms
 from im_stack.facts.mechanism.wire_constants import UNKNOWN
 from im_stack.facts.model import Options, Resource, Value
@@ -85,7 +85,7 @@ def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
             urn=r["urn"],
             type=r["type"],
             name=r["name"],
-            inputs=lift_inputs(r["inputs"], r["type"], r["custom"]),
+            inputs=decode_inputs(r["inputs"], r["type"], r["custom"]),
             custom=r["custom"],
             parent=r["parent"] or None,
             provider=r["provider"] or None,
@@ -108,6 +108,6 @@ def _told(r: Registration) -> _Told:
     """What names a resource beside its arguments: nothing of it is known of what is yet to be made."""
     known = r.get("known", {})
     nothing = {} if r["read"] or not r["custom"] else dict.fromkeys(forms(r["type"]), UNKNOWN)
-    outputs = lift_outputs(nothing | known, r["type"])
+    outputs = decode_outputs(nothing | known, r["type"])
     identity = outputs.get(ID)
     return {"id": identity if isinstance(identity, str) else None, "outputs": outputs}

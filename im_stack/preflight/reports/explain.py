@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from im_stack.facts.mechanism.cloud import Cloud, clouds
-from im_stack.facts.mechanism.tables import Limit, defaults, leaks, limits
+from im_stack.facts.mechanism.tables import Limit, defaults, forbidden_settings, limits
 from im_stack.facts.mechanism.view import show
 from im_stack.policies.rule import Rule
 from im_stack.policies.rules import RULES
@@ -151,7 +151,7 @@ def _type(type_: str, cloud: Cloud) -> Iterator[str]:
     for argument in sorted(cloud.judged(type_)):
         default = defaults(cloud.name).get(type_, {}).get(argument)
         yield f"  {argument}" + (f" (absent: {show(default)})" if default is not None else "")
-    for row in leaks(cloud.name).get(type_, ()):
+    for row in forbidden_settings(cloud.name).get(type_, ()):
         allowed = " or ".join(show(value) for value in row.allow) or "not at all"
         yield f"  {row.argument or 'the type itself'}: {allowed} - {row.why}"
 

@@ -26,7 +26,7 @@ import yaml
 from pulumi._types import input_type_py_to_pulumi_names
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, package_of, provider_of
-from im_stack.facts.mechanism.tables import inert, leaks
+from im_stack.facts.mechanism.tables import forbidden_settings, inert
 from im_stack.preflight.sdk.resource_types import Argument, arguments, registry
 from im_stack.preflight.terraform.names import camel, snake
 from im_stack.preflight.terraform.table import Row, default_type
@@ -326,7 +326,7 @@ def exceptions_of(token: str, called: str, found: Found) -> dict[str, Any]:
 def _wanted(cloud: str, package: str) -> list[str]:
     of_cloud = cloud_of(f"{package}:")
     assert of_cloud is not None
-    known = set(of_cloud.readers) | set(leaks(cloud)) | inert(cloud)
+    known = set(of_cloud.readers) | set(forbidden_settings(cloud)) | inert(cloud)
     services = {token for token in registry(package) if token.split(":")[1].split("/")[0] in _SERVICES[cloud]}
     return sorted(token for token in known | services if not token.startswith(PROVIDER) and arguments(token))
 

@@ -6,7 +6,7 @@ In: a `Check`. Out: `Borders`. A place that could not be read counts as one that
 from dataclasses import dataclass
 from typing import Final
 
-from im_stack.facts.model import Located, Unread
+from im_stack.facts.model import Located, Unresolved
 from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
@@ -77,7 +77,7 @@ def _said(check: Check, weak: tuple[Verdict, ...]) -> tuple[str, str]:
         return "fail", f"{failing} of the things below cross the border of {border}, or are outside it."
     if weak:
         return "unproven", f"{len(weak)} of the things below are not known to stay inside {border}."
-    unread = check.judgement.facts.of(Unread)
+    unread = check.judgement.facts.of(Unresolved)
     if unread:
         return "unproven", f"Nothing that could be read crosses the border of {border}; not everything could be read."
     said = f"Nothing crosses the border of {border}: every place is inside, and so is all that is sent"
