@@ -1,6 +1,7 @@
-"""The keyring's bucket on any store that speaks S3: Amazon's own, and COS (`im_stack/purge/cos.py`).
+"""Bucket of a keyring on an S3-compatible store: Amazon S3, and COS (`im_stack/purge/cos.py`).
 
-No path-style addresses, no checksum trailers, listing in version 1, one DELETE per key: what every such store takes.
+Only requests that every such store supports: virtual-hosted addresses, no checksum trailers, listing in version 1, one
+DELETE per key.
 """
 
 import logging
@@ -36,13 +37,13 @@ CONFIG = Config(
 
 
 def session(keyring: Keyring, key_id: str, key: str, token: str | None) -> Session:
-    """The credentials of the function's role, in the keyring's region."""
+    """A session with the credentials of the function's role, in the keyring's region."""
     logging.getLogger("botocore").setLevel(logging.WARNING)  # at DEBUG it writes requests, with the session token
     return Session(key_id, key, token, region_name=keyring.region)
 
 
 def client(keyring: Keyring, key_id: str, key: str, token: str | None) -> "S3Client":
-    """A client for the keyring's endpoint with the credentials of the function's role."""
+    """An S3 client for the keyring's endpoint, with the credentials of the function's role."""
     return session(keyring, key_id, key, token).client("s3", endpoint_url=keyring.store_endpoint, config=CONFIG)
 
 
@@ -50,20 +51,21 @@ def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _call(service: str, do: Callable[[], T]) -> T:
+def call(service: str, do: Callable[[], T]) -> T:
+    """What a call of the SDK returns. Raises `Failure` of `service` for whatever it raises, without its context."""
     try:
         return do()
     except Failure:
         raise
     except ClientError as error:
         code = _code(error)
-    except Exception as error:  # not only BotoCoreError: an answer that cannot be parsed raises outside that family
+    except Exception as error:  # not only BotoCoreError: an unparsable answer raises other exceptions
         code = type(error).__name__
     raise Failure(service, code)
 
 
 class Bucket:
-    """A `im_stack.purge.ports.Store` over one bucket. `service` is what failures are said of."""
+    """A `Store` over one bucket. `service` is the store's name in failures."""
 
     service = "s3"
 
@@ -71,7 +73,7 @@ class Bucket:
         self._s3, self._bucket = s3, bucket
 
     def _call(self, do: Callable[[], T]) -> T:
-        return _call(self.service, do)
+        return call(self.service, do)
 
     def clock(self) -> datetime:
         """The time in the store's answer, to the second."""
@@ -97,7 +99,7 @@ class Bucket:
         return True  # a disabled rule is one switch away from copying, so it counts
 
     def names(self) -> list[str]:
-        """All names, over as many pages as it takes; `Failure` beyond 100 000 objects."""
+        """All names, from every page of the listing. Raises `Failure` beyond 100 000 objects."""
         pages = self._s3.get_paginator("list_objects").paginate(Bucket=self._bucket)
 
         def read() -> list[str]:
@@ -111,13 +113,14 @@ class Bucket:
         return self._call(read)
 
     def create(self, name: str, body: bytes) -> bool:
-        """Conditional put: S3 documents If-None-Match, and stores that do not know it say so."""
+        """Conditional put by If-None-Match, or without it where the store answers that it does not implement the
+        header."""
         try:
             self._call(lambda: self._s3.put_object(Bucket=self._bucket, Key=name, Body=body, IfNoneMatch="*"))
         except Failure as failure:
             if failure.code in _TAKEN:
                 return False
-            if failure.code != "NotImplemented":  # the answer of stores that do not know If-None-Match on a put
+            if failure.code != "NotImplemented":  # stores without If-None-Match on a put
                 raise
             return self._create_without_etag(name, body)
         return True

@@ -1,11 +1,11 @@
-"""What one keyring is: read from the JSON text of the environment variable `IM_KEYRING`, and nothing else.
+"""Configuration of one keyring: the JSON text of the environment variable `IM_KEYRING`.
 
     {"bucket": "im-keyring-1250000000", "region": "ap-jakarta",
      "classes": {"messages": {"epoch": "PT1H", "life": "P6D"}}, "ahead": 24, "delete_limit": 50}
 
-Optional: `cloud` (`tencent` unless it says `aws`), `kms_endpoint`, and `cos_endpoint` or, on AWS, `s3_endpoint`
-(https; plain http only on loopback). A key that is not named
-here, a missing one or a repeated one is an error: a misspelt `life` must never fall back to a default.
+Optional: `cloud` (`tencent` by default, or `aws`), `kms_endpoint`, and `cos_endpoint` or, on AWS, `s3_endpoint`
+(https; http on loopback only). An unknown, missing or repeated key is an error, because a misspelt `life` must not fall
+back to a default.
 
 A class's `epoch` length is part of the meaning of the names already in the bucket, so it never changes
 under one class name: give the class a new name and keep the old one until its last key is gone.
@@ -22,7 +22,7 @@ from im_stack.purge.period import parse_period
 
 VARIABLE = "IM_KEYRING"
 KEY_VARIABLE = "IM_KEYRING_KEY"
-"""The master key's id, apart: a plan does not know it before deployment, and judges the rest."""
+"""The variable of the master key's id: it is apart because a plan does not know it before deployment."""
 
 _REQUIRED = frozenset({"bucket", "region", "kms_key_id", "classes", "ahead", "delete_limit"})
 _STORES = {"tencent": "cos_endpoint", "aws": "s3_endpoint"}
@@ -30,7 +30,7 @@ _HOSTS = {
     "tencent": ("https://cos.{region}.myqcloud.com", "https://kms.{region}.tencentcloudapi.com"),
     "aws": ("https://s3.{region}.amazonaws.com", "https://kms.{region}.amazonaws.com"),
 }
-"""The regional hosts: one without a region is answered wherever the caller happens to be nearest to."""
+"""Regional hosts, because a host without a region resolves to the region nearest to the caller."""
 _TEXTS = {
     "bucket": re.compile(r"[a-z0-9][a-z0-9-]{0,60}[a-z0-9]"),
     "region": re.compile(r"[a-z]{2}(-[a-z]+)+(-[0-9]+)?"),
@@ -46,7 +46,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """How the keys of one class turn over: one key per `epoch`, deleted `life` after the epoch's end."""
+    """The turnover of one class: one key per `epoch`, deleted `life` after the epoch's end."""
 
     name: str
     epoch: timedelta
@@ -55,7 +55,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Keyring:
-    """One keyring. `ahead` counts future epochs per class; `delete_limit` counts keys per run, all classes together."""
+    """One keyring. `ahead` is a number of future epochs per class; `delete_limit` a number of keys per run, of all
+    classes."""
 
     cloud: str
     bucket: str
@@ -98,7 +99,7 @@ def _endpoint(value: object, field: str) -> str:
 
 
 def parse_keyring(text: str, kms_key_id: str | None = None) -> Keyring:
-    """The keyring that `text` declares, under the master key given apart; `ConfigError` for anything else."""
+    """The keyring that `text` declares, under a master key. Raises `ConfigError`."""
     try:
         given = json.loads(text, object_pairs_hook=_once)
     except (json.JSONDecodeError, RecursionError):
@@ -133,5 +134,5 @@ def parse_keyring(text: str, kms_key_id: str | None = None) -> Keyring:
 
 
 def keyring_from(environment: Mapping[str, str]) -> Keyring:
-    """The keyring of this function; `ConfigError` if `IM_KEYRING` is absent or unusable."""
+    """The keyring of this function. Raises `ConfigError` if `IM_KEYRING` is absent or invalid."""
     return parse_keyring(environment.get(VARIABLE, ""), environment.get(KEY_VARIABLE))

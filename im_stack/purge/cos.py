@@ -1,8 +1,8 @@
-"""The keyring's bucket, through the S3-compatible interface of COS.
+"""Bucket of a keyring on COS, through its S3-compatible interface.
 
-Why boto3 and not the provider's own SDK: the Python 3.10 runtime of SCF carries neither (from 3.7 on it has
-no built-in libraries), so either is shipped; boto3 is pure Python where cos-python-sdk-v5 brings two compiled
-extensions, and it speaks to any S3-like server, so that the same code is tested against a real one.
+boto3 and not the provider's own SDK: the Python 3.10 runtime of SCF has neither, so either is shipped. boto3 is pure
+Python, cos-python-sdk-v5 has two compiled extensions; and boto3 works with any S3 server, so the same code is tested
+against a real one.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ __all__ = ["Bucket", "client"]
 
 
 class Bucket(bucket.Bucket):
-    """A bucket of COS. A put is twice conditional there: COS documents a header of its own, S3 If-None-Match.
+    """A bucket of COS. A put has two conditions there: the header of COS, and If-None-Match of S3.
 
     COS's header has been seen not to be atomic between writers in the same instant, so the condition protects
     every key that exists, and `ahead` keeps a key from being used in the instant of its creation.

@@ -1,10 +1,8 @@
-"""The entry point in the function runtime: `main_handler(event, context)`, started by a timer.
+"""Entry point in the function runtime: `main_handler(event, context)`, invoked by a timer.
 
-Configure the function so that a failed run is not repeated by the platform at once (retries: 0): every
-repeat may delete another `delete_limit` keys, and the next timer run does what was left. One instance at a
-time (concurrency 1) is enough, with a time limit of 120 s or more. The alarm hangs on failed invocations and
-on the absence of successful ones.
-"""
+The platform must not retry a failed run at once (retries: 0): each retry may delete another `delete_limit` keys, and
+the next timed run does the rest. One instance at a time (concurrency 1) is enough, with a time limit of 120 s or more.
+An alarm watches for failed invocations and for the absence of successful ones."""
 
 import json
 import os
@@ -17,23 +15,23 @@ from im_stack.purge.plan import UTC
 from im_stack.purge.ports import Store, Wrapper
 from im_stack.purge.run import Summary, turn_over
 
-_BUDGET = 60.0  # seconds, if the runtime does not tell its limit
-_SHARE = 0.6  # of the limit: after that no call starts, and what is under way has the rest
+_BUDGET = 60.0  # seconds, for a runtime without a known limit
+_SHARE = 0.6  # of the limit: after it no call starts, and calls under way have the rest
 
 
 class KeyringError(Exception):
-    """The keyring is not as it should be; the message is the run's summary. Raised last, after everything was tried."""
+    """A run ended with problems; the message is its summary. Raised after every step was tried."""
 
 
 _ROLE = {
     "tencent": ("TENCENTCLOUD_SECRETID", "TENCENTCLOUD_SECRETKEY", "TENCENTCLOUD_SESSIONTOKEN"),
     "aws": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
 }
-"""The variables by which the runtime of a cloud hands over the credentials of the function's role."""
+"""The variables in which a cloud's runtime passes the credentials of the function's role."""
 
 
 def _credentials(environment: Mapping[str, str], cloud: str) -> tuple[str, str, str | None]:
-    # Read on every run: a warm instance gets new temporary credentials of the role between two runs.
+    # Read in every run: a reused instance gets new temporary credentials between two runs.
     id_name, key_name, token_name = _ROLE[cloud]
     key_id, key = environment.get(id_name), environment.get(key_name)
     if not key_id or not key:
@@ -42,7 +40,7 @@ def _credentials(environment: Mapping[str, str], cloud: str) -> tuple[str, str, 
 
 
 def _services(keyring: Keyring, credentials: tuple[str, str, str | None]) -> tuple[Store, Wrapper]:
-    """The services of the keyring's cloud. Packages of another cloud need not be there, and are not imported."""
+    """The services of the keyring's cloud. Packages of another cloud are not imported and need not be installed."""
     if keyring.cloud == "aws":
         from im_stack.purge import aws_kms, bucket
 
@@ -61,18 +59,18 @@ def _budget(context: object) -> float:
 
 
 def run(environment: Mapping[str, str], now: datetime, seconds: float) -> Summary:
-    """One run of the keyring that `environment` declares; `ConfigError` if it declares none."""
+    """One run of the keyring that `environment` declares. Raises `ConfigError` if it declares none."""
     started = time.monotonic()
     keyring = keyring_from(environment)
     store, wrapper = _services(keyring, _credentials(environment, keyring.cloud))
     return turn_over(keyring, store, wrapper, now, in_time=lambda: time.monotonic() - started < seconds)
 
 
-def main_handler(event: object, context: object) -> Summary:  # noqa: ARG001 - the event is not believed
-    """Turn the keyring over; logs the summary as one JSON line and returns it, or raises `KeyringError` with it.
+def main_handler(event: object, context: object) -> Summary:  # noqa: ARG001 - the event is not trusted
+    """Turn the keyring over; print the summary as one JSON line, and return it or raise `KeyringError` with it.
 
-    The clock is the runtime's, never the event's: whoever may invoke the function must not choose the time at
-    which keys are due. The run compares that clock with the store's before it touches anything.
+    The clock is the runtime's, not the event's: a caller must not choose the time at which keys are due. The run
+    compares this clock with the store's before it changes anything.
     """
     summary = run(os.environ, datetime.now(UTC), _budget(context))
     line = json.dumps(summary, sort_keys=True)

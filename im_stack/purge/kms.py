@@ -1,8 +1,8 @@
-"""Data keys from Tencent KMS: GenerateDataKey, of which only the wrapped key is kept.
+"""Data keys from Tencent KMS, by GenerateDataKey; only the wrapped key is kept.
 
-The answer holds the key in plaintext too. It is a text in this process's memory until the interpreter
-drops it, and nowhere else: the SDK writes whole answers to its logger at DEBUG and puts whole bodies into
-its exceptions, so the logger is off and no exception of the SDK, nor its context, leaves this module.
+The answer holds the plaintext key too. It is in the memory of this process until the interpreter frees it, and nowhere
+else: the SDK logs whole answers at DEBUG and puts whole bodies into its exceptions, so its logger is off and no
+exception of the SDK leaves this module, not even as context.
 """
 
 import json
@@ -28,7 +28,7 @@ _TIMEOUT = 5  # seconds to connect and between bytes, per attempt; three attempt
 
 
 def client(keyring: Keyring, key_id: str, key: str, token: str | None) -> Any:
-    """A client for the keyring's endpoint and region with the credentials of the function's role."""
+    """A KMS client for the keyring's endpoint and region, with the credentials of the function's role."""
     logging.getLogger("tencentcloud_sdk_common").disabled = True
     endpoint = urlsplit(keyring.kms_endpoint)
     http = HttpProfile(protocol=endpoint.scheme, endpoint=endpoint.netloc, reqTimeout=_TIMEOUT)
@@ -39,18 +39,18 @@ def client(keyring: Keyring, key_id: str, key: str, token: str | None) -> Any:
 
 
 def context_text(context: Mapping[str, str]) -> str:
-    """The encryption context as sent. Decrypt wants the same text, so whoever unseals builds it this way too."""
+    """The encryption context as sent. Decrypt needs the same text, so applications build it the same way."""
     return json.dumps(dict(context), sort_keys=True, separators=(",", ":"))
 
 
 class KeyService:
-    """A `im_stack.purge.ports.Wrapper` over one customer master key."""
+    """A `Wrapper` over one customer master key."""
 
     def __init__(self, kms: Any, kms_key_id: str) -> None:
         self._kms, self._kms_key_id = kms, kms_key_id
 
     def wrapped_key(self, context: Mapping[str, str]) -> bytes:
-        """The wrapped key of a new AES-256 key; `Failure` with a code, whatever went wrong."""
+        """The wrapped key of a new AES-256 key; raises `Failure` with a code."""
         request = models.GenerateDataKeyRequest()
         request.KeyId = self._kms_key_id
         request.KeySpec = "AES_256"
@@ -61,7 +61,7 @@ class KeyService:
             code = error.get_code()
         except Exception as error:
             code = type(error).__name__
-        # Raised out here, where the SDK's exception is gone: inside, it would hang on as this one's context.
+        # Raised outside the handler: inside it, the SDK's exception would stay as this one's context.
         raise Failure("kms", code)
 
 

@@ -1,6 +1,6 @@
 """ISO 8601 durations of fixed length, read strictly: weeks, days, hours, minutes, seconds.
 
-Years and months are refused: a key's end must be the same second whoever computes it.
+Years and months are refused, because a key's end must be the same second wherever it is computed.
 """
 
 import re
@@ -15,7 +15,8 @@ _LONGEST = timedelta(days=36500)
 
 
 def parse_period(text: object) -> timedelta:
-    """The period that `text` (`PT1H`, `P6D`, `P1DT12H`) names; `ValueError` unless from 1 second to 36500 days."""
+    """The period that `text` (`PT1H`, `P6D`, `P1DT12H`) names. Raises `ValueError` unless from 1 second to 36500
+    days."""
     match = _SHAPE.fullmatch(text) if isinstance(text, str) and len(text) <= 40 else None
     if match is None:
         raise ValueError("not an ISO 8601 duration in weeks, days, hours, minutes or seconds, such as PT1H or P6D")

@@ -1,8 +1,8 @@
-"""The pure core: what to create and what to delete, given the rules, a listing and a clock.
+"""Plan of one run: which keys to create and to delete, from the rules, a listing and a time.
 
 An epoch of a class is [start, start + epoch), its starts counted from 1970-01-01T00:00:00Z. Its key is
 the object `epochs/<class>/<start>`; it is due when `epoch + life` have passed since `start`, to the second.
-Nothing here reads a clock, a bucket or an environment.
+Pure functions: they read no clock, bucket or environment.
 """
 
 import re
@@ -40,13 +40,13 @@ class Key:
         return now - self.start
 
     def overdue(self, now: datetime) -> timedelta:
-        """How long the key has been due; negative while it is not. (A sum with `start` could leave the calendar.)"""
+        """Time since the key became due; negative before. (A sum with `start` could leave the calendar.)"""
         return self.age(now) - (self.rule.epoch + self.rule.life)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What one run has to do. `known` are all keys of the listing; `behind` counts due keys beyond the limit."""
+    """The work of one run. `known` are all keys of the listing; `behind` is the number of due keys beyond the limit."""
 
     create: tuple[Key, ...]
     delete: tuple[Key, ...]
@@ -63,7 +63,8 @@ def epoch_at(rule: Rule, instant: datetime) -> Key:
 def read_name(rules: Iterable[Rule], name: str) -> Key | None:
     """The key that an object's name stands for, or None if it stands for no key of these rules.
 
-    A start off the class's grid is None too: it was made under another epoch length, so its end is unknown.
+    A start that is no multiple of the class's epoch is None, too: the key is of another epoch length, so its end is
+    unknown.
     """
     match = _NAME.fullmatch(name)
     rule = next((rule for rule in rules if match and rule.name == match[1]), None)
@@ -77,7 +78,7 @@ def read_name(rules: Iterable[Rule], name: str) -> Key | None:
 
 
 def plan(keyring: Keyring, listing: Iterable[str], now: datetime) -> Plan:
-    """What to create and delete at `now`. `ValueError` for a clock without a time zone.
+    """The plan at `now`. Raises `ValueError` for a time without a time zone.
 
     Deletes only keys that are due, longest overdue first, at most `delete_limit`. A name that cannot be
     read is foreign and never deleted. The order of the listing, and repetitions in it, do not matter.
@@ -104,9 +105,9 @@ def plan(keyring: Keyring, listing: Iterable[str], now: datetime) -> Plan:
 
 
 def lifetimes(rule: Rule, period: timedelta) -> tuple[timedelta, timedelta]:
-    """The bounds of a sealed datum's age when its key is deleted: more than the first, less than the second.
+    """Bounds of a sealed datum's age when its key is deleted: more than the first, less than the second.
 
-    For a datum sealed at any instant of the epoch and a run at least every `period` that is not behind. The
-    run's own duration (the function's timeout) and key caches in applications come on top of the second.
+    They hold for a datum sealed at any instant of the epoch, and a run at least every `period` that is not behind. The
+    duration of a run (the function's timeout) and key caches of applications add to the second.
     """
     return rule.life, rule.epoch + rule.life + period

@@ -1,4 +1,4 @@
-"""What a run needs from the world, and the one way in which that may fail."""
+"""Interfaces of a run: the store of keys, the key service, and the failure that both raise."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{0,79}")
 
 
 class Failure(Exception):
-    """A call to `service` did not succeed. Carries the provider's error code and nothing that was sent or received."""
+    """A failed call to `service`, with the provider's error code and nothing that was sent or received."""
 
     def __init__(self, service: str, code: object) -> None:
         self.service = service
@@ -18,26 +18,26 @@ class Failure(Exception):
 
 
 class Store(Protocol):
-    """The bucket of a keyring. Every method raises `Failure` when the store does not answer as it should."""
+    """The bucket of a keyring. Every method raises `Failure` where the call fails or its answer is invalid."""
 
     def clock(self) -> datetime:
         """The store's own time."""
 
     def breaches(self) -> tuple[str, ...]:
-        """What in the bucket's settings would let a key outlive its deletion; empty when nothing does."""
+        """Settings of the bucket by which a key outlives its deletion; empty if there are none."""
 
     def names(self) -> list[str]:
         """The names of all objects."""
 
     def create(self, name: str, body: bytes) -> bool:
-        """Store a new object; False, and nothing written, if the name is taken."""
+        """Store a new object. Returns False, and writes nothing, if the name exists."""
 
     def delete(self, name: str) -> None:
-        """Delete an object; one that is already gone is no failure."""
+        """Delete an object. An absent one is no failure."""
 
 
 class Wrapper(Protocol):
-    """The service that makes data keys."""
+    """The service that generates data keys."""
 
     def wrapped_key(self, context: Mapping[str, str]) -> bytes:
-        """A new data key, wrapped and bound to `context`; `Failure` if none was made."""
+        """A new data key, wrapped and bound to `context`. Raises `Failure` if there is none."""

@@ -1,13 +1,12 @@
-"""One run over a keyring: read back, create ahead, delete what is due, and look again.
+"""One run over a keyring: list keys, create new ones ahead, delete due ones, and list again.
 
-The order is chosen for what happens when a step fails. The clock first: one that runs ahead would delete keys
-that are in use, so unless the store shares it nothing is touched. Then the guard: while the bucket would keep
-deleted keys (versions, replicas), no key is born into it, and sealing stops once the created epochs are used
-up; deletion goes on. Creation stops at its first failure, so that an outage of the key service cannot use up
-the time that deletion needs. Then the bucket is listed again and planned again with the same clock: a finished
-run leaves nothing to do, so whatever the second plan still holds is a problem, not a guess.
+The order limits the harm of a failed step. First the clock: one that is ahead would delete keys in use, so nothing is
+changed unless the store's clock agrees. Then the guard: while the bucket keeps deleted keys (versions, replicas), no
+key is created, and sealing stops when the created epochs end; deletion continues. Creation stops at its first failure,
+so that an outage of the key service does not use up the time for deletion. Then the bucket is listed and planned again
+with the same clock: a complete run leaves an empty plan, so the rest of the second plan is a problem.
 
-Every step may be repeated: a run that dies anywhere is completed by the next one.
+Every step is idempotent: the next run completes an interrupted one.
 """
 
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from im_stack.purge.config import Keyring
 from im_stack.purge.plan import Key, Plan, plan
 from im_stack.purge.ports import Failure, Store, Wrapper
 
-SKEW = timedelta(minutes=5)  # a key may be deleted so much too early, at the very worst
+SKEW = timedelta(minutes=5)  # a key is deleted at most this much too early
 
 Summary = dict[str, int | str | list[str] | None]
 
@@ -34,7 +33,7 @@ class _Run:
         self.errors.add(str(failure))
 
     def on_time(self, now: datetime) -> bool:
-        """Whether the store agrees about the time, closely enough to delete by it."""
+        """Whether the store's clock agrees within `SKEW`."""
         try:
             agreed = abs(self.store.clock() - now) <= SKEW
         except Failure as failure:
@@ -45,7 +44,7 @@ class _Run:
         return agreed
 
     def guard(self) -> bool:
-        """Whether the bucket is known to forget what is deleted."""
+        """Whether the bucket is known to keep nothing that is deleted."""
         try:
             breaches = self.store.breaches()
         except Failure as failure:
@@ -78,7 +77,7 @@ class _Run:
                 return
             try:
                 self.store.delete(key.name)
-            except Failure as failure:  # the next key may well go
+            except Failure as failure:  # the next key may succeed
                 self.failed("undeleted", failure)
             else:
                 self.deleted += 1
@@ -87,15 +86,13 @@ class _Run:
 def turn_over(
     keyring: Keyring, store: Store, wrapper: Wrapper, now: datetime, in_time: Callable[[], bool] = lambda: True
 ) -> Summary:
-    """Do one run at `now` and say what was done and what is left. `in_time` turns false when no more may be begun.
+    """One run at `now`, and its summary. No call starts once `in_time` returns False.
 
-    `problems` is empty exactly when the keyring is as it should be: `clock` (more than 5 minutes off the store's),
-    `versioned`, `replicated` (the bucket keeps what is deleted), `unread` (clock or settings could not be read),
-    `unlisted`, `uncreated`, `undeleted` (a call failed; the codes are in `errors`), `missing` (keys that should
-    exist), `behind` (keys still there though due), `foreign` (objects that are no key of this keyring). Names of
-    foreign objects are not repeated: whoever can write one could otherwise write into the log. Ages are whole
-    seconds since the start of the epoch.
-    """
+    `problems` of the summary is empty if and only if the keyring is in order: `clock` (more than 5 minutes off the
+    store's), `versioned`, `replicated` (the bucket keeps deleted keys), `unread` (clock or settings are unreadable),
+    `unlisted`, `uncreated`, `undeleted` (a call failed; the codes are in `errors`), `missing` (absent keys), `behind`
+    (due keys that still exist), `foreign` (objects that are no key of this keyring). Names of foreign objects are not
+    in it, so that their writer cannot write into the log. Ages are whole seconds since the start of the epoch."""
     run = _Run(keyring, store, wrapper, in_time)
     on_time = run.on_time(now)
     sound = on_time and run.guard()

@@ -77,7 +77,7 @@ def test_the_zip_makes_a_whole_run_alone(unpacked: Path, world: World, version: 
 
 def test_without_its_packages_it_would_not(tmp_path: Path, world: World) -> None:
     for name, body in own_files().items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(body)
     assert "No module named" in _run(sys.executable, tmp_path, world.environment).stderr
     assert not world.objects()
