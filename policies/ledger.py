@@ -181,9 +181,10 @@ class Ledger:
             for member in self.members(data_class):
                 live = sum_of(self._live(member)[0])
                 copies = [
-                    # equivalent(comparison, filter): a table beside the verdict: tests/policies/test_ledger.py
                     sum_of(c.amounts)
+                    # equivalent(filter): a table beside the verdict: tests/policies/test_ledger.py
                     for c in self.copies_of(member.store)
+                    # equivalent(comparison): a table beside the verdict: tests/policies/test_ledger.py
                     if c.kind not in member.outside
                 ]
                 # equivalent(builtin, comparison, filter): a table beside the verdict: tests/policies/test_ledger.py
@@ -275,7 +276,6 @@ class Ledger:
             chains.append(_shortened((*before, *live), member.name))
             # equivalent(builtin): a number beside the verdict: tests/policies/test_ledger.py
             late = max(late, both(later, repair))
-        # equivalent(builtin): a number beside the verdict: tests/policies/test_ledger.py
         return max(chains, key=rank_of), late
 
     def _starts(self, member: Member) -> str:
@@ -285,7 +285,6 @@ class Ledger:
 
     def _live(self, member: Member) -> tuple[tuple[Amount, ...], timedelta]:
         """How long the live copy stays, and what a failed sweep adds. The store's own expiry decides if it has one."""
-        # equivalent(connective, operand): where the evidence lies, in words
         store, where = self._stores.get(member.store), member.component or member.store
         if store is None:
             return (_unsaid(f"what {self._facts.name(member.store)} keeps is not known", where),), NOTHING
@@ -405,7 +404,7 @@ def _key(member: Member, clock: str) -> tuple[str, ...]:
 
 def _shortened(hops: tuple[Amount, ...], towards: str) -> tuple[Amount, ...]:
     """A chain that nobody can read any more as one hop of the same length, and no better evidenced than its worst."""
-    if len(hops) <= _READABLE:  # equivalent(comparison): how a very long chain is told: its length is the same
+    if len(hops) <= _READABLE:  # equivalent(comparison, negate): how a very long chain is told: its length is the same
         return hops
     grades = list(Grade)
     # equivalent(builtin): the words of a very long chain's evidence: tests/policies/test_hostile.py has such chains

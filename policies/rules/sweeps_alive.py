@@ -45,6 +45,7 @@ def _expires(case: Case, holding: Holding, store: Store) -> Finding:
         holding.store,
         known(ends),
         f"{case.facts.name(holding.store)} {state} {holding.name} by itself",
+        # equivalent(negate): the text of a finding: tests/golden
         "" if ends else "give the store an expiry that is known before deployment",
         store.expiry[0].evidence,
     )

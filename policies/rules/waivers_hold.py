@@ -14,10 +14,13 @@ def _check(case: Case) -> Iterator[Finding]:
             yield Finding("", Outcome.FAIL, f"{result.title}: {result.fault}", result.fix)
             continue  # equivalent(pass): the failure decides; what is said beside it is words
         n, waiver = len(result.waives), result.waiver
+        # equivalent(connective, operand): the text of a finding: tests/golden
         does = result.idle or f"waives {n} verdict{'s' if n != 1 else ''}"
         until = f"by {waiver.owner}, until {waiver.expires}"
         yield Finding("", Outcome.PASS, f"{result.title}: {does}, {until}")
+    # equivalent(not): a rule that finds nothing is not applicable by itself
     if not case.waiver_results:
+        # equivalent(yield): a rule that finds nothing is not applicable by itself
         yield Finding("", Outcome.NOT_APPLICABLE, "nothing is waived")
 
 

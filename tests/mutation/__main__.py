@@ -19,7 +19,17 @@ from im_stack.preflight.mutants.equivalent import Equivalent, explain
 from im_stack.preflight.mutants.judged import Fate, Result
 from im_stack.preflight.mutants.report import lines
 from tests.harness.tables import Case, cases, red
-from tests.mutation.sources import ROOT, Mutant, Place, codes, equivalents, functions, left_alone, mutants
+from tests.mutation.sources import (
+    ROOT,
+    Mutant,
+    Place,
+    codes,
+    equivalents,
+    functions,
+    left_alone,
+    mutants,
+    run_at_import,
+)
 
 _GLOBS = (
     "im_stack/policies/ledger.py",
@@ -121,7 +131,7 @@ def _judged(files: list[str]) -> Iterator[Result]:
     """The fate of every mutant; `rules` is the rule of the case that kills it."""
     for file in files:
         import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
-    caches, loaded = _caches(files), functions(files)
+    caches, loaded, imported = _caches(files), functions(files), run_at_import(files)
     index = _index(files, caches)
     signal.signal(signal.SIGALRM, _too_long)
     for file in files:
@@ -131,6 +141,8 @@ def _judged(files: list[str]) -> Iterator[Result]:
             if mutant.at[0] in alone:
                 continue
             among = list({case: None for line in mutant.lines for case in index.get((file, line), [])})
+            if not among and (file, mutant.function[1]) in imported:
+                continue
             try:
                 with _changed(mutant, loaded[file], caches):
                     killer = _killer(among, recent[:40])

@@ -2,7 +2,8 @@
 
 No file is written. The changed module is compiled and its code given to the loaded functions, so that a mutant costs
 what the cases that run through it cost. Operators replace conditions, comparisons, booleans, sums, returns and yields.
-Not changed is what only steers when a fault is reported (`alone`, `irreversible`) or how it is put into words.
+Not changed is what only steers when a fault is reported (`alone`, `irreversible`) or how it is put into words, and what
+runs only when a module is imported.
 
 A mutant that is equivalent to the code is explained beside it, by operator; the comment is about its own line, or about
 the next one where it has a line to itself:
@@ -12,7 +13,10 @@ the next one where it has a line to itself:
 
 import ast
 import gc
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -39,6 +43,16 @@ _NEGATED = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)  # to swap 
 _OTHER = {"any": "all", "all": "any", "min": "max", "max": "min"}
 _WHEN = {"alone", "irreversible"}
 _WORDS = {"fix", "how", "label", "why", "what", "where", "source", "message", "evidence", "grade", "state"}
+_IMPORTING = """
+import json, sys
+from importlib import import_module
+seen = set()
+sys.settrace(lambda frame, *_: seen.add((frame.f_code.co_filename, frame.f_code.co_firstlineno)))
+for file in sys.argv[1:]:
+    import_module(file.removesuffix(".py").replace("/", "."))
+sys.settrace(None)
+print(json.dumps(sorted(seen)))
+"""
 _PRAGMA = re.compile(r"# equivalent\(([a-z, ]+)\): (.+)")
 Place = tuple[str, int]
 """A function by its qualified name and first line."""
@@ -232,6 +246,15 @@ def functions(files: list[str]) -> dict[str, dict[Place, list[FunctionType]]]:
             place = thing.__code__.co_qualname, thing.__code__.co_firstlineno
             found[paths[thing.__code__.co_filename]].setdefault(place, []).append(thing)
     return found
+
+
+def run_at_import(files: list[str]) -> set[tuple[str, int]]:
+    """File and first line of every function that runs while the files are imported: no case can run it changed."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORTING, *files], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    paths = {str(ROOT / file): file for file in files}
+    return {(paths[path], line) for path, line in json.loads(done.stdout) if path in paths}
 
 
 def left_alone(file: str) -> set[int]:

@@ -103,6 +103,7 @@ def _worst(plan: Resource) -> tuple[Amount, ...]:
     nothing = Amount(None, "the plan has no rule that is known", Evidence(plan.urn, "rules"), unknown=True)
     longest = max(
         _ends(plan) or [nothing],
+        # equivalent(operand): a period is compared with a period, and none with none
         key=lambda end: (end.period is None and not end.unknown, end.unknown, end.period or limit.lag),
     )
     lag = Evidence(plan.urn, longest.evidence.argument, Grade.ASSUMED, limit.source, limit.note)

@@ -168,6 +168,7 @@ def _login(view: View) -> Iterator[Fact]:
     tokens = {argument: view.get(argument) for argument in _TOKENS}
     groups = view.items("userGroupIds")
     given = [argument for argument, value in tokens.items() if value not in (ABSENT, "")]
+    # equivalent(operand): what is not known is true, as every object is
     grouped = isinstance(groups, Unknown) or bool(groups)
     if given:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)

@@ -90,7 +90,7 @@ def _documents(role: Resource, graph: Graph) -> Iterator[Value]:
     beside = graph.pointing_at(role, ROLE_POLICY, "role")
     if isinstance(inside, Unknown) or (inside and beside):
         yield Unknown("inlinePolicies")
-        return
+        return  # equivalent(pass): whoever asks for them stops at the first that cannot be read
     yield from (member(block, "policy") for block in inside)
     yield from (resource.inputs.get("policy", ABSENT) for resource in beside)
     for attachment in graph.pointing_at(role, ATTACHMENT, "role"):
@@ -112,7 +112,7 @@ def _role(view: View, graph: Graph) -> Iterable[Fact]:
     for index, block in enumerate((inside,) if isinstance(inside, Unknown) else inside):
         yield _everything(view, member(block, "policy"), f"inlinePolicies[{index}].policy")
     managed = view.items("managedPolicyArns")
-    if isinstance(managed, Unknown) or managed:
+    if isinstance(managed, Unknown) or managed:  # equivalent(operand): what is not known counts as something
         yield Unresolved(
             view.urn, "policies of somebody else are attached, and what they allow is not in the plan", "link"
         )

@@ -110,7 +110,7 @@ def _is_shown(cluster: Resource, revision: Value, configuration: Resource) -> bo
         return set(cluster.links.get(_INFO, ())) == {configuration.urn}
     name, text = configuration.inputs.get("name", ABSENT), configuration.inputs.get("serverProperties", ABSENT)
     if not isinstance(name, str) or not isinstance(text, str) or as_number(revision) != 1:
-        return False
+        return False  # equivalent(return): both are no
     return name == content_name(name[: -_DIGEST - 1], text)
 
 

@@ -59,6 +59,7 @@ def _newest(alias: Resource, function: Resource) -> bool | None:
     routing = as_items(alias.inputs.get("routingConfig", ABSENT))
     version = alias.inputs.get("functionVersion", ABSENT)
     made_of = function.urn in alias.links.get("functionVersion", ())
+    # equivalent(operand): what is not known counts as something
     if isinstance(routing, Unknown) or routing or not (version == LATEST or made_of):
         return None
     return True

@@ -71,5 +71,6 @@ def _single(rule: Value, key: str) -> Value:
     """The one block of a list; several are not known to be any of them."""
     blocks = as_items(member(rule, key))
     if isinstance(blocks, Unknown):
+        # equivalent(return): the members of what is no block are as little known as those of a block that is not known
         return blocks
     return blocks[0] if len(blocks) == 1 else Unknown(key) if blocks else ABSENT

@@ -96,6 +96,7 @@ def _values(block: Value, key: str) -> Iterator[Value]:
 def _linked(value: Value, links: tuple[str, ...], types: Iterable[str], graph: Graph) -> bool:
     """Whether a source is a resource of the stack. Links are per list, not per rule: for a source that is not known any
     resource of the type in the list will do, because none of these is ever the world."""
+    # equivalent(operand): a table links only to what it holds
     found = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type in types]
     if isinstance(value, Unknown):
         return bool(found)

@@ -69,6 +69,7 @@ def _one(value: Value) -> Value:
     """The block of an argument that is a block, or a list of at most one."""
     items = as_items(value)
     if isinstance(items, Unknown):
+        # equivalent(return): the members of what is no block are as little known as those of a block that is not known
         return items
     return items[0] if len(items) == 1 else Unknown("several") if items else ABSENT
 

@@ -183,27 +183,29 @@ def _equal(wanted: Value, found: Value, *, like: bool) -> bool | None:
 def _tag(store: Resource, key: Value, graph: Graph) -> Value:
     """The value of a store's tag: its own, else that of its provider. ABSENT where it certainly has none."""
     if not isinstance(key, str) or key.startswith(_RESERVED):
-        return _NOT_KNOWN
+        return _NOT_KNOWN  # equivalent(return): neither is a text, and only a text is compared
     for tags in (store.inputs.get(TAGS, ABSENT), _of_provider(store, graph)):
         if tags is ABSENT:
             continue
         if not isinstance(tags, Mapping):
-            return _NOT_KNOWN
+            return _NOT_KNOWN  # equivalent(return): neither is a text, and only a text is compared
         if key in tags:
             return tags[key]
         if key.lower() in {name.lower() for name in tags}:
+            # equivalent(return): neither is a text, and only a text is compared
             return _NOT_KNOWN  # whether these are one tag depends on who compares them
     return ABSENT
 
 
 def _of_provider(store: Resource, graph: Graph) -> Value:
     """The tags that a store's provider puts on everything: a block, or the JSON text of one."""
+    # equivalent(operand): no graph holds a resource without a name, nor one called nothing
     provider = graph.by_urn.get(store.provider or "")
     value = provider.inputs.get(DEFAULT_TAGS, ABSENT) if provider else _NOT_KNOWN
     if isinstance(value, str):
         block = read_object(value)
         tags = None if block is None else block.get(TAGS, {})
         if not isinstance(tags, dict):
-            return _NOT_KNOWN
+            return _NOT_KNOWN  # equivalent(return): neither is a block of tags, and anything else is not known
         return {key: tag if isinstance(tag, str) and tag not in UNKNOWNS else _NOT_KNOWN for key, tag in tags.items()}
     return member(value, TAGS)

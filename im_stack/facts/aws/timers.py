@@ -120,7 +120,7 @@ def _age(block: Value, limit: str, argument: str = "maximumEventAgeInSeconds") -
         return row.default
     seconds = as_number(value)
     age = None if seconds is None or seconds < 0 else as_period(seconds, row.unit)
-    return None if age is None else max(age, row.least or _NONE)
+    return None if age is None else max(age, row.least or _NONE)  # equivalent(operand): both limits have a least
 
 
 def _queued(call: Call, view: View, graph: Graph) -> timedelta | None:
@@ -142,6 +142,7 @@ def _queued(call: Call, view: View, graph: Graph) -> timedelta | None:
         ages.append(_age(config.inputs, "lambda-async"))
     if not certain:
         ages.append(limits("aws")["lambda-async"].default)
+    # equivalent(filter): with None among them nothing is counted anyway; this only tells the types
     return None if None in ages else max(age for age in ages if age is not None)
 
 
@@ -156,6 +157,7 @@ def _run(view: View) -> timedelta | None:
 
 
 def _total(*parts: timedelta | None) -> timedelta | None:
+    # equivalent(filter): with None among them nothing is counted anyway; this only tells the types
     return None if None in parts else sum((part for part in parts if part is not None), _NONE)
 
 
@@ -200,4 +202,4 @@ def _permitted(rule: Resource, call: Call, graph: Graph) -> bool:
         acts = inputs.get("action") in (_INVOKES, "lambda:*") and inputs.get("principal") == EVENTS
         if for_rule and acts and called == call.qualifier:
             return True
-    return False
+    return False  # equivalent(return): both are no

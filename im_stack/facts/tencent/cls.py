@@ -23,6 +23,7 @@ _NO_ENCRYPTION = "provider v1.82.42 cls_topic: no encryption argument; the servi
 def log_store(expiry: Amounts) -> tuple[Facts, ...]:
     """What every log topic is, whichever resource makes it."""
     how = "the provider offers no encryption at rest"
+    # equivalent(constant): where no encryption is offered, nobody asks whether it is on
     return store("cls", expiry), at_rest("logs", False, how, _NO_ENCRYPTION, offered=False)
 
 

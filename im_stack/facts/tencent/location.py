@@ -45,6 +45,8 @@ def numbered_zones(*arguments: str) -> Facts:
             if numbers == []:
                 continue
             known = numbers is not None and None not in numbers
+            # equivalent(operand): the numbers are not None once all are known
+            # equivalent(filter): no number is None once all are known
             names = tuple(f"{number:.0f}" for number in numbers or () if number is not None) if known else ()
             what = "the zone by number" if names else ""
             yield Located(view.urn, None, argument, view.evidence(argument), declared=what, names=names)

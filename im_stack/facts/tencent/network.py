@@ -59,6 +59,7 @@ def _single(resource: Resource, graph: Graph) -> Iterator[Rule]:
     way = resource.inputs.get("type", ABSENT)
     text = way.lower() if isinstance(way, str) else ""
     links = resource.links.get("sourceSgid", ())
+    # equivalent(constant): what is open as a way in is open as a way out, which is never better
     for incoming in [text == "ingress"] if text in ("ingress", "egress") else [True, False]:
         yield from _read(block, incoming, Evidence(resource.urn, "cidrIp"), links, graph)
 
@@ -84,11 +85,12 @@ def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[ad
     named = bool(given)
     group = member(block, "sourceSecurityId")
     if group not in (ABSENT, ""):
-        named = True
+        named = True  # equivalent(constant): why it is not known is said already
         if not _is_group(group, links, graph):
             why = "its source is no security group of this stack"
     for key in ("addressTemplateId", "addressTemplateGroup"):
         if member(block, key) not in (ABSENT, "", ()):
+            # equivalent(constant): why it is not known is said already
             named, why = True, "what an address template holds is not in the plan"
     return tuple(networks), why or ("" if named else "it names no source")
 
@@ -98,6 +100,7 @@ def _is_group(value: Value, links: Iterable[str], graph: Graph) -> bool:
     it will do, because a group is never the world."""
     if isinstance(value, str) and graph.named(value, {GROUP}):
         return True
+    # equivalent(operand): a table links only to what it holds
     linked = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type == GROUP]
     return any(not isinstance(value, str) or may_be(value, group) for group in linked)
 
@@ -114,6 +117,7 @@ def _edge_only(group: Resource | None, graph: Graph) -> bool | None:
     """Whether a group guards load balancers and nothing else; None where nothing of this stack uses it."""
     if group is None:
         return None
+    # equivalent(operand): a component has no links
     users = {r.type for r in graph.users(group.urn) if r.custom and r.type not in (RULE_SET, RULE)}
     return users <= _EDGE if users else None
 

@@ -22,6 +22,7 @@ def period_of(cron: str) -> timedelta | None:
     Read are: every N minutes, every hour, every N hours, every day.
     """
     fields = cron.split()
+    # equivalent(operand): four fields after the third are seven
     if len(fields) != 7 or fields[3:] != ["*"] * 4 or not at(fields[0], 60):
         return None
     return longest_gap(fields[1], fields[2])
