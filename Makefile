@@ -86,10 +86,7 @@ schema: $(VENV)/.installed
 	@$(BIN)/preflight schema report > docs/report.schema.json
 
 readme: $(VENV)/.developing
-	@$(BIN)/python -m tests.docs.readme
-	@$(BIN)/python -m tests.docs.two_clouds
-	@$(BIN)/python -m tests.docs.glossary
-	@$(BIN)/python -m tests.docs.architecture
+	@$(BIN)/python -m tests.docs.blocks
 
 # Wording of every report format, one file each, which the tests compare with.
 golden: $(VENV)/.developing
@@ -97,7 +94,7 @@ golden: $(VENV)/.developing
 
 # All mutants of a stack, and the README's line about them. On AWS this takes minutes.
 mutants: $(VENV)/.developing $(SDK)
-	@$(BIN)/python -m tests.docs.readme $(STACK)
+	@$(BIN)/python -m tests.docs.blocks $(STACK)
 
 # All mutants of the rules, the ledger and the readers (condition, comparison, return, yield), against the tables.
 mutants-of-code: $(VENV)/.developing

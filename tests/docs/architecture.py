@@ -1,4 +1,4 @@
-"""Picture and table of docs/architecture.md, from the import graph. `python -m tests.docs.architecture` writes them.
+"""Picture and table of docs/architecture.md, from the import graph.
 
 A room is a package of `im_stack` down to the second level; the packages of both clouds are one room, `<cloud>`. A room
 inside a package that also imports it is shown as part of the package. An arrow is an import, a dotted one a module that
@@ -15,11 +15,9 @@ from typing import Final
 import grimp
 
 ROOT: Final = Path(__file__).parents[2]
-PAGE: Final = ROOT / "docs" / "architecture.md"
 _TOP: Final = "im_stack"
 _CLOUDS: Final = {"aws", "tencent"}
 _LOADED: Final = re.compile(rf'import_module\(f"{_TOP}\.(\w+)\.\{{')
-_BLOCK: Final = re.compile(r"(<!-- (picture|rooms) -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 
 Edges = set[tuple[str, str]]
 
@@ -110,13 +108,3 @@ def _rows() -> Iterator[str]:
         packages = [ROOT / _TOP / room.replace("<cloud>", cloud) / "__init__.py" for cloud in sorted(_CLOUDS)]
         lines = [(ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").splitlines() for path in packages]
         yield f"| `{_TOP}/{room}` | {' '.join(dict.fromkeys(line[0] for line in lines if line))} |"
-
-
-def page() -> str:
-    """The page with both blocks renewed."""
-    blocks = {"picture": picture, "rooms": table}
-    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match[2]]()}\n{match[4]}", PAGE.read_text("utf-8"))
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")

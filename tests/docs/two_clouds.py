@@ -1,8 +1,7 @@
-"""Table of docs/two-clouds.md: one declaration on both clouds. `python -m tests.docs.two_clouds` writes it."""
+"""Table of docs/two-clouds.md: one declaration on both clouds."""
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from im_stack.facts.model import Copy, Holding
 from im_stack.policies.flows import total_of
@@ -11,10 +10,7 @@ from im_stack.preflight.judgement.one_stack import Check
 from im_stack.terms.period import spell_period
 from tests.harness.recorded import check_ours
 
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "two-clouds.md"
 TWINS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
-_BLOCK = re.compile(r"(<!-- bounds -->\n)(.*?)(\n<!-- /bounds -->)", re.DOTALL)
 _QUEUES = re.compile(r"\b(ckafka|msk)\b")
 _HEAD = (
     "| class | what holds it | Tencent Cloud | AWS | copies that outlive it: Tencent Cloud | AWS |",
@@ -36,11 +32,6 @@ def table() -> str:
             )
     limits = ", ".join(f"{bound.data_class} {spell_period(limit)}" for bound, limit in first.judgement.bounds)
     return "\n".join((f"Limits: {limits}.", "", *_HEAD, *sorted(rows)))
-
-
-def shown() -> str:
-    match = _BLOCK.search(PAGE.read_text("utf-8"))
-    return match.group(2) if match else ""
 
 
 def _same(row: Kept) -> tuple[str, str]:
@@ -69,12 +60,3 @@ def _kinds(check: Check, store: str) -> Iterator[str]:
     for copy in copies:
         if not copy.default or copy.kind not in chosen:
             yield f"{copy.kind} {spell_period(total_of(amount.period for amount in copy.amounts))}"
-
-
-def main() -> None:
-    fresh = table()
-    PAGE.write_text(_BLOCK.sub(lambda match: match.group(1) + fresh + match.group(3), PAGE.read_text("utf-8")), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

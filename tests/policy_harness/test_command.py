@@ -10,15 +10,18 @@ from textwrap import dedent
 import pytest
 
 from tests.policy_harness.packs import write_pack
-from tests.policy_harness.page import PAGE, ROOT, fresh, ran
 
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "policy-harness.md"
 EXAMPLE = ROOT / "examples" / "policy-harness"
 TABLE = str(EXAMPLE / "table.yaml")
 GOOD = "cases: [{name: one, expect: {a: pass}}]\n"
 
 
-def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text("utf-8") == fresh(), "run: python -m tests.policy_harness.page"
+def ran(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The command at the root of the project."""
+    command = [sys.executable, "-m", "im_stack.policy_harness", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_tests_with_dicts_pass_and_the_table_does_not() -> None:
