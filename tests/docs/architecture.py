@@ -95,7 +95,8 @@ def _id(room: str) -> str:
 
 
 def _label(room: str) -> str:
-    return room.rpartition("/")[2].replace("<", "#lt;").replace(">", "#gt;")
+    _, inner, name = room.rpartition("/")
+    return name.replace("<", "#lt;").replace(">", "#gt;") if inner else "*.py"
 
 
 def table() -> str:
