@@ -25,7 +25,7 @@ __all__ = ["Judgement", "Promise", "Verdict", "judge", "judge_facts"]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A declared hop: what the proof leans on and only somebody's word covers."""
+    """A declared hop: a fact that the proof depends on and that only a declaration supports."""
 
     subject: str
     who: str

@@ -221,7 +221,7 @@ class Ledger:
 
         Nothing where it expires by its own clock; not known where no flow, or one from nowhere, says how it gets here.
         """
-        # Each holding once, after those it is filled from: flows may be as many as somebody likes to declare.
+        # Each holding once, after those it is filled from: a declaration may have any number of flows.
         waiting, begun = [member], set[tuple[str, ...]]()
         while waiting:
             one = waiting[-1]
@@ -347,21 +347,21 @@ class Ledger:
                 yield Path(place, f"its key's {kind}", (*before, *amounts, cache), ring.sweep.repair, seal)
 
     def _turned(self, ring: Keyring) -> tuple[Amount, ...]:
-        """Epoch and life of a ring's keys: the longest of what is declared and what any function is told."""
-        bucket, told = self._bucket(ring), self._told(ring)
-        if ring.sweep.function and not any(t.function == ring.sweep.function for t in told):
+        """Epoch and life of a ring's keys: the longest of what is declared and what any function is configured with."""
+        bucket, rotations = self._bucket(ring), self._rotations(ring)
+        if ring.sweep.function and not any(t.function == ring.sweep.function for t in rotations):
             function = self._facts.name(ring.sweep.function)
             why = f"{function} is not told to end the keys of {ring.seals_class} in {bucket or ring.name}"
             return (Amount(None, why, Evidence(ring.sweep.function, "turnover")),)
-        epoch, life = max([ring.epoch, *(t.epoch for t in told)]), max([ring.life, *(t.life for t in told)])
-        evidence = told[0].evidence if told else Evidence(ring.component, ring.name, Grade.DECLARED)
+        epoch, life = max([ring.epoch, *(t.epoch for t in rotations)]), max([ring.life, *(t.life for t in rotations)])
+        evidence = rotations[0].evidence if rotations else Evidence(ring.component, ring.name, Grade.DECLARED)
         return Amount(epoch, "length of the epoch", evidence), Amount(life, "life of its key", evidence, floor=NOTHING)
 
     def _bucket(self, ring: Keyring) -> str:
         return self._stores[ring.store].known_as if ring.store in self._stores else ""
 
-    def _told(self, ring: Keyring) -> list[KeyRotation]:
-        """What every function is told of a ring's keys, its own function or another that makes and ends them too."""
+    def _rotations(self, ring: Keyring) -> list[KeyRotation]:
+        """The rotation settings for a ring's keys, in its own function and in any other that makes and ends them."""
         turnovers = self._turnovers.get(self._bucket(ring), [])
         return [turnover for turnover in turnovers if turnover.seals_class == ring.seals_class]
 
@@ -386,11 +386,11 @@ class Ledger:
         return min((end for end in ends if end is not None), default=None)
 
     def _usable(self, ring: Keyring) -> timedelta:
-        """How long a key is there at least: nobody ends it sooner, and its store does not either."""
+        """How long a key exists at least: until a function or its store can end it."""
         store = self._stores.get(ring.store)
         own = [amount.period for amount in (*store.expiry[:1], *store.sooner)] if store else []
-        told = [turnover.life for turnover in self._told(ring)]
-        return min([ring.life, *told, *(NOTHING if period is None else period for period in own)])
+        rotations = [turnover.life for turnover in self._rotations(ring)]
+        return min([ring.life, *rotations, *(NOTHING if period is None else period for period in own)])
 
 
 def _member(h: Holding, seals: tuple[str, ...] = (), outside: Mapping[str, str] | None = None) -> Member:
@@ -403,7 +403,7 @@ def _key(member: Member, clock: str) -> tuple[str, ...]:
 
 
 def _shortened(hops: tuple[Amount, ...], towards: str) -> tuple[Amount, ...]:
-    """A chain that nobody can read any more as one hop of the same length, and no better evidenced than its worst."""
+    """A chain too long to read, as one hop of the same length with the evidence of its weakest hop."""
     if len(hops) <= _READABLE:  # equivalent(comparison, negate): how a very long chain is told: its length is the same
         return hops
     grades = list(Grade)

@@ -26,6 +26,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.policies.collected import Collected
 from im_stack.policies.declaration import duties_from
 from im_stack.policies.irreversible import beyond_recall
@@ -94,7 +95,10 @@ class Session:
         try:
             duties = duties_from(get_config_env(), so_far)
         except InputError as error:
-            report(f"UNPROVEN: nothing may be made without a declaration: {error}", None)
+            if not args.resource_type.startswith(
+                PROVIDER
+            ):  # it makes nothing, and may be registered before a component
+                report(f"UNPROVEN: nothing may be made without a declaration: {error}", None)
             return
         for verdict in beyond_recall(resource, so_far, duties, today=date.today()):
             report(f"{verdict.rule}: {say(verdict)}", None)
@@ -162,7 +166,7 @@ def policies() -> list[Policy]:
         ),
         StackValidationPolicy(
             name=WAIVED,
-            description="What is waived is known to whoever deploys",
+            description="Waivers are listed at every deployment",
             validate=_guarded(session.list_waivers),
             enforcement_level=EnforcementLevel.ADVISORY,  # a message without a violation is more than the SDK has
         ),

@@ -16,7 +16,7 @@ def _check(case: Case) -> Iterator[Finding]:
         name = case.facts.name(place.subject)
         hop = vouched.get(place.subject) if place.declared else None
         if hop and not set(place.names) <= set(re.findall(r"\w+", hop.must)):
-            hop = None  # somebody answers for other places than this one
+            hop = None  # the declaration is about other places than this one
         if place.region is None and hop:  # equivalent(operand): only a place without a region can be covered by a word
             message, outcome = f"{place.declared} of {name}: {hop.who} must {hop.must}", Outcome.PASS
         elif place.region is None:

@@ -1,4 +1,4 @@
-"""No store can be reached from outside, and nobody unnamed may read one (KN-ATK-01, KN-ACC-01, KN-DIS-01)."""
+"""No store can be reached from outside, and only named principals may read one (KN-ATK-01, KN-ACC-01, KN-DIS-01)."""
 
 from collections.abc import Iterator
 

@@ -151,7 +151,7 @@ class _Loader:
             package = package_called(str(config.get("full_name") or config.get("name") or key))
             expressions = config.get("expressions")
             if package not in SOURCES or not expressions:
-                continue  # nothing that it makes is known here; or nobody has configured it
+                continue  # a provider without readers, or without a configuration
             type_ = f"{PROVIDER}{package}"
             urn = f"{_URN}root::{type_}::{key}"
             inputs = {}
@@ -276,14 +276,14 @@ class _Loader:
         )
 
     def _outputs(self, instance: Instance, row: Row) -> dict[str, Value]:
-        unknown, secret, told = self._unknown(instance), self._secret(instance), dict[str, Any]()
+        unknown, secret, outputs = self._unknown(instance), self._secret(instance), dict[str, Any]()
         for name in forms(row.token):
             there = row.terraform_name(name)
             if unknown.get(there):
-                told[name] = UNKNOWN
+                outputs[name] = UNKNOWN
             elif there in instance.values and not secret.get(there):
-                told[name] = instance.values[there]
-        return decode_outputs(told, row.token)
+                outputs[name] = instance.values[there]
+        return decode_outputs(outputs, row.token)
 
     def _links(
         self,

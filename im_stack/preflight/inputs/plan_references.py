@@ -54,7 +54,7 @@ class References:
         found = Found()
         for name in _mentioned(expression):
             if (module, name) in seen:
-                found.whole = False  # it is built from itself, so nobody knows from what
+                found.whole = False  # it is built from itself
             else:
                 found.add(self._follow(module, name, each, seen | {(module, name)}))
         return found
@@ -113,7 +113,7 @@ class References:
 
 
 def _part(found: Found, *, whole: bool) -> Found:
-    """What a part of something is built from: of several things, nobody says which."""
+    """The references of a part: incomplete where the whole has several, because a plan does not assign them."""
     return found if whole or len(found.addresses) < 2 else Found(found.addresses, whole=False)
 
 

@@ -35,7 +35,7 @@ _AGAIN: Final = "run `pulumi up` or `pulumi refresh` to its end, and export agai
 def load_state(path: Path) -> Contents:
     """The resources of an exported stack. Raises `InputError` for what is no export, or an incomplete one.
 
-    The file is read resource by resource, so that what it holds and nobody judges never exists at once.
+    The file is read resource by resource, so that data which is not judged is never in memory as a whole.
     """
     shape = Shape(path)
     text = read_text(path, LARGEST, _WHAT)
@@ -77,7 +77,7 @@ def _pending(operations: Any, contents: Contents) -> None:
         resource = operation.get("resource") if isinstance(operation, dict) else None
         urn = str(resource.get("urn", "")) if isinstance(resource, dict) else ""
         doing = str(operation.get("type", "something")) if isinstance(operation, dict) else "something"
-        why = f"an update ended while it was {doing} it: whether it is there nobody knows"
+        why = f"an update ended while it was {doing} it: whether it exists is unknown"
         contents.findings.append(Finding(urn, _name(urn), why, _AGAIN))
 
 

@@ -41,7 +41,7 @@ def _unknown(type_: str, paths: frozenset[str]) -> tuple[str, ...]:
 
 
 def _has(known: "Mapping[str, Argument]", path: str) -> bool:
-    """Whether an argument is there. Keys of a map are anybody's."""
+    """Whether an argument exists. Keys of a map are user data and always do."""
     for part in path.split("."):
         if part not in known:
             return False

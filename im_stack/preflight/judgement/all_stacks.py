@@ -21,7 +21,7 @@ Checked = Check | InputError
 def check_all(project: Path, jobs: int | None = None, **options: Any) -> list[tuple[str, Checked]]:
     """Each stack of a project, in the order of their names, with its check or what kept it from being judged.
 
-    `jobs` is how many are recorded at a time: as many as there are cores unless told. Each has a recorder of its
+    `jobs` is how many are recorded at a time: the number of cores by default. Each has a recorder of its
     own, in which no two programs meet. `options` are those of `check_stack`. Raises `InputError` where the project
     has no stacks.
     """

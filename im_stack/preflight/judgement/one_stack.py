@@ -67,7 +67,7 @@ def check_stack(
     plugin: bool = False,
     recorder: Recorder | None = None,
 ) -> Check:
-    """Record the stack's program and judge it as of `today`, the machine's day unless told.
+    """Record the stack's program and judge it as of `today`, by default the machine's date.
 
     `plugin`: have the provider's own plugin check every resource first, as a preview does. Who checks several
     stacks passes the `recorder` to use, which serves one at a time. Raises `InputError` for whatever keeps the

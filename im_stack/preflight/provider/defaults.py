@@ -21,7 +21,7 @@ from im_stack.facts.mechanism.walk import map_values
 from im_stack.facts.mechanism.wire_constants import UNKNOWN
 from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
 
-_GENERATED: Final = ("tencent",)  # of a cloud whose plugin nobody has the table is written by hand
+_GENERATED: Final = ("tencent",)  # the plugin of the other cloud is not at hand: its table is written by hand
 _NAMES: Final = ("first", "second")
 _HEAD: Final = """\
 # What the provider makes of an absent argument, by type. Generated from the plugin's own Check, not to be edited:

@@ -61,7 +61,7 @@ class Confinement:
         """The program is over; what follows is ours."""
         self._open = False
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if used.ru_minflt and not self.notes:  # somebody forked past every hook, and waited for it
+        if used.ru_minflt and not self.notes:  # a child process existed in spite of every hook
             self.notes.append((f"the program starts a process; {_INSTEAD}", ""))
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
@@ -153,13 +153,13 @@ def _limit() -> None:
 
 
 def make_room() -> None:
-    """The program ran out of memory: what remains of it is for whoever says so."""
+    """Release the reserve after a MemoryError, for reporting it."""
     with contextlib.suppress(AttributeError, ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_DATA, (resource.getrlimit(resource.RLIMIT_DATA)[1],) * 2)
 
 
 def _watch_grpc(allow: Callable[[Any], None]) -> None:
-    """Connections of gRPC are made below Python: no audit event tells of them."""
+    """Connections of gRPC are made in C and raise no audit event."""
     from grpc import _channel as plain
     from grpc.aio import _channel as waiting
 

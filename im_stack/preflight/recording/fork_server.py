@@ -72,7 +72,7 @@ def _run(folder: Path) -> dict[str, Any]:
         if time.monotonic() > deadline:
             late = True
             kill(program)
-        if select.select([0], [], [], _TICK)[0]:  # nobody sends a second job before the answer: whoever asked is gone
+        if select.select([0], [], [], _TICK)[0]:  # no job comes before the answer to the last one: the recorder is gone
             kill(program)
             _end_the_rest()
             raise SystemExit(1)
@@ -85,7 +85,7 @@ def _be_the_program(spec: dict[str, Any], folder: Path) -> None:
         os.setsid()
         confine.end_with_parent()
         nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):  # what it prints goes nowhere: neither in our way, nor on anybody's disk
+        for descriptor in (0, 1, 2):  # the program's output is discarded
             os.dup2(nothing, descriptor)
         os.environ["TMPDIR"], tempfile.tempdir = str(folder / OWN), None
         run_program.run(spec, folder / ANSWER, folder / OWN)
@@ -109,7 +109,7 @@ def _end_the_rest(group: int = 0) -> bool:
         for child in children_of(os.getpid()):
             kill(child)
         time.sleep(_TICK)
-    raise SystemExit(1)  # something multiplies faster than it dies: whoever asked hears that we are gone
+    raise SystemExit(1)  # processes multiply faster than they die: the recorder sees the closed pipe
 
 
 if __name__ == "__main__":

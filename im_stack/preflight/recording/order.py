@@ -32,7 +32,7 @@ class Order:
 
     @cached_property
     def guarded(self) -> frozenset[str]:
-        """What no engine deletes before somebody unprotects it: what is protected, and what that depends on."""
+        """Resources that the engine refuses to delete: protected ones, and their dependencies."""
         protected = [urn for urn, r in self.made.items() if r["protect"]]
         return frozenset(protected).union(*(self.before(urn) for urn in protected))
 

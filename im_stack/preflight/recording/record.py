@@ -73,7 +73,7 @@ class Recorder:
         try:
             return self._record(stack, folder, time_limit)
         finally:
-            with contextlib.suppress(RecursionError):  # folders can be nested deeper than anybody can count
+            with contextlib.suppress(RecursionError):  # folders can be nested deeper than Python recurses
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _record(self, stack: StackFile, folder: Path, time_limit: timedelta) -> Recording:
@@ -110,23 +110,23 @@ class Recorder:
 
     def _ask(self, line: str, seconds: float) -> dict[str, Any] | None:
         """Send a job and wait for its end; None where the recorder died or fell silent."""
-        stdin, stdout, told = self._process.stdin, self._process.stdout, b""
+        stdin, stdout, answer = self._process.stdin, self._process.stdout, b""
         assert stdin is not None
         assert stdout is not None
         deadline = time.monotonic() + seconds
         with contextlib.suppress(OSError, ValueError):
             stdin.write(line.encode())
-            while not told.endswith(b"\n") and len(told) < 1000:
+            while not answer.endswith(b"\n") and len(answer) < 1000:
                 if not select.select([stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
                     break
                 part = stdout.read(1000)
                 if not part:
                     break
-                told += part
-            ended = json.loads(told)
+                answer += part
+            ended = json.loads(answer)
             if isinstance(ended, dict) and {"status", "late", "left"} <= ended.keys():
                 return ended
-        end_below(self._process.pid)  # it may be stopped, and then adopts nobody's orphans any more
+        end_below(self._process.pid)  # a stopped process adopts no orphans
         end(self._process)
         return None
 

@@ -279,7 +279,7 @@ def record(spec: dict[str, Any]) -> Callable[[], Recording]:
     settings.set_root_resource(None)  # type: ignore[arg-type]  # None is how a real run starts
     main = Path(spec["main"])
     os.chdir(main)
-    sys.path.insert(0, ".")  # with -P no entry stands for the working folder, the first one is somebody's own
+    sys.path.insert(0, ".")  # -P leaves out the working folder, which the engine's runtime has first
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
 

@@ -46,7 +46,7 @@ class Places:
         return Place(_relative(self._check.stack.root / file), int(line)) if file and line.isdecimal() else None
 
     def _chosen(self, data_class: str) -> Place:
-        if self._keys is None:  # the file is read again, so only where somebody asks
+        if self._keys is None:  # the file is read again, so only on demand
             self._keys = self._check.stack.lines()
         return Place(_relative(self._check.stack.path), self._keys.get(f"classes.{data_class}"))
 

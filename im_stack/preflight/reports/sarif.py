@@ -57,7 +57,7 @@ def _rule(rule: str, verdicts: Sequence[Verdict]) -> dict[str, Any]:
 
 
 def _result(verdict: Verdict, index: int, places: Places, stack: str) -> dict[str, Any]:
-    """What is unproven stops a pull request as a failure does, so both are errors; `outcome` tells them apart."""
+    """Unproven verdicts block a pull request as failures do, so both have level error; `outcome` distinguishes them."""
     result: dict[str, Any] = {
         "ruleId": verdict.rule,
         "ruleIndex": index,

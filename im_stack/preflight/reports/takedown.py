@@ -47,7 +47,7 @@ def takedown(check: Check) -> Iterator[str]:
     for r, row in special:
         if row.stays:
             yield f"    {_name(r)}: {_until(r, row, cloud)}{row.stays} ({row.source})"
-    yield "    what nobody can prove: preflight explain backups-die-with-the-instance, preflight explain disk-remnants"
+    yield "    what cannot be proven: preflight explain backups-die-with-the-instance, preflight explain disk-remnants"
 
 
 def _ring(r: Registration, facts: Facts) -> Iterator[str]:

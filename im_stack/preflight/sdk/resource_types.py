@@ -96,9 +96,13 @@ def _members(cls: Any, depth: int) -> Mapping[str, Argument]:
     for python_name, name in names.items():
         if name not in wire_types:
             continue
-        told = getattr(cls, python_name).__doc__ or "" if isinstance(getattr(cls, python_name, None), property) else ""
+        doc = getattr(cls, python_name).__doc__ or "" if isinstance(getattr(cls, python_name, None), property) else ""
         found[name] = Argument(
-            name, _shape(wire_types[name], depth), python_name in required, tuple(texts(told)), tuple(numbers(told))
+            name,
+            _shape(wire_types[name], depth),
+            python_name in required,
+            tuple(texts(doc)),
+            tuple(numbers(doc)),
         )
     return found
 
@@ -124,13 +128,13 @@ def _plain(type_: Any) -> Any:
     return next((arg for arg in typing.get_args(type_) if arg is not type(None)), str)
 
 
-def texts(told: str) -> Iterator[str]:
+def texts(doc: str) -> Iterator[str]:
     """Values that a description names in backquotes."""
-    for text in dict.fromkeys(_QUOTED.findall(told)):
+    for text in dict.fromkeys(_QUOTED.findall(doc)):
         if not re.search(r"[\s(){}<>\[\]=]", text.strip()):
             yield text.strip().strip("'\"")
 
 
-def numbers(told: str) -> Iterator[int]:
+def numbers(doc: str) -> Iterator[int]:
     """Numbers that a description mentions."""
-    yield from dict.fromkeys(int(text) for text in _NUMBER.findall(told))
+    yield from dict.fromkeys(int(text) for text in _NUMBER.findall(doc))

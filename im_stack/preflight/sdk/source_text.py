@@ -110,9 +110,9 @@ def _members(module: str, name: str, depth: int) -> Mapping[str, Argument]:
     for node in functions:
         wire = _wire_name(node)
         if wire and node.returns is not None:
-            told = ast.get_docstring(node, clean=False) or ""
+            doc = ast.get_docstring(node, clean=False) or ""
             shape = _shape(node.returns, module, depth)
-            found[wire] = Argument(wire, shape, node.name in required, tuple(texts(told)), tuple(numbers(told)))
+            found[wire] = Argument(wire, shape, node.name in required, tuple(texts(doc)), tuple(numbers(doc)))
     return found
 
 

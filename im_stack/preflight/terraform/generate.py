@@ -349,8 +349,7 @@ def _best(token: str, known: Mapping[str, Argument], trees: Mapping[str, Node]) 
 
 
 def _computed(token: str) -> frozenset[str]:
-    """The arguments that a type has even where nobody gives them: its provider fills them. The SDK says so by the
-    type of the property, which is then never nothing."""
+    """The arguments that the provider fills in: in the SDK the type of their property has no None."""
     place, name = registry(provider_of(token))[token]
     module = import_module(place)
     made, args = getattr(module, name), getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")

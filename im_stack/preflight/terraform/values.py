@@ -57,7 +57,7 @@ def to_terraform(row: Row, inputs: Mapping[str, Any], credentials: frozenset[str
 
 
 def _veiled(value: Any) -> Any:
-    """A credential without its value, which is still told from a secret."""
+    """A credential without its value, which stays distinguishable from a secret."""
     return value if value is None or is_unknown(value) or is_secret(value) else REDACTED
 
 

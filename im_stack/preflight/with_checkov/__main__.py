@@ -19,13 +19,13 @@ CHECKS: Final = Path(__file__).with_name("checks")
 _OFFLINE: Final = ("--skip-download", "--download-external-modules", "False")
 
 
-def main(told: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Exit status of the run."""
-    if len(told) < 2:
+    if len(arguments) < 2:
         raise InputError(
             Problem("a stack and a plan are missing", "python -m im_stack.preflight.with_checkov STACK PLAN")
         )
-    stack, plan, *others = told
+    stack, plan, *others = arguments
     judged(Path(plan), stack)  # what keeps a plan from being judged is said once, and before Checkov starts
     with tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
         go_offline(home)

@@ -9,7 +9,7 @@ _CALLS: Final = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname",
 
 
 def go_offline(home: str) -> None:
-    """From here on the process, which has not loaded Checkov yet, reaches nobody.
+    """Refuse connections of this process, which has not loaded Checkov yet.
 
     `home` stands in for the user's folder, where Checkov would look for a key of its platform and for settings.
     """

@@ -27,7 +27,7 @@ class Bar:
     """What is certainly there, what may be there in time, and what may be there after the limit.
 
     `failing` is where it ends if a sweep fails, where that is later. `on` says that it goes on beyond the picture,
-    `unknown` that nobody knows how far.
+    `unknown` that it is not known how far.
     """
 
     sure: Span

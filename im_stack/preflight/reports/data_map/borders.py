@@ -23,7 +23,7 @@ class Place:
     jurisdiction: str
     home: bool
     resources: int
-    declared: bool  # only somebody's word places them
+    declared: bool  # located only by a declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,6 @@ def _sent(check: Check, located: list[Located]) -> tuple[Sent, ...]:
 
 
 def _jurisdiction(check: Check, region: str) -> str:
-    """The jurisdiction of a region of the stack's cloud; empty where nobody wrote it down."""
+    """The jurisdiction of a region of the stack's cloud; empty for a region that no table has."""
     known = library_for(check.duties.declaration).regions.get((check.duties.home.cloud, region))
     return known.jurisdiction if known else ""

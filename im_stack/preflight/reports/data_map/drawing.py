@@ -56,7 +56,7 @@ class Node:
 
 
 def draw(nodes: Sequence[Node], flows: Sequence[Flow]) -> Drawing | None:
-    """The drawing of all nodes; None where there is nothing to draw, or more than anybody could read."""
+    """The drawing of all nodes; None for nothing to draw, or more than a reader can follow."""
     known = {node.name: node for node in nodes}
     for name in sorted({flow.source for flow in flows} | {flow.target for flow in flows}):
         known.setdefault(name, Node(name, kind="outside"))

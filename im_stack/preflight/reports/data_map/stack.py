@@ -22,7 +22,7 @@ _MOST_PATHS = 500
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """When something ends: a period, none at all, or one that nobody knows."""
+    """When something ends: a period, none at all, or an unknown one."""
 
     period: timedelta | None
     unknown: bool = False

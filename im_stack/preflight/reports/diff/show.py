@@ -19,9 +19,9 @@ SCHEMA = "im-preflight-diff/1"
 
 def as_markdown(changes: Sequence[Change]) -> str:
     """A section per stack that changed, and one line for all that did not."""
-    told = [change for change in changes if not change.is_empty]
+    changed = [change for change in changes if not change.is_empty]
     same = [change.stack for change in changes if change.is_empty]
-    parts = [COMMENT, *(_section(change) for change in told)]
+    parts = [COMMENT, *(_section(change) for change in changed)]
     if same:
         parts.append(f"Nothing changes for {', '.join(map(escape, same))}.\n")
     return cut("\n".join(parts))

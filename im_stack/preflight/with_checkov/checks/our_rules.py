@@ -74,7 +74,7 @@ class OurRule(BaseResourceCheck):  # type: ignore[misc]  # it is Any where Check
             return RuleResult(Result.FAILED, (f"the plan could not be judged ({type(fault).__name__})",))
 
     def scan_resource_conf(self, _: dict[str, Any]) -> Any:
-        raise NotImplementedError  # nobody comes here: see `run`
+        raise NotImplementedError  # never called: see `run`
 
 
 def _text(value: Any) -> str:
