@@ -63,13 +63,15 @@ def test_it_leans_on_nobody_s_word_about_the_queue(check: Check) -> None:
 
 def test_topics_say_everything_for_themselves(check: Check) -> None:
     """A day is the limit of messages, and a day of falling behind does not fit it: retention gives way."""
-    told = {key: json.loads(_inputs(check, f"q-{key}", ":Topic")["configs"]) for key in ("messages", "changes")}
+    topics = {key: json.loads(_inputs(check, f"q-{key}", ":Topic")["configs"]) for key in ("messages", "changes")}
     room = timedelta(days=1) - timedelta(minutes=6)
-    kept = int(told["messages"]["retention.ms"]) + int(told["messages"]["segment.ms"])
+    kept = int(topics["messages"]["retention.ms"]) + int(topics["messages"]["segment.ms"])
     assert timedelta(milliseconds=kept) <= room
-    assert told["changes"]["retention.ms"] == "86400000"
-    assert {(t["cleanup.policy"], t["message.timestamp.type"]) for t in told.values()} == {("delete", "LogAppendTime")}
-    assert {t["min.insync.replicas"] for t in told.values()} == {"2"}
+    assert topics["changes"]["retention.ms"] == "86400000"
+    assert {(t["cleanup.policy"], t["message.timestamp.type"]) for t in topics.values()} == {
+        ("delete", "LogAppendTime")
+    }
+    assert {t["min.insync.replicas"] for t in topics.values()} == {"2"}
 
 
 def test_the_configuration_is_called_by_what_is_in_it(check: Check) -> None:

@@ -140,8 +140,8 @@ def test_a_secret_is_encrypted_and_never_in_clear(check: Check) -> None:
 
 def test_the_function_is_told_before_it_is_deployed(check: Check) -> None:
     inputs = _made(check, "purge")["inputs"]
-    told = json.loads(inputs["environment"]["IM_KEYRING"])
-    assert told["classes"] == {"messages": {"epoch": "PT1H", "life": "P6D"}}
+    keyring = json.loads(inputs["environment"]["IM_KEYRING"])
+    assert keyring["classes"] == {"messages": {"epoch": "PT1H", "life": "P6D"}}
     assert inputs["environment"]["IM_KEYRING_KEY"] == UNKNOWN
     assert inputs["triggers"] == [{"name": "turnover", "type": "timer", "triggerDesc": "0 0 * * * * *"}]
 

@@ -1,4 +1,4 @@
-"""The page in a browser: it opens from a file, asks nobody for anything, and fits phone, tablet, desk and paper."""
+"""The data map in a browser: it loads nothing else, and fits a phone, a tablet, a desktop and paper."""
 
 import os
 import shutil
@@ -118,8 +118,8 @@ def test_on_paper_everything_is_there(browser: Any, files: dict[str, Path]) -> N
 
 def test_what_a_screen_reader_is_told(browser: Any, files: dict[str, Path]) -> None:
     with _opened(browser, files["demo"]) as tab:
-        told = tab.locator("body").aria_snapshot()
-        assert 'heading "Data map" [level=1]' in told
-        assert 'img "messages: when the last copy ends Not before 1 h, at the latest unbounded' in told
-        assert 'table "What flows from where to where"' in told
-        assert 'rowheader "chat-log"' in told
+        snapshot = tab.locator("body").aria_snapshot()
+        assert 'heading "Data map" [level=1]' in snapshot
+        assert 'img "messages: when the last copy ends Not before 1 h, at the latest unbounded' in snapshot
+        assert 'table "What flows from where to where"' in snapshot
+        assert 'rowheader "chat-log"' in snapshot

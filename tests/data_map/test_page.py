@@ -161,13 +161,13 @@ def test_the_page_says_what_the_report_says(check: Any) -> None:
 def test_flows_are_drawn_and_told_alike() -> None:
     document = read(page("jakarta"))
     (table,) = [t for t in document.every("table") if t.one("caption").text.startswith("What flows")]
-    told = [[cell.text for cell in row.every("td", "th")] for row in next(table.every("tbody")).every("tr")]
+    rows = [[cell.text for cell in row.every("td", "th")] for row in next(table.every("tbody")).every("tr")]
     (drawing,) = [e for e in document.every("svg") if "viewbox" in e.attributes]
     lines = [e for e in drawing.every("path") if e.attributes["class"].startswith("flow")]
-    assert len(lines) == len(told) == 10
-    assert sum(e.attributes["class"] == "flow sealed" for e in lines) == sum(row[3] == "sealed" for row in told) == 4
+    assert len(lines) == len(rows) == 10
+    assert sum(e.attributes["class"] == "flow sealed" for e in lines) == sum(row[3] == "sealed" for row in rows) == 4
     boxes = {next(e.every("text")).text for e in drawing.every("svg") if e is not drawing}
-    assert boxes == {name for row in told for name in row[:2]}
+    assert boxes == {name for row in rows for name in row[:2]}
 
 
 def test_names_that_mean_harm_are_only_text() -> None:

@@ -99,6 +99,6 @@ def test_plain_http_is_for_loopback_only() -> None:
 
 
 def test_the_master_key_comes_apart() -> None:
-    told = json.dumps({name: value for name, value in GOOD.items() if name != "kms_key_id"})
-    keyring = keyring_from({"IM_KEYRING": told, "IM_KEYRING_KEY": str(GOOD["kms_key_id"])})
+    text = json.dumps({name: value for name, value in GOOD.items() if name != "kms_key_id"})
+    keyring = keyring_from({"IM_KEYRING": text, "IM_KEYRING_KEY": str(GOOD["kms_key_id"])})
     assert keyring == keyring_from({"IM_KEYRING": json.dumps(GOOD)})

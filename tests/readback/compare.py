@@ -19,7 +19,7 @@ def differences(kind: Kind, inputs: Mapping[str, Any], held: Mapping[str, Any]) 
     for way, expected in kind.besides.items():
         value = jmespath.search(way, held)
         if value != (held["region"] if expected == "$region" else expected):
-            found.append(f"{way}: nobody asked for {value!r}")
+            found.append(f"{way}: {value!r} is not recorded")
     return found
 
 

@@ -15,7 +15,7 @@ class Given:
     answers: dict[str, Any]
 
 
-Told = Callable[[Given], dict[str, Any] | None]
+Parameters = Callable[[Given], dict[str, Any] | None]
 """Parameters by their paths; None where the call is not needed."""
 
 
@@ -33,7 +33,7 @@ class Call:
     operation: str
     takes: tuple[str, ...] | None = None
     at: Mapping[str, str] = field(default_factory=dict)
-    more: Told = lambda _: {}
+    more: Parameters = lambda _: {}
     named: str = ""
     sent: bool = True
 

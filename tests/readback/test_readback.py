@@ -93,9 +93,9 @@ def test_what_moto_is_said_not_to_take_it_refuses(applied: list[Applied]) -> Non
 def test_what_is_said_not_to_be_told_again_is_not(applied: list[Applied]) -> None:
     for type_, kind in KINDS.items():
         for path in kind.unread:
-            told = replace(kind, unread={other: why for other, why in kind.unread.items() if other != path})
+            strict = replace(kind, unread={other: why for other, why in kind.unread.items() if other != path})
             mine = [one for one in applied if one.registration["type"] == type_]
-            assert any(differences(told, one.given.inputs, one.held) for one in mine), f"{type_} tells {path}"
+            assert any(differences(strict, one.given.inputs, one.held) for one in mine), f"{type_} reads {path}"
 
 
 def test_what_is_said_to_be_the_provider_s_own_no_call_takes(stands: list[Stand]) -> None:

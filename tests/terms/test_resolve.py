@@ -63,7 +63,7 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         for name in ("generic", "tencent-cloud", "trtc-module")
     ),
     (
-        "a class nobody knows",
+        "an unknown class",
         {"classes": {"mesages": {"period": "P1D"}}},
         "im:classes.mesages",
         "no adopted instrument knows a class 'mesages'",
@@ -92,7 +92,7 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "the erasure deadline is not chosen",
     ),
     (
-        "a period that nobody gives",
+        "a missing period",
         {"classes": {"access-logs": {}}},
         "im:classes.access-logs.period",
         "the period is not chosen, and no adopted text gives one for this class",

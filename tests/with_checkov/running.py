@@ -23,9 +23,9 @@ def plan_text(stack: str) -> str:
     return plan_view(check_ours(stack).recording)
 
 
-def run(stack: str, plan: Path, *told: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(stack: str, plan: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`make checkov` without the installation and the plan."""
-    command = [str(PYTHON), "-m", "im_stack.preflight.with_checkov", stack, str(plan), *told]
+    command = [str(PYTHON), "-m", "im_stack.preflight.with_checkov", stack, str(plan), *options]
     return subprocess.run(
         command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", **environment}, capture_output=True, text=True, check=False
     )

@@ -37,8 +37,8 @@ def test_a_weak_stack_fails_in_every_form(tmp_path: Path) -> None:
     """One test for one run of Checkov."""
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(_weakened(json.loads(plan_text(AWS))), indent=1), "utf-8")
-    told = [part for form in FORMS for part in ("-o", form)]
-    done = run(AWS, plan, *told, "--output-file-path", str(tmp_path))
+    forms = [part for form in FORMS for part in ("-o", form)]
+    done = run(AWS, plan, *forms, "--output-file-path", str(tmp_path))
     assert done.returncode == 1, done.stderr
 
     failed = found((tmp_path / "results_json.json").read_text("utf-8"))["failed"]

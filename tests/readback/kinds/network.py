@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.readback.table import Call, Given, Kind, Read, Told
+from tests.readback.table import Call, Given, Kind, Parameters, Read
 
 
 def _attribute(vpc: Given) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def _default_group(_: Given) -> dict[str, Any]:
     return {"Filters": [names, {"Name": "vpc-id"}]}
 
 
-def _permissions(direction: str) -> Told:
+def _permissions(direction: str) -> Parameters:
     def more(given: Given) -> dict[str, Any] | None:
         group = given.answers["describe_security_groups"]["SecurityGroups"][0]
         return {"GroupId": group["GroupId"], "IpPermissions": group[direction]} if group[direction] else None
