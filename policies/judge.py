@@ -5,7 +5,7 @@ A rule or a reader that raises is a failure, never a pass.
 """
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -115,7 +115,7 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
-        _promises(facts),
+        _promises(facts, duties.declaration.environment),
         tuple(assumptions),
         tuple(ledger.kept()),
         len(facts.graph.by_urn),
@@ -187,9 +187,12 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
     )
 
 
-def _promises(facts: Facts) -> tuple[Promise, ...]:
+def _promises(facts: Facts, environment: Mapping[str, str | None]) -> tuple[Promise, ...]:
     """Every declared hop of the stack: what the application or an operator must do and the plan cannot show."""
     promises = {Promise(facts.name(hop.subject), hop.who, hop.must) for hop in facts.of(Declared)}
+    for name, value in environment.items():
+        must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
+        promises.add(Promise("the program", "the operator", must))
     for holding in facts.of(Holding):
         place = f"{holding.name} in {facts.name(holding.store)}"
         promises |= {

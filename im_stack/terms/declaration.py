@@ -119,6 +119,9 @@ class Declaration(Choice):
     classes: dict[Slug, ClassChoice] = Field(min_length=1)
     sub_processors: SubProcessors = Field(alias="sub-processors")
     services: tuple[Slug, ...] = Field((), description="services that hold its data: one that is missing is unproven")
+    environment: dict[str, str | None] = Field(
+        {}, description="variables that the program reads, as a deployment sets them; null: not set"
+    )
     size: Literal["dev", "small", "large"] = "dev"
     zones: Zones | None = None
     network: Network | None = None

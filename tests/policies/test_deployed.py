@@ -16,6 +16,7 @@ from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.inputs.state import load_state
 from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.judgement.program_seen import RULE as SEEN
 from im_stack.preflight.provider.engine_accepts import RULE
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.preflight.stack_files.stack_file import stack_names
@@ -39,7 +40,7 @@ def _said(judgement: Judgement) -> Verdicts:
     """The outcomes of each rule for each subject."""
     found: dict[tuple[str, str], set[str]] = {}
     for v in judgement.verdicts:
-        if v.rule != RULE:
+        if v.rule not in (RULE, SEEN):
             found.setdefault((v.rule, v.subject), set()).add(v.outcome.value)
     return {key: ", ".join(sorted(outcomes)) for key, outcomes in found.items()}
 

@@ -19,6 +19,7 @@ from im_stack.policies.rules import RULES
 from im_stack.policy_harness import Diagnostic, Pack
 from im_stack.preflight.judgement.analyzer import drive, running
 from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.judgement.program_seen import RULE as SEEN
 from im_stack.preflight.provider.engine_accepts import RULE
 from im_stack.preflight.recording.recording import Recording
 from im_stack.preflight.stack_files.stack_file import StackFile
@@ -43,7 +44,7 @@ from tests.harness.recorded import check_ours, check_project
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
 RULE_IDS = {rule.id for rule in RULES}
-ONLY_HERE = {RULE}  # what the pack is never asked
+ONLY_HERE = {RULE, SEEN}  # what the pack is never asked
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +105,8 @@ def test_what_is_deployed_is_judged_as_before(pack: Pack, name: str) -> None:
     """Ids and outputs reach the pack from the engine's stack: a second preview says what the first one said."""
     check = checked(name)
     second: Recording = {"registrations": deployed(check.stack), "notices": []}
-    declares = {"classes", "holds"} & head(
-        name
-    ).keys() or name in WAIVERS  # otherwise than the stack that the shared pack was told of
+    # otherwise than the stack that the shared pack was told of
+    declares = {"classes", "holds"} & head(name).keys() or name in WAIVERS
     with running(PACK, check.stack) if declares else nullcontext(pack) as asked:
         assert _blocking(drive(asked, second, shuffled=random.Random(name))) == blocked(check)
 

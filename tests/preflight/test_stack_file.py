@@ -1,5 +1,6 @@
 """Stack files that are no stack files: an `InputError` that can be printed, or a declaration; nothing else."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,15 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import duties_of
-from im_stack.preflight.stack_files.stack_file import read_stack
+from im_stack.preflight.judgement.program_seen import RULE
+from im_stack.preflight.stack_files.stack_file import PLACEHOLDER, StackFile, read_stack
 from im_stack.terms.declaration import Declaration, parse_declaration
 from im_stack.terms.problem import InputError
+from tests.harness.programs import NOT_STORED
+from tests.harness.project import write_project
+from tests.harness.recorded import check_project
 from tests.harness.world import declaration
 
 BOMB = "config:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -145,3 +151,74 @@ def _refused(folder: Path) -> str:
     with pytest.raises(InputError) as caught:
         read_stack(folder, "test")
     return str(caught.value)
+
+
+PROJECT = "name: test\nconfig:\n"
+MERGED = [
+    # name, configuration of the project, of the stack, merged
+    ("a plain value of the project's own", "  from: a", "", {"test:from": "a"}),
+    ("with a default", "  from: {type: string, default: a}", "", {"test:from": "a"}),
+    ("with a value", "  from: {value: a}", "", {"test:from": "a"}),
+    ("of another namespace", "  aws:region: r", "", {"aws:region": "r"}),
+    ("a value of another namespace", "  aws:region: {value: r}", "", {"aws:region": "r"}),
+    ("the stack decides", "  from: {default: a}", "  test:from: b", {"test:from": "b"}),
+    ("the stack decides, without a namespace", "  from: a", "  from: b", {"test:from": "b"}),
+    ("a number and a truth", "  n: 5\n  b: {default: true}", "", {"test:n": "5", "test:b": "true"}),
+    ("an object", "  o: {default: {a: [1, x]}}", "", {"test:o": '{"a": [1, "x"]}'}),
+    ("a secret inside an object", "", "  o: {a: {secure: v1}, b: 2}", {"test:o": f'{{"a": "{PLACEHOLDER}", "b": 2}}'}),
+    ("a secret of the project", "  s: {value: x, secret: true}", "", {"test:s": PLACEHOLDER}),
+    ("of the declaration", "  im:region: {value: ap-jakarta}", "", {"im:region": "ap-jakarta"}),
+]
+
+
+def _written(folder: Path, project: str, stack: str) -> StackFile:
+    (folder / "Pulumi.yaml").write_text(PROJECT + project)
+    (folder / "Pulumi.test.yaml").write_text(f"config:\n{stack}")
+    return read_stack(folder, "test")
+
+
+@pytest.mark.parametrize(("project", "stack", "config"), [row[1:] for row in MERGED], ids=[row[0] for row in MERGED])
+def test_configuration_is_merged_as_the_engine_does(
+    tmp_path: Path, project: str, stack: str, config: dict[str, str]
+) -> None:
+    assert _written(tmp_path, project, stack).config == config
+
+
+@pytest.mark.parametrize(
+    ("project", "stack", "key", "words"),
+    [
+        ("  from: {type: string}", "", "test:from", "is missing: the project declares it without a default"),
+        ("  from: {type: text}", "", "test:from", "type is none of string"),
+        ("  from: {value: a, default: b}", "", "test:from", "has a value and a default"),
+        ("  from: {values: a}", "", "test:from", "'values' is no key"),
+        ("  aws:region: {default: r}", "", "aws:region", "a default is for keys of the project itself"),
+        ("  n: {type: integer, default: x}", "", "test:n", "is no integer"),
+        ("  n: {type: integer}", "  n: x", "test:n", "is no integer"),
+        ("  b: {type: boolean}", "  b: [1]", "test:b", "is no boolean"),
+        ("", "  from: a\n  test:from: b", "test:from", "stands there twice"),
+    ],
+)
+def test_configuration_that_the_engine_refuses(tmp_path: Path, project: str, stack: str, key: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        _written(tmp_path, project, stack)
+    assert (caught.value.problems[0].key, words in caught.value.problems[0].what) == (key, True)
+
+
+def test_values_from_elsewhere_are_unproven(tmp_path: Path) -> None:
+    project = write_project(tmp_path, "", header="", classes=NOT_STORED)
+    file = tmp_path / "Pulumi.test.yaml"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"environment": ["shop/prod"]}))
+    found = [v for v in check_project(project, "test").judgement.verdicts if v.rule == RULE]
+    assert [(v.outcome, v.waivable) for v in found] == [(Outcome.UNPROVEN, False)]
+
+
+def test_a_variable_that_the_declaration_answers_is_a_declared_hop(tmp_path: Path) -> None:
+    program = "import os\nassert os.environ['FROM'] == '10.0.0.0/8'\nassert os.environ.get('TO') is None\n"
+    answers = {"FROM": "10.0.0.0/8", "TO": None}
+    project = write_project(tmp_path, program, header="", classes=NOT_STORED, environment=answers)
+    judgement = check_project(project, "test").judgement
+    assert [v for v in judgement.verdicts if v.rule == RULE] == []
+    assert {p.must for p in judgement.promises} == {
+        "deploy with FROM=10.0.0.0/8",
+        "deploy without TO in the environment",
+    }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from im_stack.facts.mechanism.changes import Settled, settled
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.policies.judge import Judgement, Verdict, judge
+from im_stack.preflight.judgement.program_seen import places, program_seen
 from im_stack.preflight.provider.engine_accepts import unproven_registrations
 from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
 from im_stack.preflight.recording.recording import Recording, Registration, to_resources
@@ -85,9 +86,10 @@ def check_stack(
     others = (
         *(accepted.refused if accepted else ()),
         *unproven_registrations(recording["registrations"], asked=plugin),
+        *program_seen(recording, elsewhere=stack.elsewhere),
     )
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
-    sources = {r["urn"]: r["source"] for r in recording["registrations"]}
+    sources = {r["urn"]: r["source"] for r in recording["registrations"]} | places(recording)
     return Check(stack, duties, recording, judgement, sources, day, accepted, settled=tuple(settled(resources)))
 
 

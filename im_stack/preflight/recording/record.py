@@ -84,6 +84,7 @@ class Recorder:
             "stack": stack.stack,
             "config": stack.config,
             "secrets": stack.secrets,
+            "environment": stack.structured.get("im:environment") or {},
             "seconds": time_limit.total_seconds(),
         }
         (folder / SPEC).write_text(json.dumps(spec), encoding="utf-8")

@@ -38,16 +38,18 @@ class Registration(TypedDict):
     deleted_with: NotRequired[str]
     dependencies: NotRequired[list[str]]  # URNs: it is made after them and deleted before them
     unseen: NotRequired[list[str]]  # what a preview does about it that cannot be had offline
+    made: NotRequired[list[str]]  # arguments that a callback makes out of what they depend on: no resource's own value
     type_errors: NotRequired[list[str]]  # arguments of a kind that its provider does not take
     known: NotRequired[dict[str, Any]]  # its id and outputs as far as they are known: of what is read, or deployed
     source: str
 
 
 class Recording(TypedDict):
-    """What a run of a program registered, in order, and the notices it printed."""
+    """What a run of a program registered, in order, its notices, and what of it was not seen: what, where."""
 
     registrations: list[Registration]
     notices: list[str]
+    not_seen: NotRequired[list[list[str]]]
 
 
 _KINDS: Final = {key: get_origin(kind) or kind for key, kind in get_type_hints(Registration).items()}
@@ -57,9 +59,10 @@ def is_recording(answer: Any) -> TypeGuard[Recording]:
     """Whether an answer has the shape of a recording: it comes from the process of a program that may be anything."""
     return (
         isinstance(answer, dict)
-        and answer.keys() == {"registrations", "notices"}
+        and answer.keys() == {"registrations", "notices", "not_seen"}
         and all(isinstance(answer[key], list) for key in answer)
         and all(isinstance(notice, str) for notice in answer["notices"])
+        and all(isinstance(note, list) and [*map(type, note)] == [str, str] for note in answer["not_seen"])
         and all(_is_registration(row) for row in answer["registrations"])
     )
 
@@ -72,7 +75,7 @@ def _is_registration(row: Any) -> bool:
         and all(isinstance(urn, str) for urns in row["links"].values() for urn in urns)
         and all(
             isinstance(text, str)
-            for key in ("ignore_changes", "dependencies", "unseen", "type_errors")
+            for key in ("ignore_changes", "dependencies", "unseen", "made", "type_errors")
             for text in row[key]
         )
     )
@@ -89,7 +92,7 @@ def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
             custom=r["custom"],
             parent=r["parent"] or None,
             provider=r["provider"] or None,
-            links={key: tuple(urns) for key, urns in r["links"].items() if urns},
+            links={key: tuple(urns) for key, urns in r["links"].items() if urns and key not in r.get("made", ())},
             options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"], r.get("deleted_with", "")),
             source=r["source"] or None,
             external=r["read"],

@@ -12,7 +12,7 @@ import runpy
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn, cast
 
@@ -28,7 +28,9 @@ from im_stack.facts.mechanism.wire_secrets import as_secret, through_provider
 from im_stack.preflight.recording.confine import Confinement, make_room
 from im_stack.preflight.recording.recording import LARGEST, Recording, Registration
 from im_stack.preflight.recording.refusals import refusals, unseen
+from im_stack.preflight.recording.shown_secrets import secret_texts, shown
 from im_stack.preflight.recording.transforms import Transformed, TransformFault, Transforms
+from im_stack.preflight.recording.watch import MADE, Watch
 from im_stack.preflight.sdk.schema_check import type_errors
 
 _STACK: Final = "pulumi:pulumi:Stack"
@@ -63,6 +65,7 @@ class RecordingMonitor(mocks.MockMonitor):
         self._root = ""
         self._hooks: set[str] = set()  # those that run in a preview
         self.registrations: dict[str, Registration] = {}
+        self.outputs: dict[str, dict[str, Any]] = {}
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
         """The engine's rule: the parent's full type chain, without the root stack."""
@@ -80,6 +83,7 @@ class RecordingMonitor(mocks.MockMonitor):
         if request.remote:
             raise Refused(f"{request.type} is made by a plugin, and what is inside it cannot be seen offline")
         self._inherit(request)
+        by_callback = _taken_out(request)
         try:
             made = self._transforms.apply(request, self._provider(request))
         except TransformFault as fault:
@@ -103,6 +107,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 "retain_on_delete": made.options.retain_on_delete,
                 "deleted_with": made.options.deleted_with,
                 "dependencies": sorted(set(made.options.depends_on)),
+                "made": by_callback,
                 "unseen": list(unseen(made.options, self._hooks)),
                 "type_errors": [],
                 "known": {},
@@ -131,12 +136,17 @@ class RecordingMonitor(mocks.MockMonitor):
                 "retain_on_delete": False,
                 "deleted_with": "",
                 "dependencies": [],
+                "made": [],
                 "unseen": [],
                 "type_errors": [],
                 "known": {"id": request.id},
             },
         )
         return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        self.outputs[request.urn] = json_format.MessageToDict(request.outputs)
+        return empty_pb2.Empty()
 
     def RegisterStackTransform(self, request: Any) -> Any:
         self._transforms.add_to_stack(request)
@@ -207,6 +217,15 @@ class RecordingMonitor(mocks.MockMonitor):
             self.registrations[urn] = record
 
 
+def _taken_out(request: Any) -> list[str]:
+    """Take out what says that a callback makes a value; the arguments of which that is so."""
+    by_callback = sorted(key for key, of in request.propertyDependencies.items() if MADE in of.urns)
+    for urns in [request.dependencies, *(request.propertyDependencies[key].urns for key in by_callback)]:
+        while MADE in urns:
+            urns.remove(MADE)
+    return by_callback
+
+
 def _outputs(request: Any, made: Transformed) -> Struct:
     """What the program gets back: its inputs and the provider's defaults, as a preview knows them."""
     outputs = Struct()
@@ -256,7 +275,7 @@ class _Notices:
         return lambda *_args, **_kwargs: None
 
 
-def record(spec: dict[str, Any]) -> Callable[[], Recording]:
+def record(spec: dict[str, Any], watch: Watch) -> Callable[[], Recording]:
     """Run the program of `spec` (main, project, stack, config, secrets); the return value says what it has
     registered until it is asked.
 
@@ -290,11 +309,20 @@ def record(spec: dict[str, Any]) -> Callable[[], Recording]:
             make_room()
             raise
 
+    watch.begin()
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
     return lambda: {
         "registrations": [_with_type_errors(r) for r in monitor.registrations.values()],
         "notices": notices.lines,
+        "not_seen": [*watch.notes(), *shown(monitor.outputs, _secrets(spec, monitor))],
     }
+
+
+def _secrets(spec: dict[str, Any], monitor: RecordingMonitor) -> Iterator[str]:
+    """The texts that the program has as secrets."""
+    yield from (spec["config"][key] for key in spec["secrets"])
+    for r in monitor.registrations.values():
+        yield from secret_texts(r["inputs"])
 
 
 def _with_type_errors(r: Registration) -> Registration:
@@ -321,7 +349,7 @@ def run(spec: dict[str, Any], out: Path, own: Path) -> NoReturn:
     answer: dict[str, Any]
     try:
         confined.begin()
-        recording = record(spec)
+        recording = record(spec, Watch(Path(spec["root"]), spec["environment"]))
         threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter's own end does
         atexit._run_exitfuncs()
         answer = {"recording": recording()}

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
+from im_stack.preflight.stack_files.configuration import merged
 from im_stack.preflight.stack_files.yaml_limits import check_plain, read_config
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.waiver import engine_day
@@ -62,6 +63,7 @@ class StackFile:
     config: dict[str, str]
     secrets: list[str]
     structured: dict[str, Any]
+    elsewhere: bool = False  # values come from an environment that only the engine can open (Pulumi ESC)
 
     def lines(self) -> dict[str, int]:
         """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
@@ -89,6 +91,14 @@ def _collect_below(inner: Any, path: str, found: dict[str, int]) -> None:
             _collect_below(item, f"{path}.{index}", found)
 
 
+def _without_secrets(value: Any) -> Any:
+    """A value with a placeholder for each secret in it."""
+    if isinstance(value, dict):
+        secret = "secure" in value and len(value) == 1
+        return PLACEHOLDER if secret else {key: _without_secrets(part) for key, part in value.items()}
+    return [_without_secrets(part) for part in value] if isinstance(value, list) else value
+
+
 def _as_engine(value: Any) -> str:
     """How the engine passes on what YAML reads and JSON does not have: a day without quotes."""
     return engine_day(value) if type(value) is date else str(value)
@@ -104,19 +114,17 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     config: dict[str, str] = {}
     secrets: list[str] = []
     structured: dict[str, Any] = {}
-    chosen = _mapping(path).get("config") or {}
-    if not isinstance(chosen, dict):
-        raise InputError(Problem("holds no keys", key="config", file=str(path)))
-    for key, value in chosen.items():
-        if isinstance(value, dict) and "secure" in value:
+    document = _mapping(path)
+    for key, value in merged(project, document, project_folder / "Pulumi.yaml", path).items():
+        plain = _without_secrets(value)
+        if plain != value:
             secrets.append(key)
-            config[key] = PLACEHOLDER
         else:
             structured[key] = value
-            config[key] = value if isinstance(value, str) else json.dumps(value, default=_as_engine)
+        config[key] = plain if isinstance(plain, str) else json.dumps(plain, default=_as_engine)
     root = project_folder.resolve()
     main = (root / project.get("main", ".")).resolve()
-    return StackFile(path, project["name"], stack, root, main, config, secrets, structured)
+    return StackFile(path, project["name"], stack, root, main, config, secrets, structured, "environment" in document)
 
 
 def stack_names(project_folder: Path) -> list[str]:

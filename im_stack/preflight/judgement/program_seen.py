@@ -1,0 +1,54 @@
+"""Verdicts on what a program does that its recording does not show: a rule of its own, unproven, each where it is."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from im_stack.facts.model import Evidence
+from im_stack.policies.rule import Outcome, Verdict
+from im_stack.preflight.recording.recording import Recording
+
+RULE: Final = "program-seen"
+TITLE: Final = "Whatever the program does is seen"
+_FIX: Final = (
+    ("environment", "take it from the stack's configuration, or declare it: `im:environment: {NAME: value}`"),
+    ("callback", "register resources outside callbacks; a value of another resource can be passed as it is"),
+    ("preview", "make the same whatever it is, or let the stack's configuration decide"),
+    ("mark", "leave it marked: pass it on as it is, without `unsecret`"),
+    ("output", "export it as a secret, or not at all"),
+)
+
+
+def program_seen(recording: Recording, *, elsewhere: bool) -> Iterator[Verdict]:
+    """One verdict for everything that was not seen. `elsewhere`: configuration comes from an ESC environment, too."""
+    if elsewhere:
+        what = "`environment:` in the stack's file: values come from elsewhere (Pulumi ESC), and are not seen here"
+        yield _verdict(what, "", "put the values into the stack's `config:`")
+    for what, where in recording.get("not_seen", ()):
+        yield _verdict(what, where, next((fix for word, fix in _FIX if word in what), ""))
+
+
+def places(recording: Recording) -> dict[str, str]:
+    """The places of what was not seen, as `Check.sources` has them."""
+    return {_place(where): where for _, where in recording.get("not_seen", ()) if where}
+
+
+def _place(where: str) -> str:
+    return f"program:{where}"
+
+
+def _verdict(what: str, where: str, fix: str) -> Verdict:
+    return Verdict(
+        rule=RULE,
+        title=TITLE,
+        subject="",
+        name=where or "the stack",
+        outcome=Outcome.FAIL if "in clear" in what and "output" in what else Outcome.UNPROVEN,
+        message=f"{where}: {what}" if where else what,
+        fix=fix,
+        duties=(),
+        text_derived=False,
+        evidence=Evidence(_place(where)) if where else None,
+        hops=(),
+        irreversible=False,
+        waivable=False,
+    )

@@ -1,0 +1,17 @@
+# fails: program-seen
+# holds: nothing, as its declaration says
+# deployed: then the value is known, the callback runs, and what it makes is judged
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import cos, vpc
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider)
+network = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=pinned)
+
+
+def late(_: str) -> None:
+    cos.Bucket("late", bucket="late-1250000000", acl="public-read", opts=pinned)
+
+
+network.id.apply(late)

@@ -1,0 +1,11 @@
+# fails: encrypted-at-rest
+# engine: the value is known only when it is made; a preview shows it as built from the key
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import cos, kms
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider)
+key = kms.Key("key", alias="key", is_enabled=True, opts=pinned)
+other = pulumi.Output.concat(key.id.apply(lambda _: "not-of-this-stack"))
+cos.Bucket("photos", bucket="photos-1250000000", encryption_algorithm="KMS", kms_id=other, opts=pinned)

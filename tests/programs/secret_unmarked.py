@@ -1,0 +1,11 @@
+# fails: program-seen
+# holds: nothing, as its declaration says
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import vpc
+
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+pinned = pulumi.ResourceOptions(provider=provider)
+network = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=pinned)
+password = pulumi.Output.secret("canary-8d1f")
+pulumi.export("password", pulumi.Output.unsecret(password))
