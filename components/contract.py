@@ -1,10 +1,11 @@
 """Contract of the backend with its applications: endpoints, names and periods, exported as `contract`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Placement:
 
     id: pulumi.Input[str]
     subnets: Sequence[pulumi.Input[str]]
-    group: pulumi.Input[str]
+    security_group: pulumi.Input[str]
 
 
 @dataclass(frozen=True)
@@ -69,25 +70,11 @@ class Contract:
 
     def export(self) -> dict[str, Any]:
         """The contract as values and outputs, with names in camel case."""
-        return {
-            "domain": self.domain,
-            "port": self.port,
-            "paths": self.paths,
-            "network": {"id": self.network.id, "subnets": self.network.subnets, "securityGroup": self.network.group},
-            "edge": {
-                "id": self.edge.id,
-                "listeners": {str(port): id_ for port, id_ in self.edge.listeners.items()},
-                "targets": self.edge.targets,
-            },
-            "endpoints": {name: {"host": e.host, "port": e.port} for name, e in self.endpoints.items()},
-            "brokers": self.brokers,
-            "topics": self.topics,
-            "buckets": self.buckets,
-            "rings": {
-                name: {"bucket": ring.bucket, "prefix": ring.prefix, "epoch": ring.epoch, "cache": ring.cache}
-                for name, ring in self.rings.items()
-            },
-            "secondsToLive": self.seconds_to_live,
-            "periods": self.periods,
-            "secrets": self.secrets,
-        }
+        exported: dict[str, Any] = _exported(self)
+        return exported
+
+
+def _exported(value: Any) -> Any:
+    if is_dataclass(value):
+        return {to_camel(each.name): _exported(getattr(value, each.name)) for each in fields(value)}
+    return {str(key): _exported(inner) for key, inner in value.items()} if isinstance(value, dict) else value

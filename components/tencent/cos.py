@@ -1,6 +1,7 @@
 """Object storage: private buckets whose objects expire within the limit, by HTTPS only."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -11,6 +12,8 @@ from im_stack.components.holdings import arrivals, declared
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.terms.wire import CLIENTS
+
+ANYONE = "qcs::cam::anyone:anyone"
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,7 @@ class Bucket(Service):
             acceleration_enable=False,
             force_clean=True,
             log_enable=False,
-            lifecycle_rules=[
-                cos.BucketLifecycleRuleArgs(
-                    id="forget",
-                    filter_prefix="",
-                    expiration=cos.BucketLifecycleRuleExpirationArgs(days=days),
-                    non_current_expiration=cos.BucketLifecycleRuleNonCurrentExpirationArgs(non_current_days=1),
-                    abort_incomplete_multipart_upload=cos.BucketLifecycleRuleAbortIncompleteMultipartUploadArgs(
-                        days_after_initiation=1
-                    ),
-                )
-            ],
+            lifecycle_rules=[lifecycle("forget", days)],
             opts=self.child(),
         )
         self.policy = cos.BucketPolicy(
@@ -69,25 +62,41 @@ class Bucket(Service):
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
+def lifecycle(name: str, days: int) -> cos.BucketLifecycleRuleArgs:
+    """A rule that deletes objects after whole days, and old versions and unfinished uploads after one."""
+    return cos.BucketLifecycleRuleArgs(
+        id=name,
+        filter_prefix="",
+        expiration=cos.BucketLifecycleRuleExpirationArgs(days=days),
+        non_current_expiration=cos.BucketLifecycleRuleNonCurrentExpirationArgs(non_current_days=1),
+        abort_incomplete_multipart_upload=cos.BucketLifecycleRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=1
+        ),
+    )
+
+
+def deny(actions: Sequence[str], resource: str, principal: str = ANYONE, **more: object) -> dict[str, object]:
+    """A statement of a bucket policy that denies a principal some actions."""
+    return {
+        "effect": "deny",
+        "principal": {"qcs": [principal]},
+        "action": list(actions),
+        "resource": [resource],
+        **more,
+    }
+
+
+def objects(bucket: str, region: str, app_id: str) -> str:
+    """All objects of a bucket, as policies name them."""
+    return f"qcs::cos:{region}:uid/{app_id}:{bucket}/*"
+
+
 def https_only(bucket: str, region: str, app_id: str, *more: dict[str, object]) -> str:
     """A bucket policy that denies every request that is not HTTPS with TLS 1.2 or later.
 
     Built from names, so that it is known in a preview. `more` are further statements.
     """
-    resource = f"qcs::cos:{region}:uid/{app_id}:{bucket}/*"
-
-    def refuse(condition: dict[str, object]) -> dict[str, object]:
-        return {
-            "effect": "deny",
-            "principal": {"qcs": ["qcs::cam::anyone:anyone"]},
-            "action": ["name/cos:*"],
-            "resource": [resource],
-            "condition": condition,
-        }
-
-    statements = [
-        refuse({"bool_equal": {"cos:secure-transport": "false"}}),
-        refuse({"numeric_less_than": {"cos:tls-version": 1.2}}),
-        *more,
-    ]
+    conditions = ({"bool_equal": {"cos:secure-transport": "false"}}, {"numeric_less_than": {"cos:tls-version": 1.2}})
+    resource = objects(bucket, region, app_id)
+    statements = [*(deny(["name/cos:*"], resource, condition=each) for each in conditions), *more]
     return json.dumps({"version": "2.0", "statement": statements}, sort_keys=True)

@@ -1,6 +1,5 @@
 """Keyring: a bucket of wrapped keys of the sealed classes, and the function that creates and deletes them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pulumi
@@ -8,10 +7,10 @@ from tencentcloud_iac_pulumi import cos
 
 from im_stack.components.budget import ClassPlan
 from im_stack.components.service import Service
-from im_stack.components.tencent.cos import https_only
+from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.purge import Purge, PurgeArgs
-from im_stack.components.turnover import SCHEDULE, Turn, backstop, rings, sweep_by, turn
+from im_stack.components.turnover import SCHEDULE, backstop, rings, sweep_by, turn
 
 _UNCOPIED = (
     "name/cos:PutBucketVersioning",
@@ -59,7 +58,7 @@ class Keyring(Service):
             kms_id=args.keys.key.id,
             versioning_enable=False,
             force_clean=False,
-            lifecycle_rules=[_backstop(turns.values())],
+            lifecycle_rules=[lifecycle("backstop", backstop(turns.values()))],
             opts=self.child(),
         )
         cos.BucketPolicy(
@@ -87,28 +86,9 @@ class Keyring(Service):
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
-def _backstop(turns: Iterable[Turn]) -> cos.BucketLifecycleRuleArgs:
-    """A lifecycle that deletes a key if the function does not: never before the function would."""
-    return cos.BucketLifecycleRuleArgs(
-        id="backstop",
-        filter_prefix="",
-        expiration=cos.BucketLifecycleRuleExpirationArgs(days=backstop(turns)),
-        non_current_expiration=cos.BucketLifecycleRuleNonCurrentExpirationArgs(non_current_days=1),
-        abort_incomplete_multipart_upload=cos.BucketLifecycleRuleAbortIncompleteMultipartUploadArgs(
-            days_after_initiation=1
-        ),
-    )
-
-
 def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:
     """Statements that deny everything that would copy a key, and deny the listing of keys to users; roles are no
     users."""
-    resource = [f"qcs::cos:{args.region}:uid/{args.app_id}:{args.bucket}/*"]
-
-    def refuse(principal: str, *actions: str) -> dict[str, object]:
-        return {"effect": "deny", "principal": {"qcs": [principal]}, "action": list(actions), "resource": resource}
-
-    return (
-        refuse("qcs::cam::anyone:anyone", *_UNCOPIED),
-        refuse(f"qcs::cam::uin/{args.owner_uin}:uin/*", "name/cos:GetBucket"),
-    )
+    resource = objects(args.bucket, args.region, args.app_id)
+    users = f"qcs::cam::uin/{args.owner_uin}:uin/*"
+    return deny(_UNCOPIED, resource), deny(["name/cos:GetBucket"], resource, users)

@@ -7,27 +7,14 @@ import pytest
 
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
-from tests.harness.project import write_project
-from tests.harness.recorded import check_project
-from tests.harness.world import HOMES, SECRET, SIGNATURE
+from tests.components.aws_program import check_aws
+from tests.harness.world import SECRET, SIGNATURE
 
 PROGRAM = """
-import pulumi
-import pulumi_aws as aws
-from im_stack.components.aws.account import Account
 from im_stack.components.aws.docdb import Docdb, DocdbArgs
-from im_stack.components.aws.keys import Keys
-from im_stack.components.aws.network import Network, NetworkArgs
-from im_stack.components.budget import plan
-from im_stack.components.holdings import Placed
-from im_stack.components.program import declared
 
-provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
-pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
-account, zones = Account("123456789012", "ap-southeast-3"), ("ap-southeast-3a", "ap-southeast-3b")
-network = Network("net", NetworkArgs("10.20.0.0/16", zones, account), pinned)
 held = {"chats": Placed(plan(declared(), "messages")), "cards": Placed(plan(declared(), "user-information"))}
-args = DocdbArgs(held, Keys("keys", account, pinned), zones, network.subnet_ids, network.group_id("mongodb"), "large",
+args = DocdbArgs(held, keys, zones, network.subnet_ids, network.group_id("mongodb"), "large",
                  "Secret-canary-1")
 made = Docdb("db", args, pinned)
 pulumi.export("ttl", made.ttl_seconds)
@@ -40,8 +27,7 @@ TURN = timedelta(hours=1, minutes=1)
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
-    return check_project(folder, "test")
+    return check_aws(tmp_path_factory.mktemp("p"), PROGRAM, CLASSES)
 
 
 @pytest.fixture(scope="module")

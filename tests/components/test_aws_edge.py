@@ -5,26 +5,14 @@ from typing import Any
 import pytest
 
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.recording import Registration
-from tests.harness.project import write_project
-from tests.harness.recorded import check_project
-from tests.harness.world import HOMES, UNKNOWN
+from tests.components.aws_program import check_aws, registration
+from tests.harness.world import UNKNOWN
 
 PROGRAM = """
-import pulumi
-import pulumi_aws as aws
-from im_stack.components.aws.account import Account
 from im_stack.components.aws.elb import Alb, AlbArgs
-from im_stack.components.aws.network import Network, NetworkArgs
 from im_stack.components.aws.s3 import LogBucket, LogBucketArgs
-from im_stack.components.budget import plan
 from im_stack.components.layout import PATHS
-from im_stack.components.program import declared
 
-provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
-pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
-account = Account("123456789012", "ap-southeast-3")
-network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-southeast-3a", "ap-southeast-3b"), account), pinned)
 logs = LogBucket("logs", LogBucketArgs(account.bucket_name("logs"), account, plan(declared(), "access-logs")), pinned)
 certificate = account.arn("acm", "certificate/1")
 shared = {
@@ -41,17 +29,11 @@ CLASSES = {name: {"period": "P30D"} for name in ("messages", "user-information",
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
-    return check_project(folder, "test")
-
-
-def _made(check: Check, name: str) -> Registration:
-    (made,) = [r for r in check.recording["registrations"] if r["name"] == name and r["custom"]]
-    return made
+    return check_aws(tmp_path_factory.mktemp("p"), PROGRAM, CLASSES)
 
 
 def _inputs(check: Check, name: str) -> dict[str, Any]:
-    return _made(check, name)["inputs"]
+    return registration(check, name)["inputs"]
 
 
 def test_it_passes(check: Check) -> None:
@@ -63,7 +45,7 @@ def test_the_edge_is_public_and_writes_to_the_log_bucket(check: Check) -> None:
     edge, inner = _inputs(check, "edge"), _inputs(check, "inner")
     assert (edge["internal"], inner["internal"]) == (False, True)
     assert edge["accessLogs"]["enabled"] is True
-    assert [link.rpartition("::")[2] for link in _made(check, "edge")["links"]["accessLogs"]] == ["logs"]
+    assert [link.rpartition("::")[2] for link in registration(check, "edge")["links"]["accessLogs"]] == ["logs"]
     assert "accessLogs" not in inner
     assert edge["enableDeletionProtection"] is True
     assert inner["enableDeletionProtection"] is False

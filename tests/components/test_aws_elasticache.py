@@ -5,29 +5,14 @@ import json
 import pytest
 
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.recording import Registration
-from tests.harness.project import write_project
-from tests.harness.recorded import check_project
-from tests.harness.world import HOMES, UNKNOWN
+from tests.components.aws_program import check_aws, registration
+from tests.harness.world import UNKNOWN
 
 _PASSWORD = "Secret-canary-12345"
 _PROGRAM = f"""
-import pulumi
-import pulumi_aws as aws
-from im_stack.components.aws.account import Account
 from im_stack.components.aws.elasticache import Redis, RedisArgs
-from im_stack.components.aws.keys import Keys
-from im_stack.components.aws.network import Network, NetworkArgs
-from im_stack.components.budget import plan
-from im_stack.components.holdings import Placed
-from im_stack.components.program import declared
 
-provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
-pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
-account, zones = Account("123456789012", "ap-southeast-3"), ("ap-southeast-3a", "ap-southeast-3b")
-network = Network("net", NetworkArgs("10.20.0.0/16", zones, account), pinned)
 held = {{"profile-cache": Placed(plan(declared(), "user-information"))}}
-keys = Keys("keys", account, pinned)
 args = RedisArgs(held, keys, zones, network.subnet_ids, network.group_id("redis"), "dev", "{_PASSWORD}")
 Redis("cache", args, pinned)
 """
@@ -36,13 +21,7 @@ _CLASSES = {"user-information": {"period": "P30D"}}
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    folder = write_project(tmp_path_factory.mktemp("p"), _PROGRAM, "", classes=_CLASSES, **HOMES["aws"])
-    return check_project(folder, "test")
-
-
-def _made(check: Check, type_: str) -> Registration:
-    (made,) = (r for r in check.recording["registrations"] if r["type"].endswith(f":{type_}"))
-    return made
+    return check_aws(tmp_path_factory.mktemp("p"), _PROGRAM, _CLASSES)
 
 
 def test_it_passes(check: Check) -> None:
@@ -51,7 +30,7 @@ def test_it_passes(check: Check) -> None:
 
 
 def test_it_stands_in_two_zones_of_the_stack_s_network(check: Check) -> None:
-    group, subnets = _made(check, "ReplicationGroup"), _made(check, "SubnetGroup")
+    group, subnets = registration(check, type_=":ReplicationGroup"), registration(check, type_=":SubnetGroup")
     assert group["inputs"]["preferredCacheClusterAzs"] == ["ap-southeast-3a", "ap-southeast-3b"]
     assert group["inputs"]["numCacheClusters"] == 2
     assert group["inputs"]["automaticFailoverEnabled"] is True
@@ -61,8 +40,8 @@ def test_it_stands_in_two_zones_of_the_stack_s_network(check: Check) -> None:
 
 
 def test_its_engine_logs_no_command(check: Check) -> None:
-    parameters = _made(check, "ParameterGroup")["inputs"]
-    group = _made(check, "ReplicationGroup")["inputs"]
+    parameters = registration(check, type_=":ParameterGroup")["inputs"]
+    group = registration(check, type_=":ReplicationGroup")["inputs"]
     assert {p["name"]: p["value"] for p in parameters["parameters"]} == {
         "slowlog-log-slower-than": "-1",
         "slowlog-max-len": "0",
@@ -77,7 +56,7 @@ def test_keys_leave_room_for_the_last_turn_and_for_nothing_else(check: Check) ->
 
 
 def test_the_password_is_nowhere_in_clear(check: Check) -> None:
-    group = dict(_made(check, "ReplicationGroup")["inputs"])
+    group = dict(registration(check, type_=":ReplicationGroup")["inputs"])
     token = group.pop("authToken")
     assert _PASSWORD not in json.dumps(group)
     assert token != _PASSWORD

@@ -8,27 +8,14 @@ import pytest
 
 from im_stack.facts.aws.kafka import content_name
 from im_stack.preflight.judgement.one_stack import Check
-from tests.harness.project import write_project
-from tests.harness.recorded import check_project
-from tests.harness.world import HOMES, UNKNOWN
+from tests.components.aws_program import check_aws, registration
+from tests.harness.world import UNKNOWN
 
 PROGRAM = """
-import pulumi
-import pulumi_aws as aws
-from im_stack.components.aws.account import Account
 from im_stack.components.aws.keyring import Keyring, KeyringArgs
-from im_stack.components.aws.keys import Keys
 from im_stack.components.aws.msk import Msk, MskArgs
-from im_stack.components.aws.network import Network, NetworkArgs
-from im_stack.components.budget import plan
-from im_stack.components.program import declared
 from im_stack.components.stream import Topic
 
-provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
-pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
-account = Account("123456789012", "ap-southeast-3")
-keys = Keys("keys", account, pinned)
-network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-southeast-3a", "ap-southeast-3b"), account), pinned)
 messages, profiles = plan(declared(), "messages"), plan(declared(), "user-information")
 topics = {"messages": Topic(messages, clear="user-information"), "changes": Topic(profiles, source="q-messages")}
 Msk("q", MskArgs(topics, keys, network.subnet_ids, network.group_id("kafka"), "large"), pinned)
@@ -42,14 +29,11 @@ CLASSES = {"messages": {"period": "P1D", "backups": "sealed"}, "user-information
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
-    return check_project(folder, "test")
+    return check_aws(tmp_path_factory.mktemp("p"), PROGRAM, CLASSES)
 
 
 def _inputs(check: Check, name: str, kind: str) -> dict[str, Any]:
-    made = [r for r in check.recording["registrations"] if r["name"] == name and r["type"].endswith(kind)]
-    assert len(made) == 1
-    return made[0]["inputs"]
+    return registration(check, name, kind)["inputs"]
 
 
 def test_nothing_blocks_it(check: Check) -> None:

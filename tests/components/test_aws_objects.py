@@ -9,29 +9,15 @@ from im_stack.components.aws.purge import rate
 from im_stack.facts.aws.timers import period_of
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.recording import Registration
 from im_stack.terms.period import parse_period
-from tests.harness.project import write_project
-from tests.harness.recorded import check_project
-from tests.harness.world import HOMES, UNKNOWN
+from tests.components.aws_program import check_aws, registration
+from tests.harness.world import UNKNOWN
 
 PROGRAM = """
-import pulumi
-import pulumi_aws as aws
-from im_stack.components.aws.account import Account
 from im_stack.components.aws.keyring import Keyring, KeyringArgs
-from im_stack.components.aws.keys import Keys
-from im_stack.components.aws.network import Network, NetworkArgs
 from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
 from im_stack.components.aws.secrets import SecretsManager
-from im_stack.components.budget import plan
-from im_stack.components.program import declared
 
-provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
-pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
-account = Account("123456789012", "ap-southeast-3")
-keys = Keys("keys", account, pinned)
-network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-southeast-3a", "ap-southeast-3b"), account), pinned)
 messages, profiles = plan(declared(), "messages"), plan(declared(), "user-information")
 Bucket("media", BucketArgs(account.bucket_name("media"), account, messages, keys, clear="user-information"), pinned)
 Bucket("avatars", BucketArgs(account.bucket_name("avatars"), account, profiles, keys), pinned)
@@ -47,18 +33,11 @@ CLASSES = {"messages": {"period": "P7D", "backups": "sealed"}, "user-information
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    folder = write_project(tmp_path_factory.mktemp("p"), PROGRAM, "", classes=CLASSES, **HOMES["aws"])
-    return check_project(folder, "test")
-
-
-def _made(check: Check, name: str, type_: str = "") -> Registration:
-    made = [r for r in check.recording["registrations"] if r["name"] == name and r["custom"] and type_ in r["type"]]
-    assert len(made) == 1
-    return made[0]
+    return check_aws(tmp_path_factory.mktemp("p"), PROGRAM, CLASSES)
 
 
 def _statements(check: Check, name: str) -> list[dict[str, Any]]:
-    statements: list[dict[str, Any]] = json.loads(_made(check, name)["inputs"]["policy"])["Statement"]
+    statements: list[dict[str, Any]] = json.loads(registration(check, name)["inputs"]["policy"])["Statement"]
     return statements
 
 
@@ -70,16 +49,16 @@ def test_it_passes_and_nothing_is_open(check: Check) -> None:
 
 @pytest.mark.parametrize(("bucket", "days"), [("media", 5), ("avatars", 28), ("logs", 28)])
 def test_lifecycles_leave_room_for_their_own_run(check: Check, bucket: str, days: int) -> None:
-    (rule,) = _made(check, f"{bucket}-lifecycle")["inputs"]["rules"]
+    (rule,) = registration(check, f"{bucket}-lifecycle")["inputs"]["rules"]
     assert rule["expiration"] == {"days": days}
     assert rule["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 1}
     assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
 
 
 def test_a_keyring_s_backstop_is_later_than_its_turnover(check: Check) -> None:
-    (rule,) = _made(check, "ring-lifecycle")["inputs"]["rules"]
+    (rule,) = registration(check, "ring-lifecycle")["inputs"]["rules"]
     assert rule["expiration"] == {"days": 9}
-    assert _made(check, "ring", "bucket:")["inputs"]["forceDestroy"] is False
+    assert registration(check, "ring", "bucket:")["inputs"]["forceDestroy"] is False
 
 
 def test_documents_are_known_before_anything_has_an_id(check: Check) -> None:
@@ -102,7 +81,7 @@ def test_balancers_of_the_account_write_logs_and_nothing_else(check: Check) -> N
 
 
 def test_the_key_is_the_region_s_own_and_turns_over(check: Check) -> None:
-    inputs = _made(check, "keys-key")["inputs"]
+    inputs = registration(check, "keys-key")["inputs"]
     assert (inputs["multiRegion"], inputs["enableKeyRotation"], inputs["deletionWindowInDays"]) == (False, True, 30)
 
 
@@ -124,10 +103,10 @@ def test_no_way_in_until_there_is_an_edge(check: Check) -> None:
 
 
 def test_a_run_and_all_that_may_delay_it_fit_what_is_declared(check: Check) -> None:
-    schedule = _made(check, "ring-purge-hourly")["inputs"]
-    retry, age = schedule["target"]["retryPolicy"], _made(check, "ring-purge-no-retry")["inputs"]
+    schedule = registration(check, "ring-purge-hourly")["inputs"]
+    retry, age = schedule["target"]["retryPolicy"], registration(check, "ring-purge-no-retry")["inputs"]
     least = 60 + retry["maximumEventAgeInSeconds"] + age["maximumEventAgeInSeconds"]
-    assert _made(check, "ring-purge", "function:")["inputs"]["timeout"] == 300 - least == 120
+    assert registration(check, "ring-purge", "function:")["inputs"]["timeout"] == 300 - least == 120
     assert age["maximumRetryAttempts"] == 0
     assert schedule["scheduleExpression"] == "rate(1 hours)"
 
@@ -139,21 +118,21 @@ def test_the_function_can_neither_read_an_object_nor_unwrap_a_key(check: Check) 
 
 
 def test_the_function_is_made_of_the_project_s_own_files(check: Check) -> None:
-    code = _made(check, "ring-purge", "function:")["inputs"]["code"]
+    code = registration(check, "ring-purge", "function:")["inputs"]["code"]
     assert {"index.py", "im_stack/purge/handler.py", "im_stack/purge/aws_kms.py"} <= set(code["assets"])
     assert {name.split("/")[0] for name in code["assets"]} == {"index.py", "im_stack"}
 
 
 def test_its_log_group_is_one_that_the_service_would_make_itself(check: Check) -> None:
-    assert _made(check, "ring-purge-logs")["inputs"]["name"] == "/aws/lambda/ring-purge"
+    assert registration(check, "ring-purge-logs")["inputs"]["name"] == "/aws/lambda/ring-purge"
 
 
 def test_secrets_go_to_the_engine_as_secrets_only(check: Check) -> None:
     assert "a-canary-password" not in json.dumps(
         [r for r in check.recording["registrations"] if r["name"] != "secrets-mysql-value"]
     )
-    assert _made(check, "secrets-mysql-value")["inputs"]["secretString"]["value"] == "a-canary-password"
-    assert _made(check, "secrets-mysql", "secret:")["inputs"]["recoveryWindowInDays"] == 0
+    assert registration(check, "secrets-mysql-value")["inputs"]["secretString"]["value"] == "a-canary-password"
+    assert registration(check, "secrets-mysql", "secret:")["inputs"]["recoveryWindowInDays"] == 0
 
 
 @pytest.mark.parametrize("text", ["PT1M", "PT5M", "PT90M", "PT1H", "PT36H", "P1D"])

@@ -6,27 +6,11 @@ from typing import Any
 import pytest
 
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.recording import Registration
-from tests.harness.project import write_project
-from tests.harness.recorded import check_project
-from tests.harness.world import HOMES
+from tests.components.aws_program import check_aws, registration
 
 PROGRAM = """
-import pulumi
-import pulumi_aws as aws
-from im_stack.components.aws.account import Account
-from im_stack.components.aws.keys import Keys
-from im_stack.components.aws.network import Network, NetworkArgs
 from im_stack.components.aws.rds import Rds, RdsArgs
-from im_stack.components.budget import plan
-from im_stack.components.holdings import Placed
-from im_stack.components.program import declared, secret
 
-provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])
-pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])
-account = Account("123456789012", "ap-southeast-3")
-keys = Keys("keys", account, pinned)
-network = Network("net", NetworkArgs("10.20.0.0/16", ("ap-southeast-3a", "ap-southeast-3b"), account), pinned)
 tables = {"profiles": Placed(plan(declared(), "user-information"))}
 group = network.group_id("mysql")
 Rds("db", RdsArgs(tables, keys, network.subnet_ids, group, "dev", secret("mysql-root-password")), pinned)
@@ -37,12 +21,7 @@ _EXCUSED = {"mysql/error log": "no statement on profiles is written there"}
 def _check(folder: Path, period: str, **outside: str) -> Check:
     erasure = {"within": period, "source": "test"}
     classes: dict[str, Any] = {"user-information": {"period": period, "erasure": erasure, "outside": outside}}
-    return check_project(write_project(folder, PROGRAM, "", classes=classes, **HOMES["aws"]), "test")
-
-
-def _instance(check: Check) -> Registration:
-    (made,) = (r for r in check.recording["registrations"] if r["type"] == "aws:rds/instance:Instance")
-    return made
+    return check_aws(folder, PROGRAM, classes)
 
 
 def _faults(check: Check) -> list[str]:
@@ -63,7 +42,7 @@ def test_backups_are_kept_where_the_limit_leaves_room(
     tmp_path: Path, period: str, outside: dict[str, str], days: int, ttl: str
 ) -> None:
     check = _check(tmp_path, period, **outside)
-    made = _instance(check)
+    made = registration(check, type_="aws:rds/instance:Instance")
     assert made["inputs"]["backupRetentionPeriod"] == days
     (component,) = (r for r in check.recording["registrations"] if r["type"] == "im:aws:Mysql")
     assert component["inputs"]["imDeclares"]["holdings"][0]["ttl"] == ttl
