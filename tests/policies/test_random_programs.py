@@ -51,9 +51,7 @@ def _checked(recorder: Recorder, project: Path, made: Program) -> Check:
     (project / "__main__.py").write_text(made.text, encoding="utf-8")
     stack = read_stack(project, "test")
     duties, recording = duties_of(stack), recorder.record(stack)
-    return Check(
-        stack, duties, recording, judge(to_resources(recording["registrations"]), duties, today=TODAY), {}, TODAY
-    )
+    return Check(stack, duties, recording, judge(to_resources(recording["registrations"]), duties, today=TODAY), TODAY)
 
 
 def _named(found: set[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -145,7 +145,7 @@ def state_with(*changes: dict[str, Any], **top: Any) -> dict[str, Any]:
 def test_a_state_says_where_its_program_made_things(tmp_path: Path) -> None:
     loaded = load_state(written(tmp_path, state_with()))
     provider, bucket = loaded.resources
-    assert loaded.sources == {bucket.urn: "stacks/__main__.py:12"}
+    assert bucket.source == "stacks/__main__.py:12"
     assert bucket.parent is None
     assert bucket.provider == provider.urn
     assert bucket.inputs == {"bucket": "b-1250000000"}

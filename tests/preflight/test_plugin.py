@@ -67,11 +67,11 @@ def test_what_the_provider_refuses_blocks_and_names_the_line(standin: Cloud, tmp
     )
     assert verdict.evidence
     assert verdict.evidence.argument == "retentionPeriod"
-    assert check.sources[verdict.subject].startswith("__main__.py:")
+    assert check.made_at(verdict.subject).startswith("__main__.py:")
     report = as_json.report(check)
     assert report["provider"] == {"asked": 2, "version": "0.2.3"}
     (row,) = (v for v in report["verdicts"] if v["rule"] == RULE)
-    assert row["source"] == check.sources[verdict.subject]
+    assert row["source"] == check.made_at(verdict.subject)
     assert row["evidence"]["argument"] == "retentionPeriod"
     assert report["outcome"] == "fail"
 

@@ -51,12 +51,11 @@ class Finding:
 
 @dataclass
 class Contents:
-    """`sources` maps a URN to the line of the program that made it, where the file says one; `addresses` to what the
-    file itself calls it, where that is something else; `arguments` to everything that the file sets of it, dotted."""
+    """What a file says. `addresses` maps a URN to the resource's name in the file, where that is another one;
+    `arguments` to the dotted path of every argument that the file sets."""
 
     resources: list[Resource] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    sources: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     arguments: dict[str, frozenset[str]] = field(default_factory=dict)
 

@@ -101,8 +101,6 @@ def _add(row: dict[str, Any], contents: Contents, urns: dict[str, int], roots: s
         return
     urns[urn] = len(contents.resources)
     contents.findings += (Finding(urn, _name(urn), why, _AGAIN) for why in _doubts(row))
-    if isinstance(row.get("sourcePosition"), str):
-        contents.sources[urn] = _source(row["sourcePosition"])
     contents.resources.append(resource)
     if resource.custom:
         contents.arguments[urn] = _shared(frozenset(_paths(row.get("inputs") or {}, "", 0)))
@@ -164,6 +162,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region
         ),
         id=identity if isinstance(identity, str) and identity else None,
         outputs=decode_outputs(outputs, type_),
+        source=_source(str(row.get("sourcePosition") or "")),
         external=row.get("external") is True,
     )
 
@@ -202,10 +201,10 @@ def _name(urn: str) -> str:
     return parts[3] if len(parts) == 4 else urn
 
 
-def _source(position: str) -> str:
-    """`project:///program.py#12,3` as the recording says it."""
+def _source(position: str) -> str | None:
+    """`project:///program.py#12,3` as file and line."""
     match = re.fullmatch(r"(?:project|file)://(/?)(.*?)#(\d+)(?:,\d+)?", position)
     if not match:
-        return ""
+        return None
     file = match[2] if position.startswith("project") else f"{match[1]}{match[2]}"
     return f"{file}:{match[3]}"

@@ -39,4 +39,4 @@ def _judged(stack: StackFile, duties: Duties, contents: Contents, today: date | 
     judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
     recording: Recording = {"registrations": [], "notices": []}
     own = tuple(settled(contents.resources))
-    return Check(stack, duties, recording, judgement, contents.sources, day, addresses=contents.addresses, settled=own)
+    return Check(stack, duties, recording, judgement, day, addresses=contents.addresses, settled=own)

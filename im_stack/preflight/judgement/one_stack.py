@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from im_stack.facts.mechanism.changes import Settled, settled
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.policies.judge import Judgement, Verdict, judge
-from im_stack.preflight.judgement.program_seen import places, program_seen
+from im_stack.preflight.judgement.program_seen import PLACE, program_seen
 from im_stack.preflight.provider.engine_accepts import unproven_registrations
 from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
 from im_stack.preflight.recording.recording import Recording, Registration, to_resources
@@ -28,24 +28,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """A judged stack, as of `day`. `sources` maps a URN to the line that made it; `accepted` is what the provider
-    said, if asked; `addresses` maps a URN to what the file calls it from which the stack was read, if from one;
-    `settled` is what cannot be changed at will once it is deployed."""
+    """A judged stack, as of `day`. `accepted` is the provider's check, where it was asked. `addresses` maps a URN to
+    the resource's name in the plan or state file, where the stack was read from one. `settled` is what an update
+    cannot change."""
 
     stack: StackFile
     duties: Duties
     recording: Recording
     judgement: Judgement
-    sources: dict[str, str]
     day: date
     accepted: "Accepted | None" = None
     addresses: Mapping[str, str] = field(default_factory=dict)
     settled: tuple[Settled, ...] = ()
 
+    def made_at(self, urn: str) -> str:
+        """File and line of the program that made a resource, or of a `PLACE` in it; nothing where they are unknown."""
+        if urn.startswith(PLACE):
+            return urn.removeprefix(PLACE)
+        resource = self.judgement.facts.graph.by_urn.get(urn)
+        return (resource.source or "") if resource else ""
+
     def source_of(self, verdict: Verdict) -> str:
-        """The line that made what a verdict is about, or what its evidence is in; nothing where there is none."""
-        place = verdict.evidence.resource if verdict.evidence else ""
-        return self.sources.get(verdict.subject) or self.sources.get(place, "")
+        """File and line that made the subject of a verdict, or else the resource of its evidence."""
+        return self.made_at(verdict.subject) or self.made_at(verdict.evidence.resource if verdict.evidence else "")
 
 
 def duties_of(stack: StackFile) -> Duties:
@@ -89,8 +94,7 @@ def check_stack(
         *program_seen(recording, elsewhere=stack.elsewhere),
     )
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
-    sources = {r["urn"]: r["source"] for r in recording["registrations"]} | places(recording)
-    return Check(stack, duties, recording, judgement, sources, day, accepted, settled=tuple(settled(resources)))
+    return Check(stack, duties, recording, judgement, day, accepted, settled=tuple(settled(resources)))
 
 
 @contextmanager

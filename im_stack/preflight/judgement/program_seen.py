@@ -9,6 +9,8 @@ from im_stack.preflight.recording.recording import Recording
 
 RULE: Final = "program-seen"
 TITLE: Final = "Whatever the program does is seen"
+PLACE: Final = "program:"
+"""Begins evidence that is in no resource but in a line of the program."""
 _FIX: Final = (
     ("environment", "take it from the stack's configuration, or declare it: `im:environment: {NAME: value}`"),
     ("callback", "register resources outside callbacks; a value of another resource can be passed as it is"),
@@ -27,15 +29,6 @@ def program_seen(recording: Recording, *, elsewhere: bool) -> Iterator[Verdict]:
         yield _verdict(what, where, next((fix for word, fix in _FIX if word in what), ""))
 
 
-def places(recording: Recording) -> dict[str, str]:
-    """The places of what was not seen, as `Check.sources` has them."""
-    return {_place(where): where for _, where in recording.get("not_seen", ()) if where}
-
-
-def _place(where: str) -> str:
-    return f"program:{where}"
-
-
 def _verdict(what: str, where: str, fix: str) -> Verdict:
     return Verdict(
         rule=RULE,
@@ -47,7 +40,7 @@ def _verdict(what: str, where: str, fix: str) -> Verdict:
         fix=fix,
         duties=(),
         text_derived=False,
-        evidence=Evidence(_place(where)) if where else None,
+        evidence=Evidence(f"{PLACE}{where}") if where else None,
         hops=(),
         irreversible=False,
         waivable=False,

@@ -158,7 +158,7 @@ def _type(type_: str, cloud: Cloud) -> Iterator[str]:
 
 def _resource(urn: str, check: Check) -> Iterator[str]:
     yield urn
-    yield f"made at {check.sources.get(urn) or 'an unknown line'}"
+    yield f"made at {check.made_at(urn) or 'an unknown line'}"
     for verdict in check.judgement.verdicts:
         if verdict.subject == urn:
             yield f"  {verdict.outcome.value:<14} {verdict.rule}: {verdict.message}"

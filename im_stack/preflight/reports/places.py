@@ -39,7 +39,7 @@ class Places:
 
     def made(self, urn: str) -> Place | None:
         """The line of the program that made a resource."""
-        return self._at(self._check.sources.get(urn, ""))
+        return self._at(self._check.made_at(urn))
 
     def _at(self, source: str) -> Place | None:
         file, _, line = source.rpartition(":")
