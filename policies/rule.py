@@ -49,12 +49,12 @@ class Verdict:
     name: str
     outcome: Outcome
     message: str
-    fix: str
-    duties: tuple[str, ...]
-    text_derived: bool
-    evidence: Evidence | None
-    hops: tuple[Amount, ...]
-    irreversible: bool
+    fix: str = ""
+    duties: tuple[str, ...] = ()
+    text_derived: bool = False
+    evidence: Evidence | None = None
+    hops: tuple[Amount, ...] = ()
+    irreversible: bool = False
     waivable: bool = True
     waived: Waiver | None = None
 

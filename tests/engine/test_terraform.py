@@ -91,7 +91,7 @@ def test_the_verdicts_on_it_are_those_on_the_recording(check: Check, planned: Pa
     """Except for the purge function's environment: the plan hides it, so the turnover of keys is unproven."""
     loaded = load_plan(planned)
     judged = judge(loaded.resources, check.duties, today=TODAY)
-    assert loaded.findings == []
+    assert loaded.doubts == []
     assert {v.rule for v in judged.verdicts if v.blocks} == {"ceiling", "erasure-in-time", "known-types"}
     assert {v.name for v in judged.verdicts if v.blocks and v.rule == "known-types"} == {"Function im-keyring-purge"}
     others = ("home-region", "encrypted-at-rest", "encrypted-in-transit", "no-public-door", "copies-stay-home")

@@ -42,7 +42,7 @@ def jakarta() -> Check:
 
 
 def said(judgement: Judgement, loaded: Contents | None = None) -> Counter[tuple[str, ...]]:
-    doubts = [finding.verdict() for finding in loaded.findings] if loaded else []
+    doubts = loaded.doubts if loaded else []
     return Counter((v.rule, v.name, v.outcome.value, v.message) for v in (*doubts, *judgement.verdicts))
 
 
@@ -84,7 +84,7 @@ def test_a_state_in_which_everything_is_known_is_judged_as_that(check: Check, tm
     state = _enveloped(deployment(made, check.stack.project, check.stack.stack))
     loaded = load_state(written(tmp_path, state))
     assert loaded.resources == [replace(r, source=None) for r in to_resources(made)]
-    assert loaded.findings == []
+    assert loaded.doubts == []
 
 
 DRIFT: dict[str, tuple[str, dict[str, Any], set[str]]] = {
@@ -173,9 +173,9 @@ def test_what_a_state_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> 
 def test_an_update_that_broke_off_is_unproven(tmp_path: Path) -> None:
     state = state_with()
     state["deployment"]["pending_operations"] = [{"resource": state["deployment"]["resources"][2], "type": "creating"}]
-    (finding,) = load_state(written(tmp_path, state)).findings
+    (finding,) = load_state(written(tmp_path, state)).doubts
     assert finding.name == "b"
-    assert "creating" in finding.why
+    assert "creating" in finding.message
 
 
 STATE_FAULTS = {

@@ -52,8 +52,8 @@ def test_what_is_weaker_is_weaker_in_every_file(check: Check, tmp_path: Path) ->
         expected = blocking(judge(to_resources(registrations), check.duties, today=TODAY))
         plan = load_plan(written(tmp_path, plan_view({"registrations": registrations, "notices": []})))
         planned = blocking(judge(plan.resources, check.duties, today=TODAY))
-        assert expected <= planned | {RULE for _ in plan.findings}, mutant.label
-        if not expected and not plan.findings:
+        assert expected <= planned | {RULE for _ in plan.doubts}, mutant.label
+        if not expected and not plan.doubts:
             assert not planned, mutant.label
 
 
@@ -61,7 +61,7 @@ def test_a_plan_of_terraform_itself_is_read() -> None:
     """Modules, instances by number and by key, values that are computed, secret, or from a variable."""
     loaded = load_plan(PLANS / "modules.json")
     by_name = {r.urn.split("::", 1)[1]: r for r in loaded.resources}
-    assert loaded.findings == []
+    assert loaded.doubts == []
     database = by_name["module.data::tencentcloud:Mysql/instance:Instance::db"]
     subnet = by_name["module.data::tencentcloud:Subnet/instance:Instance::s"]
     network = by_name["root::tencentcloud:Vpc/instance:Instance::main"]
@@ -85,7 +85,7 @@ def test_a_plan_of_terraform_itself_is_read() -> None:
 def test_what_a_plan_cannot_show_is_unproven() -> None:
     """Blocks made by a rule, instances told apart by a key, values that go through a local one."""
     loaded = load_plan(PLANS / "repeated.json")
-    doubted = {(f.name, f.why.split()[1]) for f in loaded.findings}
+    doubted = {(f.name, f.message.removeprefix(f"{f.name}: ").split()[1]) for f in loaded.doubts}
     assert doubted == {(f'{n}["{k}"]', a) for n, a in (("r", "securityGroupId"), ("s", "vpcId")) for k in "ab"}
     (bucket,) = (r for r in loaded.resources if r.type.endswith(":Bucket"))
     assert "lifecycleRules" in bucket.inputs

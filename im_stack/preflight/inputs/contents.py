@@ -1,7 +1,7 @@
 """Contents of a plan or state file: resources, their addresses and lines, and why some of it cannot be proven.
 
-Out: `Contents` for the judgement, `Finding`s that become unproven verdicts of the rule `input-shows-all`. Raises
-`InputError` with file and key for a file of another format.
+Out: `Contents` for the judgement; its `doubts` are verdicts of the rule `input-shows-all`. Raises `InputError` with
+file and key for a file of another format.
 """
 
 from dataclasses import dataclass, field
@@ -21,32 +21,9 @@ DEEPEST: Final = 16
 """Blocks and lists within each other in which arguments are looked for: more than any type has."""
 
 
-@dataclass(frozen=True)
-class Finding:
+def unproven(urn: str, name: str, why: str, fix: str = "", rule: str = RULE, title: str = TITLE) -> Verdict:
     """Why a resource (or, without a URN, the stack) cannot be proven from the file."""
-
-    urn: str
-    name: str
-    why: str
-    fix: str = ""
-    rule: str = RULE
-    title: str = TITLE
-
-    def verdict(self) -> Verdict:
-        return Verdict(
-            rule=self.rule,
-            title=self.title,
-            subject=self.urn,
-            name=self.name,
-            outcome=Outcome.UNPROVEN,
-            message=f"{self.name}: {self.why}",
-            fix=self.fix,
-            duties=(),
-            text_derived=False,
-            evidence=Evidence(self.urn),
-            hops=(),
-            irreversible=False,
-        )
+    return Verdict(rule, title, urn, name, Outcome.UNPROVEN, f"{name}: {why}", fix, evidence=Evidence(urn))
 
 
 @dataclass
@@ -55,7 +32,7 @@ class Contents:
     `arguments` to the dotted path of every argument that the file sets."""
 
     resources: list[Resource] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    doubts: list[Verdict] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
     arguments: dict[str, frozenset[str]] = field(default_factory=dict)
 

@@ -17,7 +17,7 @@ from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
 from im_stack.facts.model import Options, Resource, Value
-from im_stack.preflight.inputs.contents import DEEPEST, Contents, Finding, Shape, document_of
+from im_stack.preflight.inputs.contents import DEEPEST, Contents, Shape, document_of, unproven
 from im_stack.preflight.inputs.plan_instances import Instance, instances
 from im_stack.preflight.inputs.plan_references import Found, References
 from im_stack.preflight.terraform.table import SOURCES, Row, package_called, row_called
@@ -141,7 +141,7 @@ class _Loader:
                 )
 
     def _doubt(self, urn: str, name: str, why: str, fix: str = "") -> None:
-        self.contents.findings.append(Finding(urn, name, why, fix))
+        self.contents.doubts.append(unproven(urn, name, why, fix))
 
     def _load_providers(self) -> None:
         for key, row in sorted(
@@ -251,7 +251,7 @@ class _Loader:
         deleted_with = str(said.get("deletedWith") or "")
         self._judge_provisioners(instance)
         for why in _texts_of(said.get("unproven")):
-            self.contents.findings.append(Finding(urn, self._name(instance), why, "", *_ACCEPTS))
+            self.contents.doubts.append(unproven(urn, self._name(instance), why, "", *_ACCEPTS))
         identity = instance.values.get("id")
         key = config.get("provider_config_key") if config else None
         self.contents.resources.append(

@@ -18,7 +18,7 @@ from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
 from im_stack.facts.mechanism.wire_constants import SIGNATURE
 from im_stack.facts.model import Options, Resource
-from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Finding, Shape
+from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Shape, unproven
 from im_stack.preflight.inputs.large_json import pieces
 from im_stack.preflight.stack_files.bounded import json_faults, read_text
 
@@ -78,7 +78,7 @@ def _pending(operations: Any, contents: Contents) -> None:
         urn = str(resource.get("urn", "")) if isinstance(resource, dict) else ""
         doing = str(operation.get("type", "something")) if isinstance(operation, dict) else "something"
         why = f"an update ended while it was {doing} it: whether it exists is unknown"
-        contents.findings.append(Finding(urn, _name(urn), why, _AGAIN))
+        contents.doubts.append(unproven(urn, _name(urn), why, _AGAIN))
 
 
 def _add(row: dict[str, Any], contents: Contents, urns: dict[str, int], roots: set[str], shape: Shape) -> None:
@@ -89,7 +89,7 @@ def _add(row: dict[str, Any], contents: Contents, urns: dict[str, int], roots: s
         return
     if row.get("delete"):
         why = "it has been replaced, and the old one still waits for its deletion: what is in it is still there"
-        contents.findings.append(Finding(urn, _name(urn), why, _AGAIN))
+        contents.doubts.append(unproven(urn, _name(urn), why, _AGAIN))
         return
     if urn in urns:
         raise shape.fault(f"two resources have the URN {urn}")
@@ -97,10 +97,10 @@ def _add(row: dict[str, Any], contents: Contents, urns: dict[str, int], roots: s
     region = "" if made_by is None else contents.resources[made_by].inputs.get("region")
     resource = _resource(row, urn, type_, shape, region if isinstance(region, str) else "")
     if resource is None:
-        contents.findings.append(Finding(urn, _name(urn), "the cloud answers that it is not in force any more", _SET))
+        contents.doubts.append(unproven(urn, _name(urn), "the cloud answers that it is not in force any more", _SET))
         return
     urns[urn] = len(contents.resources)
-    contents.findings += (Finding(urn, _name(urn), why, _AGAIN) for why in _doubts(row))
+    contents.doubts += (unproven(urn, _name(urn), why, _AGAIN) for why in _doubts(row))
     contents.resources.append(resource)
     if resource.custom:
         contents.arguments[urn] = _shared(frozenset(_paths(row.get("inputs") or {}, "", 0)))

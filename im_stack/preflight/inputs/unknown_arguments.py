@@ -1,6 +1,6 @@
 """Arguments in a plan or state that the installed SDK does not have: their effect is unknown, so they are unproven.
 
-In: `Contents`. Out: a `Finding` per argument. Nothing where no SDK is installed, as in Checkov's environment.
+In: `Contents`. Out: a verdict per argument. Nothing where no SDK is installed, as in Checkov's environment.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,15 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from im_stack.preflight.inputs.contents import Contents, Finding
+from im_stack.policies.rule import Verdict
+from im_stack.preflight.inputs.contents import Contents, unproven
 
 if TYPE_CHECKING:
     from im_stack.preflight.sdk.resource_types import Argument
 
 
-def unknown_arguments(contents: Contents) -> Iterator[Finding]:
-    """A finding for every such argument of the types that an SDK here has, blocks and what is in them alike.
+def unknown_arguments(contents: Contents) -> Iterator[Verdict]:
+    """A verdict for every such argument of the types that an SDK here has, blocks and what is in them alike.
 
     Nothing where no SDK is installed, as in Checkov's environment.
     """
@@ -24,7 +25,7 @@ def unknown_arguments(contents: Contents) -> Iterator[Finding]:
     for resource in contents.resources:
         for path in _unknown(resource.type, contents.arguments.get(resource.urn, frozenset())):
             why = f"it has the argument {path}, of which nothing is known here"
-            yield Finding(resource.urn, resource.name, why, "leave it out, or judge it with an SDK that has it")
+            yield unproven(resource.urn, resource.name, why, "leave it out, or judge it with an SDK that has it")
 
 
 @cache

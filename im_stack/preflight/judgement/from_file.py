@@ -35,8 +35,7 @@ def check_plan(project_folder: Path, stack_name: str, file: Path, *, today: date
 def _judged(stack: StackFile, duties: Duties, contents: Contents, today: date | None) -> Check:
     day = today or date.today()
     judgement = judge(contents.resources, duties, today=day)
-    doubts = tuple(finding.verdict() for finding in (*contents.findings, *unknown_arguments(contents)))
-    judgement = replace(judgement, verdicts=(*doubts, *judgement.verdicts))
+    judgement = replace(judgement, verdicts=(*contents.doubts, *unknown_arguments(contents), *judgement.verdicts))
     recording: Recording = {"registrations": [], "notices": []}
     own = tuple(settled(contents.resources))
     return Check(stack, duties, recording, judgement, day, addresses=contents.addresses, settled=own)

@@ -8,7 +8,7 @@ from typing import Final
 
 from im_stack.facts.model import Evidence
 from im_stack.policies.rule import Outcome, Verdict
-from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.recording.recording import Registration, label
 
 RULE: Final = "engine-accepts"
 TITLE: Final = "The engine and the provider accept every resource"
@@ -31,22 +31,5 @@ def unproven_registrations(registrations: list[Registration], *, asked: bool) ->
 
 def engine_verdict(r: Registration, outcome: Outcome, message: str, fix: str, argument: str = "") -> Verdict:
     """What this rule says about a resource, or about one of its arguments."""
-    return Verdict(
-        rule=RULE,
-        title=TITLE,
-        subject=r["urn"],
-        name=label(r),
-        outcome=outcome,
-        message=message,
-        fix=fix,
-        duties=(),
-        text_derived=False,
-        evidence=Evidence(r["urn"], argument),
-        hops=(),
-        irreversible=False,
-    )
-
-
-def label(r: Registration) -> str:
-    """A resource for people."""
-    return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
+    evidence = Evidence(r["urn"], argument)
+    return Verdict(RULE, TITLE, r["urn"], label(r), outcome, message, fix, evidence=evidence)

@@ -16,9 +16,9 @@ from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.policy_harness.redact import Secrets
 from im_stack.policy_harness.wire import flatten, secret
-from im_stack.preflight.provider.engine_accepts import engine_verdict, label
+from im_stack.preflight.provider.engine_accepts import engine_verdict
 from im_stack.preflight.provider.plugin import Failure, Plugin
-from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.recording.recording import Registration, label
 from im_stack.preflight.stack_files.stack_file import PLACEHOLDER
 
 

@@ -44,6 +44,11 @@ class Registration(TypedDict):
     source: str
 
 
+def label(r: Registration) -> str:
+    """A resource for people: its type's last part, and its name."""
+    return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
+
+
 class Recording(TypedDict):
     """What a run of a program registered, in order, its notices, and what of it was not seen: what, where."""
 

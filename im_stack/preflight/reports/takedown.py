@@ -14,7 +14,7 @@ from im_stack.facts.mechanism.view import as_number
 from im_stack.facts.model import Amount, Keyring, Store
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.order import Order
-from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.preflight.recording.recording import Registration, label, to_resources
 from im_stack.terms.period import spell_period
 
 
@@ -35,7 +35,7 @@ def takedown(check: Check) -> Iterator[str]:
     yield f"Until this is run, destroy deletes nothing: {len(order.guarded)} resources are protected, or in use by one."
     yield f"    pulumi state unprotect --all --stack {check.stack.stack}"
     for r, row in first:
-        yield f"{_name(r)} cannot be deleted {row.refused}: {row.argument} ({row.source})"
+        yield f"{label(r)} cannot be deleted {row.refused}: {row.argument} ({row.source})"
     yield "Deleted in this order, each with all that is inside:"
     yield from (f"    {', '.join(names)}" for names in _components(order))
     yield destroy
@@ -46,7 +46,7 @@ def takedown(check: Check) -> Iterator[str]:
     yield "What stays:"
     for r, row in special:
         if row.stays:
-            yield f"    {_name(r)}: {_until(r, row, cloud)}{row.stays} ({row.source})"
+            yield f"    {label(r)}: {_until(r, row, cloud)}{row.stays} ({row.source})"
     yield "    what cannot be proven: preflight explain backups-die-with-the-instance, preflight explain disk-remnants"
 
 
@@ -55,7 +55,7 @@ def _ring(r: Registration, facts: Facts) -> Iterator[str]:
     ends = [amount for store in facts.by(Store, "subject").get(r["urn"], []) for amount in store.expiry]
     longest = _longest(ends)
     wait = f", or wait {spell_period(longest)}: by then its own lifecycle has ended every key" if longest else ""
-    yield f"It ends at {_name(r)}, which holds keys and is not deleted while it does. Nothing that they seal is left."
+    yield f"It ends at {label(r)}, which holds keys and is not deleted while it does. Nothing that they seal is left."
     yield f"Take its policy away and empty it{wait}. Then again:"
 
 
@@ -85,7 +85,3 @@ def _until(r: Registration, row: DeletionRow, cloud: str) -> str:
     limit, number = limits(cloud)[row.limit], as_number(r["inputs"].get(row.argument, 0))
     period = number * limit.unit if number else limit.default
     return f"{spell_period(period)}, " if period else ""
-
-
-def _name(r: Registration) -> str:
-    return f"{r['type'].rsplit(':', 1)[-1]} {r['name']}"
