@@ -59,6 +59,6 @@ def test_an_argument_that_nobody_knows_in_a_plan_is_unproven(tmp_path: Path) -> 
         "timeouts": {"create": {"constant_value": "1m"}},
         "tags": {"constant_value": {"any_key": 1}},
     }
-    found = [f.why for f in unknown_arguments(load_plan(written(tmp_path, document)))]
+    found = [f.message for f in unknown_arguments(load_plan(written(tmp_path, document)))]
     assert before == set()
-    assert found == ["it has the argument peerOfMoons, of which nothing is known here"]
+    assert found == ["main: it has the argument peerOfMoons, of which nothing is known here"]
