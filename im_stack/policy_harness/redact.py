@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from im_stack.policy_harness.wire import SECRET, SIGNATURE, UNKNOWNS
+from im_stack.policy_harness.wire import SECRET, SIGNATURE, UNKNOWNS, walk
 
 HIDDEN: Final = "[secret]"
 _LONG: Final = 4
@@ -21,7 +21,8 @@ class Secrets:
 
     def learn(self, value: Any) -> None:
         """Register every secret inside a wire value."""
-        self._add(text for inner in _secrets(value) for text in _leaves(inner))
+        secrets = (inner for inner in walk(value) if isinstance(inner, Mapping) and inner.get(SIGNATURE) == SECRET)
+        self._add(text for each in secrets for leaf in walk(each) for text in _spellings(leaf))
 
     def learn_text(self, text: str) -> None:
         """Register a secret of the configuration."""
@@ -49,30 +50,12 @@ def _forms(text: str) -> set[str]:
     return {text, repr(text)[1:-1], json.dumps(text)[1:-1], *(line for line in text.splitlines() if len(line) >= _LONG)}
 
 
-def _secrets(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        if value.get(SIGNATURE) == SECRET:
-            yield value.get("value")
-        else:
-            for item in value.values():
-                yield from _secrets(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _secrets(item)
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    """Texts and numbers in a secret, in every spelling; unknowns are left out."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            if key != SIGNATURE:
-                yield from _leaves(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _leaves(item)
-    elif isinstance(value, bool) or value is None or value in UNKNOWNS.values():
-        return
-    elif isinstance(value, int | float):
-        yield from {str(float(value)), f"{value:g}", f"{value:.15g}", str(value)}
-    else:
-        yield str(value)
+def _spellings(value: Any) -> set[str]:
+    """The spellings of a text or number; nothing for any other value."""
+    if isinstance(value, bool | None | Mapping | list | tuple) or value in UNKNOWNS.values():
+        return set()
+    return (
+        {str(float(value)), f"{value:g}", f"{value:.15g}", str(value)}
+        if isinstance(value, int | float)
+        else {str(value)}
+    )

@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -95,38 +97,33 @@ class StackRow(Row):
 
     def stack(self) -> Stack:
         """The stack of this row; values become text as in `pulumi config`."""
-        secrets = [key for key, value in self.config.items() if isinstance(value, dict) and set(value) == {"$secret"}]
+        secrets = tuple(key for key, value in self.config.items() if is_secret(value))
         plain = {key: value["$secret"] if key in secrets else value for key, value in self.config.items()}
-        return Stack(
-            project=self.project,
-            name=self.name,
-            organization=self.organization,
-            dry_run=self.dry_run,
-            config={key: value if isinstance(value, str) else json.dumps(value) for key, value in plain.items()},
-            secrets=tuple(secrets),
-            tags=self.tags,
-            configured=self.configured,
-        )
+        config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in plain.items()}
+        return Stack(**self.model_dump(exclude={"config"}), config=config, secrets=secrets)
 
 
-def _known_outcome(value: Any) -> Any:
-    names = [outcome.value for outcome in Outcome]
-    if value not in names:
-        raise ValueError(f"is no outcome, one of {', '.join(names)}")
-    return Outcome(value)
+def is_secret(value: Any) -> bool:
+    """Whether a value of the configuration is `{$secret: ...}`."""
+    return isinstance(value, dict) and set(value) == {"$secret"}
 
 
-def _known_level(value: Any) -> Any:
-    if value not in list(EnforcementLevel):
-        raise ValueError(f"is no enforcement level, one of {', '.join(EnforcementLevel)}")
-    return EnforcementLevel(value)
+def _member(kind: type[StrEnum], what: str) -> BeforeValidator:
+    """A text as a member of an enumeration; the fault names all of them."""
+
+    def member(value: Any) -> Any:
+        if value not in list(kind):
+            raise ValueError(f"is no {what}, one of {', '.join(kind)}")
+        return kind(value)
+
+    return BeforeValidator(member)
 
 
 class ExpectRow(Row):
-    outcome: Annotated[Outcome, BeforeValidator(_known_outcome)]
+    outcome: Annotated[Outcome, _member(Outcome, "outcome")]
     resource: str | None = None
     message: str | None = None
-    level: Annotated[EnforcementLevel, BeforeValidator(_known_level)] | None = None
+    level: Annotated[EnforcementLevel, _member(EnforcementLevel, "enforcement level")] | None = None
     remediated: dict[str, Any] | None = None
 
 
@@ -239,14 +236,6 @@ class Named:
 
 
 def _options(row: OptionsRow) -> Options:
-    times = row.custom_timeouts
-    return Options(
-        protect=row.protect,
-        ignore_changes=row.ignore_changes,
-        delete_before_replace=row.delete_before_replace,
-        additional_secret_outputs=row.additional_secret_outputs,
-        aliases=row.aliases,
-        create_timeout=times.create,
-        update_timeout=times.update,
-        delete_timeout=times.delete,
-    )
+    seen = {each.name for each in fields(Options)}
+    timeouts = {f"{name}_timeout": seconds for name, seconds in row.custom_timeouts.model_dump().items()}
+    return Options(**row.model_dump(include=seen), **timeouts)

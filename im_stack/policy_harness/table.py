@@ -10,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 from im_stack.policy_harness.errors import Problem, TableError
 from im_stack.policy_harness.notation import NotationFault
 from im_stack.policy_harness.places import Key, Places, read_places
-from im_stack.policy_harness.rows import CaseRow, ExpectRow, Named, ResourceRow, StackRow, TableRow
+from im_stack.policy_harness.rows import CaseRow, ExpectRow, Named, ResourceRow, StackRow, TableRow, is_secret
 from im_stack.policy_harness.verdicts import EnforcementLevel, Outcome
-from im_stack.policy_harness.wire import Resource, Stack, plain, struct
+from im_stack.policy_harness.wire import Resource, Stack, plain, struct, walk
 
 T = TypeVar("T")
 
@@ -134,19 +134,13 @@ def _stack(row: StackRow, at: Key, places: Places) -> Stack:
         where: Key = own if own in places.lines else ("stack", "config", key)
         if ":" not in key:
             raise NotationFault(where, f"has no namespace: {row.project}:{key}")
-        if not _is_secret(value) and _has_notation(value):
+        if _has_notation(value["$secret"] if is_secret(value) else value):
             raise NotationFault(where, "is a plain value, or as a whole {$secret: value}")
     return row.stack()
 
 
 def _has_notation(value: Any) -> bool:
-    if isinstance(value, list):
-        return any(map(_has_notation, value))
-    return isinstance(value, dict) and any(k.startswith("$") or _has_notation(v) for k, v in value.items())
-
-
-def _is_secret(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) == {"$secret"} and not _has_notation(value["$secret"])
+    return any(key.startswith("$") for inner in walk(value) if isinstance(inner, dict) for key in inner)
 
 
 def _rows(table: TableRow, case: CaseRow, at: Key) -> Iterator[tuple[ResourceRow, Key]]:

@@ -39,6 +39,16 @@ def secret(value: Any) -> dict[str, Any]:
     return {SIGNATURE: SECRET, "value": value}
 
 
+def walk(value: Any) -> Iterator[Any]:
+    """A value and every value inside it; signatures are left out."""
+    yield value
+    inner = value
+    if isinstance(value, Mapping):
+        inner = [item for key, item in value.items() if key != SIGNATURE]
+    for item in inner if isinstance(inner, list | tuple) else ():
+        yield from walk(item)
+
+
 @dataclass(frozen=True)
 class Stack:
     """The stack a pack is started for. `dry_run`: a preview; `configured`: False as in `pulumi policy analyze`, which
