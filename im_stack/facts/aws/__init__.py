@@ -18,7 +18,7 @@ from im_stack.facts.aws import (
     s3,
     secrets,
 )
-from im_stack.facts.aws.location import EVERY
+from im_stack.facts.aws.location import EVERY, region_in
 from im_stack.facts.aws.selection import STORES, TAGS
 from im_stack.facts.mechanism.cloud import Cloud
 from im_stack.facts.mechanism.rows import looked_up, with_rows
@@ -44,4 +44,4 @@ _SERVICES = (
 _READERS = {type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}
 _TAGGED = {type_: with_rows(_READERS[type_], looked_up(TAGS)) for type_ in STORES if type_ in _READERS}
 """The stores that a selection of AWS Backup may take: a tag decides whether one is copied."""
-CLOUD = Cloud("aws", _READERS | _TAGGED, EVERY)
+CLOUD = Cloud("aws", _READERS | _TAGGED, region_in, EVERY)

@@ -56,6 +56,11 @@ def region_of_arn(value: Value) -> str | None:
     return parts[3] if len(parts) == 6 and parts[0] == "arn" and _REGION.fullmatch(parts[3]) else None
 
 
+def region_in(text: str) -> str | None:
+    """The region that a text names: itself, one of its zones, or an ARN in it."""
+    return text if _REGION.fullmatch(text) else region_of_zone(text) or region_of_arn(text)
+
+
 def arns(*arguments: str) -> Facts:
     """The region in each known ARN that arguments name: data or keys go there."""
 

@@ -44,10 +44,12 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cloud:
-    """`every` reads what each resource of the cloud may have, whatever its type, beside the reader of its type."""
+    """`every` reads what each resource of the cloud may have, whatever its type, beside the reader of its type;
+    `region_in` is the region that a text names (a region, a zone, an identity with a region), or None."""
 
     name: str
     readers: Mapping[str, Reader]
+    region_in: Callable[[str], str | None]
     every: Reader | None = None
 
     def knows(self, type_: str) -> bool:

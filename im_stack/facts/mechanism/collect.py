@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from im_stack.facts.mechanism.cloud import PROVIDER, Reader, cloud_of, judged_arguments
+from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Reader, cloud_of, judged_arguments
 from im_stack.facts.mechanism.declared import read_declares
 from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import defaults, inert
 from im_stack.facts.mechanism.view import View
+from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.model import Evidence, Fact, Ignored, Located, Provided, Resource, Unresolved
 
 F = TypeVar("F")
@@ -77,6 +78,8 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
             yield from (leak for leak in read_forbidden_settings(resource, cloud.name, home) if not leak.allowed)
         return
     if cloud is None or not cloud.knows(resource.type):
+        if cloud and not resource.external:
+            yield from _places(resource, graph, cloud, home)
         yield Unresolved(resource.urn, f"nothing is known of the type {resource.type}", "type")
         return
     if resource.external:
@@ -90,6 +93,18 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
     for reader in (cloud.every, cloud.readers.get(resource.type)):
         if reader is not None:
             yield from _by(reader, resource, graph, cloud.name)
+
+
+def _places(resource: Resource, graph: Graph, cloud: Cloud, home: str) -> Iterator[Fact]:
+    """Where a resource of an unknown type is, and the other regions that its arguments name: data may go there."""
+    yield from _provided(resource, graph.by_urn)
+    if cloud.every is not None:
+        yield from _by(cloud.every, resource, graph, cloud.name)
+    for argument, value in sorted(resource.inputs.items()):
+        for text in walk(value) if argument != "region" else ():
+            region = cloud.region_in(text) if isinstance(text, str) else None
+            if region is not None and region != home:
+                yield Located(resource.urn, region, argument, Evidence(resource.urn, argument), crosses=True)
 
 
 def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterator[Fact]:

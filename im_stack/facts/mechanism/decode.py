@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from im_stack.facts.mechanism.changes import kept_for_changes
-from im_stack.facts.mechanism.cloud import credential_arguments, judged_arguments
+from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, cloud_of, credential_arguments, judged_arguments
 from im_stack.facts.mechanism.identities import arguments, forms
+from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.mechanism.wire_constants import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
 from im_stack.facts.mechanism.wire_constants import SECRET as SECRET_MARK
 from im_stack.facts.model import ABSENT, SECRET, Unknown, Value
@@ -33,12 +34,26 @@ def kept_arguments(type_: str, custom: bool) -> frozenset[str]:
 
 def decode_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str, Value]:
     """Wire inputs of one resource as plain values, limited to the arguments that anything here looks at."""
+    cloud = cloud_of(type_) if custom and not type_.startswith(PROVIDER) else None
+    if cloud and not cloud.knows(type_):
+        return _places(inputs, cloud)
     kept, credentials = kept_arguments(type_, custom), credential_arguments(type_) if custom else frozenset()
     lifted = {key: decode(value, key) for key, value in inputs.items() if key in kept}
     for key in credentials & lifted.keys():
         if lifted[key] is not ABSENT and lifted[key] is not SECRET and not isinstance(lifted[key], Unknown):
             lifted[key] = PLAIN
     return {key: value for key, value in lifted.items() if value is not ABSENT}
+
+
+def _places(inputs: Mapping[str, Any], cloud: Cloud) -> dict[str, Value]:
+    """Of a type that nothing is known of, the places that its arguments name, and nothing else."""
+    found: dict[str, Value] = {}
+    for key, value in inputs.items():
+        plain = decode(value, key)
+        texts = tuple(text for text in walk(plain) if isinstance(text, str) and cloud.region_in(text))
+        if texts or (key == "region" and isinstance(plain, Unknown)):
+            found[key] = texts[0] if key == "region" and texts else texts or plain
+    return found
 
 
 def decode_outputs(outputs: Mapping[str, Any], type_: str) -> dict[str, Value]:

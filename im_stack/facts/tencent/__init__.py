@@ -8,6 +8,7 @@ from im_stack.facts.tencent import (
     cls,
     cos,
     kms,
+    location,
     mongodb,
     mysql,
     network,
@@ -21,4 +22,5 @@ _SERVICES = (cam, ckafka, clb, cls, cos, kms, mongodb, mysql, network, redis, sc
 CLOUD = Cloud(
     "tencent",
     network_references.referring({type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}),
+    location.region_in,
 )

@@ -8,6 +8,7 @@ from im_stack.facts.mechanism.view import View, as_number
 from im_stack.facts.model import ABSENT, Fact, Located, Unknown, Value
 
 NETWORK = "tencentcloud:Vpc/instance:Instance"
+_REGION = re.compile(r"(?:ap|na|eu|sa|me|af)-[a-z]+(?:-(?:ec|fsi|open|sycft|adc|xinan|arabia))?")
 _ZONE = re.compile(r"([a-z]{2}-[a-z-]+)-\d+")
 _CLASSIC = "provider v1.82.42: without a vpc_id the service uses the classic network, which the whole account shares"
 
@@ -16,6 +17,14 @@ def region_of_zone(zone: Value) -> str | None:
     """`ap-jakarta-1` is in `ap-jakarta`; None for anything that is no zone name."""
     match = _ZONE.fullmatch(zone) if isinstance(zone, str) else None
     return match.group(1) if match else None
+
+
+def region_in(text: str) -> str | None:
+    """The region that a text names: itself, one of its zones, or a six-part name of a resource (`qcs::`) in it."""
+    parts = text.split(":", 5)
+    if len(parts) == 6 and parts[0] == "qcs":
+        text = parts[3]
+    return text if _REGION.fullmatch(text) else region_of_zone(text)
 
 
 def zones(*arguments: str) -> Facts:
