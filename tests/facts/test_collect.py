@@ -9,7 +9,6 @@ import pytest
 
 from im_stack.facts.mechanism.cloud import Reader, judged_arguments
 from im_stack.facts.mechanism.collect import collect
-from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import forbidden_settings
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import (
@@ -49,7 +48,7 @@ def resources(*rows: dict[str, Any]) -> list[Resource]:
     return to_resources(registrations([*ROWS, *rows]))
 
 
-def broken(_view: View, _graph: Graph) -> Iterable[Fact]:
+def broken(_view: View) -> Iterable[Fact]:
     yield Store("half", "x")
     raise RuntimeError("boom")
 

@@ -40,7 +40,7 @@ OTHERS = [Resource(f"{type_}-urn", type_, type_.lower(), {}, id=f"{type_}-id") f
 def facts(reader: Reader, type_: str = DB, beside: tuple[Resource, ...] = (), **inputs: Any) -> list[Fact]:
     one = Resource("urn", type_, "one", inputs, id="one-id")
     graph = Graph([one, *OTHERS, *beside])
-    return list(reader.read(View(one, reader.arguments, {}, graph), graph))
+    return list(reader.read(View(one, reader.arguments, {}, graph)))
 
 
 SAYS = [

@@ -85,7 +85,7 @@ def _stream(parameters: Parameters) -> Iterator[Amount]:
 @reads(_GROUP, *_BACKUPS.arguments)
 def _parameters(view: View) -> Iterator[Fact]:
     """What the parameters of a cluster say of its logs, its expired documents and its connections."""
-    parameters = parameters_of(view, _GROUP, PARAMETERS, view.graph, at_once=False, static=frozenset({_STATIC}))
+    parameters = parameters_of(view, _GROUP, PARAMETERS, at_once=False, static=frozenset({_STATIC}))
     if parameters.astray:
         yield Unresolved(view.urn, parameters.astray, "link")
     for stream in _stream(parameters):  # nothing in the plan says whether there are change streams: a command does

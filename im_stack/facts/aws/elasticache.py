@@ -89,7 +89,7 @@ def _snapshots(view: View) -> Iterator[Fact]:
 @reads("parameterGroupName")
 def _command_logs(view: View) -> Iterator[Fact]:
     """An endless copy for each log of commands that the parameter group does not keep empty."""
-    parameters = parameters_of(view, "parameterGroupName", PARAMETERS, view.graph)
+    parameters = parameters_of(view, "parameterGroupName", PARAMETERS)
     group, evidence = parameters.view.resource, parameters.evidence(source=_PARAMETERS)
     if group.type != PARAMETERS:
         why = parameters.astray or "the default parameters keep it"

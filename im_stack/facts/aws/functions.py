@@ -6,7 +6,7 @@ With them what invokes functions: schedules, rules of EventBridge and their targ
 from collections.abc import Iterator
 from functools import reduce
 
-from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.key_rotation import ARGUMENTS, read_key_rotation
 from im_stack.facts.aws.kms import under_key
@@ -18,7 +18,6 @@ from im_stack.facts.aws.network import SUBNET
 from im_stack.facts.aws.queues import QUEUE, sends_on
 from im_stack.facts.aws.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
 from im_stack.facts.mechanism.cloud import Link
-from im_stack.facts.mechanism.graph import NoLink
 from im_stack.facts.mechanism.rows import Facts, always, differs, exposure, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_items, member, test
 from im_stack.facts.model import ABSENT, Exposure, Fact, Unknown, Unresolved
@@ -34,7 +33,7 @@ _SERVICE = ".amazonaws.com"
 def _runs(view: View) -> Iterator[Fact]:
     runs = list(timers(view))
     yield from runs
-    yield from read_key_rotation(view, view.graph, runs)
+    yield from read_key_rotation(view, runs)
 
 
 @reads("environment", "kmsKeyArn")
@@ -52,8 +51,7 @@ def _logs(view: View) -> Iterator[Fact]:
         own = f"/aws/lambda/{name}" if isinstance(name, str) else Unknown("its name")
         doubts = view.links("name", {GROUP}, (own,)).doubts
     else:
-        found = named_in(view.resource, "loggingConfig", group, {GROUP}, view.graph)
-        doubts = found.why if isinstance(found, NoLink) else ""
+        doubts = named(view.resource, "loggingConfig", group, {GROUP}, view.graph).doubts
     if doubts:
         yield Unresolved(view.urn, f"its logs: {doubts}", "link")
 
@@ -75,9 +73,9 @@ def _invokes(argument: str, *path: str, what: str = "") -> Facts:
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
         value = reduce(member, path, view.get(argument))
-        call = call_of(view.resource, argument, value, view.graph)
-        if isinstance(call, NoLink):
-            yield Unresolved(view.urn, f"{what}: {call.why}" if what else call.why, "link")
+        doubts = call_of(view.resource, argument, value, view.graph).doubts
+        if doubts:
+            yield Unresolved(view.urn, f"{what}: {doubts}" if what else doubts, "link")
 
     return facts
 
@@ -108,19 +106,18 @@ def _permission(view: View) -> Iterator[Fact]:
 @reads("eventSourceArn")
 def _source(view: View) -> Iterator[Fact]:
     """Only a queue of the stack: what code makes of records of a topic or a database is in no plan."""
-    source = named_in(view.resource, "eventSourceArn", view.get("eventSourceArn"), {QUEUE}, view.graph)
-    if isinstance(source, NoLink):
-        yield Unresolved(view.urn, f"whose records it takes: {source.why}", "link")
+    doubts = named(view.resource, "eventSourceArn", view.get("eventSourceArn"), {QUEUE}, view.graph).doubts
+    if doubts:
+        yield Unresolved(view.urn, f"whose records it takes: {doubts}", "link")
 
 
 @reads("arn")
 def _event_target(view: View) -> Iterator[Fact]:
     """Events go to functions, queues and log groups of this stack, and nowhere else."""
     value = view.get("arn")
-    call = call_of(view.resource, "arn", value, view.graph)
-    kept = named_in(view.resource, "arn", value, {GROUP, QUEUE}, view.graph)
-    if isinstance(call, NoLink) and isinstance(kept, NoLink):
-        yield Unresolved(view.urn, f"where events go: {kept.why}", "link")
+    doubts = named(view.resource, "arn", value, {GROUP, QUEUE}, view.graph).doubts
+    if doubts and call_of(view.resource, "arn", value, view.graph).doubts:
+        yield Unresolved(view.urn, f"where events go: {doubts}", "link")
 
 
 _RESULTS = (("onFailure", "destination"), ("onSuccess", "destination"))

@@ -1,16 +1,15 @@
-"""Access management: who may take a role, and what policies allow."""
+"""IAM: roles, who may assume them, and the permissions that their policies grant."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from im_stack.facts.access.requests import ACTION, among
 from im_stack.facts.access.statements import Principal, Statement, is_granted, may_be_refused
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.aws import access
-from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.location import account_of, home_of, partition
-from im_stack.facts.knowledge.retention import belongs
-from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.graph import Graph, Links
+from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_items, member
 from im_stack.facts.model import ABSENT, Exposure, Fact, Resource, Unknown, Unresolved, Value
 
@@ -49,9 +48,9 @@ def lets_take(role: Resource, service: str) -> bool:
     return bool(is_granted(statements, asked)) and not may_be_refused(statements, asked)
 
 
-def role_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
+def role_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Links:
     """The role of this stack that a text in `argument` names: by its ARN or its name."""
-    return named_in(resource, argument, value, {ROLE}, graph)
+    return named(resource, argument, value, {ROLE}, graph)
 
 
 def arn_of(role: Resource, graph: Graph) -> str:
@@ -92,44 +91,41 @@ def _documents(role: Resource, graph: Graph) -> Iterator[Value]:
         yield Unknown("inlinePolicies")
         return  # equivalent(pass): whoever asks for them stops at the first that cannot be read
     yield from (member(block, "policy") for block in inside)
-    yield from (resource.inputs.get("policy", ABSENT) for resource in beside)
+    yield from (each.inputs.get("policy", ABSENT) for each in beside)
     for attachment in graph.pointing_at(role, ATTACHMENT, "role"):
-        attached = _attached(attachment, graph)
-        yield ABSENT if isinstance(attached, NoLink) else attached.inputs.get("policy", ABSENT)
+        attached = _attached(attachment, graph).found
+        yield attached[0].inputs.get("policy", ABSENT) if attached else ABSENT
 
 
-def _attached(attachment: Resource, graph: Graph) -> Resource | NoLink:
-    return named_in(attachment, "policyArn", attachment.inputs.get("policyArn", ABSENT), {POLICY}, graph)
+def _attached(attachment: Resource, graph: Graph) -> Links:
+    return named(attachment, "policyArn", attachment.inputs.get("policyArn", ABSENT), {POLICY}, graph)
 
 
-def _role(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("assumeRolePolicy", "inlinePolicies", "managedPolicyArns")
+def _role(view: View) -> Iterator[Fact]:
     found = trusted(view.get("assumeRolePolicy"))
     others = sorted(found or ())
     what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but services of the cloud,"
     is_open = None if found is None else bool(others)
     yield Exposure(view.urn, what, is_open, view.evidence("assumeRolePolicy", _SOURCE), alone=True)
-    inside = view.items("inlinePolicies")
-    for index, block in enumerate((inside,) if isinstance(inside, Unknown) else inside):
+    for index, block in enumerate(view.values("inlinePolicies")):
         yield _everything(view, member(block, "policy"), f"inlinePolicies[{index}].policy")
-    managed = view.items("managedPolicyArns")
-    if isinstance(managed, Unknown) or managed:  # equivalent(operand): what is not known counts as something
+    if view.values("managedPolicyArns"):
         yield Unresolved(
             view.urn, "policies of somebody else are attached, and what they allow is not in the plan", "link"
         )
 
 
-def _policy(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("policy")
+def _policy(view: View) -> Iterator[Fact]:
     yield _everything(view, view.get("policy"), "policy")
 
 
-def _role_policy(view: View, role: Resource, graph: Graph) -> Iterable[Fact]:
-    yield from _policy(view, graph)
-
-
-def _attachment(view: View, role: Resource, graph: Graph) -> Iterable[Fact]:
-    attached = _attached(view.resource, graph)
-    if isinstance(attached, NoLink):
-        yield Unresolved(view.urn, f"what it allows is not known: {attached.why}", "link")
+@reads("policyArn")
+def _attachment(view: View) -> Iterator[Fact]:
+    doubts = _attached(view.resource, view.graph).doubts
+    if doubts:
+        yield Unresolved(view.urn, f"what it allows is not known: {doubts}", "link")
 
 
 def _everything(view: View, text: Value, argument: str) -> Exposure:
@@ -141,11 +137,8 @@ def _everything(view: View, text: Value, argument: str) -> Exposure:
 
 
 READERS = {
-    ROLE: Reader(
-        frozenset({"name", "path", "assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "permissionsBoundary"}),
-        _role,
-    ),
-    ROLE_POLICY: Reader(frozenset({"role", "policy"}), belongs("role", {ROLE}, _role_policy)),
-    POLICY: Reader(frozenset({"name", "policy"}), _policy),
-    ATTACHMENT: Reader(frozenset({"role", "policyArn"}), belongs("role", {ROLE}, _attachment)),
+    ROLE: resource(_role, looked_up("name", "path", "permissionsBoundary")),
+    ROLE_POLICY: setting_of("role", {ROLE}, _policy, kept=True),
+    POLICY: resource(_policy, looked_up("name")),
+    ATTACHMENT: setting_of("role", {ROLE}, _attachment, kept=True),
 }

@@ -10,7 +10,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from im_stack.facts.access.document import read_object
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import as_number, member
 from im_stack.facts.model import ABSENT, Evidence, Resource, Unknown, Value
 
@@ -94,9 +94,10 @@ def of_cluster(cluster: Resource, graph: Graph) -> Settings:
         return Settings(None, evidence, "no configuration is named, so the brokers run what they ran before")
     if isinstance(info, Unknown):
         return Settings(None, evidence, "which configuration the brokers run is not known before deployment")
-    found = graph.link_within(cluster, _INFO, member(info, "arn"), {CONFIGURATION})
-    if isinstance(found, NoLink):
-        return Settings(None, evidence, f"the brokers' configuration: {found.why}")
+    links, doubts = graph.links(cluster, _INFO, {CONFIGURATION}, (member(info, "arn"),))
+    if doubts:
+        return Settings(None, evidence, f"the brokers' configuration: {doubts}")
+    found = links[0]
     if not _is_shown(cluster, member(info, "revision"), found):
         return Settings(None, evidence, "the revision of the configuration may be another than the one shown here")
     text = found.inputs.get("serverProperties", ABSENT)

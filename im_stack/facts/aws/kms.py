@@ -5,10 +5,10 @@ A text names a key by its id or ARN, or by an alias. A key is usable unless it i
 
 from collections.abc import Iterable, Iterator
 
-from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, test
 from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Value
@@ -22,13 +22,12 @@ _NAMES = KEYS | {ALIAS}
 _MATERIAL = "keyMaterialBase64"
 
 
-def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
+def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Links:
     """The key of this stack that `value`, a text in `argument`, names."""
     known = isinstance(value, str) and bool(graph.named(value, KEYS))  # an alias is known by the ARN of its key, too
-    found = named_in(resource, argument, value, KEYS if known else _NAMES, graph)
-    if isinstance(found, NoLink) or found.type != ALIAS:
-        return found
-    return graph.link(found, "targetKeyId", KEYS)
+    links = named(resource, argument, value, KEYS if known else _NAMES, graph)
+    aliases = [each for each in links.found if each.type == ALIAS]
+    return graph.links(aliases[0], "targetKeyId", KEYS) if aliases else links
 
 
 def rests(
@@ -41,10 +40,10 @@ def rests(
     evidence = Evidence(resource.urn, path or argument)
     if value in (ABSENT, ""):
         return AtRest(urn, what, True, f"{how} under a key of the service", evidence)
-    key = key_of(resource, argument, value, graph)
-    if isinstance(key, NoLink):
-        return AtRest(urn, what, None, f"{how}, but {key.why}", evidence)
-    return AtRest(urn, what, True, f"{how} under {key.name}", evidence, key=key.urn)
+    found, doubts = key_of(resource, argument, value, graph)
+    if doubts:
+        return AtRest(urn, what, None, f"{how}, but {doubts}", evidence)
+    return AtRest(urn, what, True, f"{how} under {found[0].name}", evidence, key=found[0].urn)
 
 
 def under_key(what: str, how: str, argument: str, *, itself: bool = False) -> Facts:

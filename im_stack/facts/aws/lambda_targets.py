@@ -1,11 +1,14 @@
 """Lambda targets: the function that an ARN, name or alias refers to, and whether it is the version in the plan."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
 
-from im_stack.facts.aws.arns import is_arn, named_in
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.aws.arns import is_arn, named
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.identities import known
-from im_stack.facts.mechanism.view import as_items
+from im_stack.facts.mechanism.view import as_items, member
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 
 FUNCTION = "aws:lambda/function:Function"
@@ -26,29 +29,42 @@ class Call:
     current: bool | None
 
 
-def call_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Call | NoLink:
-    """What a text in `argument` calls: a function of this stack, or an alias of one."""
-    found = named_in(resource, argument, value, _EITHER, graph)
-    if isinstance(found, NoLink):
-        return found
-    if found.type == FUNCTION:
-        return Call(found, LATEST, _whole(value, found))
-    function = graph.link(found, "functionName", {FUNCTION})
-    if isinstance(function, NoLink):
-        return NoLink(f"the alias {found.name}: {function.why}")
-    name = found.inputs.get("name")
-    return Call(function, name if isinstance(name, str) else None, _newest(found, function))
+class Target(NamedTuple):
+    """What is invoked, None where it is not known to be of this stack, and why that is not known."""
+
+    call: Call | None
+    doubts: str
 
 
-def function_in(resource: Resource, argument: str, value: Value, graph: Graph) -> Resource | NoLink:
-    """The function that a text in `argument` calls, in whatever state."""
-    found = call_of(resource, argument, value, graph)
-    return found if isinstance(found, NoLink) else found.function
+def call_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Target:
+    """What a text in `argument` invokes: a function of this stack, or an alias of one."""
+    found, doubts = named(resource, argument, value, _EITHER, graph)
+    if doubts:
+        return Target(None, doubts)
+    target = found[0]
+    if target.type == FUNCTION:
+        return Target(Call(target, LATEST, _whole(value, target)), "")
+    functions, doubts = graph.links(target, "functionName", {FUNCTION})
+    if doubts:
+        return Target(None, f"the alias {target.name}: {doubts}")
+    name = target.inputs.get("name")
+    return Target(Call(functions[0], name if isinstance(name, str) else None, _newest(target, functions[0])), "")
+
+
+def calls_of(
+    function: Resource, graph: Graph, type_: str, argument: str, *path: str
+) -> Iterator[tuple[Resource, Call]]:
+    """Every resource of a type that invokes a function, as the text at `path` in an argument says."""
+    for resource in graph.of_type(type_):
+        value = reduce(member, path, resource.inputs.get(argument, ABSENT))
+        call = call_of(resource, argument, value, graph).call
+        if call and call.function.urn == function.urn:
+            yield resource, call
 
 
 def _whole(value: Value, function: Resource) -> bool | None:
-    """An ARN may end with a version: the one that is made of what is in the plan is the function's own. One that is
-    not known yet is taken for that."""
+    """Whether an ARN refers to the function as it is in the plan: without a version, or with one that is its own. A
+    value that is not known yet is taken for that."""
     if not is_arn(value) or not isinstance(value, str):
         return True
     return value in known(function) or value.count(":") == 6

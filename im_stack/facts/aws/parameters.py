@@ -8,8 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from im_stack.facts.mechanism.graph import Graph, NoLink
-from im_stack.facts.mechanism.view import View, as_flag, as_items, member
+from im_stack.facts.mechanism.view import View, as_flag, member
 from im_stack.facts.model import ABSENT, Evidence, Unknown, Value
 
 ITEMS = "parameters"
@@ -61,20 +60,14 @@ class Parameters:
 
 
 def parameters_of(
-    view: View,
-    argument: str,
-    group_type: str,
-    graph: Graph,
-    *,
-    at_once: bool = True,
-    static: frozenset[str] = frozenset(),
+    view: View, argument: str, group_type: str, *, at_once: bool = True, static: frozenset[str] = frozenset()
 ) -> Parameters:
     """The parameters of the group that `argument` of a database names."""
     value = view.get(argument)
     if value in (ABSENT, "") or (isinstance(value, str) and _OWN.fullmatch(value)):
         return Parameters(view, argument)
-    group = graph.link(view.resource, argument, {group_type})
-    if isinstance(group, NoLink):
-        return Parameters(view, argument, Unknown(argument), group.why)
-    items = as_items(group.inputs.get(ITEMS, ABSENT))
-    return Parameters(View(group, frozenset({ITEMS}), {}), ITEMS, items, "", at_once, static)
+    found, doubts = view.links(argument, {group_type})
+    if doubts:
+        return Parameters(view, argument, Unknown(argument), doubts)
+    group = View(found[0], frozenset({ITEMS}), {})
+    return Parameters(group, ITEMS, group.items(ITEMS), "", at_once, static)

@@ -8,7 +8,7 @@ from im_stack.facts.access.requests import Constraint, Requests, among
 from im_stack.facts.access.statements import Statement, is_granted
 from im_stack.facts.aws import access, iam, kms, s3
 from im_stack.facts.aws.location import account_of, partition
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Resource
 
@@ -21,12 +21,14 @@ whoever writes to it."""
 _ALIASES: Final = "kms:resourcealiases"
 
 
-def missing(view: View, graph: Graph, bucket: str, region: str, key: Resource | NoLink) -> Iterator[str]:
+def missing(view: View, bucket: str, region: str, key: Resource | None) -> Iterator[str]:
     """Everything that keeps a function from ending the keys of a bucket, as far as the plan shows."""
-    role = iam.role_of(view.resource, "role", view.get("role"), graph)
-    if isinstance(role, NoLink):
-        yield f"its role: {role.why}"
+    graph = view.graph
+    roles, doubts = iam.role_of(view.resource, "role", view.get("role"), graph)
+    if doubts:
+        yield f"its role: {doubts}"
         return
+    role = roles[0]
     account, part = account_of(view.resource, graph), partition(region)
     name = iam.arn_of(role, graph) or f"arn:{part}:iam::{account or '*'}:role/*"
     of_role = access.of_today(access.by(name), among(access.PRINCIPAL_ARN, name))
@@ -40,18 +42,18 @@ def missing(view: View, graph: Graph, bucket: str, region: str, key: Resource | 
         for acts, (place, more) in places.items()
         for act in acts
     }
-    policies = [] if isinstance(key, NoLink) else [_statements(resource) for resource in _policies(key, graph)]
+    policies = [_statements(resource) for resource in _policies(key, graph)] if key else []
     beside = [*_of_buckets(bucket, graph), *(s for each in policies for s in each or ())]
     granted = iam.granted(role, graph)
     yield from missing_permissions(role, iam.lets_take(role, FUNCTIONS), granted, beside, needed, bucket)
     left = all(is_granted(each or (), needed[act]) for each in policies for act in _OF_KEY)
-    if isinstance(key, Resource) and not left:
+    if key and not left:
         yield f"the policy of {key.name} leaves nothing to the account's roles, so its role may not use the key"
 
 
-def _called(key: Resource | NoLink, graph: Graph) -> tuple[Constraint, ...]:
+def _called(key: Resource | None, graph: Graph) -> tuple[Constraint, ...]:
     """The aliases of a key, as a request to use it says them."""
-    found = [] if isinstance(key, NoLink) else graph.pointing_at(key, kms.ALIAS, "targetKeyId")
+    found = graph.pointing_at(key, kms.ALIAS, "targetKeyId") if key else []
     names = [name for alias in found if isinstance(name := alias.inputs.get("name"), str)]
     return tuple(Constraint(_ALIASES, frozenset({name}), many=True) for name in names)
 

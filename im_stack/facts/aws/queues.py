@@ -8,11 +8,10 @@ from im_stack.facts.access.document import read_object
 from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access
-from im_stack.facts.aws.arns import named_in
+from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.documents import doors, mentioned
 from im_stack.facts.aws.kms import rests
 from im_stack.facts.aws.location import account_of, arns, home_of, partition
-from im_stack.facts.mechanism.graph import NoLink
 from im_stack.facts.mechanism.rows import (
     Facts,
     channel,
@@ -43,9 +42,9 @@ def sends_on(what: str, argument: str, *path: str) -> Facts:
     def facts(view: View) -> Iterator[Fact]:
         value = reduce(member, path, view.get(argument))
         if value not in (ABSENT, ""):
-            target = named_in(view.resource, argument, value, {QUEUE}, view.graph)
-            if isinstance(target, NoLink):
-                yield Unresolved(view.urn, f"{what}: {target.why}", "link")
+            doubts = named(view.resource, argument, value, {QUEUE}, view.graph).doubts
+            if doubts:
+                yield Unresolved(view.urn, f"{what}: {doubts}", "link")
 
     return facts
 
@@ -58,9 +57,9 @@ def _dead_letters(view: View) -> Iterator[Fact]:
         return
     document = read_object(value) if isinstance(value, str) else None
     arn = Unknown("redrivePolicy") if document is None else document.get("deadLetterTargetArn", ABSENT)
-    target = named_in(view.resource, "redrivePolicy", arn, {QUEUE}, view.graph)
-    if isinstance(target, NoLink):
-        yield Unresolved(view.urn, f"what nobody takes: {target.why}", "link")
+    doubts = named(view.resource, "redrivePolicy", arn, {QUEUE}, view.graph).doubts
+    if doubts:
+        yield Unresolved(view.urn, f"what nobody takes: {doubts}", "link")
 
 
 @reads("kmsMasterKeyId", "sqsManagedSseEnabled")

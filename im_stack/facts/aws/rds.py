@@ -113,7 +113,7 @@ def _parameters(argument: str, group_type: str) -> Facts:
 
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
-        parameters = parameters_of(view, argument, group_type, view.graph)
+        parameters = parameters_of(view, argument, group_type)
         if parameters.astray:
             yield Unresolved(view.urn, f"its parameters: {parameters.astray}", "link")
         for switch, (kind, limit) in _LOGS.items():

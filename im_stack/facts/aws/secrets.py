@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kms import under_key
-from im_stack.facts.aws.lambda_targets import function_in
+from im_stack.facts.aws.lambda_targets import call_of
 from im_stack.facts.aws.location import arns
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.mechanism.graph import NoLink
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Fact, Unresolved
@@ -27,9 +26,9 @@ _ROTATES = "rotationLambdaArn"
 def _rotation(view: View) -> Iterator[Fact]:
     """The function that makes new values sees them, so it must be of this stack; absent is the service itself."""
     if view.get(_ROTATES) not in (ABSENT, ""):
-        function = function_in(view.resource, _ROTATES, view.get(_ROTATES), view.graph)
-        if isinstance(function, NoLink):
-            yield Unresolved(view.urn, f"the function that makes its values: {function.why}", "link")
+        doubts = call_of(view.resource, _ROTATES, view.get(_ROTATES), view.graph).doubts
+        if doubts:
+            yield Unresolved(view.urn, f"the function that makes its values: {doubts}", "link")
 
 
 READERS = {

@@ -11,11 +11,11 @@ from datetime import timedelta
 from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.statements import is_granted, may_be_refused
 from im_stack.facts.aws import access, iam
-from im_stack.facts.aws.arns import named_in
-from im_stack.facts.aws.lambda_targets import LATEST, Call, call_of
+from im_stack.facts.aws.arns import named
+from im_stack.facts.aws.lambda_targets import LATEST, Call, calls_of
 from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.knowledge.cron import longest_gap
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, all_of, as_flag, as_number, as_period, member
 from im_stack.facts.model import ABSENT, Evidence, Resource, Timer, Unknown, Value
@@ -49,18 +49,12 @@ def period_of(expression: str, zone: Value = ABSENT) -> timedelta | None:
 def timers(view: View) -> Iterator[Timer]:
     """One fact for each schedule, and each timed rule with a target, that starts the function."""
     on, graph = _may_run(view), view.graph
-    for schedule in graph.of_type(SCHEDULE):
-        target = schedule.inputs.get("target", ABSENT)
-        call = call_of(schedule, "target", member(target, "arn"), graph)
-        if isinstance(call, Call) and call.function.urn == view.urn:
-            yield _scheduled(schedule, target, call, on, view, graph)
-    for sends in graph.of_type(TARGET):
-        call = call_of(sends, "arn", sends.inputs.get("arn", ABSENT), graph)
-        rule = graph.link(sends, "rule", {RULE})
-        if isinstance(call, NoLink) or call.function.urn != view.urn or isinstance(rule, NoLink):
-            continue
-        if rule.inputs.get("scheduleExpression", ABSENT) not in (ABSENT, ""):
-            yield _ruled(rule, sends, call, on, view, graph)
+    for schedule, call in calls_of(view.resource, graph, SCHEDULE, "target", "arn"):
+        yield _scheduled(schedule, schedule.inputs.get("target", ABSENT), call, on, view, graph)
+    for target, call in calls_of(view.resource, graph, TARGET, "arn"):
+        for rule in graph.links(target, "rule", {RULE}).found:
+            if rule.inputs.get("scheduleExpression", ABSENT) not in (ABSENT, ""):
+                yield _ruled(rule, target, call, on, view, graph)
 
 
 def _scheduled(schedule: Resource, target: Value, call: Call, on: bool | None, view: View, graph: Graph) -> Timer:
@@ -130,10 +124,7 @@ def _queued(call: Call, view: View, graph: Graph) -> timedelta | None:
     """
     ages: list[timedelta | None] = []
     certain = False
-    for config in graph.of_type(INVOKE):
-        of = call_of(config, "functionName", config.inputs.get("functionName", ABSENT), graph)
-        if isinstance(of, NoLink) or of.function.urn != view.urn:
-            continue
+    for config, of in calls_of(view.resource, graph, INVOKE, "functionName"):
         name = config.inputs.get("qualifier", ABSENT)
         called = of.qualifier if name in (ABSENT, "") else name
         if isinstance(called, str) and called != call.qualifier:
@@ -169,10 +160,10 @@ def _may_run(view: View) -> bool | None:
 
 def _lets_invoke(schedule: Resource, target: Value, call: Call, graph: Graph) -> bool | None:
     """Whether the role of a schedule lets the scheduler start the function; None where that is not known."""
-    role = iam.role_of(schedule, "target", member(target, "roleArn"), graph)
-    if isinstance(role, NoLink) or not iam.lets_take(role, SCHEDULER):
+    found, doubts = iam.role_of(schedule, "target", member(target, "roleArn"), graph)
+    if doubts or not iam.lets_take(found[0], SCHEDULER):
         return None
-    granted = iam.granted(role, graph)
+    granted = iam.granted(found[0], graph)
     if granted is None:
         return None
     asked = access.requests((_INVOKES,), _called(call, graph), *access.of_today())
@@ -191,13 +182,10 @@ def _called(call: Call, graph: Graph) -> tuple[str, ...]:
 
 def _permitted(rule: Resource, call: Call, graph: Graph) -> bool:
     """Whether a permission of the function lets the event bus start it for this rule."""
-    for permission in graph.of_type(PERMISSION):
+    for permission, of in calls_of(call.function, graph, PERMISSION, "function"):
         inputs = permission.inputs
-        of = call_of(permission, "function", inputs.get("function", ABSENT), graph)
-        if isinstance(of, NoLink) or of.function.urn != call.function.urn:
-            continue
         source, name = inputs.get("sourceArn", ABSENT), inputs.get("qualifier", ABSENT)
-        for_rule = source in (ABSENT, "") or named_in(permission, "sourceArn", source, {RULE}, graph) == rule
+        for_rule = source in (ABSENT, "") or rule in named(permission, "sourceArn", source, {RULE}, graph).found
         called = of.qualifier if name in (ABSENT, "") else name
         acts = inputs.get("action") in (_INVOKES, "lambda:*") and inputs.get("principal") == EVENTS
         if for_rule and acts and called == call.qualifier:

@@ -10,7 +10,6 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import PACKAGES, forbidden_settings, inert
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Fact
@@ -37,7 +36,7 @@ class Reader:
     """
 
     arguments: frozenset[str]
-    read: Callable[[View, Graph], Iterable[Fact]]
+    read: Callable[[View], Iterable[Fact]]
     credentials: frozenset[str] = frozenset()
     setting_of: Link | None = None
 

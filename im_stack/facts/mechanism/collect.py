@@ -110,7 +110,7 @@ def _places(resource: Resource, graph: Graph, cloud: Cloud, home: str) -> Iterat
 def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterator[Fact]:
     view = View(resource, reader.arguments, defaults(cloud).get(resource.type, {}), graph)
     try:
-        yield from list(reader.read(view, graph))
+        yield from list(reader.read(view))
         yield from view.refused
     except Exception as error:  # a fault of ours must not become a pass, nor hide the other resources
         yield Unresolved(resource.urn, f"the reader of {resource.type} failed ({type(error).__name__})", "reader")
@@ -144,8 +144,8 @@ def _may_go_with_it(resource: Resource, graph: Graph) -> bool:
     cloud = cloud_of(resource.type)
     reader = cloud.readers.get(resource.type) if cloud else None
     of = reader.setting_of if reader else None
-    instance = graph.link(resource, of.argument, of.types) if of else None
-    return isinstance(instance, Resource) and instance.urn == resource.options.deleted_with
+    found = graph.links(resource, of.argument, of.types).found if of else ()
+    return any(instance.urn == resource.options.deleted_with for instance in found)
 
 
 def _holds_nothing(type_: str) -> bool:

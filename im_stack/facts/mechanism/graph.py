@@ -6,7 +6,6 @@ another. What is ambiguous or matches nothing is not a link, and says why.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from im_stack.facts.mechanism.identities import known, may_be
@@ -22,13 +21,6 @@ class Links(NamedTuple):
 
 
 Place = Mapping[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class NoLink:
-    """Why an argument points at no resource of this stack."""
-
-    why: str
 
 
 class Graph:
@@ -160,23 +152,6 @@ class Graph:
             return Links(tuple(same), "")
         state = "the name of several resources" if same else "no resource"
         return Links((), f"{argument} {value!r} is {state} of this stack")
-
-    def link(self, resource: Resource, argument: str, types: Iterable[str]) -> Resource | NoLink:
-        """To be replaced by `links`."""
-        found, doubts = self.links(resource, argument, types)
-        return NoLink(doubts) if doubts else found[0]
-
-    def link_within(self, resource: Resource, argument: str, value: Value, types: Iterable[str]) -> Resource | NoLink:
-        """To be replaced by `links`."""
-        found, doubts = self.links(resource, argument, types, (value,))
-        return NoLink(doubts) if doubts else found[0]
-
-    def members(
-        self, resource: Resource, argument: str, values: Sequence[Value] | Unknown, types: Iterable[str]
-    ) -> tuple[list[Resource], str]:
-        """To be replaced by `links`."""
-        found, doubts = self.links(resource, argument, types, values)
-        return list(found), doubts if isinstance(values, Unknown) or values else ""
 
     def pointing_at(self, target: Resource, type_: str, argument: str) -> list[Resource]:
         """Every resource of a type whose `argument` links to `target`."""

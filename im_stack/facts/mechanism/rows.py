@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 
 from im_stack.facts.mechanism.cloud import Link, Reader, name_of
-from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import Limit, limits
 from im_stack.facts.mechanism.view import View, as_flag, test
 from im_stack.facts.model import (
@@ -70,7 +69,7 @@ def looked_up(*arguments: str) -> Facts:
 def resource(*rows: Facts, part_of: Link | None = None) -> Reader:
     """The reader of a type by itself. `part_of`: the instance that it is a setting of, if it is one."""
     every = together(*rows)
-    return Reader(every.arguments, lambda view, _: every(view), every.credentials, part_of)
+    return Reader(every.arguments, every, every.credentials, part_of)
 
 
 def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = False) -> Reader:
@@ -78,7 +77,7 @@ def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = F
     its instance, except for one that is `kept`."""
     link, every = Link(argument, frozenset(types)), together(*rows)
 
-    def read(view: View, graph: Graph) -> Iterator[Fact]:
+    def read(view: View) -> Iterator[Fact]:
         found, doubts = view.links(argument, link.types)
         if doubts:
             yield Unresolved(view.urn, doubts, "link")
@@ -92,8 +91,8 @@ def with_rows(reader: Reader, *rows: Facts) -> Reader:
     """A reader and more rows about the same resource."""
     every = together(*rows)
 
-    def read(view: View, graph: Graph) -> Iterator[Fact]:
-        yield from reader.read(view, graph)
+    def read(view: View) -> Iterator[Fact]:
+        yield from reader.read(view)
         yield from every(view)
 
     return replace(

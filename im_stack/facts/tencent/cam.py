@@ -1,12 +1,12 @@
-"""Access management: what roles may be taken by whom, and what policies allow."""
+"""CAM: roles, who may assume them, and the permissions that policies grant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.rows import Facts, looked_up, reads, refers_to, resource
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Exposure, Fact, Unresolved
+from im_stack.facts.model import Exposure, Fact
 from im_stack.facts.tencent import access
 
 ROLE = "tencentcloud:Cam/role:Role"
@@ -20,19 +20,21 @@ FUNCTIONS = "scf.qcloud.com"
 _SOURCE = "CAM policy syntax, documents 598/10603 and 598/10604"
 
 
-def _policy(argument: str) -> Reader:
-    """A reader of a policy document: it may not allow every action on every resource, whatever its conditions."""
+def _policy(argument: str) -> Facts:
+    """A policy document may not allow every action on every resource, whatever its conditions."""
 
-    def read(view: View, graph: Graph) -> Iterable[Fact]:
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
         statements = access.read_document(view.get(argument), "identity")
         what = "everything that the policy allows," if statements is None else "every action on every resource"
         is_open = None if statements is None else allows_everything(statements, "*:*", "qcs::*:*:*:*")
         yield Exposure(view.urn, what, is_open, view.evidence(argument, _SOURCE))
 
-    return Reader(frozenset({argument}), read)
+    return facts
 
 
-def _role(view: View, graph: Graph) -> Iterable[Fact]:
+@reads("document")
+def _role(view: View) -> Iterator[Fact]:
     trusted = _trusted(view.get("document"))
     others = sorted(trusted - {FUNCTIONS}) if trusted is not None else []
     what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but functions,"
@@ -48,24 +50,17 @@ def _trusted(text: object) -> set[str] | None:
 
 
 def _attachment(policy: str, role: str) -> Reader:
-    """A reader of what gives a role a policy: both must be of this stack, where their documents are read."""
-
-    def read(view: View, graph: Graph) -> Iterable[Fact]:
-        for argument, types in ((policy, (POLICY, POLICY_BY_NAME)), (role, (ROLE, ROLE_BY_NAME))):
-            found = graph.link(view.resource, argument, types)
-            if isinstance(found, NoLink):
-                yield Unresolved(view.urn, found.why, "link")
-
-    return Reader(frozenset({policy, role}), read)
+    """The reader of an attachment: policy and role must be of this stack, where their documents are read."""
+    return resource(refers_to(policy, POLICY, POLICY_BY_NAME), refers_to(role, ROLE, ROLE_BY_NAME))
 
 
-_NAMED = frozenset({"name"})  # attachments find their role and policy by it
+_NAMED = looked_up("name")  # attachments find their role and policy by it
 READERS = {
-    ROLE: Reader(_NAMED | {"document"}, _role),
-    ROLE_BY_NAME: Reader(_NAMED | {"document"}, _role),
-    POLICY: Reader(_NAMED | {"document"}, _policy("document").read),
-    POLICY_BY_NAME: Reader(_NAMED | {"document"}, _policy("document").read),
-    POLICY_VERSION: _policy("policyDocument"),
+    ROLE: resource(_role, _NAMED),
+    ROLE_BY_NAME: resource(_role, _NAMED),
+    POLICY: resource(_policy("document"), _NAMED),
+    POLICY_BY_NAME: resource(_policy("document"), _NAMED),
+    POLICY_VERSION: resource(_policy("policyDocument")),
     ATTACHMENT: _attachment("policyId", "roleId"),
     ATTACHMENT_BY_NAME: _attachment("policyName", "roleName"),
 }

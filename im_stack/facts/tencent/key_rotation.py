@@ -26,7 +26,7 @@ def read_key_rotation(view: View, timers: list[Timer]) -> Iterator[Fact]:
         if view.links(_ENVIRONMENT, {KEY}).doubts:
             yield f"{KEY_VARIABLE} is the id of no key of this stack, so what wraps the keys is not known"
         yield from foreign_services(configured, (None, "tencent"), _endpoints(configured.region))
-        yield from missing(view, view.graph, configured.bucket, configured.region)
+        yield from missing(view, configured.bucket, configured.region)
 
     return read(view, view.get(_ENVIRONMENT), _ENVIRONMENT, timers, obstacles)
 

@@ -7,7 +7,7 @@ from im_stack.facts.access.patterns import confined
 from im_stack.facts.access.permissions import missing_permissions
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, Requests, among
 from im_stack.facts.access.statements import Statement, is_granted, may_be_refused
-from im_stack.facts.mechanism.graph import Graph, NoLink
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Resource
 from im_stack.facts.tencent import access, cam, cos
@@ -20,12 +20,13 @@ _TAKEN: Final = "sts:AssumeRole"
 _ROLES: Final = confined("qcs::cam::uin/*:roleName/*")
 
 
-def missing(view: View, graph: Graph, bucket: str, region: str) -> Iterator[str]:
+def missing(view: View, bucket: str, region: str) -> Iterator[str]:
     """Everything that keeps a function from ending the keys of a bucket, as far as the plan shows."""
-    role = graph.link(view.resource, "role", {cam.ROLE})
-    if isinstance(role, NoLink):
-        yield f"its role: {role.why}"
+    roles, doubts = view.links("role", {cam.ROLE})
+    if doubts:
+        yield f"its role: {doubts}"
         return
+    role, graph = roles[0], view.graph
     of_role: Requests = access.of_today(among(PRINCIPAL, _ROLES))
     needed = {act: access.requests((act,), access.bucket(bucket, region), *of_role) for act in _NEEDED}
     beside = [s for each in graph.of_type(cos.BUCKET) if each.inputs.get("bucket") == bucket for s in _of(each, graph)]
@@ -43,8 +44,8 @@ def _granted(role: Resource, graph: Graph) -> Sequence[Statement] | None:
     """The statements of all policies of a role; None where one of them cannot be read."""
     found: list[Statement] = []
     for attachment in graph.pointing_at(role, cam.ATTACHMENT, "roleId"):
-        policy = graph.link(attachment, "policyId", {cam.POLICY})
-        document = None if isinstance(policy, NoLink) else policy.inputs.get("document")
+        policies = graph.links(attachment, "policyId", {cam.POLICY}).found
+        document = policies[0].inputs.get("document") if policies else None
         statements = access.read_document(document, "identity")
         if statements is None:
             return None
