@@ -215,7 +215,7 @@ class ResidualData:
 
 @dataclass(frozen=True, slots=True)
 class ForbiddenSetting:
-    """A row of a leak table met by a resource: a path that a stack must not open."""
+    """A setting that a row of `forbidden_settings.yaml` judges; `allowed` None: the plan does not say."""
 
     subject: str
     path: Literal["border", "door", "clear", "remains", "copy", "network"]

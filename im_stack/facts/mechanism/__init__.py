@@ -1,1 +1,1 @@
-"""From registrations to facts: decoding, links between resources, tables, calls of the readers."""
+"""From registrations to facts: decoding, links between resources, tables, rows of readers, collection."""

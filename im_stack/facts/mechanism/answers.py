@@ -1,9 +1,9 @@
 """Answers: what the cloud says of a resource in its outputs, where that is not what its inputs say.
 
 In: inputs and outputs of a deployed resource in wire form. Out: the inputs as they are judged, None for a setting that
-is not there any more. An output counts where it contradicts the input of its name; where there is no such input, only
-if it can be compared with something: the provider's default, or values of a leak table. `facts/<cloud>/answers.yaml`
-has outputs of other names. What an output leaves out says nothing, and a secret is never compared.
+is not there any more. An output counts where it contradicts the input of its name. Without such an input it counts only
+where there is something to compare it with: the provider's default, or the values of a row of forbidden settings.
+Outputs of other names are in `facts/<cloud>/answers.yaml`. A missing output says nothing; secrets are never compared.
 """
 
 import json
@@ -48,8 +48,8 @@ def _rows(type_: str) -> tuple[AnswerRow, ...]:
 
 
 def _given(inputs: Mapping[str, Any], argument: str, type_: str, answer: Any, region: str) -> Any:
-    """What an argument is judged as without its output; the output itself, where nothing is set and it says no more
-    than that: it is empty, it is what a leak table lists beside nothing, or it can be compared with nothing."""
+    """The value that an output is compared with: the input, or the default. Without either it is the output itself
+    where that means the same as absent: it is empty, allowed beside absent, or there is nothing to compare it with."""
     given = inputs.get(argument)
     given = _default(argument, type_) if given is None else given
     if given is not None:
@@ -68,7 +68,7 @@ def _default(argument: str, type_: str) -> Any:
 
 @cache
 def _listed(type_: str) -> Mapping[str, tuple[str | int | bool, ...]]:
-    """The arguments of a type that a leak table lists values of, besides none at all, and these."""
+    """The arguments of a type for which a row of forbidden settings lists more than absent, and what it lists."""
     rows = forbidden_settings(name_of(type_)).get(type_, ())
     return {row.argument: row.allow for row in rows if row.argument and set(row.allow) > {"absent"}}
 

@@ -54,7 +54,7 @@ class Facts:
 
 
 def collect(resources: Iterable[Resource], home: str) -> Facts:
-    """Read every resource. `home` is the stack's region, which leak rows may allow. Never raises for a
+    """Read every resource. `home` is the stack's region, which rows of forbidden settings may allow. Never raises for a
     resource: a reader that crashes makes that resource's facts unread."""
     graph = Graph(resources)
     return Facts((fact for resource in graph.by_urn.values() for fact in read_resource(resource, graph, home)), graph)
@@ -75,7 +75,7 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
     if resource.type.startswith(PROVIDER):
         if cloud:
             yield from _ignored(resource, graph)
-            yield from (leak for leak in read_forbidden_settings(resource, cloud.name, home) if not leak.allowed)
+            yield from (each for each in read_forbidden_settings(resource, cloud.name, home) if not each.allowed)
         return
     if cloud is None or not cloud.knows(resource.type):
         if cloud and not resource.external:

@@ -195,7 +195,7 @@ def request_limits(cloud: str) -> Mapping[str, RequestRow]:
 
 @cache
 def forbidden_settings(cloud: str) -> Mapping[str, tuple[ForbiddenRow, ...]]:
-    """The leak rows of a cloud by resource type."""
+    """The forbidden settings of a cloud by resource type."""
     table: dict[str, list[ForbiddenRow]] = {}
     document = _rows(cloud, "forbidden_settings", ForbiddenTable)
     for rows in document.rows:
