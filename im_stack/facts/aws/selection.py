@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from im_stack.facts.access.document import read_object
+from im_stack.facts.access.patterns import ANY, Language, Work, confined, contains, have_common_word, literal
 from im_stack.facts.aws.location import home_of, partition
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import View, all_of, any_of, as_items, member
@@ -20,12 +21,10 @@ TAGS, DEFAULT_TAGS = "tags", "defaultTags"
 _TAG_KEY = "aws:ResourceTag/"
 _RESERVED = "aws:"  # the prefix of tags that services set, and no program shows
 _NOT_KNOWN = Unknown("tags")
-_SOME = "\0"
-"""What the plan does not say of a name: any text without a `:`."""
 
 
 @dataclass(frozen=True)
-class Named:
+class Form:
     """The form of a store's ARN: its service, what precedes its name, and the argument that is the name."""
 
     service: str
@@ -34,28 +33,27 @@ class Named:
     everywhere: bool = False  # True: its name holds no region and no account
 
 
-STORES: Mapping[str, Named] = {
-    "aws:docdb/cluster:Cluster": Named("rds", "cluster:", "clusterIdentifier"),
-    "aws:docdb/elasticCluster:ElasticCluster": Named("docdb-elastic", "cluster/", ""),
-    "aws:rds/cluster:Cluster": Named("rds", "cluster:", "clusterIdentifier"),
-    "aws:rds/instance:Instance": Named("rds", "db:", "identifier"),
-    "aws:s3/bucket:Bucket": Named("s3", "", "bucket", everywhere=True),
-    "aws:s3/bucketV2:BucketV2": Named("s3", "", "bucket", everywhere=True),
+STORES: Mapping[str, Form] = {
+    "aws:docdb/cluster:Cluster": Form("rds", "cluster:", "clusterIdentifier"),
+    "aws:docdb/elasticCluster:ElasticCluster": Form("docdb-elastic", "cluster/", ""),
+    "aws:rds/cluster:Cluster": Form("rds", "cluster:", "clusterIdentifier"),
+    "aws:rds/instance:Instance": Form("rds", "db:", "identifier"),
+    "aws:s3/bucket:Bucket": Form("s3", "", "bucket", everywhere=True),
+    "aws:s3/bucketV2:BucketV2": Form("s3", "", "bucket", everywhere=True),
 }
 """The stores among the types that AWS Backup can back up."""
 
 
 def selects(view: View, store: Resource, graph: Graph) -> bool | None:
     """Whether the selection of `view` takes `store`."""
-    given = [argument for argument in ("resources", "selectionTags") if view.get(argument) not in (ABSENT, ())]
-    taken = any_of(
-        *(
-            _listed(view, argument, store, graph) if argument == "resources" else _tagged(view, store, graph)
-            for argument in given
-        )
-    )
+    given = []
+    if view.get("resources") not in (ABSENT, ()):
+        given.append(_listed(view, "resources", store, graph))
+    if view.get("selectionTags") not in (ABSENT, ()):
+        given.append(_tagged(view, store, graph))
     spared = _listed(view, "notResources", store, graph)
-    return all_of(taken if given else True, _meets(view, store, graph), None if spared is None else not spared)
+    taken = any_of(*given) if given else True
+    return all_of(taken, _meets(view, store, graph), None if spared is None else not spared)
 
 
 def _listed(view: View, argument: str, store: Resource, graph: Graph) -> bool | None:
@@ -75,65 +73,28 @@ def _listed(view: View, argument: str, store: Resource, graph: Graph) -> bool | 
 
 
 def _arn(store: Resource, graph: Graph) -> str:
-    """The ARN of a store, with `_SOME` for what the plan does not say."""
+    """The ARN of a store, with wildcards for what the plan does not say."""
     arn = store.outputs.get("arn")
     if isinstance(arn, str):
-        return arn
-    named = STORES[store.type]
-    region = home_of(store, graph)
-    name = store.inputs.get(named.argument, ABSENT)
-    where = ":" if named.everywhere else f"{region or _SOME}:{_SOME}"
-    what = name if isinstance(name, str) and name else _SOME
-    return f"arn:{partition(region) if region else _SOME}:{named.service}:{where}:{named.before}{what}"
+        return literal(arn)
+    form, region = STORES[store.type], home_of(store, graph)
+    name = store.inputs.get(form.argument, ABSENT)
+    where = ":" if form.everywhere else f"{region or ANY}:{ANY}"
+    what = literal(name) if isinstance(name, str) and name else ANY
+    return confined(f"arn:{partition(region) if region else ANY}:{form.service}:{where}:{form.before}{what}")
 
 
-def _covers(pattern: str, name: str) -> bool | None:
-    """Whether a pattern matches a name; None where that depends on what the plan does not say of it."""
-    if _matches(pattern, name):
+def _covers(pattern: str, arn: str) -> bool | None:
+    """Whether a pattern matches an ARN; None where that depends on what the plan does not say of it."""
+    matching = _language(pattern)
+    if contains(matching, arn):
         return True
-    return None if _may_match(pattern, name) else False
+    return None if have_common_word([matching, frozenset({arn})], [], Work()) else False
 
 
-def _matches(pattern: str, text: str) -> bool:
-    """Whether a text is of a pattern. What is not known of it is a character that only a `*` matches."""
-    first, *rest = pattern.split("*")
-    if not rest:
-        return pattern == text
-    if not text.startswith(first):
-        return False
-    at = len(first)
-    for part in rest[:-1]:
-        found = text.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return len(text) - at >= len(rest[-1]) and text.endswith(rest[-1])
-
-
-def _may_match(pattern: str, name: str) -> bool:
-    """Whether a name may be of a pattern, for some text in place of what is not known of it."""
-    reached = {(0, 0)}
-    waiting = [(0, 0)]
-    while waiting:
-        at, to = waiting.pop()
-        for step in _steps(pattern[at : at + 1], name[to : to + 1], at, to):
-            if step not in reached:
-                reached.add(step)
-                waiting.append(step)
-    return (len(pattern), len(name)) in reached
-
-
-def _steps(here: str, there: str, at: int, to: int) -> Iterator[tuple[int, int]]:
-    if here == "*":
-        yield at + 1, to
-        if there:
-            yield at, to + 1
-    if there == _SOME:
-        yield at, to + 1
-        if here not in ("", ":"):
-            yield at + 1, to
-    if here and here == there:
-        yield at + 1, to + 1
+def _language(pattern: str) -> Language:
+    """The texts that match a pattern, in which `*` is the only wildcard."""
+    return frozenset({ANY.join(map(literal, pattern.split(ANY)))})
 
 
 def _tagged(view: View, store: Resource, graph: Graph) -> bool | None:
@@ -177,7 +138,7 @@ def _equal(wanted: Value, found: Value, *, like: bool) -> bool | None:
         return False
     if not isinstance(wanted, str) or not isinstance(found, str):
         return None
-    return _matches(wanted, found) if like else wanted == found
+    return contains(_language(wanted), literal(found)) if like else wanted == found
 
 
 def _tag(store: Resource, key: Value, graph: Graph) -> Value:
