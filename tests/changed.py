@@ -30,6 +30,8 @@ _OF_FOLDER = {
     "purge": ["tests/purge"],
     "stacks": ["tests/stacks/test_every_stack.py"],
     "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_schema_check.py"],
+    **dict.fromkeys(("docs", "README.md", "CONTRIBUTING.md"), ["tests/docs"]),
+    **dict.fromkeys(("Makefile", "pyproject.toml", "LICENSE"), ["tests/packaging"]),
 }
 """What a file needs that is neither a reader nor a rule, beside the tests of its own name; in `preflight` instead."""
 

@@ -12,7 +12,10 @@ NEEDED = [
     ("im_stack/preflight/reports/data_map/bars.py", {"tests/data_map": ""}),
     ("tests/cases/ceiling.rds.yaml", {TABLES: "ceiling.rds"}),
     ("tests/facts/test_view.py", {"tests/facts/test_view.py": ""}),
-    ("README.md", {}),
+    ("README.md", {"tests/docs": ""}),
+    ("docs/terraform.md", {"tests/docs": ""}),
+    ("Makefile", {"tests/packaging": ""}),
+    (".ci/run", {}),
 ]
 
 
