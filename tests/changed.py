@@ -30,8 +30,8 @@ _OF_FOLDER = {
     "purge": ["tests/purge"],
     "stacks": ["tests/stacks/test_every_stack.py"],
     "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_schema_check.py"],
-    **dict.fromkeys(("docs", "README.md", "CONTRIBUTING.md"), ["tests/docs"]),
-    **dict.fromkeys(("Makefile", "pyproject.toml", "LICENSE"), ["tests/packaging"]),
+    **{page: ["tests/docs"] for page in ("docs", "README.md", "CONTRIBUTING.md")},
+    **{file: ["tests/packaging"] for file in ("Makefile", "pyproject.toml", "LICENSE")},
 }
 """What a file needs that is neither a reader nor a rule, beside the tests of its own name; in `preflight` instead."""
 
@@ -85,15 +85,8 @@ def _of_test(file: Path) -> Iterator[tuple[str, str]]:
 
 def _types(file: Path) -> list[str]:
     """Resource types whose reader is defined in this module."""
-    from im_stack.facts.mechanism.cloud import clouds
-
     module = ".".join(file.with_suffix("").parts)
-    if not (ROOT / file).exists():
-        return []
-    import_module(module)
-    return sorted(
-        type_ for cloud in clouds() for type_, reader in cloud.readers.items() if reader.read.__module__ == module
-    )
+    return sorted(getattr(import_module(module), "READERS", ())) if (ROOT / file).exists() else []
 
 
 def _stems(types: Iterable[str]) -> list[str]:
