@@ -10,25 +10,22 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from im_stack.preflight.mutants.judged import Fate, Result
-from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.yaml_file import Row, load
 
 SILENT = (Fate.UNJUDGED, Fate.UNNOTICED)
 """The fates that say nothing: they need a reason."""
 
 
-class Equivalent(BaseModel):
+class Equivalent(Row):
     """A row: mutants of resource types (or source files) and the reason why they are equivalent to the original.
 
     `types` and `names` are patterns. `arguments` are patterns of paths, each with every path below it; `[]` stands for
     itself. `changes` are patterns of a change with (`added: off`) or without (`off`) its prefix. A row about every
     change of an argument is about ignoring it too (`ignoreChanges: name`): what stays in force is an older value of it.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     types: tuple[str, ...] = Field(min_length=1)
     arguments: tuple[str, ...] = ("*",)
@@ -64,12 +61,7 @@ def equivalents(cloud: str) -> tuple[Equivalent, ...]:
     """Every row of a cloud's tables. Raises `InputError` where one is no row."""
     rows: list[Equivalent] = []
     for file in sorted(Path(__file__).with_name("equivalent_mutants").joinpath(cloud).glob("*.yaml")):
-        try:
-            found = TypeAdapter(tuple[Equivalent, ...]).validate_python(read_yaml(file))
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise InputError(Problem(f"{where}: {first['msg']}", file=f"{file.parent.name}/{file.name}")) from None
+        found = load(file, tuple[Equivalent, ...])
         rows += [row.model_copy(update={"where": f"{file.name} row {at}"}) for at, row in enumerate(found, 1)]
     return tuple(rows)
 
