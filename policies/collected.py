@@ -124,7 +124,7 @@ def _member(container: Any, key: Any) -> Any:
 
 
 def _bare(props: Any) -> Any:
-    """What a proxy of the SDK stands before: the proxy unwraps secrets without a word."""
+    """The value behind a proxy of the SDK, which would unwrap secrets silently."""
     return props if isinstance(props, dict | list) else props["__target"]
 
 

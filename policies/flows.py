@@ -24,7 +24,7 @@ def both(one: timedelta, other: timedelta) -> timedelta:
 
 
 def reached_in_clear(flows: Iterable[Flow]) -> frozenset[str]:
-    """Every holding that something reaches unsealed, directly or through holdings before it. A cycle of sealed flows
+    """Names of holdings that data reaches unsealed, directly or through holdings before them. A cycle of sealed flows
     brings nothing in clear; a source into which nothing is said to flow does."""
     targets: dict[str, list[str]] = {}
     clear: list[str] = []

@@ -34,7 +34,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything that was found. `bounds` are the published intervals per class, `facts` what it was read from."""
+    """Result of a judgement. `bounds` are the published intervals per class, `facts` what it was read from."""
 
     verdicts: tuple[Verdict, ...]
     bounds: tuple[tuple[Bound, timedelta], ...]
@@ -125,7 +125,7 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
 
 
 def _place(hop: Amount) -> tuple[str, str, str, str]:
-    """Where a hop stands in a list: no two have the same place, so no list depends on the order of a set."""
+    """Sort key of a hop. It is unique, so that no list depends on the order of a set."""
     return hop.evidence.source, hop.label, hop.evidence.resource, hop.evidence.argument
 
 
@@ -155,7 +155,7 @@ def _apply(
 
 
 def findings_of(rule: Rule, case: Case) -> list[Finding]:
-    """What a rule finds. A fault of ours must never become a pass: a rule that crashes is a failure."""
+    """Findings of a rule. A rule that raises is a failure, never a pass."""
     try:
         return list(rule.check(case))
     except Exception as error:
@@ -188,7 +188,7 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
 
 
 def _promises(facts: Facts, environment: Mapping[str, str | None]) -> tuple[Promise, ...]:
-    """Every declared hop of the stack: what the application or an operator must do and the plan cannot show."""
+    """Declared hops of the stack: what the application or an operator must do and no plan shows."""
     promises = {Promise(facts.name(hop.subject), hop.who, hop.must) for hop in facts.of(Declared)}
     for name, value in environment.items():
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"

@@ -56,7 +56,7 @@ class Path:
 
     @property
     def least(self) -> timedelta | None:
-        """What remains when every hop is set to the least its provider takes."""
+        """Sum of the hops when each is set to the least that its provider accepts."""
         return total_of(hop.least for hop in self.hops)
 
     @property
@@ -117,7 +117,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one holding keeps: how long its live copy stays, and how far back its longest copy reaches after that."""
+    """Retention of one holding: how long its live copy stays, and how far back its longest copy reaches after that."""
 
     place: str
     service: str
@@ -162,7 +162,7 @@ class Ledger:
         return self._bounds[data_class, clock]
 
     def members(self, data_class: str) -> list[Member]:
-        """Every holding of a class: declared, in clear beside a sealed one, and every undeclared store."""
+        """Holdings of a class: declared ones, those in clear beside a sealed class, and every undeclared store."""
         found = []
         for h in self._holdings:
             if data_class in (h.data_class, h.clear):
@@ -175,7 +175,7 @@ class Ledger:
         return sorted(found, key=lambda member: member.name)
 
     def kept(self) -> list[Kept]:
-        """Every holding of the stack with what its store keeps of it."""
+        """Retention of every holding of the stack."""
         rows = []
         for data_class in self._classes:
             for member in self.members(data_class):
@@ -279,7 +279,7 @@ class Ledger:
         return max(chains, key=rank_of), late
 
     def _starts(self, member: Member) -> str:
-        """From when a holding really counts: a store that deletes by itself has a clock of its own."""
+        """Clock of a holding: a store that deletes by itself has its own."""
         store = self._stores.get(member.store)
         return store.clock if store and store.expiry and member.clock == "birth" else member.clock
 

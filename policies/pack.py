@@ -133,7 +133,7 @@ class Session:
 
 
 def policies() -> list[Policy]:
-    """Every policy of the pack, sharing one session. The first collects; the order matters."""
+    """Policies of the pack, which share one session. The first one collects, so the order matters."""
     session = Session()
     return [
         ResourceValidationPolicy(

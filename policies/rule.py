@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found about one subject (a URN, a class, or the stack)."""
+    """Finding of a rule about one subject (a URN, a class, or the stack)."""
 
     subject: str
     outcome: Outcome
@@ -38,7 +38,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule says about a subject, for the duties it serves. `subject` is a URN, a class, or "" (the stack).
+    """Verdict of a rule on a subject, for the duties it serves. `subject` is a URN, a class, or "" (the stack).
 
     `waived` changes nothing but that the verdict no longer blocks.
     """
@@ -84,7 +84,7 @@ class WaiverResult:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything a rule may look at. `under` is the duties that name the rule."""
+    """Input of a rule. `under` is the duties that name the rule."""
 
     facts: Facts
     ledger: Ledger
@@ -93,7 +93,7 @@ class Case:
     waiver_results: tuple[WaiverResult, ...] = ()  # of every waiver, once all other rules have spoken
 
     def bounded(self) -> Iterator[tuple[Duty, str, timedelta, Bound | None]]:
-        """Every duty that sets a class a period: the class, the period, and the class's bound if anything holds it."""
+        """Duties with a period for a class: the class, the period, and the class's bound if anything holds it."""
         for duty in self.under:
             if duty.data_class is None or duty.limit is None:
                 continue
@@ -112,7 +112,7 @@ class Rule:
 
 
 def nothing_holds(duty: Duty) -> Finding:
-    """What a rule says of a duty about a class that is nowhere in the stack."""
+    """Finding for a duty about a class that nothing in the stack holds."""
     data_class = duty.data_class or ""
     return Finding(data_class, Outcome.NOT_APPLICABLE, f"nothing holds {data_class}", duty=duty)
 

@@ -60,7 +60,7 @@ def say_latest(bound: Mirrored) -> str:
 
 
 def say_worst(bound: Mirrored) -> str:
-    """Where a class ends last."""
+    """Copy of a class that ends last."""
     return f"{bound.paths[0].what} in {bound.paths[0].place}" if bound.paths else "nowhere"
 
 
@@ -73,5 +73,5 @@ def say_hop(hop: Mirrored) -> str:
 
 
 def say_hop_name(hop: Mirrored) -> str:
-    """What a hop is and where it is set: the same when its number changes."""
+    """Identity of a hop, which does not change with its number."""
     return f"{hop.label} {hop.evidence.resource} {hop.evidence.argument}"

@@ -52,7 +52,7 @@ class Thing:
 
 @dataclass(slots=True)
 class _RuleVerdicts:
-    """Everything one rule said, by the things it is about."""
+    """Verdicts of one rule, by subject."""
 
     verdicts: list[int] = field(default_factory=list)
     of: dict[Thing, list[int]] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class _RuleVerdicts:
 def evaluate_waivers(
     waivers: Sequence[Waiver], verdicts: Sequence[Verdict], rules: Iterable[Rule], today: date, settled: bool = False
 ) -> tuple[WaiverResult, ...]:
-    """What becomes of every waiver on `today`, given all verdicts. Each verdict is excused by the first that covers it.
+    """Result of every waiver on `today`, given all verdicts. Each verdict is excused by the first that covers it.
 
     `settled` says that part of the stack is already deployed: then more is known than before it was made, and a waiver
     of what was unproven until then is idle, not unneeded.
@@ -104,7 +104,7 @@ def excuse(verdict: Verdict, waivers: Iterable[Waiver], rules: Iterable[Rule], t
 
 
 def _unfit(waiver: Waiver, known: Mapping[str, Rule], today: date) -> tuple[str, str] | None:
-    """What is wrong with a waiver whatever the stack is, and what would help."""
+    """Fault of a waiver that does not depend on the stack, and the fix."""
     rule = known.get(waiver.rule)
     if rule is None:
         close = get_close_matches(waiver.rule, known, 1)
@@ -121,7 +121,7 @@ def _unfit(waiver: Waiver, known: Mapping[str, Rule], today: date) -> tuple[str,
 def _covering(
     result: WaiverResult, by_rule: _RuleVerdicts, verdicts: Sequence[Verdict], taken: dict[int, int], settled: bool
 ) -> WaiverResult:
-    """What a fit waiver covers in this stack, or why it covers nothing. `taken` maps verdicts to waivers, and grows."""
+    """Verdicts that a valid waiver excuses, or why it excuses none. `taken` maps verdicts to waivers, and grows."""
 
     def broken(fault: str, fix: str) -> WaiverResult:
         return replace(result, fault=fault, fix=fix)
@@ -155,7 +155,7 @@ def _covering(
 
 
 def _by_rule(verdicts: Sequence[Verdict], rules: set[str]) -> dict[str, _RuleVerdicts]:
-    """What each of `rules` said, ready to be looked up by name."""
+    """Verdicts of each of `rules`, indexed by the names of their subjects."""
     by_rule: dict[str, _RuleVerdicts] = {}
     for index, verdict in enumerate(verdicts):
         if verdict.rule not in rules or verdict.outcome is Outcome.NOT_APPLICABLE:

@@ -37,7 +37,7 @@ def _check(case: Case) -> Iterator[Finding]:
 
 
 def _written_elsewhere(case: Case) -> Iterator[Finding]:
-    """What services write by themselves into a store that declares other classes, or the same one as sealed."""
+    """Logs that services write into a store that declares other classes, or the same one as sealed."""
     holdings = case.facts.by(Holding, "store")
     for written in case.facts.of(ServiceLog):
         inside = holdings.get(written.store, [])
@@ -73,7 +73,7 @@ def _no_logs(case: Case) -> Iterator[Finding]:
 
 
 def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
-    """What is wrong with each declared holding, keyring and flow: who declared it, which it is, the faults."""
+    """Faults of each declared holding, keyring and flow: its component, its name, the faults."""
     chosen = case.duties.declaration.classes
     holdings, rings = case.facts.of(Holding), case.facts.of(Keyring)
     named, ringed = Counter(h.name for h in holdings), Counter(ring.name for ring in rings)

@@ -28,7 +28,7 @@ def unproven(urn: str, name: str, why: str, fix: str = "", rule: str = RULE, tit
 
 @dataclass
 class Contents:
-    """What a file says. `addresses` maps a URN to the resource's name in the file, where that is another one;
+    """Contents of a file. `addresses` maps a URN to the resource's name in the file, where that is another one;
     `arguments` to the dotted path of every argument that the file sets."""
 
     resources: list[Resource] = field(default_factory=list)

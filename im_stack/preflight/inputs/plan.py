@@ -64,7 +64,7 @@ def _demand(document: Mapping[str, Any], shape: Shape) -> None:
 
 
 def _changes(rows: Any, shape: Shape) -> dict[str, dict[str, Any]]:
-    """What changes about each resource that is there afterwards or forgotten, by its address."""
+    """Changes by address, of every resource that exists afterwards or is forgotten."""
     found = {}
     for number, change in enumerate(shape.rows(rows, "resource_changes")):
         row = shape.block(change, f"resource_changes[{number}]")
@@ -185,7 +185,7 @@ class _Loader:
         return UNKNOWN
 
     def _read_names(self, marker: Instance) -> None:
-        """What a component calls its resources."""
+        """Names of a component's resources, from the `members` of its marker."""
         given = marker.values.get("input")
         members = given.get("members") if isinstance(given, dict) else None
         for address, name in members.items() if isinstance(members, dict) else ():
@@ -309,7 +309,7 @@ class _Loader:
         return links
 
     def _named(self, found: Found, value: Any) -> list[str]:
-        """Of the resources behind a value that is known, those that have it: others lent it nothing."""
+        """Of the resources that a known value may come from, those that contain it."""
         texts = set(_texts(value))
         long = [text for text in texts if "{" in text]
         return [

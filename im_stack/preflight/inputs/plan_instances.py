@@ -38,7 +38,7 @@ class Instance:
 
 
 def instances(root: Mapping[str, Any], shape: Shape) -> Iterator[Instance]:
-    """Every instance below the root module of planned values. Raises `InputError` for what is none."""
+    """Instances of all modules. Raises `InputError` for a part with another format."""
     seen: set[str] = set()
     modules: list[Mapping[str, Any]] = [root]
     while modules:

@@ -47,7 +47,7 @@ class References:
         return self._resources[calls].get(name)
 
     def behind(self, module: str, expression: Any, each: Any = None) -> Found:
-        """What an expression in an instance of a module is built from. `each`: what its resource is repeated over."""
+        """References of an expression in an instance of a module. `each`: the `for_each` expression of its resource."""
         return self._behind(module, expression, each, frozenset())
 
     def _behind(self, module: str, expression: Any, each: Any, seen: frozenset[tuple[str, str]]) -> Found:

@@ -113,7 +113,7 @@ def _shared(paths: frozenset[str]) -> frozenset[str]:
 
 
 def _paths(value: Any, path: str, depth: int) -> Iterator[str]:
-    """Every argument in a value, by its place, as deep as any type has blocks."""
+    """Dotted path of every argument in a value, down to `DEEPEST` levels."""
     if depth > DEEPEST:
         return
     if isinstance(value, list):
@@ -168,7 +168,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region
 
 
 def _links(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """What each argument is made from; where the state does not say it of arguments, what the resource is made from."""
+    """Dependencies by argument; under the empty name those of the resource, where the state has no others."""
     by_property, whole = row.get("propertyDependencies"), row.get("dependencies")
     rows = by_property.items() if isinstance(by_property, dict) else [("", whole)]
     return {str(key): tuple(intern(str(urn)) for urn in urns) for key, urns in rows if isinstance(urns, list) and urns}

@@ -45,7 +45,7 @@ def running(
 
 
 def shown(recording: Recording) -> list[Resource]:
-    """What a recording registered. Looked-up resources are left out: the engine shows them to no policy."""
+    """Registered resources of a recording, without those only read, which the engine shows to no policy."""
     return [_resource(r) for r in recording["registrations"] if not r["read"]]
 
 
@@ -69,7 +69,7 @@ def _resource(r: Registration) -> Resource:
 def drive(
     pack: Pack, recording: Recording, *, shuffled: random.Random | None = None, unseen: Collection[str] = ()
 ) -> list[Diagnostic]:
-    """Everything a running pack reports about a recording: resource by resource, then the stack.
+    """Diagnostics of a running pack about a recording: resource by resource, then the stack.
 
     `shuffled` gives the stack's resources in any order, as the engine does; resources whose name is in
     `unseen` are shown to no resource policy.

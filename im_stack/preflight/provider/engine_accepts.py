@@ -15,7 +15,7 @@ TITLE: Final = "The engine and the provider accept every resource"
 
 
 def unproven_registrations(registrations: list[Registration], *, asked: bool) -> Iterator[Verdict]:
-    """What a preview would do about a resource, and might fail at, that cannot be had offline.
+    """Unproven verdicts on steps of a preview that may fail and cannot be run offline.
 
     Where the provider was `asked`, it has said itself which arguments it takes.
     """
@@ -30,6 +30,6 @@ def unproven_registrations(registrations: list[Registration], *, asked: bool) ->
 
 
 def engine_verdict(r: Registration, outcome: Outcome, message: str, fix: str, argument: str = "") -> Verdict:
-    """What this rule says about a resource, or about one of its arguments."""
+    """Verdict of this rule on a resource, or on one of its arguments."""
     evidence = Evidence(r["urn"], argument)
     return Verdict(RULE, TITLE, r["urn"], label(r), outcome, message, fix, evidence=evidence)

@@ -42,7 +42,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the provider makes of a resource's inputs: with its defaults filled in, or why it refuses them."""
+    """Checked inputs of a resource with the provider's defaults, or the reasons why it refuses them."""
 
     inputs: dict[str, Any]
     failures: tuple[Failure, ...]

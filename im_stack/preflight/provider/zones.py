@@ -24,7 +24,7 @@ Answer = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 def compare(zones: Zones, answer: Answer) -> list[str]:
-    """What of the declared zones the answer does not have; nothing where all is right."""
+    """Declared zones that the answer does not have, each as one line."""
     names = {service: {row["name"] for row in rows} for service, rows in answer.items()}
     numbers = {service: {row["id"] for row in rows} for service, rows in answer.items()}
     wanted = {
@@ -42,7 +42,7 @@ def compare(zones: Zones, answer: Answer) -> list[str]:
 
 
 def verified(today: date) -> str:
-    """What a stack file says of zones that were found right."""
+    """Value of `verified` in a stack file, after a comparison without differences."""
     return f"{today.isoformat()} by preflight zones"
 
 

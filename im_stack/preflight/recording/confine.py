@@ -51,7 +51,7 @@ class Confinement:
         self.notes: list[tuple[str, str]] = []
 
     def begin(self) -> None:
-        """From now on, and for the rest of this process."""
+        """Start the confinement, for the rest of this process."""
         _limit()
         _watch_grpc(self._reach)
         _watch_spawning(self._spawn)

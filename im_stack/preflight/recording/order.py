@@ -19,12 +19,12 @@ class Order:
         self._depths: dict[str, int] = {}
 
     def needs(self, urn: str) -> frozenset[str]:
-        """What it directly depends on: a registration can only name what was registered before it."""
+        """Direct dependencies: a registration can only name what was registered before it."""
         r = self.made[urn]
         return frozenset({*linked(r), *r.get("dependencies", ()), r["parent"], r["provider"]} & self.made.keys())
 
     def before(self, urn: str) -> frozenset[str]:
-        """Everything that is there before it is made, and as long as it is."""
+        """Direct and indirect dependencies: they exist before it and as long as it does."""
         if urn not in self._before:
             needs = self.needs(urn)
             self._before[urn] = needs.union(*(self.before(each) for each in needs))
@@ -50,5 +50,5 @@ class Order:
 
 
 def linked(r: Registration) -> set[str]:
-    """What its arguments are made from."""
+    """URNs of the resources that its arguments are made from."""
     return {urn for urns in r["links"].values() for urn in urns}

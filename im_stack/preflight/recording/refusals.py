@@ -18,7 +18,7 @@ _VERSION: Final = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}(-[0-9A-Za-z.-]+)?
 
 
 def refusals(request: Any, options: Any, inputs: Any, registered: Collection[str]) -> Iterator[str]:
-    """Every reason why the engine would not take a registration. `options` and `inputs` are what transforms left;
+    """Reasons why the engine would refuse a registration. `options` and `inputs` are what transforms left;
     `registered` is the URNs of everything before it."""
     if request.parent and request.parent not in registered:
         yield f"its parent {_name(request.parent)} is not in the stack"
@@ -42,7 +42,7 @@ def refusals(request: Any, options: Any, inputs: Any, registered: Collection[str
 
 
 def unseen(options: Any, hooks: Collection[str]) -> Iterator[str]:
-    """What the cloud or the program does in a preview that cannot be had offline. `hooks` run in a preview.
+    """Steps of a preview that cannot be run offline. `hooks` are the names of hooks that run in a preview.
 
     Those of updates and deletions run where something is deployed, and can only stop what was planned.
     """

@@ -166,7 +166,7 @@ class RecordingMonitor(mocks.MockMonitor):
             raise Refused(f"{request.type} {request.name!r}: {reason}")
 
     def _inherit(self, request: Any) -> None:
-        """What the engine takes over from the parent where the child does not say."""
+        """Options that a child inherits from its parent."""
         parent = self._made.get(request.parent)
         if parent is None:
             return
@@ -227,7 +227,7 @@ def _taken_out(request: Any) -> list[str]:
 
 
 def _outputs(request: Any, made: Transformed) -> Struct:
-    """What the program gets back: its inputs and the provider's defaults, as a preview knows them."""
+    """Outputs for the program: its inputs and the provider's defaults, as a preview knows them."""
     outputs = Struct()
     outputs.CopyFrom(made.inputs)
     cloud = cloud_of(request.type) if request.custom and not request.type.startswith(PROVIDER) else None
@@ -331,7 +331,7 @@ def _with_type_errors(r: Registration) -> Registration:
 
 
 def _blame(error: BaseException, main: str) -> str:
-    """Where in the program an error comes from: the innermost line in its folder."""
+    """Position of an error: the innermost line in the program's folder."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{Path(error.filename).name}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)

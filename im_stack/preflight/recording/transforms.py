@@ -26,7 +26,7 @@ class TransformFault(Exception):
 
 @dataclass(frozen=True)
 class Transformed:
-    """What a registration is after its transforms: inputs in wire form, links, options."""
+    """A registration after its transforms: inputs in wire form, dependencies, options."""
 
     inputs: Struct
     links: dict[str, list[str]]
@@ -47,7 +47,7 @@ class Transforms:
             self._of_stack.append(callback)
 
     def registered(self, urn: str, request: Any) -> None:
-        """From now on the request's own transforms reach what is below `urn`."""
+        """Apply the request's own transforms to all registrations below `urn`."""
         with self._lock:
             self._parents[urn] = request.parent
             self._of[urn] = list(request.transforms)

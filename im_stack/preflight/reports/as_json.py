@@ -94,7 +94,7 @@ class Bound(_Row):
 
 
 class Chosen(_Row):
-    """What the stack's owner declared about a class: `period` is how long it is kept at most, stored or in passing."""
+    """Declaration of a class: `period` is how long it is kept at most, stored or in passing."""
 
     data_class: str = _of("class", "data_class")
     store: bool
@@ -117,7 +117,7 @@ class Recovery(_Row):
 
 
 class Store(_Row):
-    """What one holding keeps: its live copy, and how far back its longest copy reaches after that."""
+    """Retention of one holding: its live copy, and how far back its longest copy reaches after that."""
 
     store: str = _of("store", "place")
     service: str
@@ -158,7 +158,7 @@ class DeclaredHop(_Row):
 
 
 class Assumption(_Row):
-    """What every proof leans on and no contract bounds; `most` where there is a number."""
+    """An assumption of every proof that no contract guarantees; `most` where there is a number."""
 
     id: str
     statement: str
@@ -186,7 +186,7 @@ Value = str | int | float | bool
 
 
 class Settled(_Row):
-    """What an update leaves as it is: a `fixed` argument, or one that only `grows`."""
+    """An argument that no update changes (`fixed`), or only makes larger (`grows`)."""
 
     resource: str
     argument: str
@@ -245,7 +245,7 @@ class Problem(_Row):
 
 
 class Problems(_Row):
-    """What stands in a report's place where a stack could not be judged."""
+    """In place of a report, the reasons why a stack could not be judged."""
 
     schema_: Literal["im-preflight-problems/1"] = Field(alias="schema")
     stack: str

@@ -14,7 +14,7 @@ from im_stack.terms.problem import InputError
 
 
 def to_junit(results: Iterable[tuple[str, Checked]]) -> str:
-    """What fails or is unproven is a failure, what is waived or not applicable is skipped with the reason."""
+    """The report: failed and unproven verdicts are failures, waived and not applicable ones are skipped."""
     document = JUnitXml()
     for name, checked in results:
         suite = TestSuite(_clean(name))

@@ -19,7 +19,7 @@ class Place:
 
     @property
     def uri(self) -> str:
-        """As a relative URI reference."""
+        """The file as a relative URI reference."""
         return quote(self.file)
 
     def __str__(self) -> str:
@@ -34,7 +34,7 @@ class Places:
         self._keys: Mapping[str, int] | None = None
 
     def of(self, verdict: Verdict) -> Place:
-        """Where what a verdict speaks about was written; without a resource, what the stack's file says of it."""
+        """Position of a verdict's subject; for a class its key in the stack file."""
         return self._at(self._check.source_of(verdict)) or self._chosen(verdict.subject)
 
     def made(self, urn: str) -> Place | None:

@@ -51,7 +51,7 @@ def takedown(check: Check) -> Iterator[str]:
 
 
 def _ring(r: Registration, facts: Facts) -> Iterator[str]:
-    """What is left to do for a keyring: by then nothing is there any more that its keys unwrap."""
+    """Steps for a keyring, which is deleted last: by then nothing is left that its keys unwrap."""
     ends = [amount for store in facts.by(Store, "subject").get(r["urn"], []) for amount in store.expiry]
     longest = _longest(ends)
     wait = f", or wait {spell_period(longest)}: by then its own lifecycle has ended every key" if longest else ""

@@ -90,7 +90,7 @@ def _print_verdict(verdict: Verdict, source: str, console: Console) -> None:
 
 
 def _print_waivers(judgement: Judgement, console: Console) -> None:
-    """Every waiver, in force or not; the paths of what they excuse stand with the verdicts."""
+    """Every waiver, in force or not. The paths of excused verdicts are printed with the verdicts."""
     if judgement.waivers:
         console.print(Text("\nWaived until a day, on somebody's word:", "bold"))
     for result in judgement.waivers:

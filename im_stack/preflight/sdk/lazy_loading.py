@@ -24,7 +24,7 @@ _HEAD: Final = 4096  # characters in which most modules say it
 
 
 def install(sdks: Iterable[str]) -> None:
-    """From now on, load the service packages of these SDKs lazily."""
+    """Load the service packages of these SDKs lazily, in this process."""
     sys.meta_path.insert(0, _Finder(frozenset(sdks)))
 
 
@@ -80,7 +80,7 @@ class LazyPackage(ModuleType):
 
 
 def split(file: Path) -> tuple[CodeType, dict[str, str]]:
-    """What of a package's own text is run at once, and its names as `_TABLE` keeps them, in the order of the text.
+    """The statements of a package that run at once, and its names as in `_TABLE`, in the order of the text.
 
     Raises ValueError where that is not all there is to the package.
     """

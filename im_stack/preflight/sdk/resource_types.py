@@ -31,7 +31,7 @@ DEPTH: Final = 5
 
 @dataclass(frozen=True)
 class Shape:
-    """What an argument may be: `kind` is text, number, flag, list, block or map; `members` are those of a block or
+    """Type of an argument: `kind` is text, number, flag, list, block or map; `members` are those of a block or
     of a list's blocks, `item` is what a list or map holds."""
 
     kind: str
@@ -55,7 +55,7 @@ _NOTHING: Final[Mapping[str, Argument]] = {}
 
 @cache
 def registry(package: str) -> Mapping[str, tuple[str, str]]:
-    """Every type token of a provider's package with its Python module and class; empty where there is no package."""
+    """Python module and class by type token of a provider's package; empty without the package."""
     sdk = sdk_of(package)
     spec = find_spec(sdk) if sdk else None
     if spec is None or spec.origin is None:

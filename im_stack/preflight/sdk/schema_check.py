@@ -23,7 +23,7 @@ _TAKES: Final = {
 
 
 def type_errors(type_: str, inputs: Mapping[str, Any], known: Mapping[str, Argument] | None = None) -> Iterator[str]:
-    """Every argument of a resource that is of another kind than its SDK names, is missing, or has no such name.
+    """Errors in a resource's arguments: a wrong type, a missing argument, an unknown name.
 
     `inputs` are in wire form. Of a type that no SDK here knows nothing is said. `known` are its arguments, for whom
     has them already.

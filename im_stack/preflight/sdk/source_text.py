@@ -122,7 +122,7 @@ def _required(init: ast.FunctionDef) -> Iterator[str]:
 
 
 def _wire_name(node: ast.FunctionDef) -> str:
-    """What a property is called on the wire; nothing for a function that is none."""
+    """Wire name of a property; empty for any other function."""
     for decorator in node.decorator_list:
         if ast.unparse(decorator) == "pulumi.getter":
             return node.name

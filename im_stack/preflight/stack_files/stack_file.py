@@ -128,7 +128,7 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
 
 
 def stack_names(project_folder: Path) -> list[str]:
-    """Every stack that a project has a file of, in order. Raises `InputError` where there is none."""
+    """Names of a project's stacks, in order. Raises `InputError` for none."""
     names = _names(_project(project_folder)[1])
     if not names:
         raise InputError(Problem("the project has no stack", file=str(project_folder / "Pulumi.yaml")))

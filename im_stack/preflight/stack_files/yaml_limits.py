@@ -43,7 +43,7 @@ def check_plain(document: Any, path: Path) -> None:
 
 
 def _faults(value: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Every value inside, with its key and what is wrong with it, if anything."""
+    """Every value inside with its key and its fault, if it has one."""
     if depth > _DEPTH:
         yield key, f"there are more than {_DEPTH} levels inside one another"
     elif isinstance(value, dict):

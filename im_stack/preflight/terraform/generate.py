@@ -136,7 +136,7 @@ def from_bridge(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def from_schema(document: Mapping[str, Any]) -> dict[str, Node]:
-    """What Terraform says of a provider's types."""
+    """Types of a provider, from `terraform providers schema -json`."""
     types: dict[str, Node] = {}
     for provider in document["provider_schemas"].values():
         types |= {name: _of_block(row["block"]) for name, row in provider.get("resource_schemas", {}).items()}
@@ -266,7 +266,7 @@ def _compare(argument: Argument, node: Node, place: str, row: Found) -> None:
 
 
 def _candidates(name: str, *, many: bool) -> Iterator[str]:
-    """What the bridge may call an argument: lists are put into the plural, some even where they have one member."""
+    """Names that the bridge may give an argument: lists are in the plural, some of one member, too."""
     plain = camel(name)
     if not many:
         yield plain
@@ -308,7 +308,7 @@ def rows(cloud: str, trees: Mapping[str, Node], called: Mapping[str, str]) -> di
 
 
 def exceptions_of(token: str, called: str, found: Found) -> dict[str, Any]:
-    """What the table must say of a type: only what does not follow from the rules."""
+    """Row of a type: only what does not follow from the rules."""
     rule, arguments_ = Row(token, called), dict[str, dict[str, Any]]()
     for path in sorted({*found.names, *found.single, *found.blocks}):
         name = found.names.get(path, rule.default_name(path))

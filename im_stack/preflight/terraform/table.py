@@ -61,7 +61,7 @@ class Row:
 
     @cached_property
     def _paths(self) -> dict[str, dict[str, str]]:
-        """By block, the paths of its arguments by Terraform's name."""
+        """Paths by block and Terraform's name, filled on demand."""
         return {}
 
     def is_single(self, path: str) -> bool:

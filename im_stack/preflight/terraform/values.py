@@ -39,7 +39,7 @@ class PlanValue:
 
 @dataclass
 class Given:
-    """What a plan says of one resource: values, where they are unknown or secret, and what its configuration sets.
+    """One resource of a plan: values, where they are unknown or secret, and what its configuration sets.
 
     `set_by` is None where there is no configuration: then what is unknown counts as set.
     """
@@ -126,7 +126,7 @@ def split(value: Any) -> PlanValue:
 
 
 def _stand_in(value: Any) -> Any:
-    """What a plan shows in place of a secret: of its kind, so that a provider takes it."""
+    """Placeholder of a secret, of the same type, so that a provider accepts it."""
     if isinstance(value, bool):
         return False
     if isinstance(value, int | float):
@@ -205,7 +205,7 @@ def _from(row: Row, value: Any, set_by: Any, path: str) -> Any:
 
 
 def _keys(set_by: Any) -> Mapping[str, Any] | None:
-    """What the blocks of a list set, all together: sets have no order in which they would match their values."""
+    """Arguments set in any block of a list: a set has no order by which blocks and values could be matched."""
     if isinstance(set_by, list):
         found: dict[str, Any] = {}
         for block in set_by:

@@ -66,7 +66,7 @@ class View:
         return keys
 
     def planned(self) -> list[Planned]:
-        """Every resource, in the order of the addresses."""
+        """Resources in the order of their addresses."""
         made = [
             self._component(r) if not r["custom"] else self._resource(r)
             for r in self._rows
@@ -107,7 +107,7 @@ class View:
         return self._marker(self.addresses[r["urn"]], given)
 
     def _stack(self) -> Planned:
-        """What belongs to no component, and every option that Terraform's plan does not show."""
+        """Marker of the stack: resources outside components, and every option that a Terraform plan cannot show."""
         options = {
             self.addresses[r["urn"]]: said
             for r in self._rows

@@ -15,7 +15,7 @@ _PROJECT: Final = Path(__file__).resolve().parents[3]
 
 @cache
 def judged(plan: Path, stack: str, project: Path = _PROJECT) -> ResultsByResource:
-    """What our rules say of each resource of a plan, by the duties of a stack of this project.
+    """Results of our rules for each resource of a plan, by the duties of a stack of this project.
 
     Raises `InputError` for what keeps the plan from being judged.
     """

@@ -17,7 +17,7 @@ from im_stack.preflight.inputs.contents import RULE, TITLE
 
 
 class Result(StrEnum):
-    """What Checkov calls a verdict, worst first. What does not apply is not said."""
+    """Checkov's word for a verdict, worst first. Verdicts that do not apply are left out."""
 
     FAILED = "failed"
     SKIPPED = "skipped"  # waived
@@ -26,7 +26,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What one rule says of one resource. `lines` are its verdicts in full, or the reasons of the waivers."""
+    """Result of one rule for one resource. `lines` are its verdicts in full, or the reasons of the waivers."""
 
     result: Result
     lines: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ def check_id(rule: str) -> str:
 
 
 def results_of(judgement: Judgement, addresses: Mapping[str, Address]) -> ResultsByResource:
-    """Every verdict by the resource that it falls on, then by rule; `addresses` are those of the plan by URN.
+    """Results by resource and rule; `addresses` are those of the plan by URN.
 
     No verdict that blocks is without a resource, as long as the plan has one.
     """

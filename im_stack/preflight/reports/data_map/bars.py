@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What is certainly there, what may be there in time, and what may be there after the limit.
+    """Parts of a bar: data certainly there, data that may be there within the limit, and after it.
 
     `failing` is where it ends if a sweep fails, where that is later. `on` says that it goes on beyond the picture,
     `unknown` that it is not known how far.
@@ -55,5 +55,5 @@ def bar(bound: Bound, limit: timedelta) -> Bar:
 
 
 def _at(period: timedelta | None, limit: timedelta) -> float:
-    """Where a period ends, at most at the edge."""
+    """Position of a period's end, at most the edge."""
     return _END if period is None else round(min(_END, LIMIT_AT * (period / limit)), 2)

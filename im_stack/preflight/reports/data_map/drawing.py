@@ -47,7 +47,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What a box says of one holding: its name, the stores it is in, the classes in it, and what kind of box it is."""
+    """Content of a box: a holding's name, its stores, its classes, and the kind of box."""
 
     name: str
     stores: tuple[str, ...] = ()
@@ -131,7 +131,7 @@ def _short(text: str, letters: int) -> str:
 
 
 def _arrow(source: Box, target: Box, forward: bool, sealed: bool) -> Arrow:
-    """From the right side of one box to the left side of another; back to a right side where it leads back."""
+    """An arrow from the right side of one box to the left side of another, or to the right side where it leads back."""
     x, y = source.x + source.width, source.y + source.height // 2
     to_y = target.y + target.height // 2
     if forward:

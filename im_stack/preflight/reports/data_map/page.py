@@ -59,8 +59,8 @@ def _templates() -> dict[str, Template]:
 
 
 def shown(value: Any) -> Any:
-    """What is written into the page, before it is escaped: what cannot be seen, or turns the direction of what can,
-    as its code; of what is too long, both ends."""
+    """A value as the page shows it, before escaping: invisible characters and those that change the text direction
+    as their codes; of a text that is too long, both ends."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     if len(value) > _LONGEST:

@@ -94,7 +94,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Everything the page says of one stack."""
+    """All rows of one stack."""
 
     check: Check
     tally: Tally

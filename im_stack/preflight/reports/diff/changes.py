@@ -29,7 +29,7 @@ class ClassChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed in one stack. `before` and `after` are headlines, None where there is no such stack; `refused` is
+    """Changes of one stack. `before` and `after` are headlines, None where there is no such stack; `refused` is
     what no update carries out."""
 
     stack: str
@@ -58,7 +58,7 @@ def compare(
     today: date,
     lost: Mapping[str, tuple[LostStore, ...]],
 ) -> list[Change]:
-    """What changed in every stack of either side, in the order of their names.
+    """Changes of every stack of either side, in the order of their names.
 
     `today` is the day of the deployment, from which a lowered period counts. `lost` is, per stack, what a preview
     would replace or delete.
@@ -158,7 +158,7 @@ def _moved(*rows: tuple[str, object, object]) -> Iterator[str]:
 
 
 def _since(old: Bound | None, new: Bound | None, today: date) -> tuple[date | None, bool]:
-    """From when a bound that went down is true of all data, a begun day being a day; or that it never is."""
+    """The day from which a lowered bound holds for all data (a begun day counts as a day), or that it never does."""
     if old is None or new is None or not new.known or new.latest is None:
         return None, False
     if old.latest is None or not old.known:
@@ -168,7 +168,7 @@ def _since(old: Bound | None, new: Bound | None, today: date) -> tuple[date | No
 
 
 def _verdicts(old: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
-    """What blocks now and did not, and what did and no longer does."""
+    """Verdicts that block now and did not, and those that blocked and no longer do."""
     before, after = ({_identity(verdict): verdict for verdict in side if verdict.blocks} for side in (old, new))
     return (
         tuple(verdict for key, verdict in after.items() if key not in before),

@@ -65,7 +65,7 @@ def _headline(change: Change) -> str:
 
 
 def _since(moved: ClassChange) -> list[str]:
-    """What is already written keeps the bound it was written under."""
+    """When a new bound holds: existing data keeps the bound that it was written under."""
     if moved.never_true:
         return ["not true for what is already written: its bound had no end"]
     return [f"true for all data from {moved.true_from}"] if moved.true_from else []

@@ -35,7 +35,7 @@ class LostStore:
 
 
 def lost_stores(previews: Iterable[Path], reports: Iterable[AnyReport]) -> dict[str, tuple[LostStore, ...]]:
-    """By stack, the stores that the `previews` replace or delete, where any of `reports` knows them.
+    """Stores by stack that the `previews` replace or delete and that one of the `reports` has.
 
     Raises `InputError` for what is no preview.
     """

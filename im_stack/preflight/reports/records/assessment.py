@@ -120,7 +120,7 @@ def _finding(check: Check, duty: str, verdicts: Sequence[Verdict], of: Sequence[
 
 
 def _risk(check: Check, verdict: Verdict, n: int) -> dict[str, Any]:
-    """What blocks is open; what is waived is an accepted deviation until its day."""
+    """A risk: open for a blocking verdict, an accepted deviation until its date for a waived one."""
     risk: dict[str, Any] = {
         "uuid": _uuid("risk", check.stack.stack, str(n)),
         "title": f"{verdict.rule}: {verdict.name}",
