@@ -13,18 +13,18 @@ from datetime import date, timedelta
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Amount, Declared, Grade, Holding, Keyring, Resource
-from im_stack.policies.ledger import Bound, Kept, Ledger
+from im_stack.policies.ledger import Bound, Ledger, Retention
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
 from im_stack.terms.period import spell_period
 from im_stack.terms.resolve import Duties, Duty
 
-__all__ = ["Judgement", "Promise", "Verdict", "judge", "judge_facts"]
+__all__ = ["DeclaredHop", "Judgement", "Verdict", "judge", "judge_facts"]
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class DeclaredHop:
     """A declared hop: a fact that the proof depends on and that only a declaration supports."""
 
     subject: str
@@ -38,9 +38,9 @@ class Judgement:
 
     verdicts: tuple[Verdict, ...]
     bounds: tuple[tuple[Bound, timedelta], ...]
-    promises: tuple[Promise, ...]
+    declared_hops: tuple[DeclaredHop, ...]
     assumptions: tuple[Amount, ...]
-    kept: tuple[Kept, ...]
+    retention: tuple[Retention, ...]
     resources: int
     waivers: tuple[WaiverResult, ...] = ()
     facts: Facts = field(default_factory=lambda: Facts((), Graph(())), compare=False, repr=False)
@@ -64,7 +64,9 @@ class Judgement:
             counts = [(o, blocking.count(o)) for o in (Outcome.FAIL, Outcome.UNPROVEN)]
             parts = [f"{n} {o.value.upper()}" for o, n in counts if n]
             return ", ".join([*parts, f"{waived} waived"] if waived else parts)
-        leaning = [_counted(n, what) for n, what in ((len(self.promises), "declared hop"), (waived, "waived verdict"))]
+        leaning = [
+            _counted(n, what) for n, what in ((len(self.declared_hops), "declared hop"), (waived, "waived verdict"))
+        ]
         return f"CONDITIONAL on {' and '.join(filter(None, leaning))}" if any(leaning) else "PASS"
 
 
@@ -115,9 +117,9 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
-        _promises(facts, duties.declaration.environment),
+        _declared_hops(facts, duties.declaration.environment),
         tuple(assumptions),
-        tuple(ledger.kept()),
+        tuple(ledger.retention()),
         len(facts.graph.by_urn),
         waiver_results,
         facts,
@@ -187,40 +189,42 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
     )
 
 
-def _promises(facts: Facts, environment: Mapping[str, str | None]) -> tuple[Promise, ...]:
+def _declared_hops(facts: Facts, environment: Mapping[str, str | None]) -> tuple[DeclaredHop, ...]:
     """Declared hops of the stack: what the application or an operator must do and no plan shows."""
-    promises = {Promise(facts.name(hop.subject), hop.who, hop.must) for hop in facts.of(Declared)}
+    hops = {DeclaredHop(facts.name(hop.subject), hop.who, hop.must) for hop in facts.of(Declared)}
     for name, value in environment.items():
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
-        promises.add(Promise("the program", "the operator", must))
+        hops.add(DeclaredHop("the program", "the operator", must))
     for holding in facts.of(Holding):
         place = f"{holding.name} in {facts.name(holding.store)}"
-        promises |= {
-            Promise(place, "the application", f"keep it out of the {copy}: {why}")
+        hops |= {
+            DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}")
             for copy, why in holding.outside.items()
         }
-        promises |= {
-            Promise(place, "the application", f"keep {holding.clear} out of the {copy}: {why}")
+        hops |= {
+            DeclaredHop(place, "the application", f"keep {holding.clear} out of the {copy}: {why}")
             for copy, why in holding.clear_outside.items()
         }
         if holding.seals:
             sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}"
-            promises.add(Promise(place, "the application", sealed))
+            hops.add(DeclaredHop(place, "the application", sealed))
         if holding.sweep and holding.sweep.function is None and holding.ttl:
             period = spell_period(holding.sweep.period)
-            promises.add(
-                Promise(
+            hops.add(
+                DeclaredHop(
                     place, holding.sweep.by, f"delete what is older than {spell_period(holding.ttl)} every {period}"
                 )
             )
     for ring in facts.of(Keyring):
-        promises.add(Promise(ring.name, "the application", f"drop unwrapped keys after {spell_period(ring.cache)}"))
+        hops.add(DeclaredHop(ring.name, "the application", f"drop unwrapped keys after {spell_period(ring.cache)}"))
         if ring.sweep.function is not None:
             function = facts.name(ring.sweep.function)
-            promises.add(
-                Promise(function, "the operator", "deploy the bundled code, unchanged: no plan shows what code does")
+            hops.add(
+                DeclaredHop(
+                    function, "the operator", "deploy the bundled code, unchanged: no plan shows what code does"
+                )
             )
         else:
             when = f"{spell_period(ring.life)} after their epoch, every {spell_period(ring.sweep.period)}"
-            promises.add(Promise(ring.name, ring.sweep.by, f"delete keys {when}"))
-    return tuple(sorted(promises, key=lambda p: (p.subject, p.who, p.must)))
+            hops.add(DeclaredHop(ring.name, ring.sweep.by, f"delete keys {when}"))
+    return tuple(sorted(hops, key=lambda p: (p.subject, p.who, p.must)))

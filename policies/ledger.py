@@ -116,7 +116,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Retention:
     """Retention of one holding: how long its live copy stays, and how far back its longest copy reaches after that."""
 
     place: str
@@ -174,7 +174,7 @@ class Ledger:
             found.append(Member(self._facts.name(urn), urn, clock, None, None, (), {}, False))
         return sorted(found, key=lambda member: member.name)
 
-    def kept(self) -> list[Kept]:
+    def retention(self) -> list[Retention]:
         """Retention of every holding of the stack."""
         rows = []
         for data_class in self._classes:
@@ -191,7 +191,7 @@ class Ledger:
                 reach = None if None in copies else max((c for c in copies if c is not None), default=NOTHING)
                 service = self._stores[member.store].service if member.store in self._stores else ""
                 place, sealed = self._facts.name(member.store), self.sealed(member)
-                rows.append(Kept(place, service, member.name, data_class, sealed, live, reach))
+                rows.append(Retention(place, service, member.name, data_class, sealed, live, reach))
         return sorted(rows, key=lambda row: (row.place, row.holding, row.data_class))
 
     def sealed(self, member: Member) -> bool:

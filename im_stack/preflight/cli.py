@@ -146,7 +146,7 @@ def _reported(checked: "Checked", format_: Format, require: Required, verbose: b
         console.width = max(console.width, 140)
         print_report(checked, console, verbose)
     judgement = checked.judgement
-    refused = require is Required.ENFORCED and bool(judgement.promises or judgement.waived)
+    refused = require is Required.ENFORCED and bool(judgement.declared_hops or judgement.waived)
     return int(judgement.outcome is not Outcome.PASS or refused)
 
 

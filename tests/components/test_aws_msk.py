@@ -41,7 +41,9 @@ def test_nothing_blocks_it(check: Check) -> None:
 
 
 def test_it_leans_on_nobody_s_word_about_the_queue(check: Check) -> None:
-    said = [promise for promise in check.judgement.promises if "clock" in promise.must or "plaintext" in promise.must]
+    said = [
+        promise for promise in check.judgement.declared_hops if "clock" in promise.must or "plaintext" in promise.must
+    ]
     assert said == []
 
 

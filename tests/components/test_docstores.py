@@ -87,7 +87,7 @@ def test_their_classes_end_in_time(check: Check) -> None:
 
 
 def test_what_nobody_can_see_is_a_promise(check: Check) -> None:
-    said = " ".join(promise.must for promise in check.judgement.promises)
+    said = " ".join(promise.must for promise in check.judgement.declared_hops)
     for words in ("TLS only", "720002", "seal messages", "keep message-metadata out of the live oplog"):
         assert words in said
 

@@ -61,7 +61,7 @@ def _blocking(judgement: Judgement) -> list[str]:
 def test_topics_pass_on_declared_hops_only(tmp_path: Path) -> None:
     judgement = _judged(tmp_path, "ckafka({'chats': Topic(messages)})")
     assert not _blocking(judgement)
-    said = {(p.subject, p.who) for p in judgement.promises}
+    said = {(p.subject, p.who) for p in judgement.declared_hops}
     assert said == {
         ("Topic queue-chats", "the producer"),
         ("Topic queue-chats", "the gateway"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from im_stack.facts.model import Copy, Holding
 from im_stack.policies.flows import total_of
-from im_stack.policies.ledger import Kept
+from im_stack.policies.ledger import Retention
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.terms.period import spell_period
 from tests.harness.recorded import check_ours
@@ -22,8 +22,8 @@ def table() -> str:
     """A row for each class and holding on both clouds: time and path of its end, and the copies that outlive it."""
     first, second = (check_ours(name) for name in TWINS)
     rows = []
-    others = {_same(row): row for row in second.judgement.kept}
-    for row in first.judgement.kept:
+    others = {_same(row): row for row in second.judgement.retention}
+    for row in first.judgement.retention:
         other = others.get(_same(row))
         if other:
             cells = (_end(first, row), _end(second, other), _copies(first, row), _copies(second, other))
@@ -34,12 +34,12 @@ def table() -> str:
     return "\n".join((f"Limits: {limits}.", "", *_HEAD, *sorted(rows)))
 
 
-def _same(row: Kept) -> tuple[str, str]:
+def _same(row: Retention) -> tuple[str, str]:
     """Key of a holding that is equal on both clouds: its class, and its name without the name of the service."""
     return row.data_class, _QUEUES.sub("queue", row.holding)
 
 
-def _end(check: Check, row: Kept) -> str:
+def _end(check: Check, row: Retention) -> str:
     """Time until the last copy of a class in one store is gone, and the path that decides it, or its key if sealed."""
     bound = next(bound for bound, _ in check.judgement.bounds if bound.data_class == row.data_class)
     if row.sealed:
@@ -49,7 +49,7 @@ def _end(check: Check, row: Kept) -> str:
     return f"{spell_period(path.total)}, {path.what}"
 
 
-def _copies(check: Check, row: Kept) -> str:
+def _copies(check: Check, row: Retention) -> str:
     store = next(h.store for h in check.judgement.facts.of(Holding) if h.name == row.holding)
     return ", ".join(sorted(set(_kinds(check, store)))) or "none"
 

@@ -12,7 +12,7 @@ from im_stack.facts.model import Evidence
 from im_stack.facts.tencent import CLOUD
 from im_stack.facts.tencent.cos import BUCKET
 from im_stack.policies import judge as module
-from im_stack.policies.judge import Promise, Verdict, judge
+from im_stack.policies.judge import DeclaredHop, Verdict, judge
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.policies.rules import RULES
 from im_stack.preflight.recording.recording import to_resources
@@ -226,12 +226,12 @@ def test_the_worst_verdict_decides(outcomes: list[Outcome], worst: Outcome, head
     ("n", "headline"), [(1, "CONDITIONAL on 1 declared hop"), (2, "CONDITIONAL on 2 declared hops")]
 )
 def test_promises_make_a_pass_conditional(n: int, headline: str) -> None:
-    promises = tuple(Promise(str(i), "w", "m") for i in range(n))
-    assert module.Judgement((), (), promises, (), (), 0).headline == headline
+    declared_hops = tuple(DeclaredHop(str(i), "w", "m") for i in range(n))
+    assert module.Judgement((), (), declared_hops, (), (), 0).headline == headline
 
 
 def test_every_declared_hop_is_a_promise() -> None:
-    assert [(p.subject, p.who, p.must) for p in judged(ROWS).promises] == [
+    assert [(p.subject, p.who, p.must) for p in judged(ROWS).declared_hops] == [
         ("Instance db", "the client", "encrypt"),
         ("epochs", "the application", "drop unwrapped keys after 15 min"),
         ("epochs", "the purge job", "delete keys 7 d after their epoch, every 1 h"),
@@ -250,7 +250,7 @@ def test_bounds_are_published_for_every_class_that_is_held() -> None:
     assert judgement.resources == 4
     assert [bound.data_class for bound, _ in judged([]).bounds] == []
     assert judgement.assumptions
-    assert {row.holding for row in judgement.kept} == {"rows"}
+    assert {row.holding for row in judgement.retention} == {"rows"}
 
 
 def test_known() -> None:

@@ -368,7 +368,7 @@ def test_the_least_of_a_path_is_its_floors() -> None:
 
 def test_what_is_kept_says_live_and_reach() -> None:
     facts = [*SEALED, copy("db", "b", amount(9)), copy("db", "log", amount(1), amount(1)), store("hand", amount(4))]
-    rows = {(row.holding, row.data_class): row for row in ledger(facts, "messages", "metadata").kept()}
+    rows = {(row.holding, row.data_class): row for row in ledger(facts, "messages", "metadata").retention()}
     sealed, clear, hand = rows["db", "messages"], rows["db", "metadata"], rows["hand", "messages"]
     assert (in_days(sealed.live), in_days(sealed.reach), sealed.sealed, sealed.service) == (5, 9, True, "test")
     assert (clear.sealed, in_days(hand.live), in_days(hand.reach)) == (False, 4, 0)
@@ -377,9 +377,9 @@ def test_what_is_kept_says_live_and_reach() -> None:
 
 def test_what_is_kept_leaves_out_copies_outside_and_knows_no_end() -> None:
     facts = [store("db"), holding("db", 5, outside={"log": "none"}), copy("db", "log"), copy("db", "b", amount(2))]
-    (row,) = ledger(facts).kept()
+    (row,) = ledger(facts).retention()
     assert in_days(row.reach) == 2
-    (row,) = ledger([*facts, copy("db", "x")]).kept()
+    (row,) = ledger([*facts, copy("db", "x")]).retention()
     assert row.reach is None
 
 

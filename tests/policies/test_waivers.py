@@ -193,8 +193,8 @@ def test_headlines() -> None:
     assert _judged(rows, *asked, classes=NOT_STORED).headline == "CONDITIONAL on 2 waived verdicts"
     assert _judged(rows, asked[0], classes=NOT_STORED).headline == "1 UNPROVEN, 1 waived"
     assert _judged(rows, *asked, classes=NOT_STORED).outcome is Outcome.PASS
-    passing = tuple(module.Promise(str(n), "w", "m") for n in range(2))
-    found = replace(_judged(rows, *asked, classes=NOT_STORED), promises=passing)
+    passing = tuple(module.DeclaredHop(str(n), "w", "m") for n in range(2))
+    found = replace(_judged(rows, *asked, classes=NOT_STORED), declared_hops=passing)
     assert found.headline == "CONDITIONAL on 2 declared hops and 2 waived verdicts"
 
 

@@ -49,7 +49,7 @@ def test_the_record_has_a_row_for_every_class_and_holding(demo: Check, waived: C
     assert list(dict.fromkeys(row["stack"] for row in rows)) == ["demo", "test"]
     for check in (demo, waived):
         shown = {(r["class"], r["store"], r["holding"]) for r in rows if r["stack"] == check.stack.stack and r["store"]}
-        assert shown == {(kept.data_class, kept.place, kept.holding) for kept in check.judgement.kept}
+        assert shown == {(kept.data_class, kept.place, kept.holding) for kept in check.judgement.retention}
         assert {r["class"] for r in rows} >= set(check.duties.declaration.classes)
 
 
@@ -63,9 +63,9 @@ def test_the_record_says_what_the_ledger_says(demo: Check) -> None:
 
 
 def test_a_class_that_nothing_holds_is_said(demo: Check) -> None:
-    judgement = replace(demo.judgement, kept=(), bounds=())
+    judgement = replace(demo.judgement, retention=(), bounds=())
     check = replace(demo, judgement=judgement)
-    assert {(a.ends, a.kept) for a in activities(check)} == {("nothing here holds it", ())}
+    assert {(a.ends, a.retention) for a in activities(check)} == {("nothing here holds it", ())}
     rows = _record(check)
     assert {row["store"] for row in rows} == {""}
     assert {row["class"] for row in rows} == set(check.duties.declaration.classes)
@@ -84,8 +84,8 @@ def test_a_border_that_is_not_proven_counts_as_a_transfer(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["=1+1", "+a", "-a", "@a", "\tb"])
 def test_no_name_is_a_formula_of_a_spreadsheet(demo: Check, name: str) -> None:
-    kept = replace(demo.judgement.kept[0], place=name)
-    check = replace(demo, judgement=replace(demo.judgement, kept=(kept,)))
+    kept = replace(demo.judgement.retention[0], place=name)
+    check = replace(demo, judgement=replace(demo.judgement, retention=(kept,)))
     assert f"'{name}" in {row["store"] for row in _record(check)}
 
 

@@ -218,7 +218,7 @@ def test_a_variable_that_the_declaration_answers_is_a_declared_hop(tmp_path: Pat
     project = write_project(tmp_path, program, header="", classes=NOT_STORED, environment=answers)
     judgement = check_project(project, "test").judgement
     assert [v for v in judgement.verdicts if v.rule == RULE] == []
-    assert {p.must for p in judgement.promises} == {
+    assert {p.must for p in judgement.declared_hops} == {
         "deploy with FROM=10.0.0.0/8",
         "deploy without TO in the environment",
     }

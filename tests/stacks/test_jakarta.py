@@ -34,7 +34,7 @@ def test_it_passes_on_the_application_s_word(jakarta: Check) -> None:
     found = jakarta.judgement
     assert [v.message for v in found.verdicts if v.blocks] == []
     assert found.headline.startswith("CONDITIONAL on")
-    said = [p.must for p in found.promises if p.who == "the application" and p.must.startswith("seal messages")]
+    said = [p.must for p in found.declared_hops if p.who == "the application" and p.must.startswith("seal messages")]
     assert said == ["seal messages at its origin with keys of messages-epochs"] * 4
     assert found == _judged(jakarta)
 

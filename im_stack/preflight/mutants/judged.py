@@ -129,7 +129,7 @@ class _Judge:
         notes += [f"{name} is no more" for name in before if name not in now]
         if notes:
             return Fate.COUNTED, (), "; ".join(notes)
-        promised = sorted(f"{p.who} must {p.must}" for p in set(found.promises) - set(self._base.promises))
+        promised = sorted(f"{p.who} must {p.must}" for p in set(found.declared_hops) - set(self._base.declared_hops))
         if promised:
             return Fate.PROMISED, (), "; ".join(promised)
         return Fate.UNNOTICED, (), ""

@@ -300,12 +300,12 @@ def report(check: Check) -> Report:
             "headline": judgement.headline,
             "resources": judgement.resources,
             "bounds": [_With(bound, limit=limit) for bound, limit in judgement.bounds],
-            "stores": [_With(row, recovery=recovery(home.cloud).get(row.service)) for row in judgement.kept],
+            "stores": [_With(row, recovery=recovery(home.cloud).get(row.service)) for row in judgement.retention],
             "verdicts": [
                 _With(verdict, waived=verdict.waived is not None, source=check.source_of(verdict))
                 for verdict in judgement.verdicts
             ],
-            "declaredHops": judgement.promises,
+            "declaredHops": judgement.declared_hops,
             "assumptions": duties.assumptions,
             "assumedHops": judgement.assumptions,
             "provider": check.accepted,

@@ -75,8 +75,8 @@ def _judged(check: Check) -> str:
         *(_finding(verdict, places) for verdict in judgement.verdicts if verdict.blocks),
         *(["**Waived**\n\n" + fenced("\n".join(_waivers(judgement))) + "\n"] if judgement.waivers else []),
         folded(
-            f"{len(judgement.promises)} declared hops, shown by nothing in the plan",
-            [f"{escape(p.subject)}: {escape(p.who)} must {escape(p.must)}" for p in judgement.promises],
+            f"{len(judgement.declared_hops)} declared hops, shown by nothing in the plan",
+            [f"{escape(p.subject)}: {escape(p.who)} must {escape(p.must)}" for p in judgement.declared_hops],
         ),
     ]
     return "\n".join(part for part in parts if part)

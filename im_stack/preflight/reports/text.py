@@ -66,7 +66,7 @@ def _stores(judgement: Judgement, cloud: str) -> Table:
     """Retention of every holding beside what its store recovers: both come from the same copies."""
     columns = ("store", "holding", "class", "live", "copies reach", "RPO / RTO, zone lost", "RPO / RTO, mistake")
     table = Table(*columns, box=None, pad_edge=False)
-    for row in judgement.kept:
+    for row in judgement.retention:
         objectives = recovery(cloud).get(row.service)
         zone = f"{objectives.zone.rpo} / {objectives.zone.rto}" if objectives else "not stated"
         mistake = f"{objectives.mistake.rpo} / {objectives.mistake.rto}" if objectives else "not stated"
@@ -99,9 +99,9 @@ def _print_waivers(judgement: Judgement, console: Console) -> None:
 
 
 def _print_leaning(judgement: Judgement, assumptions: list[str], console: Console) -> None:
-    if judgement.promises:
+    if judgement.declared_hops:
         console.print(Text("\nDeclared, shown by nothing in the plan:", "bold"))
-    for promise in judgement.promises:
+    for promise in judgement.declared_hops:
         console.print(Text(f"  {promise.subject}: {promise.who} must {promise.must}"))
     sources = sorted(
         {f"{say_period(a.period)} {a.label}: {a.evidence.note or a.evidence.source}" for a in judgement.assumptions}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from im_stack.facts.model import Amount, Copy, Flow, Holding, Keyring
 from im_stack.policies.judge import Judgement, Verdict
-from im_stack.policies.ledger import Bound, Kept, Ledger, Path, is_unknown, sum_of
+from im_stack.policies.ledger import Bound, Ledger, Path, Retention, is_unknown, sum_of
 from im_stack.policies.rule import Outcome, WaiverResult
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.data_map.bars import Bar, bar
@@ -103,7 +103,7 @@ class Stack:
     flows: tuple[Flow, ...]
     drawing: Drawing | None
     stores_of: dict[str, str]
-    kept: tuple[Kept, ...]
+    retention: tuple[Retention, ...]
     copies: tuple[Left, ...]
     rings: tuple[Ring, ...]
     borders: Borders
@@ -139,7 +139,7 @@ def stack_of(check: Check) -> Stack:
         flows=flows,
         drawing=draw(_nodes(judgement, holdings, ledger), flows),
         stores_of=stores_of,
-        kept=judgement.kept,
+        retention=judgement.retention,
         copies=tuple(_copies(judgement, holdings, ledger)),
         rings=tuple(_rings(judgement, holdings)),
         borders=borders(check),

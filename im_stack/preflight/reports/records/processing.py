@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from im_stack.policies.ledger import Kept
+from im_stack.policies.ledger import Retention
 from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say_period
 from im_stack.preflight.judgement.all_stacks import Checked
@@ -53,12 +53,12 @@ class Activity:
     limit: timedelta | None
     latest: timedelta | None
     unknown: bool
-    kept: tuple[Kept, ...]
+    retention: tuple[Retention, ...]
 
     @property
     def ends(self) -> str:
         """When the last copy is gone, in words."""
-        return say_period(self.latest, self.unknown) if self.kept else "nothing here holds it"
+        return say_period(self.latest, self.unknown) if self.retention else "nothing here holds it"
 
 
 def activities(check: Check) -> tuple[Activity, ...]:
@@ -73,7 +73,7 @@ def activities(check: Check) -> tuple[Activity, ...]:
             limit=declaration.limit(name),
             latest=bounds[name].latest if name in bounds else None,
             unknown=bounds[name].unknown if name in bounds else True,
-            kept=tuple(row for row in judgement.kept if row.data_class == name),
+            retention=tuple(row for row in judgement.retention if row.data_class == name),
         )
         for name in sorted(declaration.classes)
     )
@@ -120,11 +120,11 @@ def _rows(check: Check) -> Iterator[tuple[str, ...]]:
             ", ".join(activity.elements),
         )
         ends = (say_period(activity.limit), activity.ends)
-        for row in activity.kept:
+        for row in activity.retention:
             sealed = "yes" if row.sealed else "no"
             reach = "ends with its key" if row.sealed and row.reach is None else say_period(row.reach)
             yield (*of_class, row.place, row.service, row.holding, sealed, say_period(row.live), reach, *ends, *whole)
-        if not activity.kept:
+        if not activity.retention:
             yield (*of_class, "", "", "", "", "", "", *ends, *whole)
 
 
