@@ -142,6 +142,12 @@ def tls_only(store: str) -> Hop:
     return Hop(resource=store, what="plaintext-listener", who="every client", must=must)
 
 
+def encrypted_tables(store: str) -> Hop:
+    """What the application must do where the service encrypts only the tables that are created so."""
+    must = "create every table with ENCRYPTION='Y': the service encrypts no others"
+    return Hop(resource=store, what="encrypted-tables", who="the application", must=must)
+
+
 def zones_by_number(resource: str, numbers: Sequence[int], verified: str) -> Hop:
     """What an operator must do about zones known by number: no input of a resource says where a number is."""
     zones = ", ".join(map(str, numbers))

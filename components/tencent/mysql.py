@@ -7,7 +7,7 @@ from tencentcloud_iac_pulumi import mysql
 
 from im_stack.components.budget import application_sweep, floor, longest_copy
 from im_stack.components.contract import Endpoint
-from im_stack.components.holdings import Placed, Store, tls_only
+from im_stack.components.holdings import Placed, Store, encrypted_tables, tls_only
 from im_stack.components.service import Service
 from im_stack.components.sizes import size
 from im_stack.components.tencent.keys import Keys
@@ -36,7 +36,9 @@ class Mysql(Service):
 
     def __init__(self, name: str, args: MysqlArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         store = Store(name, "mysql", longest_copy("tencent", _COPIES), args.tables, _sweep)
-        super().__init__("im:tencent:Mysql", name, store.declares(tls_only(name)), {"size": args.size}, opts)
+        super().__init__(
+            "im:tencent:Mysql", name, store.declares(tls_only(name), encrypted_tables(name)), {"size": args.size}, opts
+        )
         first, second = args.zones
         downloads = mysql.BackupDownloadRestriction(
             f"{name}-backup-downloads", limit_type="LimitOnlyIntranet", opts=self.child()

@@ -170,6 +170,7 @@ class AtRest:
     evidence: Evidence
     offered: bool = True  # False: the provider offers none for this service
     key: str | None = None
+    hop: str = ""  # the kind of hop that must be declared where it covers only what the application asks it for
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Hop(Wire):
     """A condition of the proof that no plan shows: who must do what."""
 
     resource: str
-    what: Literal["plaintext-listener", "unverified-zone", "application-encrypts", "producer-clock"]
+    what: Literal["plaintext-listener", "unverified-zone", "application-encrypts", "encrypted-tables", "producer-clock"]
     who: str
     must: str
 

@@ -10,12 +10,15 @@ _ENCRYPTS = "application-encrypts"
 
 def _check(case: Case) -> Iterator[Finding]:
     usable = {key.subject: key.usable for key in case.facts.of(Key)}
-    encrypts = {hop.subject: hop for hop in case.facts.of(Declared) if hop.what == _ENCRYPTS}
+    hops = {(hop.subject, hop.what): hop for hop in case.facts.of(Declared)}
     held = case.facts.by(Holding, "store")
     for rest in case.facts.of(AtRest):
         name = f"{rest.what} of {case.facts.name(rest.subject)}"
         if not rest.offered:
-            yield _without_encryption(case, rest, name, held.get(rest.subject, []), encrypts.get(rest.subject))
+            yield _without_encryption(case, rest, name, held.get(rest.subject, []), hops.get((rest.subject, _ENCRYPTS)))
+            continue
+        if rest.hop:
+            yield _by_application(rest, name, hops.get((rest.subject, rest.hop)))
             continue
         outcome = known(rest.encrypted)
         message = f"{name}: {rest.how}"
@@ -27,6 +30,14 @@ def _check(case: Case) -> Iterator[Finding]:
             "" if outcome is Outcome.PASS else f"set {rest.evidence.argument or 'encryption'} with a key of this stack"
         )
         yield Finding(rest.subject, outcome, message, fix, rest.evidence)
+
+
+def _by_application(rest: AtRest, name: str, declared: Declared | None) -> Finding:
+    """Encryption that covers only what the application asks it for: somebody must say that it always does."""
+    if declared:
+        return Finding(rest.subject, Outcome.PASS, f"{name}: {declared.who} must {declared.must}", "", rest.evidence)
+    fix = f"switch it on in {rest.evidence.argument}, or declare the hop `{rest.hop}`: who creates them encrypted"
+    return Finding(rest.subject, Outcome.UNPROVEN, f"{name}: {rest.how}", fix, rest.evidence)
 
 
 def _without_encryption(

@@ -44,6 +44,7 @@ _OPEN = "mysql_backup_download_restriction is account-wide; absent means backups
 _SLOW_LOG = "doc 236/34588 and cdb API: slow log kept one month by the service, no argument ends it"
 _NO_TLS = "mysql_ssl is a resource of its own; absent is off"
 _TDE = "doc 236/38491: covers tables created with ENCRYPTION='Y'"
+_BY_DEFAULT = "default_table_encryption"
 _DELETE = "provider v1.82.42 mysql_instance delete: postpaid goes at once, prepaid waits 7 days unless force_delete"
 _ENDLESS = "the slow log holds statements, and nothing in the plan ends it"
 _NO_POLICY = "no backup policy says that backups are physical ones, and taking one away sets snapshots"
@@ -115,6 +116,17 @@ def _engine(view: View) -> Iterator[Fact]:
             yield AtRest(view.subject.urn, "tables", test(value, never), how, evidence)
 
 
+@reads()
+def _encrypted_by_default(view: View) -> Iterator[Fact]:
+    """Encryption covers a table that asks for it when it is created; a parameter makes every new one ask."""
+    parameters = view.subject.inputs.get("parameters", ABSENT)
+    newer = view.subject.inputs.get("engineVersion", ABSENT) == "8.0"  # older ones have no such parameter
+    on = newer and equals("ON", "1", 1, True)(member(parameters, _BY_DEFAULT))
+    how = f"{_BY_DEFAULT} is on" if on else f"only what is created with ENCRYPTION='Y', for {_BY_DEFAULT} is not on"
+    evidence = Evidence(view.subject.urn, "parameters", source=_TDE)
+    yield AtRest(view.subject.urn, "new tables", True, how, evidence, hop="" if on else "encrypted-tables")
+
+
 READERS = {
     INSTANCE: resource(
         store("mysql"),
@@ -150,6 +162,7 @@ READERS = {
         "instanceId",
         {INSTANCE},
         _engine,
+        _encrypted_by_default,
         under_key("tables", "keyId", {KEY}, "transparent data encryption", _TDE),
         in_region("keyRegion", "the key of"),
     ),
