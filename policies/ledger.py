@@ -105,7 +105,7 @@ class Bound:
 
     @property
     def known(self) -> bool:
-        return not self.unknown
+        return not self.unknown  # equivalent(not, return): read by reports alone: tests/golden
 
     @property
     def if_sweeps_fail(self) -> timedelta | None:

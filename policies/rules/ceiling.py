@@ -34,10 +34,9 @@ def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Itera
 
 
 def _ends(path: Path) -> str:
-    if path.unknown:  # equivalent(negate): the text of a finding: tests/golden
+    if path.unknown:
         # equivalent(return): the text of a finding: tests/golden
         return "ends at a time not known before deployment"
-    # equivalent(comparison, return): the text of a finding: tests/golden
     return "never ends" if path.total is None else f"ends after {spell_period(path.total)}"
 
 

@@ -21,12 +21,10 @@ def _check(case: Case) -> Iterator[Finding]:
             yield Finding(data_class, Outcome.PASS, message, hops=bound.worst.hops, duty=duty)
             continue
         ends = (
-            # equivalent(negate): the text of a finding: tests/golden
             "ends at a time not known"
             if bound.unknown
-            # equivalent(negate): the text of a finding: tests/golden
             else "never ends"
-            if latest is None  # equivalent(comparison): the text of a finding: tests/golden
+            if latest is None
             else f"ends after {spell_period(latest)}"
         )
         yield Finding(
