@@ -92,6 +92,7 @@ class Zones(Choice):
     mongodb: tuple[str, ...] = Field((), description="one zone, or three different ones; none: the first alone")
     redis: tuple[int, ...] = Field((), description="numeric zone ids of the replicas")
     ckafka: tuple[int, ...] = Field((), description="numeric zone ids of the brokers")
+    reason: str = Field("", description="why a zone is right that no document of its region names")
     verified: str = Field("", description="when `preflight zones` found the numbers right, as it prints it")
 
 

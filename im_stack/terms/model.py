@@ -153,6 +153,7 @@ class Region(Row):
     place: str
     jurisdiction: Slug
     zones: tuple[str, ...] = ()
+    numbered: int | None = Field(None, description="what a zone's number begins with, four digits before its own")
     source: str
 
 

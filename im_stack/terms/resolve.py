@@ -1,6 +1,7 @@
 """Resolution of obligations and a declaration into the duties of one stack."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +11,8 @@ from im_stack.terms.model import Assumption, Obligation, Region
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.problem import InputError, Problem
 
+_ZONE = {"tencent": r"-[1-9]\d?", "aws": "[a-z]"}
+"""What a zone's name has after its region's."""
 STACK_POLICY = "stack-policy"
 IM_MODULE = "im-module"
 
@@ -182,7 +185,8 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
             "IM-REG-01",
         )
     elif declaration.zones is not None:
-        yield from _zones(declaration.zones, region)
+        yield from _zones(declaration.zones, region, library.regions.values())
+        yield from _same_zone(declaration.zones)
     if declaration.jurisdiction not in library.jurisdictions:
         yield Problem(
             f"no jurisdiction is called {declaration.jurisdiction!r}",
@@ -218,15 +222,36 @@ def _services(declaration: Declaration) -> Iterator[Problem]:
                 yield Problem(what, f"one of {', '.join(logs)}", f"im:classes.{name}.outside.{copy}")
 
 
-def _zones(zones: Zones, region: Region) -> Iterator[Problem]:
-    """Problems with zone names that are not in the region; numbers can only be verified with an account."""
-    named = {"first": [zones.first], "second": [zones.second], "mongodb": list(zones.mongodb)}
-    for key, names in named.items():
+def _zones(zones: Zones, region: Region, regions: Iterable[Region]) -> Iterator[Problem]:
+    """Zones of a declaration that are not of its region, or that no document of it names and no reason excuses."""
+    for key, names in (("first", [zones.first]), ("second", [zones.second]), ("mongodb", zones.mongodb)):
         for name in names:
-            known = name in region.zones if region.zones else name.startswith(region.id)
-            if not known:
+            if not re.fullmatch(re.escape(region.id) + _ZONE[region.cloud], name):
                 right = f"one of {', '.join(region.zones)}" if region.zones else f"a zone of {region.id}"
                 yield Problem(f"{name!r} is no zone of {region.id}", right, f"im:zones.{key}", "IM-REG-01")
+            elif region.zones and name not in region.zones and not zones.reason:
+                yield _unheard_of(name, region, key)
+    owners = {other.numbered: other.id for other in regions if other.cloud == region.cloud and other.numbered}
+    for key, numbers in (("redis", zones.redis), ("ckafka", zones.ckafka)):
+        for number in numbers:
+            begins, own = divmod(number, 10_000)
+            if begins in owners and begins != region.numbered:
+                right = f"{region.numbered}0001 and the like" if region.numbered else ""
+                what = f"{number} is a zone of {owners[begins]}, not of {region.id}"
+                yield Problem(what, right, f"im:zones.{key}", "IM-REG-01")
+            elif not zones.reason and (begins != region.numbered or f"{region.id}-{own}" not in region.zones):
+                yield _unheard_of(number, region, key)
+
+
+def _unheard_of(zone: str | int, region: Region, key: str) -> Problem:
+    """A zone that may be there all the same: documents are late."""
+    there = (f"{region.numbered}{name.rpartition('-')[2]:0>4}" for name in region.zones if region.numbered)
+    known = ", ".join(there if isinstance(zone, int) else region.zones)
+    right = f"{f'one of {known}, or ' if known else ''}`reason:` beside it"
+    return Problem(f"no document of {region.id} names a zone {zone}", right, f"im:zones.{key}", "IM-REG-01")
+
+
+def _same_zone(zones: Zones) -> Iterator[Problem]:
     if zones.first == zones.second:
         yield Problem(
             "is the first zone again: nothing would be left when it is lost", "another zone", "im:zones.second"

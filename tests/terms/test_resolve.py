@@ -24,6 +24,23 @@ def problems(**changes: Any) -> dict[str, str]:
     return found
 
 
+_PLACES = {"ap-singapore": "singapore", "ap-jakarta": "indonesia", "ap-seoul": "south-korea"}
+
+
+def _zoned(region: str, **zones: Any) -> dict[str, Any]:
+    return {
+        "region": region,
+        "jurisdiction": _PLACES[region],
+        "instruments": {"im-module": {"source": "test"}},
+        "zones": {"first": f"{region}-1", "second": f"{region}-2", **zones},
+    }
+
+
+def test_a_zone_that_no_document_names_needs_a_reason() -> None:
+    zones = {"first": "ap-singapore-9", "redis": [900009], "reason": "new in this account, found by preflight zones"}
+    assert duties(**_zoned("ap-singapore", **zones)).declaration.zones
+
+
 GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("a region that is none", {"region": "ap-nowhere"}, "im:region", "tencent has no region 'ap-nowhere'"),
     ("what regions there are", {"region": "ap-nowhere"}, "im:region", "in indonesia: ap-jakarta | IM-REG-01"),
@@ -76,6 +93,24 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
             "is no log: only a log can be empty of a class, never the data itself or a backup | one of mysql/slow log",
         )
         for copy in ("mysql/live data", "mysql/backups", "mysql/slowlog", "slow log", "postgres/slow log", "mysql/")
+    ),
+    *(
+        (f"{name} in {region}", _zoned(region, **{key: value}), f"im:zones.{key}", says)
+        for name, region, key, value, says in (
+            ("a ninth zone", "ap-singapore", "first", "ap-singapore-9", "names a zone ap-singapore-9 | one of ap-sing"),
+            ("no zone", "ap-jakarta", "first", "ap-jakarta-x", "'ap-jakarta-x' is no zone of ap-jakarta"),
+            ("a zone of another", "ap-jakarta", "mongodb", ["ap-singapore-1"], "'ap-singapore-1' is no zone of ap-jak"),
+            ("number 1", "ap-singapore", "redis", [1], "names a zone 1 | one of 900001, 900002, 900003, 900004, or"),
+            ("a number of another", "ap-singapore", "ckafka", [900001, 720001], "720001 is a zone of ap-jakarta, not"),
+            ("a ninth number", "ap-singapore", "redis", [900009], "names a zone 900009"),
+            (
+                "a number of a region without",
+                "ap-seoul",
+                "redis",
+                [180001],
+                "names a zone 180001 | `reason:` beside it",
+            ),
+        )
     ),
     ("a service that is none", {"services": ["mysql", "msk"]}, "im:services.1", "one of mysql, mongodb, redis, ckafka"),
     ("stored without a clock", {"classes": {"messages": {"clock": None}}}, "im:classes.messages.clock", "C-06"),
