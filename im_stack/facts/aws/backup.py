@@ -3,7 +3,7 @@
 Recovery points are copies of every store that a selection takes. No setting of the store shows it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
 from typing import Literal
 
 from im_stack.facts.aws.documents import lets_in
@@ -13,7 +13,7 @@ from im_stack.facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, select
 from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.tables import limits
-from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, as_values, member, show
+from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member, numbered, show
 from im_stack.facts.model import (
     ABSENT,
     Amount,
@@ -42,7 +42,7 @@ _BACKED_UP = frozenset({"Aurora", "DocumentDB", "RDS", "S3"})
 @reads("rules")
 def _plan(view: View) -> Iterator[Fact]:
     """Where the recovery points of a plan are, and where they are copied to; whether one of them never ends."""
-    for at, rule in _numbered("rules", view.values("rules")):
+    for at, rule in numbered("rules", view.get("rules")):
         doubts = view.links("rules", {VAULT}, (member(rule, "targetVaultName"),)).doubts
         if doubts:
             yield Unresolved(view.urn, f"{at}.targetVaultName: {doubts}", "link")
@@ -55,15 +55,9 @@ def _plan(view: View) -> Iterator[Fact]:
     )
 
 
-def _numbered(path: str, items: Sequence[Value]) -> list[tuple[str, Value]]:
-    """Each of a list with where it is; what stands for a list that is not known is the list itself."""
-    whole = len(items) == 1 and isinstance(items[0], Unknown)
-    return [(path if whole else f"{path}[{index}]", item) for index, item in enumerate(items)]
-
-
 def _copied(view: View, path: str, actions: Value) -> Iterator[Fact]:
     """Each copy that a rule makes: it must go to a vault of this stack, and that one be in the home region."""
-    for at, action in _numbered(f"{path}.copyActions", as_values(actions)):
+    for at, action in numbered(f"{path}.copyActions", actions):
         arn = member(action, "destinationVaultArn")
         found, doubts = view.links("rules", {VAULT}, (arn,))
         if doubts:
@@ -76,9 +70,9 @@ def _copied(view: View, path: str, actions: Value) -> Iterator[Fact]:
 def _ends(plan: Resource) -> list[Amount]:
     """How long each recovery point and each copy of one is kept."""
     lives: list[tuple[str, Value]] = []
-    for at, rule in _numbered("rules", as_values(plan.inputs.get("rules", ABSENT))):
+    for at, rule in numbered("rules", plan.inputs.get("rules", ABSENT)):
         lives.append((f"{at}.lifecycle", member(rule, "lifecycle")))
-        for where, copy in _numbered(f"{at}.copyActions", as_values(member(rule, "copyActions"))):
+        for where, copy in numbered(f"{at}.copyActions", member(rule, "copyActions")):
             lives.append((f"{where}.lifecycle", member(copy, "lifecycle")))
     return [_life(plan, f"{path}.deleteAfter", member(life, "deleteAfter")) for path, life in lives]
 

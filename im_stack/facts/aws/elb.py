@@ -12,7 +12,7 @@ from im_stack.facts.aws.network import GROUPS, SUBNET, VPC
 from im_stack.facts.aws.s3 import BUCKETS
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, Links
-from im_stack.facts.mechanism.rows import Facts, reads, refers_to, resource
+from im_stack.facts.mechanism.rows import Facts, always, reads, refers_to, resource
 from im_stack.facts.mechanism.view import View, as_flag, as_values, member, test
 from im_stack.facts.model import (
     ABSENT,
@@ -90,7 +90,7 @@ def _doors(view: View) -> Iterator[Exposure]:
     yield Exposure(view.urn, "any way in without TLS", _if_public(opened, internal), view.evidence("internal", source))
     kind, groups = view.get("loadBalancerType"), view.items("securityGroups")
     if kind != "application" and not groups:
-        unguarded = None if isinstance(kind, Unknown) else True
+        unguarded = test(kind, always)
         evidence = view.evidence("securityGroups", _UNGUARDED)
         yield Exposure(view.urn, "the way past every security group", _if_public(unguarded, internal), evidence)
 

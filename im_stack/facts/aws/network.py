@@ -10,7 +10,7 @@ from im_stack.facts.knowledge.security_groups import Rule
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import in_region, looked_up, reads, resource, setting_of
-from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, member
+from im_stack.facts.mechanism.view import View, as_flag, as_number, as_values, member, numbered
 from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Located, Resource, Unknown, Unresolved, Value
 
 VPC = "aws:ec2/vpc:Vpc"
@@ -50,15 +50,10 @@ def _rules_of(resource: Resource, graph: Graph) -> list[Rule]:
         return [_read(resource.inputs, incoming, "protocol", resource, links, graph) for incoming in both]
     rules = []
     for argument, incoming in (("ingress", True), ("egress", False)):
-        items = as_items(resource.inputs.get(argument, ABSENT))
         links = _links(resource, (argument,))
-        blocks = [(argument, items)] if isinstance(items, Unknown) else _numbered(argument, items)
+        blocks = numbered(argument, resource.inputs.get(argument, ABSENT))
         rules += [_read(block, incoming, path, resource, links, graph) for path, block in blocks]
     return rules
-
-
-def _numbered(argument: str, items: Iterable[Value]) -> list[tuple[str, Value]]:
-    return [(f"{argument}[{index}]", item) for index, item in enumerate(items)]
 
 
 def _links(resource: Resource, arguments: Iterable[str]) -> tuple[str, ...]:
@@ -89,8 +84,7 @@ def _sources(block: Value, links: tuple[str, ...], graph: Graph) -> tuple[tuple[
 
 
 def _values(block: Value, key: str) -> Iterator[Value]:
-    items = as_items(member(block, key))
-    yield from (items,) if isinstance(items, Unknown) else (item for item in items if item != "")
+    yield from (each for each in as_values(member(block, key)) if each != "")
 
 
 def _linked(value: Value, links: tuple[str, ...], types: Iterable[str], graph: Graph) -> bool:

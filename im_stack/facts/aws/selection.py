@@ -11,7 +11,7 @@ from im_stack.facts.access.document import read_object
 from im_stack.facts.access.patterns import ANY, Language, Work, confined, contains, have_common_word, literal
 from im_stack.facts.aws.location import home_of, partition
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.view import View, all_of, any_of, as_items, member
+from im_stack.facts.mechanism.view import View, all_of, any_of, as_values, member
 from im_stack.facts.mechanism.wire_constants import UNKNOWNS
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 
@@ -120,8 +120,7 @@ def _conditions(block: Value, store: Resource, graph: Graph) -> Iterator[bool | 
         ("stringNotEquals", False, False),
         ("stringNotLikes", True, False),
     ):
-        rows = as_items(member(block, kind))
-        for row in (rows,) if isinstance(rows, Unknown) else rows:
+        for row in as_values(member(block, kind)):
             key = member(row, "key")
             found = _tag(store, _plain(key), graph)
             met = _equal(member(row, "value"), found, like=like)

@@ -191,6 +191,14 @@ def as_values(value: Value) -> Sequence[Value]:
     return (items,) if isinstance(items, Unknown) else items
 
 
+def numbered(path: str, value: Value) -> list[tuple[str, Value]]:
+    """Each member of a list with its path; of one that is not known, what stands for it with the path of the list."""
+    items = as_items(value)
+    if isinstance(items, Unknown):
+        return [(path, items)]
+    return [(f"{path}[{index}]", item) for index, item in enumerate(items)]
+
+
 def member(value: Value, key: str) -> Value:
     """A member of a block; ABSENT where the block is absent, Unknown where the block is, or is no block."""
     if isinstance(value, Mapping):

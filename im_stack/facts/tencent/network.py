@@ -10,7 +10,7 @@ from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.identities import may_be
 from im_stack.facts.mechanism.rows import in_region, looked_up, reads, refers_to, resource
-from im_stack.facts.mechanism.view import View, as_items, member
+from im_stack.facts.mechanism.view import View, member, numbered
 from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Unknown, Unresolved, Value
 from im_stack.facts.tencent.location import zones
 
@@ -43,13 +43,9 @@ def _rules_of(resource: Resource, graph: Graph) -> list[Rule]:
         return list(_single(resource, graph))
     rules: list[Rule] = []
     for argument, incoming in (("ingresses", True), ("egresses", False)):
-        items = as_items(resource.inputs.get(argument, ABSENT))
         links = resource.links.get(argument, ())
-        if isinstance(items, Unknown):
-            rules += _read(items, incoming, Evidence(resource.urn, argument), links, graph)
-            continue
-        for index, item in enumerate(items):
-            rules += _read(item, incoming, Evidence(resource.urn, f"{argument}[{index}]"), links, graph)
+        for path, block in numbered(argument, resource.inputs.get(argument, ABSENT)):
+            rules += _read(block, incoming, Evidence(resource.urn, path), links, graph)
     return rules
 
 
