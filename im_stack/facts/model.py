@@ -195,13 +195,18 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """A way in from outside the network or account. `open` None: the plan does not say."""
+    """A way in from outside the network or account, or for an identity of the account that is not the stack's.
+
+    `open` None: the plan does not say.
+    """
 
     subject: str
     what: str
     open: bool | None
     evidence: Evidence
     alone: bool = False  # True: no other resource can close it
+    account: str = ""  # the one other account that it is open to: a declaration may list it as a sub-processor
+    insider: bool = False  # True: open to one named identity of the account, which an owner may excuse
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""No store can be reached from outside, and only named principals may read one (KN-ATK-01, KN-ACC-01, KN-DIS-01)."""
+"""Doors of stores, keys and functions: closed to the Internet, other accounts and identities that are not the stack's
+(KN-ATK-01, KN-ACC-01, KN-DIS-01). Accounts that the declaration lists as sub-processors may pass."""
 
 from collections.abc import Iterator
 
@@ -7,10 +8,18 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
+    listed = case.duties.declaration.sub_processors.allowed
     for door in case.facts.of(Exposure):
-        closed = None if door.open is None else not door.open
+        allowed = bool(door.account) and door.account in listed
+        closed = allowed or (None if door.open is None else not door.open)
         state = {True: "is closed", False: "is open", None: "is not known to be closed"}[closed]
         fix = "" if closed else "close it, or name who may pass"
+        if allowed:
+            state = f"is for {door.account}, a sub-processor"
+        elif door.account:
+            fix = f"remove it, or list {door.account} in im:sub-processors"
+        elif door.insider:
+            fix = "leave it to roles of the stack, or waive it with an owner and a date"
         yield Finding(
             door.subject,
             known(closed),
@@ -18,6 +27,7 @@ def _check(case: Case) -> Iterator[Finding]:
             fix,
             door.evidence,
             irreversible=door.alone,
+            waivable=door.insider,
         )
     for leak in case.facts.of(ForbiddenSetting):
         if leak.path not in ("door", "network"):
@@ -27,7 +37,9 @@ def _check(case: Case) -> Iterator[Finding]:
         message = f"{what} is {leak.found}" if leak.allowed else f"{what} is {leak.found}: {leak.why}"
         outcome = known(leak.allowed)
         fix = "" if outcome is Outcome.PASS else f"must be {leak.expected}"
-        yield Finding(leak.subject, outcome, message, fix, leak.evidence, irreversible=leak.irreversible)
+        yield Finding(
+            leak.subject, outcome, message, fix, leak.evidence, irreversible=leak.irreversible, waivable=False
+        )
 
 
-RULE = Rule("no-public-door", "Nothing is open to the outside", _check, waivable=False)
+RULE = Rule("no-public-door", "Nothing is open to the outside", _check)

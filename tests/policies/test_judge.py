@@ -89,7 +89,6 @@ def test_what_cannot_be_waived() -> None:
         "explicit-provider",
         "copies-stay-home",
         "keyring-guarded",
-        "no-public-door",
         "judged-arguments-count",
         "waivers-hold",
     }

@@ -293,7 +293,7 @@ def test_what_cannot_be_taken_back_and_may_be_waived(monkeypatch: pytest.MonkeyP
         ({"resource": "*"}, {}, False),
         ({"rule": "floor"}, {}, False),
         ({"expires": "2026-11-22"}, {}, False),
-        ({"rule": "no-public-door"}, {"rule": "no-public-door"}, False),
+        ({"rule": "home-region"}, {"rule": "home-region"}, False),
         ({"rule": "no-such-rule"}, {"rule": "no-such-rule"}, False),
         ({}, {"waivable": False}, False),
         ({}, {"outcome": Outcome.PASS}, False),

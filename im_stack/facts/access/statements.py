@@ -18,12 +18,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """One principal as a document names it. `kind` is the document's own word (`AWS`, `Service`, `qcs`)."""
+    """One principal as a document names it. `kind` is the document's own word (`AWS`, `Service`, `qcs`); `also` is what
+    else is certain of its requests."""
 
     kind: str
     name: str
     words: Language
     exact: bool = True  # False: the language has no such form, or more may be meant
+    also: Requests = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,19 @@
 """The zone of trust of a resource: whom its policy lets in from outside.
 
 In: the statements of a policy, and the zones around the resource as sets of requests, each with a name (`a service on
-behalf of any account`). Out: every way in, by the principal, the action and the statement that open it.
+behalf of any account`). Out: every way in, by the principal, the action and the statement that open it, as doors.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from im_stack.facts.access.patterns import ANY, spelled
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests
 from im_stack.facts.access.statements import Principal, Statement, is_granted, may_pass
+from im_stack.facts.model import Evidence, Exposure
 
 Zones = Mapping[str, Requests]
+_INSIDE = "an identity of the account that is not the stack's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +27,70 @@ class Way:
     certain: bool
 
     @property
+    def named(self) -> str:
+        """The principal that is let in, where the statement names one and no more than that."""
+        single = self.principal is not None and self.principal.exact and ANY not in self.principal.words
+        return self.principal.name if self.principal and single else ""
+
+    @property
     def who(self) -> str:
-        return self.zone if self.principal is None or ANY in self.principal.words else self.principal.name
+        """Who is let in, in words."""
+        return " ".join(filter(None, (self.principal.name if self.principal else "", f"({self.zone})")))
 
 
 def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
-    """Every way into a resource from some zones; what is refused in the same policy is no way in."""
+    """Every way into a resource from some zones, the first of them for each principal that a statement names. What is
+    refused in the same policy is no way in."""
     refusing = [s for s in statements if s.denies and not s.allows]
     for statement in (s for s in statements if s.allows):
         for principal in statement.principals or (None,):
-            named = (Constraint(PRINCIPAL, principal.words),) if principal else ()
+            named = (Constraint(PRINCIPAL, principal.words), *principal.also) if principal else ()
             for zone, requests in zones.items():
                 found = may_pass([statement, *refusing], (*requests, *named))
                 if found is not False:
                     yield Way(zone, principal, _action(statement), statement.label, found is True)
-                    break  # one way in for each principal that a statement names
+                    break
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What lies around a resource. `account` is its own, None where that may be another one; `roles` are the stack's.
+
+    `mentioned` are the numbers of accounts that the policy mentions, `strangers` everyone outside some accounts,
+    `insiders` requests by identities of the account for content. `account_of` says of which account a named principal
+    is, `is_identity` whether it is one identity, and not its account.
+    """
+
+    account: str | None
+    roles: frozenset[str]
+    mentioned: frozenset[str]
+    strangers: Callable[[Iterable[str]], Zones]
+    insiders: Callable[[str], Requests]
+    account_of: Callable[[str], str | None]
+    is_identity: Callable[[str], bool]
+
+
+def doors(
+    subject: str, what: str, statements: Sequence[Statement], evidence: Evidence, around: Surroundings
+) -> Iterator[Exposure]:
+    """A door for every way in from outside the account, and for its identities that are not the stack's; or one that
+    is closed. A statement for the account as a whole leaves it to the policies of its identities."""
+    ways = list(ways_in(statements, around.strangers([around.account] if around.account else around.mentioned)))
+    if around.account is None:  # one of those that are mentioned may be the account, and any other may be, too
+        others = {(way.statement, way.principal) for way in ways}
+        maybe = (replace(way, certain=False) for way in ways_in(statements, around.strangers([])))
+        ways += (way for way in maybe if (way.statement, way.principal) not in others)
+    found = [_door(subject, what, way, evidence, around.account_of(way.named) or "") for way in ways]
+    if around.account:
+        inside = ways_in(statements, {_INSIDE: around.insiders(around.account)})
+        single = (way for way in inside if around.is_identity(way.named) and way.named not in around.roles)
+        found += (replace(_door(subject, what, way, evidence), alone=False, insider=True) for way in single)
+    yield from found or [Exposure(subject, what, False, evidence, alone=True)]
+
+
+def _door(subject: str, what: str, way: Way, evidence: Evidence, account: str = "") -> Exposure:
+    through = f"{what} ({way.statement}: {way.action}, for {way.who})"
+    return Exposure(subject, through, True if way.certain else None, evidence, alone=True, account=account)
 
 
 def _action(statement: Statement) -> str:

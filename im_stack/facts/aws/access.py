@@ -9,6 +9,7 @@ of a segment can match beyond the colon"), condition operators, keys of several 
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from im_stack.facts.access import document
@@ -68,10 +69,32 @@ _NAMED: Final = {
 }
 
 
+_CONTENT: Final = tuple(
+    f"{service}:{act}".lower()
+    for service, acts in {
+        "s3": ("GetObject*",),
+        "kms": ("Decrypt", "Encrypt", "GenerateDataKey*", "ReEncrypt*", "CreateGrant"),
+        "secretsmanager": ("GetSecretValue", "BatchGetSecretValue"),
+        "sqs": ("ReceiveMessage",),
+        "kafka-cluster": ("ReadData",),
+        "logs": ("GetLogEvents", "FilterLogEvents", "StartQuery", "StartLiveTail", "Unmask"),
+        "lambda": ("InvokeFunction", "InvokeFunctionUrl", "GetFunction"),
+        "backup": ("StartRestoreJob", "CopyFromBackupVault"),
+    }.items()
+    for act in acts
+)
+"""Actions that read content, or use a key (service authorization reference)."""
+
+
 def account_of_principal(name: str) -> str | None:
     """The number of the account that a principal is, or is of; None where the name says none."""
     found = _ACCOUNT.fullmatch(name) or _IDENTITY.fullmatch(name)
     return next(filter(None, found.groups()), None) if found else None
+
+
+def is_identity(name: str) -> bool:
+    """Whether a principal is one identity, and not its account."""
+    return _IDENTITY.fullmatch(name) is not None and _ACCOUNT.fullmatch(name) is None
 
 
 def _principals(value: Any) -> tuple[Principal, ...]:
@@ -92,7 +115,8 @@ def _principal(kind: str, name: str) -> Principal:
         return Principal(kind, name, frozenset(confined(f"arn:*:{service}::{number}:*") for service in ("iam", "sts")))
     if ANY in name or "?" in name:
         return Principal(kind, name, frozenset({name}), exact=False)
-    return Principal(kind, name, frozenset({literal(name)}))
+    itself = (among(PRINCIPAL_ARN, literal(name)),) if ":iam::" in name else ()  # of a session it is its role's
+    return Principal(kind, name, frozenset({literal(name)}), also=itself)
 
 
 def _action(pattern: str) -> tuple[str, str]:
@@ -160,6 +184,9 @@ def of_today(*more: Constraint) -> Requests:
     return (_HTTPS, among(TLS, "1.2", "1.3", absent=True), *more)
 
 
+_NO_IDENTITY: Final = tuple(f"{start}*" for start in _KINDS.values())
+
+
 def strangers(accounts: Iterable[str]) -> Zones:
     """Everyone outside some accounts: who does not sign in, identities of others, services on behalf of others. Which
     identities a canonical id means is not known, and so none of them is inside."""
@@ -175,20 +202,32 @@ def strangers(accounts: Iterable[str]) -> Zones:
     named = [_but(key, *(confined(f"arn:*:*:*:{a}:*") for a in ours), absent=True) for key in _SOURCES]
     logs = [_but(RESOURCE, *(f"*/AWSLogs/{a}/*" for a in ours))]  # where services write what they log of an account
     signed = [_but(key, *ours) for key in (_ACCOUNT_KEY, _CALLER)]
+    unsaid = [replace(each, absent=True) for each in signed]
     return {
         "anyone": (by(ANONYMOUS), *unsigned, *direct, among(_SERVES, "false")),
         "any account": (
-            by("arn:*"),
-            _but(PRINCIPAL, *own),
+            _but(PRINCIPAL, ANONYMOUS, *_NO_IDENTITY, *own),
             *signed,
             _but(PRINCIPAL_ARN, *own),
             *direct,
             among(_SERVES, "false"),
         ),
         "a service on behalf of any account": (by(f"{SERVICES}*"), *behalf, *named, *logs, among(_SERVES, "true")),
-        "an identity of a provider": (by("federated:*"), _but(PRINCIPAL, *(f"federated:{each}" for each in own))),
-        "a canonical user": (by("canonical:*"),),
+        "an identity of a provider": (
+            by("federated:*"),
+            _but(PRINCIPAL, *(f"federated:{each}" for each in own)),
+            *unsaid,
+        ),
+        "a canonical user": (by("canonical:*"), *unsaid),
     }
+
+
+def insiders(account: str) -> Requests:
+    """Requests by identities of an account to read content, or to use what it is encrypted with."""
+    own = [confined(f"arn:*:{service}::{account}:*") for service in ("iam", "sts")]
+    signed = (among(key, account) for key in (_ACCOUNT_KEY, _CALLER))
+    direct = (no("aws:sourcearn"), no("aws:sourceaccount"), among(_SERVES, "false"))
+    return (by(*own), *signed, among(PRINCIPAL_ARN, *own), among(ACTION, *_CONTENT), *direct)
 
 
 def _but(key: str, *patterns: str, absent: bool = False) -> Constraint:

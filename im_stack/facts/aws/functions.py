@@ -3,15 +3,17 @@
 With them what invokes functions: schedules, rules of EventBridge and their targets, event sources, URLs, permissions.
 """
 
+import json
 from collections.abc import Iterator
 from functools import reduce
 
+from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.documents import lets_in
+from im_stack.facts.aws.documents import doors, lets_in
 from im_stack.facts.aws.key_rotation import ARGUMENTS, read_key_rotation
 from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.lambda_targets import ALIAS, FUNCTION, call_of
-from im_stack.facts.aws.location import arns
+from im_stack.facts.aws.location import account_of, arns
 from im_stack.facts.aws.logs import GROUP
 from im_stack.facts.aws.network import GROUPS as SECURITY_GROUPS
 from im_stack.facts.aws.network import SUBNET
@@ -80,21 +82,36 @@ def _invokes(argument: str, *path: str, what: str = "") -> Facts:
     return facts
 
 
-@reads("principal", "sourceArn", "sourceAccount", "principalOrgId", "functionUrlAuthType")
+_SOURCES = {
+    "sourceArn": ("ArnLike", "aws:SourceArn"),
+    "sourceAccount": ("StringEquals", "aws:SourceAccount"),
+    "principalOrgId": ("StringEquals", "aws:PrincipalOrgID"),
+}
+"""The conditions that the service makes of what a permission names besides its principal."""
+
+
+@reads("principal", "action", *_SOURCES, "functionUrlAuthType")
 def _permission(view: View) -> Iterator[Fact]:
-    """A service principal without source or organization lets any account invoke the function (confused deputy)."""
-    who = view.get("principal")
-    named = [view.get(name) for name in ("sourceArn", "sourceAccount", "principalOrgId")]
-    evidence = view.evidence("principal")
+    """A permission is one statement of the function's policy, and judged as such."""
+    who, evidence = view.get("principal"), view.evidence("principal")
     if isinstance(who, Unknown):
         yield Exposure(view.urn, "the function, to a principal that is not known,", None, evidence, alone=True)
         return
-    whole = isinstance(who, str) and who != "" and "*" not in who
-    if whole and str(who).endswith(_SERVICE):
-        anybody = all(value in (ABSENT, "", "*") for value in named)
-        yield Exposure(view.urn, f"the function, by {who} for anybody,", anybody, evidence, alone=True)
-    else:
-        yield Exposure(view.urn, "the function, to anybody,", not whole, evidence, alone=True)
+    form = "Service" if str(who).endswith(_SERVICE) else "AWS"
+    condition: dict[str, dict[str, str | None]] = {}
+    for argument, (operator, key) in _SOURCES.items():
+        source = view.get(argument)
+        if isinstance(source, Unknown) and view.resource.links.get(argument):  # made from what is of the stack
+            condition["StringEquals"] = {"aws:SourceAccount": account_of(view.resource, view.graph)}
+        elif source not in (ABSENT, "", "*"):
+            condition.setdefault(operator, {})[key] = source if isinstance(source, str) else None
+    statement = {
+        "Effect": "Allow",
+        "Principal": {form: who if isinstance(who, str) and who else []},
+        "Action": view.text("action") or "lambda:*",
+        **({"Condition": condition} if condition else {}),
+    }
+    yield from doors(view, "the function", access.read_document(json.dumps({"Statement": statement})) or (), evidence)
     kind = view.get("functionUrlAuthType")
     if kind not in (ABSENT, "", "AWS_IAM"):
         anyone = test(kind, always)

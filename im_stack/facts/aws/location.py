@@ -3,14 +3,13 @@
 Out: `Located` facts, and names of regions, partitions and accounts; None where the plan does not say.
 """
 
-import json
 import re
 from collections.abc import Iterator
 
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import Facts, reads, resource
-from im_stack.facts.mechanism.view import View, as_flag, as_values
-from im_stack.facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
+from im_stack.facts.mechanism.view import View, as_flag, listed
+from im_stack.facts.model import ABSENT, Fact, Located, Resource, Value
 
 _ZONE = re.compile(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+")
@@ -97,17 +96,6 @@ def account_of(resource: Resource, graph: Graph) -> str | None:
     provider = graph.by_urn.get(resource.provider or "")  # equivalent(operand): nothing has either of them for a name
     inputs = provider.inputs if provider else {}
     asks = inputs.get("skipRequestingAccountId", ABSENT)
-    numbers = _plain(inputs.get("allowedAccountIds", ABSENT))
+    numbers = listed(inputs.get("allowedAccountIds", ABSENT))
     number = numbers[0] if len(numbers) == 1 and as_flag(asks) is False else None
     return number if isinstance(number, str) else None
-
-
-def _plain(value: Value) -> tuple[Value, ...]:
-    """The members of a list that a provider has as one, or as the JSON text of one."""
-    if isinstance(value, str):
-        try:
-            found = json.loads(value)
-        except ValueError:
-            return ()
-        return tuple(found) if isinstance(found, list) else ()
-    return tuple(each for each in as_values(value) if not isinstance(each, Unknown))

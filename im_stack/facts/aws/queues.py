@@ -86,7 +86,7 @@ def _policy(view: View) -> Iterator[Fact]:
         yield Exposure(queue.urn, what, None, evidence, alone=True)
         return
     account = account_of(queue, view.graph)
-    yield from doors(queue.urn, what, statements, account, evidence)
+    yield from doors(view, what, statements, evidence)
 
     def refused(number: str) -> bool | None:
         return is_refused(statements, access.plaintext("sqs", f"arn:{partition(region)}:sqs:{region}:{number}:{name}"))

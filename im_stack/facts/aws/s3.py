@@ -8,7 +8,7 @@ from im_stack.facts.aws import access
 from im_stack.facts.aws.documents import doors
 from im_stack.facts.aws.kms import rests
 from im_stack.facts.aws.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
-from im_stack.facts.aws.location import account_of, home_of, partition
+from im_stack.facts.aws.location import home_of, partition
 from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
@@ -150,7 +150,7 @@ def _policy(view: View) -> Iterator[Fact]:
         return
     itself = f"arn:{partition(region)}:s3:::{name}"
     whole = (itself, f"{itself}/*")
-    yield from doors(bucket.urn, what, statements, account_of(bucket, view.graph), evidence)
+    yield from doors(view, what, statements, evidence)
     yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext("s3", *whole)), evidence)
     yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(*whole)), evidence)
     spared = {LISTING: access.but_roles(statements)}

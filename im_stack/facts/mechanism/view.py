@@ -5,6 +5,7 @@ values, links, evidence, and periods (timedelta, from numbers in the provider's 
 declared raises `KeyError`. The functions below read single values; None is always `not known before deployment`.
 """
 
+import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
@@ -224,3 +225,14 @@ def show(value: Value) -> str:
         return "a block"
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def listed(value: Value) -> tuple[Value, ...]:
+    """The known members of a list, which the arguments of a provider have as a list or as its JSON text."""
+    if isinstance(value, str):
+        try:
+            found = json.loads(value)
+        except ValueError:
+            return ()
+        return tuple(found) if isinstance(found, list) else ()
+    return tuple(each for each in as_values(value) if not isinstance(each, Unknown))

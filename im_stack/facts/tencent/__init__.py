@@ -18,7 +18,7 @@ from im_stack.facts.tencent import (
     ssm,
 )
 
-_SERVICES = (cam, ckafka, clb, cls, cos, kms, mongodb, mysql, network, redis, scf, ssm)
+_SERVICES = (cam, ckafka, clb, cls, cos, kms, location, mongodb, mysql, network, redis, scf, ssm)
 CLOUD = Cloud(
     "tencent",
     network_references.referring({type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}),

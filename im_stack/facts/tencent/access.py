@@ -8,7 +8,7 @@ COS). Whether a request without a key meets a negated operator is in none of the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from im_stack.facts.access import document
@@ -17,14 +17,14 @@ from im_stack.facts.access.document import Dialect, Place, read_principals
 from im_stack.facts.access.patterns import ANY, confined, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among
 from im_stack.facts.access.statements import Principal, Statement, is_refused
-from im_stack.facts.access.trust import Way, Zones, ways_in
-from im_stack.facts.model import Evidence, Exposure
+from im_stack.facts.access.trust import Zones
 
 SERVICES: Final = "service:"
 SECURE: Final = "cos:secure-transport"
 TLS: Final = "cos:tls-version"
 ANYONE: Final = frozenset({"*", "qcs::cam::anyone:anyone"})
 USERS: Final = re.compile(r"qcs::cam::uin/(\d+):uin/\*")
+_IDENTITY: Final = re.compile(r"qcs::cam::uin/(\d+):(?:[^*?]+|uin/\*)")
 _KINDS: Final = {"service": SERVICES, "federated": "federated:"}
 _COMPARED: Final = {
     "string{}_equal": "equals",
@@ -143,23 +143,26 @@ def people_refused(statements: Sequence[Statement], asked: Requests) -> bool | N
     return True if True in found else None if None in found else False
 
 
-STRANGERS: Final[Zones] = {
-    "anyone": (among(PRINCIPAL, "qcs::cam::anyone:anyone"),),
-    "any account": (among(PRINCIPAL, "qcs::cam::uin/*"),),
-    "a service on behalf of any account": (among(PRINCIPAL, f"{SERVICES}*"),),
-    "an identity of a provider": (among(PRINCIPAL, "federated:*"),),
-}
+def strangers(accounts: Iterable[str]) -> Zones:
+    """Everyone outside some accounts. For whom a service acts is in no condition that the documents name."""
+    own = (confined(f"qcs::cam::uin/{account}:*") for account in sorted(accounts))
+    return {
+        "anyone": (among(PRINCIPAL, "qcs::cam::anyone:anyone"),),
+        "any account": (among(PRINCIPAL, "qcs::cam::uin/*"), Constraint(PRINCIPAL, frozenset(own), inverted=True)),
+        "a service on behalf of any account": (among(PRINCIPAL, f"{SERVICES}*"),),
+        "an identity of a provider": (among(PRINCIPAL, "federated:*"),),
+    }
 
 
-def doors(subject: str, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Exposure]:
-    """A door for every way in that names no single identity, or one that is closed."""
-    ways = [way for way in ways_in(statements, STRANGERS) if not _is_named(way)]
-    for way in ways:
-        through = f"{what} ({way.statement}: {way.action}, for {way.who})"
-        yield Exposure(subject, through, True if way.certain else None, evidence, alone=True)
-    if not ways:
-        yield Exposure(subject, what, False, evidence, alone=True)
+def insiders(account: str) -> Requests:
+    """Requests by identities of an account to read content."""
+    return (
+        among(PRINCIPAL, confined(f"qcs::cam::uin/{account}:*")),
+        among(ACTION, "cos:GetObject*", "cos:SelectObject*"),
+    )
 
 
-def _is_named(way: Way) -> bool:
-    return way.zone == "any account" and way.principal is not None and way.principal.exact and way.who != way.zone
+def account_of_principal(name: str) -> str | None:
+    """The number of the account (uin) that a principal is of; None where the name says none."""
+    found = _IDENTITY.fullmatch(name)
+    return found.group(1) if found else None

@@ -28,6 +28,7 @@ from im_stack.facts.model import (
     Value,
 )
 from im_stack.facts.tencent import access
+from im_stack.facts.tencent.documents import doors
 from im_stack.facts.tencent.kms import KEY
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
@@ -133,7 +134,7 @@ def _policy(view: View) -> Iterator[Fact]:
     provider = view.graph.by_urn.get(bucket.provider or "")
     region = provider.inputs.get("region") if provider else None
     whole = access.bucket(name, region if isinstance(region, str) else "")
-    yield from access.doors(bucket.urn, what, statements, evidence)
+    yield from doors(view, what, statements, evidence)
     yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext(whole)), evidence)
     yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(whole)), evidence)
     asked = {guard: access.requests((act,), whole) for guard, act in GUARDED.items()}

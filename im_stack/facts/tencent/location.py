@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from im_stack.facts.mechanism.rows import Facts, inside, reads
-from im_stack.facts.mechanism.view import View, as_number
-from im_stack.facts.model import ABSENT, Fact, Located, Unknown, Value
+from im_stack.facts.mechanism.cloud import PROVIDER
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.rows import Facts, inside, looked_up, reads, resource
+from im_stack.facts.mechanism.view import View, as_number, listed
+from im_stack.facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
 
 NETWORK = "tencentcloud:Vpc/instance:Instance"
 _REGION = re.compile(r"(?:ap|na|eu|sa|me|af)-[a-z]+(?:-(?:ec|fsi|open|sycft|adc|xinan|arabia))?")
@@ -66,3 +68,14 @@ def numbered_zones(*arguments: str) -> Facts:
 def own_network(argument: str) -> Facts:
     """Whether a store stands in a network of this stack."""
     return inside(argument, {NETWORK}, _CLASSIC)
+
+
+def account_of(resource: Resource, graph: Graph) -> str | None:
+    """The number (uin) of the one account that a resource's provider is allowed to work in; None where it may be
+    another. The provider asks whose its credentials are, and stops where that is none of the accounts."""
+    provider = graph.by_urn.get(resource.provider or "")
+    numbers = listed(provider.inputs.get("allowedAccountIds", ABSENT)) if provider else ()
+    return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], str) else None
+
+
+READERS = {f"{PROVIDER}tencentcloud": resource(looked_up("allowedAccountIds"))}
