@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import Facts, reads, resource
+from im_stack.facts.mechanism.rows import Facts, in_region, reads, resource
 from im_stack.facts.mechanism.view import View, as_flag, listed
 from im_stack.facts.model import ABSENT, Fact, Located, Resource, Value
 
@@ -18,15 +18,8 @@ PINS = frozenset({"allowedAccountIds", "skipRequestingAccountId"})
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
 
 
-@reads("region")
-def _own_region(view: View) -> Iterator[Fact]:
-    """A resource that names a region of its own is there, whatever its provider says."""
-    region = view.get("region")
-    if region not in (ABSENT, ""):
-        yield Located(view.urn, view.text("region"), "the resource by itself", view.evidence("region"))
-
-
-EVERY = resource(_own_region)
+EVERY = resource(in_region("region", "the resource by itself", crosses=False, optional=True))
+"""A resource that names a region of its own is there, whatever its provider says."""
 
 
 def region_of_zone(zone: Value) -> str | None:

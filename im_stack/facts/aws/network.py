@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from im_stack.facts.aws.location import zones
 from im_stack.facts.aws.s3 import BUCKETS
 from im_stack.facts.knowledge import addresses, security_groups
-from im_stack.facts.knowledge.security_groups import Rule
+from im_stack.facts.knowledge.security_groups import Rule, SecurityGroups
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import in_region, looked_up, reads, resource, setting_of
@@ -104,39 +104,6 @@ def _https(block: Value) -> bool:
     return protocol in ("tcp", "6") and ports == {443}
 
 
-def _edge_only(group: Resource | None, graph: Graph) -> bool | None:
-    """Whether a group guards load balancers and nothing else; None where nothing of this stack uses it."""
-    if group is None:
-        return None
-    users = {r.type for r in graph.users(group.urn) if r.custom} - {*_SINGLE, *GROUPS}
-    return users <= EDGE if users else None
-
-
-@reads("securityGroupId")
-def _single(view: View) -> Iterator[Fact]:
-    """What a rule beside its group opens."""
-    found, doubts = view.links("securityGroupId", GROUPS)
-    if doubts:
-        yield Unresolved(view.urn, doubts, "link")
-    owner = found[0] if found else None
-    rules = _rules_of(view.resource, view.graph)
-    yield from security_groups.doors(view.urn, rules, lambda: _edge_only(owner, view.graph))
-
-
-@reads("ingress", "egress")
-def _group(view: View) -> Iterator[Fact]:
-    """The group's own rules; and ranges that are each small enough, and together, over all rules, are the world."""
-    own = _rules_of(view.resource, view.graph)
-    rules = (rule for type_ in _SINGLE for rule in view.pointing(type_, "securityGroupId"))
-    beside = [each for rule in rules for each in _rules_of(rule, view.graph)]
-
-    def edge() -> bool | None:
-        return _edge_only(view.resource, view.graph)
-
-    yield from security_groups.doors(view.urn, own, edge)
-    yield from security_groups.joined(view.urn, [*own, *beside], edge)
-
-
 @reads("availabilityZoneId")
 def _zone_id(view: View) -> Iterator[Fact]:
     """A zone by its id (`apse3-az1`): no table says where that is."""
@@ -144,11 +111,9 @@ def _zone_id(view: View) -> Iterator[Fact]:
         yield Located(view.urn, None, "availabilityZoneId", view.evidence("availabilityZoneId"))
 
 
-@reads("serviceRegion", "serviceName", "serviceNetworkArn", "resourceConfigurationArn")
+@reads("serviceName", "serviceNetworkArn", "resourceConfigurationArn")
 def _endpoint(view: View) -> Iterator[Fact]:
     """An endpoint leads to a service of the home region, and to nothing that is not named here."""
-    if view.get("serviceRegion") not in (ABSENT, ""):
-        yield from in_region("serviceRegion", "the endpoint")(view)
     name = view.get("serviceName")
     match = _SERVICE.fullmatch(name) if isinstance(name, str) else None
     what = f"what goes to {name}" if match else "what goes to a service"
@@ -167,18 +132,24 @@ def _flow_log(view: View) -> Iterator[Fact]:
         yield Unresolved(view.urn, f"flow logs: {doubts}", "link")
 
 
-_PEERS = looked_up("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
+_ALL = SecurityGroups(GROUPS, _SINGLE, EDGE, _rules_of)
+_PEERS = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 READERS: Mapping[str, Reader] = {
-    GROUP: resource(_group),
-    DEFAULT_GROUP: resource(_group),
+    GROUP: resource(_ALL.of_group("ingress", "egress")),
+    DEFAULT_GROUP: resource(_ALL.of_group("ingress", "egress")),
     RULE: resource(
-        _single,
-        looked_up("type", "protocol", "fromPort", "toPort", "self", "cidrBlocks", "ipv6CidrBlocks"),
+        _ALL.of_rule("type", "protocol", "fromPort", "toPort", "self", "cidrBlocks", "ipv6CidrBlocks"),
         looked_up("prefixListIds", "sourceSecurityGroupId"),
     ),
-    INGRESS: resource(_single, _PEERS, looked_up("fromPort", "toPort", "ipProtocol")),
-    EGRESS: resource(_single, _PEERS),  # by which port is of no matter on the way out
+    INGRESS: resource(_ALL.of_rule(*_PEERS, "fromPort", "toPort", "ipProtocol")),
+    EGRESS: resource(_ALL.of_rule(*_PEERS)),  # by which port is of no matter on the way out
     SUBNET: resource(zones("availabilityZone"), _zone_id),
-    ENDPOINT: setting_of("vpcId", {VPC, "aws:ec2/defaultVpc:DefaultVpc"}, _endpoint, kept=True),
+    ENDPOINT: setting_of(
+        "vpcId",
+        {VPC, "aws:ec2/defaultVpc:DefaultVpc"},
+        in_region("serviceRegion", "the endpoint", optional=True),
+        _endpoint,
+        kept=True,
+    ),
     FLOW_LOG: resource(_flow_log),
 }

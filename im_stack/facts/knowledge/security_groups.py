@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from im_stack.facts.knowledge import addresses
-from im_stack.facts.model import Evidence, Exposure, Value
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.rows import Facts, reads
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Evidence, Exposure, Fact, Resource, Unresolved, Value
 
 _WAYS = {True: "way in", False: "way out"}
 Edge = Callable[[], bool | None]
 """Whether the group of a rule guards load balancers and nothing else; None where nothing of the stack uses it."""
+_GROUP = "securityGroupId"
 
 
 @dataclass(frozen=True)
@@ -78,3 +83,50 @@ def _world(subject: str, rule: Rule, by: str, edge: Edge) -> Exposure:
         None: f"HTTPS from anywhere by {by}, to no load balancer of this stack,",
     }[at_edge]
     return Exposure(subject, what, None if at_edge is None else not at_edge, rule.evidence)
+
+
+@dataclass(frozen=True)
+class SecurityGroups:
+    """One cloud's security groups: the types of groups, of the rules beside them (which name their group by
+    `securityGroupId`) and of load balancers, and the rules that a resource of either kind has."""
+
+    groups: frozenset[str]
+    rules: tuple[str, ...]
+    load_balancers: frozenset[str]
+    rules_of: Callable[[Resource, Graph], list[Rule]]
+
+    def of_rule(self, *arguments: str) -> Facts:
+        """What a rule beside its group opens."""
+
+        @reads(_GROUP, *arguments)
+        def facts(view: View) -> Iterator[Fact]:
+            found, doubts = view.links(_GROUP, self.groups)
+            if doubts:
+                yield Unresolved(view.urn, doubts, "link")
+            edge = partial(self._edge_only, found[0] if found else None, view.graph)
+            yield from doors(view.urn, self.rules_of(view.resource, view.graph), edge)
+
+        return facts
+
+    def of_group(self, *arguments: str) -> Facts:
+        """What a group's own rules (in `arguments`, where it has some) open, and what all of its rules do together."""
+
+        @reads(*arguments)
+        def facts(view: View) -> Iterator[Fact]:
+            edge = partial(self._edge_only, view.resource, view.graph)
+            own = self.rules_of(view.resource, view.graph) if arguments else []
+            beside = [rule for type_ in self.rules for rule in view.pointing(type_, _GROUP)]
+            if arguments:
+                yield from doors(view.urn, own, edge)
+            together = [*own, *(rule for each in beside for rule in self.rules_of(each, view.graph))]
+            yield from joined(view.urn, together, edge)
+
+        return facts
+
+    def _edge_only(self, group: Resource | None, graph: Graph) -> bool | None:
+        """Whether a group guards load balancers and nothing else; None where nothing of this stack uses it."""
+        if group is None:
+            return None
+        # equivalent(operand): a component has no links
+        users = {r.type for r in graph.users(group.urn) if r.custom} - {*self.rules, *self.groups}
+        return users <= self.load_balancers if users else None

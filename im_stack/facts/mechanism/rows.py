@@ -10,7 +10,7 @@ known before deployment).
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from im_stack.facts.mechanism.cloud import Link, Reader, name_of
@@ -89,18 +89,8 @@ def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = F
 
 def with_rows(reader: Reader, *rows: Facts) -> Reader:
     """A reader and more rows about the same resource."""
-    every = together(*rows)
-
-    def read(view: View) -> Iterator[Fact]:
-        yield from reader.read(view)
-        yield from every(view)
-
-    return replace(
-        reader,
-        arguments=reader.arguments | every.arguments,
-        read=read,
-        credentials=reader.credentials | every.credentials,
-    )
+    before = Row(reader.read, reader.arguments, reader.credentials)
+    return resource(before, *rows, part_of=reader.setting_of)
 
 
 def unless(type_: str, argument: str, *rows: Facts) -> Facts:
@@ -139,8 +129,7 @@ def differs(*values: Value) -> Predicate:
     return lambda value: test(value, lambda known: known not in values)
 
 
-def is_on(value: Value) -> bool | None:
-    return as_flag(value)
+is_on: Predicate = as_flag
 
 
 def is_off(value: Value) -> bool | None:
@@ -179,9 +168,8 @@ def chosen(argument: str, limit: str, label: str) -> Amounts:
 
     @reads(argument)
     def amounts(view: View) -> tuple[Amount, ...]:
-        return view.amount(view.get(argument) if argument else ABSENT, argument, limit_of(view, limit), label), lag(
-            view, limit
-        )
+        value = view.get(argument) if argument else ABSENT
+        return view.amount(value, argument, limit_of(view, limit), label), lag(view, limit)
 
     return amounts
 
@@ -280,12 +268,13 @@ def _finding(
     return facts
 
 
-def in_region(argument: str, what: str, *, crosses: bool = True) -> Facts:
+def in_region(argument: str, what: str, *, crosses: bool = True, optional: bool = False) -> Facts:
     """The region that an argument names: data or keys are sent there, or (`crosses` False) the resource is there."""
 
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
-        yield Located(view.urn, view.text(argument), what, view.evidence(argument), crosses=crosses)
+        if not optional or view.get(argument) not in (ABSENT, ""):
+            yield Located(view.urn, view.text(argument), what, view.evidence(argument), crosses=crosses)
 
     return facts
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 
 from im_stack.facts.knowledge import addresses, security_groups
-from im_stack.facts.knowledge.security_groups import Rule
+from im_stack.facts.knowledge.security_groups import Rule, SecurityGroups
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.identities import may_be
-from im_stack.facts.mechanism.rows import in_region, looked_up, reads, refers_to, resource
+from im_stack.facts.mechanism.rows import in_region, reads, refers_to, resource
 from im_stack.facts.mechanism.view import View, member, numbered
 from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Unknown, Unresolved, Value
 from im_stack.facts.tencent.location import zones
@@ -109,40 +108,6 @@ def _https(block: Value) -> bool:
     return exact and all(value in (ABSENT, "", ()) for value in templates)
 
 
-def _edge_only(group: Resource | None, graph: Graph) -> bool | None:
-    """Whether a group guards load balancers and nothing else; None where nothing of this stack uses it."""
-    if group is None:
-        return None
-    # equivalent(operand): a component has no links
-    users = {r.type for r in graph.users(group.urn) if r.custom and r.type not in (RULE_SET, RULE)}
-    return users <= _EDGE if users else None
-
-
-@reads("securityGroupId")
-def _exposures(view: View) -> Iterator[Fact]:
-    owners = view.links("securityGroupId", {GROUP}).found
-    edge_only = partial(_edge_only, owners[0] if owners else None, view.graph)
-    yield from security_groups.doors(view.urn, _rules_of(view.resource, view.graph), edge_only)
-
-
-@reads()
-def _joined(view: View) -> Iterator[Fact]:
-    """Ranges that are each small enough, and together are the world: over all rules of one group."""
-    rules = [
-        rule
-        for type_ in (RULE_SET, RULE)
-        for each in view.pointing(type_, "securityGroupId")
-        for rule in _rules_of(each, view.graph)
-    ]
-    yield from security_groups.joined(view.urn, rules, partial(_edge_only, view.resource, view.graph))
-
-
-@reads("cloudLogRegion")
-def _flow_log_region(view: View) -> Iterator[Fact]:
-    if view.get("cloudLogRegion") not in (ABSENT, ""):
-        yield from in_region("cloudLogRegion", "the flow log")(view)
-
-
 @reads("storageType", "cloudLogId")
 def _flow_log_target(view: View) -> Iterator[Fact]:
     """Flow logs hold the addresses of callers: they must end in a topic of this stack."""
@@ -152,11 +117,11 @@ def _flow_log_target(view: View) -> Iterator[Fact]:
         yield Unresolved(view.urn, "flow logs go to something that is no log topic of this stack", "link")
 
 
-_OF_GROUP = refers_to("securityGroupId", GROUP)
+_GROUPS = SecurityGroups(frozenset({GROUP}), (RULE_SET, RULE), _EDGE, _rules_of)
 READERS: Mapping[str, Reader] = {
-    GROUP: resource(_joined),
-    RULE_SET: resource(_OF_GROUP, _exposures, looked_up("ingresses", "egresses")),
-    RULE: resource(_OF_GROUP, _exposures, looked_up("type", *_SINGLE)),
+    GROUP: resource(_GROUPS.of_group()),
+    RULE_SET: resource(_GROUPS.of_rule("ingresses", "egresses")),
+    RULE: resource(_GROUPS.of_rule("type", *_SINGLE)),
     SUBNET: resource(zones("availabilityZone")),
-    FLOW_LOG: resource(_flow_log_region, _flow_log_target),
+    FLOW_LOG: resource(in_region("cloudLogRegion", "the flow log", optional=True), _flow_log_target),
 }
