@@ -27,7 +27,6 @@ from im_stack.facts.model import (
     ResidualData,
     Resource,
     Unknown,
-    Unresolved,
     Value,
 )
 
@@ -44,8 +43,7 @@ def _plan(view: View) -> Iterator[Fact]:
     """Where the recovery points of a plan are, and where they are copied to; whether one of them never ends."""
     for at, rule in numbered("rules", view.get("rules")):
         doubts = view.links("rules", {VAULT}, (member(rule, "targetVaultName"),)).doubts
-        if doubts:
-            yield Unresolved(view.urn, f"{at}.targetVaultName: {doubts}", "link")
+        yield from view.unresolved(doubts, f"{at}.targetVaultName")
         yield from _copied(view, at, member(rule, "copyActions"))
     ends = _ends(view.resource)
     never = any(amount.period is None and not amount.unknown for amount in ends)
@@ -60,8 +58,7 @@ def _copied(view: View, path: str, actions: Value) -> Iterator[Fact]:
     for at, action in numbered(f"{path}.copyActions", actions):
         arn = member(action, "destinationVaultArn")
         found, doubts = view.links("rules", {VAULT}, (arn,))
-        if doubts:
-            yield Unresolved(view.urn, f"{at}.destinationVaultArn: {doubts}", "link")
+        yield from view.unresolved(doubts, f"{at}.destinationVaultArn")
         region = region_of_arn(arn) if doubts else home_of(found[0], view.graph)
         evidence = view.evidence(f"{at}.destinationVaultArn")
         yield Located(view.urn, region, "the copy of what it keeps", evidence, crosses=True)
@@ -108,8 +105,7 @@ def _worst(plan: Resource) -> tuple[Amount, ...]:
 def _selection(view: View) -> Iterator[Fact]:
     """A copy of every store that the selection takes, or may take, for as long as its plan says."""
     found, doubts = view.links("planId", {PLAN})
-    if doubts:
-        yield Unresolved(view.urn, doubts, "link")
+    yield from view.unresolved(doubts)
     unknown = Amount(None, "what its plan keeps is not known", view.evidence("planId"), unknown=True)
     kept = (unknown,) if doubts else _worst(found[0])
     for store in view.graph.of_type(*STORES):

@@ -70,13 +70,13 @@ def _network(view: View) -> Iterator[Fact]:
         ("subnetMappings", mapped, _SUBNETS),
     ):
         if values:
-            yield from _unread(view, view.links(argument, types, values).doubts)
+            yield from view.unresolved(view.links(argument, types, values).doubts)
     if not view.items("subnets") and not mapped:
-        yield from _unread(view, "it names no subnet")
+        yield from view.unresolved("it names no subnet")
 
 
 @reads("internal", "loadBalancerType", "securityGroups")
-def _doors(view: View) -> Iterator[Exposure]:
+def _exposures(view: View) -> Iterator[Exposure]:
     """A public load balancer is allowed: it passes while every listener is encrypted, and its ingress is judged by
     security groups. An application load balancer without any has its network's default group, which allows
     no ingress."""
@@ -108,7 +108,7 @@ def _logs(view: View) -> Iterator[Fact]:
             if as_flag(member(block, "enabled")) is False:
                 continue
             found, doubts = view.links(argument, BUCKETS, (member(block, "bucket"),))
-            yield from _unread(view, f"{argument}: {doubts}" if doubts else "")
+            yield from view.unresolved(doubts, argument)
             for target in found:
                 yield ServiceLog(view.urn, target.urn, what, ACCESS_LOGS, view.evidence(argument))
 
@@ -160,7 +160,7 @@ def _actions(argument: str) -> Facts:
         for action in view.values(argument):
             if member(action, "type") not in _ACTIONS:
                 yield Unresolved(view.urn, f"what {argument} does with requests is not known", "link")
-        yield from _unread(view, _goes_to(view.resource, argument, view.graph).doubts)
+        yield from view.unresolved(_goes_to(view.resource, argument, view.graph).doubts)
 
     return facts
 
@@ -199,17 +199,12 @@ def _way_on(protocol: Value, group: Resource, graph: Graph) -> bool | None:
     return None if protocol in _QUIC or isinstance(protocol, Unknown) else False
 
 
-def _unread(view: View, why: str) -> Iterator[Unresolved]:
-    if why:
-        yield Unresolved(view.urn, why, "link")
-
-
 def _of(target: Resource, types: Iterable[str], argument: str, graph: Graph) -> list[Resource]:
     return [found for type_ in types for found in graph.pointing_at(target, type_, argument)]
 
 
 _READ = {
-    BALANCERS: resource(_doors, _logs, _network),
+    BALANCERS: resource(_exposures, _logs, _network),
     LISTENERS: resource(
         refers_to("loadBalancerArn", *BALANCERS), _actions("defaultActions"), arns("certificateArn"), _listener
     ),

@@ -54,8 +54,7 @@ def _logs(view: View) -> Iterator[Fact]:
         doubts = view.links("name", {GROUP}, (own,)).doubts
     else:
         doubts = named(view.resource, "loggingConfig", group, {GROUP}, view.graph).doubts
-    if doubts:
-        yield Unresolved(view.urn, f"its logs: {doubts}", "link")
+    yield from view.unresolved(doubts, "its logs")
 
 
 @reads("vpcConfig")
@@ -76,8 +75,7 @@ def _invokes(argument: str, *path: str, what: str = "") -> Facts:
     def facts(view: View) -> Iterator[Fact]:
         value = reduce(member, path, view.get(argument))
         doubts = call_of(view.resource, argument, value, view.graph).doubts
-        if doubts:
-            yield Unresolved(view.urn, f"{what}: {doubts}" if what else doubts, "link")
+        yield from view.unresolved(doubts, what)
 
     return facts
 
@@ -124,8 +122,7 @@ def _permission(view: View) -> Iterator[Fact]:
 def _source(view: View) -> Iterator[Fact]:
     """Only a queue of the stack: what code makes of records of a topic or a database is in no plan."""
     doubts = named(view.resource, "eventSourceArn", view.get("eventSourceArn"), {QUEUE}, view.graph).doubts
-    if doubts:
-        yield Unresolved(view.urn, f"whose records it takes: {doubts}", "link")
+    yield from view.unresolved(doubts, "whose records it takes")
 
 
 @reads("arn")

@@ -124,8 +124,7 @@ def _policy(view: View) -> Iterator[Fact]:
 @reads("policyArn")
 def _attachment(view: View) -> Iterator[Fact]:
     doubts = _attached(view.resource, view.graph).doubts
-    if doubts:
-        yield Unresolved(view.urn, f"what it allows is not known: {doubts}", "link")
+    yield from view.unresolved(doubts, "what it allows is not known")
 
 
 def _everything(view: View, text: Value, argument: str) -> Exposure:

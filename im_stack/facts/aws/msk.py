@@ -130,8 +130,7 @@ def _logs(view: View) -> Iterator[Fact]:
             )
         elif as_flag(member(sink, "enabled")) is not False:
             found, doubts = view.links(_LOGS, types, (member(sink, key),))
-            if doubts:
-                yield Unresolved(view.urn, f"broker logs: {doubts}", "link")
+            yield from view.unresolved(doubts, "broker logs")
             for target in found:
                 at = view.evidence(f"{_LOGS}.brokerLogs.{kind}")
                 yield ServiceLog(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)

@@ -43,8 +43,7 @@ def sends_on(what: str, argument: str, *path: str) -> Facts:
         value = reduce(member, path, view.get(argument))
         if value not in (ABSENT, ""):
             doubts = named(view.resource, argument, value, {QUEUE}, view.graph).doubts
-            if doubts:
-                yield Unresolved(view.urn, f"{what}: {doubts}", "link")
+            yield from view.unresolved(doubts, f"{what}")
 
     return facts
 
@@ -58,8 +57,7 @@ def _dead_letters(view: View) -> Iterator[Fact]:
     document = read_object(value) if isinstance(value, str) else None
     arn = Unknown("redrivePolicy") if document is None else document.get("deadLetterTargetArn", ABSENT)
     doubts = named(view.resource, "redrivePolicy", arn, {QUEUE}, view.graph).doubts
-    if doubts:
-        yield Unresolved(view.urn, f"what nobody takes: {doubts}", "link")
+    yield from view.unresolved(doubts, "what nobody takes")
 
 
 @reads("kmsMasterKeyId", "sqsManagedSseEnabled")

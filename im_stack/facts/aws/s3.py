@@ -168,8 +168,7 @@ def _logs(argument: str) -> Facts:
         bucket = value if argument == "targetBucket" else member(_one(value), "targetBucket")
         if bucket is not ABSENT:
             found, doubts = view.links(argument, BUCKETS, (bucket,))
-            if doubts:
-                yield Unresolved(view.urn, f"access logs: {doubts}", "link")
+            yield from view.unresolved(doubts, "access logs")
             for target in found:
                 yield ServiceLog(view.urn, target.urn, "access logs", ACCESS_LOGS, view.evidence(argument))
 

@@ -13,7 +13,7 @@ from im_stack.facts.aws.location import arns
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Fact, Unresolved
+from im_stack.facts.model import ABSENT, Fact
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -27,8 +27,7 @@ def _rotation(view: View) -> Iterator[Fact]:
     """The function that makes new values sees them, so it must be of this stack; absent is the service itself."""
     if view.get(_ROTATES) not in (ABSENT, ""):
         doubts = call_of(view.resource, _ROTATES, view.get(_ROTATES), view.graph).doubts
-        if doubts:
-            yield Unresolved(view.urn, f"the function that makes its values: {doubts}", "link")
+        yield from view.unresolved(doubts, "the function that makes its values")
 
 
 READERS = {

@@ -8,7 +8,7 @@ from im_stack.facts.knowledge import addresses
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import Facts, reads
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Evidence, Exposure, Fact, Resource, Unresolved, Value
+from im_stack.facts.model import Evidence, Exposure, Fact, Resource, Value
 
 _WAYS = {True: "way in", False: "way out"}
 Edge = Callable[[], bool | None]
@@ -101,8 +101,7 @@ class SecurityGroups:
         @reads(_GROUP, *arguments)
         def facts(view: View) -> Iterator[Fact]:
             found, doubts = view.links(_GROUP, self.groups)
-            if doubts:
-                yield Unresolved(view.urn, doubts, "link")
+            yield from view.unresolved(doubts)
             edge = partial(self._edge_only, found[0] if found else None, view.graph)
             yield from doors(view.urn, self.rules_of(view.resource, view.graph), edge)
 

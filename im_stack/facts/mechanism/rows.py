@@ -31,7 +31,6 @@ from im_stack.facts.model import (
     ResidualData,
     ServiceLog,
     Store,
-    Unresolved,
     Value,
 )
 
@@ -79,8 +78,7 @@ def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = F
 
     def read(view: View) -> Iterator[Fact]:
         found, doubts = view.links(argument, link.types)
-        if doubts:
-            yield Unresolved(view.urn, doubts, "link")
+        yield from view.unresolved(doubts)
         for instance in () if doubts else found:
             yield from every(view.about(instance))
 
@@ -287,8 +285,7 @@ def refers_to(argument: str, *types: str, what: str = "", optional: bool = False
         if optional and view.get(argument) in (ABSENT, ""):
             return
         doubts = view.links(argument, types).doubts
-        if doubts:
-            yield Unresolved(view.urn, f"{what}: {doubts}" if what else doubts, "link")
+        yield from view.unresolved(doubts, what)
 
     return facts
 
@@ -300,8 +297,7 @@ def writes(what: str, argument: str, types: Iterable[str], data_class: str) -> F
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
         found, doubts = view.links(argument, wanted)
-        if doubts:
-            yield Unresolved(view.urn, f"{what}: {doubts}", "link")
+        yield from view.unresolved(doubts, f"{what}")
         for target in () if doubts else found:
             yield ServiceLog(view.urn, target.urn, what, data_class, view.evidence(argument))
 

@@ -52,6 +52,10 @@ class View:
         self._must_be_declared(argument)
         return self.graph.links(self.resource, argument, types, values)
 
+    def unresolved(self, doubts: str, what: str = "") -> tuple[Unresolved, ...]:
+        """The fact that a reference of this resource has doubts; none without them. `what` it is of, in words."""
+        return (Unresolved(self.urn, f"{what}: {doubts}" if what else doubts, "link"),) if doubts else ()
+
     def pointing(self, type_: str, argument: str) -> list[Resource]:
         """Every resource of a type whose `argument` names this one."""
         return self.graph.pointing_at(self.resource, type_, argument)
