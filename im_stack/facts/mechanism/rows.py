@@ -290,12 +290,15 @@ def refers_to(argument: str, *types: str, what: str = "", optional: bool = False
     return facts
 
 
-def writes(what: str, argument: str, types: Iterable[str], data_class: str) -> Facts:
-    """Records that the service writes by itself into the store that an argument names, which must be of this stack."""
+def writes(what: str, argument: str, types: Iterable[str], data_class: str, *, optional: bool = False) -> Facts:
+    """Records that the service writes by itself into the store that an argument names, which must be of this stack.
+    `optional`: it may be absent, and then no records are written."""
     wanted = frozenset(types)
 
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
+        if optional and view.get(argument) in (ABSENT, ""):
+            return
         found, doubts = view.links(argument, wanted)
         yield from view.unresolved(doubts, f"{what}")
         for target in () if doubts else found:

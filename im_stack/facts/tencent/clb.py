@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import (
-    Facts,
     channel,
     equals,
     lag,
@@ -73,15 +72,6 @@ def _exposure(view: View) -> Iterator[Fact]:
 def _default_tls(view: View) -> Iterator[Fact]:
     if all(_serves(config, view.resource, view.graph) is False for config in view.graph.of_type(CONFIG)):
         yield Channel(view.urn, _OLD_TLS, False, view.evidence("", _DEFAULT_TLS))
-
-
-_LOG_TARGET: Facts = writes("access logs", "logTopicId", _LOG_TOPICS, ACCESS_LOGS)
-
-
-@reads("logTopicId")
-def _log_target(view: View) -> Iterator[Fact]:
-    if view.get("logTopicId") not in (ABSENT, ""):
-        yield from _LOG_TARGET(view)
 
 
 @reads("protocol")
@@ -159,8 +149,11 @@ def _log_topic_expiry(view: View) -> tuple[Amount, ...]:
     return kept, lag(view, "clb-log-topic", cls.EXPIRY)
 
 
+_LOGS = ("access logs", "logTopicId", _LOG_TOPICS, ACCESS_LOGS)
 READERS = {
-    INSTANCE: resource(_exposure, _default_tls, _log_target, zones("zoneId", "masterZoneId", "slaveZoneId")),
+    INSTANCE: resource(
+        _exposure, _default_tls, writes(*_LOGS, optional=True), zones("zoneId", "masterZoneId", "slaveZoneId")
+    ),
     LISTENER: resource(refers_to("clbId", INSTANCE), channel("the way in", "protocol", equals(*_ENCRYPTED)), _onward),
     RULE: resource(
         refers_to("clbId", INSTANCE), channel("the way to the backends", "forwardType", equals(*_ONWARD), _HTTP)
@@ -169,5 +162,5 @@ READERS = {
     CONFIG_V2: resource(_config_v2),
     LOG_SET: resource(looked_up("period")),
     LOG_TOPIC: resource(refers_to("logSetId", LOG_SET), *cls.log_store(_log_topic_expiry)),
-    LOG_ATTACHMENT: resource(_LOG_TARGET),
+    LOG_ATTACHMENT: resource(writes(*_LOGS)),
 }
