@@ -60,7 +60,7 @@ def _as_table(found: list[Mismatch]) -> str:
 
     lines = [line(head)]
     for mismatch, row in zip(found, rows, strict=True):
-        lines += [line(row), *(f"    {text}" for text in mismatch.said.splitlines())]
+        lines += [line(row), *(f"    {text}" for text in mismatch.messages.splitlines())]
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from im_stack.policy_harness.wire import Stack
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One unmet expectation. `said`: the policy's messages, without secrets."""
+    """One unmet expectation. `messages`: the policy's messages, without secrets."""
 
     file: str
     line: int | None
@@ -27,13 +27,13 @@ class Mismatch:
     resource: str
     expected: str
     actual: str
-    said: str = ""
+    messages: str = ""
 
     def __str__(self) -> str:
         subject = " on ".join(part for part in (self.policy, self.resource) if part)
         head = f"{self.file}:{self.line}: {self.case}: {subject + ': ' if subject else ''}"
-        said = "".join(f"\n    {line}" for line in self.said.splitlines())
-        return f"{head}expected {self.expected}, was {self.actual}{said}"
+        messages = "".join(f"\n    {line}" for line in self.messages.splitlines())
+        return f"{head}expected {self.expected}, was {self.actual}{messages}"
 
 
 class Harness:
@@ -165,11 +165,11 @@ def _differs(expected: Expected, verdict: Verdict, report: Report) -> str:
     """Difference between verdict and expectation; empty where there is none."""
     if verdict.outcome is not expected.outcome:
         return verdict.outcome.value
-    said = [d.message if isinstance(d, Diagnostic) else d.reason for d in verdict.said]
-    if expected.message is not None and not any(expected.message in text for text in said):
+    messages = [d.message if isinstance(d, Diagnostic) else d.reason for d in verdict.messages]
+    if expected.message is not None and not any(expected.message in text for text in messages):
         return f"{verdict.outcome.value} without such a message"
     if expected.level:
-        levels = {d.level for d in verdict.said if isinstance(d, Diagnostic)} or {
+        levels = {d.level for d in verdict.messages if isinstance(d, Diagnostic)} or {
             report.policies[expected.policy].level
         }
         if levels != {expected.level}:
@@ -189,4 +189,4 @@ def _remediated(expected: Expected, report: Report) -> str:
 
 
 def _said(verdict: Verdict) -> str:
-    return "\n".join(d.message if isinstance(d, Diagnostic) else d.reason for d in verdict.said[:3])
+    return "\n".join(d.message if isinstance(d, Diagnostic) else d.reason for d in verdict.messages[:3])

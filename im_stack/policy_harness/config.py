@@ -24,7 +24,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
-def settled(info: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+def engine_config(info: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """Configuration of every policy as the engine sends it to a pack with this `info`.
 
     `given` has the format of `--policy-pack-config`. Raises `ConfigFault`.

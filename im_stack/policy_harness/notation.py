@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from im_stack.policy_harness.places import Key
+from im_stack.policy_harness.line_map import Key
 from im_stack.policy_harness.wire import ARCHIVE, ASSET, SIGNATURE, UNKNOWNS, secret
 
 _FORMS: Final = ("$ref", "$refs", "$known", "$unknown", "$secret", "$asset", "$archive", "$plain")

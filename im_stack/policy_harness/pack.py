@@ -13,7 +13,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from im_stack.policy_harness.config import policies, settled
+from im_stack.policy_harness.config import engine_config, policies
 from im_stack.policy_harness.errors import PackFault
 from im_stack.policy_harness.process import PackProcess, started
 from im_stack.policy_harness.redact import Secrets
@@ -68,7 +68,7 @@ class Pack:
     def configure(self, given: Mapping[str, Any]) -> None:
         """Configure the policies; `given` has the format of `--policy-pack-config`. Raises `ConfigFault`."""
         self._until = time.monotonic() + self._time_limit.total_seconds()
-        config = settled(self.info, given)
+        config = engine_config(self.info, given)
         self._ask("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config))
         self.policies = policies(self.info, config)
 
@@ -86,10 +86,10 @@ class Pack:
             if resource.name not in untargeted:
                 deployment.register(resource)
         deployment.finish(seed)
-        self.heard()
+        self.check_output()
         return deployment.report()
 
-    def heard(self) -> None:
+    def check_output(self) -> None:
         """Raises `PackFault` where the pack printed anything after its port."""
         printed = self._process.printed().strip()
         if printed and not self._may_print:

@@ -26,7 +26,7 @@ from im_stack.policy_harness.wire import Stack
 PASSED_ON: Final = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
 """Variables a pack may see. Everything else would make the verdict depend on the machine."""
 _BYTES_KEPT: Final = 64 * 1024
-_SAID: Final = 300
+_SHOWN: Final = 300
 
 
 class Stream:
@@ -97,7 +97,7 @@ class PackProcess:
             raise PackFault(f"the pack wrote no port: {self._fate(time_limit)}")
         if not (line.strip().isdecimal() and 0 < int(line) < 65536):
             raise PackFault(
-                f"the pack wrote no port: it printed {line[:_SAID]!r} first, and the engine takes that for it"
+                f"the pack wrote no port: it printed {line[:_SHOWN]!r} first, and the engine takes that for it"
             )
         return int(line)
 
@@ -105,8 +105,8 @@ class PackProcess:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return f"it died (exit status {self._process.wait(1)}){self.last_words()}"
         begun = self._out.text()
-        said = f" after {begun[:_SAID]!r}" if begun else ""
-        return f"it wrote no line{said} within {time_limit.total_seconds():g} s{self.last_words()}"
+        output = f" after {begun[:_SHOWN]!r}" if begun else ""
+        return f"it wrote no line{output} within {time_limit.total_seconds():g} s{self.last_words()}"
 
     def died(self) -> bool:
         """Whether it has ended, after a short wait for one that is ending."""
@@ -117,7 +117,7 @@ class PackProcess:
     def last_words(self) -> str:
         """Last line on standard error, as the end of a sentence."""
         lines = [line for line in self._err.text().splitlines() if line.strip()]
-        return f": {lines[-1].strip()[:_SAID]}" if lines else ""
+        return f": {lines[-1].strip()[:_SHOWN]}" if lines else ""
 
     def printed(self) -> str:
         """Standard output after the port."""

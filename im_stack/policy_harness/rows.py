@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from im_stack.policy_harness.line_map import Key
 from im_stack.policy_harness.notation import NotationFault, Values
-from im_stack.policy_harness.places import Key
 from im_stack.policy_harness.verdicts import EnforcementLevel, Outcome
 from im_stack.policy_harness.wire import PROVIDER, Options, Resource, Stack
 

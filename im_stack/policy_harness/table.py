@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from im_stack.policy_harness.errors import Problem, TableError
+from im_stack.policy_harness.line_map import Key, LineMap, read_with_lines
 from im_stack.policy_harness.notation import NotationFault
-from im_stack.policy_harness.places import Key, Places, read_places
 from im_stack.policy_harness.rows import CaseRow, ExpectRow, Named, ResourceRow, StackRow, TableRow, is_secret
 from im_stack.policy_harness.verdicts import EnforcementLevel, Outcome
 from im_stack.policy_harness.wire import Resource, Stack, plain, struct, walk
@@ -61,20 +61,20 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """Table from its file. Raises `TableError` with all problems: file, line, key and what is wrong."""
-    document, places = read_places(path)
-    row = _parsed(TypeAdapter(TableRow), document, places)
+    document, line_map = read_with_lines(path)
+    row = _parsed(TypeAdapter(TableRow), document, line_map)
     problems: list[Problem] = []
     cases: list[Case] = []
     names: set[str] = set()
     for index, case in enumerate(row.cases):
         at: Key = ("cases", index)
         if case.name in names:
-            problems.append(places.problem((*at, "name"), f"there is another case {case.name!r}"))
+            problems.append(line_map.problem((*at, "name"), f"there is another case {case.name!r}"))
         names.add(case.name)
         try:
-            cases.append(_case(row, case, at, places))
+            cases.append(_case(row, case, at, line_map))
         except NotationFault as fault:
-            problems.append(places.problem(fault.key, fault.what))
+            problems.append(line_map.problem(fault.key, fault.what))
     if problems:
         raise TableError(list(dict.fromkeys(problems)))
     return Table(str(path), cases)
@@ -82,20 +82,20 @@ def read_table(path: Path) -> Table:
 
 def resources(rows: Sequence[Mapping[str, Any]], stack: Stack | None = None) -> list[Resource]:
     """Resources from rows in a table's notation, for tests in Python. Raises `TableError`."""
-    places = Places("resources")
-    parsed = _parsed(TypeAdapter(list[ResourceRow]), list(rows), places)
+    line_map = LineMap("resources")
+    parsed = _parsed(TypeAdapter(list[ResourceRow]), list(rows), line_map)
     try:
         return Named([(row, (index,)) for index, row in enumerate(parsed)], stack or Stack()).resources()
     except NotationFault as fault:
-        raise TableError([places.problem(fault.key, fault.what)]) from None
+        raise TableError([line_map.problem(fault.key, fault.what)]) from None
 
 
-def _parsed(model: TypeAdapter[T], document: Any, places: Places) -> T:
+def _parsed(model: TypeAdapter[T], document: Any, line_map: LineMap) -> T:
     try:
         return model.validate_python(document)
     except ValidationError as error:
         raise TableError(
-            [places.problem(tuple(e["loc"]), _said(e)) for e in error.errors(include_input=False)]
+            [line_map.problem(tuple(e["loc"]), _said(e)) for e in error.errors(include_input=False)]
         ) from None
 
 
@@ -110,28 +110,28 @@ def _said(error: Any) -> str:
     return known.get(error["type"], text.removeprefix("Value error, "))
 
 
-def _case(table: TableRow, case: CaseRow, at: Key, places: Places) -> Case:
-    stack = _stack(case.stack.over(table.stack), at, places)
+def _case(table: TableRow, case: CaseRow, at: Key, line_map: LineMap) -> Case:
+    stack = _stack(case.stack.over(table.stack), at, line_map)
     named = Named(list(_rows(table, case, at)), stack)
     config = table.policy_config if case.policy_config is None else case.policy_config
     config_at: Key = ("policyConfig",) if case.policy_config is None else (*at, "policyConfig")
     return Case(
         name=case.name,
-        file=places.file,
-        line=places.problem((*at, "name"), "").line,
+        file=line_map.file,
+        line=line_map.problem((*at, "name"), "").line,
         stack=stack,
         policy_config=config,
-        policy_config_line=places.problem(config_at, "").line,
+        policy_config_line=line_map.problem(config_at, "").line,
         resources=named.resources(),
-        expected=[e for policy, rows in case.expect.items() for e in _expected(policy, rows, named, at, places)],
+        expected=[e for policy, rows in case.expect.items() for e in _expected(policy, rows, named, at, line_map)],
         others_pass=case.others == "pass",
     )
 
 
-def _stack(row: StackRow, at: Key, places: Places) -> Stack:
+def _stack(row: StackRow, at: Key, line_map: LineMap) -> Stack:
     for key, value in row.config.items():
         own: Key = (*at, "stack", "config", key)
-        where: Key = own if own in places.lines else ("stack", "config", key)
+        where: Key = own if own in line_map.lines else ("stack", "config", key)
         if ":" not in key:
             raise NotationFault(where, f"has no namespace: {row.project}:{key}")
         if _has_notation(value["$secret"] if is_secret(value) else value):
@@ -155,8 +155,8 @@ def _rows(table: TableRow, case: CaseRow, at: Key) -> Iterator[tuple[ResourceRow
             yield row, place
 
 
-def _expected(policy: str, rows: Sequence[ExpectRow], named: Named, at: Key, places: Places) -> Iterator[Expected]:
-    several = (*at, "expect", policy, 0) in places.lines
+def _expected(policy: str, rows: Sequence[ExpectRow], named: Named, at: Key, line_map: LineMap) -> Iterator[Expected]:
+    several = (*at, "expect", policy, 0) in line_map.lines
     for index, row in enumerate(rows):
         where: Key = (*at, "expect", policy, index) if several else (*at, "expect", policy)
         remediated = None
@@ -171,5 +171,5 @@ def _expected(policy: str, rows: Sequence[ExpectRow], named: Named, at: Key, pla
             message=row.message,
             level=row.level,
             remediated=remediated,
-            line=places.problem(where, "").line,
+            line=line_map.problem(where, "").line,
         )

@@ -98,7 +98,7 @@ class Verdict:
     """Outcome of a policy on one resource or on everything, with its messages."""
 
     outcome: Outcome
-    said: tuple[Diagnostic | NotApplicable, ...] = ()
+    messages: tuple[Diagnostic | NotApplicable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,22 +128,22 @@ class Report:
             return self._of_stack(policy, urn)
         verdicts = [self._of_resource(found, each) for each in ([urn] if urn else self.urns)]
         worst = min((v.outcome for v in verdicts), key=_WORST_FIRST.index, default=Outcome.NOT_APPLICABLE)
-        return Verdict(worst, tuple(said for v in verdicts if v.outcome is worst for said in v.said))
+        return Verdict(worst, tuple(messages for v in verdicts if v.outcome is worst for messages in v.messages))
 
     def _of_stack(self, policy: str, urn: str | None) -> Verdict:
         here = {urn, "", self.root} if urn == self.root else {urn}
-        said = [d for d in self.diagnostics if d.policy == policy and (d.unproven or urn is None or d.urn in here)]
-        if said:
-            return _judged(said)
+        messages = [d for d in self.diagnostics if d.policy == policy and (d.unproven or urn is None or d.urn in here)]
+        if messages:
+            return _judged(messages)
         absent = tuple(n for n in self.not_applicable if n.policy == policy)
         return Verdict(Outcome.NOT_APPLICABLE if absent else Outcome.PASS, absent)
 
     def _of_resource(self, policy: Policy, urn: str) -> Verdict:
         if urn not in self.urns:
             return Verdict(Outcome.UNPROVEN)  # it was never shown
-        said = [d for d in self.diagnostics if d.policy == policy.name and d.urn == urn]
-        if said:
-            return _judged(said)
+        messages = [d for d in self.diagnostics if d.policy == policy.name and d.urn == urn]
+        if messages:
+            return _judged(messages)
         absent = self.not_applicable
         if policy.level is EnforcementLevel.REMEDIATE and any(
             n.policy == policy.name and n.reason == _ONLY_REMEDIATES for n in absent
@@ -158,7 +158,7 @@ class Report:
         return [d for d in self.diagnostics if d.leaks]
 
 
-def _judged(said: Sequence[Diagnostic]) -> Verdict:
+def _judged(messages: Sequence[Diagnostic]) -> Verdict:
     """Verdict of diagnostics; a violation outweighs giving up later."""
-    violations = tuple(d for d in said if not d.unproven)
-    return Verdict(Outcome.FAIL, violations) if violations else Verdict(Outcome.UNPROVEN, tuple(said))
+    violations = tuple(d for d in messages if not d.unproven)
+    return Verdict(Outcome.FAIL, violations) if violations else Verdict(Outcome.UNPROVEN, tuple(messages))

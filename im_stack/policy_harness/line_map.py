@@ -13,7 +13,7 @@ _DEPTH: Final = 60
 _NODES: Final = 200_000
 
 
-class Places:
+class LineMap:
     """Lines of a file by path."""
 
     def __init__(self, file: str) -> None:
@@ -27,38 +27,38 @@ class Places:
         return Problem(self.file, line, ".".join(map(str, key)), what)
 
 
-def read_places(path: Path) -> tuple[Any, Places]:
+def read_with_lines(path: Path) -> tuple[Any, LineMap]:
     """Document of a file, and its lines. Raises `TableError`."""
-    places = Places(str(path))
+    line_map = LineMap(str(path))
     try:
         loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
     except OSError as error:
-        raise TableError([places.problem((), f"cannot be read: {error.strerror}")]) from None
+        raise TableError([line_map.problem((), f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
-        raise TableError([places.problem((), "is not UTF-8 text")]) from None
+        raise TableError([line_map.problem((), "is not UTF-8 text")]) from None
     except yaml.reader.ReaderError:
-        raise TableError([places.problem((), "holds characters that YAML does not allow")]) from None
+        raise TableError([line_map.problem((), "holds characters that YAML does not allow")]) from None
     except (yaml.MarkedYAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         what = f"this is not YAML: {getattr(error, 'problem', 'it is nested too deep')}"
-        raise TableError([Problem(places.file, mark.line + 1 if mark else None, "", what)]) from None
+        raise TableError([Problem(line_map.file, mark.line + 1 if mark else None, "", what)]) from None
     if node is None:
-        raise TableError([places.problem((), "the file is empty")])
-    _Reader(loader, places).place(node, (), 0)
-    return loader.construct_document(node), places
+        raise TableError([line_map.problem((), "the file is empty")])
+    _Reader(loader, line_map).place(node, (), 0)
+    return loader.construct_document(node), line_map
 
 
 class _Reader:
     """Converts YAML nodes to values. Aliases count each time they are used."""
 
-    def __init__(self, loader: yaml.SafeLoader, places: Places) -> None:
+    def __init__(self, loader: yaml.SafeLoader, line_map: LineMap) -> None:
         self._loader = loader
-        self._places = places
+        self._lines = line_map
         self._seen = 0
 
     def place(self, node: yaml.Node, key: Key, depth: int) -> None:
-        self._places.lines.setdefault(key, node.start_mark.line + 1)
+        self._lines.lines.setdefault(key, node.start_mark.line + 1)
         self._seen += 1
         if depth > _DEPTH or self._seen > _NODES:
             self._refuse(key, "is nested too deep, or holds itself" if depth > _DEPTH else "is too large")
@@ -81,7 +81,7 @@ class _Reader:
             if name.value in names:
                 self._refuse((*key, name.value), "is there twice", name.start_mark.line + 1)
             names.add(name.value)
-            self._places.lines[(*key, name.value)] = name.start_mark.line + 1
+            self._lines.lines[(*key, name.value)] = name.start_mark.line + 1
             self.place(item, (*key, name.value), depth + 1)
 
     def _scalar(self, node: yaml.ScalarNode, key: Key) -> None:
@@ -95,5 +95,5 @@ class _Reader:
             self._refuse(key, "is no number that the wire carries")
 
     def _refuse(self, key: Key, what: str, line: int | None = None) -> None:
-        found = self._places.problem(key, what)
+        found = self._lines.problem(key, what)
         raise TableError([Problem(found.file, line or found.line, found.key, what)])
