@@ -1,5 +1,6 @@
 """Backend of the instant-messaging feature: one component that holds all services of a stack, from its declaration."""
 
+import re
 from importlib import import_module
 
 import pulumi
@@ -8,7 +9,7 @@ from im_stack.components.composition import Catalogue, compose
 from im_stack.components.contract import Contract
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, update_guard
-from im_stack.terms.declaration import Declaration
+from im_stack.terms.declaration import NAME, Declaration
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.wire import Declares
 
@@ -27,6 +28,9 @@ class ImBackend(Service):
     def __init__(
         self, name: str, declaration: Declaration, secrets: Secrets, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        if not re.fullmatch(NAME, name):
+            right = "letters, digits and single hyphens, such as im-test: it begins every name in the account"
+            raise InputError(Problem(f"the backend cannot be called {name!r}", right))
         declared = declaration.model_dump(mode="json", by_alias=True)
         super().__init__("im:index:Backend", name, Declares(), {"declaration": declared}, opts)
         self.region, self.guard = declaration.region, update_guard()

@@ -5,6 +5,8 @@ A waiver's `resource` is matched, case and all, against the things its rule spea
 
 - the name of the resource in its URN (`photos`), or that name after its type (`Bucket photos`), for when resources of
   several types share a name; the type may also be written in full (`tencentcloud:Cos/bucket:Bucket photos`);
+- either of them with the module or the components it is in, as a report says it where several resources are called so
+  (`Bucket this[[]0] in module.photos`); without, a waiver of several such resources excuses nothing;
 - for a verdict about a class its name (`messages`, `class messages`), or the resource in which its path ends: that
   excuses what ends there, and not every other path of the class;
 - `the stack` for a verdict about the whole stack.
@@ -29,11 +31,14 @@ from difflib import get_close_matches
 from fnmatch import translate
 from typing import Final
 
+from im_stack.facts.mechanism.graph import within
 from im_stack.policies.rule import Outcome, Rule, Verdict, WaiverResult
 from im_stack.terms.waiver import Waiver
 
 STACK: Final = "the stack"
 CLASS: Final = "class"
+_LITERAL: Final = re.compile(r"\[[\[\]*?]\]")
+"""A wildcard that stands for itself."""
 _WILD: Final = re.compile(r"\[[^\]]+\]|[*?]")
 
 
@@ -133,6 +138,9 @@ def _covering(
     things = list(dict.fromkeys(_named(pattern, by_rule)))
     if not things:
         return broken(f"unused: {rule} says nothing of anything called so", "correct its resource, or remove it")
+    if len(things) > 1 and not _WILD.search(_LITERAL.sub("", pattern)) and len({t.type for t in things}) == 1:
+        labels = sorted(f"{thing.label} in {within(thing.urn)}" for thing in things)
+        return broken(f"too broad: several things are called so, {_some(labels)}", "name one, with where it is")
     if len({thing.type for thing in things}) > 1:
         labels = sorted({thing.label for thing in things})
         return broken(f"too broad: it names things of several types, {_some(labels)}", "name one, after its type")
@@ -194,7 +202,10 @@ def _short(type_: str) -> str:
 
 
 def _named(pattern: str, by_rule: _RuleVerdicts) -> Iterator[Thing]:
-    """The things a pattern names: by name alone, or by type and name."""
+    """The things a pattern names: by name alone, or by type and name; after `in`, where they are."""
+    rest, _, place = pattern.rpartition(" in ")
+    if rest and place:
+        yield from (thing for thing in _named(rest, by_rule) if thing.urn and within(thing.urn) == place)
     for name in _matching(pattern, by_rule.names):
         yield from by_rule.named[name]
     head, _, tail = pattern.partition(" ")

@@ -20,7 +20,9 @@ from im_stack.terms.waiver import Waiver
 NAMESPACE = "im"
 
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=10)]
+NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+"""A name that can begin every name in the account."""
+Name = Annotated[str, Field(pattern=f"^{NAME}$", max_length=10)]
 """What every name in the account begins with: with region and ending it fits wherever a name is given."""
 
 

@@ -10,7 +10,7 @@ _FIX = {
     "link": "pass the resource's own output (its id or name) instead of a text or a mixture",
     "declares": "correct the component's imDeclares input",
     "reader": "report this: a reader must not fail",
-    "range": "choose a number that the provider takes",
+    "range": "choose what the provider takes",
     "inputs": "run the whole deployment, not a part of it",
 }
 _WAIVABLE = ("type", "link")

@@ -1,11 +1,18 @@
 """What every component has in common: protection, and changes to one instance in a row."""
 
+from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
+from im_stack.components.backend import ImBackend, Secrets
 from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration
+from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
+from tests.harness.world import declaration
 
 _PROGRAM = """
 import pulumi
@@ -59,3 +66,9 @@ def test_protection_and_order(tmp_path: Path) -> None:
     assert {made[name].get("deleted_with") for name in ("one-first", "one-third")} == {
         r["urn"] for r in order.made.values() if r["name"] == "one" and r["custom"]
     }
+
+
+def test_a_backend_s_name_begins_names_in_the_account() -> None:
+    values = {field.name: "x" for field in fields(Secrets)}
+    with pytest.raises(InputError, match="cannot be called 'Chat Backend!'"):
+        ImBackend("Chat Backend!", parse_declaration(declaration()), Secrets(**values))

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from im_stack.facts.mechanism.tables import PACKAGES, forbidden_settings, inert
+from im_stack.facts.mechanism.tables import PACKAGES, forbidden_settings, inert, names
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Fact
 
@@ -62,6 +62,8 @@ class Cloud:
         """The arguments of a type that anything here looks at."""
         rows = forbidden_settings(self.name).get(type_, ())
         named = {row.argument.split(".")[0].removesuffix("[]") for row in rows if row.argument}
+        if type_ in names(self.name):
+            named.add(names(self.name)[type_].argument)
         readers = [self.readers.get(type_), None if type_.startswith(PROVIDER) else self.every]
         return frozenset(named).union(*(reader.arguments for reader in readers if reader))
 

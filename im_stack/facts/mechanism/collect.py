@@ -6,17 +6,18 @@ makes the facts of its resource `Unresolved`; nothing is raised.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Reader, cloud_of, judged_arguments
 from im_stack.facts.mechanism.declared import read_declares
 from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
-from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.tables import defaults, inert
+from im_stack.facts.mechanism.graph import Graph, within
+from im_stack.facts.mechanism.tables import defaults, inert, names
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.mechanism.walk import walk
-from im_stack.facts.model import Evidence, Fact, Ignored, Located, Provided, Resource, Unresolved
+from im_stack.facts.model import ABSENT, Evidence, Fact, Ignored, Located, Provided, Resource, Unresolved
 
 F = TypeVar("F")
 
@@ -26,6 +27,7 @@ class Facts:
 
     def __init__(self, facts: Iterable[Fact], graph: Graph) -> None:
         self.graph = graph
+        self._named: Counter[str] | None = None
         self._by_kind: dict[type, list[Fact]] = {}
         self._indexes: dict[tuple[type, str], dict[Any, list[Any]]] = {}
         for fact in facts:
@@ -44,13 +46,22 @@ class Facts:
         return table
 
     def name(self, urn: str) -> str:
-        """A resource for people: its type's last word and its name."""
+        """A resource for people: its type's last word and its name, and where it is if another is called so."""
         resource = self.graph.by_urn.get(urn)
-        return f"{resource.type.rsplit(':', 1)[-1]} {resource.name}" if resource else urn
+        if resource is None:
+            return urn
+        name = _short_name(resource)
+        if self._named is None:
+            self._named = Counter(_short_name(each) for each in self.graph.by_urn.values() if each.custom)
+        return f"{name} in {within(urn)}" if resource.custom and self._named[name] > 1 else name
 
     def unread(self, *urns: str) -> list[Unresolved]:
         """What could not be read about any of these resources."""
         return [fact for urn in urns for fact in self.by(Unresolved, "subject").get(urn, [])]
+
+
+def _short_name(resource: Resource) -> str:
+    return f"{resource.type.rsplit(':', 1)[-1]} {resource.name}"
 
 
 def collect(resources: Iterable[Resource], home: str) -> Facts:
@@ -90,9 +101,19 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
     yield from _provided(resource, graph.by_urn)
     yield from _ignored(resource, graph)
     yield from read_forbidden_settings(resource, cloud.name, home)
+    yield from _impossible_name(resource, cloud)
     for reader in (cloud.every, cloud.readers.get(resource.type)):
         if reader is not None:
             yield from _by(reader, resource, graph, cloud.name)
+
+
+def _impossible_name(resource: Resource, cloud: Cloud) -> Iterator[Fact]:
+    """A name that the service does not take. One that is not known yet is said by whatever needs it."""
+    row = names(cloud.name).get(resource.type)
+    name = resource.inputs.get(row.argument, ABSENT) if row else ABSENT
+    if row and isinstance(name, str) and name != "" and not re.fullmatch(row.pattern, name):
+        why = f"{row.argument} {name!r} is no name that the service takes ({row.source})"
+        yield Unresolved(resource.urn, why, "range")
 
 
 def _places(resource: Resource, graph: Graph, cloud: Cloud, home: str) -> Iterator[Fact]:

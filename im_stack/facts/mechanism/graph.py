@@ -23,6 +23,14 @@ class Links(NamedTuple):
 Place = Mapping[str, str | None]
 
 
+def within(urn: str) -> str:
+    """The module of a plan, or the components by their types, that a resource is in; `the stack` for none."""
+    _, module, types, _ = ["", "", "", *urn.split("::", 3)][-4:]
+    if urn.startswith("urn:terraform::"):
+        return module if module != "root" else "the stack"
+    return "/".join(type_.rsplit(":", 1)[-1] for type_ in types.split("$")[:-1]) or "the stack"
+
+
 class Graph:
     """The resources of one stack by URN, by type and by place in the component tree."""
 

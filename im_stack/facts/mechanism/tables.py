@@ -147,6 +147,15 @@ class ChangeRow(TypeRow):
     source: str
 
 
+class NameRow(Row):
+    """An argument of types that names what is made, and the whole pattern of the names that the service takes."""
+
+    types: tuple[str, ...]
+    argument: str
+    pattern: str
+    source: str
+
+
 class AnswerRow(TypeRow):
     """An output, and what it says: of an argument by its value, of a setting as a whole, or of members of a list."""
 
@@ -212,6 +221,12 @@ def _single(rows: ForbiddenRows, name: str, type_: str, source: str) -> Iterator
         said = rows.source.format(source.format(type=name, resource=resource, member=member))
         allow = rows.allow if argument else ()
         yield ForbiddenRow(type_, argument, allow, rows.path, rows.why, said, rows.irreversible)
+
+
+@cache
+def names(cloud: str) -> Mapping[str, NameRow]:
+    """What names of a type look like, by type."""
+    return {token_of(cloud, type_): row for row in _rows(cloud, "names", tuple[NameRow, ...]) for type_ in row.types}
 
 
 @cache
