@@ -12,7 +12,6 @@ import pytest
 from im_stack.facts.mechanism import collect
 from im_stack.facts.mechanism.cloud import Cloud, Reader, cloud_of, clouds
 from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
-from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Fact, ForbiddenSetting, Resource, Value
@@ -37,7 +36,7 @@ def _readers(type_: str) -> dict[str, Reader]:
     return readers
 
 
-def _instead(patch: pytest.MonkeyPatch, type_: str, read: Callable[[View, Graph], Iterable[Fact]]) -> None:
+def _instead(patch: pytest.MonkeyPatch, type_: str, read: Callable[[View], Iterable[Fact]]) -> None:
     patch.setitem(_readers(type_), type_, replace(_READERS[type_], read=read))
 
 
@@ -47,8 +46,8 @@ def _kinds(type_: str) -> frozenset[type]:
     kinds: set[type] = set()
 
     def listen(patch: pytest.MonkeyPatch) -> None:
-        def read(view: View, graph: Graph) -> Iterable[Fact]:
-            facts = list(_READERS_READ[type_](view, graph))
+        def read(view: View) -> Iterable[Fact]:
+            facts = list(_READERS_READ[type_](view))
             kinds.update(map(type, facts))
             return facts
 
@@ -67,7 +66,7 @@ def test_a_kind_of_fact_that_a_reader_keeps_to_itself_is_noticed(type_: str) -> 
 
         def silent(patch: pytest.MonkeyPatch, kind: type = kind) -> None:
             read = _READERS_READ[type_]
-            _instead(patch, type_, lambda view, graph: [f for f in read(view, graph) if type(f) is not kind])
+            _instead(patch, type_, lambda view: [f for f in read(view) if type(f) is not kind])
 
         assert noticed(silent, about(type_)), kind.__name__
 
