@@ -24,6 +24,7 @@ _MATERIAL = "keyMaterialBase64"
 
 def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Links:
     """The key of this stack that `value`, a text in `argument`, names."""
+    # equivalent(operand): what is no text names no resource
     known = isinstance(value, str) and bool(graph.named(value, KEYS))  # an alias is known by the ARN of its key, too
     links = named(resource, argument, value, KEYS if known else _NAMES, graph)
     aliases = [each for each in links.found if each.type == ALIAS]

@@ -24,6 +24,7 @@ def _retention(view: View) -> tuple[Amount, ...]:
         return view.amount(Unknown("logGroupClass"), "logGroupClass", row, "logs kept"), lag(view, _LIMIT)
     if kind == "DELIVERY":
         return fixed("logs-delivery", "logs kept")(view)
+    # equivalent(operand): the service's default is for ever too, so only the label of the hop differs
     if view.get(_DAYS) is ABSENT or days == 0:
         return Amount(None, "logs kept for ever", view.evidence(_DAYS, row.source), row.least), lag(view, _LIMIT)
     if days is not None and days not in _TAKEN:

@@ -94,6 +94,7 @@ def _linked(value: Value, links: tuple[str, ...], types: Iterable[str], graph: G
     found = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type in types]
     if isinstance(value, Unknown):
         return bool(found)
+    # equivalent(operand): what is no text names no resource
     return isinstance(value, str) and bool(graph.named(value, types))
 
 

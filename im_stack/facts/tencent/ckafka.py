@@ -107,7 +107,7 @@ def _has_prefix_list(view: View) -> bool:
             continue
         if any(member(entry, "permissionType") == "Allow" for entry in entries):
             return True
-    return False
+    return False  # equivalent(return): both mean no
 
 
 def _is_sasl_ssl(access: Value) -> bool | None:

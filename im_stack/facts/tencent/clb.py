@@ -85,6 +85,7 @@ def _serves(config: Resource, balancer: Resource, graph: Graph) -> bool | None:
     named = as_items(config.inputs.get("loadBalancerIds", ABSENT))
     linked = graph.linked(config, "loadBalancerIds", {INSTANCE})
     members = () if isinstance(named, Unknown) else named
+    # equivalent(operand): what is no text names no resource
     if any(isinstance(member, str) and balancer in graph.named(member, {INSTANCE}) for member in members):
         return True
     if balancer not in linked:
@@ -142,6 +143,7 @@ def _log_topic_expiry(view: View) -> tuple[Amount, ...]:
         period = log_set.inputs.get("period", ABSENT)
         days = as_number(period)
         length = None if days is None else as_period(days, limit.unit)
+        # equivalent(comparison, operand): the limit has a default, and equal periods are one period
         longer = days is not None and limit.default is not None and (length is None or length > limit.default)
         if isinstance(period, Unknown) or longer:
             evidence = view.evidence("logSetId", "which of log set and topic governs is in no document: the longer")

@@ -23,7 +23,6 @@ _NO_ENCRYPTION = "provider v1.82.42 cls_topic: no encryption argument; the servi
 def log_store(expiry: Amounts) -> tuple[Facts, ...]:
     """What every log topic is, whichever resource makes it."""
     how = "the provider offers no encryption at rest"
-    # equivalent(constant): where no encryption is offered, nobody asks whether it is on
     return store("cls", expiry), at_rest("logs", False, how, _NO_ENCRYPTION, offered=False)
 
 
@@ -42,6 +41,7 @@ def _expiry(view: View) -> tuple[Amount, ...]:
     limit, value = limit_of(view, name), view.get("period")
     days = as_number(value)
     period = None if days is None else as_period(days, limit.unit)
+    # equivalent(operand): both limits have a greatest number
     if days is not None and (days <= 0 or period is None or (limit.most is not None and period > limit.most)):
         kept = Amount(None, "logs kept for ever", view.evidence("period", limit.source), limit.least)
     else:

@@ -131,6 +131,7 @@ def _policy(view: View) -> Iterator[Fact]:
         yield Exposure(bucket.urn, what, None, evidence)
         yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
+    # equivalent(operand): no resource has the name of either
     provider = view.graph.by_urn.get(bucket.provider or "")
     region = provider.inputs.get("region") if provider else None
     whole = access.bucket(name, region if isinstance(region, str) else "")

@@ -26,6 +26,7 @@ BESIDE_TLS: Facts = channel(
 def unrestricted(restriction: str, source: str) -> Facts:
     """The exposure of an instance while no resource of the type `restriction` is in the stack."""
     exposed = exposure(_WHAT, "", always, source)
+    # equivalent(return): run when the module is loaded, before any case
     return reads()(lambda view: () if view.graph.of_type(restriction) else exposed(view))
 
 

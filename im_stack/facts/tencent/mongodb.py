@@ -79,7 +79,7 @@ def _encryption(view: View) -> Iterator[Fact]:
     if refused is not None:
         encrypted, why, evidence = refused
         yield AtRest(view.subject.urn, what, encrypted, f"{how}, but {why}", evidence)
-        return
+        return  # equivalent(pass): what follows is better than a refusal, and the worst counts
     assumed = ", assumed until its status is read back"
     yield from under_key(what, "keyId", {KEY}, how, _TDE, Grade.ASSUMED, assumed)(view)
 

@@ -60,6 +60,7 @@ def _quick_statements(view: View) -> Iterator[Fact]:
     unread = set(parameters) - _QUIET if isinstance(parameters, Mapping) else {"parameters"}
     if view.get("paramTemplateId") not in (ABSENT, 0):
         unread.add("paramTemplateId")
+    # equivalent(operand): the table has a least for it
     if unread or slow_from is None or least is None or slow_from < least.total_seconds():
         why = "statements that are not slow may be logged, and nothing in the plan ends that log"
         every = Amount(None, why, view.evidence("parameters", _SLOW_LOG), unknown=True)

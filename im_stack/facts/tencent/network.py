@@ -80,7 +80,7 @@ def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[ad
     named = bool(given)
     group = member(block, "sourceSecurityId")
     if group not in (ABSENT, ""):
-        named = True  # equivalent(constant): why it is not known is said already
+        named = True
         if not _is_group(group, links, graph):
             why = "its source is no security group of this stack"
     for key in ("addressTemplateId", "addressTemplateGroup"):
@@ -93,6 +93,7 @@ def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[ad
 def _is_group(value: Value, links: Iterable[str], graph: Graph) -> bool:
     """Whether a source is a group of the stack. Links are per list, not per rule: for what is not known any group in
     it will do, because a group is never the world."""
+    # equivalent(operand): what is no text names no resource
     if isinstance(value, str) and graph.named(value, {GROUP}):
         return True
     # equivalent(operand): a table links only to what it holds
