@@ -206,6 +206,7 @@ def _memcached_tls(view: View) -> Iterator[Fact]:
 def _serverless_login(view: View) -> Iterator[Fact]:
     absent, doubts = view.get("userGroupId") in (ABSENT, ""), view.links("userGroupId", {USER_GROUP}).doubts
     is_open = True if absent else None if doubts else False
+    # equivalent(negate): only the words of the finding differ
     yield _unasked(view, is_open, "userGroupId", "" if absent else doubts)
 
 
@@ -233,6 +234,7 @@ def _switched_off(access: Value) -> bool:
 @reads("userIds")
 def _user_group(view: View) -> Iterator[Fact]:
     """Every member must be a user of this stack; of others only the built-in one is known."""
+    # equivalent(operand): what is not known is true, as every object is
     if isinstance(view.items("userIds"), Unknown) or view.items("userIds"):
         doubts = view.links("userIds", {USER}, view.items("userIds")).doubts
         yield _members(view, "userIds", view.values("userIds"), doubts)

@@ -47,6 +47,7 @@ def missing(view: View, bucket: str, region: str, key: Resource | None) -> Itera
     granted = iam.granted(role, graph)
     yield from missing_permissions(role, iam.lets_take(role, FUNCTIONS), granted, beside, needed, bucket)
     left = all(is_granted(each or (), needed[act]) for each in policies for act in _OF_KEY)
+    # equivalent(operand): without a key there is no policy that leaves nothing
     if key and not left:
         yield f"the policy of {key.name} leaves nothing to the account's roles, so its role may not use the key"
 

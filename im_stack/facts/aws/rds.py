@@ -131,7 +131,7 @@ def _log(view: View, parameters: Parameters, switch: str, kind: str, limit: str)
     if on is None:
         yield Copy(view.urn, kind, _not_known(f"whether there is a {kind}", parameters))
     elif not on or targets == {"NONE"}:
-        return
+        return  # equivalent(pass): nothing follows the branches
     elif targets == {"FILE"}:
         yield Copy(view.urn, kind, fixed(limit, f"files of the {kind} kept")(view))
     elif any(target is ABSENT or isinstance(target, Unknown) for target in targets):
@@ -144,6 +144,7 @@ def _log(view: View, parameters: Parameters, switch: str, kind: str, limit: str)
 def _other_logs(view: View, parameters: Parameters) -> Iterator[Fact]:
     names = parameters.names()
     known = all(isinstance(name, str) for name in names)
+    # equivalent(filter): a name that is no text is not known, and then none of them is said
     more = sorted(name for name in names - _QUIET if isinstance(name, str))
     if more or not known:
         what = f"what {', '.join(more)} may log" if known else "what parameters log"

@@ -82,6 +82,7 @@ def _incomplete(configured: Mapping[str, Any], variables: Value, made: int) -> I
     if others:
         yield f"it is told {', '.join(others)} besides, by which it may ask others or run other code"
     if member(variables, KEY) is ABSENT:
+        # equivalent(yield): what is not set is the id of no key of the stack either
         yield f"{KEY} is not set, so the function has no master key"
     limit = configured.get("delete_limit")
     if isinstance(limit, int) and limit < made:
