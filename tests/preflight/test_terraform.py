@@ -11,7 +11,7 @@ from im_stack.facts.mechanism.tables import forbidden_settings, inert
 from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, UNKNOWN
 from im_stack.preflight.inputs.plan_references import References
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.recording.recording import Registration, registration
 from im_stack.preflight.stack_files.stack_file import read_stack
 from im_stack.preflight.terraform import table
 from im_stack.preflight.terraform.configuration import configuration
@@ -283,24 +283,7 @@ def test_what_is_not_known_refers_to_what_its_name_speaks_of() -> None:
 def _registration(
     type_: str, name: str, inputs: dict[str, Any] | None = None, links: dict[str, list[str]] | None = None
 ) -> Registration:
-    return {
-        "urn": name,
-        "type": type_,
-        "name": name,
-        "inputs": inputs or {},
-        "links": links or {},
-        "custom": True,
-        "read": False,
-        "parent": "",
-        "provider": "",
-        "protect": False,
-        "ignore_changes": [],
-        "retain_on_delete": False,
-        "deleted_with": "",
-        "source": "",
-        "unseen": [],
-        "type_errors": [],
-    }
+    return registration(urn=name, type=type_, name=name, inputs=inputs or {}, links=links or {}, custom=True)
 
 
 MANY = """

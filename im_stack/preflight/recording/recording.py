@@ -4,7 +4,7 @@ It is JSON so that the program can run in a process of its own.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final, NotRequired, TypedDict, TypeGuard, get_origin, get_type_hints
+from typing import Any, Final, NotRequired, TypedDict, TypeGuard, cast, get_origin, get_type_hints
 
 from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
 from im_stack.facts.mechanism.identities import ID, forms
@@ -58,6 +58,11 @@ class Recording(TypedDict):
 
 
 _KINDS: Final = {key: get_origin(kind) or kind for key, kind in get_type_hints(Registration).items()}
+
+
+def registration(**fields: Any) -> Registration:
+    """A registration with these fields; all others are empty."""
+    return cast(Registration, {key: kind() for key, kind in _KINDS.items()} | fields)
 
 
 def is_recording(answer: Any) -> TypeGuard[Recording]:

@@ -14,7 +14,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn
 
 import pulumi.runtime
 from google.protobuf import empty_pb2, json_format
@@ -26,7 +26,7 @@ from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
 from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.mechanism.wire_secrets import as_secret, through_provider
 from im_stack.preflight.recording.confine import Confinement, make_room
-from im_stack.preflight.recording.recording import LARGEST, Recording, Registration
+from im_stack.preflight.recording.recording import LARGEST, Recording, Registration, registration
 from im_stack.preflight.recording.refusals import refusals, unseen
 from im_stack.preflight.recording.shown_secrets import secret_texts, shown
 from im_stack.preflight.recording.transforms import Transformed, TransformFault, Transforms
@@ -96,22 +96,17 @@ class RecordingMonitor(mocks.MockMonitor):
         self._keep(
             urn,
             request,
-            {
-                "custom": request.custom,
-                "read": False,
-                "provider": _urn_of(made.options.provider),
-                "inputs": inputs,
-                "links": made.links,
-                "protect": made.options.protect,
-                "ignore_changes": list(made.options.ignore_changes),
-                "retain_on_delete": made.options.retain_on_delete,
-                "deleted_with": made.options.deleted_with,
-                "dependencies": sorted(set(made.options.depends_on)),
-                "made": by_callback,
-                "unseen": list(unseen(made.options, self._hooks)),
-                "type_errors": [],
-                "known": {},
-            },
+            custom=request.custom,
+            provider=_urn_of(made.options.provider),
+            inputs=inputs,
+            links=made.links,
+            protect=made.options.protect,
+            ignore_changes=list(made.options.ignore_changes),
+            retain_on_delete=made.options.retain_on_delete,
+            deleted_with=made.options.deleted_with,
+            dependencies=sorted(set(made.options.depends_on)),
+            made=by_callback,
+            unseen=list(unseen(made.options, self._hooks)),
         )
         self._transforms.registered(urn, request)
         with self._lock:
@@ -125,22 +120,11 @@ class RecordingMonitor(mocks.MockMonitor):
         self._keep(
             urn,
             request,
-            {
-                "custom": True,
-                "read": True,
-                "provider": _urn_of(request.provider),
-                "inputs": json_format.MessageToDict(request.properties),
-                "links": {},
-                "protect": False,
-                "ignore_changes": [],
-                "retain_on_delete": False,
-                "deleted_with": "",
-                "dependencies": [],
-                "made": [],
-                "unseen": [],
-                "type_errors": [],
-                "known": {"id": request.id},
-            },
+            custom=True,
+            read=True,
+            provider=_urn_of(request.provider),
+            inputs=json_format.MessageToDict(request.properties),
+            known={"id": request.id},
         )
         return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
 
@@ -204,13 +188,10 @@ class RecordingMonitor(mocks.MockMonitor):
                 f"{request.type} {request.name!r} names no other"
             )
 
-    def _keep(self, urn: str, request: Any, facts: dict[str, Any]) -> None:
+    def _keep(self, urn: str, request: Any, **fields: Any) -> None:
         parent = "" if _type_of(request.parent) == _STACK else request.parent
-        where = _position(request)
-        record = cast(
-            Registration,
-            {"urn": urn, "type": request.type, "name": request.name, "parent": parent, "source": where, **facts},
-        )
+        own = {"urn": urn, "type": request.type, "name": request.name, "parent": parent, "source": _position(request)}
+        record = registration(**own, **fields)
         with self._lock:
             if urn in self.registrations:
                 raise Refused(f"two resources are called {request.name!r} and have the type {request.type}")

@@ -3,24 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from im_stack.facts.mechanism.walk import map_values, walk
 from im_stack.facts.mechanism.wire_constants import is_secret, is_unknown
 
 _LEAST: Final = 8
 """Letters of the shortest text that is looked for: shorter ones are words that stand anywhere."""
 
 
-def secret_texts(value: Any, inside: bool = False) -> Iterator[str]:
-    """Every text of a wire value that is marked secret."""
-    if isinstance(value, str):
-        if inside and not is_unknown(value):
-            yield value
-    elif isinstance(value, dict):
-        marked = inside or is_secret(value)
-        yield from (
-            text for key, part in value.items() for text in secret_texts(part, (marked and key == "value") or inside)
-        )
-    elif isinstance(value, list):
-        yield from (text for part in value for text in secret_texts(part, inside))
+def secret_texts(value: Any) -> Iterator[str]:
+    """Texts inside the secrets of a wire value."""
+    secrets = (inner for inner in walk(value) if is_secret(inner))
+    texts = (text for secret in secrets for text in walk(secret.get("value")))
+    return (text for text in texts if isinstance(text, str) and not is_unknown(text))
 
 
 def shown(outputs: Mapping[str, dict[str, Any]], secrets: Iterable[str]) -> list[list[str]]:
@@ -36,11 +30,6 @@ def shown(outputs: Mapping[str, dict[str, Any]], secrets: Iterable[str]) -> list
 
 
 def _plain(value: Any) -> Iterator[str]:
-    """Every text of a wire value outside of secrets, keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict) and not is_secret(value):
-        yield from value
-        yield from (text for part in value.values() for text in _plain(part))
-    elif isinstance(value, list):
-        yield from (text for part in value for text in _plain(part))
+    """Texts of a wire value outside of its secrets, keys included."""
+    for inner in walk(map_values(value, lambda each: None if is_secret(each) else each)):
+        yield from inner if isinstance(inner, dict) else [inner] if isinstance(inner, str) else []
