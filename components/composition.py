@@ -11,7 +11,7 @@ from typing import Any, Final
 import pulumi
 
 from im_stack.components.contract import Contract, Ring
-from im_stack.components.layout import PATHS, PORT, Layout, Services, needed
+from im_stack.components.layout import PATHS, PORT, Layout, Services, required_choices
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, after
 from im_stack.terms.declaration import Declaration, Network, Zones
@@ -71,7 +71,7 @@ def compose(parent: Service, name: str, declaration: Declaration, secrets: Secre
     Raises `InputError` for what the services need and the declaration does not choose.
     """
     services = catalogue.services
-    zones, account = needed(declaration, services)
+    zones, account = required_choices(declaration, services)
     stack = Stack(name, declaration, secrets, zones, account, Layout(name, declaration, services))
     inside = parent.child(providers=[catalogue.provider(stack, f"{name}-{stack.region}")])
     for key, part in catalogue.parts.items():

@@ -93,7 +93,7 @@ class Layout:
         return bound(self.services.times(self.topics[topic]), self.services.cloud, self.services.stream)
 
 
-def needed(declaration: Declaration, services: Services) -> tuple[Zones, Network]:
+def required_choices(declaration: Declaration, services: Services) -> tuple[Zones, Network]:
     """The choices that a cloud's services need beyond what the texts ask for. Raises `InputError` for missing ones."""
     problems = [
         Problem(f"is missing: the services of this cloud need it for {data_class}", "", f"im:classes.{data_class}")

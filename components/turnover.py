@@ -22,7 +22,7 @@ AHEAD: Final = 24
 
 
 @dataclass(frozen=True)
-class Turn:
+class KeySchedule:
     """The turnover of one class: one key per `epoch`, deleted `life` after the epoch's end."""
 
     epoch: timedelta
@@ -39,7 +39,7 @@ class KeyRotation:
     """
 
     bucket: str
-    classes: Mapping[str, Turn]
+    classes: Mapping[str, KeySchedule]
     schedule: timedelta
     logs: ClassPlan
     ahead: int = AHEAD
@@ -62,9 +62,9 @@ class KeyRotation:
         )
 
 
-def turn(of: ClassPlan) -> Turn:
+def key_schedule(of: ClassPlan) -> KeySchedule:
     """The turnover of a class, in a keyring without copies. Raises ValueError as `longest_life` does."""
-    return Turn(parse_period(of.sealing.epoch), longest_life(of, SCHEDULE, copies=timedelta(0)))
+    return KeySchedule(parse_period(of.sealing.epoch), longest_life(of, SCHEDULE, copies=timedelta(0)))
 
 
 def longest_life(of: ClassPlan, schedule: timedelta, copies: timedelta) -> timedelta:
@@ -79,7 +79,9 @@ def longest_life(of: ClassPlan, schedule: timedelta, copies: timedelta) -> timed
     return life
 
 
-def rings(store: str, classes: Iterable[ClassPlan], turns: Mapping[str, Turn], sweep: Sweep) -> Declares:
+def keyring_declares(
+    store: str, classes: Iterable[ClassPlan], schedules: Mapping[str, KeySchedule], sweep: Sweep
+) -> Declares:
     """What the component of a keyring in `store` declares: one keyring per class, each turned over by `sweep`."""
     return Declares(
         keyrings=tuple(
@@ -88,7 +90,7 @@ def rings(store: str, classes: Iterable[ClassPlan], turns: Mapping[str, Turn], s
                 store=store,
                 seals_class=of.data_class,
                 epoch=of.sealing.epoch,
-                life=format_period(turns[of.data_class].life),
+                life=format_period(schedules[of.data_class].life),
                 cache=of.sealing.cache,
                 sweep=sweep,
             )
@@ -97,13 +99,13 @@ def rings(store: str, classes: Iterable[ClassPlan], turns: Mapping[str, Turn], s
     )
 
 
-def backstop(turns: Iterable[Turn]) -> int:
+def backstop(schedules: Iterable[KeySchedule]) -> int:
     """Days after which the bucket's lifecycle deletes a key if the function does not: never before the function
     would."""
-    return max(backstop_days(turn.life, turn.epoch, AHEAD) for turn in turns)
+    return max(backstop_days(each.life, each.epoch, AHEAD) for each in schedules)
 
 
-def sweep_by(purge: str, schedule: timedelta) -> Sweep:
+def turnover_sweep(purge: str, schedule: timedelta) -> Sweep:
     """The sweep that the component named `purge` runs in its keyring."""
     return Sweep(
         name=f"{purge}-turnover",

@@ -10,7 +10,7 @@ from im_stack.components.aws.purge import Purge, PurgeArgs
 from im_stack.components.aws.s3 import private_bucket, refuse
 from im_stack.components.budget import ClassPlan
 from im_stack.components.service import Service
-from im_stack.components.turnover import SCHEDULE, backstop, rings, sweep_by, turn
+from im_stack.components.turnover import SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 
 _UNCOPIED = (
     "s3:PutBucketVersioning",
@@ -41,9 +41,9 @@ class Keyring(Service):
     """
 
     def __init__(self, name: str, args: KeyringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        turns = {of.data_class: turn(of) for of in args.classes}
+        schedules = {of.data_class: key_schedule(of) for of in args.classes}
         purge = f"{name}-purge"
-        declares = rings(name, args.classes, turns, sweep_by(purge, SCHEDULE))
+        declares = keyring_declares(name, args.classes, schedules, turnover_sweep(purge, SCHEDULE))
         super().__init__("im:aws:Keyring", name, declares, {"bucket": args.bucket}, opts)
         self.bucket = private_bucket(
             self,
@@ -51,7 +51,7 @@ class Keyring(Service):
             args.bucket,
             args.account,
             args.keys,
-            backstop(turns.values()),
+            backstop(schedules.values()),
             *_guard(args, self.physical_name(purge)),
             force_destroy=False,
         )
@@ -61,7 +61,7 @@ class Keyring(Service):
                 bucket=args.bucket,
                 account=args.account,
                 keys=args.keys,
-                classes=turns,
+                classes=schedules,
                 schedule=SCHEDULE,
                 logs=args.logs,
                 subnet_ids=args.subnet_ids,

@@ -10,7 +10,7 @@ from im_stack.components.service import Service
 from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.purge import Purge, PurgeArgs
-from im_stack.components.turnover import SCHEDULE, backstop, rings, sweep_by, turn
+from im_stack.components.turnover import SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 
 _UNCOPIED = (
     "name/cos:PutBucketVersioning",
@@ -47,8 +47,8 @@ class Keyring(Service):
     """
 
     def __init__(self, name: str, args: KeyringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        turns = {of.data_class: turn(of) for of in args.classes}
-        declares = rings(name, args.classes, turns, sweep_by(f"{name}-purge", SCHEDULE))
+        schedules = {of.data_class: key_schedule(of) for of in args.classes}
+        declares = keyring_declares(name, args.classes, schedules, turnover_sweep(f"{name}-purge", SCHEDULE))
         super().__init__("im:tencent:Keyring", name, declares, {"bucket": args.bucket}, opts)
         self.bucket = cos.Bucket(
             name,
@@ -58,7 +58,7 @@ class Keyring(Service):
             kms_id=args.keys.key.id,
             versioning_enable=False,
             force_clean=False,
-            lifecycle_rules=[lifecycle("backstop", backstop(turns.values()))],
+            lifecycle_rules=[lifecycle("backstop", backstop(schedules.values()))],
             opts=self.child(),
         )
         cos.BucketPolicy(
@@ -74,7 +74,7 @@ class Keyring(Service):
                 app_id=args.app_id,
                 region=args.region,
                 keys=args.keys,
-                classes=turns,
+                classes=schedules,
                 schedule=SCHEDULE,
                 bundle=args.bundle,
                 logs=args.logs,

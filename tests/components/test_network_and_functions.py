@@ -25,7 +25,7 @@ from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.network import Network, NetworkArgs
 from im_stack.components.tencent.purge import Purge, PurgeArgs
-from im_stack.components.turnover import Turn, sweep_by
+from im_stack.components.turnover import KeySchedule, turnover_sweep
 from im_stack.components.tencent.secrets import SecretsManager
 from im_stack.terms.wire import Declares, Keyring
 
@@ -42,7 +42,7 @@ HOUR = timedelta(hours=1)
 
 class Ring(Service):
     def __init__(self):
-        sweep = sweep_by("purge", HOUR)
+        sweep = turnover_sweep("purge", HOUR)
         ring = Keyring(name="messages-epochs", store="ring", seals_class="messages", epoch="PT1H", life="P6D",
                        cache="PT15M", sweep=sweep)
         super().__init__("im:test:Ring", "ring", Declares(keyrings=(ring,)), opts=pinned)
@@ -50,7 +50,7 @@ class Ring(Service):
                    opts=self.child())
         Purge("purge", PurgeArgs(
             bucket="ring-1250000000", app_id="1250000000", region="ap-jakarta", keys=keys,
-            classes={"messages": Turn(HOUR, timedelta(days=6))}, schedule=HOUR, bundle="purge-1.zip",
+            classes={"messages": KeySchedule(HOUR, timedelta(days=6))}, schedule=HOUR, bundle="purge-1.zip",
             logs=plan(declared(), "messages"), vpc_id=network.vpc.id, subnet_id=network.subnets[0].id,
         ), self.child())
 

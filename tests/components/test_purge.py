@@ -7,7 +7,7 @@ import pytest
 from im_stack.components.budget import ClassPlan
 from im_stack.components.network import subnet_ranges
 from im_stack.components.tencent.purge import cron
-from im_stack.components.turnover import longest_life, sweep_by
+from im_stack.components.turnover import longest_life, turnover_sweep
 from im_stack.facts.tencent.scf import period_of
 from im_stack.terms.declaration import Sealing
 from im_stack.terms.period import format_period, parse_period
@@ -33,7 +33,7 @@ def _plan(days: int) -> ClassPlan:
 def test_the_life_of_a_key_leaves_room_for_everything_after_it() -> None:
     life = longest_life(_plan(7), HOUR, 3 * DAY)
     assert life == 4 * DAY - HOUR - HOUR - timedelta(minutes=5) - timedelta(minutes=15)
-    sweep = sweep_by("purge", HOUR)
+    sweep = turnover_sweep("purge", HOUR)
     hops = [HOUR, life, parse_period(sweep.period), parse_period(sweep.run), timedelta(minutes=15), 3 * DAY]
     assert format_period(sum(hops, timedelta(0))) == "P7D"
 
