@@ -72,7 +72,7 @@ def test_verdicts_are_the_same_before_during_and_after(name: str, tmp_path: Path
     state = tmp_path / "state.json"
     state.write_text(json.dumps(deployment(second, check.stack.project, check.stack.stack)))
     loaded = load_state(state)
-    assert loaded.findings == []
+    assert loaded.doubts == []
     for after in (*times, judge(loaded.resources, check.duties, today=TODAY)):
         said, more = _said(before), _said(after)
         assert {key: more.get(key) for key in said} == said
