@@ -83,7 +83,6 @@ def _invokes(argument: str, *path: str, what: str = "") -> Facts:
 _SOURCES = {
     "sourceArn": ("ArnLike", "aws:SourceArn"),
     "sourceAccount": ("StringEquals", "aws:SourceAccount"),
-    "principalOrgId": ("StringEquals", "aws:PrincipalOrgID"),
 }
 """The conditions that the service makes of what a permission names besides its principal."""
 
