@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Amount, Declared, Grade, Holding, Keyring, Resource
+from im_stack.facts.model import Amount, Declared, Grade, Holding, HoldsNothing, Keyring, Resource
 from im_stack.policies.ledger import Bound, Ledger, Retention
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
@@ -195,6 +195,9 @@ def _declared_hops(facts: Facts, environment: Mapping[str, str | None]) -> tuple
     for name, value in environment.items():
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
         hops.add(DeclaredHop("the program", "the operator", must))
+    for empty in facts.of(HoldsNothing):
+        must = f"keep every class out of it: {empty.reason}"
+        hops.add(DeclaredHop(facts.name(empty.store), "the application", must))
     for holding in facts.of(Holding):
         place = f"{holding.name} in {facts.name(holding.store)}"
         hops |= {

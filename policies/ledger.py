@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Amount, Copy, Evidence, Flow, Grade, Holding, Keyring, KeyRotation, Store, Sweep, Timer
+from im_stack.facts.model import (
+    Amount,
+    Copy,
+    Evidence,
+    Flow,
+    Grade,
+    Holding,
+    HoldsNothing,
+    Keyring,
+    KeyRotation,
+    Store,
+    Sweep,
+    Timer,
+)
 from im_stack.policies.flows import both, reached_in_clear, total_of
 from im_stack.terms.wire import CLIENTS
 
@@ -149,6 +162,7 @@ class Ledger:
         used = {h.store for h in self._holdings} | {r.store for r in facts.of(Keyring)}
         self._bounds: dict[tuple[str, str], Bound | None] = {}
         self._ends_of_keys: dict[tuple[str, ...], list[Path]] = {}
+        used |= {empty.store for empty in facts.of(HoldsNothing)}
         self.undeclared = tuple(sorted(urn for urn in self._stores if urn not in used))
 
     def bound(self, data_class: str, clock: str) -> Bound | None:

@@ -316,6 +316,15 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldsNothing:
+    """A declaration that a store holds none of any class. `component` is who declared it."""
+
+    store: str
+    reason: str
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """An edge between holdings, by name; `source` may be `clients`."""
 
@@ -378,6 +387,7 @@ Fact = (
     | Timer
     | KeyRotation
     | Holding
+    | HoldsNothing
     | Flow
     | ServiceLog
     | Keyring

@@ -41,7 +41,7 @@ class Holding(Wire):
     """Place of one class of data in a store."""
 
     name: str
-    store: str = Field(description="name of the resource the data rests in")
+    store: str = Field(description="name of the resource the data rests in, inside the component; or its URN")
     data_class: str
     clock: Clock
     ttl: Period | None = Field(None, description="live period; None where the store's own expiry decides")
@@ -81,6 +81,13 @@ class Hop(Wire):
     must: str
 
 
+class Nothing(Wire):
+    """A resource that could hold data and holds none of any class."""
+
+    resource: str = Field(description="its name inside the component, or its URN")
+    reason: str = Field(min_length=10)
+
+
 class Declares(Wire):
     """The value of `imDeclares`."""
 
@@ -89,3 +96,4 @@ class Declares(Wire):
     flows: tuple[Flow, ...] = ()
     keyrings: tuple[Keyring, ...] = ()
     hops: tuple[Hop, ...] = ()
+    nothing: tuple[Nothing, ...] = ()

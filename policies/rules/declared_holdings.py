@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from im_stack.facts.model import Evidence, Flow, Holding, Keyring, ServiceLog, Store
+from im_stack.facts.model import Evidence, Flow, Holding, HoldsNothing, Keyring, ServiceLog, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.library import log_kinds
 from im_stack.terms.wire import CLIENTS
@@ -18,7 +18,8 @@ def _check(case: Case) -> Iterator[Finding]:
                 store.subject,
                 Outcome.FAIL,
                 f"{name} declares no holding: it is judged as holding every class of the stack",
-                "make it through a component, or declare its holdings in an imDeclares input",
+                "make it through a component, or say what it holds: `holds(it, CLASS)` or `holds_nothing(it, REASON)` "
+                "of im_stack.components.declaring",
                 Evidence(store.subject),
             )
         else:
@@ -98,6 +99,10 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
     for ring in rings:
         again = ["another keyring has the same name"] if ringed[ring.name] > 1 else []
         yield ring.component, f"keyring {ring.name}", again + _in_store(case, ring.store)
+    used = {holding.store for holding in holdings} | {ring.store for ring in rings}
+    for empty in case.facts.of(HoldsNothing):
+        both = [f"{case.facts.name(empty.store)} holds something, too"] if empty.store in used else []
+        yield empty.component, "nothing", both + _in_store(case, empty.store)
     for flow in case.facts.of(Flow):
         ends = [end for end in (flow.source, flow.target) if end not in named]
         lost = [f"no holding is called {end}" for end in ends if (end, flow.source) != (CLIENTS, CLIENTS)]

@@ -10,7 +10,19 @@ from pydantic import ValidationError
 
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.walk import map_values, walk
-from im_stack.facts.model import ABSENT, Declared, Fact, Flow, Holding, Keyring, Resource, Sweep, Unknown, Unresolved
+from im_stack.facts.model import (
+    ABSENT,
+    Declared,
+    Fact,
+    Flow,
+    Holding,
+    HoldsNothing,
+    Keyring,
+    Resource,
+    Sweep,
+    Unknown,
+    Unresolved,
+)
 from im_stack.terms.period import parse_period
 from im_stack.terms.wire import INPUT, Declares
 from im_stack.terms.wire import Sweep as WireSweep
@@ -42,11 +54,15 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
             named.setdefault(resource.name, []).append(resource.urn)
 
     def find(name: str, kind: str) -> str | Unresolved:
-        urns = named.get(name, [])
+        if name.startswith("urn:"):
+            urns = [name] if name in graph.by_urn and graph.by_urn[name].custom else []
+        else:
+            urns = named.get(name, [])
         if len(urns) == 1:
             return urns[0]
         state = "several resources" if urns else "no resource"
-        return Unresolved(component.urn, f"{kind} {name!r} names {state} of this component", "declares")
+        where = "stack" if name.startswith("urn:") else "component"
+        return Unresolved(component.urn, f"{kind} {name!r} names {state} of this {where}", "declares")
 
     def sweep(wire: WireSweep) -> Sweep | Unresolved:
         function = find(wire.function, "sweep function") if wire.function else None
@@ -90,6 +106,9 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
             if isinstance(subject, Unresolved)
             else Declared(subject, hop.what, hop.who, hop.must, component.urn)
         )
+    for empty in declares.nothing:
+        subject = find(empty.resource, "resource")
+        yield subject if isinstance(subject, Unresolved) else HoldsNothing(subject, empty.reason, component.urn)
 
 
 def _whole(value: Any) -> Any:

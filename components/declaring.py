@@ -1,0 +1,73 @@
+"""Declarations about resources that a program makes by itself: what a store holds, or that it holds nothing.
+
+In: a resource, a class of the stack's declaration, periods as timedelta. Out: a component that carries the declaration
+to the engine, where the policies read it. Nothing about the resource itself changes.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pulumi
+
+from im_stack.terms.period import format_period
+from im_stack.terms.wire import CLIENTS, INPUT, Clock, Declares, Flow, Holding, Nothing, Sweep
+
+_LATER = "urn:of:the:resource"
+
+
+def holds(
+    store: pulumi.Resource,
+    data_class: str,
+    *,
+    name: str = "",
+    clock: Clock = "arrival",
+    ttl: timedelta | None = None,
+    sweep: Sweep | None = None,
+    sources: Sequence[str] = (CLIENTS,),
+    seals: Sequence[str] = (),
+    clear: str | None = None,
+    outside: Mapping[str, str] | None = None,
+) -> pulumi.ComponentResource:
+    """Declare that `store` holds `data_class`, written by `sources`: the clients, or holdings by name.
+
+    A store that deletes by itself needs no more. For any other, `ttl` is the live period and `sweep` what deletes
+    after it. `seals` are the keyrings whose keys seal every record, `clear` the class of what stays in clear beside.
+    `outside` names logs that hold none of the class, each with the reason. `name` is the holding's, the store's own
+    unless given; a store that holds several classes has one for each.
+    """
+    called = name or _name(store)
+    holding = Holding(
+        name=called,
+        store=_LATER,
+        data_class=data_class,
+        clock=clock,
+        ttl=format_period(ttl) if ttl is not None else None,
+        sweep=sweep,
+        seals=tuple(seals),
+        clear=clear,
+        outside=dict(outside or {}),
+    )
+    flows = tuple(Flow(source=source, target=called, sealed=bool(seals)) for source in sources)
+    return _declaration(f"{called}-holds", Declares(holdings=(holding,), flows=flows), "holdings", "store", store)
+
+
+def holds_nothing(resource: pulumi.Resource, reason: str) -> pulumi.ComponentResource:
+    """Declare that `resource`, which could hold data, holds none of any class, and why. A declared hop."""
+    declares = Declares(nothing=(Nothing(resource=_LATER, reason=reason),))
+    return _declaration(f"{_name(resource)}-holds-nothing", declares, "nothing", "resource", resource)
+
+
+def _declaration(
+    name: str, declares: Declares, part: str, key: str, resource: pulumi.Resource
+) -> pulumi.ComponentResource:
+    """A component whose declaration names `resource` by its URN, which a preview knows."""
+    wire: dict[str, Any] = declares.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    wire |= {"version": declares.version, part: [row | {key: resource.urn} for row in wire[part]]}
+    component = pulumi.ComponentResource("im:index:Declaration", name, {INPUT: wire})
+    component.register_outputs({})
+    return component
+
+
+def _name(resource: pulumi.Resource) -> str:
+    return resource._name
