@@ -101,18 +101,23 @@ def _limit(obligation: Obligation, choice: ClassChoice) -> timedelta | None:
 def with_defaults(declaration: Declaration, library: Library) -> Declaration:
     """The declaration with the default periods of the adopted texts (7 days, if the class is stored)."""
     classes = dict(declaration.classes)
-    for name in declaration.instruments:
-        instrument = library.instruments.get(name)
-        for obligation in instrument.obligations if instrument else ():
-            bound = obligation.bound
-            if obligation.kind != "retention-max" or not bound or not bound.default:
-                continue
-            for data_class in obligation.classes:
-                choice = classes.get(data_class)
-                if choice and choice.store and not choice.period:
-                    text = format_period(parse_period(bound.default))
-                    classes[data_class] = choice.model_copy(update={"period": text})
+    for _, obligation in _adopted(declaration, library):
+        bound = obligation.bound
+        if obligation.kind != "retention-max" or not bound or not bound.default:
+            continue
+        for data_class in obligation.classes:
+            choice = classes.get(data_class)
+            if choice and choice.store and not choice.period:
+                text = format_period(parse_period(bound.default))
+                classes[data_class] = choice.model_copy(update={"period": text})
     return declaration.model_copy(update={"classes": classes})
+
+
+def _adopted(declaration: Declaration, library: Library) -> Iterator[tuple[str, Obligation]]:
+    """Obligations of the adopted instruments, each with the id of its instrument."""
+    for name in declaration.instruments:
+        if name in library.instruments:
+            yield from ((name, obligation) for obligation in library.instruments[name].obligations)
 
 
 def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
@@ -193,18 +198,16 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
             "an id of im_stack/terms/jurisdictions.yaml",
             "im:jurisdiction",
         )
-    for name in declaration.instruments:
-        instrument = library.instruments.get(name)
-        for obligation in instrument.obligations if instrument else ():
-            demanded = obligation.kind == "residency" and obligation.jurisdictions
-            if demanded and declaration.jurisdiction not in obligation.jurisdictions:
-                places = ", ".join(obligation.jurisdictions)
-                yield Problem(
-                    f"{name} keeps its data in {places}, the stack is in {declaration.jurisdiction}",
-                    f"a stack in {places}, or a stack without {name}",
-                    "im:jurisdiction",
-                    obligation.id,
-                )
+    for name, obligation in _adopted(declaration, library):
+        demanded = obligation.kind == "residency" and obligation.jurisdictions
+        if demanded and declaration.jurisdiction not in obligation.jurisdictions:
+            places = ", ".join(obligation.jurisdictions)
+            yield Problem(
+                f"{name} keeps its data in {places}, the stack is in {declaration.jurisdiction}",
+                f"a stack in {places}, or a stack without {name}",
+                "im:jurisdiction",
+                obligation.id,
+            )
 
 
 def _services(declaration: Declaration) -> Iterator[Problem]:
