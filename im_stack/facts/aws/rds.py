@@ -13,6 +13,7 @@ from im_stack.facts.aws.location import arns, zones
 from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import Parameters, parameters_of
 from im_stack.facts.knowledge.credentials import credential
+from im_stack.facts.knowledge.mysql_parameters import quiet_parameters
 from im_stack.facts.mechanism.rows import (
     Facts,
     channel,
@@ -46,23 +47,8 @@ _LEADS = {"dbInstanceIdentifier": INSTANCE, "dbClusterIdentifier": CLUSTER}
 """The types that a proxy may lead to, by argument."""
 _LOGS = {"general_log": ("general log", "rds-general-log"), "slow_query_log": ("slow log", "rds-slow-log")}
 _TLS = "require_secure_transport"
-_QUIET = frozenset(
-    {
-        *_LOGS,
-        "log_output",
-        _TLS,
-        "tls_version",
-        "long_query_time",
-        "binlog_row_image",
-        "binlog_format",
-        "character_set_server",
-        "collation_server",
-        "innodb_print_all_deadlocks",
-        "max_connections",
-        "time_zone",
-    }
-)
-"""Parameters that are read here, or are known to add no copy of data."""
+_READ = frozenset({*_LOGS, "log_output", "innodb_print_all_deadlocks", _TLS, "tls_version"})
+"""Parameters of logs and connections that are read here, and one that writes into the error log, a copy by itself."""
 _OLD_TLS = {"5.7": False, "8.0": True, "8.4": True}
 """Whether engine versions refuse TLS below 1.2, whatever the parameters say."""
 _TLS_TABLE = "Amazon RDS user guide, SSL/TLS support for MySQL: 8.0 and 8.4 support neither TLS 1.0 nor 1.1"
@@ -145,7 +131,7 @@ def _other_logs(view: View, parameters: Parameters) -> Iterator[Fact]:
     names = parameters.names()
     known = all(isinstance(name, str) for name in names)
     # equivalent(filter): a name that is no text is not known, and then none of them is said
-    more = sorted(name for name in names - _QUIET if isinstance(name, str))
+    more = sorted(name for name in names - _READ - quiet_parameters() if isinstance(name, str))
     if more or not known:
         what = f"what {', '.join(more)} may log" if known else "what parameters log"
         yield Copy(view.urn, "log of other parameters", _not_known(what, parameters))

@@ -1,1 +1,1 @@
-"""Knowledge shared by the readers of both clouds: addresses, buckets, cron, credentials, key rotation, networks."""
+"""Knowledge shared by the readers of both clouds: addresses, buckets, cron, credentials, keys, networks, parameters."""

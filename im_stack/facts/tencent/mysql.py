@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from im_stack.facts.knowledge.credentials import credential
+from im_stack.facts.knowledge.mysql_parameters import quiet_parameters
 from im_stack.facts.mechanism.rows import (
     at_rest,
     channel,
@@ -33,10 +35,9 @@ SSL = "tencentcloud:Mysql/ssl:Ssl"
 TDE = "tencentcloud:Mysql/instanceEncryptionOperation:InstanceEncryptionOperation"
 BACKUP_ENCRYPTION = "tencentcloud:Mysql/backupEncryptionStatus:BackupEncryptionStatus"
 DOWNLOADS = "tencentcloud:Mysql/backupDownloadRestriction:BackupDownloadRestriction"
+ACCOUNT = "tencentcloud:Mysql/account:Account"
 _BY_MONTH = 0
 _LOCAL_DISKS = (ABSENT, "", "UNIVERSAL", "EXCLUSIVE")
-_QUIET = frozenset({"long_query_time", "binlog_row_image", "character_set_server", "max_connections", "time_zone"})
-"""Parameters that are known to log no statement."""
 _ENCRYPTABLE = {"engineVersion": ("5.7", "8.0"), "engineType": ("InnoDB",)}
 _INNODB = "MySQL manual on InnoDB encryption: tables are encrypted from 5.7 on, and by that engine only"
 _BACKUPS = "provider v1.82.42 mysql_backup_policy: one node is backed up by snapshots only, its delete sets them"
@@ -57,7 +58,7 @@ def _quick_statements(view: View) -> Iterator[Fact]:
     finds a row by its key, in milliseconds) is not true of this one."""
     parameters, least = view.get("parameters"), limit_of(view, "mysql-slow-statement").least
     slow_from = as_number(member(parameters, "long_query_time"))
-    unread = set(parameters) - _QUIET if isinstance(parameters, Mapping) else {"parameters"}
+    unread = set(parameters) - quiet_parameters() if isinstance(parameters, Mapping) else {"parameters"}
     if view.get("paramTemplateId") not in (ABSENT, 0):
         unread.add("paramTemplateId")
     # equivalent(operand): the table has a least for it
@@ -168,4 +169,5 @@ READERS = {
         in_region("keyRegion", "the key of"),
     ),
     DOWNLOADS: restriction_of(INSTANCE),
+    ACCOUNT: resource(credential("its password", "password")),
 }
