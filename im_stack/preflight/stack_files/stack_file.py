@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
+from im_stack.facts.mechanism.walk import map_values
 from im_stack.preflight.stack_files.configuration import merged
 from im_stack.preflight.stack_files.yaml_limits import check_plain, read_config
 from im_stack.terms.problem import InputError, Problem
@@ -91,12 +92,9 @@ def _collect_below(inner: Any, path: str, found: dict[str, int]) -> None:
             _collect_below(item, f"{path}.{index}", found)
 
 
-def _without_secrets(value: Any) -> Any:
-    """A value with a placeholder for each secret in it."""
-    if isinstance(value, dict):
-        secret = "secure" in value and len(value) == 1
-        return PLACEHOLDER if secret else {key: _without_secrets(part) for key, part in value.items()}
-    return [_without_secrets(part) for part in value] if isinstance(value, list) else value
+def _placeholder(value: Any) -> Any:
+    """A placeholder for an encrypted value, any other value as it is."""
+    return PLACEHOLDER if isinstance(value, dict) and value.keys() == {"secure"} else value
 
 
 def _as_engine(value: Any) -> str:
@@ -116,7 +114,7 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     structured: dict[str, Any] = {}
     document = _mapping(path)
     for key, value in merged(project, document, project_folder / "Pulumi.yaml", path).items():
-        plain = _without_secrets(value)
+        plain = map_values(value, _placeholder)
         if plain != value:
             secrets.append(key)
         else:
