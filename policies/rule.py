@@ -109,6 +109,7 @@ class Rule:
     title: str
     check: Callable[[Case], Iterable[Finding]]
     waivable: bool = True
+    only: str = ""  # what alone of it can be waived, where that is not all
 
 
 def nothing_holds(duty: Duty) -> Finding:

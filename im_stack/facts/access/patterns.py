@@ -33,7 +33,7 @@ class Exhausted(Exception):
 class Work:
     """How many steps the decision of one question may still take."""
 
-    def __init__(self, steps: int = 100_000) -> None:
+    def __init__(self, steps: int = 50_000) -> None:
         self.left = steps
 
     def step(self, count: int = 1) -> None:

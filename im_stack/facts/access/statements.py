@@ -60,16 +60,16 @@ def is_granted(statements: Iterable[Statement], requests: Requests) -> bool | No
     return _decide(is_covered, requests, _sure(s for s in statements if s.allows))
 
 
-def may_pass(statements: Iterable[Statement], requests: Requests) -> bool | None:
-    """Whether some request of a set is allowed, and not refused."""
+def may_pass(statements: Iterable[Statement], requests: Requests, work: Work | None = None) -> bool | None:
+    """Whether some request of a set is allowed, and not refused. `work` is shared by several questions."""
     found = list(statements)
     allowing, denying = [s for s in found if s.allows], [s for s in found if s.denies]
     refused = _sure(denying)
-    possible = [_decide(is_covered, (*requests, *s.may), refused) for s in allowing]
+    possible = [_decide(is_covered, (*requests, *s.may), refused, work) for s in allowing]
     if all(possible):
         return False
     maybe = [s.may for s in denying]
-    certain = (_decide(is_covered, (*requests, *s), maybe) is False for s in _sure(allowing))
+    certain = (_decide(is_covered, (*requests, *s), maybe, work) is False for s in _sure(allowing))
     return True if any(certain) else None
 
 
@@ -78,8 +78,10 @@ def _sure(statements: Iterable[Statement]) -> list[Requests]:
     return [s.sure for s in statements if s.sure is not None and s.allows is not s.denies]
 
 
-def _decide(question: Callable[[Requests, T, Work], bool], requests: Requests, other: T) -> bool | None:
+def _decide(
+    question: Callable[[Requests, T, Work], bool], requests: Requests, other: T, work: Work | None = None
+) -> bool | None:
     try:
-        return question(requests, other, Work())
+        return question(requests, other, work or Work())
     except Exhausted:
         return None

@@ -7,7 +7,7 @@ behalf of any account`). Out: every way in, by the principal, the action and the
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from im_stack.facts.access.patterns import ANY, spelled
+from im_stack.facts.access.patterns import ANY, Work, spelled
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests
 from im_stack.facts.access.statements import Principal, Statement, is_granted, may_pass
 from im_stack.facts.model import Evidence, Exposure
@@ -41,12 +41,13 @@ class Way:
 def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
     """Every way into a resource from some zones, the first of them for each principal that a statement names. What is
     refused in the same policy is no way in."""
+    work = Work()  # shared, so that a policy of many principals and many refusals does not take their product
     refusing = [s for s in statements if s.denies and not s.allows]
     for statement in (s for s in statements if s.allows):
         for principal in statement.principals or (None,):
             named = (Constraint(PRINCIPAL, principal.words), *principal.also) if principal else ()
             for zone, requests in zones.items():
-                found = may_pass([statement, *refusing], (*requests, *named))
+                found = may_pass([statement, *refusing], (*requests, *named), work)
                 if found is not False:
                     yield Way(zone, principal, _action(statement), statement.label, found is True)
                     break

@@ -123,7 +123,7 @@ def _obligation(obligation: Obligation, library: Library) -> Iterator[str]:
 
 def _rule(rule: Rule, library: Library) -> Iterator[str]:
     yield f"{rule.id}: {rule.title}"
-    yield "cannot be waived" if not rule.waivable else "can be waived"
+    yield f"can be waived: only {rule.only}" if rule.only else "can be waived" if rule.waivable else "cannot be waived"
     for obligation in library.obligations.values():
         if rule.id in obligation.rules:
             yield f"  for {obligation.id}: {obligation.summary}"

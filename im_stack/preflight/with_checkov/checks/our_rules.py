@@ -53,7 +53,7 @@ class OurRule(BaseResourceCheck):  # type: ignore[misc]  # it is Any where Check
             supported_resources=("*",),
         )
         self.rule = rule.id
-        self.severity = Severities["HIGH" if rule.waivable else "CRITICAL"]
+        self.severity = Severities["HIGH" if rule.waivable and not rule.only else "CRITICAL"]
 
     def run(self, *, entity_configuration: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Takes the place of what Checkov does around `scan_resource_conf`: what raises there counts for nothing."""
