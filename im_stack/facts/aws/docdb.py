@@ -40,16 +40,16 @@ PARAMETERS = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
 _GROUP = "dbClusterParameterGroupName"
 _SUBNETS, _GROUPS = "dbSubnetGroupName", "vpcSecurityGroupIds"
 _STREAM = "docdb-change-stream"
-_SPOKEN = (
+_TLS_SOURCE = (
     "DocumentDB developer guide, cluster parameters: tls is enabled unless told; tls1.2+ and tls1.3+ name the least"
 )
-_QUIET = {"audit_logs": ("disabled", "none", "ddl"), "profiler": ("disabled",)}
+_WITHOUT_DOCUMENTS = {"audit_logs": ("disabled", "none", "ddl"), "profiler": ("disabled",)}
 """Values at which a log holds no document. An absent parameter is disabled."""
 _STATIC = "tls"
 """The only static parameter: a change takes effect after a restart. A new cluster has it from the start."""
-_LISTED = frozenset(
+_KNOWN_PARAMETERS = frozenset(
     {
-        *_QUIET,
+        *_WITHOUT_DOCUMENTS,
         _STATIC,
         "change_stream_log_retention_duration",
         "default_collection_compression",
@@ -60,7 +60,7 @@ _LISTED = frozenset(
     }
 )
 _PARAMETER_LIST = "DocumentDB developer guide, cluster parameters: the whole list, and which of them are static"
-_LOGGED = (
+_LOG_SOURCE = (
     "DocumentDB developer guide, auditing and profiling: events go to a CloudWatch log group that keeps them for ever"
 )
 _MONITOR = "DocumentDB developer guide, cluster parameters: without ttl_monitor no TTL index deletes anything"
@@ -90,12 +90,12 @@ def _parameters(view: View) -> Iterator[Fact]:
         yield Unresolved(view.urn, parameters.astray, "link")
     for stream in _stream(parameters):  # nothing in the plan says whether there are change streams: a command does
         yield Copy(view.urn, "change stream log", (stream, lag(view, _STREAM), *_BACKUPS(view)))
-    for name, quiet in _QUIET.items():
+    for name, quiet in _WITHOUT_DOCUMENTS.items():
         for value in _values(parameters, name):
             if value is not ABSENT and value not in quiet:
                 label = f"{name} is {show(value)}, and its log group never forgets"
-                yield _endless(view.urn, parameters, f"{name.partition('_')[0]} log", label, name, _LOGGED, value)
-    for name in sorted({show(name) for name in parameters.names()} - _LISTED):
+                yield _endless(view.urn, parameters, f"{name.partition('_')[0]} log", label, name, _LOG_SOURCE, value)
+    for name in sorted({show(name) for name in parameters.names()} - _KNOWN_PARAMETERS):
         label = f"what another parameter ({name}) may log is not known"
         yield _endless(view.urn, parameters, "log of other parameters", label, name, _PARAMETER_LIST)
     for value in _values(parameters, "ttl_monitor"):  # whose default is in no document at hand
@@ -103,8 +103,8 @@ def _parameters(view: View) -> Iterator[Fact]:
             label = f"ttl_monitor is {show(value)}, and TTL indexes need it"
             yield _endless(view.urn, parameters, "expired documents", label, "ttl_monitor", _MONITOR, value)
     for value in _values(parameters, _STATIC):
-        evidence = parameters.evidence(_STATIC, _SPOKEN)
-        encrypted, modern = _spoken(value)
+        evidence = parameters.evidence(_STATIC, _TLS_SOURCE)
+        encrypted, modern = _tls_levels(value)
         yield Channel(view.urn, "connections", encrypted, evidence)
         yield Channel(view.urn, "TLS below 1.2", modern, evidence)
 
@@ -117,7 +117,7 @@ def _endless(
     return Copy(urn, kind, (Amount(None, label, parameters.evidence(name, source), unknown=unknown),))
 
 
-def _spoken(value: Value) -> tuple[bool | None, bool | None]:
+def _tls_levels(value: Value) -> tuple[bool | None, bool | None]:
     """What a value of `tls` enforces: encrypted connections, and TLS 1.2 as the minimum."""
     if value in ("tls1.2+", "tls1.3+"):
         return True, True

@@ -114,12 +114,12 @@ def _endless(view: View, kind: str, why: str, evidence: Evidence, *, unknown: bo
 def _empty(parameters: Parameters, threshold: str, length: str) -> bool | None:
     """Whether a log stays empty; None where the plan does not say. Of what is given twice either may be what counts."""
     below, none = parameters.values(threshold), parameters.values(length)
-    if _all(below, lambda number: number < 0) or _all(none, lambda number: number == 0):
+    if _every_number(below, lambda number: number < 0) or _every_number(none, lambda number: number == 0):
         return True
     return None if any(isinstance(value, Unknown) for value in (*below, *none)) else False
 
 
-def _all(values: Sequence[Value], holds: Callable[[float], bool]) -> bool:
+def _every_number(values: Sequence[Value], holds: Callable[[float], bool]) -> bool:
     """Whether there is a number, and it holds of every one."""
     numbers = [as_number(value) for value in values]
     return bool(numbers) and all(number is not None and holds(number) for number in numbers)
@@ -172,15 +172,15 @@ def _login(view: View) -> Iterator[Fact]:
     grouped = isinstance(groups, Unknown) or bool(groups)
     if given:
         sure = any(not isinstance(tokens[argument], Unknown) for argument in given)
-        yield _unasked(view, False if sure else None, given[0])
+        yield _without_password(view, False if sure else None, given[0])
     if grouped:
         why = view.links("userGroupIds", {USER_GROUP}, groups).doubts
-        yield _unasked(view, None if why else False, "userGroupIds", why)
+        yield _without_password(view, None if why else False, "userGroupIds", why)
     if not given and not grouped:
-        yield _unasked(view, True, "authToken")
+        yield _without_password(view, True, "authToken")
 
 
-def _unasked(view: View, is_open: bool | None, argument: str, why: str = "") -> Exposure:
+def _without_password(view: View, is_open: bool | None, argument: str, why: str = "") -> Exposure:
     what = "access without a password" + (f" ({why})" if why else "")
     return Exposure(view.urn, what, is_open, view.evidence(argument), alone=True)
 
@@ -207,7 +207,7 @@ def _serverless_login(view: View) -> Iterator[Fact]:
     absent, doubts = view.get("userGroupId") in (ABSENT, ""), view.links("userGroupId", {USER_GROUP}).doubts
     is_open = True if absent else None if doubts else False
     # equivalent(negate): only the words of the finding differ
-    yield _unasked(view, is_open, "userGroupId", "" if absent else doubts)
+    yield _without_password(view, is_open, "userGroupId", "" if absent else doubts)
 
 
 @reads("noPasswordRequired", "authenticationMode", "accessString")
@@ -220,12 +220,12 @@ def _user(view: View) -> Iterable[Fact]:
     if kind is not ABSENT:
         named = {"no-password-required": True, "password": unasked, "iam": unasked}
         unasked = True if unasked else named.get(kind) if isinstance(kind, str) else None
-    is_open = False if _switched_off(view.get("accessString")) else unasked
+    is_open = False if _user_disabled(view.get("accessString")) else unasked
     where = "authenticationMode" if kind is not ABSENT else "noPasswordRequired"
-    yield _unasked(view, is_open, where)
+    yield _without_password(view, is_open, where)
 
 
-def _switched_off(access: Value) -> bool:
+def _user_disabled(access: Value) -> bool:
     """Whether an access string says off, and nowhere on."""
     words = access.lower().split() if isinstance(access, str) else []
     return "off" in words and "on" not in words
@@ -237,20 +237,20 @@ def _user_group(view: View) -> Iterator[Fact]:
     # equivalent(operand): what is not known is true, as every object is
     if isinstance(view.items("userIds"), Unknown) or view.items("userIds"):
         doubts = view.links("userIds", {USER}, view.items("userIds")).doubts
-        yield _members(view, "userIds", view.values("userIds"), doubts)
+        yield _membership_access(view, "userIds", view.values("userIds"), doubts)
 
 
 @reads("userId")
 def _membership(view: View) -> Iterator[Fact]:
-    yield _members(view, "userId", (view.get("userId"),), view.links("userId", {USER}).doubts)
+    yield _membership_access(view, "userId", (view.get("userId"),), view.links("userId", {USER}).doubts)
 
 
-def _members(view: View, argument: str, members: Iterable[Value], why: str) -> Exposure:
+def _membership_access(view: View, argument: str, members: Iterable[Value], why: str) -> Exposure:
     """Access by membership; `why` says which member is not known."""
     if any(isinstance(each, str) and each.lower() == _BUILT_IN for each in members):
         what = "access without a password by the built-in user"
         return Exposure(view.urn, what, True, view.evidence(argument, _NO_PASSWORD), alone=True)
-    return _unasked(view, None if why else False, argument, why)
+    return _without_password(view, None if why else False, argument, why)
 
 
 def _network(argument: str, *types: str) -> Facts:
@@ -259,7 +259,7 @@ def _network(argument: str, *types: str) -> Facts:
 
 
 _SECURITY_GROUPS = _network("securityGroupIds", *GROUPS)
-_PLACED = _network("subnetGroupName", SUBNETS), _SECURITY_GROUPS
+_NETWORK = _network("subnetGroupName", SUBNETS), _SECURITY_GROUPS
 _SLOW = "the slow log holds commands with keys and arguments, and nothing says that a serverless cache keeps none"
 READERS = {
     GROUP: resource(
@@ -270,7 +270,7 @@ READERS = {
         _channels,
         _login,
         credential("its password", *_TOKENS),
-        *_PLACED,
+        *_NETWORK,
         zones("preferredCacheClusterAzs"),
         _node_zones,
         arns("kmsKeyId", "notificationTopicArn"),
@@ -282,7 +282,7 @@ READERS = {
         at_rest("data", False, "a cluster by itself is not encrypted", _CLUSTER),
         _memcached_tls,
         exposure("access without a password", "", always, _CLUSTER, alone=True),
-        *_PLACED,
+        *_NETWORK,
         zones("availabilityZone", "preferredAvailabilityZones"),
     ),
     SERVERLESS: resource(

@@ -13,7 +13,7 @@ from im_stack.facts.aws.s3 import BUCKETS
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import Facts, always, reads, refers_to, resource
-from im_stack.facts.mechanism.view import View, as_flag, as_values, member, test
+from im_stack.facts.mechanism.view import View, all_of, as_flag, as_values, member, test
 from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
@@ -41,11 +41,13 @@ CERTIFICATES = _tokens("listenerCertificate:ListenerCertificate")
 TARGETS = _tokens("targetGroup:TargetGroup")
 ATTACHMENTS = _tokens("targetGroupAttachment:TargetGroupAttachment")
 _SUBNETS = frozenset({SUBNET})
-_ENDED = ("HTTPS", "TLS")
+_TERMINATED = ("HTTPS", "TLS")
 _QUIC = ("QUIC", "TCP_QUIC")
 _LOGS = {"accessLogs": "access logs", "connectionLogs": "connection logs", "healthCheckLogs": "logs of health checks"}
 _ACTIONS = ("forward", "redirect", "fixed-response", "jwt-validation", "authenticate-oidc", "authenticate-cognito")
-_PASSED = "what is in a TCP connection that is passed on is only known where it ends at a load balancer of the stack"
+_PASSTHROUGH = (
+    "what is in a TCP connection that is passed on is only known where it ends at a load balancer of the stack"
+)
 _UNGUARDED = "a network load balancer without security groups lets everybody through to its listeners"
 
 
@@ -84,9 +86,10 @@ def _exposures(view: View) -> Iterator[Exposure]:
     if internal:
         yield Exposure(view.urn, "the public address", False, view.evidence("internal"))
         return
-    ways = [_way_in(listener, view.graph) for listener in _of(view.resource, LISTENERS, "loadBalancerArn", view.graph)]
-    opened = True if False in ways or not ways else None if None in ways else False
-    source = "" if ways else "no listener of this stack is linked to it"
+    listeners = _linked(view.resource, LISTENERS, "loadBalancerArn", view.graph)
+    encrypted = all_of(*(_listener_encrypted(each, view.graph) for each in listeners)) if listeners else False
+    opened = None if encrypted is None else not encrypted
+    source = "" if listeners else "no listener of this stack is linked to it"
     yield Exposure(view.urn, "any way in without TLS", _if_public(opened, internal), view.evidence("internal", source))
     kind, groups = view.get("loadBalancerType"), view.items("securityGroups")
     if kind != "application" and not groups:
@@ -115,41 +118,41 @@ def _logs(view: View) -> Iterator[Fact]:
 
 @reads("protocol", "sslPolicy", "defaultActions")
 def _listener(view: View) -> Iterator[Fact]:
-    protocol, way = view.get("protocol"), _way_in(view.resource, view.graph)
-    source = _PASSED if protocol == "TCP" else ""
+    protocol, way = view.get("protocol"), _listener_encrypted(view.resource, view.graph)
+    source = _PASSTHROUGH if protocol == "TCP" else ""
     yield Channel(view.urn, "the way in", way, view.evidence("protocol", source))
-    if protocol in _ENDED or isinstance(protocol, Unknown):
+    if protocol in _TERMINATED or isinstance(protocol, Unknown):
         modern = test(view.get("sslPolicy"), lambda policy: policy in _tls().policies)
         yield Channel(view.urn, "TLS below 1.2", modern, view.evidence("sslPolicy", _tls().source))
 
 
-def _way_in(listener: Resource, graph: Graph) -> bool | None:
+def _listener_encrypted(listener: Resource, graph: Graph) -> bool | None:
     """Whether what comes in by a listener is encrypted. Absent is HTTP. None: the plan does not say."""
     protocol = listener.inputs.get("protocol", ABSENT)
-    if protocol in _ENDED:
+    if protocol in _TERMINATED:
         return True
     if protocol == "TCP":
-        groups, doubts = _goes_to(listener, "defaultActions", graph)
-        passed = groups and not doubts and all(_ends_at_ours(group, graph) for group in groups)
+        groups, doubts = _target_groups(listener, "defaultActions", graph)
+        passed = groups and not doubts and all(_terminates_in_stack(group, graph) for group in groups)
         return True if passed else None
     return None if protocol in _QUIC or isinstance(protocol, Unknown) else False
 
 
-def _ends_at_ours(group: Resource, graph: Graph) -> bool:
+def _terminates_in_stack(group: Resource, graph: Graph) -> bool:
     """Whether all that goes to a target group ends at application load balancers with listeners, of this stack: these
     are judged where they are."""
-    registered = _of(group, ATTACHMENTS, "targetGroupArn", graph)
+    registered = _linked(group, ATTACHMENTS, "targetGroupArn", graph)
     targets = [graph.links(each, "targetId", BALANCERS).found for each in registered]
     return (
         group.inputs.get("targetType") == "alb"
         and bool(targets)
-        and all(found and _ends_https(found[0], graph) for found in targets)
+        and all(found and _is_https_balancer(found[0], graph) for found in targets)
     )
 
 
-def _ends_https(balancer: Resource, graph: Graph) -> bool:
+def _is_https_balancer(balancer: Resource, graph: Graph) -> bool:
     kind = balancer.inputs.get("loadBalancerType", "application")
-    return kind == "application" and bool(_of(balancer, LISTENERS, "loadBalancerArn", graph))
+    return kind == "application" and bool(_linked(balancer, LISTENERS, "loadBalancerArn", graph))
 
 
 def _actions(argument: str) -> Facts:
@@ -160,12 +163,12 @@ def _actions(argument: str) -> Facts:
         for action in view.values(argument):
             if member(action, "type") not in _ACTIONS:
                 yield Unresolved(view.urn, f"what {argument} does with requests is not known", "link")
-        yield from view.unresolved(_goes_to(view.resource, argument, view.graph).doubts)
+        yield from view.unresolved(_target_groups(view.resource, argument, view.graph).doubts)
 
     return facts
 
 
-def _goes_to(resource: Resource, argument: str, graph: Graph) -> Links:
+def _target_groups(resource: Resource, argument: str, graph: Graph) -> Links:
     """The target groups that actions name, if any."""
     named: list[Value] = []
     for action in as_values(resource.inputs.get(argument, ABSENT)):
@@ -182,24 +185,26 @@ def _targets(view: View) -> Iterator[Fact]:
         return
     yield from refers_to("vpcId", VPC)(view)
     protocol = view.get("protocol")
-    evidence = view.evidence("protocol", _PASSED if protocol == "TCP" else "")
-    yield Channel(view.urn, "the way to the backends", _way_on(protocol, view.resource, view.graph), evidence)
+    evidence = view.evidence("protocol", _PASSTHROUGH if protocol == "TCP" else "")
+    yield Channel(
+        view.urn, "the way to the backends", _targets_encrypted(protocol, view.resource, view.graph), evidence
+    )
 
 
-def _way_on(protocol: Value, group: Resource, graph: Graph) -> bool | None:
+def _targets_encrypted(protocol: Value, group: Resource, graph: Graph) -> bool | None:
     """Whether what goes on to the targets is encrypted. By TCP a listener passes on what came in, or, where it ended
     TLS, what was in that."""
-    if protocol in _ENDED:
+    if protocol in _TERMINATED:
         return True
     if protocol == "TCP":
         users = [user for user in graph.users(group.urn) if user.type in LISTENERS]
-        if any(user.inputs.get("protocol") in _ENDED for user in users):
+        if any(user.inputs.get("protocol") in _TERMINATED for user in users):
             return False
-        return True if _ends_at_ours(group, graph) else None
+        return True if _terminates_in_stack(group, graph) else None
     return None if protocol in _QUIC or isinstance(protocol, Unknown) else False
 
 
-def _of(target: Resource, types: Iterable[str], argument: str, graph: Graph) -> list[Resource]:
+def _linked(target: Resource, types: Iterable[str], argument: str, graph: Graph) -> list[Resource]:
     return [found for type_ in types for found in graph.pointing_at(target, type_, argument)]
 
 

@@ -32,7 +32,7 @@ _SERVICE = ".amazonaws.com"
 
 
 @reads("timeout", "reservedConcurrentExecutions", *ARGUMENTS)
-def _runs(view: View) -> Iterator[Fact]:
+def _timers(view: View) -> Iterator[Fact]:
     runs = list(timers(view))
     yield from runs
     yield from read_key_rotation(view, runs)
@@ -58,7 +58,7 @@ def _logs(view: View) -> Iterator[Fact]:
 
 
 @reads("vpcConfig")
-def _way_out(view: View) -> Iterator[Fact]:
+def _egress(view: View) -> Iterator[Fact]:
     """A function in the subnets of a network goes out by its security groups, which are judged; any other anywhere."""
     config = view.get("vpcConfig")
     lists = {"subnetIds": frozenset({SUBNET}), "securityGroupIds": SECURITY_GROUPS}
@@ -118,7 +118,7 @@ def _permission(view: View) -> Iterator[Fact]:
 
 
 @reads("eventSourceArn")
-def _source(view: View) -> Iterator[Fact]:
+def _event_source(view: View) -> Iterator[Fact]:
     """Only a queue of the stack: what code makes of records of a topic or a database is in no plan."""
     doubts = named(view.resource, "eventSourceArn", view.get("eventSourceArn"), {QUEUE}, view.graph).doubts
     yield from view.unresolved(doubts, "whose records it takes")
@@ -133,12 +133,12 @@ def _event_target(view: View) -> Iterator[Fact]:
         yield Unresolved(view.urn, f"where events go: {doubts}", "link")
 
 
-_RESULTS = (("onFailure", "destination"), ("onSuccess", "destination"))
+_DESTINATIONS = (("onFailure", "destination"), ("onSuccess", "destination"))
 READERS = {
     FUNCTION: resource(
-        _runs,
+        _timers,
         _logs,
-        _way_out,
+        _egress,
         _environment,
         arns("kmsKeyArn", "role"),
         sends_on("what it could not do", "deadLetterConfig", "targetArn"),
@@ -152,13 +152,13 @@ READERS = {
     RESOURCE_POLICY: resource(_invokes("resourceArn"), lets_in("the function")),
     INVOKE: resource(
         _invokes("functionName"),
-        *(sends_on(f"its results ({path[0]})", "destinationConfig", *path) for path in _RESULTS),
+        *(sends_on(f"its results ({path[0]})", "destinationConfig", *path) for path in _DESTINATIONS),
         looked_up("qualifier", "maximumEventAgeInSeconds"),
         part_of=Link("functionName", frozenset({FUNCTION})),
     ),
     MAPPING: resource(
         _invokes("functionName"),
-        _source,
+        _event_source,
         arns("eventSourceArn", "kmsKeyArn"),
         sends_on("records that it could not take", "destinationConfig", "onFailure", "destinationArn"),
     ),

@@ -39,7 +39,7 @@ CLEANUP = Setting("cleanup.policy", (("log.cleanup.policy", _MS),))
 TIMESTAMP = Setting("message.timestamp.type", (("log.message.timestamp.type", _MS),))
 TIERED = Setting("remote.storage.enable", ())
 _JUDGED = {setting.own for setting in (RETENTION, ROLL, DELAY, CLEANUP, TIMESTAMP, TIERED)}
-_PLAIN = {
+_WITHOUT_EFFECT = {
     "compression.type",
     "delete.retention.ms",
     "flush.messages",
@@ -82,7 +82,7 @@ def content_name(name: str, properties: str) -> str:
     return f"{name}-{sha256(properties.encode()).hexdigest()[:_DIGEST]}"
 
 
-def of_cluster(cluster: Resource, graph: Graph) -> Settings:
+def cluster_settings(cluster: Resource, graph: Graph) -> Settings:
     """The server properties of the configuration revision that a cluster names. Without one the brokers run what they
     ran before: the provider does not change the configuration of a cluster that names none.
 
@@ -98,7 +98,7 @@ def of_cluster(cluster: Resource, graph: Graph) -> Settings:
     if doubts:
         return Settings(None, evidence, f"the brokers' configuration: {doubts}")
     found = links[0]
-    if not _is_shown(cluster, member(info, "revision"), found):
+    if not _is_in_plan(cluster, member(info, "revision"), found):
         return Settings(None, evidence, "the revision of the configuration may be another than the one shown here")
     text = found.inputs.get("serverProperties", ABSENT)
     values = read_properties(text) if isinstance(text, str) else None
@@ -106,7 +106,7 @@ def of_cluster(cluster: Resource, graph: Graph) -> Settings:
     return Settings(values, Evidence(found.urn, "serverProperties"), why)
 
 
-def _is_shown(cluster: Resource, revision: Value, configuration: Resource) -> bool:
+def _is_in_plan(cluster: Resource, revision: Value, configuration: Resource) -> bool:
     if isinstance(revision, Unknown):
         return set(cluster.links.get(_INFO, ())) == {configuration.urn}
     name, text = configuration.inputs.get("name", ABSENT), configuration.inputs.get("serverProperties", ABSENT)
@@ -128,7 +128,7 @@ def read_properties(text: str) -> Mapping[str, Value] | None:
     return found
 
 
-def of_topic(topic: Resource) -> Settings:
+def topic_settings(topic: Resource) -> Settings:
     """A topic's own settings: JSON of texts or numbers."""
     text, evidence = topic.inputs.get("configs", ABSENT), Evidence(topic.urn, "configs")
     if text in (ABSENT, ""):
@@ -136,19 +136,19 @@ def of_topic(topic: Resource) -> Settings:
     document = read_object(text) if isinstance(text, str) else None
     if document is None:
         return Settings(None, evidence, "the settings of the topic cannot be read before deployment")
-    return Settings({name: _lifted(name, value) for name, value in document.items()}, evidence)
+    return Settings({name: _decoded(name, value) for name, value in document.items()}, evidence)
 
 
-def _lifted(name: str, value: object) -> Value:
+def _decoded(name: str, value: object) -> Value:
     return value if isinstance(value, str | int) else Unknown(f"configs.{name}")
 
 
 def unjudged(topic: Settings) -> list[str]:
     """The settings of a topic of which nothing here knows what they do to a record's life."""
-    return sorted(set(topic.values or ()) - _JUDGED - _PLAIN)
+    return sorted(set(topic.values or ()) - _JUDGED - _WITHOUT_EFFECT)
 
 
-def unsaid(topic: Settings) -> list[str]:
+def left_to_brokers(topic: Settings) -> list[str]:
     """The settings that decide how long a record stays and that a topic leaves to its brokers: no document says that
     an update that names them no more takes them back, so an existing topic may keep its previous settings."""
     values = topic.values
@@ -156,9 +156,9 @@ def unsaid(topic: Settings) -> list[str]:
     return [] if values is None else [each.own for each in must if each.own not in values]
 
 
-def word(setting: Setting, topic: Settings, broker: Settings, default: str) -> tuple[str | None, Evidence]:
+def setting_text(setting: Setting, topic: Settings, broker: Settings, default: str) -> tuple[str | None, Evidence]:
     """The word that a topic goes by, in small letters, and where it is read; None where it is not known."""
-    value, evidence, _ = _found(setting, topic, broker)
+    value, evidence, _ = _effective(setting, topic, broker)
     if value is ABSENT:
         value = default
     if isinstance(value, bool):
@@ -166,10 +166,10 @@ def word(setting: Setting, topic: Settings, broker: Settings, default: str) -> t
     return value.strip().lower() if isinstance(value, str) else None, evidence
 
 
-def period(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, Evidence]:
+def setting_period(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, Evidence]:
     """The seconds that a topic goes by, and where they are read: ABSENT where nothing says, Unknown where that is not
     known or no whole number. Less than nothing is for ever."""
-    value, evidence, unit = _found(setting, topic, broker)
+    value, evidence, unit = _effective(setting, topic, broker)
     if value is ABSENT:
         return ABSENT, evidence
     text = str(value).strip()
@@ -178,7 +178,7 @@ def period(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, 
     return int(text) * unit.total_seconds(), evidence
 
 
-def _found(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, Evidence, timedelta]:
+def _effective(setting: Setting, topic: Settings, broker: Settings) -> tuple[Value, Evidence, timedelta]:
     """The topic's own value, else the first of the broker's, with its unit."""
     if topic.values is None:
         return Unknown(setting.own), topic.evidence, _MS

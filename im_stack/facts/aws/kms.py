@@ -1,4 +1,4 @@
-"""KMS keys, and what rests encrypted under one.
+"""KMS keys, and what encryption_of encrypted under one.
 
 A text names a key by its id or ARN, or by an alias. A key is usable unless it is switched off.
 """
@@ -31,7 +31,7 @@ def key_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Lin
     return graph.links(aliases[0], "targetKeyId", KEYS) if aliases else links
 
 
-def rests(
+def encryption_of(
     urn: str, what: str, how: str, resource: Resource, argument: str, value: Value, graph: Graph, path: str = ""
 ) -> AtRest:
     """Encryption at rest of `what` in the store `urn`, under the key that `value` in `argument` of `resource` names.
@@ -56,7 +56,7 @@ def under_key(what: str, how: str, argument: str, *, itself: bool = False) -> Fa
     @reads(argument)
     def facts(view: View) -> Iterable[Fact]:
         urn = view.urn if itself else view.subject.urn
-        yield rests(urn, what, how, view.resource, argument, view.get(argument), view.graph)
+        yield encryption_of(urn, what, how, view.resource, argument, view.get(argument), view.graph)
 
     return facts
 

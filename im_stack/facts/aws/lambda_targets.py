@@ -14,7 +14,7 @@ from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 FUNCTION = "aws:lambda/function:Function"
 ALIAS = "aws:lambda/alias:Alias"
 LATEST = "$LATEST"
-_EITHER = frozenset({FUNCTION, ALIAS})
+_INVOCABLE = frozenset({FUNCTION, ALIAS})
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,17 @@ class Target(NamedTuple):
 
 def call_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Target:
     """What a text in `argument` invokes: a function of this stack, or an alias of one."""
-    found, doubts = named(resource, argument, value, _EITHER, graph)
+    found, doubts = named(resource, argument, value, _INVOCABLE, graph)
     if doubts:
         return Target(None, doubts)
     target = found[0]
     if target.type == FUNCTION:
-        return Target(Call(target, LATEST, _whole(value, target)), "")
+        return Target(Call(target, LATEST, _is_current_arn(value, target)), "")
     functions, doubts = graph.links(target, "functionName", {FUNCTION})
     if doubts:
         return Target(None, f"the alias {target.name}: {doubts}")
-    name = target.inputs.get("name")
-    return Target(Call(functions[0], name if isinstance(name, str) else None, _newest(target, functions[0])), "")
+    name, current = target.inputs.get("name"), _is_current_alias(target, functions[0])
+    return Target(Call(functions[0], name if isinstance(name, str) else None, current), "")
 
 
 def calls_of(
@@ -62,7 +62,7 @@ def calls_of(
             yield resource, call
 
 
-def _whole(value: Value, function: Resource) -> bool | None:
+def _is_current_arn(value: Value, function: Resource) -> bool | None:
     """Whether an ARN refers to the function as it is in the plan: without a version, or with one that is its own. A
     value that is not known yet is taken for that."""
     if not is_arn(value) or not isinstance(value, str):
@@ -70,7 +70,7 @@ def _whole(value: Value, function: Resource) -> bool | None:
     return value in known(function) or value.count(":") == 6
 
 
-def _newest(alias: Resource, function: Resource) -> bool | None:
+def _is_current_alias(alias: Resource, function: Resource) -> bool | None:
     """Whether an alias stands for the state in the plan: for what is deployed, or the version that is made of it."""
     routing = as_items(alias.inputs.get("routingConfig", ABSENT))
     version = alias.inputs.get("functionVersion", ABSENT)

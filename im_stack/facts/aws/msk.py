@@ -6,7 +6,7 @@ from dataclasses import replace
 from im_stack.facts.aws import kafka
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kafka import CONFIGURATION
-from im_stack.facts.aws.kms import rests
+from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.s3 import BUCKETS
 from im_stack.facts.mechanism.cloud import Reader
@@ -47,11 +47,11 @@ _TOPICS = "MSK developer guide: auto.create.topics.enable is false unless told"
 @reads("configurationInfo", _AUTH)
 def _brokers(view: View) -> Iterator[Fact]:
     """What the configuration of the brokers says of clients and topics."""
-    broker = kafka.of_cluster(view.resource, view.graph)
+    broker = kafka.cluster_settings(view.resource, view.graph)
     if broker.values is None:
         yield Unresolved(view.urn, broker.why, "link")
     yield from _clients(view, broker)
-    yield _by_name(view, broker)
+    yield _topic_creation(view, broker)
 
 
 @reads(_CRYPT)
@@ -59,8 +59,8 @@ def _transit(view: View) -> Iterator[Fact]:
     """Encryption between clients and brokers, and among brokers."""
     block = member(view.get(_CRYPT), "encryptionInTransit")
     mode, inside = member(block, "clientBroker"), member(block, "inCluster")
-    said = "TLS" if mode is ABSENT and block is not ABSENT else mode
-    tls = None if said is ABSENT else test(said, lambda mode: mode == "TLS")
+    effective = "TLS" if mode is ABSENT and block is not ABSENT else mode
+    tls = None if effective is ABSENT else test(effective, lambda mode: mode == "TLS")
     path = f"{_CRYPT}.encryptionInTransit"
     yield Channel(view.urn, "clients to brokers", tls, view.evidence(f"{path}.clientBroker", _TLS))
     among = True if inside is ABSENT else as_flag(inside)
@@ -99,7 +99,7 @@ def _switch(broker: kafka.Settings, name: str, *, default: bool) -> bool | None:
 
 
 @reads(_NODES)
-def _reached(view: View) -> Iterator[Fact]:
+def _network(view: View) -> Iterator[Fact]:
     """Addresses on the Internet, and the security groups and subnets the brokers stand in."""
     nodes = view.get(_NODES)
     access = member(member(member(nodes, "connectivityInfo"), "publicAccess"), "type")
@@ -136,7 +136,7 @@ def _logs(view: View) -> Iterator[Fact]:
                 yield ServiceLog(view.urn, target.urn, "broker logs", ACCESS_LOGS, at)
 
 
-def _by_name(view: View, broker: kafka.Settings) -> ForbiddenSetting:
+def _topic_creation(view: View, broker: kafka.Settings) -> ForbiddenSetting:
     """Whether using a name creates a topic that no plan declares."""
     made = _switch(broker, "auto.create.topics.enable", default=False)
     found = show(broker.values.get("auto.create.topics.enable", ABSENT)) if broker.values is not None else broker.why
@@ -148,12 +148,12 @@ def _by_name(view: View, broker: kafka.Settings) -> ForbiddenSetting:
 @reads("configs")
 def _topic(view: View) -> Iterator[Fact]:
     cluster = view.subject
-    own, broker = kafka.of_topic(view.resource), kafka.of_cluster(cluster, view.graph)
+    own, broker = kafka.topic_settings(view.resource), kafka.cluster_settings(cluster, view.graph)
     for name in kafka.unjudged(own):
         yield Unresolved(view.urn, f"what the setting {name} does to a record is not known")
-    for name in kafka.unsaid(own):
+    for name in kafka.left_to_brokers(own):
         yield Unresolved(view.urn, f"{name} is not said, and a topic that is there may keep what it was told before")
-    clock, _ = kafka.word(kafka.TIMESTAMP, own, broker, "CreateTime")
+    clock, _ = kafka.setting_text(kafka.TIMESTAMP, own, broker, "CreateTime")
     yield Store(
         view.urn,
         "msk",
@@ -161,19 +161,19 @@ def _topic(view: View) -> Iterator[Fact]:
         protected=view.resource.options.protect,
         word="" if clock == "logappendtime" else "producer-clock",
     )
-    yield from _kept_apart(view, own, broker)
+    yield from _other_copies(view, own, broker)
     block = cluster.inputs.get(_CRYPT, ABSENT)
     key, path = member(block, "encryptionAtRestKmsKeyArn"), f"{_CRYPT}.encryptionAtRestKmsKeyArn"
-    yield rests(view.urn, "records", "KMS", cluster, _CRYPT, key, view.graph, path)
+    yield encryption_of(view.urn, "records", "KMS", cluster, _CRYPT, key, view.graph, path)
 
 
 def _expiry(view: View, cluster: Resource, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Amount]:
     """Retention counts from a segment's last record, the roll from its first; then the cleaner runs and removes.
 
-    A topic that is compacted expires nothing; `_kept_apart` says so.
+    A topic that is compacted expires nothing; `_other_copies` says so.
     """
-    policies, evidence = kafka.word(kafka.CLEANUP, own, broker, "delete")
-    clock, timed = kafka.word(kafka.TIMESTAMP, own, broker, "CreateTime")
+    policies, evidence = kafka.setting_text(kafka.CLEANUP, own, broker, "delete")
+    clock, timed = kafka.setting_text(kafka.TIMESTAMP, own, broker, "CreateTime")
     machine = member(cluster.inputs.get(_NODES, ABSENT), "instanceType")
     if not isinstance(machine, str) or not machine.startswith(_STANDARD):
         at = Evidence(cluster.urn, f"{_NODES}.instanceType")
@@ -192,7 +192,7 @@ def _expiry(view: View, cluster: Resource, own: kafka.Settings, broker: kafka.Se
 def _period(
     view: View, setting: kafka.Setting, own: kafka.Settings, broker: kafka.Settings, limit: str, label: str
 ) -> Amount:
-    seconds, evidence = kafka.period(setting, own, broker)
+    seconds, evidence = kafka.setting_period(setting, own, broker)
     if isinstance(seconds, int | float) and seconds < 0:
         return Amount(None, f"{label} without end", evidence)
     amount = view.amount(seconds, evidence.argument, limit_of(view, limit), label)
@@ -201,19 +201,19 @@ def _period(
 
 def _delay(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Amount]:
     """Deleted segments stay on disk for a minute, which is part of the cleaner's lag, or for the configured delay."""
-    seconds, _ = kafka.period(kafka.DELAY, own, broker)
+    seconds, _ = kafka.setting_period(kafka.DELAY, own, broker)
     if seconds is not ABSENT:
         yield _period(view, kafka.DELAY, own, broker, "msk-delete-delay", "deleted segments kept")
 
 
-def _kept_apart(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Fact]:
+def _other_copies(view: View, own: kafka.Settings, broker: kafka.Settings) -> Iterator[Fact]:
     """Compaction keeps the last record of every key for ever, whatever else the policy names; tiered storage keeps
     records for days beyond the retention of a topic."""
-    policies, evidence = kafka.word(kafka.CLEANUP, own, broker, "delete")
+    policies, evidence = kafka.setting_text(kafka.CLEANUP, own, broker, "delete")
     if policies is not None and policies != "delete":
         endless = Amount(None, "compaction keeps the last record of each key", evidence)
         yield Copy(view.urn, "compacted log", (endless,))
-    tiered, at = kafka.word(kafka.TIERED, own, broker, "false")
+    tiered, at = kafka.setting_text(kafka.TIERED, own, broker, "false")
     if tiered != "false":
         yield Copy(view.urn, "tiered storage", (Amount(None, "tiered storage is not judged", at, unknown=True),))
 
@@ -238,7 +238,7 @@ def _passwords(argument: str, *, single: bool) -> Reader:
 
 
 READERS = {
-    CLUSTER: resource(_transit, _brokers, _reached, _logs),
+    CLUSTER: resource(_transit, _brokers, _network, _logs),
     CONFIGURATION: resource(_configuration, looked_up("name")),
     TOPIC: setting_of("clusterArn", {CLUSTER}, _topic, kept=True),
     SCRAM: _passwords("secretArnLists", single=False),

@@ -12,7 +12,7 @@ from im_stack.facts.mechanism.view import View, as_flag, member
 from im_stack.facts.model import ABSENT, Evidence, Unknown, Value
 
 ITEMS = "parameters"
-_OWN = re.compile(r"default\.[a-z-]+\d[\da-z.]*")
+_DEFAULT_GROUP = re.compile(r"default\.[a-z-]+\d[\da-z.]*")
 """The names of the groups that the services make."""
 
 
@@ -64,7 +64,7 @@ def parameters_of(
 ) -> Parameters:
     """The parameters of the group that `argument` of a database names."""
     value = view.get(argument)
-    if value in (ABSENT, "") or (isinstance(value, str) and _OWN.fullmatch(value)):
+    if value in (ABSENT, "") or (isinstance(value, str) and _DEFAULT_GROUP.fullmatch(value)):
         return Parameters(view, argument)
     found, doubts = view.links(argument, {group_type})
     if doubts:

@@ -10,7 +10,7 @@ from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.documents import doors, mentioned
-from im_stack.facts.aws.kms import rests
+from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.location import account_of, arns, home_of, partition
 from im_stack.facts.mechanism.rows import (
     Facts,
@@ -64,7 +64,7 @@ def _dead_letters(view: View) -> Iterator[Fact]:
 def _at_rest(view: View) -> Iterator[Fact]:
     key, own = view.get("kmsMasterKeyId"), view.get("sqsManagedSseEnabled")
     if key not in (ABSENT, "", _OWN_KEY):
-        yield rests(view.urn, "messages", "KMS", view.resource, "kmsMasterKeyId", key, view.graph)
+        yield encryption_of(view.urn, "messages", "KMS", view.resource, "kmsMasterKeyId", key, view.graph)
     elif key != _OWN_KEY and own is not ABSENT:
         on = view.flag("sqsManagedSseEnabled")
         yield AtRest(view.urn, "messages", on, "SSE", view.evidence("sqsManagedSseEnabled"))

@@ -43,7 +43,7 @@ SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
 PROXY = "aws:rds/proxy:Proxy"
 PROXY_ENDPOINT = "aws:rds/proxyEndpoint:ProxyEndpoint"
 PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget"
-_LEADS = {"dbInstanceIdentifier": INSTANCE, "dbClusterIdentifier": CLUSTER}
+_PROXY_TARGETS = {"dbInstanceIdentifier": INSTANCE, "dbClusterIdentifier": CLUSTER}
 """The types that a proxy may lead to, by argument."""
 _LOGS = {"general_log": ("general log", "rds-general-log"), "slow_query_log": ("slow log", "rds-slow-log")}
 _TLS = "require_secure_transport"
@@ -53,7 +53,7 @@ _OLD_TLS = {"5.7": False, "8.0": True, "8.4": True}
 """Whether engine versions refuse TLS below 1.2, whatever the parameters say."""
 _TLS_TABLE = "Amazon RDS user guide, SSL/TLS support for MySQL: 8.0 and 8.4 support neither TLS 1.0 nor 1.1"
 _REQUIRED = "Amazon RDS user guide: require_secure_transport is OFF unless a parameter group says otherwise"
-_SHARED = "a network that is not the stack's"
+_FOREIGN_NETWORK = "a network that is not the stack's"
 _PROXY_TLS = "pulumi-aws 7.51.1 rds.Proxy.require_tls: plaintext is taken unless told"
 _BINLOG = fixed("rds-binlog", "binlog on the disk (there is none without backups)")
 
@@ -213,22 +213,20 @@ def _public_cluster(view: View) -> Iterator[Fact]:
     )
 
 
-@reads(*_LEADS)
-def _target(view: View) -> Iterator[Fact]:
+@reads(*_PROXY_TARGETS)
+def _proxy_target(view: View) -> Iterator[Fact]:
     """A proxy leads to databases of this stack: of others nothing is known."""
-    given = [argument for argument in _LEADS if view.get(argument) not in (ABSENT, "")]
+    given = [argument for argument in _PROXY_TARGETS if view.get(argument) not in (ABSENT, "")]
     if not given:
         yield Unresolved(view.urn, "it names no database that the proxy leads to", "link")
     for argument in given:
-        yield from refers_to(argument, _LEADS[argument], what="what the proxy leads to")(view)
+        yield from refers_to(argument, _PROXY_TARGETS[argument], what="what the proxy leads to")(view)
 
 
 def _network(*arguments: str) -> tuple[Facts, ...]:
     """Lists that must name subnets or security groups of this stack; absent is the default network of the account."""
-    return tuple(
-        inside(argument, GROUPS if argument.endswith("GroupIds") else {SUBNET}, each=True, here="", elsewhere=_SHARED)
-        for argument in arguments
-    )
+    types = {argument: GROUPS if argument.endswith("GroupIds") else {SUBNET} for argument in arguments}
+    return tuple(inside(name, types[name], each=True, here="", elsewhere=_FOREIGN_NETWORK) for name in arguments)
 
 
 def _database(parameters: str, group_type: str, zone: str, password: str, made_from: str, *, optional: bool) -> Facts:
@@ -245,7 +243,7 @@ def _database(parameters: str, group_type: str, zone: str, password: str, made_f
         credential("its password", password, f"{password}Wo"),
         _managed_password,
         channel("TLS below 1.2", "engineVersion", _refuses_old_tls, _TLS_TABLE),
-        inside("dbSubnetGroupName", {SUBNET_GROUP}, here="", elsewhere=_SHARED),
+        inside("dbSubnetGroupName", {SUBNET_GROUP}, here="", elsewhere=_FOREIGN_NETWORK),
         *_network("vpcSecurityGroupIds"),
         zones(zone),
         arns("kmsKeyId", _INSIGHTS_KEY, "masterUserSecretKmsKeyId", made_from),
@@ -280,5 +278,5 @@ READERS = {
         channel("connections", "requireTls", is_on, _PROXY_TLS), *_network("vpcSubnetIds", "vpcSecurityGroupIds")
     ),
     PROXY_ENDPOINT: resource(*_network("vpcSubnetIds", "vpcSecurityGroupIds")),
-    PROXY_TARGET: resource(_target),
+    PROXY_TARGET: resource(_proxy_target),
 }

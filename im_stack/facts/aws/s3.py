@@ -6,7 +6,7 @@ from im_stack.facts.access.guards import LISTING, guards
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access
 from im_stack.facts.aws.documents import doors
-from im_stack.facts.aws.kms import rests
+from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
 from im_stack.facts.aws.location import home_of, partition
 from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
@@ -120,7 +120,7 @@ def _encrypted(urn: str, resource: Resource, argument: str, rules: Value, graph:
     if algorithm not in _KMS:
         return AtRest(urn, "objects", False, "the algorithm is none of S3's", evidence)
     key = member(block, "kmsMasterKeyId")
-    return rests(urn, "objects", "KMS", resource, argument, key, graph, f"{argument}.kmsMasterKeyId")
+    return encryption_of(urn, "objects", "KMS", resource, argument, key, graph, f"{argument}.kmsMasterKeyId")
 
 
 @reads("policy")

@@ -53,7 +53,7 @@ def selects(view: View, store: Resource, graph: Graph) -> bool | None:
         given.append(_tagged(view, store, graph))
     spared = _listed(view, "notResources", store, graph)
     taken = any_of(*given) if given else True
-    return all_of(taken, _meets(view, store, graph), None if spared is None else not spared)
+    return all_of(taken, _conditions_met(view, store, graph), None if spared is None else not spared)
 
 
 def _listed(view: View, argument: str, store: Resource, graph: Graph) -> bool | None:
@@ -105,7 +105,7 @@ def _tagged(view: View, store: Resource, graph: Graph) -> bool | None:
     return any_of(*(_equal(member(row, "value"), _tag(store, member(row, "key"), graph), like=False) for row in rows))
 
 
-def _meets(view: View, store: Resource, graph: Graph) -> bool | None:
+def _conditions_met(view: View, store: Resource, graph: Graph) -> bool | None:
     """Whether a store meets every condition."""
     blocks = view.items("conditions")
     if isinstance(blocks, Unknown):
@@ -122,12 +122,12 @@ def _conditions(block: Value, store: Resource, graph: Graph) -> Iterator[bool | 
     ):
         for row in as_values(member(block, kind)):
             key = member(row, "key")
-            found = _tag(store, _plain(key), graph)
+            found = _tag(store, _tag_key(key), graph)
             met = _equal(member(row, "value"), found, like=like)
             yield met if met is None else met is wanted
 
 
-def _plain(key: Value) -> Value:
+def _tag_key(key: Value) -> Value:
     """The tag a condition is about; a key of any other kind is not known to mean a tag."""
     return key.removeprefix(_TAG_KEY) if isinstance(key, str) and key.startswith(_TAG_KEY) else _NOT_KNOWN
 
@@ -144,7 +144,7 @@ def _tag(store: Resource, key: Value, graph: Graph) -> Value:
     """The value of a store's tag: its own, else that of its provider. ABSENT where it certainly has none."""
     if not isinstance(key, str) or key.startswith(_RESERVED):
         return _NOT_KNOWN  # equivalent(return): neither is a text, and only a text is compared
-    for tags in (store.inputs.get(TAGS, ABSENT), _of_provider(store, graph)):
+    for tags in (store.inputs.get(TAGS, ABSENT), _default_tags(store, graph)):
         if tags is ABSENT:
             continue
         if not isinstance(tags, Mapping):
@@ -157,7 +157,7 @@ def _tag(store: Resource, key: Value, graph: Graph) -> Value:
     return ABSENT
 
 
-def _of_provider(store: Resource, graph: Graph) -> Value:
+def _default_tags(store: Resource, graph: Graph) -> Value:
     """The tags that a store's provider puts on everything: a block, or the JSON text of one."""
     # equivalent(operand): no graph holds a resource without a name, nor one called nothing
     provider = graph.by_urn.get(store.provider or "")

@@ -48,7 +48,7 @@ def period_of(expression: str, zone: Value = ABSENT) -> timedelta | None:
 
 def timers(view: View) -> Iterator[Timer]:
     """One fact for each schedule, and each timed rule with a target, that starts the function."""
-    on, graph = _may_run(view), view.graph
+    on, graph = _has_concurrency(view), view.graph
     for schedule, call in calls_of(view.resource, graph, SCHEDULE, "target", "arn"):
         yield _scheduled(schedule, schedule.inputs.get("target", ABSENT), call, on, view, graph)
     for target, call in calls_of(view.resource, graph, TARGET, "arn"):
@@ -62,11 +62,11 @@ def _scheduled(schedule: Resource, target: Value, call: Call, on: bool | None, v
     state = _state(inputs.get("state", ABSENT))
     bounded = [inputs.get(name, ABSENT) for name in ("startDate", "endDate")]
     always = None if any(isinstance(v, Unknown) for v in bounded) else all(v in (ABSENT, "") for v in bounded)
-    enabled = all_of(state, always, on, call.current, _lets_invoke(schedule, target, call, graph))
+    enabled = all_of(state, always, on, call.current, _role_allows(schedule, target, call, graph))
     window = _window(inputs.get("flexibleTimeWindow", ABSENT))
     period = _period(inputs.get("scheduleExpression", ABSENT), inputs.get("scheduleExpressionTimezone", ABSENT))
     gap = None if period is None or window is None else period + window
-    run = _total(_late(), _age(member(target, "retryPolicy"), "scheduler-age"), _queued(call, view, graph), _run(view))
+    run = _delay(member(target, "retryPolicy"), call, view)
     return Timer(view.urn, gap, enabled, Evidence(schedule.urn, "scheduleExpression", source=_SOURCE), run)
 
 
@@ -76,9 +76,8 @@ def _ruled(rule: Resource, target: Resource, call: Call, on: bool | None, view: 
     switch = inputs.get("isEnabled", ABSENT)
     older = True if switch is ABSENT else as_flag(switch)
     bus = True if inputs.get("eventBusName", ABSENT) in (ABSENT, "", "default") else None
-    enabled = all_of(state, older, bus, on, call.current, True if _permitted(rule, call, graph) else None)
-    retry = target.inputs.get("retryPolicy", ABSENT)
-    run = _total(_late(), _age(retry, "scheduler-age"), _queued(call, view, graph), _run(view))
+    enabled = all_of(state, older, bus, on, call.current, True if _permission_allows(rule, call, graph) else None)
+    run = _delay(target.inputs.get("retryPolicy", ABSENT), call, view)
     evidence = Evidence(rule.urn, "scheduleExpression", source=_SOURCE)
     return Timer(view.urn, _period(inputs.get("scheduleExpression", ABSENT)), enabled, evidence, run)
 
@@ -103,11 +102,11 @@ def _window(block: Value) -> timedelta | None:
     return timedelta(minutes=minutes) if mode == "FLEXIBLE" and minutes is not None and minutes > 0 else None
 
 
-def _late() -> timedelta:
+def _precision() -> timedelta:
     return limits("aws")["scheduler-precision"].lag
 
 
-def _age(block: Value, limit: str, argument: str = "maximumEventAgeInSeconds") -> timedelta | None:
+def _retry_age(block: Value, limit: str, argument: str = "maximumEventAgeInSeconds") -> timedelta | None:
     """How long the service goes on trying to start a run that it could not start."""
     row, value = limits("aws")[limit], member(block, argument)
     if value is ABSENT:
@@ -117,7 +116,7 @@ def _age(block: Value, limit: str, argument: str = "maximumEventAgeInSeconds") -
     return None if age is None else max(age, row.least or _NONE)  # equivalent(operand): both limits have a least
 
 
-def _queued(call: Call, view: View, graph: Graph) -> timedelta | None:
+def _queue_age(call: Call, view: View, graph: Graph) -> timedelta | None:
     """How long the function's own queue may keep a run: what is configured for the name it is called by, or the most.
 
     Of several configurations, and of one whose name is not known, the longest counts.
@@ -130,14 +129,14 @@ def _queued(call: Call, view: View, graph: Graph) -> timedelta | None:
         if isinstance(called, str) and called != call.qualifier:
             continue
         certain = certain or isinstance(called, str)
-        ages.append(_age(config.inputs, "lambda-async"))
+        ages.append(_retry_age(config.inputs, "lambda-async"))
     if not certain:
         ages.append(limits("aws")["lambda-async"].default)
     # equivalent(filter): with None among them nothing is counted anyway; this only tells the types
     return None if None in ages else max(age for age in ages if age is not None)
 
 
-def _run(view: View) -> timedelta | None:
+def _timeout(view: View) -> timedelta | None:
     """How long the service lets one run go on; None where that is not known."""
     row, seconds = limits("aws")["lambda-timeout"], as_number(view.get("timeout"))
     if seconds is None or seconds < 1:
@@ -147,18 +146,20 @@ def _run(view: View) -> timedelta | None:
     return run
 
 
-def _total(*parts: timedelta | None) -> timedelta | None:
+def _delay(retries: Value, call: Call, view: View) -> timedelta | None:
+    """How much later than its time a run may end."""
+    parts = (_precision(), _retry_age(retries, "scheduler-age"), _queue_age(call, view, view.graph), _timeout(view))
     # equivalent(filter): with None among them nothing is counted anyway; this only tells the types
     return None if None in parts else sum((part for part in parts if part is not None), _NONE)
 
 
-def _may_run(view: View) -> bool | None:
+def _has_concurrency(view: View) -> bool | None:
     """Whether the function may run at all: none may, of which no more than none at a time is let run."""
     number = as_number(view.get("reservedConcurrentExecutions"))
     return None if number is None else number != 0
 
 
-def _lets_invoke(schedule: Resource, target: Value, call: Call, graph: Graph) -> bool | None:
+def _role_allows(schedule: Resource, target: Value, call: Call, graph: Graph) -> bool | None:
     """Whether the role of a schedule lets the scheduler start the function; None where that is not known."""
     found, doubts = iam.role_of(schedule, "target", member(target, "roleArn"), graph)
     if doubts or not iam.lets_take(found[0], SCHEDULER):
@@ -166,11 +167,11 @@ def _lets_invoke(schedule: Resource, target: Value, call: Call, graph: Graph) ->
     granted = iam.granted(found[0], graph)
     if granted is None:
         return None
-    asked = access.requests((_INVOKES,), _called(call, graph), *access.of_today())
+    asked = access.requests((_INVOKES,), _invoked_arns(call, graph), *access.of_today())
     return True if is_granted(granted, asked) and not may_be_refused(granted, asked) else None
 
 
-def _called(call: Call, graph: Graph) -> tuple[str, ...]:
+def _invoked_arns(call: Call, graph: Graph) -> tuple[str, ...]:
     """The names by which a function is called, as policies name it."""
     function = call.function
     name, region, account = function.inputs.get("name"), home_of(function, graph), account_of(function, graph)
@@ -180,7 +181,7 @@ def _called(call: Call, graph: Graph) -> tuple[str, ...]:
     return {LATEST: (itself,), None: (itself, f"{itself}:*")}.get(call.qualifier, (f"{itself}:{call.qualifier}",))
 
 
-def _permitted(rule: Resource, call: Call, graph: Graph) -> bool:
+def _permission_allows(rule: Resource, call: Call, graph: Graph) -> bool:
     """Whether a permission of the function lets the event bus start it for this rule."""
     for permission, of in calls_of(call.function, graph, PERMISSION, "function"):
         inputs = permission.inputs
