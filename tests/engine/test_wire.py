@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from im_stack.preflight.judgement.analyzer import drive, running
 from im_stack.preflight.judgement.one_stack import check_stack
 from tests.harness.engine import ROOT, Engine, needs_cli, needs_venv
+from tests.harness.pack_drive import drive, running
 from tests.harness.programs import write_program
 from tests.policy_harness.packs import HEADER
 

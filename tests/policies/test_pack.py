@@ -17,7 +17,6 @@ from im_stack.policies.pack import DECLARATION, IRREVERSIBLE, WAIVED
 from im_stack.policies.rule import Outcome
 from im_stack.policies.rules import RULES
 from im_stack.policy_harness import Diagnostic, Pack
-from im_stack.preflight.judgement.analyzer import drive, running
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.judgement.program_seen import RULE as SEEN
 from im_stack.preflight.provider.engine_accepts import RULE
@@ -25,6 +24,7 @@ from im_stack.preflight.recording.recording import Recording
 from im_stack.preflight.stack_files.stack_file import StackFile
 from im_stack.terms.problem import InputError
 from tests.harness.deployed import deployed, not_yet
+from tests.harness.pack_drive import drive, running
 from tests.harness.programs import (
     FOLDER,
     NAMES,

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from im_stack.policies.judge import judge
 from im_stack.policies.rule import Outcome
 from im_stack.policy_harness import Pack
-from im_stack.preflight.judgement.analyzer import drive, running
 from im_stack.preflight.judgement.one_stack import Check, duties_of
 from im_stack.preflight.recording.record import Recorder
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.preflight.stack_files.stack_file import read_stack
+from tests.harness.pack_drive import drive, running
 from tests.harness.programs import CLASSES, blocked
 from tests.harness.project import write_project
 from tests.harness.random_programs import Program, program

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from im_stack.preflight.judgement.analyzer import drive, running
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.terms.problem import InputError
+from tests.harness.pack_drive import drive, running
 
 ROOT = Path(__file__).parents[2]
 _STACKS = {"tencent-ap-jakarta": ("aws", "pulumi_aws"), "aws-ap-southeast-3": ("tencent", "tencentcloud_iac_pulumi")}

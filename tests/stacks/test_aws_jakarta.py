@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from im_stack.policies.judge import Judgement, judge
-from im_stack.preflight.judgement.analyzer import drive, running
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import to_resources
 from tests.harness.mutate import Change, changed
+from tests.harness.pack_drive import drive, running
 from tests.harness.programs import blocked
 from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
