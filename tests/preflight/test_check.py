@@ -55,7 +55,7 @@ def test_thirty_days_hold_with_a_shorter_live_time(tmp_path: Path) -> None:
     classes = NOT_STORED | {"messages": {"period": "P30D", "backups": "counted", "outside": OUTSIDE}}
     judgement = _judged(tmp_path, MESSAGES_IN_MYSQL, classes=classes)
     assert judgement.outcome is Outcome.PASS
-    assert judgement.headline == "CONDITIONAL on 3 declared hops"
+    assert judgement.headline == "CONDITIONAL on 4 declared hops"
     bound, limit = judgement.bounds[0]
     assert bound.data_class == "messages"
     assert bound.latest == limit == timedelta(days=30)

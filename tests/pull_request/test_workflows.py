@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from im_stack.preflight.stack_files.stack_file import stack_names
+from tests.harness.programs import NOT_STORED
 from tests.harness.project import write_project
 from tests.standards import hold_to_sarif
 
@@ -22,7 +23,7 @@ GITLAB = ROOT / "examples" / "gitlab" / ".gitlab-ci.yml"
 BIN = Path(sys.executable).parent
 ISOLATED = subprocess.run(["unshare", "--map-root-user", "--net", "true"], capture_output=True, check=False).returncode
 OUTSIDE = {"mysql/slow log": "no statement takes that long"}
-CLASSES = {"user-information": {"period": "P30D", "outside": OUTSIDE}}
+CLASSES = NOT_STORED | {"user-information": {"period": "P30D", "outside": OUTSIDE}}
 
 
 def _read(path: Path) -> Any:
@@ -121,7 +122,9 @@ def _run(script: str, cwd: Path, **environment: str) -> "subprocess.CompletedPro
     )
 
 
-SHORTER = {"user-information": {"period": "P20D", "erasure": {"within": "P20D", "source": "test"}, "outside": OUTSIDE}}
+SHORTER = NOT_STORED | {
+    "user-information": {"period": "P20D", "erasure": {"within": "P20D", "source": "test"}, "outside": OUTSIDE}
+}
 PROGRAMS: list[tuple[str, Any, str, str]] = [
     ("mysql(profiles='user-information')", SHORTER, "status=0", "declared period: 30 d -> 20 d"),
     ("mysql(profiles='user-information')\nkeys.nothing", CLASSES, "status=2", "could not be judged"),
