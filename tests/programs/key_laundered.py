@@ -1,5 +1,5 @@
 # fails: encrypted-at-rest
-# engine: the value is known only when it is made; a preview shows it as built from the key
+# engine: differs, a value that a callback makes of the key is shown to a policy as any value of the key
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos, kms
