@@ -69,11 +69,13 @@ def test_what_the_provider_refuses_blocks_and_names_the_line(standin: Cloud, tmp
     assert verdict.evidence.argument == "retentionPeriod"
     assert check.made_at(verdict.subject).startswith("__main__.py:")
     report = as_json.report(check)
-    assert report["provider"] == {"asked": 2, "version": "0.2.3"}
-    (row,) = (v for v in report["verdicts"] if v["rule"] == RULE)
-    assert row["source"] == check.made_at(verdict.subject)
-    assert row["evidence"]["argument"] == "retentionPeriod"
-    assert report["outcome"] == "fail"
+    assert report.provider is not None
+    assert (report.provider.asked, report.provider.version) == (2, "0.2.3")
+    (row,) = (v for v in report.verdicts if v.rule == RULE)
+    assert row.source == check.made_at(verdict.subject)
+    assert row.evidence is not None
+    assert row.evidence.argument == "retentionPeriod"
+    assert report.outcome == "fail"
 
 
 def test_what_the_provider_fills_in_is_judged(standin: Cloud, tmp_path: Path) -> None:
