@@ -195,14 +195,14 @@ def strangers(accounts: Iterable[str]) -> Zones:
     unsigned = [no(key) for key in (_ACCOUNT_KEY, PRINCIPAL_ARN, _CALLER, "aws:userid", "aws:principalorgid")]
     direct = [no(key) for key in ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid")]
     behalf = [
-        *(_but(key, *ours, absent=True) for key in ("aws:sourceaccount", _CALLER)),
+        *(_if_there(_but(key, *ours)) for key in ("aws:sourceaccount", _CALLER)),
         no(_ACCOUNT_KEY),
         no(PRINCIPAL_ARN),
     ]
-    named = [_but(key, *(confined(f"arn:*:*:*:{a}:*") for a in ours), absent=True) for key in _SOURCES]
+    named = [_if_there(_but(key, *(confined(f"arn:*:*:*:{a}:*") for a in ours))) for key in _SOURCES]
     logs = [_but(RESOURCE, *(f"*/AWSLogs/{a}/*" for a in ours))]  # where services write what they log of an account
     signed = [_but(key, *ours) for key in (_ACCOUNT_KEY, _CALLER)]
-    unsaid = [replace(each, absent=True) for each in signed]
+    unsaid = [_if_there(each) for each in signed]
     return {
         "anyone": (by(ANONYMOUS), *unsigned, *direct, among(_SERVES, "false")),
         "any account": (
@@ -230,12 +230,16 @@ def insiders(account: str) -> Requests:
     return (by(*own), *signed, among(PRINCIPAL_ARN, *own), among(ACTION, *_CONTENT), *direct)
 
 
-def _but(key: str, *patterns: str, absent: bool = False) -> Constraint:
-    return Constraint(key, frozenset(patterns), inverted=True, absent=absent)
+def _but(key: str, *patterns: str) -> Constraint:
+    return Constraint(key, frozenset(patterns), inverted=True)
+
+
+def _if_there(constraint: Constraint) -> Constraint:
+    return replace(constraint, absent=True)
 
 
 def but_roles(statements: Sequence[Statement]) -> Requests:
     """Requests of everyone but single roles: those that statements name whole, by principal or by condition."""
     said = {word for s in statements for c in s.may if c.key in (PRINCIPAL, PRINCIPAL_ARN) for word in c.words}
     roles = sorted(filter(_ROLE.fullmatch, said))
-    return tuple(_but(key, *roles, absent=key == PRINCIPAL_ARN) for key in (PRINCIPAL, PRINCIPAL_ARN)) if roles else ()
+    return (_but(PRINCIPAL, *roles), _if_there(_but(PRINCIPAL_ARN, *roles))) if roles else ()

@@ -19,9 +19,5 @@ def named(resource: Resource, argument: str, value: Value, types: Iterable[str],
         part = None if home is None else partition(home)
         return {"region": home, "account": account_of(each, graph), "partition": part}
 
-    return graph.links(resource, argument, types, (value,), place=place if is_arn(value) else None)
-
-
-def is_arn(value: Value) -> bool:
-    """Whether a value is a known ARN."""
-    return isinstance(value, str) and value.startswith("arn:") and value.count(":") >= 5
+    is_arn = isinstance(value, str) and value.startswith("arn:")
+    return graph.links(resource, argument, types, (value,), place=place if is_arn else None)

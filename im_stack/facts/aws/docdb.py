@@ -1,6 +1,7 @@
 """DocumentDB: clusters, instances, subnet groups, and the parameter group that governs logs and connections."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.location import arns, zones
@@ -85,7 +86,7 @@ def _stream(parameters: Parameters) -> Iterator[Amount]:
 @reads(_GROUP, *_BACKUPS.arguments)
 def _parameters(view: View) -> Iterator[Fact]:
     """What the parameters of a cluster say of its logs, its expired documents and its connections."""
-    parameters = parameters_of(view, _GROUP, PARAMETERS, at_once=False, static=frozenset({_STATIC}))
+    parameters = replace(parameters_of(view, _GROUP, PARAMETERS), at_once=False, static=frozenset({_STATIC}))
     if parameters.astray:
         yield Unresolved(view.urn, parameters.astray, "link")
     for stream in _stream(parameters):  # nothing in the plan says whether there are change streams: a command does
@@ -168,7 +169,7 @@ def _insights(view: View) -> Iterator[Fact]:
 @reads(ITEMS)
 def _stream_in_range(view: View) -> tuple[()]:
     """What a group says counts for the clusters that name it; a period that the service does not take is refused."""
-    list(_stream(Parameters(view, ITEMS, view.items(ITEMS), at_once=False)))
+    list(_stream(Parameters(view, ITEMS, view.items(ITEMS))))
     return ()
 
 

@@ -101,7 +101,7 @@ def cluster_settings(cluster: Resource, graph: Graph) -> Settings:
     if not _is_in_plan(cluster, member(info, "revision"), found):
         return Settings(None, evidence, "the revision of the configuration may be another than the one shown here")
     text = found.inputs.get("serverProperties", ABSENT)
-    values = read_properties(text) if isinstance(text, str) else None
+    values = read_properties(text)
     why = "" if values is not None else "the properties of the configuration cannot be read before deployment"
     return Settings(values, Evidence(found.urn, "serverProperties"), why)
 
@@ -115,8 +115,11 @@ def _is_in_plan(cluster: Resource, revision: Value, configuration: Resource) -> 
     return name == content_name(name[: -_DIGEST - 1], text)
 
 
-def read_properties(text: str) -> Mapping[str, Value] | None:
-    """Lines of `name=value`; None where a line is written in another way, or a name is there twice."""
+def read_properties(text: Value) -> Mapping[str, Value] | None:
+    """Lines of `name=value`; None where the text is not known, a line is written in another way, or a name is there
+    twice."""
+    if not isinstance(text, str):
+        return None
     found: dict[str, Value] = {}
     for line in (line.strip() for line in text.splitlines()):
         if not line or line.startswith("#"):

@@ -10,7 +10,7 @@ from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of
-from im_stack.facts.mechanism.view import View, test
+from im_stack.facts.mechanism.view import View, all_of, test
 from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Value
 
 KEY = "aws:kms/key:Key"
@@ -70,16 +70,14 @@ def _key(view: View) -> Iterator[Fact]:
 def _external_key(view: View) -> Iterator[Fact]:
     """A key whose material is imported: usable while it is switched on and has material that does not expire."""
     usable = _usable(view, "enabled")
-    if usable and (view.get(_MATERIAL) is ABSENT or view.get("validTo") not in (ABSENT, "")):
-        usable = None
-    yield Key(view.urn, usable, view.evidence("enabled"))
+    lasts = view.get(_MATERIAL) is not ABSENT and view.get("validTo") in (ABSENT, "")
+    yield Key(view.urn, all_of(usable, lasts or None), view.evidence("enabled"))
 
 
 def _usable(view: View, switch: str) -> bool | None:
     """Whether a key is switched on, and made to encrypt."""
-    on = view.flag(switch)
     encrypts = test(view.get("keyUsage"), lambda usage: usage in (ABSENT, "", "ENCRYPT_DECRYPT"))
-    return on if encrypts or (encrypts is None and not on) else encrypts
+    return all_of(view.flag(switch), encrypts)
 
 
 _KEY_POLICY = lets_in("the key policy of {name}", optional=True)

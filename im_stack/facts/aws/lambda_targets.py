@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
-from im_stack.facts.aws.arns import is_arn, named
+from im_stack.facts.aws.arns import named
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.identities import known
 from im_stack.facts.mechanism.view import as_items, member
@@ -65,9 +65,7 @@ def calls_of(
 def _is_current_arn(value: Value, function: Resource) -> bool | None:
     """Whether an ARN refers to the function as it is in the plan: without a version, or with one that is its own. A
     value that is not known yet is taken for that."""
-    if not is_arn(value) or not isinstance(value, str):
-        return True
-    return value in known(function) or value.count(":") == 6
+    return not isinstance(value, str) or value in known(function) or value.count(":") == 6
 
 
 def _is_current_alias(alias: Resource, function: Resource) -> bool | None:

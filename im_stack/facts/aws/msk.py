@@ -221,8 +221,7 @@ def _other_copies(view: View, own: kafka.Settings, broker: kafka.Settings) -> It
 @reads("serverProperties")
 def _configuration(view: View) -> Iterator[Fact]:
     """The server properties; the cluster's own reader looks at them."""
-    text = view.get("serverProperties")
-    if not isinstance(text, str) or kafka.read_properties(text) is None:
+    if kafka.read_properties(view.get("serverProperties")) is None:
         yield Unresolved(view.urn, "the properties cannot be read before deployment", "inputs")
 
 

@@ -59,9 +59,7 @@ class Parameters:
         return [member(item, "value"), *([] if now or name in self.static else [Unknown("applyMethod")])]
 
 
-def parameters_of(
-    view: View, argument: str, group_type: str, *, at_once: bool = True, static: frozenset[str] = frozenset()
-) -> Parameters:
+def parameters_of(view: View, argument: str, group_type: str) -> Parameters:
     """The parameters of the group that `argument` of a database names."""
     value = view.get(argument)
     if value in (ABSENT, "") or (isinstance(value, str) and _DEFAULT_GROUP.fullmatch(value)):
@@ -70,4 +68,4 @@ def parameters_of(
     if doubts:
         return Parameters(view, argument, Unknown(argument), doubts)
     group = View(found[0], frozenset({ITEMS}), {})
-    return Parameters(group, ITEMS, group.items(ITEMS), "", at_once, static)
+    return Parameters(group, ITEMS, group.items(ITEMS))

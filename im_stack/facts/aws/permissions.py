@@ -43,10 +43,10 @@ def missing(view: View, bucket: str, region: str, key: Resource | None) -> Itera
         for act in acts
     }
     policies = [_statements(resource) for resource in _policies(key, graph)] if key else []
-    beside = [*_of_buckets(bucket, graph), *(s for each in policies for s in each or ())]
+    beside = [*_of_buckets(bucket, graph), *(s for each in policies for s in each)]
     granted = iam.granted(role, graph)
     yield from missing_permissions(role, iam.lets_take(role, FUNCTIONS), granted, beside, needed, bucket)
-    left = all(is_granted(each or (), needed[act]) for each in policies for act in _OF_KEY)
+    left = all(is_granted(each, needed[act]) for each in policies for act in _OF_KEY)
     # equivalent(operand): without a key there is no policy that leaves nothing
     if key and not left:
         yield f"the policy of {key.name} leaves nothing to the account's roles, so its role may not use the key"
@@ -63,7 +63,7 @@ def _of_buckets(name: str, graph: Graph) -> list[Statement]:
     """The statements of the policies of every bucket of this name."""
     buckets = [bucket for bucket in graph.of_type(*sorted(s3.BUCKETS)) if bucket.inputs.get("bucket") == name]
     found = [each for bucket in buckets for each in (bucket, *graph.pointing_at(bucket, s3.POLICY, "bucket"))]
-    return [statement for resource in found for statement in _statements(resource) or ()]
+    return [statement for resource in found for statement in _statements(resource)]
 
 
 def _policies(key: Resource, graph: Graph) -> list[Resource]:
@@ -72,5 +72,5 @@ def _policies(key: Resource, graph: Graph) -> list[Resource]:
     return [resource for resource in said if resource.inputs.get("policy", ABSENT) not in (ABSENT, "")]
 
 
-def _statements(resource: Resource) -> Sequence[Statement] | None:
-    return access.read_document(resource.inputs.get("policy"))
+def _statements(resource: Resource) -> Sequence[Statement]:
+    return access.read_document(resource.inputs.get("policy")) or ()
