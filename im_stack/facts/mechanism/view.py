@@ -232,11 +232,11 @@ def show(value: Value) -> str:
 
 
 def listed(value: Value) -> tuple[Value, ...]:
-    """The known members of a list, which the arguments of a provider have as a list or as its JSON text."""
+    """The members of a list, which the arguments of a provider have as a list or as its JSON text."""
     if isinstance(value, str):
         try:
             found = json.loads(value)
         except ValueError:
             return ()
         return tuple(found) if isinstance(found, list) else ()
-    return tuple(each for each in as_values(value) if not isinstance(each, Unknown))
+    return tuple(as_values(value))
