@@ -1,6 +1,6 @@
 """What rests is encrypted under a usable key, or sealed where the provider offers no encryption (KN-ENC-01)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from im_stack.facts.model import AtRest, Declared, Holding, Key
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
@@ -16,20 +16,22 @@ def _check(case: Case) -> Iterator[Finding]:
         name = f"{rest.what} of {case.facts.name(rest.subject)}"
         if not rest.offered:
             yield _without_encryption(case, rest, name, held.get(rest.subject, []), hops.get((rest.subject, _ENCRYPTS)))
-            continue
-        if rest.hop:
+        elif rest.hop:
             yield _by_application(rest, name, hops.get((rest.subject, rest.hop)))
-            continue
-        outcome = known(rest.encrypted)
-        message = f"{name}: {rest.how}"
-        if outcome is Outcome.PASS and rest.key is not None:  # equivalent(operand): only what is encrypted names a key
-            outcome = known(usable.get(rest.key))
-            if outcome is not Outcome.PASS:
-                message += f", but the key {case.facts.name(rest.key)} is not usable"
-        fix = (
-            "" if outcome is Outcome.PASS else f"set {rest.evidence.argument or 'encryption'} with a key of this stack"
-        )
-        yield Finding(rest.subject, outcome, message, fix, rest.evidence)
+        else:
+            yield _by_provider(case, rest, name, usable)
+
+
+def _by_provider(case: Case, rest: AtRest, name: str, usable: Mapping[str, bool | None]) -> Finding:
+    """Encryption by the provider, under a key of the stack where one is named."""
+    outcome = known(rest.encrypted)
+    message = f"{name}: {rest.how}"
+    if outcome is Outcome.PASS and rest.key is not None:  # equivalent(operand): only what is encrypted names a key
+        outcome = known(usable.get(rest.key))
+        if outcome is not Outcome.PASS:
+            message += f", but the key {case.facts.name(rest.key)} is not usable"
+    fix = "" if outcome is Outcome.PASS else f"set {rest.evidence.argument or 'encryption'} with a key of this stack"
+    return Finding(rest.subject, outcome, message, fix, rest.evidence)
 
 
 def _by_application(rest: AtRest, name: str, declared: Declared | None) -> Finding:

@@ -73,7 +73,7 @@ def own_network(argument: str) -> Facts:
 def account_of(resource: Resource, graph: Graph) -> str | None:
     """The number (uin) of the one account that a resource's provider is allowed to work in; None where it may be
     another. The provider asks whose its credentials are, and stops where that is none of the accounts."""
-    provider = graph.by_urn.get(resource.provider or "")
+    provider = graph.by_urn.get(resource.provider or "")  # equivalent(operand): nothing has either of them for a name
     numbers = listed(provider.inputs.get("allowedAccountIds", ABSENT)) if provider else ()
     return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], str) else None
 

@@ -123,7 +123,7 @@ def _encrypted_by_default(view: View) -> Iterator[Fact]:
     """Encryption covers a table that asks for it when it is created; a parameter makes every new one ask."""
     parameters = view.subject.inputs.get("parameters", ABSENT)
     newer = view.subject.inputs.get("engineVersion", ABSENT) == "8.0"  # older ones have no such parameter
-    on = newer and equals("ON", "1", 1, True)(member(parameters, _BY_DEFAULT))
+    on = newer and equals("ON", "1", 1)(member(parameters, _BY_DEFAULT))
     how = f"{_BY_DEFAULT} is on" if on else f"only what is created with ENCRYPTION='Y', for {_BY_DEFAULT} is not on"
     evidence = Evidence(view.subject.urn, "parameters", source=_TDE)
     yield AtRest(view.subject.urn, "new tables", True, how, evidence, hop="" if on else "encrypted-tables")
