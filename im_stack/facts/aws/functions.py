@@ -91,9 +91,6 @@ _SOURCES = {
 def _permission(view: View) -> Iterator[Fact]:
     """A permission is one statement of the function's policy, and judged as such."""
     who, evidence = view.get("principal"), view.evidence("principal")
-    if isinstance(who, Unknown):
-        yield Exposure(view.urn, "the function, to a principal that is not known,", None, evidence, alone=True)
-        return
     form = "Service" if str(who).endswith(_SERVICE) else "AWS"
     condition: dict[str, dict[str, str | None]] = {}
     for argument, (operator, key) in _SOURCES.items():
@@ -108,7 +105,11 @@ def _permission(view: View) -> Iterator[Fact]:
         "Action": view.text("action") or "lambda:*",
         **({"Condition": condition} if condition else {}),
     }
-    yield from doors(view, "the function", access.read_document(json.dumps({"Statement": statement})) or (), evidence)
+    statements = None if isinstance(who, Unknown) else access.read_document(json.dumps({"Statement": statement}))
+    if statements is None:
+        yield Exposure(view.urn, "the function, to a principal that is not known,", None, evidence, alone=True)
+        return
+    yield from doors(view, "the function", statements, evidence)
     kind = view.get("functionUrlAuthType")
     if kind not in (ABSENT, "", "AWS_IAM"):
         anyone = test(kind, always)
