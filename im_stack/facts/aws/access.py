@@ -239,7 +239,7 @@ def _if_there(constraint: Constraint) -> Constraint:
 
 
 def but_roles(statements: Sequence[Statement]) -> Requests:
-    """Requests of everyone but single roles: those that statements name whole, by principal or by condition."""
-    said = {word for s in statements for c in s.may if c.key in (PRINCIPAL, PRINCIPAL_ARN) for word in c.words}
+    """Requests of everyone but single roles: those that statements name whole."""
+    said = {word for s in statements for c in s.may for word in c.words}
     roles = sorted(filter(_ROLE.fullmatch, said))
     return (_but(PRINCIPAL, *roles), _if_there(_but(PRINCIPAL_ARN, *roles))) if roles else ()

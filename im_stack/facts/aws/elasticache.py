@@ -94,7 +94,7 @@ def _command_logs(view: View) -> Iterator[Fact]:
     if group.type != PARAMETERS:
         why = parameters.astray or "the default parameters keep it"
         yield _endless(view, "slow log", why, evidence, unknown=bool(parameters.astray))
-        return
+        return  # equivalent(pass): what follows adds copies of the same outcome
     family = group.inputs.get("family", ABSENT)
     if family not in _NO_COMMAND_LOG | _COMMAND_LOG:
         why = f"nothing is known of the logs that {show(family)} keeps"

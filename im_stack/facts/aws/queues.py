@@ -83,14 +83,14 @@ def _policy(view: View) -> Iterator[Fact]:
         yield Channel(queue.urn, "requests", None, evidence)
         yield Exposure(queue.urn, what, None, evidence, alone=True)
         return
-    account = account_of(queue, view.graph)
+    account = account_of(queue, view.graph) or ANY
     yield from doors(view, what, statements, evidence)
 
     def refused(number: str) -> bool | None:
         return is_refused(statements, access.plaintext("sqs", f"arn:{partition(region)}:sqs:{region}:{number}:{name}"))
 
-    encrypted = refused(account or ANY)
-    if account is None and encrypted is False and any(map(refused, mentioned(statements))):
+    encrypted = refused(account)
+    if account == ANY and encrypted is False and any(map(refused, mentioned(statements))):
         encrypted = None  # refused for the queue of that name in some account, which may be this one
     yield Channel(queue.urn, "requests", encrypted, evidence)
 
