@@ -63,6 +63,7 @@ def end(view: View, lifecycles: Iterable[Lifecycle], kind: Kind) -> tuple[Amount
     longest = [_longest(view, lifecycle, kind) for lifecycle in lifecycles]
     if not longest or None in longest:
         return ()
+    # equivalent(filter): None is not among them; this only tells the types
     worst = max((each for each in longest if each), key=_rank)
     row, at = limit_of(view, kind.limit), worst.evidence
     return worst, Amount(
@@ -104,10 +105,12 @@ def _some(view: View, lifecycles: Iterable[Lifecycle], limit: str) -> Iterator[A
         evidence = Evidence(lifecycle.resource, f"{lifecycle.argument}.expiration", source=row.source)
         unknown = Amount(None, f"{label} (when is not known)", evidence, unknown=True)
         for rule in lifecycle.rules or ():
+            if rule.on is False:
+                continue
             number = 0 if rule.some is ABSENT else as_number(rule.some)
-            if number is None and rule.on is not False:
+            if number is None:
                 yield unknown
-            elif number and number > 0 and rule.on is not False:
+            elif number > 0:
                 yield Amount(as_period(number, row.unit), label, evidence)
         if lifecycle.rules is None:
             yield unknown
@@ -122,7 +125,7 @@ def objects_and_uploads(
         service,
         end(view, lifecycles, objects),
         protected=view.resource.options.protect,
-        known_as=view.text("bucket") or "",
+        known_as=view.text("bucket") or "",  # equivalent(operand): both are no name
         sooner=tuple(_some(view, lifecycles, objects.limit)),
     )
     never = Amount(None, "unfinished uploads are never removed", view.evidence(argument))

@@ -22,7 +22,7 @@ def credential(what: str, *arguments: str) -> Facts:
             if view.get(argument) not in (ABSENT, "", ()):
                 yield in_state(view, what, argument, view.get(argument))
 
-    return facts  # equivalent(return): run when the module is loaded, before any case
+    return facts
 
 
 def in_state(view: View, what: str, argument: str, value: Value) -> AtRest:

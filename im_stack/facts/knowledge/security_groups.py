@@ -55,6 +55,7 @@ def joined(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Exposure
     """Ranges that are each small enough, and together are the world: over all rules of one group."""
     small = [rule for rule in rules if not rule.world and rule.networks]
     for incoming in _WAYS:
+        # equivalent(comparison): both ways are asked for, in either order
         mine = [rule for rule in small if rule.incoming is incoming]
         for https, some in ((False, [rule for rule in mine if not rule.https]), (True, mine)):
             if addresses.are_world(network for rule in some for network in rule.networks):
@@ -126,6 +127,5 @@ class SecurityGroups:
         """Whether a group guards load balancers and nothing else; None where nothing of this stack uses it."""
         if group is None:
             return None
-        # equivalent(operand): a component has no links
         users = {r.type for r in graph.users(group.urn) if r.custom} - {*self.rules, *self.groups}
         return users <= self.load_balancers if users else None

@@ -62,6 +62,7 @@ def reads(*arguments: str, credentials: Iterable[str] = ()) -> Callable[[Callabl
 
 def looked_up(*arguments: str) -> Facts:
     """Arguments that the readers of other resources look at."""
+    # equivalent(return): run when the module is loaded, before any case
     return reads(*arguments)(lambda _: ())
 
 
@@ -94,11 +95,13 @@ def with_rows(reader: Reader, *rows: Facts) -> Reader:
 def unless(type_: str, argument: str, *rows: Facts) -> Facts:
     """Rows that count while no resource of a type points at this one by its `argument`."""
     every = together(*rows)
+    # equivalent(return): run when the module is loaded, before any case
     return Row(lambda view: () if view.pointing(type_, argument) else every(view), every.arguments, every.credentials)
 
 
 def together(*rows: Facts) -> Facts:
     """Several rows as one."""
+    # equivalent(return): run when the module is loaded, before any case
     return Row(
         lambda view: [fact for row in rows for fact in row(view)],
         frozenset[str]().union(*(row.arguments for row in rows)),
@@ -196,11 +199,13 @@ def store(service: str, expiry: Amounts = NOTHING, *, declared: str = "") -> Fac
 
 def copy(kind: str, amounts: Amounts, **options: Any) -> Facts:
     """What a store leaves elsewhere, for how long. `options` as `Copy` has them."""
+    # equivalent(return): run when the module is loaded, before any case
     return Row(lambda view: [Copy(view.subject.urn, kind, amounts(view), **options)], amounts.arguments)
 
 
 def at_rest(what: str, encrypted: bool | None, how: str, source: str = "", *, offered: bool = True) -> Facts:
     """Encryption at rest that no argument decides. `offered`: False where the provider has none for this service."""
+    # equivalent(return): run when the module is loaded, before any case
     return Row(lambda view: [AtRest(view.subject.urn, what, encrypted, how, view.evidence("", source), offered)])
 
 
@@ -237,6 +242,7 @@ def under_key(
 
 def key(argument: str, usable: Predicate, source: str = "") -> Facts:
     """A master key, and whether it is switched on."""
+    # equivalent(return): run when the module is loaded, before any case
     return _finding(lambda urn, _, *found: Key(urn, *found), "", argument, usable, source)
 
 
