@@ -119,6 +119,7 @@ class Deployment:
         """Pause the engine while its state file is complete, since it writes the file in place."""
         while True:
             process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED)  # until all its threads have stopped
             with suppress(ValueError):
                 self._state()
                 return

@@ -13,7 +13,7 @@ network = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=pinned)
 def late(name: str) -> None:
     from importlib import import_module
 
-    import_module("tencentcloud_iac_pulumi.cos").Bucket(name)
+    import_module("tencentcloud_iac_pulumi.cos").Bucket(name, bucket="late-1250000000", opts=pinned)
 
 
 network.id.apply(late)

@@ -1,5 +1,6 @@
 # fails: program-seen
 # holds: nothing, as its declaration says
+# no preview: the secret of its configuration is none that an engine encrypted
 # config: {"im-secrets:root": {"secure": "x"}}
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
