@@ -8,7 +8,6 @@ from typing import Any, Final
 from pulumi.runtime.proto import analyzer_pb2
 
 _NOT_RUN: Final = "can't run policy '"
-_NOT_REMEDIATED: Final = "can't run remediation '"
 _ONLY_REMEDIATES: Final = "Policy does not implement validate"
 
 

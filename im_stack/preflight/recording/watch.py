@@ -9,6 +9,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -109,14 +110,14 @@ class Watch:
 
     def _package(self, file: str) -> str:
         """The package of a library's file; for a file of Python itself `sys`, which is always loaded."""
-        _, library, path = os.path.realpath(file).rpartition("site-packages" + os.sep)
+        _, library, path = _real(file).rpartition("site-packages" + os.sep)
         return path.partition(os.sep)[0].removesuffix(".py") if library else "sys"
 
     def _own(self, frame: FrameType | None) -> str:
         """Where in the program's own files a frame is; nothing where it is elsewhere."""
         if frame is None or frame.f_code.co_filename.startswith("<"):
             return ""
-        file = os.path.realpath(frame.f_code.co_filename)
+        file = _real(frame.f_code.co_filename)
         if not file.startswith(self._root) or file.startswith((*_OURS, *_LIBRARIES)) or "site-packages" in file:
             return ""
         return f"{os.path.relpath(file, self._root)}:{frame.f_lineno}"
@@ -185,6 +186,12 @@ class Watch:
 
         pulumi.Output.apply = watched  # type: ignore[method-assign,assignment]
         pulumi.Output.unsecret = staticmethod(bared)  # type: ignore[method-assign,assignment]
+
+
+@cache
+def _real(file: str) -> str:
+    """A source file with links resolved: every frame of every callback's stack asks for one of the same few."""
+    return os.path.realpath(file)
 
 
 def _lifts(func: Any) -> bool:
