@@ -116,12 +116,17 @@ class Deployment:
         assert process.returncode != 0
 
     def _pause_between_writes(self, process: "subprocess.Popen[bytes]") -> None:
-        """Pause the engine while its state file is complete, since it writes the file in place."""
+        """Pause the engine while no file beside its state is half written.
+
+        The state itself is replaced whole, but its attributes (`.json.attrs`) are written in place. An engine that is
+        killed in between leaves them empty, and the next command ends with "failed to load checkpoint: EOF".
+        """
         while True:
             process.send_signal(signal.SIGSTOP)
             os.waitid(os.P_PID, process.pid, os.WSTOPPED)  # until all its threads have stopped
             with suppress(ValueError):
-                self._state()
+                for file in self._state_file().parent.iterdir():
+                    json.loads(file.read_bytes())
                 return
             process.send_signal(signal.SIGCONT)
             time.sleep(0.01)
@@ -143,9 +148,12 @@ class Deployment:
         return {operation["resource"]["urn"] for operation in self._state()["pending_operations"]}
 
     def _state(self) -> Any:
-        """The state file of the folder that serves as backend."""
+        return json.loads(self._state_file().read_text(encoding="utf-8"))["checkpoint"]["latest"]
+
+    def _state_file(self) -> Path:
+        """The state file in the folder that serves as backend."""
         (file,) = (self.engine.folder / "state").glob(f".pulumi/stacks/*/{self.stack}.json")
-        return json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
+        return file
 
 
 def begin(folder: Path, stack: str) -> Deployment:
