@@ -1,7 +1,7 @@
 """Composition of a backend: the parts of a cloud's catalogue, made in order under one provider, and their contract.
 
 A catalogue (`components/<cloud>/catalogue.py`) names the parts, in the order in which they are made, and the parts
-that each one comes after. What the parts hold is the same on every cloud (`components/layout.py`).
+that each one comes after. What the parts hold is the same on every cloud (`components/plan/layout.py`).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from typing import Any, Final
 import pulumi
 
 from im_stack.components.contract import Contract, Ring
-from im_stack.components.layout import PATHS, PORT, Layout, Services, required_choices
+from im_stack.components.plan.layout import PATHS, PORT, Layout, Services, required_choices
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, after
 from im_stack.terms.declaration import Declaration, Network, Zones

@@ -18,7 +18,7 @@ from im_stack.components.aws.rds import Rds, RdsArgs
 from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
 from im_stack.components.aws.secrets import SecretsManager
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
-from im_stack.components.layout import BUCKETS, PATHS, Services
+from im_stack.components.plan.layout import BUCKETS, PATHS, Services
 
 SERVICES = Services(
     "aws",

@@ -10,11 +10,11 @@ import pulumi
 from pulumi_aws import docdb
 
 from im_stack.components.aws.keys import Keys
-from im_stack.components.budget import floor, longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.holdings import Placed, Store
+from im_stack.components.plan.budget import floor, longest_copy, store_expiry
+from im_stack.components.plan.holdings import Placed, Store
+from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.components.sizes import size
 from im_stack.terms.wire import Sweep
 
 _STREAM = "docdb-change-stream"

@@ -6,11 +6,11 @@ import pulumi
 from pulumi_aws import elasticache
 
 from im_stack.components.aws.keys import Keys
-from im_stack.components.budget import longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.holdings import Placed, Store
+from im_stack.components.plan.budget import longest_copy, store_expiry
+from im_stack.components.plan.holdings import Placed, Store
+from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.components.sizes import size
 from im_stack.terms.wire import Sweep
 
 _COPIES: tuple[str, ...] = ()

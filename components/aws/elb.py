@@ -8,9 +8,9 @@ from pulumi_aws import lb
 
 from im_stack.components.aws.s3 import LogBucket
 from im_stack.components.contract import Edge
-from im_stack.components.layout import PORT
+from im_stack.components.plan.layout import PORT
+from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.components.sizes import size
 from im_stack.terms.wire import Declares
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"

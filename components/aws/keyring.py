@@ -8,9 +8,9 @@ from im_stack.components.aws.account import Account
 from im_stack.components.aws.keys import Keys
 from im_stack.components.aws.purge import Purge, PurgeArgs
 from im_stack.components.aws.s3 import private_bucket, refuse
-from im_stack.components.budget import ClassPlan
+from im_stack.components.plan.budget import ClassPlan
+from im_stack.components.plan.turnover import SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 from im_stack.components.service import Service
-from im_stack.components.turnover import SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 
 _UNCOPIED = (
     "s3:PutBucketVersioning",

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pulumi
 from pulumi_aws import msk
 
-from im_stack.components import stream
 from im_stack.components.aws.keys import Keys
+from im_stack.components.plan import stream
+from im_stack.components.plan.sizes import size
+from im_stack.components.plan.stream import Topic, topic_name
 from im_stack.components.service import Service
-from im_stack.components.sizes import size
-from im_stack.components.stream import Topic, topic_name
 from im_stack.facts.aws.kafka import content_name
 
 _ROLL = timedelta(hours=1)

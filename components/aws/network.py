@@ -7,7 +7,7 @@ from pulumi_aws import ec2, vpc
 
 from im_stack.components.aws.account import Account
 from im_stack.components.contract import Placement
-from im_stack.components.network import WORLD, Flow, network_table, subnet_ranges
+from im_stack.components.plan.network import WORLD, Flow, network_table, subnet_ranges
 from im_stack.components.service import Service
 from im_stack.terms.wire import Declares
 

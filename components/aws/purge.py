@@ -8,11 +8,11 @@ from pulumi_aws import cloudwatch, iam, lambda_, scheduler, sqs
 
 from im_stack.components.aws.account import Account, document
 from im_stack.components.aws.keys import Keys
-from im_stack.components.budget import floor
 from im_stack.components.bundle import own_files
-from im_stack.components.holdings import log_declares
+from im_stack.components.plan.budget import floor
+from im_stack.components.plan.holdings import log_declares
+from im_stack.components.plan.turnover import RUN, KeyRotation
 from im_stack.components.service import Service
-from im_stack.components.turnover import RUN, KeyRotation
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.period import format_period
 

@@ -7,8 +7,8 @@ from pulumi_aws import s3
 
 from im_stack.components.aws.account import Account, allow, document
 from im_stack.components.aws.keys import Keys
-from im_stack.components.budget import ClassPlan, lifecycle_days
-from im_stack.components.holdings import arrivals, declared, log_declares
+from im_stack.components.plan.budget import ClassPlan, lifecycle_days
+from im_stack.components.plan.holdings import arrivals, declared, log_declares
 from im_stack.components.service import Service
 from im_stack.terms.wire import CLIENTS
 

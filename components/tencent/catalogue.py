@@ -8,7 +8,7 @@ from pulumi import ProviderResource, ResourceOptions
 
 from im_stack.components.bundle import FOLDER, bundle_name
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
-from im_stack.components.layout import APPLICATION, BUCKETS, PATHS, PORT, Services
+from im_stack.components.plan.layout import APPLICATION, BUCKETS, PATHS, PORT, Services
 from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
 from im_stack.components.tencent.clb import Clb, ClbArgs, Entry
 from im_stack.components.tencent.cos import Bucket, BucketArgs

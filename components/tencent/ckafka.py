@@ -7,11 +7,11 @@ from datetime import timedelta
 import pulumi
 from tencentcloud_iac_pulumi import ckafka
 
-from im_stack.components import stream
-from im_stack.components.holdings import encrypts, zones_by_number
+from im_stack.components.plan import stream
+from im_stack.components.plan.holdings import encrypts, zones_by_number
+from im_stack.components.plan.sizes import size
+from im_stack.components.plan.stream import Topic, topic_name
 from im_stack.components.service import Service
-from im_stack.components.sizes import size
-from im_stack.components.stream import Topic, topic_name
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.wire import Hop
 

@@ -7,8 +7,8 @@ import pulumi
 from tencentcloud_iac_pulumi import clb
 
 from im_stack.components.contract import Edge
+from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.components.sizes import size
 from im_stack.components.tencent.logs import Logs
 from im_stack.terms.wire import Declares
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import cos
 
-from im_stack.components.budget import ClassPlan, lifecycle_days
-from im_stack.components.holdings import arrivals, declared
+from im_stack.components.plan.budget import ClassPlan, lifecycle_days
+from im_stack.components.plan.holdings import arrivals, declared
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.terms.wire import CLIENTS

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import cos
 
-from im_stack.components.budget import ClassPlan
+from im_stack.components.plan.budget import ClassPlan
+from im_stack.components.plan.turnover import SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 from im_stack.components.service import Service
 from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.purge import Purge, PurgeArgs
-from im_stack.components.turnover import SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 
 _UNCOPIED = (
     "name/cos:PutBucketVersioning",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import cls
 
-from im_stack.components.budget import ClassPlan, lifecycle_days
-from im_stack.components.holdings import encrypts, log_declares
+from im_stack.components.plan.budget import ClassPlan, lifecycle_days
+from im_stack.components.plan.holdings import encrypts, log_declares
 from im_stack.components.service import Service
 from im_stack.terms.wire import CLIENTS
 

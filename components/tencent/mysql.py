@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import mysql
 
-from im_stack.components.budget import application_sweep, floor, longest_copy
 from im_stack.components.contract import Endpoint
-from im_stack.components.holdings import Placed, Store, encrypted_tables, tls_only
+from im_stack.components.plan.budget import application_sweep, floor, longest_copy
+from im_stack.components.plan.holdings import Placed, Store, encrypted_tables, tls_only
+from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.components.sizes import size
 from im_stack.components.tencent.keys import Keys
 from im_stack.terms.wire import Sweep
 

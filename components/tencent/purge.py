@@ -8,12 +8,12 @@ from datetime import timedelta
 import pulumi
 from tencentcloud_iac_pulumi import cam, cls, scf
 
-from im_stack.components.budget import floor
-from im_stack.components.holdings import encrypts, log_declares
+from im_stack.components.plan.budget import floor
+from im_stack.components.plan.holdings import encrypts, log_declares
+from im_stack.components.plan.turnover import RUN, KeyRotation
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import TAG, Keys
 from im_stack.components.tencent.logs import ENCRYPTED
-from im_stack.components.turnover import RUN, KeyRotation
 from im_stack.terms.period import format_period
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)

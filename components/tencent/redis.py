@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pulumi
 from tencentcloud_iac_pulumi import redis
 
-from im_stack.components.budget import longest_copy, store_expiry
 from im_stack.components.contract import Endpoint
-from im_stack.components.holdings import Placed, Store, encrypts, tls_only, zones_by_number
+from im_stack.components.plan.budget import longest_copy, store_expiry
+from im_stack.components.plan.holdings import Placed, Store, encrypts, tls_only, zones_by_number
+from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.components.sizes import size
 from im_stack.terms.wire import Hop, Sweep
 
 _COPIES = ("redis-backup",)

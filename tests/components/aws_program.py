@@ -15,8 +15,8 @@ import pulumi_aws as aws
 from im_stack.components.aws.account import Account
 from im_stack.components.aws.keys import Keys
 from im_stack.components.aws.network import Network, NetworkArgs
-from im_stack.components.budget import plan
-from im_stack.components.holdings import Placed
+from im_stack.components.plan.budget import plan
+from im_stack.components.plan.holdings import Placed
 from im_stack.components.program import declared, secret
 
 provider = aws.Provider("home", region="ap-southeast-3", allowed_account_ids=["123456789012"])

@@ -11,7 +11,7 @@ from tests.harness.world import UNKNOWN
 PROGRAM = """
 from im_stack.components.aws.elb import Alb, AlbArgs
 from im_stack.components.aws.s3 import LogBucket, LogBucketArgs
-from im_stack.components.layout import PATHS
+from im_stack.components.plan.layout import PATHS
 
 logs = LogBucket("logs", LogBucketArgs(account.bucket_name("logs"), account, plan(declared(), "access-logs")), pinned)
 certificate = account.arn("acm", "certificate/1")

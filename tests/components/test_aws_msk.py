@@ -14,7 +14,7 @@ from tests.harness.world import UNKNOWN
 PROGRAM = """
 from im_stack.components.aws.keyring import Keyring, KeyringArgs
 from im_stack.components.aws.msk import Msk, MskArgs
-from im_stack.components.stream import Topic
+from im_stack.components.plan.stream import Topic
 
 messages, profiles = plan(declared(), "messages"), plan(declared(), "user-information")
 topics = {"messages": Topic(messages, clear="user-information"), "changes": Topic(profiles, source="q-messages")}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from im_stack.components.budget import ClassPlan, longest_copy, plan, store_expiry
-from im_stack.components.holdings import Placed
+from im_stack.components.plan.budget import ClassPlan, longest_copy, plan, store_expiry
+from im_stack.components.plan.holdings import Placed
 from im_stack.components.tencent.mongodb import MongodbArgs
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
@@ -21,8 +21,8 @@ import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos, vpc
 
-from im_stack.components.budget import plan
-from im_stack.components.holdings import Placed
+from im_stack.components.plan.budget import plan
+from im_stack.components.plan.holdings import Placed
 from im_stack.components.program import declared
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys

@@ -19,13 +19,13 @@ from datetime import timedelta
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import clb, cos
-from im_stack.components.budget import plan
+from im_stack.components.plan.budget import plan
 from im_stack.components.program import declared
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.network import Network, NetworkArgs
 from im_stack.components.tencent.purge import Purge, PurgeArgs
-from im_stack.components.turnover import KeySchedule, turnover_sweep
+from im_stack.components.plan.turnover import KeySchedule, turnover_sweep
 from im_stack.components.tencent.secrets import SecretsManager
 from im_stack.terms.wire import Declares, Keyring
 

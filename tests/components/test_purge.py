@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from im_stack.components.budget import ClassPlan
-from im_stack.components.network import subnet_ranges
+from im_stack.components.plan.budget import ClassPlan
+from im_stack.components.plan.network import subnet_ranges
+from im_stack.components.plan.turnover import longest_life, turnover_sweep
 from im_stack.components.tencent.purge import cron
-from im_stack.components.turnover import longest_life, turnover_sweep
 from im_stack.facts.tencent.scf import period_of
 from im_stack.terms.declaration import Sealing
 from im_stack.terms.period import format_period, parse_period

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.components.budget import plan
+from im_stack.components.plan.budget import plan
 from im_stack.components.tencent.ckafka import Topic, times
 from im_stack.policies.judge import Judgement
 from im_stack.policies.rule import Outcome
@@ -19,7 +19,7 @@ HEADER = """
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import vpc
-from im_stack.components.budget import plan
+from im_stack.components.plan.budget import plan
 from im_stack.components.program import declared
 from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, Topic
 from im_stack.components.tencent.clb import Clb, ClbArgs, Entry

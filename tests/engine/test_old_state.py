@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.mechanism.wire_secrets import plaintext
+from im_stack.facts.wire.secrets import plaintext
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.preflight.recording.recording import Registration
 from tests.harness.deployed import deployed

@@ -16,8 +16,8 @@ from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
-from im_stack.facts.mechanism.wire_secrets import plaintext
+from im_stack.facts.wire.constants import UNKNOWN, holds_unknown
+from im_stack.facts.wire.secrets import plaintext
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.preflight.recording.recording import Registration
 from tests.engine.standin import CLOUD

@@ -6,8 +6,8 @@ import pytest
 
 from im_stack.facts.mechanism.cloud import credential_arguments
 from im_stack.facts.mechanism.decode import PLAIN, decode, decode_inputs, kept_arguments
-from im_stack.facts.mechanism.wire_constants import UNKNOWNS
 from im_stack.facts.model import ABSENT, SECRET, Unknown
+from im_stack.facts.wire.constants import UNKNOWNS
 from im_stack.policies.judge import judge
 from im_stack.preflight.recording.recording import to_resources
 from tests.harness.world import TODAY, duties, registrations

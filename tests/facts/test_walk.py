@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.mechanism.walk import map_values, walk
+from im_stack.facts.wire.walk import map_values, walk
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from tests.harness.world import declaration
 HEADER = """
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
-from im_stack.components.budget import plan
-from im_stack.components.holdings import Placed
+from im_stack.components.plan.budget import plan
+from im_stack.components.plan.holdings import Placed
 from im_stack.components.program import declared, secret
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.mysql import Mysql, MysqlArgs

@@ -12,8 +12,8 @@ import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos, kms, lighthouse, mysql, redis, vpc
 
-from im_stack.components.budget import plan
-from im_stack.components.holdings import Placed
+from im_stack.components.plan.budget import plan
+from im_stack.components.plan.holdings import Placed
 from im_stack.components.program import declared, secret
 from im_stack.components.tencent.cos import Bucket, BucketArgs
 from im_stack.components.tencent.keys import Keys

@@ -23,8 +23,8 @@ PREFLIGHT = "Rooms of preflight: from the command line back to the stack file"
 ENGINE = "Terms, facts, judgement and the deployed function know no engine"
 
 WRONG = [
-    ("components/budget.py", "im_stack.policies.ledger", FLOW),
-    ("policies/rules/floor.py", "im_stack.components.budget", FLOW),
+    ("components/plan/budget.py", "im_stack.policies.ledger", FLOW),
+    ("policies/rules/floor.py", "im_stack.components.plan.budget", FLOW),
     ("im_stack/terms/resolve.py", "im_stack.facts.model", FLOW),
     ("im_stack/facts/mechanism/graph.py", "im_stack.policies.rule", FLOW),
     ("policies/judge.py", "im_stack.preflight.cli", FLOW),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from im_stack.facts.mechanism.wire_constants import holds_unknown
+from im_stack.facts.wire.constants import holds_unknown
 from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.inputs.state import load_state

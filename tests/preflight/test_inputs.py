@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from typer.testing import CliRunner
 
-from im_stack.facts.mechanism.wire_secrets import plaintext
+from im_stack.facts.wire.secrets import plaintext
 from im_stack.policies.judge import Judgement
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.cli import app

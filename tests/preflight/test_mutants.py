@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from im_stack.facts.mechanism.wire_constants import UNKNOWN
+from im_stack.facts.wire.constants import UNKNOWN
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.mutants.documents import weakened
 from im_stack.preflight.mutants.equivalent import Equivalent, explain

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from im_stack.facts.mechanism.wire_secrets import mark_secrets, plaintext, through_provider
+from im_stack.facts.wire.secrets import mark_secrets, plaintext, through_provider
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.preflight.provider.engine_accepts import RULE

@@ -8,7 +8,7 @@ import pytest
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, judged_arguments, package_of
 from im_stack.facts.mechanism.tables import forbidden_settings, inert
-from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, UNKNOWN
+from im_stack.facts.wire.constants import SECRET, SIGNATURE, UNKNOWN
 from im_stack.preflight.inputs.plan_references import References
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import Registration, registration

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE
+from im_stack.facts.wire.constants import SECRET, SIGNATURE
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.inputs.contents import RULE
 from im_stack.preflight.inputs.plan import load_plan

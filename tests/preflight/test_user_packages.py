@@ -9,8 +9,8 @@ from tests.harness.recorded import check_project
 
 PROGRAM = """
     from {name} import shop
-    from im_stack.components.budget import ClassPlan
-    assert shop.NAME == "mine" and ClassPlan.__module__ == "im_stack.components.budget"
+    from im_stack.components.plan.budget import ClassPlan
+    assert shop.NAME == "mine" and ClassPlan.__module__ == "im_stack.components.plan.budget"
     pulumi.ComponentResource("shop:index:Shop", shop.NAME)
 """
 

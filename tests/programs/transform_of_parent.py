@@ -2,7 +2,7 @@
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 
-from im_stack.components.budget import plan
+from im_stack.components.plan.budget import plan
 from im_stack.components.program import declared
 from im_stack.components.tencent.cos import Bucket, BucketArgs
 from im_stack.components.tencent.keys import Keys

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from im_stack.facts.mechanism.wire_constants import ARCHIVE, SECRET, SIGNATURE, is_unknown
+from im_stack.facts.wire.constants import ARCHIVE, SECRET, SIGNATURE, is_unknown
 from im_stack.preflight.recording.recording import Registration
 from tests.readback.names import same_name
 

@@ -12,8 +12,8 @@ from im_stack.facts.access.patterns import ANY, Language, Work, confined, contai
 from im_stack.facts.aws.location import home_of, partition
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import View, all_of, any_of, as_values, member
-from im_stack.facts.mechanism.wire_constants import UNKNOWNS
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
+from im_stack.facts.wire.constants import UNKNOWNS
 
 ARGUMENTS = frozenset({"resources", "notResources", "selectionTags", "conditions"})
 TAGS, DEFAULT_TAGS = "tags", "defaultTags"

@@ -13,7 +13,7 @@ from typing import Any
 
 from im_stack.facts.mechanism.cloud import credential_arguments, judged_arguments, name_of
 from im_stack.facts.mechanism.tables import AnswerRow, answers, defaults, forbidden_settings
-from im_stack.facts.mechanism.wire_constants import SIGNATURE, UNKNOWN, holds_unknown
+from im_stack.facts.wire.constants import SIGNATURE, UNKNOWN, holds_unknown
 
 
 def as_answered(

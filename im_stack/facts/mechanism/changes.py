@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from im_stack.facts.mechanism.cloud import name_of
 from im_stack.facts.mechanism.tables import ChangeRow, changes
-from im_stack.facts.mechanism.walk import map_values
 from im_stack.facts.model import Resource
+from im_stack.facts.wire.walk import map_values
 
 How = Literal["fixed", "grows"]
 

@@ -16,8 +16,8 @@ from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
 from im_stack.facts.mechanism.graph import Graph, within
 from im_stack.facts.mechanism.tables import defaults, inert, names
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.mechanism.walk import walk
 from im_stack.facts.model import ABSENT, Evidence, Fact, Ignored, Located, Provided, Resource, Unresolved
+from im_stack.facts.wire.walk import walk
 
 F = TypeVar("F")
 

@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.walk import map_values, walk
 from im_stack.facts.model import (
     ABSENT,
     Declared,
@@ -23,6 +22,7 @@ from im_stack.facts.model import (
     Unknown,
     Unresolved,
 )
+from im_stack.facts.wire.walk import map_values, walk
 from im_stack.terms.period import parse_period
 from im_stack.terms.wire import INPUT, Declares
 from im_stack.terms.wire import Sweep as WireSweep

@@ -10,10 +10,10 @@ from typing import Any, Final
 from im_stack.facts.mechanism.changes import kept_for_changes
 from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, cloud_of, credential_arguments, judged_arguments
 from im_stack.facts.mechanism.identities import arguments, forms
-from im_stack.facts.mechanism.walk import walk
-from im_stack.facts.mechanism.wire_constants import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
-from im_stack.facts.mechanism.wire_constants import SECRET as SECRET_MARK
 from im_stack.facts.model import ABSENT, SECRET, Unknown, Value
+from im_stack.facts.wire.constants import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
+from im_stack.facts.wire.constants import SECRET as SECRET_MARK
+from im_stack.facts.wire.walk import walk
 from im_stack.terms.wire import INPUT
 
 BACKEND: Final = "im:index:Backend"

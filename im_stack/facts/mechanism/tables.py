@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from im_stack.facts.mechanism.wire_constants import UNKNOWN
 from im_stack.facts.model import Value
+from im_stack.facts.wire.constants import UNKNOWN
 from im_stack.terms.period import parse_period
 from im_stack.terms.yaml_file import Row, load
 

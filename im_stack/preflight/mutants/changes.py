@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, provider_of
-from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
+from im_stack.facts.wire.constants import UNKNOWN, holds_unknown
 from im_stack.preflight.mutants.declared import DECLARED
 from im_stack.preflight.mutants.values import GONE, OTHER, Elsewhere, Variant, variants
 from im_stack.preflight.recording.recording import Registration

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from im_stack.facts.mechanism.wire_constants import UNKNOWN, is_secret
+from im_stack.facts.wire.constants import UNKNOWN, is_secret
 from im_stack.preflight.mutants.documents import weakened
 from im_stack.preflight.sdk.resource_types import Argument, Shape
 from im_stack.terms.period import format_period, parse_period

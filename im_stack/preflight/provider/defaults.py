@@ -17,8 +17,8 @@ import yaml
 
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.facts.mechanism.tables import forbidden_settings, inert
-from im_stack.facts.mechanism.walk import map_values
-from im_stack.facts.mechanism.wire_constants import UNKNOWN
+from im_stack.facts.wire.constants import UNKNOWN
+from im_stack.facts.wire.walk import map_values
 from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
 
 _GENERATED: Final = ("tencent",)  # the plugin of the other cloud is not at hand: its table is written by hand

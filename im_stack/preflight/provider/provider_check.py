@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, provider_of
-from im_stack.facts.mechanism.walk import map_values
-from im_stack.facts.mechanism.wire_constants import UNKNOWN, holds_unknown
-from im_stack.facts.mechanism.wire_secrets import mark_secrets, plaintext
+from im_stack.facts.wire.constants import UNKNOWN, holds_unknown
+from im_stack.facts.wire.secrets import mark_secrets, plaintext
+from im_stack.facts.wire.walk import map_values
 from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.policy_harness.redact import Secrets

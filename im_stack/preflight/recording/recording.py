@@ -8,8 +8,8 @@ from typing import Any, Final, NotRequired, TypedDict, TypeGuard, cast, get_orig
 
 from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
 from im_stack.facts.mechanism.identities import ID, forms
-from im_stack.facts.mechanism.wire_constants import UNKNOWN
 from im_stack.facts.model import Options, Resource, Value
+from im_stack.facts.wire.constants import UNKNOWN
 
 SPEC: Final = "spec.json"
 ANSWER: Final = "answer.json"

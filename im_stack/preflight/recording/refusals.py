@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from im_stack.facts.mechanism.walk import walk
-from im_stack.facts.mechanism.wire_constants import ARCHIVE, ASSET, SIGNATURE
+from im_stack.facts.wire.constants import ARCHIVE, ASSET, SIGNATURE
+from im_stack.facts.wire.walk import walk
 
 _FILES: Final = {ASSET, ARCHIVE}
 _DURATION: Final = re.compile(r"[+-]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)")

@@ -24,7 +24,7 @@ from pulumi.runtime.proto import resource_pb2
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
 from im_stack.facts.mechanism.tables import defaults
-from im_stack.facts.mechanism.wire_secrets import as_secret, through_provider
+from im_stack.facts.wire.secrets import as_secret, through_provider
 from im_stack.preflight.recording.confine import Confinement, make_room
 from im_stack.preflight.recording.recording import LARGEST, Recording, Registration, registration
 from im_stack.preflight.recording.refusals import refusals, unseen

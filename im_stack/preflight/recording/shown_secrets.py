@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from im_stack.facts.mechanism.walk import map_values, walk
-from im_stack.facts.mechanism.wire_constants import is_secret, is_unknown
+from im_stack.facts.wire.constants import is_secret, is_unknown
+from im_stack.facts.wire.walk import map_values, walk
 
 _LEAST: Final = 8
 """Letters of the shortest text that is looked for: shorter ones are words that stand anywhere."""

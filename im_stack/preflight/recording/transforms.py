@@ -14,8 +14,8 @@ from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
-from im_stack.facts.mechanism.walk import map_values, walk
-from im_stack.facts.mechanism.wire_constants import OUTPUT, SECRET, SIGNATURE, UNKNOWN, is_secret, is_unknown
+from im_stack.facts.wire.constants import OUTPUT, SECRET, SIGNATURE, UNKNOWN, is_secret, is_unknown
+from im_stack.facts.wire.walk import map_values, walk
 
 _SECONDS: Final = 30
 

@@ -7,8 +7,8 @@ plugin knows them (`preflight check --plugin`).
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from im_stack.facts.mechanism.wire_constants import SIGNATURE, is_unknown
-from im_stack.facts.mechanism.wire_secrets import plaintext
+from im_stack.facts.wire.constants import SIGNATURE, is_unknown
+from im_stack.facts.wire.secrets import plaintext
 from im_stack.preflight.sdk.resource_types import Argument, Shape, arguments
 
 _SWITCHES: Final = {"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"}

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
-from im_stack.facts.mechanism.walk import map_values
+from im_stack.facts.wire.walk import map_values
 from im_stack.preflight.stack_files.configuration import merged
 from im_stack.preflight.stack_files.yaml_limits import check_plain, read_config
 from im_stack.terms.problem import InputError, Problem

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from im_stack.facts.mechanism.walk import children, map_values
-from im_stack.facts.mechanism.wire_constants import is_secret, is_unknown
+from im_stack.facts.wire.constants import is_secret, is_unknown
+from im_stack.facts.wire.walk import children, map_values
 from im_stack.preflight.recording.recording import Recording
 from im_stack.preflight.terraform.table import SOURCES
 from im_stack.preflight.terraform.values import REDACTED, split

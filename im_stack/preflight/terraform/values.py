@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from im_stack.facts.mechanism.walk import walk
-from im_stack.facts.mechanism.wire_constants import (
+from im_stack.facts.wire.constants import (
     ARCHIVE,
     ASSET,
     OUTPUT,
@@ -21,6 +20,7 @@ from im_stack.facts.mechanism.wire_constants import (
     is_secret,
     is_unknown,
 )
+from im_stack.facts.wire.walk import walk
 from im_stack.preflight.terraform.table import Row
 
 REDACTED: Final = "Redacted-1"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, judged_arguments, provider_of
-from im_stack.facts.mechanism.wire_secrets import plaintext
+from im_stack.facts.wire.secrets import plaintext
 from im_stack.preflight.recording.recording import Recording, Registration
 from im_stack.preflight.terraform.table import SOURCES, row_of
 from im_stack.preflight.terraform.values import PlanValue, marks_any, split, to_terraform

@@ -15,7 +15,7 @@ import yaml
 
 from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.mechanism.tables import defaults
-from im_stack.facts.mechanism.wire_constants import UNKNOWN, is_unknown
+from im_stack.facts.wire.constants import UNKNOWN, is_unknown
 from im_stack.preflight.sdk import source_text
 from im_stack.preflight.sdk.schema_check import type_errors
 from tests.engine.standin.forms import drawn, made

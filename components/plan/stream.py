@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from im_stack.components.budget import DAY, ClassPlan
-from im_stack.components.holdings import arrivals, declared
+from im_stack.components.plan.budget import DAY, ClassPlan
+from im_stack.components.plan.holdings import arrivals, declared
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.wire import CLIENTS, Declares, Hop
 

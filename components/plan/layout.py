@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from im_stack.components.budget import ClassPlan, longest_copy, longest_turn, plan, store_expiry
-from im_stack.components.holdings import Placed
-from im_stack.components.stream import Topic, bound, topic_name
+from im_stack.components.plan.budget import ClassPlan, longest_copy, longest_turn, plan, store_expiry
+from im_stack.components.plan.holdings import Placed
+from im_stack.components.plan.stream import Topic, bound, topic_name
 from im_stack.facts.model import ACCESS_LOGS
 from im_stack.terms.declaration import Declaration, Network, Zones
 from im_stack.terms.problem import InputError, Problem

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from im_stack.components.budget import ClassPlan, backstop_days
+from im_stack.components.plan.budget import ClassPlan, backstop_days
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.wire import Declares, Keyring, Sweep
 

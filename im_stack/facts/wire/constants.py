@@ -4,7 +4,7 @@ resource.
 
 from typing import Any, Final
 
-from im_stack.facts.mechanism.walk import walk
+from im_stack.facts.wire.walk import walk
 
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The engine's text for a value that is not known yet, of whatever kind."""

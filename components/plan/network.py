@@ -1,6 +1,6 @@
 """Network table of the backend: which part connects to which, by which port. Everything else is closed.
 
-`components/network.yaml` holds what every cloud has, `components/<cloud>/network.yaml` what one has besides.
+`components/plan/network.yaml` holds what every cloud has, `components/<cloud>/network.yaml` what one has besides.
 """
 
 from functools import cache
@@ -68,7 +68,7 @@ class Table(Rows):
 def network_table(cloud: str) -> Table:
     """The network table of a cloud: its own rows come after those of every cloud."""
     here = Path(__file__).parent
-    common, own = load(here / "network.yaml", Table), load(here / cloud / "network.yaml", Rows)
+    common, own = load(here / "network.yaml", Table), load(here.parent / cloud / "network.yaml", Rows)
     return common.model_copy(update={key: getattr(common, key) + getattr(own, key) for key in Rows.model_fields})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from im_stack.components.budget import ClassPlan, live_ttl
+from im_stack.components.plan.budget import ClassPlan, live_ttl
 from im_stack.terms.period import format_period
 from im_stack.terms.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
 

@@ -6,8 +6,8 @@ a block, and a list as a whole. One secret in a list of rules therefore hides al
 
 from typing import Any
 
-from im_stack.facts.mechanism.walk import map_values, walk
-from im_stack.facts.mechanism.wire_constants import SECRET, SIGNATURE, is_secret
+from im_stack.facts.wire.constants import SECRET, SIGNATURE, is_secret
+from im_stack.facts.wire.walk import map_values, walk
 
 
 def holds_secret(value: Any) -> bool:

@@ -1,0 +1,1 @@
+"""Plan of a backend before anything is made: periods, holdings, layout, network, topics, sizes, key rotation."""
