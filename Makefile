@@ -25,7 +25,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 # Targets that are no files.
-.PHONY: preflight demo preview up bundle checkov benchmark test test-fast test-servers test-mutants engine test-engine lint types schema readme mutants mutants-of-code golden lock clean
+.PHONY: preflight demo preview up bundle wheel checkov benchmark test test-fast test-servers test-mutants engine test-engine lint types schema readme mutants mutants-of-code golden lock clean
 
 preflight: $(SDK)
 	@$(BIN)/preflight check $(STACK)
@@ -43,6 +43,12 @@ preview up: $(SDK) $(if $(filter aws-%,$(STACK)),,bundle)
 # Zip of the keyring's function with its packages, for Tencent Cloud; on AWS the runtime has them.
 bundle: $(VENV)/.installed
 	@$(BIN)/python -m im_stack.components.bundle
+
+# The distribution as a wheel, for repositories of their own (docs/own-repository.md), in the folder dist.
+wheel: $(VENV)/.developing
+	@rm -rf build/lib dist
+	@$(BIN)/python -c 'import sys; from setuptools.build_meta import build_wheel; print("dist/" + build_wheel("dist"), file=sys.stderr)' > /dev/null
+	@rm -rf build/lib build/bdist.*
 
 # Checkov on the stack as a Terraform plan, offline, with its checks and ours. ARGS: Checkov's options (`ARGS="-o sarif"`).
 checkov: $(SDK) $(CHECKOV)/.installed
@@ -115,7 +121,7 @@ lock:
 		-c requirements-dev.lock -o components/bundle/tencent.lock
 
 clean:
-	rm -rf $(VENV) $(CHECKOV) .engine *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CHECKOV) .engine dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Runs in every version of Python.
 define TOO_OLD

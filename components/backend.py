@@ -10,6 +10,7 @@ from im_stack.components.contract import Contract
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, update_guard
 from im_stack.terms.declaration import NAME, Declaration
+from im_stack.terms.packages import install_command
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.wire import Declares
 
@@ -19,11 +20,12 @@ __all__ = ["ImBackend", "Secrets"]
 class ImBackend(Service):
     """Everything behind the feature in one region, on the cloud that the declaration names.
 
-    `contract` is what an application may rely on. Raises `InputError` for what the services need and the declaration
-    does not choose.
+    `contract` is what an application may rely on, `provider` the provider of the declared region, for resources of the
+    program's own. Raises `InputError` for what the services need and the declaration does not choose.
     """
 
     contract: Contract
+    provider: pulumi.ProviderResource
 
     def __init__(
         self, name: str, declaration: Declaration, secrets: Secrets, opts: pulumi.ResourceOptions | None = None
@@ -34,7 +36,7 @@ class ImBackend(Service):
         declared = declaration.model_dump(mode="json", by_alias=True)
         super().__init__("im:index:Backend", name, Declares(), {"declaration": declared}, opts)
         self.region, self.guard = declaration.region, update_guard()
-        self.contract = compose(self, name, declaration, secrets, _catalogue(declaration.cloud))
+        self.provider, self.contract = compose(self, name, declaration, secrets, _catalogue(declaration.cloud))
         self.register_outputs({"contract": self.contract.export()})
 
 
@@ -46,6 +48,6 @@ def _catalogue(cloud: str) -> Catalogue:
         package = (error.name or "").partition(".")[0]
         if package == "im_stack":
             raise
-        how = f"install requirements-{cloud}.lock, or run `make preflight` with STACK={cloud}-<region>"
-        raise InputError(Problem(f"needs the package {package}, which is not installed", how, "im:cloud")) from error
+        what = f"needs the package {package}, which is not installed"
+        raise InputError(Problem(what, install_command(package), "im:cloud")) from error
     return found

@@ -65,21 +65,25 @@ class Catalogue:
     parts: Mapping[str, Part]
 
 
-def compose(parent: Service, name: str, declaration: Declaration, secrets: Secrets, catalogue: Catalogue) -> Contract:
-    """Make every part under `parent`, by one explicit provider pinned to the declared region.
+def compose(
+    parent: Service, name: str, declaration: Declaration, secrets: Secrets, catalogue: Catalogue
+) -> tuple[pulumi.ProviderResource, Contract]:
+    """Make every part under `parent`, by one explicit provider pinned to the declared region: the provider, and what
+    an application may rely on.
 
     Raises `InputError` for what the services need and the declaration does not choose.
     """
     services = catalogue.services
     zones, account = required_choices(declaration, services)
     stack = Stack(name, declaration, secrets, zones, account, Layout(name, declaration, services))
-    inside = parent.child(providers=[catalogue.provider(stack, f"{name}-{stack.region}")])
+    provider = catalogue.provider(stack, f"{name}-{stack.region}")
+    inside = parent.child(providers=[provider])
     for key, part in catalogue.parts.items():
         before = [stack.made[other] for other in part.after if other in stack.made]
         component = part.make(stack, f"{name}-{key}", after(inside, *before))
         if component is not None:
             stack.made[key] = component
-    return contract(stack)
+    return provider, contract(stack)
 
 
 def contract(stack: Stack) -> Contract:

@@ -30,8 +30,8 @@ _OF_FOLDER = {
     "purge": ["tests/purge"],
     "stacks": ["tests/stacks/test_every_stack.py"],
     "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_schema_check.py"],
-    **{page: ["tests/docs"] for page in ("docs", "README.md", "CONTRIBUTING.md")},
-    **{file: ["tests/packaging"] for file in ("Makefile", "pyproject.toml", "LICENSE")},
+    **{page: ["tests/docs"] for page in ("docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")},
+    **{file: ["tests/packaging"] for file in ("Makefile", "pyproject.toml", "setup.py", "LICENSE")},
 }
 """What a file needs that is neither a reader nor a rule, beside the tests of its own name; in `preflight` instead."""
 

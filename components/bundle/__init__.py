@@ -6,7 +6,10 @@ judged before there is a zip. Only Tencent Cloud needs one: the runtime on AWS h
 its provider compares contents, so the stack passes the code itself."""
 
 import hashlib
+import os
 from pathlib import Path
+
+import pulumi
 
 from im_stack import purge
 
@@ -29,3 +32,9 @@ def bundle_name() -> str:
     for name, body in sorted((own_files() | {path.name: path.read_bytes() for path in (LOCK, TABLE)}).items()):
         digest.update(f"{name}\0{len(body)}\0".encode() + body)
     return f"purge-{digest.hexdigest()[:16]}.zip"
+
+
+def bundle_path() -> str:
+    """The zip in the project's build folder, from where the program runs: the same text on every machine."""
+    root = os.path.realpath(pulumi.get_root_directory())
+    return os.path.relpath(Path(root) / FOLDER / bundle_name(), os.path.realpath("."))

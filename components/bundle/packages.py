@@ -93,7 +93,7 @@ def _download(lock: Path, python: str, folder: Path) -> None:
             reason = next((line for line in reversed(lines) if line.startswith("ERROR:")), lines[-1])
             raise BundleError(
                 f"the function's packages cannot be downloaded.\n  {reason}\n"
-                f"With a package registry in reach, run `make bundle` again; or fill {folder} on another machine:\n"
+                f"With a package registry in reach, run this again; or fill {folder} on another machine:\n"
                 f"  python {' '.join(command(folder))}"
             )
         for path in Path(new).glob(_PURE):  # one by one: a concurrent reader sees whole files

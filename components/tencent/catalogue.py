@@ -6,7 +6,7 @@ from typing import Any
 import tencentcloud_iac_pulumi as tencentcloud
 from pulumi import ProviderResource, ResourceOptions
 
-from im_stack.components.bundle import FOLDER, bundle_name
+from im_stack.components.bundle import bundle_path
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
 from im_stack.components.plan.layout import APPLICATION, BUCKETS, PATHS, PORT, Services
 from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
@@ -72,7 +72,7 @@ def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
         keys=stack.made["keys"],
         classes=stack.layout.sealed,
         logs=stack.layout.access,
-        bundle=f"../{FOLDER}/{bundle_name()}",
+        bundle=bundle_path(),
         **_inside(stack),
     )
     return Keyring(name, args, opts)

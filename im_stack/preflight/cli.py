@@ -8,7 +8,6 @@ import atexit
 import gc
 from datetime import date
 from enum import StrEnum
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from im_stack.preflight.reports.formats import Format
+from im_stack.terms.packages import own_version
 from im_stack.terms.problem import InputError, Problem
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Described(StrEnum):
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"preflight {version('im-compliance-stack')}")
+        typer.echo(f"preflight {own_version()}")
         raise typer.Exit
 
 
@@ -315,6 +315,14 @@ def zones(
     if wrong:
         raise typer.Exit(1)
     typer.echo(f"all zones are right; add to im:zones of the stack file:\n  verified: {verified(date.today())}")
+
+
+@app.command("policy-pack")
+def policy_pack() -> None:
+    """Print the folder of the installed policy pack, for pulumi preview and pulumi up --policy-pack."""
+    from im_stack import policies
+
+    typer.echo(str(Path(policies.__path__[0]).resolve()))
 
 
 @app.command()

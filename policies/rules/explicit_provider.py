@@ -16,7 +16,7 @@ def _check(case: Case) -> Iterator[Finding]:
                 provided.subject,
                 Outcome.FAIL,
                 f"{name} is made by the default provider, whose region depends on the machine it runs on",
-                "pass opts=ResourceOptions(provider=...) with the stack's own provider",
+                "pass opts=pulumi.ResourceOptions(provider=backend.provider), of the program's ImBackend",
                 Evidence(provided.subject, "provider"),
                 irreversible=True,
             )

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 _CODE = ["im_stack", "components", "policies", "stacks", "tests"]
 _FOLDERS = [*_CODE, "benchmarks", "docs", "examples", "tools", ".github", ".ci"]
 _PATH = re.compile(rf"`(?:\./)?((?:{'|'.join(map(re.escape, _FOLDERS))})/[\w./<>*-]*)`")

@@ -32,7 +32,7 @@ STACKS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
 _SECRETS = ("mysql-root-password", "mongodb-password", "redis-password", "producer-password", "consumer-password")
 _SOON = 60.0
 BUSY = 0.1
-_HURRIED = f"""
+HURRIED = f"""
 import asyncio
 _sleep = asyncio.sleep
 asyncio.sleep = lambda seconds, *more: _sleep(min(seconds, {2 * BUSY}), *more)
@@ -162,7 +162,7 @@ def begin(folder: Path, stack: str) -> Deployment:
     shutil.copytree(ROOT / "stacks", project / "stacks")
     if not is_real(stack):
         program = project / "stacks" / "__main__.py"
-        program.write_text(_HURRIED + program.read_text(encoding="utf-8"), encoding="utf-8")
+        program.write_text(HURRIED + program.read_text(encoding="utf-8"), encoding="utf-8")
     text = (ROOT / "Pulumi.yaml").read_text(encoding="utf-8")
     (project / "Pulumi.yaml").write_text(text.replace("virtualenv: .venv", f"virtualenv: {ROOT / '.venv'}"))
     if (ROOT / "build").exists():

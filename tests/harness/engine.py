@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import pytest
@@ -61,7 +62,8 @@ _SETTINGS = {
 }
 
 
-def _cli() -> Cli:
+def the_cli() -> Cli:
+    """The CLI. Fails where there is none."""
     cli = found()
     assert cli, "there is no Pulumi CLI: run `make engine`"
     return cli
@@ -116,6 +118,21 @@ class Engine:
     def start(self, *arguments: str, cwd: Path) -> "subprocess.Popen[bytes]":
         """Start the CLI in `cwd`, in its own process group."""
         self._log.unlink(missing_ok=True)
+        command = [str(the_cli().pulumi), *arguments, "--non-interactive"]
+        if arguments[0] in ("preview", "up", "refresh", "destroy"):
+            command += ["--event-log", str(self._log)]
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=self.variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def variables(self) -> dict[str, str]:
+        """The environment of a run, with the plugins installed in the CLI's home."""
         (self.folder / "state").mkdir(exist_ok=True)
         self._offer()
         own = {
@@ -124,18 +141,7 @@ class Engine:
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
         }
         kept = {key: value for key, value in os.environ.items() if key in _KEPT}
-        command = [str(_cli().pulumi), *arguments, "--non-interactive"]
-        if arguments[0] in ("preview", "up", "refresh", "destroy"):
-            command += ["--event-log", str(self._log)]
-        return subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=_NOWHERE | kept | _SETTINGS | own | dict(self.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        return _NOWHERE | kept | _SETTINGS | own | dict(self.environment)
 
     @property
     def _log(self) -> Path:
@@ -143,17 +149,17 @@ class Engine:
 
     def _offer(self) -> None:
         """Install the plugins in the CLI's home."""
-        cli = _cli()
+        cli = the_cli()
         if cli.host:
             self._link("language", "python", ACCEPTED[0], cli.host)
         else:
-            self._write("language", "python", ACCEPTED[0], f"tests.engine.host {cli.executor}")
+            self._write("language", "python", ACCEPTED[0], "tests.engine.host", str(cli.executor))
         for package, version in PACKAGES.items():
             real = REAL[package]
             if real:
                 self._link("resource", package, version, Path(real))
             else:
-                self._write("resource", package, version, f"tests.engine.standin {package}")
+                self._write("resource", package, version, "tests.engine.standin", package)
 
     def _place(self, kind: str, name: str, version: str) -> Path:
         place = self.folder / "home" / "plugins" / f"{kind}-{name}-v{version}"
@@ -165,11 +171,15 @@ class Engine:
         if not link.is_symlink():
             link.symlink_to(to)
 
-    def _write(self, kind: str, name: str, version: str, module: str) -> None:
+    def _write(self, kind: str, name: str, version: str, module: str, arguments: str) -> None:
         """Install a plugin that runs one of our modules."""
         file = self._place(kind, name, version)
-        if not file.exists():
-            file.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -P -m {module} "$@"\n')
+        if not file.exists():  # its path is not the one of the programs that it starts
+            code = (
+                f"import runpy, sys; sys.path.insert(0, {str(ROOT)!r}); "
+                f"runpy.run_module({module!r}, run_name='__main__', alter_sys=True)"
+            )
+            file.write_text(f'#!/bin/sh\nexec {sys.executable} -P -c {quote(code)} {arguments} "$@"\n')
             file.chmod(0o755)
 
     def deploy(self, project: Path, stack: str, *arguments: str, state: dict[str, Any] | None = None) -> Ran:

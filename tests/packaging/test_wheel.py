@@ -1,33 +1,29 @@
 """The wheel: all modules and tables, through the links to `components` and `policies`, the licence, and its command."""
 
 import os
-import shutil
+import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import yaml
+
+from im_stack.terms.packages import DISTRIBUTION, install_command
+from tests.harness.wheel import build_wheel
 
 ROOT = Path(__file__).parents[2]
-_PARTS = ("im_stack", "components", "policies", "pyproject.toml", "README.md", "LICENSE")
-_BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
 
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the content of a wheel built from a copy of the tree."""
     folder = tmp_path_factory.mktemp("wheel")
-    tree, built, content = folder / "tree", folder / "built", folder / "content"
-    for part in _PARTS:
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, tree / part, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / part, tree)
-    done = subprocess.run([sys.executable, "-c", _BUILD, built], cwd=tree, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (wheel,) = built.glob("*.whl")
+    content = folder / "content"
+    wheel = build_wheel(folder)
     zipfile.ZipFile(wheel).extractall(content)
     return content
 
@@ -64,3 +60,37 @@ def test_its_command_runs(unpacked: Path, tmp_path: Path, arguments: list[str], 
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (status, "")
     assert printed in done.stdout
+
+
+def test_the_pack_is_found_and_names_the_environment_that_it_is_installed_in(unpacked: Path, tmp_path: Path) -> None:
+    packages = tmp_path / "lib" / "python3.11" / "site-packages"
+    packages.parent.mkdir(parents=True)
+    packages.symlink_to(unpacked)
+    environment = os.environ | {"PYTHONPATH": str(packages)}
+    command = [sys.executable, "-P", "-m", "im_stack.preflight", "policy-pack"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()) == (unpacked / "im_stack" / "policies").resolve()
+    named = yaml.safe_load((Path(done.stdout.strip()) / "PulumiPolicy.yaml").read_text("utf-8"))
+    assert named["version"] == version(DISTRIBUTION)
+    place = packages / "im_stack" / "policies" / named["runtime"]["options"]["virtualenv"]
+    assert Path(os.path.normpath(place)) == tmp_path
+
+
+def test_no_text_installs_this_package_from_an_index() -> None:
+    """Its name is registered on none, so anyone could claim it."""
+    tops = [ROOT / top for top in ("README.md", "CONTRIBUTING.md", "docs", "components", "policies", "im_stack")]
+    files = [file for top in tops for file in ([top] if top.is_file() else top.rglob("*.[pm][yd]"))]
+    assert len(files) > 100
+    wrong = re.compile(rf"(install|uv add|uvx|pipx run) [^\n]*{DISTRIBUTION}")
+    assert not [str(file) for file in files if wrong.search(file.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize(
+    ("package", "command"),
+    [
+        ("pulumi_aws", "pip install 'pulumi-aws==7.51.1'"),
+        ("compliance-trestle", "pip install 'compliance-trestle<6,>=5'"),
+    ],
+)
+def test_an_optional_package_is_named_in_the_version_that_is_asked_for(package: str, command: str) -> None:
+    assert install_command(package) == command

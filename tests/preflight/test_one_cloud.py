@@ -90,4 +90,4 @@ def test_a_package_that_is_not_there_is_named_with_the_way_to_get_it(tmp_path: P
     with pytest.raises(InputError) as raised:
         check_stack(project, "test")
     assert "needs the package pulumi_aws" in str(raised.value)
-    assert "requirements-aws.lock" in str(raised.value)
+    assert "pip install 'pulumi-aws==" in str(raised.value)
