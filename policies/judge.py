@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Amount, Declared, Grade, Holding, HoldsNothing, Keyring, Resource
-from im_stack.policies.ledger import Bound, Ledger, Retention
+from im_stack.policies.bound import Bound, Retention
+from im_stack.policies.ledger import Ledger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers

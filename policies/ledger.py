@@ -1,13 +1,10 @@
 """Ledger of bounds: how long a datum of a class can exist anywhere, hop by hop.
 
-In: facts. Out: per class a `Bound` with every path by which a datum outlives its live copy: a chain of hops (period,
-argument, resource, grade, source). A sealed datum ends with its key where that is earlier. A keyring is a holding like
-any other, so whatever keeps a key longer keeps everything longer that it seals. None is no bound; an unknown period is
-worse than any number, and proves nothing.
+In: facts. Out: per class a `Bound` (`policies/bound.py`). A sealed datum ends with its key where that is earlier. A
+keyring is a holding like any other, so whatever keeps a key longer keeps everything longer that it seals.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from im_stack.facts.mechanism.collect import Facts
@@ -25,120 +22,11 @@ from im_stack.facts.model import (
     Sweep,
     Timer,
 )
+from im_stack.policies.bound import NOTHING, Bound, Member, Path, Retention, is_unknown, rank_of, sum_of
 from im_stack.policies.flows import both, reached_in_clear, total_of
 from im_stack.terms.wire import CLIENTS
 
-NOTHING = timedelta(0)
 _READABLE = 48
-
-
-def sum_of(hops: Iterable[Amount]) -> timedelta | None:
-    """Sum of the hops; None where one of them has no bound."""
-    return total_of(hop.period for hop in hops)
-
-
-def is_endless(hops: Iterable[Amount]) -> bool:
-    """Whether a hop certainly has no bound, whatever the others are."""
-    return any(hop.period is None and not hop.unknown for hop in hops)
-
-
-def is_unknown(hops: Sequence[Amount]) -> bool:
-    """Whether the sum is unknown: a hop is, and none is certainly without bound."""
-    return not is_endless(hops) and any(hop.unknown for hop in hops)
-
-
-def rank_of(hops: Sequence[Amount]) -> tuple[bool, bool, timedelta]:
-    """Order of chains, the worst last: a number, then an unknown sum, then no end at all."""
-    # equivalent(operand): chains without a sum are told apart before their sums are compared
-    return is_endless(hops), is_unknown(hops), sum_of(hops) or NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One way a datum survives: where it is at the end, and the hops that lead there."""
-
-    place: str
-    what: str
-    hops: tuple[Amount, ...]
-    repair: timedelta = NOTHING  # added where a sweep on this path fails until it is repaired
-    sealed_by: str = ""
-
-    @property
-    def total(self) -> timedelta | None:
-        return sum_of(self.hops)
-
-    @property
-    def least(self) -> timedelta | None:
-        """Sum of the hops when each is set to the least that its provider accepts."""
-        return total_of(hop.least for hop in self.hops)
-
-    @property
-    def unknown(self) -> bool:
-        return is_unknown(self.hops)
-
-    @property
-    def rank(self) -> tuple[bool, bool, timedelta, str, str]:
-        return *rank_of(self.hops), self.place, self.what
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A holding as one class sees it, declared or, for an undeclared store, assumed."""
-
-    name: str
-    store: str
-    clock: str
-    ttl: timedelta | None
-    sweep: Sweep | None
-    seals: tuple[str, ...]
-    outside: Mapping[str, str]
-    declared: bool
-    component: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The interval in which a datum of a class ends. `paths` is every path, worst first."""
-
-    data_class: str
-    paths: tuple[Path, ...]
-    earliest: timedelta | None
-
-    @property
-    def worst(self) -> Path:
-        return self.paths[0]
-
-    @property
-    def latest(self) -> timedelta | None:
-        return self.worst.total
-
-    @property
-    def unknown(self) -> bool:
-        return self.worst.unknown
-
-    @property
-    def known(self) -> bool:
-        return not self.unknown  # equivalent(not, return): read by reports alone: tests/golden
-
-    @property
-    def if_sweeps_fail(self) -> timedelta | None:
-        """The latest end when a sweep fails until it is repaired."""
-        totals = [total_of((path.total, path.repair)) for path in self.paths]
-        # equivalent(builtin, comparison, filter, return): a number beside the verdict: tests/policies/test_ledger.py
-        return None if None in totals else max(t for t in totals if t is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """Retention of one holding: how long its live copy stays, and how far back its longest copy reaches after that."""
-
-    place: str
-    service: str
-    holding: str
-    data_class: str
-    sealed: bool
-    live: timedelta | None
-    reach: timedelta | None
 
 
 class Ledger:

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Amount, Evidence
-from im_stack.policies.ledger import Bound, Ledger
+from im_stack.policies.bound import Bound
+from im_stack.policies.ledger import Ledger
 from im_stack.terms.resolve import Duties, Duty
 from im_stack.terms.waiver import Waiver
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from im_stack.facts.model import Declared, Evidence, Holding, Keyring, Store, Sweep, Timer
-from im_stack.policies.ledger import NOTHING
+from im_stack.policies.bound import NOTHING
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.period import spell_period
 

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Amount, Copy, Evidence, Fact, Flow, Holding, Keyring, KeyRotation, Store, Sweep, Timer
-from im_stack.policies.ledger import Bound, Ledger
+from im_stack.policies.bound import Bound
+from im_stack.policies.ledger import Ledger
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

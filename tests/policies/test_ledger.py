@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from im_stack.facts.model import Fact, Grade
-from im_stack.policies.ledger import Bound, Path, is_endless
+from im_stack.policies.bound import Bound, Path, is_endless
 from tests.harness.ledger_facts import (
     ENDLESS,
     UNKNOWN,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from im_stack.policies.ledger import Bound
+from im_stack.policies.bound import Bound
 
 LIMIT_AT: Final = 62.0
 """Where the limit stands, in percent of the width: beyond it there is room for what is over it."""

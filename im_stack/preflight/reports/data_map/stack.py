@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from im_stack.facts.model import Amount, Copy, Flow, Holding, Keyring
+from im_stack.policies.bound import Bound, Path, Retention, is_unknown, sum_of
 from im_stack.policies.judge import Judgement, Verdict
-from im_stack.policies.ledger import Bound, Ledger, Path, Retention, is_unknown, sum_of
+from im_stack.policies.ledger import Ledger
 from im_stack.policies.rule import Outcome, WaiverResult
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.data_map.bars import Bar, bar

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from im_stack.policies.ledger import Retention
+from im_stack.policies.bound import Retention
 from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say_period
 from im_stack.preflight.judgement.all_stacks import Checked
