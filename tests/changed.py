@@ -28,6 +28,7 @@ _OF_FOLDER = {
     "policy_harness": ["tests/policy_harness/test_check.py", "tests/policy_harness/test_arguments.py"],
     "components": ["tests/components", "tests/stacks/test_every_stack.py"],
     "purge": ["tests/purge"],
+    "sealing": ["tests/sealing", "tests/purge/test_application.py"],
     "stacks": ["tests/stacks/test_every_stack.py"],
     "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_schema_check.py"],
     **{page: ["tests/docs"] for page in ("docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")},

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SECRET_ID, SECRET_KEY, TOKEN = "AKIDtest", "secret-of-the-role", "token-of-the-role"
@@ -87,7 +88,7 @@ class KmsServer:
             "AuthFailure.SignatureExpire": abs(int(stamp) - time.time()) < 300,
             "AuthFailure.SecretIdNotFound": bool(match and match["id"] == SECRET_ID),
             "AuthFailure.TokenFailure": header.get("X-TC-Token") == TOKEN,
-            "InvalidAction": header.get("X-TC-Action") == "GenerateDataKey",
+            "InvalidAction": header.get("X-TC-Action") in ("GenerateDataKey", "Decrypt"),
             "InvalidParameterValue.Version": header.get("X-TC-Version") == "2019-01-18",
             "UnsupportedRegion": header.get("X-TC-Region") == "ap-jakarta",
         }
@@ -109,6 +110,9 @@ class KmsServer:
             self._send(request, 200, {"Response": {"Error": fault, "RequestId": "r-1"}})
             return
         given = json.loads(body)
+        if request.headers["X-TC-Action"] == "Decrypt":
+            self._send(request, 200, {"Response": self._decrypted(given) | {"RequestId": "r-1"}})
+            return
         assert given["KeyId"] == KEY_ID
         assert given["KeySpec"] == "AES_256"
         self.contexts.append(given["EncryptionContext"])
@@ -119,6 +123,13 @@ class KmsServer:
             request.close_connection = True
             return
         self._send(request, 500 if self.mode == "down" else 200, answer, cut=self.mode == "garbled")
+
+    def _decrypted(self, given: dict[str, str]) -> dict[str, object]:
+        try:
+            key = self.unwrap(given["CiphertextBlob"].encode(), given["EncryptionContext"])
+        except (InvalidTag, ValueError):
+            return {"Error": {"Code": "InvalidParameterValue.InvalidCiphertext", "Message": "not mine"}}
+        return {"Plaintext": base64.b64encode(key).decode(), "KeyId": KEY_ID}
 
     def _send(self, request: BaseHTTPRequestHandler, status: int, answer: object, cut: bool = False) -> None:
         body = json.dumps(answer).encode()
