@@ -82,6 +82,15 @@ class WaiverResult:
     fix: str = ""
     idle: str = ""  # why it excuses nothing and holds all the same
 
+    @property
+    def holds(self) -> bool:
+        return not self.fault
+
+    @property
+    def idle_because(self) -> str:
+        """Why it excuses nothing, for whichever reason."""
+        return self.fault or self.idle
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

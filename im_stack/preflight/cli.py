@@ -21,6 +21,7 @@ from im_stack.terms.problem import InputError, Problem
 
 if TYPE_CHECKING:
     from im_stack.preflight.judgement.all_stacks import Checked
+    from im_stack.preflight.reports.model.report import Judged
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -99,17 +100,20 @@ def check(
             if stack is None
             else [(stack, _checked(project, stack, day, plugin, plan, state))]
         )
+        from im_stack.preflight.reports.model.report import reports_of  # loaded by now
+
+    reports = reports_of(results)
     status = 0
     for path, form in files.items():
         try:
-            save(path, render(form, results, every=every))
+            save(path, render(form, reports, every=every))
         except InputError as error:  # one form that cannot be written must not cost the others
             status = 2
             if all(error is not checked for _, checked in results):  # else it is said below
                 _complain(error)
     if format_ is not Format.TEXT:
-        typer.echo(render(format_, results, every=every), nl=False)
-    status = max(status, *(_reported(checked, format_, require, verbose) for _, checked in results))
+        typer.echo(render(format_, reports, every=every), nl=False)
+    status = max(status, *(_reported(report, format_, require, verbose) for report in reports))
     if status:
         raise typer.Exit(status)
 
@@ -133,21 +137,21 @@ def _checked(
         return error
 
 
-def _reported(checked: "Checked", format_: Format, require: Required, verbose: bool) -> int:
+def _reported(report: "Judged", format_: Format, require: Required, verbose: bool) -> int:
     """Print one stack's report, unless it is part of a document, and return its exit status."""
     from im_stack.policies.rule import Outcome
+    from im_stack.preflight.reports.model.report import Unjudged
     from im_stack.preflight.reports.text import print_report
 
-    if isinstance(checked, InputError):
-        _complain(checked)
+    if isinstance(report, Unjudged):
+        _complain(report.error)
         return 2
     if format_ is Format.TEXT:
         console = Console(highlight=False, soft_wrap=True)
         console.width = max(console.width, 140)
-        print_report(checked, console, verbose)
-    judgement = checked.judgement
-    refused = require is Required.ENFORCED and bool(judgement.declared_hops or judgement.waived)
-    return int(judgement.outcome is not Outcome.PASS or refused)
+        print_report(report, console, verbose)
+    refused = require is Required.ENFORCED and bool(report.declared_hops or any(f.waived for f in report.findings))
+    return int(report.outcome is not Outcome.PASS or refused)
 
 
 def _day(text: str) -> date:

@@ -10,6 +10,7 @@ from typing import Final
 from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.formats import Format, render
+from im_stack.preflight.reports.model.report import reports_of
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import CLASSES, WAIVERS
 from tests.harness.project import write_project
@@ -57,4 +58,4 @@ def page(*names: str) -> str:
     """One page of these stacks; `broken` could not be judged."""
     of: dict[str, Callable[[], Checked]] = {"demo": demo, "jakarta": jakarta, "hostile": hostile}
     of["broken"] = lambda: BROKEN
-    return render(Format.HTML, [(name, of[name]()) for name in names], every=True)
+    return render(Format.HTML, reports_of((name, of[name]()) for name in names), every=True)

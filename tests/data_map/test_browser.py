@@ -83,7 +83,7 @@ def test_its_policy_is_in_force_and_lets_the_style_through(browser: Any, files: 
         """() => { const script = document.createElement('script'); script.textContent = "document.title = 'ran'";
         document.body.append(script); const image = new Image(); image.src = 'http://127.0.0.1:9/x'; }"""
     )
-    assert tab.title() == "Data map: demo, broken, hostile, jakarta"
+    assert tab.title() == "Data map: demo, broken, test, tencent-ap-jakarta"
     assert len([text for text in refused if "Content Security Policy" in text]) == 2
     context.close()
 

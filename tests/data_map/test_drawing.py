@@ -6,18 +6,20 @@ from itertools import combinations
 import pytest
 
 from im_stack.facts.model import Amount, Evidence, Flow
-from im_stack.policies.bound import Bound, Path
+from im_stack.policies.bound import Path
 from im_stack.preflight.reports.data_map.bars import LIMIT_AT, bar
-from im_stack.preflight.reports.data_map.drawing import Node, draw
+from im_stack.preflight.reports.data_map.drawing import draw
+from im_stack.preflight.reports.model.holdings import Node
+from im_stack.preflight.reports.model.report import ClassBound
 
 DAY = timedelta(days=1)
 HERE = Evidence("r")
 
 
-def _bound(latest: int | None, earliest: int | None, repair: int = 0, unknown: bool = False) -> Bound:
+def _bound(latest: int | None, earliest: int | None, repair: int = 0, unknown: bool = False) -> ClassBound:
     period = None if latest is None else latest * DAY
     path = Path("p", "w", (Amount(period, "x", HERE, unknown=unknown),), repair * DAY)
-    return Bound("c", (path,), None if earliest is None else earliest * DAY)
+    return ClassBound("c", (path,), None if earliest is None else earliest * DAY, 10 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_a_bar_is_drawn_against_its_limit(
     over: float,
     failing: float | None,
 ) -> None:
-    drawn = bar(_bound(latest, earliest, repair, unknown), 10 * DAY)
+    drawn = bar(_bound(latest, earliest, repair, unknown))
     assert (drawn.sure.x, drawn.sure.width) == pytest.approx(sure)
     assert (drawn.maybe.x, drawn.maybe.width) == pytest.approx(maybe)
     assert drawn.over.width == pytest.approx(over)

@@ -16,6 +16,7 @@ import pytest
 
 from im_stack.preflight.reports.data_map.page import shown
 from im_stack.preflight.reports.formats import Format, render
+from im_stack.preflight.reports.model.report import reports_of
 from tests.data_map.reading import Element, read
 from tests.data_map.stacks import CANARY, MARKUP, ROOT, TURNED, demo, hostile, jakarta, page
 
@@ -108,8 +109,8 @@ def _ends(value: Any) -> Iterator[str | None]:
 
 @pytest.mark.parametrize("check", [demo, jakarta], ids=["demo", "jakarta"])
 def test_every_number_of_a_bound_is_on_the_page(check: Any) -> None:
-    report = json.loads(render(Format.JSON, [("s", check())], every=False))
-    document = read(render(Format.HTML, [("s", check())], every=False))
+    report = json.loads(render(Format.JSON, reports_of([("s", check())]), every=False))
+    document = read(render(Format.HTML, reports_of([("s", check())]), every=False))
     assert report["bounds"]
     for bound in report["bounds"]:
         (card,) = [e for e in document.every("article") if next(e.every("h4")).text == bound["class"]]
@@ -122,8 +123,8 @@ def test_every_number_of_a_bound_is_on_the_page(check: Any) -> None:
 
 @pytest.mark.parametrize("check", [demo, jakarta, hostile], ids=["demo", "jakarta", "hostile"])
 def test_the_page_says_what_the_report_says(check: Any) -> None:
-    report = json.loads(render(Format.JSON, [("s", check())], every=False))
-    document = read(render(Format.HTML, [("s", check())], every=False))
+    report = json.loads(render(Format.JSON, reports_of([("s", check())]), every=False))
+    document = read(render(Format.HTML, reports_of([("s", check())]), every=False))
 
     def rows(caption: str) -> list[str]:
         (table,) = [t for t in document.every("table") if t.one("caption").text.startswith(caption)]
@@ -231,9 +232,10 @@ def test_the_same_bytes_in_another_process(tmp_path: Path) -> None:
         program = (
             "import sys; from pathlib import Path; from im_stack.preflight.judgement.one_stack import check_stack; "
             "from im_stack.preflight.reports.formats import Format, render; "
-            "results = [('demo', check_stack(Path('examples/innocent'), 'demo'))]; "
-            "render(Format.JSON, results, every=False); assert 'jinja2' not in sys.modules; "
-            f"Path({str(file)!r}).write_text(render(Format.HTML, results, every=False), 'utf-8')"
+            "from im_stack.preflight.reports.model.report import report_of; "
+            "reports = [report_of(check_stack(Path('examples/innocent'), 'demo'))]; "
+            "render(Format.JSON, reports, every=False); assert 'jinja2' not in sys.modules; "
+            f"Path({str(file)!r}).write_text(render(Format.HTML, reports, every=False), 'utf-8')"
         )
         environment = os.environ | {"PYTHONHASHSEED": seed}
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)

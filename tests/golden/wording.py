@@ -22,6 +22,7 @@ from rich.console import Console
 from im_stack.preflight.reports.diff.changes import compare
 from im_stack.preflight.reports.diff.show import as_text
 from im_stack.preflight.reports.formats import Format, render
+from im_stack.preflight.reports.model.report import report_of, reports_of
 from im_stack.preflight.reports.text import print_report
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import WAIVERS
@@ -66,12 +67,14 @@ def wordings() -> dict[str, str]:
         project = write_project(Path(folder), _PROGRAM, header="", waivers=WAIVERS["waived"])
         check = check_project(project, "test", today=TODAY)
         terminal = StringIO()
-        print_report(check, Console(file=terminal, width=140, color_system=None), verbose=True)
+        print_report(report_of(check), Console(file=terminal, width=140, color_system=None), verbose=True)
         forms = {"text": "\n".join(line.rstrip() for line in terminal.getvalue().splitlines())}
         for form in Format:
             if form is not Format.TEXT:
                 broken = [] if form in (Format.PROCESSING, Format.ASSESSMENT) else [("x", _BROKEN)]
-                forms[form.value] = _words(form, render(form, [("test", check), *broken], every=True), forms["text"])
+                forms[form.value] = _words(
+                    form, render(form, reports_of([("test", check), *broken]), every=True), forms["text"]
+                )
     changes = [compare(*given(case), TODAY, {}) for case in CASES]
     forms["diff"] = "\n".join(
         f"# {case['case']}\n{as_text(change)}" for case, change in zip(CASES, changes, strict=True)

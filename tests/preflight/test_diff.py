@@ -16,6 +16,7 @@ from im_stack.preflight.reports.diff.changes import compare
 from im_stack.preflight.reports.diff.read import reports
 from im_stack.preflight.reports.diff.show import COMMENT, as_json, as_markdown, as_text
 from im_stack.preflight.reports.diff.steps import LostStore, lost_stores
+from im_stack.preflight.reports.model.report import reports_of
 from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
@@ -187,7 +188,7 @@ def test_two_checkouts_are_compared_by_their_own_programs(tmp_path: Path) -> Non
     assert run.exit_code == 0, run.output
     assert "  user-information: declared period: 30 d -> 20 d" in run.stdout
     saved = tmp_path / "base.json"
-    saved.write_text(to_json([("test", check_project(base, "test", today=TODAY))], every=False))
+    saved.write_text(to_json(reports_of([("test", check_project(base, "test", today=TODAY))]), every=False))
     again = CliRunner().invoke(app, ["diff", str(saved), str(head), "--today", "2026-11-23"])
     assert again.stdout == run.stdout
     comment = CliRunner().invoke(app, ["diff", str(saved), str(saved), "--format", "markdown"])

@@ -17,6 +17,7 @@ from im_stack.preflight.mutants.changes import Mutant, mutants
 from im_stack.preflight.mutants.run import places_of
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.preflight.reports.formats import Format, render
+from im_stack.preflight.reports.model.report import reports_of
 from im_stack.preflight.terraform.view import plan_view
 from im_stack.terms.problem import InputError
 from tests.harness.recorded import check_ours
@@ -78,7 +79,7 @@ def test_a_plan_of_terraform_itself_is_read() -> None:
     given = check_plan(ROOT, "tencent-ap-jakarta", PLANS / "modules.json", today=TODAY)
     assert {v.name for v in given.judgement.verdicts if v.rule == "home-region" and v.weak} == set()
     assert CANARY not in "".join(
-        render(form, [("x", given)], every=False) for form in Format if form is not Format.TEXT
+        render(form, reports_of([("x", given)]), every=False) for form in Format if form is not Format.TEXT
     )
 
 

@@ -13,6 +13,7 @@ from im_stack.preflight.provider.engine_accepts import RULE
 from im_stack.preflight.provider.plugin import find_plugin, running_plugin
 from im_stack.preflight.provider.provider_check import ask_provider
 from im_stack.preflight.reports import as_json
+from im_stack.preflight.reports.model.report import report_of
 from im_stack.terms.problem import InputError
 from tests.engine.standin import install
 from tests.engine.standin.cloud import Cloud, Order
@@ -68,7 +69,8 @@ def test_what_the_provider_refuses_blocks_and_names_the_line(standin: Cloud, tmp
     assert verdict.evidence
     assert verdict.evidence.argument == "retentionPeriod"
     assert check.made_at(verdict.subject).startswith("__main__.py:")
-    report = as_json.report(check)
+    report = as_json.row(report_of(check))
+    assert isinstance(report, as_json.Report)
     assert report.provider is not None
     assert (report.provider.asked, report.provider.version) == (2, "0.2.3")
     (row,) = (v for v in report.verdicts if v.rule == RULE)

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.formats import Format, render
-from im_stack.preflight.reports.records.processing import COLUMNS, activities
+from im_stack.preflight.reports.model.report import report_of, reports_of
+from im_stack.preflight.reports.records.processing import COLUMNS
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import write_program
 from tests.harness.recorded import check_project
@@ -35,12 +36,12 @@ def waived(tmp_path_factory: pytest.TempPathFactory) -> Check:
 
 
 def _record(*checks: Check) -> list[dict[str, str]]:
-    text = render(Format.PROCESSING, [(check.stack.stack, check) for check in checks], every=True)
+    text = render(Format.PROCESSING, reports_of((check.stack.stack, check) for check in checks), every=True)
     return list(csv.DictReader(io.StringIO(text)))
 
 
 def _assessment(*checks: Check) -> Any:
-    return json.loads(render(Format.ASSESSMENT, [(check.stack.stack, check) for check in checks], every=True))
+    return json.loads(render(Format.ASSESSMENT, reports_of((check.stack.stack, check) for check in checks), every=True))
 
 
 def test_the_record_has_a_row_for_every_class_and_holding(demo: Check, waived: Check) -> None:
@@ -65,7 +66,7 @@ def test_the_record_says_what_the_ledger_says(demo: Check) -> None:
 def test_a_class_that_nothing_holds_is_said(demo: Check) -> None:
     judgement = replace(demo.judgement, retention=(), bounds=())
     check = replace(demo, judgement=judgement)
-    assert {(a.ends, a.retention) for a in activities(check)} == {("nothing here holds it", ())}
+    assert {(row.ends, row.stores) for row in report_of(check).classes} == {("nothing here holds it", ())}
     rows = _record(check)
     assert {row["store"] for row in rows} == {""}
     assert {row["class"] for row in rows} == set(check.duties.declaration.classes)
@@ -128,7 +129,7 @@ def test_a_waiver_is_an_accepted_deviation_until_its_day(waived: Check) -> None:
 @pytest.mark.parametrize("form", [Format.PROCESSING, Format.ASSESSMENT])
 def test_a_record_of_a_stack_that_was_not_judged_is_none(form: Format, demo: Check) -> None:
     with pytest.raises(InputError, match="is no region"):
-        render(form, [("demo", demo), ("x", InputError(Problem("is no region")))], every=True)
+        render(form, reports_of([("demo", demo), ("x", InputError(Problem("is no region")))]), every=True)
 
 
 def test_without_the_library_the_form_says_what_it_needs(demo: Check, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +137,7 @@ def test_without_the_library_the_form_says_what_it_needs(demo: Check, monkeypatc
         "im_stack.preflight.reports.records.find_spec", lambda name: None if name == "trestle" else object()
     )
     with pytest.raises(InputError, match=r"\[records\]"):
-        render(Format.ASSESSMENT, [("demo", demo)], every=False)
+        render(Format.ASSESSMENT, reports_of([("demo", demo)]), every=False)
 
 
 def test_why_a_stack_cannot_be_judged_is_said_once(tmp_path: Path) -> None:

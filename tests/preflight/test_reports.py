@@ -16,6 +16,7 @@ from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.formats import Format, form_of, render, save
 from im_stack.preflight.reports.markdown import cut, escape, fenced
+from im_stack.preflight.reports.model.report import reports_of
 from im_stack.preflight.reports.schema import report_schema
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import write_program
@@ -72,18 +73,18 @@ def _valid(form: Format, text: str) -> None:
 @pytest.mark.parametrize("form", DOCUMENTS)
 def test_a_report_is_valid_repeatable_and_has_no_secret(form: Format, results: list[tuple[str, Checked]]) -> None:
     judged = [row for row in results if form not in RECORDS or row[1] is not BROKEN]
-    text = render(form, judged, every=True)
+    text = render(form, reports_of(judged), every=True)
     _valid(form, text)
-    assert text == render(form, judged, every=True)
+    assert text == render(form, reports_of(judged), every=True)
     assert CANARY not in text
     for said in ("Bucket photos", *(() if form in RECORDS else ("is no region", "a key pair for the build machines"))):
         assert said in text.replace("\\", ""), said
     for name, checked in judged:
-        _valid(form, render(form, [(name, checked)], every=False))
+        _valid(form, render(form, reports_of([(name, checked)]), every=False))
 
 
 def _sarif(check: Checked) -> Any:
-    return json.loads(render(Format.SARIF, [("s", check)], every=False))["runs"][0]
+    return json.loads(render(Format.SARIF, reports_of([("s", check)]), every=False))["runs"][0]
 
 
 def test_sarif_points_at_the_line_that_made_the_resource(demo: Check) -> None:
@@ -98,7 +99,7 @@ def test_sarif_points_at_the_line_that_made_the_resource(demo: Check) -> None:
             assert text.strip() == "messages:"
         elif verdict.name == "Bucket photos" or (verdict.evidence and "photos" in verdict.evidence.resource):
             assert "Bucket(" in text
-        assert row["message"]["text"].startswith(f"s: {verdict.outcome.value.upper()}: ")
+        assert row["message"]["text"].startswith(f"demo: {verdict.outcome.value.upper()}: ")
         assert row["level"] == "error"
 
 
@@ -130,7 +131,7 @@ def test_sarif_of_bad_input_is_a_run_that_did_not_succeed() -> None:
 
 
 def test_junit_counts_what_the_judgement_counts(demo: Check, waived: Check) -> None:
-    text = render(Format.JUNIT, [("demo", demo), ("waived", waived), ("x", BROKEN)], every=True)
+    text = render(Format.JUNIT, reports_of([("demo", demo), ("waived", waived), ("x", BROKEN)]), every=True)
     suites = list(ElementTree.fromstring(text))
     for suite, check in zip(suites, (demo, waived), strict=False):
         verdicts = check.judgement.verdicts
@@ -141,7 +142,7 @@ def test_junit_counts_what_the_judgement_counts(demo: Check, waived: Check) -> N
 
 
 def test_markdown_shows_names_and_runs_none_of_them(waived: Check) -> None:
-    text = render(Format.MARKDOWN, [("waived", waived)], every=False)
+    text = render(Format.MARKDOWN, reports_of([("waived", waived)]), every=False)
     outside, fence = [], ""
     for line in text.splitlines():
         if not fence and line.startswith("```"):

@@ -1,8 +1,8 @@
-"""JSON report: its model, version 1, from which `to_json` writes, `preflight diff` reads, and the JSON schema derives.
+"""JSON report: its rows, version 1, from which `to_json` writes, `preflight diff` reads, and the JSON schema derives.
 
 A field is never renamed or removed within one version. In Python a period is a `timedelta`, in JSON it is ISO 8601
-text; null is no bound at all. The same judgement gives the same bytes. Rows are read from the attributes of what they
-mirror; where the two have different names, a field says so.
+text; null is no bound at all. The same judgement gives the same bytes. Rows are read from the attributes of the report
+(`model`); where a field has another name there, it says so.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AliasChoices,
+    AliasPath,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,15 +20,11 @@ from pydantic import (
     PlainSerializer,
     TypeAdapter,
     WithJsonSchema,
-    model_serializer,
 )
 from pydantic.alias_generators import to_camel
 
-from im_stack.facts.mechanism.tables import recovery
-from im_stack.preflight.judgement.all_stacks import Checked
-from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.model.report import Judged, Unjudged
 from im_stack.terms.period import format_period, read_period
-from im_stack.terms.problem import InputError
 
 
 def _read(value: Any) -> Any:
@@ -44,9 +41,9 @@ class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True, validate_by_name=True, alias_generator=to_camel)
 
 
-def _of(name: str, attribute: str) -> Any:
-    """A field called `name` in JSON, read from another attribute of what it mirrors."""
-    return Field(validation_alias=AliasChoices(name, attribute), serialization_alias=name)
+def _of(name: str, *attributes: str) -> Any:
+    """A field called `name` in JSON, read from another attribute of the report, or one of an attribute."""
+    return Field(validation_alias=AliasChoices(AliasPath(*attributes), name), serialization_alias=name)
 
 
 def _may_lack(schema: dict[str, Any]) -> None:
@@ -96,11 +93,11 @@ class Bound(_Row):
 class Chosen(_Row):
     """Declaration of a class: `period` is how long it is kept at most, stored or in passing."""
 
-    data_class: str = _of("class", "data_class")
-    store: bool
+    data_class: str = _of("class", "name")
+    store: bool = _of("store", "choice", "store")
     period: Period
     clock: str
-    backups: str
+    backups: str = _of("backups", "choice", "backups")
     erasure: Period
 
 
@@ -142,7 +139,7 @@ class Verdict(_Row):
     duties: list[str]
     text_derived: bool
     evidence: Evidence | None
-    waived: bool
+    waived: Annotated[bool, BeforeValidator(bool)]
     hops: list[Hop] = _of("path", "hops")
     source: str
 
@@ -162,13 +159,9 @@ class Assumption(_Row):
 
     id: str
     statement: str
-    most: str | None = Field(None, json_schema_extra=_may_lack)
+    most: str | None = Field(None, json_schema_extra=_may_lack, exclude_if=lambda value: value is None)
     source: str
     as_of: str = Field(alias="as_of")
-
-    @model_serializer(mode="wrap")
-    def _without_nothing(self, serialize: Any) -> dict[str, Any]:
-        return {key: value for key, value in serialize(self).items() if value is not None}
 
 
 class Provider(_Row):
@@ -198,15 +191,15 @@ class Settled(_Row):
 class Waiver(_Row):
     """`fault` says why a waiver excuses nothing."""
 
-    rule: str
-    resource: str
-    reason: str
-    owner: str
-    evidence: str
-    expires: Annotated[str, BeforeValidator(str)]
+    rule: str = _of("rule", "waiver", "rule")
+    resource: str = _of("resource", "waiver", "resource")
+    reason: str = _of("reason", "waiver", "reason")
+    owner: str = _of("owner", "waiver", "owner")
+    evidence: str = _of("evidence", "waiver", "evidence")
+    expires: Annotated[str, BeforeValidator(str)] = _of("expires", "waiver", "expires")
     position: int
     holds: bool
-    fault: str
+    fault: str = _of("fault", "idle_because")
     waives: list[Excused]
 
 
@@ -215,9 +208,9 @@ class Report(_Row):
 
     schema_: Literal["im-preflight-report/1"] = Field(alias="schema")
     stack: str
-    cloud: str
-    region: str
-    jurisdiction: str
+    cloud: str = _of("cloud", "home", "cloud")
+    region: str = _of("region", "home", "id")
+    jurisdiction: str = _of("jurisdiction", "home", "jurisdiction")
     instruments: list[str]
     classes: list[Chosen]
     outcome: Outcome
@@ -225,7 +218,7 @@ class Report(_Row):
     resources: int
     bounds: list[Bound]
     stores: list[Store]
-    verdicts: list[Verdict]
+    verdicts: list[Verdict] = _of("verdicts", "findings")
     declared_hops: list[DeclaredHop]
     assumptions: list[Assumption]
     assumed_hops: list[Hop]
@@ -255,82 +248,17 @@ class Problems(_Row):
 AnyReport = Report | Problems
 
 
-def to_json(results: Sequence[tuple[str, Checked]], every: bool) -> str:
+def to_json(reports: Sequence[Judged], every: bool) -> str:
     """The reports on stacks as JSON text: a list of them, in order, or the first alone where not `every` was asked."""
-    rows = [
-        _problems(name, checked) if isinstance(checked, InputError) else report(checked) for name, checked in results
-    ]
-    documents = [row.model_dump(mode="json", by_alias=True) for row in rows]
+    documents = [row(report).model_dump(mode="json", by_alias=True) for report in reports]
     return json.dumps(documents if every else documents[0], indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of what `to_json` writes."""
-    return TypeAdapter(AnyReport | list[AnyReport]).json_schema()
+    return TypeAdapter(AnyReport | list[AnyReport]).json_schema(mode="serialization")
 
 
-def _problems(stack: str, error: InputError) -> Problems:
-    return Problems.model_validate({"schema": "im-preflight-problems/1", "stack": stack, "problems": error.problems})
-
-
-def report(check: Check) -> Report:
-    """The whole judgement of a stack."""
-    judgement, duties = check.judgement, check.duties
-    home, declaration = duties.home, duties.declaration
-    return Report.model_validate(
-        {
-            "schema": "im-preflight-report/1",
-            "stack": check.stack.stack,
-            "cloud": home.cloud,
-            "region": home.id,
-            "jurisdiction": home.jurisdiction,
-            "instruments": sorted(declaration.instruments),
-            "classes": [
-                {
-                    "class": name,
-                    "store": choice.store,
-                    "period": choice.period or choice.transient,
-                    "clock": choice.clock or "birth",
-                    "backups": choice.backups,
-                    "erasure": choice.erasure.within if choice.erasure else None,
-                }
-                for name, choice in sorted(declaration.classes.items())
-            ],
-            "outcome": judgement.outcome,
-            "headline": judgement.headline,
-            "resources": judgement.resources,
-            "bounds": [_With(bound, limit=limit) for bound, limit in judgement.bounds],
-            "stores": [_With(row, recovery=recovery(home.cloud).get(row.service)) for row in judgement.retention],
-            "verdicts": [
-                _With(verdict, waived=verdict.waived is not None, source=check.source_of(verdict))
-                for verdict in judgement.verdicts
-            ],
-            "declaredHops": judgement.declared_hops,
-            "assumptions": duties.assumptions,
-            "assumedHops": judgement.assumptions,
-            "provider": check.accepted,
-            "waivers": [
-                _With(
-                    row.waiver,
-                    position=row.position,
-                    holds=not row.fault,
-                    fault=row.fault or row.idle,
-                    waives=row.waives,
-                )
-                for row in judgement.waivers
-            ],
-            "size": declaration.size,
-            "settled": check.settled,
-        }
-    )
-
-
-class _With:
-    """An object with further attributes, or others."""
-
-    def __init__(self, base: object, **more: Any) -> None:
-        self._base = base
-        self.__dict__ |= more
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._base, name)
+def row(report: Judged) -> AnyReport:
+    """What JSON has of a report."""
+    return (Problems if isinstance(report, Unjudged) else Report).model_validate(report)

@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Final
 from im_stack.terms.problem import InputError, Problem
 
 if TYPE_CHECKING:
-    from im_stack.preflight.judgement.all_stacks import Checked
-
-    Results = Sequence[tuple[str, Checked]]
+    from im_stack.preflight.reports.model.report import Judged
 
 
 class Format(StrEnum):
@@ -42,6 +40,8 @@ _SUFFIXES: Final = {
     ".html": Format.HTML,
 }
 _WRITERS: Final = {
+    Format.TEXT: "im_stack.preflight.reports.text:print_report",
+    Format.JSON: "im_stack.preflight.reports.as_json:to_json",
     Format.SARIF: "im_stack.preflight.reports.sarif:to_sarif",
     Format.JUNIT: "im_stack.preflight.reports.junit:to_junit",
     Format.MARKDOWN: "im_stack.preflight.reports.markdown:to_markdown",
@@ -68,15 +68,11 @@ def load(forms: Iterable[Format]) -> None:
         Thread(target=loading, daemon=True).start()
 
 
-def render(form: Format, results: "Results", *, every: bool) -> str:
-    """The report on `results` as one document. `every`: a list even of one, where the form has lists."""
-    if form is Format.JSON:
-        from im_stack.preflight.reports.as_json import to_json
-
-        return to_json(results, every)
+def render(form: Format, reports: "Sequence[Judged]", *, every: bool) -> str:
+    """The reports as one document. `every`: a list even of one, where the form has lists."""
     module, _, name = _WRITERS[form].partition(":")
-    write: Callable[[Results], str] = getattr(import_module(module), name)
-    return write(results)
+    write: Callable[..., str] = getattr(import_module(module), name)
+    return write(reports, every) if form is Format.JSON else write(reports)
 
 
 def form_of(path: Path) -> Format:

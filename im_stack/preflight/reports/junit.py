@@ -4,40 +4,30 @@ from collections.abc import Iterable
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say
-from im_stack.preflight.judgement.all_stacks import Checked
-from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.reports.places import Places
-from im_stack.terms.problem import InputError
+from im_stack.preflight.reports.model.report import Finding, Judged, Unjudged
 
 
-def to_junit(results: Iterable[tuple[str, Checked]]) -> str:
+def to_junit(reports: Iterable[Judged]) -> str:
     """The report: failed and unproven verdicts are failures, waived and not applicable ones are skipped."""
     document = JUnitXml()
-    for name, checked in results:
-        suite = TestSuite(_clean(name))
-        suite.add_testcases(_broken(checked) if isinstance(checked, InputError) else _judged(checked))
+    for report in reports:
+        suite = TestSuite(_clean(report.stack))
+        suite.add_testcases([_broken(report)] if isinstance(report, Unjudged) else [*map(_case, report.findings)])
         document.add_testsuite(suite)
     text: bytes = document.tostring()  # type: ignore[no-untyped-call]
     return text.decode() + "\n"
 
 
-def _broken(error: InputError) -> list[TestCase]:
+def _broken(report: Unjudged) -> TestCase:
     case = TestCase("the stack can be judged", classname="input")
-    messages = [_clean(str(problem)) for problem in error.problems]
-    case.result = [Error(message, type_="input") for message in messages]
-    return [case]
+    case.result = [Error(_clean(str(problem)), type_="input") for problem in report.problems]
+    return case
 
 
-def _judged(check: Check) -> list[TestCase]:
-    places = Places(check)
-    return [_case(verdict, places) for verdict in check.judgement.verdicts]
-
-
-def _case(verdict: Verdict, places: Places) -> TestCase:
-    place = places.of(verdict)
+def _case(verdict: Finding) -> TestCase:
+    place = verdict.place
     case = TestCase(_clean(f"{verdict.name}: {verdict.message}"), classname=_clean(verdict.rule))
     case._elem.set("file", _clean(place.file))
     if place.line:

@@ -4,24 +4,17 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from im_stack.policies.judge import Judgement, Verdict
 from im_stack.policies.say import say, say_latest, say_period, say_waiver, say_worst
-from im_stack.preflight.judgement.all_stacks import Checked
-from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.reports.places import Places
-from im_stack.terms.problem import InputError
+from im_stack.preflight.reports.model.report import Finding, Judged, Report, Unjudged
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]#|~])")
 _LONGEST: Final = 60_000
 """Characters of a comment: the common forges take 65,536."""
 
 
-def to_markdown(results: Iterable[tuple[str, Checked]]) -> str:
+def to_markdown(reports: Iterable[Judged]) -> str:
     """A section per stack: headline, bounds, what blocks, what is waived, what the proof leans on."""
-    sections = [
-        _broken(name, checked) if isinstance(checked, InputError) else _judged(checked) for name, checked in results
-    ]
-    return cut("\n".join(sections))
+    return cut("\n".join(_broken(report) if isinstance(report, Unjudged) else _judged(report) for report in reports))
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:
@@ -61,39 +54,39 @@ def folded(title: str, lines: Sequence[str]) -> str:
     return f"<details><summary>{title}</summary>\n\n{items}\n\n</details>\n" if lines else ""
 
 
-def _broken(name: str, error: InputError) -> str:
-    problems = "\n\n".join(fenced(str(problem)) for problem in error.problems)
-    return f"### {escape(name)}: could not be judged\n\n{problems}\n"
+def _broken(report: Unjudged) -> str:
+    problems = "\n\n".join(fenced(str(problem)) for problem in report.problems)
+    return f"### {escape(report.stack)}: could not be judged\n\n{problems}\n"
 
 
-def _judged(check: Check) -> str:
-    judgement, home, places = check.judgement, check.duties.home, Places(check)
+def _judged(report: Report) -> str:
+    home = report.home
     parts = [
-        f"### {escape(check.stack.stack)}: {escape(judgement.headline)}\n",
-        f"{escape(home.place)} ({escape(home.id)}), {judgement.resources} resources\n",
-        _bounds(judgement),
-        *(_finding(verdict, places) for verdict in judgement.verdicts if verdict.blocks),
-        *(["**Waived**\n\n" + fenced("\n".join(_waivers(judgement))) + "\n"] if judgement.waivers else []),
+        f"### {escape(report.stack)}: {escape(report.headline)}\n",
+        f"{escape(home.place)} ({escape(home.id)}), {report.resources} resources\n",
+        _bounds(report),
+        *map(_finding, report.blocking),
+        *(["**Waived**\n\n" + fenced("\n".join(_waivers(report))) + "\n"] if report.waivers else []),
         folded(
-            f"{len(judgement.declared_hops)} declared hops, shown by nothing in the plan",
-            [f"{escape(p.subject)}: {escape(p.who)} must {escape(p.must)}" for p in judgement.declared_hops],
+            f"{len(report.declared_hops)} declared hops, shown by nothing in the plan",
+            [f"{escape(p.subject)}: {escape(p.who)} must {escape(p.must)}" for p in report.declared_hops],
         ),
     ]
     return "\n".join(part for part in parts if part)
 
 
-def _bounds(judgement: Judgement) -> str:
+def _bounds(report: Report) -> str:
     rows = []
-    for bound, limit in judgement.bounds:
-        ends = say_period(limit), say_latest(bound), say_period(bound.earliest)
+    for bound in report.bounds:
+        ends = say_period(bound.limit), say_latest(bound), say_period(bound.earliest)
         rows.append((bound.data_class, *ends, say_worst(bound)))
     return table(("class", "limit", "latest end", "earliest end", "where it ends last"), rows) if rows else ""
 
 
-def _finding(verdict: Verdict, places: Places) -> str:
-    head = f"**{verdict.outcome.value.upper()} {escape(verdict.rule)}** at {escape(str(places.of(verdict)))}"
+def _finding(verdict: Finding) -> str:
+    head = f"**{verdict.outcome.value.upper()} {escape(verdict.rule)}** at {escape(str(verdict.place))}"
     return f"{head}\n\n{fenced(say(verdict))}\n"
 
 
-def _waivers(judgement: Judgement) -> list[str]:
-    return [line for result in judgement.waivers for line in say_waiver(result, hops=False)]
+def _waivers(report: Report) -> list[str]:
+    return [line for result in report.waivers for line in say_waiver(result, hops=False)]

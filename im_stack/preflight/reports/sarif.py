@@ -1,53 +1,46 @@
 """SARIF 2.1.0 report, for code scanning: every blocking verdict, at the Python line that made its resource.
 
-In: checks of stacks. Out: JSON text. It is written as plain data and validated against the standard's schema in the
+In: reports on stacks. Out: JSON text. It is written as plain data and validated against the standard's schema in the
 tests: a library of models costs a fifth of a check to import.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
-from im_stack.policies.judge import Verdict
 from im_stack.policies.rules import RULES
 from im_stack.policies.say import say, say_hop, say_hop_name
-from im_stack.preflight.judgement.all_stacks import Checked
-from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.reports.places import Place, Places
-from im_stack.terms.problem import InputError, Problem
+from im_stack.preflight.reports.model.places import Place
+from im_stack.preflight.reports.model.report import Finding, Judged, Unjudged
+from im_stack.terms.problem import Problem
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TITLES: Final = {rule.id: rule.title for rule in RULES}
 
 
-def to_sarif(results: Iterable[tuple[str, Checked]]) -> str:
+def to_sarif(reports: Iterable[Judged]) -> str:
     """One run per stack, in order; a stack that could not be judged is a run that did not succeed."""
-    runs = [_run(name, checked) for name, checked in results]
-    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}
+    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _run(name: str, checked: Checked) -> dict[str, Any]:
-    failed = isinstance(checked, InputError)
-    notes = [_notification(problem) for problem in checked.problems] if isinstance(checked, InputError) else []
-    verdicts = [] if isinstance(checked, InputError) else [v for v in checked.judgement.verdicts if v.weak]
-    rules = sorted({verdict.rule: verdict.title for verdict in verdicts} | _TITLES)
-    run: dict[str, Any] = {
-        "tool": {"driver": {"name": "im-preflight", "rules": [_rule(rule, verdicts) for rule in rules]}},
-        "automationDetails": {"id": f"im-preflight/{name}/"},
+def _run(report: Judged) -> dict[str, Any]:
+    failed = isinstance(report, Unjudged)
+    notes = [_notification(problem) for problem in report.problems] if isinstance(report, Unjudged) else []
+    weak = [] if isinstance(report, Unjudged) else [finding for finding in report.findings if finding.weak]
+    titles = {finding.rule: finding.title for finding in weak} | _TITLES
+    rules = sorted(titles)
+    return {
+        "tool": {"driver": {"name": "im-preflight", "rules": [_rule(rule, titles[rule]) for rule in rules]}},
+        "automationDetails": {"id": f"im-preflight/{report.stack}/"},
         "invocations": [{"executionSuccessful": not failed, "toolExecutionNotifications": notes}],
         "columnKind": "unicodeCodePoints",
-        "results": [],
+        "results": [_result(finding, rules.index(finding.rule), report.stack) for finding in weak],
     }
-    if isinstance(checked, Check):
-        places = Places(checked)
-        run["results"] = [_result(verdict, rules.index(verdict.rule), places, name) for verdict in verdicts]
-    return run
 
 
-def _rule(rule: str, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    title = _TITLES.get(rule) or next(verdict.title for verdict in verdicts if verdict.rule == rule)
+def _rule(rule: str, title: str) -> dict[str, Any]:
     return {
         "id": rule,
         "shortDescription": {"text": title},
@@ -56,19 +49,19 @@ def _rule(rule: str, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def _result(verdict: Verdict, index: int, places: Places, stack: str) -> dict[str, Any]:
+def _result(verdict: Finding, index: int, stack: str) -> dict[str, Any]:
     """Unproven verdicts block a pull request as failures do, so both have level error; `outcome` distinguishes them."""
     result: dict[str, Any] = {
         "ruleId": verdict.rule,
         "ruleIndex": index,
         "level": "error",
         "message": {"text": f"{stack}: {say(verdict)}"},
-        "locations": [_location(places.of(verdict)) | _logical(verdict)],
+        "locations": [_location(verdict.place) | _logical(verdict)],
         "partialFingerprints": {"verdict/v1": _fingerprint(verdict, stack)},
         "properties": {"outcome": verdict.outcome.value, "stack": stack, "duties": list(verdict.duties)},
     }
     if verdict.hops:
-        result["codeFlows"] = [{"threadFlows": [{"locations": [{"location": hop} for hop in _path(verdict, places)]}]}]
+        result["codeFlows"] = [{"threadFlows": [{"locations": [{"location": hop} for hop in _path(verdict)]}]}]
     if verdict.waived:
         waiver = verdict.waived
         why = f"{waiver.reason} ({waiver.owner}, until {waiver.expires}, {waiver.evidence})"
@@ -76,13 +69,10 @@ def _result(verdict: Verdict, index: int, places: Places, stack: str) -> dict[st
     return result
 
 
-def _path(verdict: Verdict, places: Places) -> list[dict[str, Any]]:
+def _path(verdict: Finding) -> list[dict[str, Any]]:
     """The hops of a verdict, each where its number was set."""
-    fallback = places.of(verdict)
-    return [
-        _location(places.made(hop.evidence.resource) or fallback) | {"message": {"text": say_hop(hop)}}
-        for hop in verdict.hops
-    ]
+    rows = zip(verdict.along, verdict.hops, strict=True)
+    return [_location(place) | {"message": {"text": say_hop(hop)}} for place, hop in rows]
 
 
 def _location(place: Place) -> dict[str, Any]:
@@ -90,13 +80,13 @@ def _location(place: Place) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": {"uri": place.uri}, **region}}
 
 
-def _logical(verdict: Verdict) -> dict[str, Any]:
+def _logical(verdict: Finding) -> dict[str, Any]:
     kind = "resource" if verdict.subject.startswith("urn:") else "namespace"
     qualified = verdict.subject or "the stack"
     return {"logicalLocations": [{"name": verdict.name, "fullyQualifiedName": qualified, "kind": kind}]}
 
 
-def _fingerprint(verdict: Verdict, stack: str) -> str:
+def _fingerprint(verdict: Finding, stack: str) -> str:
     """The same finding keeps its identity when lines move or numbers change."""
     argument = verdict.evidence.argument if verdict.evidence else ""
     path = map(say_hop_name, verdict.hops)

@@ -4,11 +4,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from im_stack.facts.mechanism.tables import recovery
-from im_stack.policies.judge import Judgement, Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say_duties, say_head, say_hop, say_latest, say_period, say_waiver, say_worst
-from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.model.report import Finding, Report
 
 _STYLE = {
     Outcome.FAIL: "bold red",
@@ -18,27 +16,25 @@ _STYLE = {
 }
 
 
-def print_report(check: Check, console: Console, verbose: bool = False) -> None:
+def print_report(report: Report, console: Console, verbose: bool = False) -> None:
     """Headline, bounds, what blocks with the path that breaks it, and what the proof leans on."""
-    judgement = check.judgement
-    home = check.duties.home
-    console.print(Text(f"{check.stack.stack}: {home.place} ({home.id}), {judgement.resources} resources", "bold"))
-    if check.accepted:
-        asked = f"its provider {check.accepted.version} was asked about {check.accepted.asked} of them"
-        console.print(Text(f"{asked} and refuses {len(check.accepted.refused)}"))
-    console.print(_bounds(judgement))
-    for verdict in judgement.verdicts:
-        if verdict.weak or verbose:
-            _print_verdict(verdict, check.source_of(verdict), console)
-    if verbose or judgement.outcome is Outcome.PASS:
+    console.print(Text(f"{report.stack}: {report.home.place} ({report.home.id}), {report.resources} resources", "bold"))
+    if report.provider:
+        asked = f"its provider {report.provider.version} was asked about {report.provider.asked} of them"
+        console.print(Text(f"{asked} and refuses {report.provider.refused}"))
+    console.print(_bounds(report))
+    for finding in report.findings:
+        if finding.weak or verbose:
+            _print_verdict(finding, console)
+    if verbose or report.outcome is Outcome.PASS:
         console.print()
-        console.print(_stores(judgement, home.cloud))
-    _print_waivers(judgement, console)
-    _print_leaning(judgement, [row.id for row in check.duties.assumptions], console)
-    _print_tally(judgement, console)
+        console.print(_stores(report))
+    _print_waivers(report, console)
+    _print_leaning(report, console)
+    _print_tally(report, console)
 
 
-def _bounds(judgement: Judgement) -> Table:
+def _bounds(report: Report) -> Table:
     table = Table(
         "class",
         "limit",
@@ -49,12 +45,11 @@ def _bounds(judgement: Judgement) -> Table:
         box=None,
         pad_edge=False,
     )
-    for bound, limit in judgement.bounds:
-        kept = bound.latest is not None and not bound.unknown and bound.latest <= limit
+    for bound in report.bounds:
         table.add_row(
             bound.data_class,
-            say_period(limit),
-            Text(say_latest(bound), "green" if kept else "bold red"),
+            say_period(bound.limit),
+            Text(say_latest(bound), "green" if bound.kept else "bold red"),
             say_period(bound.earliest),
             say_period(bound.if_sweeps_fail),
             say_worst(bound),
@@ -62,12 +57,12 @@ def _bounds(judgement: Judgement) -> Table:
     return table
 
 
-def _stores(judgement: Judgement, cloud: str) -> Table:
+def _stores(report: Report) -> Table:
     """Retention of every holding beside what its store recovers: both come from the same copies."""
     columns = ("store", "holding", "class", "live", "copies reach", "RPO / RTO, zone lost", "RPO / RTO, mistake")
     table = Table(*columns, box=None, pad_edge=False)
-    for row in judgement.retention:
-        objectives = recovery(cloud).get(row.service)
+    for row in report.stores:
+        objectives = row.recovery
         zone = f"{objectives.zone.rpo} / {objectives.zone.rto}" if objectives else "not stated"
         mistake = f"{objectives.mistake.rpo} / {objectives.mistake.rto}" if objectives else "not stated"
         data_class = f"{row.data_class}{', sealed' if row.sealed else ''}"
@@ -76,12 +71,12 @@ def _stores(judgement: Judgement, cloud: str) -> Table:
     return table
 
 
-def _print_verdict(verdict: Verdict, source: str, console: Console) -> None:
+def _print_verdict(verdict: Finding, console: Console) -> None:
     console.print()
     head = Text(say_head(verdict))
     head.stylize(_STYLE[verdict.outcome], 0, len(verdict.outcome) + (len(" (waived)") if verdict.waived else 0))
     console.print(head)
-    console.print(Text(f"  {say_duties(verdict)}" + (f"  at {source}" if source else ""), "dim"))
+    console.print(Text(f"  {say_duties(verdict)}" + (f"  at {verdict.source}" if verdict.source else ""), "dim"))
     if verdict.outcome is not Outcome.PASS:
         for hop in verdict.hops:
             console.print(Text("    " + say_hop(hop)))
@@ -89,23 +84,22 @@ def _print_verdict(verdict: Verdict, source: str, console: Console) -> None:
         console.print(Text(f"  fix: {verdict.fix}"))
 
 
-def _print_waivers(judgement: Judgement, console: Console) -> None:
+def _print_waivers(report: Report, console: Console) -> None:
     """Every waiver, in force or not. The paths of excused verdicts are printed with the verdicts."""
-    if judgement.waivers:
+    if report.waivers:
         console.print(Text("\nWaived until a day, on somebody's word:", "bold"))
-    for result in judgement.waivers:
+    for result in report.waivers:
         for line in say_waiver(result, hops=False):
             console.print(Text(f"  {line}"))
 
 
-def _print_leaning(judgement: Judgement, assumptions: list[str], console: Console) -> None:
-    if judgement.declared_hops:
+def _print_leaning(report: Report, console: Console) -> None:
+    if report.declared_hops:
         console.print(Text("\nDeclared, shown by nothing in the plan:", "bold"))
-    for promise in judgement.declared_hops:
+    for promise in report.declared_hops:
         console.print(Text(f"  {promise.subject}: {promise.who} must {promise.must}"))
-    sources = sorted(
-        {f"{say_period(a.period)} {a.label}: {a.evidence.note or a.evidence.source}" for a in judgement.assumptions}
-    )
+    sources = sorted(f"{say_period(period)} {label}: {why}" for period, label, why in report.assumed)
+    assumptions = [row.id for row in report.assumptions]
     console.print(Text("\nAssumed, bounded by no contract:", "bold"))
     for source in sources:
         console.print(Text(f"  {source}"))
@@ -114,11 +108,8 @@ def _print_leaning(judgement: Judgement, assumptions: list[str], console: Consol
     )
 
 
-def _print_tally(judgement: Judgement, console: Console) -> None:
-    counts = [
-        (outcome, sum(v.outcome is outcome and v.waived is None for v in judgement.verdicts)) for outcome in Outcome
-    ]
-    waived = f", {judgement.waived} waived" if judgement.waived else ""
+def _print_tally(report: Report, console: Console) -> None:
+    counts = ", ".join(f"{n} {what}" for what, n in report.tally.counts.items() if n or what != "waived")
     console.print()
-    console.print(Text(judgement.headline, _STYLE[judgement.outcome]))
-    console.print(Text(", ".join(f"{n} {outcome.value}" for outcome, n in counts) + f"{waived} verdicts", "dim"))
+    console.print(Text(report.headline, _STYLE[report.outcome]))
+    console.print(Text(f"{counts} verdicts", "dim"))

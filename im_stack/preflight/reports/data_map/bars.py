@@ -1,13 +1,13 @@
 """Bars of the data map: the interval in which a class of data ends, drawn in proportion to its own limit.
 
-In: a `Bound` and a limit. Out: positions in percent of the width; the limit is at the same position in every bar.
+In: a `ClassBound`. Out: positions in percent of the width; the limit is at the same position in every bar.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from im_stack.policies.bound import Bound
+from im_stack.preflight.reports.model.report import ClassBound
 
 LIMIT_AT: Final = 62.0
 """Where the limit stands, in percent of the width: beyond it there is room for what is over it."""
@@ -38,9 +38,9 @@ class Bar:
     unknown: bool
 
 
-def bar(bound: Bound, limit: timedelta) -> Bar:
+def bar(bound: ClassBound) -> Bar:
     """The bar of one class. What has no end, or none that is known, goes on to the edge."""
-    latest = None if bound.unknown else bound.latest
+    latest, limit = None if bound.unknown else bound.latest, bound.limit
     start, end = _at(bound.earliest, limit), _at(latest, limit)
     end = max(start, end)
     failing = bound.if_sweeps_fail

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from im_stack.facts.model import Flow
+from im_stack.preflight.reports.model.holdings import Node
 from im_stack.terms.wire import CLIENTS
 
 _WIDE, _NARROW, _TALL, _GAP, _ROW = 272, 76, 60, 56, 74
@@ -43,16 +44,6 @@ class Drawing:
     height: int
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Content of a box: a holding's name, its stores, its classes, and the kind of box."""
-
-    name: str
-    stores: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-    kind: str = "holding"
 
 
 def draw(nodes: Sequence[Node], flows: Sequence[Flow]) -> Drawing | None:

@@ -1,6 +1,6 @@
 """HTML page of the data map: the rows of every stack in a template, escaped.
 
-In: checks of stacks. Out: HTML text with a Content-Security-Policy that allows neither scripts nor requests.
+In: reports on stacks. Out: HTML text with a Content-Security-Policy that allows neither scripts nor requests.
 """
 
 from base64 import b64encode
@@ -14,11 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from im_stack.policies.say import say_period
-from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.reports.data_map.bars import LIMIT_AT
 from im_stack.preflight.reports.data_map.stack import stack_of
+from im_stack.preflight.reports.model.report import Judged, Unjudged
 from im_stack.terms.period import format_period, parse_period
-from im_stack.terms.problem import InputError
 from im_stack.terms.resolve import STACK_POLICY
 
 _FOLDER: Final = Path(__file__).parent
@@ -26,13 +25,13 @@ _LONGEST: Final = 600
 """Characters of one name or message: who makes longer ones finds them in the JSON report."""
 
 
-def to_html(results: Iterable[tuple[str, Checked]]) -> str:
+def to_html(reports: Iterable[Judged]) -> str:
     """One page for all stacks, in order; of one that could not be judged it says why."""
     stacks = [
-        {"name": name, "problems": checked.problems, "map": None}
-        if isinstance(checked, InputError)
-        else {"name": name, "problems": (), "map": stack_of(checked)}
-        for name, checked in results
+        {"name": report.stack, "problems": report.problems, "map": None}
+        if isinstance(report, Unjudged)
+        else {"name": report.stack, "problems": (), "map": stack_of(report)}
+        for report in reports
     ]
     style = (_FOLDER / "style.css").read_text("utf-8")
     text = _TEMPLATES["page.html"].render(

@@ -1,6 +1,6 @@
 """OSCAL assessment results: an observation per verdict, a finding per duty, a risk per waiver and per open verdict.
 
-In: checks of stacks. Out: JSON text. Identifiers derive from what they identify and times are the day of the
+In: reports on stacks. Out: JSON text. Identifiers derive from what they identify and times are the day of the
 assessment, so that the same judgement gives the same bytes.
 """
 
@@ -10,31 +10,24 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say
-from im_stack.preflight.judgement.all_stacks import Checked
-from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.model.report import Finding, Judged, Report, judged_only
 from im_stack.preflight.reports.records import needed
-from im_stack.terms.problem import InputError
 
 _NAMESPACE: Final = UUID("6f0a2b1e-6f2f-5d0f-9c38-1d3c0d6f7a55")
 _PROPERTIES: Final = "urn:im-compliance-stack"
 
 
-def to_assessment(results: Iterable[tuple[str, Checked]]) -> str:
+def to_assessment(judged: Iterable[Judged]) -> str:
     """One result per stack. Raises the `InputError` of a stack that was not judged."""
     needed("trestle", "compliance-trestle")
     from trestle.oscal import OSCAL_VERSION
     from trestle.oscal.assessment_results import AssessmentResults
 
-    checks: list[Check] = []
-    for _, checked in results:
-        if isinstance(checked, InputError):
-            raise checked
-        checks.append(checked)
-    day = max(check.day for check in checks)
-    names = ", ".join(check.stack.stack for check in checks)
+    reports = list(judged_only(judged))
+    day = max(report.day for report in reports)
+    names = ", ".join(report.stack for report in reports)
     plan = _uuid("plan", names)
     document = AssessmentResults.model_validate(
         {
@@ -46,7 +39,7 @@ def to_assessment(results: Iterable[tuple[str, Checked]]) -> str:
                 "oscal-version": OSCAL_VERSION,
             },
             "import-ap": {"href": f"#{plan}"},
-            "results": [_result(check) for check in checks],
+            "results": [_result(report) for report in reports],
             "back-matter": {
                 "resources": [
                     {"uuid": plan, "title": "What is assessed", "description": "What each stack's own file declares."}
@@ -60,21 +53,21 @@ def to_assessment(results: Iterable[tuple[str, Checked]]) -> str:
     )
 
 
-def _result(check: Check) -> dict[str, Any]:
-    stack, home, judgement = check.stack.stack, check.duties.home, check.judgement
-    observations = [_observation(check, verdict, n) for n, verdict in enumerate(judgement.verdicts)]
+def _result(report: Report) -> dict[str, Any]:
+    stack, home = report.stack, report.home
+    observations = [_observation(report, verdict, n) for n, verdict in enumerate(report.findings)]
     by_duty: dict[str, list[int]] = {}
-    for n, verdict in enumerate(judgement.verdicts):
+    for n, verdict in enumerate(report.findings):
         for duty in verdict.duties:
             by_duty.setdefault(duty, []).append(n)
-    risks = [_risk(check, verdict, n) for n, verdict in enumerate(judgement.verdicts) if verdict.weak]
-    findings = [_finding(check, duty, [judgement.verdicts[n] for n in of], of) for duty, of in sorted(by_duty.items())]
+    risks = [_risk(report, verdict, n) for n, verdict in enumerate(report.findings) if verdict.weak]
+    findings = [_finding(report, duty, of) for duty, of in sorted(by_duty.items())]
     result: dict[str, Any] = {
-        "uuid": _uuid("result", stack, str(check.day)),
-        "title": f"{stack}: {judgement.headline}",
-        "description": f"{judgement.resources} resources in {home.place} ({home.cloud} {home.id}), judged offline",
-        "start": _instant(check.day),
-        "end": _instant(check.day),
+        "uuid": _uuid("result", stack, str(report.day)),
+        "title": f"{stack}: {report.headline}",
+        "description": f"{report.resources} resources in {home.place} ({home.cloud} {home.id}), judged offline",
+        "start": _instant(report.day),
+        "end": _instant(report.day),
         "reviewed-controls": {
             "control-selections": [
                 {"include-controls": [{"control-id": control} for control in sorted({_control(d) for d in by_duty})]}
@@ -86,48 +79,49 @@ def _result(check: Check) -> dict[str, Any]:
     return result | ({"risks": risks} if risks else {})
 
 
-def _observation(check: Check, verdict: Verdict, n: int) -> dict[str, Any]:
+def _observation(report: Report, verdict: Finding, n: int) -> dict[str, Any]:
     resource = verdict.subject.startswith("urn:")
     subject = {
-        "subject-uuid": _uuid("subject", check.stack.stack, verdict.subject),
+        "subject-uuid": _uuid("subject", report.stack, verdict.subject),
         "type": "component" if resource else "inventory-item",
         "title": verdict.name,
     }
     return {
-        "uuid": _of(check, n),
+        "uuid": _of(report, n),
         "title": f"{verdict.rule}: {verdict.name}",
         "description": say(verdict),
         "methods": ["TEST"],
         "types": ["control-objective"],
         "props": _props(outcome=verdict.outcome.value.replace(" ", "-"), rule=verdict.rule),
         "subjects": [subject],
-        "collected": _instant(check.day),
+        "collected": _instant(report.day),
     }
 
 
-def _finding(check: Check, duty: str, verdicts: Sequence[Verdict], of: Sequence[int]) -> dict[str, Any]:
+def _finding(report: Report, duty: str, of: Sequence[int]) -> dict[str, Any]:
+    verdicts = [report.findings[n] for n in of]
     blocked, waived = any(v.blocks for v in verdicts), any(v.waived for v in verdicts)
     outcomes = {verdict.outcome for verdict in verdicts}
     reason = "fail" if Outcome.FAIL in outcomes else "other" if blocked or waived else "pass"
     state = "not-satisfied" if blocked or waived else "satisfied"
     return {
-        "uuid": _uuid("finding", check.stack.stack, duty),
+        "uuid": _uuid("finding", report.stack, duty),
         "title": duty,
-        "description": _summary(check, duty),
+        "description": report.duties[duty],
         "target": {"type": "objective-id", "target-id": _token(duty), "status": {"state": state, "reason": reason}},
-        "related-observations": [{"observation-uuid": _of(check, n)} for n in of],
+        "related-observations": [{"observation-uuid": _of(report, n)} for n in of],
     }
 
 
-def _risk(check: Check, verdict: Verdict, n: int) -> dict[str, Any]:
+def _risk(report: Report, verdict: Finding, n: int) -> dict[str, Any]:
     """A risk: open for a blocking verdict, an accepted deviation until its date for a waived one."""
     risk: dict[str, Any] = {
-        "uuid": _uuid("risk", check.stack.stack, str(n)),
+        "uuid": _uuid("risk", report.stack, str(n)),
         "title": f"{verdict.rule}: {verdict.name}",
         "description": verdict.message,
         "statement": verdict.fix or verdict.title,
         "status": "deviation-approved" if verdict.waived else "open",
-        "related-observations": [{"observation-uuid": _of(check, n)}],
+        "related-observations": [{"observation-uuid": _of(report, n)}],
     }
     if verdict.waived:
         waiver = verdict.waived
@@ -135,10 +129,6 @@ def _risk(check: Check, verdict: Verdict, n: int) -> dict[str, Any]:
         risk["statement"] = f"{waiver.reason} ({waiver.owner})"
         risk["links"] = [{"href": waiver.evidence, "rel": "evidence"}]
     return risk
-
-
-def _summary(check: Check, duty: str) -> str:
-    return next(row.obligation.summary for row in check.duties.all if row.id == duty)
 
 
 def _control(duty: str) -> str:
@@ -153,8 +143,8 @@ def _props(**values: str) -> list[dict[str, str]]:
     return [{"name": name, "ns": _PROPERTIES, "value": value} for name, value in sorted(values.items())]
 
 
-def _of(check: Check, n: int) -> str:
-    return _uuid("observation", check.stack.stack, str(n))
+def _of(report: Report, n: int) -> str:
+    return _uuid("observation", report.stack, str(n))
 
 
 def _uuid(*parts: str) -> str:

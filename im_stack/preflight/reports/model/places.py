@@ -1,8 +1,8 @@
 """Source position of a verdict: the line that made the resource, or the key of the stack file that chose the class."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,7 +31,6 @@ class Places:
 
     def __init__(self, check: Check) -> None:
         self._check = check
-        self._keys: Mapping[str, int] | None = None
 
     def of(self, verdict: Verdict) -> Place:
         """Position of a verdict's subject; for a class its key in the stack file."""
@@ -46,9 +45,12 @@ class Places:
         return Place(_relative(self._check.stack.root / file), int(line)) if file and line.isdecimal() else None
 
     def _chosen(self, data_class: str) -> Place:
-        if self._keys is None:  # the file is read again, so only on demand
-            self._keys = self._check.stack.lines()
         return Place(_relative(self._check.stack.path), self._keys.get(f"classes.{data_class}"))
+
+    @cached_property
+    def _keys(self) -> dict[str, int]:
+        """The file is read again, so only on demand."""
+        return self._check.stack.lines()
 
 
 def _relative(path: Path) -> str:

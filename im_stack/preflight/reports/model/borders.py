@@ -1,8 +1,10 @@
 """Borders of a stack: its regions, and everything that is sent to another one.
 
-In: a `Check`. Out: `Borders`. A place that could not be read counts as one that may be outside.
+In: a `Check`, and the verdicts on its borders. Out: `Borders`. A place that could not be read counts as one that may
+be outside.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +14,8 @@ from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.terms.resolve import library_for
 
-_RULES: Final = ("home-region", "copies-stay-home")
+BORDER: Final = ("home-region", "copies-stay-home")
+"""The rules about borders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +50,28 @@ class Borders:
     sent: tuple[Sent, ...]
     open: tuple[Verdict, ...]
     proven: int  # how many places and ways out were judged, and stay
-    sub_processors: tuple[str, ...]
 
 
-def borders(check: Check) -> Borders:
-    """The borders of one judged stack."""
+def borders(check: Check, verdicts: Sequence[Verdict]) -> Borders:
+    """The borders of one judged stack. `verdicts` are those of the rules about them."""
     located = check.judgement.facts.of(Located)
-    weak = tuple(v for v in check.judgement.verdicts if v.rule in _RULES and v.weak)
-    state, says = _said(check, weak)
+    weak = tuple(verdict for verdict in verdicts if verdict.weak)
+    state, says = _said(check, verdicts, weak)
     return Borders(
         state,
         says,
         _places(check, [place for place in located if not place.crosses]),
         _sent(check, [place for place in located if place.crosses]),
         weak,
-        sum(v.rule in _RULES and v.outcome is Outcome.PASS for v in check.judgement.verdicts),
-        check.duties.declaration.sub_processors.allowed,
+        sum(verdict.outcome is Outcome.PASS for verdict in verdicts),
     )
 
 
-def _said(check: Check, weak: tuple[Verdict, ...]) -> tuple[str, str]:
+def _said(check: Check, verdicts: Sequence[Verdict], weak: tuple[Verdict, ...]) -> tuple[str, str]:
     home = check.duties.home
     border = f"{home.id} ({home.jurisdiction})"
-    judged = {v.rule for v in check.judgement.verdicts if v.rule in _RULES}
-    if len(judged) < len(_RULES):
+    judged = {verdict.rule for verdict in verdicts}
+    if len(judged) < len(BORDER):
         return "unproven", f"Nothing was judged of what crosses the border of {border}."
     failing = sum(v.outcome is Outcome.FAIL for v in weak)
     if failing:

@@ -1,0 +1,281 @@
+"""Report on a stack: its headline, classes, stores, findings with their places, waivers, and what the proof leans on.
+
+In: `Check`s of stacks, or the `InputError` that prevented one. Out: a `Report` or an `Unjudged` for each, in order.
+Periods are `timedelta`, None is no bound; the rows of the judgement stand in it as they are.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Any, ClassVar, Final, TypeVar
+
+from im_stack.facts.mechanism.changes import Settled
+from im_stack.facts.mechanism.tables import RecoveryRow, recovery
+from im_stack.facts.model import Amount
+from im_stack.policies.bound import Bound, Retention
+from im_stack.policies.judge import DeclaredHop, Verdict
+from im_stack.policies.rule import Outcome, WaiverResult
+from im_stack.policies.say import say_latest, say_period
+from im_stack.preflight.judgement.all_stacks import Checked
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.model.borders import BORDER, Borders, borders
+from im_stack.preflight.reports.model.holdings import Holdings, holdings
+from im_stack.preflight.reports.model.places import Place, Places
+from im_stack.terms.declaration import ClassChoice
+from im_stack.terms.model import Assumption, Region
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.resolve import library_for
+
+_Row = TypeVar("_Row")
+SECURITY: Final = ("encrypted-at-rest", "encrypted-in-transit", "no-public-door")
+"""The rules of which a record of processing speaks as security measures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Verdict):
+    """A verdict with its place. `source` is file and line as the program's run saw them, or empty."""
+
+    source: str = ""
+    places: Places = field(kw_only=True, compare=False, repr=False)
+
+    @property
+    def place(self) -> Place:
+        return self.places.of(self)
+
+    @property
+    def along(self) -> tuple[Place, ...]:
+        """The place of each hop, where its number was set."""
+        return tuple(self.places.made(hop.evidence.resource) or self.place for hop in self.hops)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassBound(Bound):
+    """The bound of a class and its limit."""
+
+    limit: timedelta
+
+    @property
+    def kept(self) -> bool:
+        """Whether the last copy certainly ends within the limit."""
+        return self.known and self.latest is not None and self.latest <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Retention):
+    """Retention of one holding, and what its store recovers: both come from the same copies."""
+
+    recovery: RecoveryRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class DataClass:
+    """A declared class. `period` is how long it is kept at most, stored or in passing; `bound` is None where nothing in
+    the stack holds it."""
+
+    name: str
+    choice: ClassChoice
+    period: str | None
+    clock: str
+    erasure: str | None
+    elements: tuple[str, ...]
+    limit: timedelta | None
+    bound: ClassBound | None
+    stores: tuple[Stored, ...]
+
+    @property
+    def ends(self) -> str:
+        """When the last copy is gone, in words."""
+        if not self.stores:
+            return "nothing here holds it"
+        return say_latest(self.bound) if self.bound else say_period(None, unknown=True)
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """How it stands to its limit: the outcome, and in words."""
+        if self.bound is None:
+            return "none", "nothing here holds it"
+        if self.bound.unknown:
+            return "unproven", "latest end not known"
+        if self.bound.latest is None:
+            return "fail", "never ends"
+        return ("pass", "ends within its limit") if self.bound.kept else ("fail", "ends after its limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What the provider's plugin was asked."""
+
+    version: str
+    asked: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The verdicts of one rule, or of all, by outcome; one that is waived is counted as that alone."""
+
+    rule: str
+    title: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One judged stack, as of `day`. `duties` maps the id of a duty to what it demands."""
+
+    schema: ClassVar = "im-preflight-report/1"
+    stack: str
+    home: Region
+    day: date
+    instruments: tuple[str, ...]
+    sub_processors: tuple[str, ...]
+    size: str | None
+    duties: Mapping[str, str]
+    outcome: Outcome
+    headline: str
+    resources: int
+    classes: tuple[DataClass, ...]
+    bounds: tuple[ClassBound, ...]
+    stores: tuple[Stored, ...]
+    findings: tuple[Finding, ...]
+    declared_hops: tuple[DeclaredHop, ...]
+    assumed_hops: tuple[Amount, ...]
+    assumptions: tuple[Assumption, ...]
+    provider: Provider | None
+    waivers: tuple[WaiverResult, ...]
+    settled: tuple[Settled, ...]
+    holdings: Holdings
+    borders: Borders
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.blocks)
+
+    @property
+    def tally(self) -> Tally:
+        return _tally("", "", self.findings)
+
+    @property
+    def by_rule(self) -> tuple[Tally, ...]:
+        of: dict[tuple[str, str], list[Finding]] = {}
+        for finding in self.findings:
+            of.setdefault((finding.rule, finding.title), []).append(finding)
+        return tuple(_tally(*rule, findings) for rule, findings in of.items())
+
+    @property
+    def assumed(self) -> tuple[tuple[timedelta | None, str, str], ...]:
+        """Assumed periods, each once: how long, what takes it, and why so long."""
+        return tuple(
+            dict.fromkeys((a.period, a.label, a.evidence.note or a.evidence.source) for a in self.assumed_hops)
+        )
+
+    @property
+    def transfers(self) -> str:
+        """Whether data may leave the jurisdiction: only what is proven to stay counts as staying."""
+        return "not proven to stay in the jurisdiction" if self.borders.open else "none"
+
+    @property
+    def security(self) -> str:
+        """How many verdicts about encryption and exposure are proven, and how many are not."""
+        counts = []
+        for rule in SECURITY:
+            outcomes = [finding.outcome for finding in self.findings if finding.rule == rule]
+            weak = outcomes.count(Outcome.FAIL) + outcomes.count(Outcome.UNPROVEN)
+            counts.append(f"{rule}: {outcomes.count(Outcome.PASS)} proven" + (f", {weak} not" if weak else ""))
+        return "; ".join(counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A stack that could not be judged, and why."""
+
+    schema: ClassVar = "im-preflight-problems/1"
+    stack: str
+    error: InputError
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.error.problems
+
+
+Judged = Report | Unjudged
+
+
+def reports_of(results: Iterable[tuple[str, Checked]]) -> list[Judged]:
+    """The report on each of the stacks, in order."""
+    return [
+        Unjudged(name, checked) if isinstance(checked, InputError) else report_of(checked) for name, checked in results
+    ]
+
+
+def judged_only(reports: Iterable[Judged]) -> Iterator[Report]:
+    """The reports, for a form that has no way to say that a stack could not be judged: raises its `InputError`."""
+    for report in reports:
+        if isinstance(report, Unjudged):
+            raise report.error
+        yield report
+
+
+def report_of(check: Check) -> Report:
+    """The report on one judged stack."""
+    judgement, duties, declaration = check.judgement, check.duties, check.duties.declaration
+    places, recovered = Places(check), recovery(check.duties.home.cloud)
+    bounds = tuple(_extended(ClassBound, bound, limit=limit) for bound, limit in judgement.bounds)
+    stores = tuple(_extended(Stored, row, recovery=recovered.get(row.service)) for row in judgement.retention)
+    findings = tuple(
+        _extended(Finding, verdict, source=check.source_of(verdict), places=places) for verdict in judgement.verdicts
+    )
+    accepted = check.accepted
+    return Report(
+        stack=check.stack.stack,
+        home=duties.home,
+        day=check.day,
+        instruments=tuple(sorted(declaration.instruments)),
+        sub_processors=declaration.sub_processors.allowed,
+        size=declaration.size,
+        duties={duty.id: duty.obligation.summary for duty in reversed(duties.all)},
+        outcome=judgement.outcome,
+        headline=judgement.headline,
+        resources=judgement.resources,
+        classes=tuple(_classes(check, bounds, stores)),
+        bounds=bounds,
+        stores=stores,
+        findings=findings,
+        declared_hops=judgement.declared_hops,
+        assumed_hops=judgement.assumptions,
+        assumptions=duties.assumptions,
+        provider=Provider(accepted.version, accepted.asked, len(accepted.refused)) if accepted else None,
+        waivers=judgement.waivers,
+        settled=check.settled,
+        holdings=holdings(judgement.facts, declaration.classes),
+        borders=borders(check, [finding for finding in findings if finding.rule in BORDER]),
+    )
+
+
+def _extended(row: type[_Row], base: Any, **more: object) -> _Row:
+    """A row of the judgement with further fields."""
+    return row(**{each.name: getattr(base, each.name) for each in fields(base)}, **more)
+
+
+def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored]) -> Iterator[DataClass]:
+    declaration = check.duties.declaration
+    known, bound_of = library_for(declaration).classes, {bound.data_class: bound for bound in bounds}
+    for name, choice in sorted(declaration.classes.items()):
+        bound = bound_of.get(name)
+        yield DataClass(
+            name=name,
+            choice=choice,
+            period=choice.period or choice.transient,
+            clock=choice.clock or "birth",
+            erasure=choice.erasure.within if choice.erasure else None,
+            elements=known[name].elements if name in known else (),
+            limit=bound.limit if bound else declaration.limit(name),
+            bound=bound,
+            stores=tuple(row for row in stores if row.data_class == name),
+        )
+
+
+def _tally(rule: str, title: str, findings: Iterable[Finding]) -> Tally:
+    every = list(findings)
+    counts = {outcome.value: sum(f.outcome is outcome and not f.waived for f in every) for outcome in Outcome}
+    return Tally(rule, title, counts | {"waived": sum(f.waived is not None for f in every)})
