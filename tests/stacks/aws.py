@@ -117,7 +117,7 @@ _COPIES = [
         declare("im-redis", "holdings.0.sweep", REMOVED),
     ),
     m(
-        "cache: of an engine that rests in clear unless told",
+        "cache: of an engine that rests in clear by default",
         "encrypted-at-rest",
         put("ReplicationGroup im-redis", "engine", "redis"),
         put("ReplicationGroup im-redis", "atRestEncryptionEnabled", REMOVED),

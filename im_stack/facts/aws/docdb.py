@@ -42,7 +42,7 @@ _GROUP = "dbClusterParameterGroupName"
 _SUBNETS, _GROUPS = "dbSubnetGroupName", "vpcSecurityGroupIds"
 _STREAM = "docdb-change-stream"
 _TLS_SOURCE = (
-    "DocumentDB developer guide, cluster parameters: tls is enabled unless told; tls1.2+ and tls1.3+ name the least"
+    "DocumentDB developer guide, cluster parameters: tls is enabled by default; tls1.2+ and tls1.3+ name the least"
 )
 _WITHOUT_DOCUMENTS = {"audit_logs": ("disabled", "none", "ddl"), "profiler": ("disabled",)}
 """Values at which a log holds no document. An absent parameter is disabled."""

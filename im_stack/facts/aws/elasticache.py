@@ -64,10 +64,10 @@ _LOGS = {
 """The logs in a node's memory that hold commands with their arguments: what each is governed by. A threshold below
 zero, or a length of zero, keeps it empty."""
 _LEAST_TLS = 6
-_PARAMETERS = "ElastiCache guide, engine parameters: logs hold 128 commands unless told, and nothing ends an entry"
+_PARAMETERS = "ElastiCache guide, engine parameters: logs hold 128 commands by default, and nothing ends an entry"
 _TLS = "AWS announcement of 2024-05-08: TLS 1.2 is the least of engines from 6.0 on; of older ones nothing says so"
 _ENGINE = (
-    "elasticache.ReplicationGroup.at_rest_encryption_enabled (pulumi-aws 7.51.1): valkey on, redis off unless told; "
+    "elasticache.ReplicationGroup.at_rest_encryption_enabled (pulumi-aws 7.51.1): valkey on, redis off by default; "
     "terraform-provider-aws: of a group that is there it stays as it was, and an engine can be changed in place"
 )
 _MODE = "elasticache.ReplicationGroup.transit_encryption_mode (pulumi-aws 7.51.1): preferred answers plaintext, too"

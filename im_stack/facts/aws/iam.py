@@ -113,7 +113,7 @@ def _role(view: View) -> Iterator[Fact]:
         yield _everything(view, member(block, "policy"), f"inlinePolicies[{index}].policy")
     if view.values("managedPolicyArns"):
         yield Unresolved(
-            view.urn, "policies of somebody else are attached, and what they allow is not in the plan", "link"
+            view.urn, "policies from outside the stack are attached, and what they allow is not in the plan", "link"
         )
 
 

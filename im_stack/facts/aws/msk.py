@@ -37,11 +37,11 @@ SECRET = "aws:secretsmanager/secret:Secret"  # a type
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 _NODES, _AUTH, _CRYPT, _LOGS = "brokerNodeGroupInfo", "clientAuthentication", "encryptionInfo", "loggingInfo"
 _STANDARD = "kafka."
-_OPEN = "MSK developer guide: a cluster that is told of no way to know its clients lets everybody in"
+_OPEN = "MSK developer guide: a cluster without authentication admits every client"
 _PUBLIC = "terraform-provider-aws: public access that is not named stays as it was"
 _TLS = "kafka API: a cluster that names no encryption takes TLS_PLAINTEXT, and the provider's own default is TLS"
-_LISTS = "MSK developer guide: allow.everyone.if.no.acl.found is true unless told"
-_TOPICS = "MSK developer guide: auto.create.topics.enable is false unless told"
+_LISTS = "MSK developer guide: allow.everyone.if.no.acl.found is true by default"
+_TOPICS = "MSK developer guide: auto.create.topics.enable is false by default"
 
 
 @reads("configurationInfo", _AUTH)
@@ -82,7 +82,7 @@ def _clients(view: View, broker: kafka.Settings) -> Iterator[Fact]:
     open_ = True if not any(way is not False for way in ways) else unnamed
     if open_ is False and not any(ways):
         open_ = None  # the one way that there may be is not known
-    yield Exposure(view.urn, "clients that nobody knows", open_, view.evidence(_AUTH, _OPEN), alone=True)
+    yield Exposure(view.urn, "unauthenticated clients", open_, view.evidence(_AUTH, _OPEN), alone=True)
     if scram is not False or certificates is not False:
         everyone = _switch(broker, "allow.everyone.if.no.acl.found", default=True)
         if everyone and not scram and not certificates:
@@ -140,7 +140,7 @@ def _topic_creation(view: View, broker: kafka.Settings) -> ForbiddenSetting:
     """Whether using a name creates a topic that no plan declares."""
     made = _switch(broker, "auto.create.topics.enable", default=False)
     found = show(broker.values.get("auto.create.topics.enable", ABSENT)) if broker.values is not None else broker.why
-    why = "a topic that nobody declares keeps what it is sent, and no plan says what that is"
+    why = "an undeclared topic keeps what it is sent, and no plan says what that is"
     allowed = None if made is None else not made
     return ForbiddenSetting(view.urn, "copy", allowed, found, "false", why, replace(broker.evidence, source=_TOPICS))
 
@@ -152,7 +152,7 @@ def _topic(view: View) -> Iterator[Fact]:
     for name in kafka.unjudged(own):
         yield Unresolved(view.urn, f"what the setting {name} does to a record is not known")
     for name in kafka.left_to_brokers(own):
-        yield Unresolved(view.urn, f"{name} is not said, and a topic that is there may keep what it was told before")
+        yield Unresolved(view.urn, f"{name} is not said, and a topic that is there may keep its earlier setting")
     clock, _ = kafka.setting_text(kafka.TIMESTAMP, own, broker, "CreateTime")
     yield Store(
         view.urn,

@@ -54,7 +54,7 @@ _OLD_TLS = {"5.7": False, "8.0": True, "8.4": True}
 _TLS_TABLE = "Amazon RDS user guide, SSL/TLS support for MySQL: 8.0 and 8.4 support neither TLS 1.0 nor 1.1"
 _REQUIRED = "Amazon RDS user guide: require_secure_transport is OFF unless a parameter group says otherwise"
 _FOREIGN_NETWORK = "a network that is not the stack's"
-_PROXY_TLS = "pulumi-aws 7.51.1 rds.Proxy.require_tls: plaintext is taken unless told"
+_PROXY_TLS = "pulumi-aws 7.51.1 rds.Proxy.require_tls: plaintext is taken by default"
 _BINLOG = fixed("rds-binlog", "binlog on the disk (there is none without backups)")
 
 
@@ -207,7 +207,7 @@ def _public_cluster(view: View) -> Iterator[Fact]:
     public = view.flag("publiclyAccessible")
     if view.get("publiclyAccessible") is ABSENT:
         public = view.get("dbSubnetGroupName") in (ABSENT, "", "default")
-    source = "pulumi-aws 7.51.1 rds.Cluster.publicly_accessible: true unless told, in the default subnet group"
+    source = "pulumi-aws 7.51.1 rds.Cluster.publicly_accessible: true by default, in the default subnet group"
     yield Exposure(
         view.urn, "an address on the Internet", public, view.evidence("publiclyAccessible", source), alone=True
     )

@@ -51,7 +51,7 @@ GUARDED = {
 """The S3 action of each guard of a keyring."""
 _KMS = ("aws:kms", "aws:kms:dsse")
 _DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new object since January 2023)"
-_UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing unless told"
+_UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing by default"
 
 
 @reads("bucket", INLINE)

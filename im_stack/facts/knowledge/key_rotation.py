@@ -80,7 +80,7 @@ def _incomplete(configured: Mapping[str, Any], variables: Value, made: int) -> I
         yield f"{KEYRING} does not say {', '.join(missing)}, so the function refuses to run"
     others = sorted(set(variables) - {KEYRING, KEY}) if isinstance(variables, Mapping) else []
     if others:
-        yield f"it is told {', '.join(others)} besides, by which it may ask others or run other code"
+        yield f"it is configured with {', '.join(others)} besides, by which it may ask others or run other code"
     if member(variables, KEY) is ABSENT:
         # equivalent(yield): what is not set is the id of no key of the stack either
         yield f"{KEY} is not set, so the function has no master key"
@@ -102,11 +102,11 @@ def foreign_services(
 ) -> Iterator[str]:
     """Whom the function would ask for keys, or hand them to, besides the services of its region.
 
-    `endpoints` are those that it may be told; `clouds` the words for its cloud.
+    `endpoints` are those that it may be configured with; `clouds` the words for its cloud.
     """
     if configured.text.get("cloud") not in clouds:
-        yield "it is told to turn over a keyring of another cloud"
+        yield "it is configured to rotate a keyring of another cloud"
     for name, allowed in endpoints.items():
         if configured.text.get(name) not in (None, *allowed):
             what = "have its keys made by" if name == "kms_endpoint" else "keep its keys in"
-            yield f"it is told to {what} another service than the region's own"
+            yield f"it is configured to {what} another service than the region's own"
