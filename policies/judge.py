@@ -5,10 +5,12 @@ A rule or a reader that raises is a failure, never a pass.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
@@ -75,13 +77,14 @@ def _counted(n: int, what: str) -> str:
     return f"{n} {what}{'s' if n != 1 else ''}" if n else ""
 
 
-def judge(resources: Iterable[Resource], duties: Duties, *, today: date) -> Judgement:
+def judge(resources: Iterable[Resource], duties: Duties, *, today: date, own_rules: Sequence[Rule] = ()) -> Judgement:
     """Judge the resources of one stack. Never raises for a resource or a rule: what fails is a failure.
 
     `today` decides which waivers are in force; nothing else depends on it, and nothing in here asks a clock.
+    `own_rules` are judged beside the project's.
     """
     with _collector_paused():
-        return judge_facts(collect(resources, duties.home.id), duties, today=today)
+        return judge_facts(collect(resources, duties.home.id), duties, today=today, own_rules=own_rules)
 
 
 @contextmanager
@@ -96,12 +99,13 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def judge_facts(facts: Facts, duties: Duties, *, today: date) -> Judgement:
+def judge_facts(facts: Facts, duties: Duties, *, today: date, own_rules: Sequence[Rule] = ()) -> Judgement:
     """Judge what the resources of one stack mean."""
     ledger = Ledger(facts, duties.declaration.classes)
-    verdicts = [v for rule in RULES if rule is not waivers_hold.RULE for v in _apply(rule, facts, ledger, duties)]
+    rules = (*RULES, *own_rules)
+    verdicts = [v for rule in rules if rule is not waivers_hold.RULE for v in _apply(rule, facts, ledger, duties)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
-    waiver_results = evaluate_waivers(duties.declaration.waivers, verdicts, RULES, today, settled)
+    waiver_results = evaluate_waivers(duties.declaration.waivers, verdicts, rules, today, settled)
     verdicts = [
         *with_waivers(waiver_results, verdicts),
         *_apply(waivers_hold.RULE, facts, ledger, duties, waiver_results),
@@ -136,7 +140,7 @@ def _apply(
     rule: Rule, facts: Facts, ledger: Ledger, duties: Duties, waiver_results: tuple[WaiverResult, ...] = ()
 ) -> list[Verdict]:
     under = tuple(duties.under(rule.id))
-    if not under:
+    if not under and not rule.own:
         return []
     findings = findings_of(rule, Case(facts, ledger, duties, under, waiver_results))
     if not findings:
@@ -162,8 +166,9 @@ def findings_of(rule: Rule, case: Case) -> list[Finding]:
     try:
         return list(rule.check(case))
     except Exception as error:
-        message = f"the rule itself failed ({type(error).__name__})"
-        return [Finding("", Outcome.FAIL, message, "report this", waivable=False)]
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        message = f"the rule itself failed ({type(error).__name__} in {Path(where.filename).name}:{where.lineno})"
+        return [Finding("", Outcome.FAIL, message, "mend the rule" if rule.own else "report this", waivable=False)]
 
 
 def _served(duties: tuple[Duty, ...]) -> tuple[tuple[str, ...], bool]:

@@ -5,7 +5,7 @@ stack says about it. Whatever goes wrong in here is a violation: nothing that co
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,6 +49,7 @@ class Session:
     """One running pack: what it collected, and the one judgement that all stack policies report from."""
 
     collected: Collected = field(default_factory=Collected)
+    own_rules: tuple[Rule, ...] = ()
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _turn: int = -1
     _asked: set[str] = field(default_factory=set)
@@ -73,7 +74,7 @@ class Session:
     def _judge(self, resources: list[PolicyResource]) -> Judgement | InputError:
         joined = self.collected.join(resources)
         try:
-            return judge(joined, duties_from(get_config_env(), joined), today=date.today())
+            return judge(joined, duties_from(get_config_env(), joined), today=date.today(), own_rules=self.own_rules)
         except InputError as error:
             return error
 
@@ -132,9 +133,9 @@ class Session:
                 report("\n".join(say_waiver(result)), None)
 
 
-def policies() -> list[Policy]:
+def policies(own_rules: Iterable[Rule] = ()) -> list[Policy]:
     """Policies of the pack, which share one session. The first one collects, so the order matters."""
-    session = Session()
+    session = Session(own_rules=tuple(own_rules))
     return [
         ResourceValidationPolicy(
             name="collect",
@@ -162,7 +163,7 @@ def policies() -> list[Policy]:
                 validate=_guarded(partial(session.report_rule, rule)),
                 enforcement_level=_LEVEL,
             )
-            for rule in RULES
+            for rule in (*RULES, *session.own_rules)
         ),
         StackValidationPolicy(
             name=WAIVED,
@@ -173,9 +174,9 @@ def policies() -> list[Policy]:
     ]
 
 
-def serve() -> None:
-    """Serve the pack to the engine. Does not return."""
-    PolicyPack(name=NAME, policies=policies(), enforcement_level=_LEVEL)
+def serve(own_rules: Iterable[Rule] = (), name: str = NAME) -> None:
+    """Serve the pack to the engine, perhaps with rules of one's own beside the project's. Does not return."""
+    PolicyPack(name=name, policies=policies(own_rules), enforcement_level=_LEVEL)
 
 
 def _guarded(act: Callable[[Args, ReportViolation], str | None]) -> Callable[[Args, ReportViolation], None]:

@@ -120,6 +120,7 @@ class Rule:
     check: Callable[[Case], Iterable[Finding]]
     waivable: bool = True
     only: str = ""  # what alone of it can be waived, where that is not all
+    own: bool = False  # of a folder of the user's: judged although no duty names it
 
 
 def nothing_holds(duty: Duty) -> Finding:

@@ -20,6 +20,7 @@ from im_stack.terms.packages import own_version
 from im_stack.terms.problem import InputError, Problem
 
 if TYPE_CHECKING:
+    from im_stack.policies.rule import Rule
     from im_stack.preflight.judgement.all_stacks import Checked
     from im_stack.preflight.reports.model.report import Judged
 
@@ -81,6 +82,9 @@ def check(
     jobs: Annotated[int | None, typer.Option(min=1, help="with --all: programs at a time; one for each core")] = None,
     plan: Annotated[Path | None, typer.Option(help="judge a plan of Terraform instead: what show -json prints")] = None,
     state: Annotated[Path | None, typer.Option(help="judge what is deployed: what pulumi stack export prints")] = None,
+    rules_dirs: Annotated[
+        list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
+    ] = None,
 ) -> None:
     """Record a stack's program, judge it, and report. With --plan or --state, judge what that file says instead."""
     from im_stack.preflight.judgement.all_stacks import check_all  # what a command needs is loaded by that command
@@ -92,13 +96,14 @@ def check(
         raise InputError(Problem("one file says what is judged", "preflight check STACK --plan FILE, or --state FILE"))
     files = {path: form_of(path) for path in saved or ()}
     load({format_, *files.values()})
+    own_rules = _own_rules(rules_dirs)
     results: list[tuple[str, Checked]]
     with Console(stderr=True).status(f"{'reading' if plan or state else 'recording'} {stack or 'every stack'}"):
         day = None if today is None else _day(today)
         results = (
-            check_all(project, jobs, today=day, plugin=plugin)
+            check_all(project, jobs, today=day, plugin=plugin, own_rules=own_rules)
             if stack is None
-            else [(stack, _checked(project, stack, day, plugin, plan, state))]
+            else [(stack, _checked(project, stack, day, plugin, plan, state, own_rules))]
         )
         from im_stack.preflight.reports.model.report import reports_of  # loaded by now
 
@@ -119,7 +124,13 @@ def check(
 
 
 def _checked(
-    project: Path, stack: str, today: date | None, plugin: bool, plan: Path | None, state: Path | None
+    project: Path,
+    stack: str,
+    today: date | None,
+    plugin: bool,
+    plan: Path | None,
+    state: Path | None,
+    own_rules: "tuple[Rule, ...]",
 ) -> "Checked":
     """One stack judged by what a file says, or else by what its program registers; or why it cannot be."""
     try:
@@ -127,12 +138,12 @@ def _checked(
             from im_stack.preflight.judgement.from_file import check_plan, check_state
 
             if plan:
-                return check_plan(project, stack, plan, today=today)
+                return check_plan(project, stack, plan, today=today, own_rules=own_rules)
             assert state
-            return check_state(project, stack, state, today=today)
+            return check_state(project, stack, state, today=today, own_rules=own_rules)
         from im_stack.preflight.judgement.one_stack import check_stack
 
-        return check_stack(project, stack, today=today, plugin=plugin)
+        return check_stack(project, stack, today=today, plugin=plugin, own_rules=own_rules)
     except InputError as error:
         return error
 
@@ -152,6 +163,14 @@ def _reported(report: "Judged", format_: Format, require: Required, verbose: boo
         print_report(report, console, verbose)
     refused = require is Required.ENFORCED and bool(report.declared_hops or any(f.waived for f in report.findings))
     return int(report.outcome is not Outcome.PASS or refused)
+
+
+def _own_rules(folders: list[Path] | None) -> "tuple[Rule, ...]":
+    if not folders:
+        return ()
+    from im_stack.policies.own_rules import load_rules
+
+    return load_rules(folders)
 
 
 def _day(text: str) -> date:

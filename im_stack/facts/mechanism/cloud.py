@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from im_stack.facts.mechanism.tables import PACKAGES, forbidden_settings, inert, names
 from im_stack.facts.mechanism.view import View
@@ -66,6 +67,17 @@ class Cloud:
             named.add(names(self.name)[type_].argument)
         readers = [self.readers.get(type_), None if type_.startswith(PROVIDER) else self.every]
         return frozenset(named).union(*(reader.arguments for reader in readers if reader))
+
+
+def readers_of(package: str, folders: Iterable[str]) -> dict[str, Reader]:
+    """The `READERS` of every module of a cloud's package. Raises ValueError for a type with two readers."""
+    found: dict[str, Reader] = {}
+    for module in sorted(each.name for each in iter_modules(folders)):
+        for type_, reader in getattr(import_module(f"{package}.{module}"), "READERS", {}).items():
+            if type_ in found:
+                raise ValueError(f"{package}.{module}: {type_} has a reader already")
+            found[type_] = reader
+    return found
 
 
 @cache

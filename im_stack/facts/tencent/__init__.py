@@ -1,26 +1,7 @@
-"""Readers of Tencent Cloud resources, one module for each service."""
+"""Readers of Tencent Cloud resources, one module for each service: its `READERS`."""
 
-from im_stack.facts.mechanism.cloud import Cloud
-from im_stack.facts.tencent import (
-    cam,
-    ckafka,
-    clb,
-    cls,
-    cos,
-    kms,
-    location,
-    mongodb,
-    mysql,
-    network,
-    network_references,
-    redis,
-    scf,
-    ssm,
-)
+from im_stack.facts.mechanism.cloud import Cloud, readers_of
+from im_stack.facts.tencent.location import region_in
+from im_stack.facts.tencent.network_references import referring
 
-_SERVICES = (cam, ckafka, clb, cls, cos, kms, location, mongodb, mysql, network, redis, scf, ssm)
-CLOUD = Cloud(
-    "tencent",
-    network_references.referring({type_: reader for service in _SERVICES for type_, reader in service.READERS.items()}),
-    location.region_in,
-)
+CLOUD = Cloud("tencent", referring(readers_of(__name__, __path__)), region_in)

@@ -3,12 +3,14 @@
 Out: a `Check`. Raises `InputError` as `check_stack` does.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from im_stack.facts.mechanism.changes import settled
 from im_stack.policies.judge import judge
+from im_stack.policies.rule import Rule
 from im_stack.preflight.inputs.contents import Contents
 from im_stack.preflight.inputs.state import load_state
 from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
@@ -18,23 +20,29 @@ from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
 from im_stack.terms.resolve import Duties
 
 
-def check_state(project_folder: Path, stack_name: str, file: Path, *, today: date | None = None) -> Check:
+def check_state(
+    project_folder: Path, stack_name: str, file: Path, *, today: date | None = None, own_rules: Sequence[Rule] = ()
+) -> Check:
     """Judge what `pulumi stack export` printed by the duties of a stack. Raises `InputError` as `check_stack` does."""
     stack = read_stack(project_folder, stack_name)
-    return _judged(stack, duties_of(stack), load_state(file), today)
+    return _judged(stack, duties_of(stack), load_state(file), today, own_rules)
 
 
-def check_plan(project_folder: Path, stack_name: str, file: Path, *, today: date | None = None) -> Check:
+def check_plan(
+    project_folder: Path, stack_name: str, file: Path, *, today: date | None = None, own_rules: Sequence[Rule] = ()
+) -> Check:
     """The same for what `terraform show -json` printed of a plan."""
     from im_stack.preflight.inputs.plan import load_plan
 
     stack = read_stack(project_folder, stack_name)
-    return _judged(stack, duties_of(stack), load_plan(file), today)
+    return _judged(stack, duties_of(stack), load_plan(file), today, own_rules)
 
 
-def _judged(stack: StackFile, duties: Duties, contents: Contents, today: date | None) -> Check:
+def _judged(
+    stack: StackFile, duties: Duties, contents: Contents, today: date | None, own_rules: Sequence[Rule]
+) -> Check:
     day = today or date.today()
-    judgement = judge(contents.resources, duties, today=day)
+    judgement = judge(contents.resources, duties, today=day, own_rules=own_rules)
     judgement = replace(judgement, verdicts=(*contents.doubts, *unknown_arguments(contents), *judgement.verdicts))
     recording: Recording = {"registrations": [], "notices": []}
     own = tuple(settled(contents.resources))

@@ -3,7 +3,7 @@
 Out: a `Check`, from which every report is written. Raises `InputError` for what prevents the judgement.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from im_stack.facts.mechanism.changes import Settled, settled
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.policies.judge import Judgement, Verdict, judge
+from im_stack.policies.rule import Rule
 from im_stack.preflight.judgement.program_seen import PLACE, program_seen
 from im_stack.preflight.provider.engine_accepts import unproven_registrations
 from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
@@ -72,12 +73,13 @@ def check_stack(
     today: date | None = None,
     plugin: bool = False,
     recorder: Recorder | None = None,
+    own_rules: Sequence[Rule] = (),
 ) -> Check:
     """Record the stack's program and judge it as of `today`, by default the machine's date.
 
     `plugin`: have the provider's own plugin check every resource first, as a preview does. Who checks several
-    stacks passes the `recorder` to use, which serves one at a time. Raises `InputError` for whatever keeps the
-    stack from being judged.
+    stacks passes the `recorder` to use, which serves one at a time. `own_rules` are judged beside the project's. Raises
+    `InputError` for whatever keeps the stack from being judged.
     """
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack)
@@ -87,7 +89,7 @@ def check_stack(
         accepted = ask(recording["registrations"]) if ask else None
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
     day = today or date.today()
-    judgement = judge(resources, duties, today=day)
+    judgement = judge(resources, duties, today=day, own_rules=own_rules)
     others = (
         *(accepted.refused if accepted else ()),
         *unproven_registrations(recording["registrations"], asked=plugin),
