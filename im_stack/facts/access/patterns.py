@@ -19,6 +19,8 @@ _CONFINED = str.maketrans({ANY: _ANY_WITHIN, ONE: _ONE_WITHIN})
 _SPELLED = str.maketrans({"\ue002": ANY, "\ue003": ONE, _ANY_WITHIN: ANY, _ONE_WITHIN: ONE})
 _WILD = frozenset({ANY, ONE, _ANY_WITHIN, _ONE_WITHIN})
 
+UNNAMED = _OTHER
+"""A word that only wildcards match."""
 RESERVED = "\ue000-\ue004"
 """Characters that mean something else in a pattern, as a range of a regular expression."""
 

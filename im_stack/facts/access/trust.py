@@ -4,15 +4,15 @@ In: the statements of a policy, and the zones around the resource as sets of req
 behalf of any account`). Out: every way in, by the principal, the action and the statement that open it, as doors.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from im_stack.facts.access.patterns import ANY, Work, spelled
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests
 from im_stack.facts.access.statements import Principal, Statement, is_granted, may_pass
-from im_stack.facts.model import Evidence, Exposure
+from im_stack.facts.model import Declared, Evidence, Exposure
 
-Zones = Mapping[str, Requests]
+Zones = Sequence[tuple[str, Requests]]
 _INSIDE = "an identity of the account that is not the stack's"
 
 
@@ -46,7 +46,7 @@ def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
     for statement in (s for s in statements if s.allows):
         for principal in statement.principals or (None,):
             named = (Constraint(PRINCIPAL, principal.words), *principal.also) if principal else ()
-            for zone, requests in zones.items():
+            for zone, requests in zones:
                 found = may_pass([statement, *refusing], (*requests, *named), work)
                 if found is not False:
                     yield Way(zone, principal, _action(statement), statement.label, found is True)
@@ -55,38 +55,51 @@ def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What lies around a resource. `account` is its own, None where that may be another one; `roles` are the stack's.
+    """What lies around a resource. `account` is its own, None where that may be another one.
 
     `mentioned` are the numbers of accounts that the policy mentions, `strangers` everyone outside some accounts,
-    `insiders` requests by identities of the account for content. `account_of` says of which account a named principal
-    is, `is_identity` whether it is one identity, and not its account.
+    `insiders` requests for content by identities of an account that are not the stack's. Whoever lets every one of the
+    sets in `everyone` of an account in lets in the account as a whole; nothing does where there are none. `account_of`
+    says of which account a named principal is.
     """
 
     account: str | None
-    roles: frozenset[str]
     mentioned: frozenset[str]
     strangers: Callable[[Iterable[str]], Zones]
     insiders: Callable[[str], Requests]
+    everyone: Callable[[str], Sequence[Requests]]
     account_of: Callable[[str], str | None]
-    is_identity: Callable[[str], bool]
 
 
 def doors(
     subject: str, what: str, statements: Sequence[Statement], evidence: Evidence, around: Surroundings
-) -> Iterator[Exposure]:
+) -> Iterator[Exposure | Declared]:
     """A door for every way in from outside the account, and for its identities that are not the stack's; or one that
-    is closed. A statement for the account as a whole leaves it to the policies of its identities."""
+    is closed. What lets in the account as a whole leaves it to the account, which is a declared hop."""
     ways = list(ways_in(statements, around.strangers([around.account] if around.account else around.mentioned)))
     if around.account is None:  # one of those that are mentioned may be the account, and any other may be, too
         others = {(way.statement, way.principal) for way in ways}
         maybe = (replace(way, certain=False) for way in ways_in(statements, around.strangers([])))
         ways += (way for way in maybe if (way.statement, way.principal) not in others)
     found = [_door(subject, what, way, evidence, around.account_of(way.named) or "") for way in ways]
+    left = False
     if around.account:
-        inside = ways_in(statements, {_INSIDE: around.insiders(around.account)})
-        single = (way for way in inside if around.is_identity(way.named) and way.named not in around.roles)
-        found += (replace(_door(subject, what, way, evidence), alone=False, insider=True) for way in single)
+        inside, probes = around.insiders(around.account), around.everyone(around.account)
+        whole = [set(ways_in(statements, [(_INSIDE, (*inside, *probe))])) for probe in probes]
+        for way in ways_in(statements, [(_INSIDE, inside)]):
+            if probes and all(_leads(way, each) for each in whole):
+                left = True
+            else:
+                found.append(replace(_door(subject, what, way, evidence), alone=False, insider=True))
     yield from found or [Exposure(subject, what, False, evidence, alone=True)]
+    if left:
+        must = f"let no identity of account {around.account} outside this stack read its content or use it"
+        yield Declared(subject, "left to the account", "the operator", must, evidence.resource)
+
+
+def _leads(way: Way, ways: Iterable[Way]) -> bool:
+    """Whether the same statement lets the same principal in by one of some ways."""
+    return any((way.statement, way.principal) == (each.statement, each.principal) for each in ways)
 
 
 def _door(subject: str, what: str, way: Way, evidence: Evidence, account: str = "") -> Exposure:

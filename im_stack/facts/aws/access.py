@@ -8,14 +8,14 @@ of a segment can match beyond the colon"), condition operators, keys of several 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from im_stack.facts.access import document
 from im_stack.facts.access.conditions import Operators
 from im_stack.facts.access.document import Dialect, Place, read_principals
-from im_stack.facts.access.patterns import ANY, confined, literal
+from im_stack.facts.access.patterns import ANY, UNNAMED, confined, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among, no
 from im_stack.facts.access.statements import Principal, Statement
 from im_stack.facts.access.trust import Zones
@@ -29,11 +29,18 @@ EVERYONE: Final = "*"
 _ACCOUNT_KEY: Final = "aws:principalaccount"
 _CALLER: Final = "kms:calleraccount"
 _SERVES: Final = "aws:principalisawsservice"
-_SOURCES: Final = (
-    "aws:sourcearn",
-    *(f"kms:encryptioncontext:aws:{service}:arn" for service in ("logs", "cloudtrail", "s3", "sns", "sqs")),
+_SOURCE: Final = "aws:sourcearn"
+_CONTEXTS: Final = {
+    service: f"kms:encryptioncontext:aws:{service}:arn" for service in ("logs", "cloudtrail", "s3", "sns", "sqs")
+}
+"""Keys by which one service says of what resource it encrypts; any other caller can say the same."""
+_LOG_WRITERS: Final = (
+    "cloudtrail.amazonaws.com",
+    "config.amazonaws.com",
+    "delivery.logs.amazonaws.com",
+    "logdelivery.elasticloadbalancing.amazonaws.com",
 )
-"""Keys that say for which resource a service acts, by its ARN."""
+"""Services that write what they log of an account to objects `AWSLogs/<its number>/` of a bucket."""
 _PLAIN_HTTP: Final = among(SECURE, "false")
 _HTTPS: Final = among(SECURE, "true")
 _ACCOUNT: Final = re.compile(r"(\d{12})|arn:[^:*?]+:iam::(\d{12}):root")
@@ -72,29 +79,31 @@ _NAMED: Final = {
 _CONTENT: Final = tuple(
     f"{service}:{act}".lower()
     for service, acts in {
-        "s3": ("GetObject*",),
-        "kms": ("Decrypt", "Encrypt", "GenerateDataKey*", "ReEncrypt*", "CreateGrant"),
-        "secretsmanager": ("GetSecretValue", "BatchGetSecretValue"),
-        "sqs": ("ReceiveMessage",),
-        "kafka-cluster": ("ReadData",),
-        "logs": ("GetLogEvents", "FilterLogEvents", "StartQuery", "StartLiveTail", "Unmask"),
-        "lambda": ("InvokeFunction", "InvokeFunctionUrl", "GetFunction"),
-        "backup": ("StartRestoreJob", "CopyFromBackupVault"),
+        "s3": ("GetObject*", "PutObject*", "DeleteObject*", "RestoreObject", "ReplicateObject", "ReplicateDelete"),
+        "kms": (
+            *("Decrypt", "Encrypt", "GenerateDataKey*", "ReEncrypt*", "CreateGrant"),
+            *("Sign", "Verify", "GenerateMac", "VerifyMac", "DeriveSharedSecret"),
+        ),
+        "secretsmanager": ("GetSecretValue", "BatchGetSecretValue", "PutSecretValue", "UpdateSecret"),
+        "sqs": ("ReceiveMessage", "SendMessage", "DeleteMessage", "PurgeQueue", "StartMessageMoveTask"),
+        "sns": ("Publish", "Subscribe"),
+        "kafka-cluster": ("ReadData", "WriteData*"),
+        "logs": (
+            *("GetLogEvents", "GetLogRecord", "FilterLogEvents", "StartQuery", "StartLiveTail", "Unmask"),
+            "PutLogEvents",
+        ),
+        "lambda": ("InvokeFunction", "InvokeFunctionUrl", "InvokeAsync", "GetFunction"),
+        "backup": ("StartRestoreJob", "StartCopyJob", "CopyFromBackupVault"),
     }.items()
     for act in acts
 )
-"""Actions that read content, or use a key (service authorization reference)."""
+"""Actions that read or write content, or use a key (service authorization reference)."""
 
 
 def account_of_principal(name: str) -> str | None:
     """The number of the account that a principal is, or is of; None where the name says none."""
     found = _ACCOUNT.fullmatch(name) or _IDENTITY.fullmatch(name)
     return next(filter(None, found.groups()), None) if found else None
-
-
-def is_identity(name: str) -> bool:
-    """Whether a principal is one identity, and not its account."""
-    return _IDENTITY.fullmatch(name) is not None and _ACCOUNT.fullmatch(name) is None
 
 
 def _principals(value: Any) -> tuple[Principal, ...]:
@@ -105,9 +114,8 @@ def _principals(value: Any) -> tuple[Principal, ...]:
 
 def _principal(kind: str, name: str) -> Principal:
     if kind.lower() != "aws":
-        known = _KINDS.get(kind.lower())
-        words = frozenset({f"{known}{name}" if known else ANY})
-        return Principal(kind, name, words, exact=known is not None and ANY not in name)
+        known = None if ANY in name else _KINDS.get(kind.lower())  # what a pattern stands for is in no document
+        return Principal(kind, name, frozenset({f"{known}{name}" if known else ANY}), exact=known is not None)
     if name == EVERYONE:
         return Principal(kind, name, frozenset({ANY}))
     if whole := _ACCOUNT.fullmatch(name):
@@ -191,43 +199,76 @@ def strangers(accounts: Iterable[str]) -> Zones:
     """Everyone outside some accounts: who does not sign in, identities of others, services on behalf of others. Which
     identities a canonical id means is not known, and so none of them is inside."""
     ours = sorted(accounts)
-    own = [confined(f"arn:*:{service}::{account}:*") for account in ours for service in ("iam", "sts")]
+    own = [word for account in ours for word in _identities(account)]
     unsigned = [no(key) for key in (_ACCOUNT_KEY, PRINCIPAL_ARN, _CALLER, "aws:userid", "aws:principalorgid")]
-    direct = [no(key) for key in ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid")]
-    behalf = [
-        *(_if_there(_but(key, *ours)) for key in ("aws:sourceaccount", _CALLER)),
-        no(_ACCOUNT_KEY),
-        no(PRINCIPAL_ARN),
-    ]
-    named = [_if_there(_but(key, *(confined(f"arn:*:*:*:{a}:*") for a in ours))) for key in _SOURCES]
-    logs = [_but(RESOURCE, *(f"*/AWSLogs/{a}/*" for a in ours))]  # where services write what they log of an account
+    direct = [no(key) for key in (_SOURCE, "aws:sourceaccount", "aws:sourceorgid")]
     signed = [_but(key, *ours) for key in (_ACCOUNT_KEY, _CALLER)]
-    unsaid = [_if_there(each) for each in signed]
-    return {
-        "anyone": (by(ANONYMOUS), *unsigned, *direct, among(_SERVES, "false")),
-        "any account": (
-            _but(PRINCIPAL, ANONYMOUS, *_NO_IDENTITY, *own),
-            *signed,
-            _but(PRINCIPAL_ARN, *own),
-            *direct,
-            among(_SERVES, "false"),
+    unsaid = [_if_there(each) for each in (*signed, _but(PRINCIPAL_ARN, *own))]
+    return [
+        ("anyone", (by(ANONYMOUS), *unsigned, *direct, among(_SERVES, "false"))),
+        (
+            "any account",
+            (
+                _but(PRINCIPAL, ANONYMOUS, *_NO_IDENTITY, *own),
+                *signed,
+                _but(PRINCIPAL_ARN, *own),
+                *direct,
+                among(_SERVES, "false"),
+            ),
         ),
-        "a service on behalf of any account": (by(f"{SERVICES}*"), *behalf, *named, *logs, among(_SERVES, "true")),
-        "an identity of a provider": (
-            by("federated:*"),
-            _but(PRINCIPAL, *(f"federated:{each}" for each in own)),
-            *unsaid,
+        *(("a service on behalf of any account", each) for each in _services(ours)),
+        (
+            "an identity of a provider",
+            (by("federated:*"), _but(PRINCIPAL, *(f"federated:{each}" for each in own)), *unsaid, *direct),
         ),
-        "a canonical user": (by("canonical:*"), *unsaid),
-    }
+        ("a canonical user", (by("canonical:*"), *unsaid, *direct)),
+    ]
 
 
-def insiders(account: str) -> Requests:
-    """Requests by identities of an account to read content, or to use what it is encrypted with."""
-    own = [confined(f"arn:*:{service}::{account}:*") for service in ("iam", "sts")]
-    signed = (among(key, account) for key in (_ACCOUNT_KEY, _CALLER))
-    direct = (no("aws:sourcearn"), no("aws:sourceaccount"), among(_SERVES, "false"))
-    return (by(*own), *signed, among(PRINCIPAL_ARN, *own), among(ACTION, *_CONTENT), *direct)
+def _services(ours: Sequence[str]) -> Iterator[Requests]:
+    """Requests of services on behalf of others than some accounts."""
+    arns = [confined(f"arn:*:*:*:{account}:*") for account in ours]
+    behalf = (
+        *(_if_there(_but(key, *ours)) for key in ("aws:sourceaccount", _CALLER)),
+        _if_there(_but(_SOURCE, *arns)),
+        *(no(_ACCOUNT_KEY), no(PRINCIPAL_ARN), among(_SERVES, "true")),
+    )
+    saying = {service: f"{SERVICES}{service}.*" for service in _CONTEXTS}
+    writers = [f"{SERVICES}{each}" for each in _LOG_WRITERS]
+    yield (by(f"{SERVICES}*"), _but(PRINCIPAL, *saying.values(), *writers), *behalf)
+    for service, words in saying.items():
+        yield (by(words), _but(PRINCIPAL, *writers), *behalf, _if_there(_but(_CONTEXTS[service], *arns)))
+    trail = _if_there(_but(_CONTEXTS["cloudtrail"], *arns))
+    for elsewhere in (_but(ACTION, "s3:putobject"), _but(RESOURCE, *(f"*/AWSLogs/{account}/*" for account in ours))):
+        yield (by(*writers[1:]), *behalf, elsewhere)
+        yield (by(writers[0]), *behalf, trail, elsewhere)
+
+
+def insiders(account: str, roles: Iterable[str]) -> Requests:
+    """Requests for content, or for the use of what it is encrypted with, by identities of an account other than some
+    roles and their sessions."""
+    own, ours = _identities(account), list(map(literal, roles))
+    sessions = [f"arn:*:sts::{account}:assumed-role/{role.rpartition('/')[2]}/*" for role in ours]
+    return (
+        by(*own, *(f"federated:{each}" for each in own)),
+        _but(PRINCIPAL, *ours, *sessions),
+        *(among(key, account) for key in (_ACCOUNT_KEY, _CALLER)),
+        among(PRINCIPAL_ARN, *own),
+        _but(PRINCIPAL_ARN, *ours),
+        among(ACTION, *_CONTENT),
+        *(no(_SOURCE), no("aws:sourceaccount"), among(_SERVES, "false")),
+    )
+
+
+def everyone(account: str) -> Sequence[Requests]:
+    """Requests of a user and of a role of an account that no policy names."""
+    names = [confined(f"arn:*:iam::{account}:{kind}/") + UNNAMED for kind in ("user", "role")]
+    return [(by(name), among(PRINCIPAL_ARN, name)) for name in names]
+
+
+def _identities(account: str) -> list[str]:
+    """Every identity of an account, as patterns."""
+    return [confined(f"arn:*:{service}::{account}:*") for service in ("iam", "sts")]
 
 
 def _but(key: str, *patterns: str) -> Constraint:

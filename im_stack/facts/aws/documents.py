@@ -1,6 +1,7 @@
 """Policy documents of resources as rows: whom one lets in from outside the stack."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from im_stack.facts.access import trust
 from im_stack.facts.access.statements import Statement
@@ -33,17 +34,16 @@ def lets_in(what: str, argument: str = "policy", *, optional: bool = False) -> F
     return facts
 
 
-def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Exposure]:
+def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fact]:
     """The ways into what a policy stands with."""
-    roles = (arn_of(role, view.graph) for role in view.graph.of_type(ROLE))
+    roles = sorted({arn_of(role, view.graph) for role in view.graph.of_type(ROLE)} - {""})
     around = Surroundings(
         account=account_of(view.resource, view.graph),
-        roles=frozenset(filter(None, roles)),
         mentioned=mentioned(statements),
         strangers=access.strangers,
-        insiders=access.insiders,
+        insiders=partial(access.insiders, roles=roles),
+        everyone=access.everyone,
         account_of=access.account_of_principal,
-        is_identity=access.is_identity,
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
 

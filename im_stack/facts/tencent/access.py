@@ -56,14 +56,14 @@ def _principals(value: Any) -> tuple[Principal, ...]:
 
 def _principal(kind: str, name: str) -> Principal:
     if kind.lower() != "qcs":
-        known = _KINDS.get(kind.lower())
-        words = frozenset({f"{known}{name}" if known else ANY})
-        return Principal(kind, name, words, exact=known is not None and ANY not in name)
+        known = None if ANY in name else _KINDS.get(kind.lower())  # what a pattern stands for is in no document
+        return Principal(kind, name, frozenset({f"{known}{name}" if known else ANY}), exact=known is not None)
     if name in ANYONE:
         return Principal(kind, name, frozenset({ANY}))
-    if ANY in name or "?" in name:
-        return Principal(kind, name, frozenset({confined(name)}), exact=USERS.fullmatch(name) is not None)
-    return Principal(kind, name, frozenset({literal(name)}))
+    if USERS.fullmatch(name):
+        return Principal(kind, name, frozenset({confined(name)}))
+    named = _IDENTITY.fullmatch(name) is not None  # whom any other text means is in no document
+    return Principal(kind, name, frozenset({literal(name) if named else ANY}), exact=named)
 
 
 def _action(pattern: str) -> tuple[str, str]:
@@ -146,19 +146,34 @@ def people_refused(statements: Sequence[Statement], asked: Requests) -> bool | N
 def strangers(accounts: Iterable[str]) -> Zones:
     """Everyone outside some accounts. For whom a service acts is in no condition that the documents name."""
     own = (confined(f"qcs::cam::uin/{account}:*") for account in sorted(accounts))
-    return {
-        "anyone": (among(PRINCIPAL, "qcs::cam::anyone:anyone"),),
-        "any account": (among(PRINCIPAL, "qcs::cam::uin/*"), Constraint(PRINCIPAL, frozenset(own), inverted=True)),
-        "a service on behalf of any account": (among(PRINCIPAL, f"{SERVICES}*"),),
-        "an identity of a provider": (among(PRINCIPAL, "federated:*"),),
-    }
+    return [
+        ("anyone", (among(PRINCIPAL, "qcs::cam::anyone:anyone"),)),
+        (
+            "any account",
+            (among(PRINCIPAL, "qcs::cam::uin/*"), Constraint(PRINCIPAL, frozenset(own), inverted=True)),
+        ),
+        ("a service on behalf of any account", (among(PRINCIPAL, f"{SERVICES}*"),)),
+        ("an identity of a provider", (among(PRINCIPAL, "federated:*"),)),
+    ]
 
 
-def insiders(account: str) -> Requests:
-    """Requests by identities of an account to read content."""
+_CONTENT: Final = tuple(
+    f"cos:{act}"
+    for act in (
+        *("GetObject*", "SelectObject*", "PutObject*", "PostObject*", "AppendObject*", "DeleteObject*"),
+        *("DeleteMultipleObjects", "InitiateMultipartUpload", "UploadPart*", "CompleteMultipartUpload"),
+    )
+)
+"""Actions that read or write content (document 436/31923, actions of COS)."""
+
+
+def insiders(account: str, roles: Iterable[str]) -> Requests:
+    """Requests for content by identities of an account other than some roles, by their names."""
+    ours = frozenset(literal(f"qcs::cam::uin/{account}:roleName/{role}") for role in roles)
     return (
         among(PRINCIPAL, confined(f"qcs::cam::uin/{account}:*")),
-        among(ACTION, "cos:GetObject*", "cos:SelectObject*"),
+        Constraint(PRINCIPAL, ours, inverted=True),
+        among(ACTION, *_CONTENT),
     )
 
 
