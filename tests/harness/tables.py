@@ -7,6 +7,7 @@
     least   the least that this sum could be set to, as its provider's floors allow
     names   data that its message must contain: arguments, values, permissions, periods, names of copies; never prose
     fix     the same of its fix
+`hops` are the subjects of all declared hops.
 """
 
 import json
@@ -44,6 +45,7 @@ class Case:
     duties: Duties
     expect: Mapping[str, str]
     finds: Mapping[str, Any]
+    hops: frozenset[str] | None = None
 
     @property
     def types(self) -> frozenset[str]:
@@ -72,7 +74,8 @@ def case_of(stem: str, table: dict[str, Any], case: dict[str, Any]) -> Case:
     place = HOMES[table.get("cloud", "tencent")]
     under = _duties(json.dumps(place | case.get("declaration", {})))
     made = registrations(rows, place["region"], package_of(place["cloud"]))
-    return Case(stem, table["rule"], case["name"], made, under, case["expect"], case.get("finds", {}))
+    hops = frozenset(case["hops"]) if "hops" in case else None
+    return Case(stem, table["rule"], case["name"], made, under, case["expect"], case.get("finds", {}), hops)
 
 
 @cache
@@ -91,7 +94,9 @@ def found(case: Case, judgement: Judgement) -> dict[str, str]:
 
 
 def finds(case: Case, judgement: Judgement) -> bool:
-    """Whether one of the rule's findings is the one that the case describes."""
+    """Whether one of the rule's findings is the one that the case describes, and the declared hops are its own."""
+    if case.hops not in (None, {hop.subject.rpartition(" ")[2] for hop in judgement.declared_hops}):
+        return False
     mine = (v for v in judgement.verdicts if v.rule == case.rule)
     return not case.finds or any(_is_found(case, verdict) for verdict in mine)
 

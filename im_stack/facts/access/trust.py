@@ -93,8 +93,14 @@ def doors(
                 found.append(replace(_door(subject, what, way, evidence), alone=False, insider=True))
     yield from found or [Exposure(subject, what, False, evidence, alone=True)]
     if left:
-        must = f"let no identity of account {around.account} outside this stack read its content or use it"
-        yield Declared(subject, "left to the account", "the operator", must, evidence.resource)
+        yield left_to_account(subject)
+
+
+def left_to_account(subject: str) -> Declared:
+    """The declared hop of what a policy leaves to its account as a whole: what the account's other identities
+    may do with it."""
+    must = "let no identity of its account that is not this stack's read its content or use it"
+    return Declared(subject, "left to the account", "the operator", must, subject)
 
 
 def _leads(way: Way, ways: Iterable[Way]) -> bool:

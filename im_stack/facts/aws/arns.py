@@ -1,9 +1,11 @@
 """ARNs (`arn:partition:service:region:account:resource`): which resource of the stack one refers to."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.mechanism.graph import Graph, Links, Place
+from im_stack.facts.mechanism.tables import identities
 from im_stack.facts.model import Resource, Value
 
 
@@ -21,3 +23,10 @@ def named(resource: Resource, argument: str, value: Value, types: Iterable[str],
 
     is_arn = isinstance(value, str) and value.startswith("arn:")
     return graph.links(resource, argument, types, (value,), place=place if is_arn else None)
+
+
+@cache
+def types_of(service: str) -> frozenset[str]:
+    """The types of resources whose ARN is one of a service."""
+    arns = ((type_, forms.get("arn", "").split(":")) for type_, forms in identities("aws").items())
+    return frozenset(type_ for type_, parts in arns if len(parts) > 2 and parts[2] == service)

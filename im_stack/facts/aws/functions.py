@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import reduce
 
 from im_stack.facts.aws import access
-from im_stack.facts.aws.arns import named
+from im_stack.facts.aws.arns import named, types_of
 from im_stack.facts.aws.documents import doors, lets_in
 from im_stack.facts.aws.key_rotation import ARGUMENTS, read_key_rotation
 from im_stack.facts.aws.kms import under_key
@@ -20,6 +20,7 @@ from im_stack.facts.aws.network import SUBNET
 from im_stack.facts.aws.queues import QUEUE, sends_on
 from im_stack.facts.aws.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
 from im_stack.facts.mechanism.cloud import Link
+from im_stack.facts.mechanism.graph import Links
 from im_stack.facts.mechanism.rows import Facts, always, differs, exposure, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_items, member, test
 from im_stack.facts.model import ABSENT, Exposure, Fact, Unknown, Unresolved
@@ -87,6 +88,12 @@ _SOURCES = {
 """The conditions that the service makes of what a permission names besides its principal."""
 
 
+def _source(view: View, service: str) -> Links:
+    """The resource of this stack on whose behalf a service may invoke the function: one of that service's own."""
+    types = types_of(service.removesuffix(_SERVICE).split(".")[0])
+    return named(view.resource, "sourceArn", view.get("sourceArn"), types, view.graph)
+
+
 @reads("principal", "action", *_SOURCES, "functionUrlAuthType")
 def _permission(view: View) -> Iterator[Fact]:
     """A permission is one statement of the function's policy, and judged as such."""
@@ -95,7 +102,7 @@ def _permission(view: View) -> Iterator[Fact]:
     condition: dict[str, dict[str, str | None]] = {}
     for argument, (operator, key) in _SOURCES.items():
         source = view.get(argument)
-        if isinstance(source, Unknown) and view.resource.links.get(argument):  # made from what is of the stack
+        if argument == "sourceArn" and not _source(view, str(who)).doubts:  # it is of this account
             condition["StringEquals"] = {"aws:SourceAccount": account_of(view.resource, view.graph)}
         elif source not in (ABSENT, "", "*"):
             condition.setdefault(operator, {})[key] = source if isinstance(source, str) else None

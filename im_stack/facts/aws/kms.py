@@ -5,11 +5,12 @@ A text names a key by its id or ARN, or by an alias. A key is usable unless it i
 
 from collections.abc import Iterable, Iterator
 
+from im_stack.facts.access.trust import left_to_account
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.graph import Graph, Links
-from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of, together
 from im_stack.facts.mechanism.view import View, all_of, test
 from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Value
 
@@ -80,7 +81,15 @@ def _usable(view: View, switch: str) -> bool | None:
     return all_of(view.flag(switch), encrypts)
 
 
-_KEY_POLICY = lets_in("the key policy of {name}", optional=True)
+@reads("policy")
+def _default_policy(view: View) -> Iterator[Fact]:
+    """A key that is made without a policy gets one that leaves it to its account (KMS developer guide, default key
+    policy)."""
+    if view.get("policy") in (ABSENT, "") and not view.pointing(POLICY, "keyId"):
+        yield left_to_account(view.urn)
+
+
+_KEY_POLICY = together(lets_in("the key policy of {name}", optional=True), _default_policy)
 READERS = {
     KEY: resource(_key, _KEY_POLICY),
     EXTERNAL: resource(_external_key, _KEY_POLICY, credential("its material", _MATERIAL)),
