@@ -18,6 +18,8 @@ from im_stack.facts.access.statements import Principal, Statement
 
 LONGEST = 100_000
 """Characters of a document: several times what any of the services takes (AWS: 32 KB, Tencent Cloud: 20 KB)."""
+MOST = 1_000
+"""Statements of a document: more than fit into what any of the services takes."""
 _LONGEST_PATTERN = 2_048
 _RESERVED = re.compile(rf"[{RESERVED}]|\\u[eE]00[0-4]")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
@@ -90,7 +92,7 @@ def read_document(text: object, dialect: Dialect, place: Place = "resource") -> 
         return None
     blocks = document.get("statement")
     blocks = [blocks] if isinstance(blocks, dict) else blocks
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+    if not isinstance(blocks, list) or len(blocks) > MOST or not all(isinstance(block, dict) for block in blocks):
         return None
     outer = {key: document[key] for key in (PRINCIPAL,) if key in document}
     return tuple(_statement(n, outer, block, dialect, place) for n, block in enumerate(blocks, 1))

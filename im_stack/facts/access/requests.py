@@ -112,6 +112,7 @@ def _cuts(space: _Space, work: Work, requests: Requests) -> int:
 
 def _narrowed(space: _Space, requests: Requests, work: Work) -> _Space | None:
     """A set cut down to what another one means, too; None where nothing is left."""
+    work.step()
     for constraint in requests:
         left = _with(space, constraint, True, work)
         if left is None:

@@ -41,35 +41,53 @@ class Statement:
     principals: tuple[Principal, ...] = ()
 
 
-def is_refused(statements: Iterable[Statement], requests: Requests) -> bool | None:
-    """Whether every request of a set is refused."""
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """The requests that some statements certainly refuse, and those that they may refuse."""
+
+    sure: tuple[Requests, ...]
+    may: tuple[Requests, ...]
+
+
+def refusals(statements: Iterable[Statement]) -> Refusals:
+    """What those of some statements that refuse do together."""
     denying = [s for s in statements if s.denies]
-    surely = _decide(is_covered, requests, _sure(denying))
+    return Refusals(tuple(_sure(denying)), tuple(s.may for s in denying))
+
+
+def is_refused(statements: Iterable[Statement], requests: Requests, work: Work | None = None) -> bool | None:
+    """Whether every request of a set is refused. `work` is shared by several questions, here and below."""
+    refused = refusals(statements)
+    surely = _decide(is_covered, requests, refused.sure, work)
     if surely is not False:
         return surely
-    return False if _decide(is_covered, requests, [s.may for s in denying]) is False else None
+    return False if _decide(is_covered, requests, refused.may, work) is False else None
 
 
 def may_be_refused(statements: Iterable[Statement], requests: Requests) -> bool:
     """Whether some request of a set may be refused."""
-    return any(_decide(meet, requests, s.may) is not False for s in statements if s.denies)
+    work = Work()
+    return any(_decide(meet, requests, s.may, work) is not False for s in statements if s.denies)
 
 
-def is_granted(statements: Iterable[Statement], requests: Requests) -> bool | None:
+def is_granted(statements: Iterable[Statement], requests: Requests, work: Work | None = None) -> bool | None:
     """Whether every request of a set is allowed, refusals left out."""
-    return _decide(is_covered, requests, _sure(s for s in statements if s.allows))
+    return _decide(is_covered, requests, _sure(s for s in statements if s.allows), work)
 
 
-def may_pass(statements: Iterable[Statement], requests: Requests, work: Work | None = None) -> bool | None:
-    """Whether some request of a set is allowed, and not refused. `work` is shared by several questions."""
+def may_pass(statements: Iterable[Statement], requests: Requests) -> bool | None:
+    """Whether some request of a set is allowed, and not refused."""
     found = list(statements)
-    allowing, denying = [s for s in found if s.allows], [s for s in found if s.denies]
-    refused = _sure(denying)
-    possible = [_decide(is_covered, (*requests, *s.may), refused, work) for s in allowing]
-    if all(possible):
+    refused = refusals(found)
+    answers = [let_in(s, refused, requests, Work()) for s in found if s.allows]
+    return True if True in answers else None if None in answers else False
+
+
+def let_in(statement: Statement, refused: Refusals, requests: Requests, work: Work) -> bool | None:
+    """Whether a statement allows some request of a set that is not refused."""
+    if _decide(is_covered, (*requests, *statement.may), refused.sure, work):
         return False
-    maybe = [s.may for s in denying]
-    certain = (_decide(is_covered, (*requests, *s), maybe, work) is False for s in _sure(allowing))
+    certain = (_decide(is_covered, (*requests, *s), refused.may, work) is False for s in _sure([statement]))
     return True if any(certain) else None
 
 

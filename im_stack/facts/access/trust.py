@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from im_stack.facts.access.patterns import ANY, Work, spelled
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests
-from im_stack.facts.access.statements import Principal, Statement, is_granted, may_pass
+from im_stack.facts.access.statements import Principal, Statement, is_granted, let_in, refusals
 from im_stack.facts.model import Declared, Evidence, Exposure
 
 Zones = Sequence[tuple[str, Requests]]
@@ -42,12 +42,12 @@ def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
     """Every way into a resource from some zones, the first of them for each principal that a statement names. What is
     refused in the same policy is no way in."""
     work = Work()  # shared, so that a policy of many principals and many refusals does not take their product
-    refusing = [s for s in statements if s.denies and not s.allows]
+    refused = refusals(statements)
     for statement in (s for s in statements if s.allows):
         for principal in statement.principals or (None,):
             named = (Constraint(PRINCIPAL, principal.words), *principal.also) if principal else ()
             for zone, requests in zones:
-                found = may_pass([statement, *refusing], (*requests, *named), work)
+                found = let_in(statement, refused, (*requests, *named), work)
                 if found is not False:
                     yield Way(zone, principal, _action(statement), statement.label, found is True)
                     break
@@ -125,12 +125,15 @@ def _action(statement: Statement) -> str:
 def allows_everything(statements: Iterable[Statement], action: str, resource: str) -> bool:
     """Whether one statement may allow every action on every resource, whatever its conditions; one that leaves some
     out (`NotAction`) is taken to. `action` and `resource` are the patterns of all of them."""
-    return any(
-        s.allows and all(_whole(s, *each) for each in ((ACTION, action), (RESOURCE, resource))) for s in statements
-    )
+    work = Work()
+    whole = ((ACTION, action), (RESOURCE, resource))
+    return any(s.allows and all(_whole(s, *each, work) for each in whole) for s in statements)
 
 
-def _whole(statement: Statement, key: str, pattern: str) -> bool:
+def _whole(statement: Statement, key: str, pattern: str, work: Work) -> bool:
     said = [c for c in statement.may if c.key == key]
     whole = Statement("", True, False, tuple(said), ())
-    return any(c.inverted for c in said) or is_granted([whole], (Constraint(key, frozenset({pattern})),)) is not False
+    return (
+        any(c.inverted for c in said)
+        or is_granted([whole], (Constraint(key, frozenset({pattern})),), work) is not False
+    )

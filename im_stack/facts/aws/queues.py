@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from im_stack.facts.access.document import read_object
-from im_stack.facts.access.patterns import ANY
+from im_stack.facts.access.patterns import ANY, Work
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
@@ -86,8 +86,11 @@ def _policy(view: View) -> Iterator[Fact]:
     account = account_of(queue, view.graph) or ANY
     yield from doors(view, what, statements, evidence)
 
+    work = Work()
+
     def refused(number: str) -> bool | None:
-        return is_refused(statements, access.plaintext("sqs", f"arn:{partition(region)}:sqs:{region}:{number}:{name}"))
+        asked = access.plaintext("sqs", f"arn:{partition(region)}:sqs:{region}:{number}:{name}")
+        return is_refused(statements, asked, work)
 
     encrypted = refused(account)
     if account == ANY and encrypted is False and any(map(refused, mentioned(statements))):

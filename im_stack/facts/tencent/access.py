@@ -14,7 +14,7 @@ from typing import Any, Final
 from im_stack.facts.access import document
 from im_stack.facts.access.conditions import Operators
 from im_stack.facts.access.document import Dialect, Place, read_principals
-from im_stack.facts.access.patterns import ANY, confined, literal
+from im_stack.facts.access.patterns import ANY, Work, confined, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among
 from im_stack.facts.access.statements import Principal, Statement, is_refused
 from im_stack.facts.access.trust import Zones
@@ -139,7 +139,8 @@ def people_refused(statements: Sequence[Statement], asked: Requests) -> bool | N
     """Whether every user of one account is refused requests: roles, and so functions, are no users."""
     said = {p.name for s in statements for p in s.principals}
     users = [confined(name) for name in sorted(filter(USERS.fullmatch, said)) or ["qcs::cam::uin/*:uin/*"]]
-    found = [is_refused(statements, (*asked, among(PRINCIPAL, each))) for each in users]
+    work = Work()
+    found = [is_refused(statements, (*asked, among(PRINCIPAL, each)), work) for each in users]
     return True if True in found else None if None in found else False
 
 
