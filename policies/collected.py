@@ -13,8 +13,9 @@ from pulumi_policy.proxy import UnknownValueError
 from pulumi_policy.secret import Secret
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of
-from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs, kept_arguments
+from im_stack.facts.mechanism.decode import decode_inputs, decode_mentions, decode_outputs, kept_arguments
 from im_stack.facts.mechanism.identities import ID, forms
+from im_stack.facts.mechanism.references import Leaf, open_argument
 from im_stack.facts.model import ABSENT, SECRET, Options, Resource, Value
 from im_stack.facts.wire.constants import SECRET as SECRET_MARK
 from im_stack.facts.wire.constants import SIGNATURE
@@ -33,6 +34,7 @@ class Collected:
         self._lock = threading.RLock()
         self._seen: dict[str, Resource] = {}
         self._secret: dict[str, Mapping[str, Value]] = {}
+        self._mentions: dict[str, Mapping[str, tuple[Leaf, ...]]] = {}
         self._joined = False
         self.turn = 0
 
@@ -43,8 +45,9 @@ class Collected:
             custom = _custom(args.resource_type, args.provider)
             kept = kept_arguments(args.resource_type, custom)
             raw = _bare(args.props)
-            wire = {key: _marked(raw[key]) for key in raw if key in kept}
+            wire = {key: _marked(raw[key]) for key in raw if key in kept or open_argument(args.resource_type, key)}
             self._secret[args.urn] = decode_inputs(wire, args.resource_type, custom)
+            self._mentions[args.urn] = decode_mentions(wire, args.resource_type, custom)
 
     def keep(self, args: ResourceValidationArgs) -> Resource | None:
         """Keep one resource as it is registered and return it; None for the root stack, which is judged by nothing."""
@@ -57,13 +60,15 @@ class Collected:
             resource = _lifted(args)
             secret = self._secret.pop(args.urn, {})
             inputs = {key: _sealed(value, secret.get(key, ABSENT)) for key, value in resource.inputs.items()}
-            self._seen[args.urn] = replace(resource, inputs=inputs)
+            mentions = self._mentions.pop(args.urn, resource.mentions)
+            self._seen[args.urn] = replace(resource, inputs=inputs, mentions=mentions)
             return self._seen[args.urn]
 
     def _begin(self, type_: str) -> None:
         if type_ == STACK or self._joined:
             self._seen.clear()
             self._secret.clear()
+            self._mentions.clear()
             self._joined = False
 
     def so_far(self) -> list[Resource]:
@@ -152,12 +157,14 @@ def _sealed(value: Value, marked: Value) -> Value:
 
 def _lifted(args: ResourceValidationArgs) -> Resource:
     custom = _custom(args.resource_type, args.provider)
-    inputs = plain(args.props, kept_arguments(args.resource_type, custom))
+    open_ = {key for key in args.props if open_argument(args.resource_type, key)}
+    inputs = plain(args.props, kept_arguments(args.resource_type, custom) | open_)
     return Resource(
         urn=args.urn,
         type=args.resource_type,
         name=args.name,
         inputs=decode_inputs(inputs, args.resource_type, custom),
+        mentions=decode_mentions(inputs, args.resource_type, custom),
         custom=custom,
         parent=_parent(args.opts.parent),
         provider=args.provider.urn if args.provider else None,

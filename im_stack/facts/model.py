@@ -62,6 +62,7 @@ class Resource:
     """One resource as the engine would create it. `links` maps an argument to the URNs its value came from.
 
     `outputs` are those by which others may name it, as an update or a state tells them: known texts, or `Unknown`.
+    `mentions` are the texts in arguments that nothing reads, by which it may name others, and what is not known there.
     """
 
     urn: str
@@ -75,6 +76,7 @@ class Resource:
     options: Options = Options()
     id: str | None = None
     outputs: Mapping[str, Value] = field(default_factory=dict)
+    mentions: Mapping[str, tuple[tuple[str, str | Unknown], ...]] = field(default_factory=dict)
     source: str | None = None
     external: bool = False  # found by a read, not made by this stack
     seen: bool = True  # False: it is in the stack, but its inputs never reached us
@@ -239,7 +241,7 @@ class Unresolved:
 
     subject: str
     why: str
-    kind: Literal["type", "link", "reader", "inputs", "declares", "range"] = "reader"
+    kind: Literal["type", "link", "reader", "inputs", "declares", "range", "reference"] = "reader"
 
 
 @dataclass(frozen=True, slots=True)

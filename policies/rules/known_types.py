@@ -10,10 +10,11 @@ _FIX = {
     "link": "pass the resource's own output (its id or name) instead of a text or a mixture",
     "declares": "correct the component's imDeclares input",
     "reader": "report this: a reader must not fail",
+    "reference": "take it away, or say in references.yaml what it may name and why",
     "range": "choose what the provider takes",
     "inputs": "run the whole deployment, not a part of it",
 }
-_WAIVABLE = ("type", "link")
+_WAIVABLE = ("type", "link", "reference")
 """What an owner can answer for. The others say that something failed, or that it was never shown to us."""
 
 

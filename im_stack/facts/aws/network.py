@@ -9,7 +9,7 @@ from im_stack.facts.knowledge import addresses, security_groups
 from im_stack.facts.knowledge.security_groups import Rule, SecurityGroups
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import in_region, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.rows import in_region, looked_up, reads, refers_to, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_flag, as_number, as_values, member, numbered
 from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Located, Resource, Unknown, Unresolved, Value
 
@@ -22,6 +22,9 @@ EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 SUBNET = "aws:ec2/subnet:Subnet"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
+ROUTE_TABLES = ("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
+_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+_DHCP_OPTIONS = "aws:ec2/vpcDhcpOptions:VpcDhcpOptions"
 GROUPS = frozenset({GROUP, DEFAULT_GROUP})
 _SINGLE = (RULE, INGRESS, EGRESS)
 EDGE = frozenset(
@@ -153,4 +156,17 @@ READERS: Mapping[str, Reader] = {
         kept=True,
     ),
     FLOW_LOG: resource(_flow_log),
+    # What a network is tied to must be of this stack, where it is judged.
+    "aws:ec2/route:Route": resource(
+        refers_to("routeTableId", *ROUTE_TABLES), refers_to("gatewayId", _GATEWAY, optional=True)
+    ),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": resource(refers_to("routeTableId", *ROUTE_TABLES)),
+    "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": resource(refers_to("routeTableId", *ROUTE_TABLES)),
+    "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation": resource(refers_to("dhcpOptionsId", _DHCP_OPTIONS)),
+    "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": resource(
+        refers_to("vpcEndpointId", ENDPOINT), refers_to("routeTableId", *ROUTE_TABLES)
+    ),
+    "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": resource(
+        refers_to("vpcEndpointId", ENDPOINT), refers_to("subnetId", SUBNET)
+    ),
 }

@@ -14,6 +14,7 @@ from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Reader, cloud_of, ju
 from im_stack.facts.mechanism.declared import read_declares
 from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
 from im_stack.facts.mechanism.graph import Graph, within
+from im_stack.facts.mechanism.references import read_references
 from im_stack.facts.mechanism.tables import defaults, inert, names
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Evidence, Fact, Ignored, Located, Provided, Resource, Unresolved
@@ -68,7 +69,8 @@ def collect(resources: Iterable[Resource], home: str) -> Facts:
     """Read every resource. `home` is the stack's region, which rows of forbidden settings may allow. Never raises for a
     resource: a reader that crashes makes that resource's facts unread."""
     graph = Graph(resources)
-    return Facts((fact for resource in graph.by_urn.values() for fact in read_resource(resource, graph, home)), graph)
+    facts = [fact for resource in graph.by_urn.values() for fact in read_resource(resource, graph, home)]
+    return Facts([*facts, *read_references(graph)], graph)
 
 
 def read_resource(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:

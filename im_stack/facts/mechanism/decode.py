@@ -10,6 +10,7 @@ from typing import Any, Final
 from im_stack.facts.mechanism.changes import kept_for_changes
 from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, cloud_of, credential_arguments, judged_arguments
 from im_stack.facts.mechanism.identities import arguments, forms
+from im_stack.facts.mechanism.references import Leaf, leaves, open_argument
 from im_stack.facts.model import ABSENT, SECRET, Unknown, Value
 from im_stack.facts.wire.constants import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
 from im_stack.facts.wire.constants import SECRET as SECRET_MARK
@@ -43,6 +44,17 @@ def decode_inputs(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[s
         if lifted[key] is not ABSENT and lifted[key] is not SECRET and not isinstance(lifted[key], Unknown):
             lifted[key] = PLAIN
     return {key: value for key, value in lifted.items() if value is not ABSENT}
+
+
+def decode_mentions(inputs: Mapping[str, Any], type_: str, custom: bool) -> dict[str, tuple[Leaf, ...]]:
+    """The texts, and what is not known, in wire inputs of one resource that nothing reads; secrets are left out."""
+    found = {}
+    for key, value in inputs.items():
+        if custom and not isinstance(value, bool | int | float) and open_argument(type_, key):
+            texts = tuple(leaves(decode(value, key), key))
+            if texts:
+                found[key] = texts
+    return found
 
 
 def _places(inputs: Mapping[str, Any], cloud: Cloud) -> dict[str, Value]:

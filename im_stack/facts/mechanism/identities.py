@@ -68,6 +68,13 @@ def arguments(type_: str) -> frozenset[str]:
     return frozenset(part.text for form in forms(type_).values() for part in form if part.kind == "argument")
 
 
+@cache
+def stands_for_another(type_: str) -> bool:
+    """Whether the id of a type is one argument, the name of what it is a setting of, or only where it is made."""
+    form = forms(type_)[ID]
+    return len(form) == 1 and form[0].kind in ("argument", "place")
+
+
 def known(resource: Resource) -> frozenset[str]:
     """The texts that certainly name a resource."""
     return frozenset(text for name in forms(resource.type) if (text := _text(resource, name)) is not None)

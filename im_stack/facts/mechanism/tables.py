@@ -169,10 +169,29 @@ class AnswerRow(TypeRow):
 
 
 class InertRow(Row):
-    """Types that hold and copy no personal data and open nothing: known, and not judged beyond their place."""
+    """Types that hold and copy no personal data: known, and judged by their place and what they name."""
 
     types: tuple[str, ...]
     why: str
+
+
+class ReferenceRow(Row):
+    """Arguments of types that no reader reads, and the types that they `may_name`, with the reason: all patterns.
+
+    Without arguments it is about types that act on a whole account.
+    """
+
+    types: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+    may_name: tuple[str, ...] = ("*",)
+    why: str
+
+
+class ReferenceTable(Row):
+    """`account_wide`: types that act on a whole account or organization, whatever their arguments."""
+
+    account_wide: tuple[str, ...]
+    rows: tuple[ReferenceRow, ...]
 
 
 class DefaultsTable(Row):
@@ -265,9 +284,15 @@ def recovery(cloud: str) -> Mapping[str, RecoveryRow]:
 
 @cache
 def inert(cloud: str) -> frozenset[str]:
-    """The types that hold, copy and open nothing."""
+    """The types that hold and copy nothing."""
     rows = _rows(cloud, "types", tuple[InertRow, ...])
     return frozenset(token_of(cloud, name) for row in rows for name in row.types)
+
+
+@cache
+def references(cloud: str) -> ReferenceTable:
+    """What arguments that no reader reads may name."""
+    return _rows(cloud, "references", ReferenceTable)
 
 
 @cache
@@ -280,6 +305,12 @@ def token_of(cloud: str, name: str) -> str:
     """The token of a type that a table calls by its SDK's name; a token is itself."""
     module, _, type_ = name.rpartition(".")
     return f"{PACKAGES[cloud]}:{module}/{type_[0].lower()}{type_[1:]}:{type_}" if module else name
+
+
+@cache
+def name_in_tables(type_: str) -> str:
+    """What a table calls a type (`s3.Bucket`), from its token."""
+    return f"{type_.split(':')[1].partition('/')[0]}.{type_.rpartition(':')[2]}"
 
 
 def _rows(cloud: str, table: str, kind: type[T]) -> T:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
-from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
+from im_stack.facts.mechanism.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.model import Options, Resource, Value
 from im_stack.facts.wire.constants import UNKNOWN, holds_unknown
@@ -271,6 +271,7 @@ class _Loader:
                 ),
                 id=identity if isinstance(identity, str) and identity else None,
                 outputs=self._outputs(instance, row),
+                mentions=decode_mentions(wire, row.token, True),
                 external=not instance.managed,
             )
         )

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from im_stack.facts.mechanism.answers import as_answered
 from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
+from im_stack.facts.mechanism.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.model import Options, Resource
 from im_stack.facts.wire.constants import SIGNATURE
 from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Shape, unproven
@@ -162,6 +162,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region
         ),
         id=identity if isinstance(identity, str) and identity else None,
         outputs=decode_outputs(outputs, type_),
+        mentions=decode_mentions(judged, type_, custom),
         source=_source(str(row.get("sourcePosition") or "")),
         external=row.get("external") is True,
     )

@@ -6,7 +6,7 @@ It is JSON so that the program can run in a process of its own.
 from collections.abc import Iterable
 from typing import Any, Final, NotRequired, TypedDict, TypeGuard, cast, get_origin, get_type_hints
 
-from im_stack.facts.mechanism.decode import decode_inputs, decode_outputs
+from im_stack.facts.mechanism.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.mechanism.identities import ID, forms
 from im_stack.facts.model import Options, Resource, Value
 from im_stack.facts.wire.constants import UNKNOWN
@@ -105,6 +105,7 @@ def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
             links={key: tuple(urns) for key, urns in r["links"].items() if urns and key not in r.get("made", ())},
             options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"], r.get("deleted_with", "")),
             source=r["source"] or None,
+            mentions=decode_mentions(r["inputs"], r["type"], r["custom"]),
             external=r["read"],
             **_told(r),
         )

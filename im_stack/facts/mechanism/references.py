@@ -1,0 +1,243 @@
+"""References that nothing reads: arguments by which a resource names what the proof leans on, and no reader looks at.
+
+In: the resources of one stack, and `facts/<cloud>/references.yaml`. Out: `Unresolved` facts of the kind `reference`.
+What the proof leans on is every resource that a reader reads, and whatever those are made from. An argument names it
+by a link, by a known text that is, or contains, one of its identities, or by a value that is not known and is made from
+nothing here: then by what its name says. A type that acts on a whole account names everything.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any, Final
+
+from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.identities import known, stands_for_another
+from im_stack.facts.mechanism.tables import ReferenceRow, forbidden_settings, name_in_tables, names, references
+from im_stack.facts.model import Resource, Unknown, Unresolved
+from im_stack.facts.wire.walk import children
+
+Leaf = tuple[str, str | Unknown]
+"""A text inside an argument, or what is not known there, with the name of the innermost member that it is in."""
+_WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_TOKEN: Final = re.compile(r"[\w.*-]+")
+_PLAIN: Final = re.compile(r"[a-z]+|\d+|.{1,3}")
+"""A chosen name that any text may be by chance: it counts in an argument that is called after what it names."""
+_SOME: Final = re.compile(r"\w{3}")
+"""What a pattern must say of a name at least; one that says less is for anything."""
+_CREDENTIAL: Final = re.compile(r"(?i)password|passphrase|secret_?(key|string|binary)|private_?key|token$")
+_ID: Final = frozenset({"id", "arn", "name", "identifier", "url", "uri", "ref"})
+_ANYTHING: Final = frozenset({"resource", "target", "source", "destination", "object"})
+_NO_NOUN: Final = frozenset({"group", "instance", "configuration", "default"})
+
+
+@cache
+def open_argument(type_: str, argument: str) -> bool:
+    """Whether an argument is read by nothing and may name something: its texts are kept for this module."""
+    cloud = None if type_.startswith(PROVIDER) else cloud_of(type_)
+    if cloud is None or not cloud.knows(type_) or argument in _read(type_):
+        return False
+    return not any("*" in row.may_name for row in _rows(cloud.name, type_, argument))
+
+
+@cache
+def _read(type_: str) -> frozenset[str]:
+    """The arguments of a type that are looked at as a whole, and not a member of them alone."""
+    cloud = cloud_of(type_)
+    if cloud is None:
+        return frozenset()
+    whole = {row.argument for row in forbidden_settings(cloud.name).get(type_, ()) if row.argument}
+    if type_ in names(cloud.name):
+        whole.add(names(cloud.name)[type_].argument)
+    readers = (cloud.readers.get(type_), cloud.every)
+    return frozenset(whole).union(*(reader.arguments for reader in readers if reader))
+
+
+@cache
+def _rows(cloud: str, type_: str, argument: str) -> tuple[ReferenceRow, ...]:
+    named = name_in_tables(type_)
+    return tuple(
+        row
+        for row in references(cloud).rows
+        if any(fnmatchcase(named, pattern) for pattern in row.types)
+        and (any(fnmatchcase(argument, pattern) for pattern in row.arguments) if argument else not row.arguments)
+    )
+
+
+@cache
+def may_name(type_: str, argument: str, target: str) -> bool:
+    """Whether a row of the table lets an argument name a resource of the type `target`; without an argument, whether it
+    lets the type act on a whole account."""
+    cloud = cloud_of(type_)
+    named = name_in_tables(target)
+    rows = _rows(cloud.name, type_, argument) if cloud else ()
+    return any(fnmatchcase(named, pattern) for row in rows for pattern in row.may_name)
+
+
+@cache
+def has_row(type_: str, argument: str) -> bool:
+    """Whether a row of the table says what an argument names."""
+    cloud = cloud_of(type_)
+    return cloud is not None and bool(_rows(cloud.name, type_, argument))
+
+
+def leaves(value: Any, name: str) -> Iterator[Leaf]:
+    """The texts in a value and what is not known of it, each with the member that it is in. What is called a credential
+    names nothing, and goes no further."""
+    if _CREDENTIAL.search(name):
+        return
+    if isinstance(value, str) and value[:1] in ("{", "[") and (document := _document(value)) is not None:
+        yield from leaves(document, name)
+    elif isinstance(value, str | Unknown):
+        yield name, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from leaves(inner, key)
+    else:
+        for inner in children(value):
+            yield from leaves(inner, name)
+
+
+def _document(text: str) -> Any:
+    """What a JSON text says; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+@cache
+def can_name(argument: str, type_: str) -> bool:
+    """Whether an argument of this name can name a resource of a type: it is called after it, or after nothing."""
+    words = {_singular(word) for word in _WORD.findall(argument)} - _ID
+    named = name_in_tables(type_).split(".")
+    nouns = {_singular(word) for word in _WORD.findall(named[-1])}
+    return not words or bool(words & _ANYTHING or words & (nouns - _NO_NOUN | {named[0].lower()}) or nouns >= words)
+
+
+def _singular(word: str) -> str:
+    return word.lower().removesuffix("s") if len(word) > 3 else word.lower()
+
+
+def leaned_on(graph: Graph) -> Mapping[str, Resource]:
+    """What the proof leans on: each resource that a reader reads, and all that those are made from."""
+    open_ = [urn for urn, r in graph.by_urn.items() if r.custom and _is_read(r.type)]
+    found: dict[str, Resource] = {}
+    while open_:
+        urn = open_.pop()
+        resource = graph.by_urn.get(urn)
+        if resource is None or urn in found or not resource.custom or not _is_of_a_cloud(resource.type):
+            continue
+        found[urn] = resource
+        open_ += [linked for linked_to in resource.links.values() for linked in linked_to]
+    return found
+
+
+@cache
+def _is_of_a_cloud(type_: str) -> bool:
+    return not type_.startswith(PROVIDER) and cloud_of(type_) is not None
+
+
+@cache
+def _is_read(type_: str) -> bool:
+    cloud = None if type_.startswith(PROVIDER) else cloud_of(type_)
+    return cloud is not None and type_ in cloud.readers
+
+
+def read_references(graph: Graph) -> Iterator[Unresolved]:
+    """One fact for each argument that names what the proof leans on, and for each type that acts on an account."""
+    targets = _Targets(leaned_on(graph))
+    for resource in graph.by_urn.values():
+        if not resource.custom or resource.external or not _is_of_a_cloud(resource.type):
+            continue
+        if _acts_on_everything(resource.type):
+            yield Unresolved(
+                resource.urn, "it acts on a whole account, and nothing here says what that changes", "reference"
+            )
+        for argument in sorted({*resource.links, *resource.mentions}):
+            if open_argument(resource.type, argument):
+                yield from _unread(resource, argument, targets)
+
+
+@cache
+def _acts_on_everything(type_: str) -> bool:
+    cloud = cloud_of(type_)
+    wide = cloud is not None and name_in_tables(type_) in references(cloud.name).account_wide
+    return wide and not may_name(type_, "", type_)
+
+
+def _unread(resource: Resource, argument: str, targets: "_Targets") -> Iterator[Unresolved]:
+    linked = [targets.by_urn[urn] for urn in resource.links.get(argument, ()) if urn in targets.by_urn]
+    found = {target.urn: target for target in linked}
+    doubts: list[str] = []
+    listed = has_row(
+        resource.type, argument
+    )  # what a service takes there is in the row: a value not known is such, too
+    for name, text in resource.mentions.get(argument, ()):
+        if isinstance(text, str):
+            meant = {target.urn: target for target in targets.named(name, text)}
+            found |= meant if found.keys().isdisjoint(meant) else {}  # others of the same name as what it is made from
+        elif not listed and not resource.links.get(argument):
+            doubts += [target.type for target in targets.called(name)]
+    named = sorted(
+        f"{target.type.rsplit(':', 1)[-1]} {target.name}"
+        for target in found.values()
+        if target.urn != resource.urn and not may_name(resource.type, argument, target.type)
+    )
+    possible = sorted({type_.rsplit(":", 1)[-1] for type_ in doubts})
+    if named:
+        why = f"{argument} names {_some(named)}, and nothing here says what that changes"
+        yield Unresolved(resource.urn, why, "reference")
+    elif possible:
+        why = f"{argument} is not known before deployment and may name what the proof leans on ({_some(possible)})"
+        yield Unresolved(resource.urn, why, "reference")
+
+
+def _some(words: list[str]) -> str:
+    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
+
+
+class _Targets:
+    """What the proof leans on, by URN and by the texts that name it."""
+
+    def __init__(self, by_urn: Mapping[str, Resource]) -> None:
+        self.by_urn = by_urn
+        self._by_text: dict[str, list[Resource]] | None = None
+
+    def named(self, argument: str, text: str) -> Iterable[Resource]:
+        """The resources that a text is, or contains, an identity of."""
+        table = self._texts()
+        for part in dict.fromkeys(_parts(text)):
+            if "*" in part and not _SOME.search(part):
+                yield from self.called(argument)
+            elif "*" in part:
+                yield from (each for name in table if fnmatchcase(name, part) for each in table[name])
+            else:
+                called = [each for each in table.get(part, ()) if can_name(argument, each.type)]
+                yield from called if called or _PLAIN.fullmatch(part) else table.get(part, ())
+
+    def called(self, argument: str) -> Iterable[Resource]:
+        """The resources that an argument of this name can name."""
+        return (each for each in self.by_urn.values() if can_name(argument, each.type))
+
+    def _texts(self) -> Mapping[str, list[Resource]]:
+        if self._by_text is None:
+            self._by_text = {}
+            for resource in self.by_urn.values():
+                for text in () if stands_for_another(resource.type) else known(resource):
+                    self._by_text.setdefault(text, []).append(resource)
+        return self._by_text
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text, the words in it that can be identities, and the beginnings of those that are names of hosts."""
+    yield text
+    for token in _TOKEN.findall(text):
+        yield token
+        at = token.find(".")
+        while at > 0:
+            yield token[:at]
+            at = token.find(".", at + 1)
