@@ -21,7 +21,7 @@ from im_stack.preflight.inputs.contents import DEEPEST, Contents, Shape, documen
 from im_stack.preflight.inputs.plan_instances import Instance, instances
 from im_stack.preflight.inputs.plan_references import Found, References
 from im_stack.preflight.terraform.table import SOURCES, Row, package_called, row_called
-from im_stack.preflight.terraform.values import Given, from_terraform, joined, paths_set
+from im_stack.preflight.terraform.values import Given, from_terraform, joined, paths_in_blocks, paths_set
 from im_stack.terms.wire import INPUT
 
 _WHAT: Final = "what `terraform show -json` prints of a plan"
@@ -32,6 +32,17 @@ _URN: Final = "urn:terraform::"
 _TIMEOUTS: Final = "timeouts"
 """How long Terraform waits for a provider: written like an argument, and none."""
 _ACCEPTS: Final = ("engine-accepts", "The engine and the provider accept every resource")
+_ACTIONS: Final = frozenset({"no-op", "create", "read", "update", "delete"})
+"""What a change does to an object without leaving anything of it outside the plan."""
+_PARTS: Final = frozenset(
+    {
+        *("format_version", "terraform_version", "variables", "planned_values", "resource_drift", "resource_changes"),
+        *("deferred_changes", "deferred_action_invocations", "output_changes", "action_invocations", "prior_state"),
+        *("configuration", "relevant_attributes", "checks", "timestamp", "applyable", "complete", "errored"),
+        *("proposed_unknown", "provider_schemas", "provider_format_version", "plan_format_version"),
+    }
+)
+"""Parts of a plan (jsonplan of Terraform 1.14 and OpenTofu 1.11, and what their services add)."""
 
 
 def load_plan(path: Path) -> Contents:
@@ -63,13 +74,12 @@ def _demand(document: Mapping[str, Any], shape: Shape) -> None:
         raise shape.fault("the plan ended with an error, so it does not say everything", "errored")
 
 
-def _changes(rows: Any, shape: Shape) -> dict[str, dict[str, Any]]:
-    """Changes by address, of every resource that exists afterwards or is forgotten."""
-    found = {}
+def _changes(rows: Any, shape: Shape) -> dict[str, list[dict[str, Any]]]:
+    """Changes by address: of the object that is there now or will be, and of those that it replaces (`deposed`)."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for number, change in enumerate(shape.rows(rows, "resource_changes")):
         row = shape.block(change, f"resource_changes[{number}]")
-        if "deposed" not in row:
-            found[shape.text(row.get("address"), "resource_changes[].address")] = row
+        found.setdefault(shape.text(row.get("address"), "resource_changes[].address"), []).append(row)
     return found
 
 
@@ -77,7 +87,7 @@ class _Loader:
     """One plan on its way to resources."""
 
     def __init__(
-        self, document: Mapping[str, Any], there: list[Instance], changes: dict[str, dict[str, Any]], shape: Shape
+        self, document: Mapping[str, Any], there: list[Instance], changes: dict[str, list[dict[str, Any]]], shape: Shape
     ) -> None:
         self.contents = Contents()
         self._document = document
@@ -131,14 +141,15 @@ class _Loader:
         if partly:
             why = "it is not complete: another plan is to follow, and what that changes this one does not say"
             self._doubt("", "the plan", why, "make a plan without -target, of everything")
-        for address, row in sorted(self._changes.items()):
-            change = row.get("change")
-            if isinstance(change, dict) and change.get("actions") == ["forget"]:
-                self._doubt(
-                    f"{_URN}root::::{address}",
-                    address,
-                    "it is forgotten and not deleted: what is in it stays, and is not judged",
-                )
+        for part in sorted(self._document.keys() - _PARTS):
+            self._doubt("", "the plan", f"it has the part {part!r:.60}, of which nothing is known here")
+        for address, rows in sorted(self._changes.items()):
+            for why in dict.fromkeys(_left_behind(rows)):
+                self._doubt(f"{_URN}root::::{address}", address, why)
+        for part in ("action_invocations", "deferred_action_invocations"):
+            for number, row in enumerate(self._shape.rows(self._document.get(part) or [], part)):
+                address = str(self._shape.block(row, f"{part}[{number}]").get("address") or f"{part}[{number}]")
+                self._doubt(f"{_URN}root::::{address}", address, "it is an action that nothing here judges")
 
     def _doubt(self, urn: str, name: str, why: str, fix: str = "") -> None:
         self.contents.doubts.append(unproven(urn, name, why, fix))
@@ -238,7 +249,7 @@ class _Loader:
             self._doubt(urn, self._name(instance), "the configuration says nothing about it")
         expressions = config.get("expressions") if config else None
         set_by = expressions if isinstance(expressions, dict) else None
-        if instance.managed and instance.address not in self._changes:
+        if instance.managed and self._change(instance) is None:
             raise self._shape.fault(
                 f"{instance.address} is planned, and no change says what is unknown of it", "resource_changes"
             )
@@ -246,7 +257,9 @@ class _Loader:
         wire = from_terraform(row, given)
         links = self._links(instance, row.token, set_by or {}, wire, config or {})
         given_here = {name: inner for name, inner in (set_by or {}).items() if name != _TIMEOUTS}
-        self.contents.arguments[urn] = frozenset(paths_set(row, given_here, DEEPEST))
+        self.contents.arguments[urn] = frozenset(
+            (*paths_set(row, given_here, DEEPEST), *paths_in_blocks(row, instance.values, DEEPEST))
+        )
         said = self._options.get(instance.address, {})
         deleted_with = str(said.get("deletedWith") or "")
         self._judge_provisioners(instance)
@@ -329,13 +342,18 @@ class _Loader:
                 "it runs commands (a provisioner) that nothing here judges",
             )
 
+    def _change(self, instance: Instance) -> Any:
+        """The change of the object itself; None where the plan has none."""
+        rows = self._changes.get(instance.address, ())
+        return next((row.get("change") for row in rows if "deposed" not in row), None)
+
     def _unknown(self, instance: Instance) -> Mapping[str, Any]:
-        change = self._changes.get(instance.address, {}).get("change")
+        change = self._change(instance)
         unknown = change.get("after_unknown") if isinstance(change, dict) else None
         return unknown if isinstance(unknown, dict) else {}
 
     def _secret(self, instance: Instance) -> Mapping[str, Any]:
-        change = self._changes.get(instance.address, {}).get("change")
+        change = self._change(instance)
         hidden = change.get("after_sensitive") if isinstance(change, dict) else None
         both = {**(hidden if isinstance(hidden, dict) else {})}
         for key, mark in instance.secret.items():
@@ -357,6 +375,19 @@ class _Loader:
             if not module:
                 return None
             module = module[: max(module.rfind(".module."), 0)]
+
+
+def _left_behind(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """What the changes of one address leave of it that the plan does not show."""
+    for row in rows:
+        change = row.get("change")
+        actions = change.get("actions") if isinstance(change, dict) else None
+        done = {str(action) for action in actions} if isinstance(actions, list) else set()
+        old = "the object that it replaces" if "deposed" in row or len(done) > 1 else "it"
+        if "forget" in done:
+            yield f"{old} is forgotten and not deleted: what is in it stays, and is not judged"
+        elif not done or done - _ACTIONS or ("deposed" in row and "delete" not in done):
+            yield f"what happens to {old} is not known here ({', '.join(sorted(done)) or 'no action is named'})"
 
 
 def _token(instance: Instance) -> str:

@@ -147,5 +147,8 @@ def row_called(terraform: str, package: str) -> Row:
 
 
 def package_called(provider: str) -> str:
-    """The provider package of a provider's address in Terraform: its last part."""
-    return provider.rsplit("/", 1)[-1]
+    """The provider package of a provider's address in Terraform: its last part, of whatever registry. Another one of
+    the same name keeps its namespace, so that it is no provider that is known here."""
+    *_, namespace, name = ["", "", *provider.split("/")]
+    source = f"{namespace}/{name}"
+    return source if namespace and name in SOURCES and source != SOURCES[name] else name

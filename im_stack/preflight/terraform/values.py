@@ -189,8 +189,9 @@ def _is_empty(value: Any) -> bool:
 
 def _from(row: Row, value: Any, set_by: Any, path: str) -> Any:
     if isinstance(value, list):
+        inside = None if _by_a_rule(value, set_by) else _keys(set_by)
         items = [
-            dict(_members(row, item, _keys(set_by), f"{path}."))
+            dict(_members(row, item, inside, f"{path}."))
             if isinstance(item, Mapping) and not is_secret(item)
             else _from(row, item, None, path)
             for item in value
@@ -202,6 +203,12 @@ def _from(row: Row, value: Any, set_by: Any, path: str) -> Any:
         return dict(_members(row, value, _keys(set_by), f"{path}."))
     parts = {key: _from(row, part, None, f"{path}.{key}") for key, part in value.items()}
     return {key: part for key, part in parts.items() if part is not None}
+
+
+def _by_a_rule(value: list[Any], set_by: Any) -> bool:
+    """Whether there are more blocks than the configuration has: a `dynamic` block makes the others, and stands nowhere
+    in a plan, so that whatever is not known of any of them counts as set."""
+    return isinstance(set_by, list) and len(value) > len(set_by)
 
 
 def _keys(set_by: Any) -> Mapping[str, Any] | None:
@@ -225,3 +232,14 @@ def paths_set(row: Row, set_by: Mapping[str, Any], deepest: int, below: str = ""
         yield path
         if deepest:
             yield from paths_set(row, _keys(inner) or {}, deepest - 1, f"{path}.")
+
+
+def paths_in_blocks(row: Row, values: Mapping[str, Any], deepest: int, below: str = "") -> Iterator[str]:
+    """Pulumi's path of everything that is set inside the blocks of a plan's values, those of `dynamic` blocks too."""
+    for name, inner in values.items():
+        path = row.pulumi_path(below, name)
+        if below and inner not in _EMPTY:
+            yield path
+        blocks = [item for item in inner if isinstance(item, Mapping)] if isinstance(inner, list) else []
+        for block in blocks if deepest else ():
+            yield from paths_in_blocks(row, block, deepest - 1, f"{path}.")
