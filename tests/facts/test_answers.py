@@ -55,6 +55,7 @@ KEY, SSL = "tencentcloud:Kms/key:Key", "tencentcloud:Mongodb/instanceSsl:Instanc
 TDE = "tencentcloud:Mongodb/instanceTransparentDataEncryption:InstanceTransparentDataEncryption"
 MYSQL, REDIS = "tencentcloud:Mysql/instance:Instance", "tencentcloud:Redis/instance:Instance"
 FUNCTION, SECRET_VERSION = "tencentcloud:Scf/function:Function", "tencentcloud:Ssm/secretVersion:SecretVersion"
+S3 = "aws:s3/bucket:Bucket"
 CLB = "tencentcloud:Clb/instance:Instance"
 A, B = {"name": "a", "type": "timer"}, {"name": "b", "type": "timer"}
 ANSWERED: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any] | None]] = [
@@ -70,6 +71,10 @@ ANSWERED: list[tuple[str, str, dict[str, Any], dict[str, Any], dict[str, Any] | 
     ("what nobody gave, which is where it is", CLB, {}, {"targetRegionInfoRegion": "ap-jakarta"}, {}),
     ("elsewhere", CLB, {}, {"targetRegionInfoRegion": "ap-x"}, {"targetRegionInfoRegion": "ap-x"}),
     ("what nobody gave, which can be compared with nothing", COS, {}, {"aclBody": "<Owner>"}, {}),
+    ("a switch that nobody gave", REDIS, {}, {"noAuth": True}, {"noAuth": True}),
+    ("a switch that nobody gave, and is off", REDIS, {}, {"noAuth": False}, {}),
+    ("a switch in a block", S3, {}, {"versioning": {"enabled": True}}, {"versioning": {"enabled": True}}),
+    ("a switch in a block, and it is off", S3, {}, {"versioning": {"enabled": False, "mfaDelete": False}}, {}),
     ("another than the default", MYSQL, {}, {"internetService": 1}, {"internetService": 1}),
     ("a credential", SECRET_VERSION, {"secretString": "a"}, {"secretString": "b"}, {"secretString": "a"}),
     ("a key that is on", KEY, {"isEnabled": True}, {"keyState": "Enabled"}, {"isEnabled": True}),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from im_stack.facts.mechanism.wire_constants import UNKNOWN
 from im_stack.policies.judge import judge
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.inputs.contents import RULE
@@ -18,6 +19,8 @@ from im_stack.preflight.mutants.run import places_of
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.reports.model.report import reports_of
+from im_stack.preflight.terraform.table import Row
+from im_stack.preflight.terraform.values import Given, from_terraform
 from im_stack.preflight.terraform.view import plan_view
 from im_stack.terms.problem import InputError
 from tests.harness.recorded import check_ours
@@ -120,6 +123,34 @@ def _circle(document: dict[str, Any]) -> None:
     call["module"]["outputs"] = {"vpc": {"expression": {"references": ["var.vpc"]}}}
 
 
+def _change_of(document: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The first change of a plan, and a copy of it with other members."""
+    row: dict[str, Any] = document["resource_changes"][0]
+    return {**row, **more}
+
+
+def _replaced(*actions: str) -> Callable[[dict[str, Any]], object]:
+    return lambda d: d["resource_changes"][0]["change"].update(actions=list(actions))
+
+
+def _deposed(*actions: str) -> Callable[[dict[str, Any]], object]:
+    return lambda d: d["resource_changes"].append(
+        _change_of(d, deposed="a1b2", change={"actions": list(actions), "after": None})
+    )
+
+
+def _bucket(document: dict[str, Any]) -> dict[str, Any]:
+    return next(
+        row for row in document["planned_values"]["root_module"]["resources"] if row["type"].endswith("cos_bucket")
+    )
+
+
+def _provider(document: dict[str, Any]) -> None:
+    """The namespace of somebody else, with a provider of the same name."""
+    for row in document["planned_values"]["root_module"]["resources"]:
+        row["provider_name"] = row["provider_name"].replace("tencentcloudstack/", "someoneelse/")
+
+
 def _provisioner(document: dict[str, Any]) -> None:
     document["configuration"]["root_module"]["resources"][0]["provisioners"] = [{"type": "local-exec"}]
 
@@ -136,6 +167,25 @@ DOUBTS: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         RULE,
         "it is forgotten",
     ),
+    "replaced and kept": (_replaced("create", "forget"), RULE, "the object that it replaces is forgotten"),
+    "kept before it is replaced": (_replaced("forget", "create"), RULE, "the object that it replaces is forgotten"),
+    "a deposed object is forgotten": (_deposed("forget"), RULE, "the object that it replaces is forgotten"),
+    "a deposed object stays": (_deposed("no-op"), RULE, "what happens to the object that it replaces is not known"),
+    "a change that nobody knows": (_replaced("adopt"), RULE, "what happens to it is not known here (adopt)"),
+    "a change without an action": (_replaced(), RULE, "what happens to it is not known here (no action is named)"),
+    "an action beside a resource": (
+        lambda d: d.update(action_invocations=[{"address": "action.aws_lambda_invoke.x"}]),
+        RULE,
+        "action.aws_lambda_invoke.x: it is an action",
+    ),
+    "an action that waits": (lambda d: d.update(deferred_action_invocations=[{}]), RULE, "it is an action"),
+    "a part that nobody knows": (lambda d: d.update(side_effects=[]), RULE, "it has the part 'side_effects'"),
+    "a provider of the same name": (_provider, "known-types", "someoneelse/tencentcloud"),
+    "an argument that only a dynamic block sets": (
+        lambda d: _bucket(d)["values"].update(novelties=[{"how": 1}]),
+        RULE,
+        "it has the argument novelties.how, of which nothing is known here",
+    ),
     "no configuration of a resource": (
         lambda d: d["configuration"]["root_module"]["resources"].pop(0),
         RULE,
@@ -150,6 +200,22 @@ def test_what_a_plan_leaves_open_is_never_a_pass(tmp_path: Path, name: str) -> N
     change, rule, words = DOUBTS[name]
     judged = check_plan(ROOT, "tencent-ap-jakarta", written(tmp_path, _plan(change)), today=TODAY).judgement
     assert [v for v in judged.verdicts if v.rule == rule and v.blocks and words in v.message], name
+
+
+def test_a_deposed_object_that_is_deleted_is_no_doubt(tmp_path: Path) -> None:
+    assert load_plan(written(tmp_path, _plan(_deposed("delete")))).doubts == []
+
+
+def test_what_is_not_known_of_a_block_that_a_rule_makes_counts() -> None:
+    """Beside a block of the configuration an argument that only the other one has is as unknown as without it."""
+    row = Row("x:a:A", "x_a", blocks=frozenset({"rules"}))
+    rules = [{"id": "a"}, {"id": "b"}]
+    unknown = {"rules": [{}, {"prefix": True}]}
+    written_ = {"rules": [{"id": {"constant_value": "a"}}]}
+    given = Given({"rules": rules}, unknown, {}, written_)
+    assert from_terraform(row, given)["rules"][1]["prefix"] == UNKNOWN
+    both = {"rules": [{"id": {"constant_value": name}} for name in "ab"]}
+    assert from_terraform(row, Given({"rules": rules}, unknown, {}, both))["rules"][1] == {"id": "b"}
 
 
 FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {

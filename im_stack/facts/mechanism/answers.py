@@ -2,7 +2,8 @@
 
 In: inputs and outputs of a deployed resource in wire form. Out: the inputs as they are judged, None for a setting that
 is not there any more. An output counts where it contradicts the input of its name. Without such an input it counts only
-where there is something to compare it with: the provider's default, or the values of a row of forbidden settings.
+where there is something to compare it with: the provider's default, or the values of a row of forbidden settings. A
+switch that is on is compared with an absent one, which is off.
 Outputs of other names are in `facts/<cloud>/answers.yaml`. A missing output says nothing; secrets are never compared.
 """
 
@@ -54,12 +55,19 @@ def _given(inputs: Mapping[str, Any], argument: str, type_: str, answer: Any, re
     given = _default(argument, type_) if given is None else given
     if given is not None:
         return given
+    if _is_on(answer):
+        return None
     listed = _listed(type_).get(argument)
     return (
         answer
         if listed is None or answer in ("", [], {}, 0, False, *listed) or ("home" in listed and answer == region)
         else None
     )
+
+
+def _is_on(answer: Any) -> bool:
+    """Whether an answer is a switch that is on, or a block with one."""
+    return answer is True or (isinstance(answer, Mapping) and any(_is_on(inner) for inner in answer.values()))
 
 
 def _default(argument: str, type_: str) -> Any:

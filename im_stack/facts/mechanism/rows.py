@@ -74,12 +74,15 @@ def resource(*rows: Facts, part_of: Link | None = None) -> Reader:
 
 def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = False) -> Reader:
     """The reader of a setting of the instance that `argument` names; facts are about that instance. A setting goes with
-    its instance, except for one that is `kept`."""
+    its instance, except for one that is `kept`. Of one that is for no certain instance of this stack the doors are
+    its own: they are open whoever owns what is behind them."""
     link, every = Link(argument, frozenset(types)), together(*rows)
 
     def read(view: View) -> Iterator[Fact]:
         found, doubts = view.links(argument, link.types)
         yield from view.unresolved(doubts)
+        if doubts:
+            yield from (fact for fact in every(view) if isinstance(fact, Exposure))
         for instance in () if doubts else found:
             yield from every(view.about(instance))
 
