@@ -1,9 +1,10 @@
 """Rule: a pure function from the facts of a stack to findings; and the verdicts that findings become."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Amount, Evidence
@@ -11,6 +12,8 @@ from im_stack.policies.bound import Bound
 from im_stack.policies.ledger import Ledger
 from im_stack.terms.resolve import Duties, Duty
 from im_stack.terms.waiver import Waiver
+
+F = TypeVar("F")
 
 
 class Outcome(StrEnum):
@@ -132,3 +135,17 @@ def nothing_holds(duty: Duty) -> Finding:
 def known(value: bool | None) -> Outcome:
     """True passes, False fails, None (not known) is unproven."""
     return Outcome.UNPROVEN if value is None else Outcome.PASS if value else Outcome.FAIL
+
+
+def by_cause(facts: Iterable[F], weak: Callable[[F], bool], cause: Callable[[F], Hashable]) -> Iterator[list[F]]:
+    """Facts in groups: the weak ones that have one cause together, every other one by itself."""
+    groups: dict[Hashable, list[F]] = {}
+    for number, fact in enumerate(facts):
+        groups.setdefault((True, cause(fact)) if weak(fact) else (False, number), []).append(fact)
+    yield from groups.values()
+
+
+def spell(words: Sequence[str], one: str, several: str) -> str:
+    """Words as the subject of a sentence, and its verb."""
+    *most, last = dict.fromkeys(words)
+    return f"{', '.join(most)} and {last} {several}" if most else f"{last} {one}"

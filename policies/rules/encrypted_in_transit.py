@@ -3,28 +3,30 @@
 from collections.abc import Iterator
 
 from im_stack.facts.model import Channel, Declared, ForbiddenSetting
-from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, by_cause, known, spell
+
+_STATES = {
+    True: ("is encrypted", "are encrypted"),
+    False: ("is not encrypted", "are not encrypted"),
+    None: ("is not known to be encrypted", "are not known to be encrypted"),
+}
 
 
 def _check(case: Case) -> Iterator[Finding]:
     covered = {hop.subject: hop for hop in case.facts.of(Declared) if hop.what == "plaintext-listener"}
-    for channel in case.facts.of(Channel):
-        name = f"{channel.what} of {case.facts.name(channel.subject)}"
-        hop = covered.get(channel.subject) if channel.declared else None
-        if hop and channel.encrypted is False:  # equivalent(operand): only what is plaintext can be covered by a word
-            yield Finding(
-                channel.subject,
-                Outcome.PASS,
-                f"{name} is plaintext and unused: {hop.who} must {hop.must}",
-                "",
-                channel.evidence,
-            )
-            continue
-        state = {True: "is encrypted", False: "is not encrypted", None: "is not known to be encrypted"}
-        fix = "" if channel.encrypted else "turn TLS on, with TLS 1.2 as the least"
-        yield Finding(
-            channel.subject, known(channel.encrypted), f"{name} {state[channel.encrypted]}", fix, channel.evidence
-        )
+    unused = [c for c in case.facts.of(Channel) if c.declared and c.encrypted is False and c.subject in covered]
+    for channel in unused:
+        hop, name = covered[channel.subject], f"{channel.what} of {case.facts.name(channel.subject)}"
+        message = f"{name} is plaintext and unused: {hop.who} must {hop.must}"
+        yield Finding(channel.subject, Outcome.PASS, message, "", channel.evidence)
+    others = [channel for channel in case.facts.of(Channel) if channel not in unused]
+    for alike in by_cause(others, lambda c: c.encrypted is not True, lambda c: (c.subject, c.encrypted, c.evidence)):
+        subject, encrypted, evidence = alike[0].subject, alike[0].encrypted, alike[0].evidence
+        of = f" of {case.facts.name(subject)}"
+        one, several = _STATES[encrypted]
+        message = spell([channel.what for channel in alike], f"{of} {one}".strip(), f"{of} {several}".strip())
+        fix = "" if encrypted else "turn TLS on, with TLS 1.2 as the least"
+        yield Finding(subject, known(encrypted), message, fix, evidence)
     for leak in case.facts.of(ForbiddenSetting):
         if leak.path == "clear":
             what = f"{case.facts.name(leak.subject)}.{leak.evidence.argument}"

@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from im_stack.facts.model import Guard, Holding, Keyring
-from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, by_cause, known, spell
+
+_STATES = {
+    True: ("holds", "hold"),
+    False: ("does not hold", "do not hold"),
+    None: ("is not known to hold", "are not known to hold"),
+}
 
 
 def _check(case: Case) -> Iterator[Finding]:
@@ -17,16 +23,17 @@ def _check(case: Case) -> Iterator[Finding]:
                 f"nothing guards the keyring {name}",
                 "give it its guard policy",
             )
-        for guard in mine:
-            state = {True: "holds", False: "does not hold", None: "is not known to hold"}[guard.holds]
-            fix = "" if guard.holds else "restore the keyring's settings and guard policy"
+        for alike in by_cause(mine, lambda guard: guard.holds is not True, lambda guard: (guard.holds, guard.evidence)):
+            holds = alike[0].holds
+            said = spell([guard.what for guard in alike], *_STATES[holds])
+            fix = "" if holds else "restore the keyring's settings and guard policy"
             yield Finding(
                 ring.store,
-                known(guard.holds),
-                f"{name}: {guard.what} {state}",
+                known(holds),
+                f"{name}: {said}",
                 fix,
-                guard.evidence,
-                irreversible=guard.alone,
+                alike[0].evidence,
+                irreversible=any(guard.alone for guard in alike),
             )
     for seal in sorted({seal for holding in case.facts.of(Holding) for seal in holding.seals}):
         if seal not in case.facts.by(Keyring, "name"):

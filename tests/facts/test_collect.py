@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from im_stack.facts.mechanism.cloud import PROVIDER, Reader, judged_arguments
-from im_stack.facts.mechanism.collect import collect
+from im_stack.facts.mechanism.collect import Facts, collect
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import forbidden_settings
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import (
@@ -137,13 +138,38 @@ def test_where_a_resource_is_comes_from_its_provider() -> None:
     assert (places["away"].evidence.resource.rsplit("::", 1)[-1], places["away"].evidence.argument) == ("far", "region")
 
 
-def test_without_a_provider_it_is_nowhere_and_not_explicit() -> None:
+def test_without_a_provider_it_is_not_explicit_and_nothing_more() -> None:
     facts = collect(resources({"type": BUCKET, "name": "away", "provider": "none"}), "ap-jakarta")
-    places = {place.subject.rsplit("::", 1)[-1]: place for place in facts.of(Located)}
+    places = {place.subject.rsplit("::", 1)[-1] for place in facts.of(Located)}
     explicit = {p.subject.rsplit("::", 1)[-1]: p.explicit for p in facts.of(Provided)}
-    assert places["away"].region is None
-    assert (places["away"].evidence.resource, places["away"].evidence.argument) == (places["away"].subject, "provider")
+    assert places == {"b", "db"}
     assert explicit == {"away": False, "b": True, "db": True}
+
+
+def test_two_resources_never_have_one_name() -> None:
+    """Types may end in one word, components hold the same names, and Terraform looks up what it makes."""
+    lb, alb = (f"aws:{service}/listener:Listener" for service in ("lb", "alb"))
+    rows = [
+        ("urn:pulumi:s::p::", lb, "l", "l"),
+        ("urn:pulumi:s::p::", alb, "l", "l"),
+        ("urn:pulumi:s::p::", lb, "m", "m"),
+        ("urn:pulumi:s::p::x:index:Web$", lb, "m", "m"),
+        ("urn:pulumi:s::p::", lb, "n", "n"),
+        ("urn:terraform::module.a::", alb, "o", "o"),
+        ("urn:terraform::module.a::", alb, "o", "data.aws_lb_listener.o"),
+    ]
+    made = [Resource(f"{head}{type_}::{last}", type_, name, {}) for head, type_, name, last in rows]
+    component = Resource("urn:pulumi:s::p::x:index:Listener::n", "x:index:Listener", "n", {}, custom=False)
+    facts = Facts((), Graph([*made, component]))
+    assert [facts.name(resource.urn) for resource in made] == [
+        f"{lb} l in the stack",
+        f"{alb} l in the stack",
+        "Listener m in the stack",
+        "Listener m in Web",
+        "Listener n",
+        f"{alb} o in module.a",
+        f"{alb} data.aws_lb_listener.o in module.a",
+    ]
 
 
 @pytest.mark.parametrize(

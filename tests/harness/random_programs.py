@@ -157,7 +157,7 @@ def _options(draft: _Draft, name: str, judged: str, *, store: bool = True) -> st
         given.append(f"parent={draft.random.choice(['group', 'inner'])}")
     elif made_by == "none":
         given += draft.random.choice([[], ["parent=bare"]])
-        draft.weak |= {("explicit-provider", name), ("home-region", name)}
+        draft.weak.add(("explicit-provider", name))
     else:
         given += [f"provider={made_by}", *draft.random.choice([[], ["parent=bare"], ["parent=inner"]])]
         draft.weak |= {("home-region", name)} if made_by != "home" else set()
@@ -276,7 +276,6 @@ def _strange(draft: _Draft) -> None:
     draft.lines.append(f"lighthouse.KeyPair({name!r}, key_name='pair', opts={_options(draft, name, 'x', store=False)})")
     draft.weak.discard(("judged-arguments-count", name))
     draft.unseen.discard(("judged-arguments-count", name))
-    draft.weak -= {("explicit-provider", name), ("home-region", name)}
 
 
 def _network(draft: _Draft) -> None:

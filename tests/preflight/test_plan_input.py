@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.mechanism.wire_constants import UNKNOWN
+from im_stack.facts.wire.constants import UNKNOWN
 from im_stack.policies.judge import judge
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.inputs.contents import RULE

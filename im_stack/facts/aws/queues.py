@@ -9,7 +9,7 @@ from im_stack.facts.access.patterns import ANY, Work
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.documents import doors, mentioned
+from im_stack.facts.aws.documents import lets_in, mentioned
 from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.location import account_of, arns, home_of, partition
 from im_stack.facts.mechanism.rows import (
@@ -22,9 +22,10 @@ from im_stack.facts.mechanism.rows import (
     resource,
     setting_of,
     store,
+    together,
 )
 from im_stack.facts.mechanism.view import View, member
-from im_stack.facts.model import ABSENT, AtRest, Channel, Exposure, Fact, Unknown, Unresolved
+from im_stack.facts.model import ABSENT, AtRest, Channel, Fact, Unknown
 
 QUEUE = "aws:sqs/queue:Queue"
 POLICY = "aws:sqs/queuePolicy:QueuePolicy"
@@ -73,31 +74,25 @@ def _at_rest(view: View) -> Iterator[Fact]:
 
 
 @reads("policy")
-def _policy(view: View) -> Iterator[Fact]:
-    """The document in `policy`, of a queue itself or of a resource beside it."""
-    queue, evidence, what = view.subject, view.evidence("policy"), f"the policy {view.resource.name}"
-    statements = access.read_document(view.get("policy"))
+def _refusals(view: View) -> Iterator[Fact]:
+    """Whether the document in `policy`, of a queue itself or of a resource beside it, refuses plain HTTP."""
+    queue, statements = view.subject, access.read_document(view.get("policy"))
     name, region = queue.inputs.get("name", ABSENT), home_of(queue, view.graph)
-    if statements is None or region is None or not isinstance(name, str):
-        yield Unresolved(view.urn, "the policy document cannot be read before deployment", "inputs")
-        yield Channel(queue.urn, "requests", None, evidence)
-        yield Exposure(queue.urn, what, None, evidence, alone=True)
-        return
-    account = account_of(queue, view.graph) or ANY
-    yield from doors(view, what, statements, evidence)
+    account, encrypted = account_of(queue, view.graph) or ANY, None
+    if statements is not None and region is not None and isinstance(name, str):
+        work = Work()
 
-    work = Work()
+        def refused(number: str) -> bool | None:
+            asked = access.plaintext("sqs", f"arn:{partition(region)}:sqs:{region}:{number}:{name}")
+            return is_refused(statements, asked, work)
 
-    def refused(number: str) -> bool | None:
-        asked = access.plaintext("sqs", f"arn:{partition(region)}:sqs:{region}:{number}:{name}")
-        return is_refused(statements, asked, work)
-
-    encrypted = refused(account)
-    if account == ANY and encrypted is False and any(map(refused, mentioned(statements))):
-        encrypted = None  # refused for the queue of that name in some account, which may be this one
-    yield Channel(queue.urn, "requests", encrypted, evidence)
+        encrypted = refused(account)
+        if account == ANY and encrypted is False and any(map(refused, mentioned(statements))):
+            encrypted = None  # refused for the queue of that name in some account, which may be this one
+    yield Channel(queue.urn, "requests", encrypted, view.evidence("policy"))
 
 
+_policy = together(lets_in("the policy {name}"), _refusals)
 _WITHOUT_POLICY = channel("requests", "", never, _PLAIN)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from im_stack.facts.access.guards import LISTING, guards
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access
-from im_stack.facts.aws.documents import doors
+from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
 from im_stack.facts.aws.location import home_of, partition
 from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import Facts, differs, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.rows import Facts, differs, looked_up, reads, resource, setting_of, together
 from im_stack.facts.mechanism.view import View, as_flag, as_items, member
 from im_stack.facts.model import (
     ABSENT,
@@ -25,7 +25,6 @@ from im_stack.facts.model import (
     Resource,
     ServiceLog,
     Unknown,
-    Unresolved,
     Value,
 )
 
@@ -124,6 +123,28 @@ def _encrypted(urn: str, resource: Resource, argument: str, rules: Value, graph:
 
 
 @reads("policy")
+def _refusals(view: View) -> Iterator[Fact]:
+    """What a policy document refuses on the bucket it is for."""
+    bucket, evidence = view.subject, view.evidence("policy")
+    statements = access.read_document(view.get("policy"))
+    name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, view.graph)
+    if statements is None or region is None or not isinstance(name, str):
+        yield Channel(bucket.urn, "requests", None, evidence)
+        yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
+        return
+    itself = f"arn:{partition(region)}:s3:::{name}"
+    whole = (itself, f"{itself}/*")
+    yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext("s3", *whole)), evidence)
+    yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(*whole)), evidence)
+    spared = {LISTING: access.but_roles(statements)}
+    asked = {guard: access.requests((act,), (itself,), *spared.get(guard, ())) for guard, act in GUARDED.items()}
+    yield from guards(bucket.urn, evidence, {guard: is_refused(statements, each) for guard, each in asked.items()})
+
+
+_policy = together(lets_in("the policy {name}"), _refusals)
+
+
+@reads("policy")
 def _access(view: View) -> Iterator[Fact]:
     """Who may reach the bucket, and how: by its policy, and by what blocks public access."""
     if view.get("policy") not in (ABSENT, ""):
@@ -134,28 +155,6 @@ def _access(view: View) -> Iterator[Fact]:
         yield from guards(view.urn, view.evidence(), dict.fromkeys(GUARDED, False))
     if not view.pointing(BLOCK, "bucket"):
         yield Exposure(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))
-
-
-@reads("policy")
-def _policy(view: View) -> Iterator[Fact]:
-    """What a policy document lets through and refuses, on the bucket it is for."""
-    bucket, evidence, what = view.subject, view.evidence("policy"), f"the policy {view.resource.name}"
-    statements = access.read_document(view.get("policy"))
-    name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, view.graph)
-    if statements is None or region is None or not isinstance(name, str):
-        yield Unresolved(view.urn, "the policy document cannot be read before deployment", "inputs")
-        yield Channel(bucket.urn, "requests", None, evidence)
-        yield Exposure(bucket.urn, what, None, evidence)
-        yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
-        return
-    itself = f"arn:{partition(region)}:s3:::{name}"
-    whole = (itself, f"{itself}/*")
-    yield from doors(view, what, statements, evidence)
-    yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext("s3", *whole)), evidence)
-    yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(*whole)), evidence)
-    spared = {LISTING: access.but_roles(statements)}
-    asked = {guard: access.requests((act,), (itself,), *spared.get(guard, ())) for guard, act in GUARDED.items()}
-    yield from guards(bucket.urn, evidence, {guard: is_refused(statements, each) for guard, each in asked.items()})
 
 
 def _logs(argument: str) -> Facts:

@@ -7,8 +7,8 @@ makes the facts of its resource `Unresolved`; nothing is raised.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, TypeVar
 
 from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Reader, cloud_of, judged_arguments
 from im_stack.facts.mechanism.declared import read_declares
@@ -21,6 +21,8 @@ from im_stack.facts.model import ABSENT, Evidence, Fact, Ignored, Located, Provi
 from im_stack.facts.wire.walk import walk
 
 F = TypeVar("F")
+_DEFAULT: Final = re.compile(r"default(_\d.*)?")
+"""The name that the engine gives a default provider, with its version."""
 
 
 class Facts:
@@ -28,7 +30,7 @@ class Facts:
 
     def __init__(self, facts: Iterable[Fact], graph: Graph) -> None:
         self.graph = graph
-        self._named: Counter[str] | None = None
+        self._called: Mapping[str, str] | None = None
         self._by_kind: dict[type, list[Fact]] = {}
         self._indexes: dict[tuple[type, str], dict[Any, list[Any]]] = {}
         for fact in facts:
@@ -47,22 +49,29 @@ class Facts:
         return table
 
     def name(self, urn: str) -> str:
-        """A resource for people: its type's last word and its name, and where it is if another is called so."""
-        resource = self.graph.by_urn.get(urn)
-        if resource is None:
-            return urn
-        name = _short_name(resource)
-        if self._named is None:
-            self._named = Counter(_short_name(each) for each in self.graph.by_urn.values() if each.custom)
-        return f"{name} in {within(urn)}" if resource.custom and self._named[name] > 1 else name
+        """A resource for people, by a name that no other one has."""
+        if self._called is None:
+            self._called = _called(self.graph.by_urn.values())
+        return self._called.get(urn, urn)
 
     def unread(self, *urns: str) -> list[Unresolved]:
         """What could not be read about any of these resources."""
         return [fact for urn in urns for fact in self.by(Unresolved, "subject").get(urn, [])]
 
 
-def _short_name(resource: Resource) -> str:
-    return f"{resource.type.rsplit(':', 1)[-1]} {resource.name}"
+def _called(resources: Iterable[Resource]) -> dict[str, str]:
+    """The name of each resource: its type's last word and its name; where another has that, the place that it is in as
+    well; where another has that, too, its whole type. A component never needs more than the first."""
+    called = {resource.urn: f"{resource.type.rsplit(':', 1)[-1]} {resource.name}" for resource in resources}
+    custom = [resource for resource in resources if resource.custom]
+    longer: tuple[Callable[[Resource], str], ...] = (
+        lambda resource: f"{called[resource.urn]} in {within(resource.urn)}",
+        lambda resource: f"{resource.type} {resource.urn.split('::', 3)[-1]} in {within(resource.urn)}",
+    )
+    for name in longer:
+        count = Counter(called[resource.urn] for resource in custom)
+        called |= {resource.urn: name(resource) for resource in custom if count[called[resource.urn]] > 1}
+    return called
 
 
 def collect(resources: Iterable[Resource], home: str) -> Facts:
@@ -141,11 +150,12 @@ def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterato
 
 def _provided(resource: Resource, by_urn: Mapping[str, Resource]) -> Iterator[Fact]:
     provider = by_urn.get(resource.provider or "")
-    explicit = provider is not None and not provider.name.startswith("default")
+    explicit = provider is not None and not _DEFAULT.fullmatch(provider.name)
     yield Provided(resource.urn, explicit)
     region = provider.inputs.get("region") if provider else None
-    evidence = Evidence(provider.urn if provider else resource.urn, "region" if provider else "provider")
-    yield Located(resource.urn, region if isinstance(region, str) else None, "the resource", evidence)
+    if provider is not None and (explicit or isinstance(region, str)):  # without either the provider is what is wrong
+        place = region if isinstance(region, str) else None
+        yield Located(resource.urn, place, "the resource", Evidence(provider.urn, "region"))
 
 
 def _ignored(resource: Resource, graph: Graph) -> Iterator[Fact]:

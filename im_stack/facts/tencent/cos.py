@@ -21,14 +21,12 @@ from im_stack.facts.model import (
     AtRest,
     Channel,
     Evidence,
-    Exposure,
     Fact,
     Unknown,
-    Unresolved,
     Value,
 )
 from im_stack.facts.tencent import access
-from im_stack.facts.tencent.documents import doors
+from im_stack.facts.tencent.documents import lets_in
 from im_stack.facts.tencent.kms import KEY
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
@@ -121,21 +119,18 @@ def _access_logs(view: View) -> Iterator[Fact]:
 
 
 @reads("policy")
-def _policy(view: View) -> Iterator[Fact]:
-    bucket, evidence, what = view.subject, view.evidence("policy"), f"the policy {view.resource.name}"
-    statements = access.read_document(view.get("policy"))
-    name = bucket.inputs.get("bucket", ABSENT)
+def _refusals(view: View) -> Iterator[Fact]:
+    """What a policy document refuses on the bucket it is for."""
+    bucket, evidence = view.subject, view.evidence("policy")
+    statements, name = access.read_document(view.get("policy")), bucket.inputs.get("bucket", ABSENT)
     if statements is None or not isinstance(name, str):
-        yield Unresolved(view.urn, "the policy document cannot be read before deployment", "inputs")
         yield Channel(bucket.urn, "requests", None, evidence)
-        yield Exposure(bucket.urn, what, None, evidence)
         yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
     # equivalent(operand): no resource has the name of either
     provider = view.graph.by_urn.get(bucket.provider or "")
     region = provider.inputs.get("region") if provider else None
     whole = access.bucket(name, region if isinstance(region, str) else "")
-    yield from doors(view, what, statements, evidence)
     yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext(whole)), evidence)
     yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(whole)), evidence)
     asked = {guard: access.requests((act,), whole) for guard, act in GUARDED.items()}
@@ -146,6 +141,6 @@ def _policy(view: View) -> Iterator[Fact]:
 
 READERS = {
     BUCKET: resource(_no_policy, _objects, _versions, _encryption, _access_logs),
-    POLICY: setting_of("bucket", {BUCKET}, _policy),
+    POLICY: setting_of("bucket", {BUCKET}, lets_in("the policy {name}"), _refusals),
     VERSION: setting_of("bucket", {BUCKET}, looked_up("status")),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from im_stack.facts.access import trust
+from im_stack.facts.access import resource_policies, trust
 from im_stack.facts.access.statements import Statement
 from im_stack.facts.access.trust import Surroundings
 from im_stack.facts.mechanism.view import View
@@ -26,3 +26,6 @@ def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evid
         account_of=access.account_of_principal,
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
+
+
+lets_in = partial(resource_policies.lets_in, access.read_document, doors)
