@@ -4,7 +4,7 @@ A pack runs unmodified, in its own process, over the engine's protocol; no engin
 """
 
 from im_stack.policy_harness.check import Harness, Mismatch, check_table
-from im_stack.policy_harness.errors import ConfigFault, PackFault, Problem, TableError
+from im_stack.policy_harness.errors import ConfigFault, PackFault, PolicyFault, Problem, TableError
 from im_stack.policy_harness.pack import Pack, running
 from im_stack.policy_harness.table import Case, Table, read_table, resources
 from im_stack.policy_harness.verdicts import (
@@ -30,6 +30,7 @@ __all__ = [
     "Outcome",
     "Pack",
     "PackFault",
+    "PolicyFault",
     "Problem",
     "Remediation",
     "Report",

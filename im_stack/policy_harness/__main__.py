@@ -21,7 +21,6 @@ def main() -> int:
     parser.add_argument("--python", help="the interpreter; else the pack's own virtual environment, else this one")
     parser.add_argument("--time-limit", type=float, default=60, metavar="SECONDS", help="for each start and each case")
     parser.add_argument("--isolated", action="store_true", help="a process for each case")
-    parser.add_argument("--may-print", action="store_true", help="what the pack prints is no fault")
     given = parser.parse_args()
     if not 0 < given.time_limit < 86400:
         parser.error("--time-limit: not between 0 and 86400 seconds")
@@ -39,12 +38,15 @@ def _checked(given: argparse.Namespace) -> int:
     cases = [case for table in given.tables for case in read_table(table).cases]
     limit = timedelta(seconds=given.time_limit)
     found: list[Mismatch] = []
-    options = {"seed": given.seed, "isolated": given.isolated, "python": given.python, "may_print": given.may_print}
+    options = {"seed": given.seed, "isolated": given.isolated, "python": given.python}
     with Harness(given.pack, **options, time_limit=limit) as harness:
         for case in cases:
             found += harness.check(case)
+        printed = harness.printed
     if found:
         print(_printable(_as_table(found)))
+    for text in printed:
+        print(f"the pack printed {_printable(text.splitlines()[0][:300])!r}, which the engine shows to every user")
     print(f"{len(cases)} cases, {sum(len(c.expected) for c in cases)} expectations, {len(found)} mismatches")
     return 1 if found else 0
 

@@ -1,6 +1,6 @@
 """Check of a pack against tables: every case is judged and compared with its expectations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from im_stack.policy_harness.config import no_policy
-from im_stack.policy_harness.errors import ConfigFault, PackFault
+from im_stack.policy_harness.errors import ConfigFault, PackFault, PolicyFault
 from im_stack.policy_harness.pack import TIME_LIMIT, Pack, running
 from im_stack.policy_harness.table import Case, Expected, read_table
 from im_stack.policy_harness.verdicts import Diagnostic, Outcome, Report, Verdict
@@ -45,22 +45,21 @@ class Harness:
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | str,
         *,
         seed: object = 0,
         isolated: bool = False,
         python: str | None = None,
         environment: Mapping[str, str] | None = None,
-        may_print: bool = False,
         time_limit: timedelta = TIME_LIMIT,
     ) -> None:
-        self._folder = folder
+        self._folder = Path(folder)
+        self.printed: list[str] = []  # what the pack printed, which the engine would show to every user
         self._seed = seed
         self._isolated = isolated
         self._options: dict[str, Any] = {
             "python": python,
             "environment": environment,
-            "may_print": may_print,
             "time_limit": time_limit,
         }
         self._running: tuple[Stack, Pack] | None = None
@@ -98,15 +97,25 @@ class Harness:
     def check(self, case: Case) -> list[Mismatch]:
         """Unmet expectations of a case; all of them where the pack crashes or hangs.
 
+        A policy that raises an exception is a mismatch; what the other policies say is compared all the same.
+
         Raises `TableError` where the pack has no such policy or configuration, `PackFault` where it does not start.
         """
         pack = self._pack(case)
         try:
             report = pack.judge(case.resources, seed=None if self._seed is None else f"{self._seed} {case.name}")
+        except PolicyFault as fault:
+            found = [*_raised(case, fault), *_mismatches(case, fault.report, {each.policy for each in fault.raised})]
         except PackFault as fault:
             self._end()
             return [Mismatch(case.file, case.line, case.name, "", "", "verdicts", str(fault))]
-        return [*_mismatches(case, report)]
+        else:
+            found = [*_mismatches(case, report)]
+        text, leaks = pack.printed()
+        self.printed += [text] if text else []
+        if leaks:
+            found.append(Mismatch(case.file, case.line, case.name, "", "", "no secret", "printed one", text))
+        return found
 
     def prove(self, case: Case) -> None:
         """`check` for tests: raises `AssertionError` with every mismatch."""
@@ -115,18 +124,30 @@ class Harness:
             raise AssertionError("\n".join(map(str, found)))
 
 
-def check_table(folder: Path, table: Path, **options: Any) -> list[Mismatch]:
+def check_table(folder: Path | str, table: Path | str, **options: Any) -> list[Mismatch]:
     """Judge every case of a table by the pack in a folder; `options` are those of `Harness`.
 
     Raises `TableError`, and `PackFault` where the pack does not start.
     """
-    cases = read_table(table).cases
+    cases = read_table(Path(table)).cases
     with Harness(folder, **options) as harness:
         return [mismatch for case in cases for mismatch in harness.check(case)]
 
 
-def _mismatches(case: Case, report: Report) -> Iterator[Mismatch]:
+def _raised(case: Case, fault: PolicyFault) -> Iterator[Mismatch]:
+    """A mismatch for every policy that raised an exception, the first of it, at its expectation where it has one."""
+    for raised in {each.policy: each for each in reversed(fault.raised)}.values():
+        own = next((e for e in case.expected if e.policy == raised.policy and e.urn in (None, raised.urn)), None)
+        wanted, line = (_wanted(own), own.line) if own else ("no exception", case.line)
+        resource = raised.urn.rsplit("::", 1)[-1]
+        yield Mismatch(case.file, line, case.name, raised.policy, resource, wanted, f"raised {raised.what}")
+
+
+def _mismatches(case: Case, report: Report, raised: Collection[str] = ()) -> Iterator[Mismatch]:
+    """Unmet expectations, except those of policies that raised an exception."""
     for expected in case.expected:
+        if expected.policy in raised:
+            continue
         verdict = report.verdict(expected.policy, expected.urn)
         actual = _differs(expected, verdict, report)
         if actual:
@@ -136,7 +157,7 @@ def _mismatches(case: Case, report: Report) -> Iterator[Mismatch]:
             )
     if case.others_pass:
         named = {expected.policy for expected in case.expected}
-        for policy in sorted(report.policies.keys() - named):
+        for policy in sorted(report.policies.keys() - named - set(raised)):
             verdict = report.verdict(policy)
             if verdict.outcome in (Outcome.FAIL, Outcome.UNPROVEN):
                 outcome = verdict.outcome.value

@@ -106,16 +106,18 @@ def _faults(rule: Mapping[str, Any], value: Any) -> Iterator[str]:
     if "const" in rule and value != rule["const"]:
         yield f"is not {rule['const']}"
     if isinstance(value, str):
-        if not rule.get("minLength", 0) <= len(value) <= rule.get("maxLength", len(value)):
-            yield "is too short or too long"
+        yield from _outside(len(value), rule.get("minLength"), rule.get("maxLength"), "has {} characters")
         if "pattern" in rule and not re.search(rule["pattern"], value):
             yield f"does not match {rule['pattern']}"
-    elif (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and not rule.get("minimum", value) <= value <= rule.get("maximum", value)
-    ):
-        yield "is too small or too large"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from _outside(value, rule.get("minimum"), rule.get("maximum"), "is {}")
+
+
+def _outside(found: float, least: float | None, most: float | None, says: str) -> Iterator[str]:
+    if least is not None and found < least:
+        yield f"{says.format(f'{found:g}')}, at least {least:g} is allowed"
+    if most is not None and found > most:
+        yield f"{says.format(f'{found:g}')}, at most {most:g} is allowed"
 
 
 def _is_a(wanted: Any, value: Any) -> bool:

@@ -14,7 +14,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from im_stack.policy_harness.config import engine_config, policies
-from im_stack.policy_harness.errors import PackFault
+from im_stack.policy_harness.errors import CallFault, PackFault, PolicyFault, Raised
 from im_stack.policy_harness.process import PackProcess, started
 from im_stack.policy_harness.redact import Secrets
 from im_stack.policy_harness.verdicts import (
@@ -35,9 +35,7 @@ _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 class Pack:
     """A running, configured pack. `info` is its own description, `policies` its configured policies."""
 
-    def __init__(
-        self, stub: Any, process: PackProcess, stack: Stack, secrets: Secrets, time_limit: timedelta, may_print: bool
-    ) -> None:
+    def __init__(self, stub: Any, process: PackProcess, stack: Stack, secrets: Secrets, time_limit: timedelta) -> None:
         self.stack = stack
         self.info: Any = None
         self.policies: Mapping[str, Policy] = {}
@@ -45,7 +43,7 @@ class Pack:
         self._process = process
         self._secrets = secrets
         self._time_limit = time_limit
-        self._may_print = may_print
+        self._config: Mapping[str, Any] = {}
         self._until = 0.0
 
     def begin(self) -> None:
@@ -68,9 +66,15 @@ class Pack:
     def configure(self, given: Mapping[str, Any]) -> None:
         """Configure the policies; `given` has the format of `--policy-pack-config`. Raises `ConfigFault`."""
         self._until = time.monotonic() + self._time_limit.total_seconds()
-        config = engine_config(self.info, given)
+        self._config = engine_config(self.info, given)
+        self.policies = policies(self.info, self._config)
+        self._configure()
+
+    def _configure(self, alone: str = "") -> None:
+        """Configure all policies, or `alone` with all others disabled."""
+        off = analyzer_pb2.PolicyConfig(enforcementLevel=EnforcementLevel.DISABLED.number)
+        config = {name: off if alone and name != alone else value for name, value in self._config.items()}
         self._ask("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=config))
-        self.policies = policies(self.info, config)
 
     def judge(self, resources: Iterable[Resource], *, seed: object = None, untargeted: Collection[str] = ()) -> Report:
         """Report of the pack about one deployment: resource by resource in order, then the stack.
@@ -78,7 +82,7 @@ class Pack:
         Stack policies get the resources in an order shuffled by `seed`, since the engine's is random (None: as
         registered). Resources named in `untargeted` are shown to stack policies only, as with `pulumi up --target`.
         Later policies get the properties of a remediated resource. The pack's time limit covers all of it. Raises
-        `PackFault`.
+        `PackFault`; where policies raise exceptions, `PolicyFault` with the report of all others.
         """
         self._until = time.monotonic() + self._time_limit.total_seconds()
         deployment = _Deployment(self, registered(resources, self.stack))
@@ -86,14 +90,15 @@ class Pack:
             if resource.name not in untargeted:
                 deployment.register(resource)
         deployment.finish(seed)
-        self.check_output()
-        return deployment.report()
+        report = deployment.report()
+        if deployment.raised:
+            raise PolicyFault(deployment.raised, report)
+        return report
 
-    def check_output(self) -> None:
-        """Raises `PackFault` where the pack printed anything after its port."""
-        printed = self._process.printed().strip()
-        if printed and not self._may_print:
-            self._fault(f"the pack printed {printed.splitlines()[0][:300]!r} to standard output, which is the engine's")
+    def printed(self) -> tuple[str, bool]:
+        """What the pack printed since it was last asked, without secrets, and whether it had one. The engine shows it
+        to every user."""
+        return self.redact(self._process.printed().strip())
 
     def learn(self, value: Any) -> None:
         """Register the secrets of a wire value before the pack gets them."""
@@ -104,9 +109,34 @@ class Pack:
         safe = self._secrets.redact(text)
         return safe, safe != text
 
-    def ask(self, method: str, request: Any, of: str) -> Any:
-        """One call within the remaining time. Raises `PackFault`."""
-        return self._ask(method, request, f" of {of}")
+    def ask(self, method: str, request: Any, urn: str, of_stack: bool) -> tuple[list[Any], list[Raised]]:
+        """Answers to one call within the remaining time, and the policies that raised an exception in it.
+
+        There is one answer, or where a policy raises, one of each other policy. Raises `PackFault`.
+        """
+        of = " of the stack" if of_stack else f" of {urn.rsplit('::', 1)[-1]!r}"
+        try:
+            return [self._ask(method, request, of)], []
+        except CallFault as fault:
+            answers, raised = self._one_by_one(method, request, urn, of, of_stack)
+            if not raised:
+                raise PackFault(str(fault)) from None
+            return answers, raised
+
+    def _one_by_one(
+        self, method: str, request: Any, urn: str, of: str, of_stack: bool
+    ) -> tuple[list[Any], list[Raised]]:
+        answers, raised = [], []
+        for policy in self.policies.values():
+            if policy.of_stack is of_stack and policy.level is not EnforcementLevel.DISABLED:
+                self._configure(alone=policy.name)
+                self._process.forget_errors()
+                try:
+                    answers.append(self._ask(method, request, of))
+                except CallFault:
+                    raised.append(Raised(policy.name, urn, self.redact(self._process.exception())[0]))
+        self._configure()
+        return answers, raised
 
     def _ask(self, method: str, request: Any, of: str = "") -> Any:
         left = max(self._until - time.monotonic(), 0.001)
@@ -122,7 +152,8 @@ class Pack:
             self._fault(f"the pack did not answer {what} within {self._time_limit.total_seconds():g} s")
         details = (error.details() or str(error.code())).removeprefix("Exception calling application: ")
         details = details or "a policy raised an exception without a message"
-        self._fault(f"the pack failed in {what}: {details}{_last(self._process.last_words(), details)}")
+        text = f"the pack failed in {what}: {details}{_last(self._process.last_words(), details)}"
+        raise CallFault(self.redact(text)[0]) from None
 
     def _fault(self, text: str) -> NoReturn:
         raise PackFault(self.redact(text)[0]) from None
@@ -145,6 +176,7 @@ class _Deployment:
         self._not_applicable: list[NotApplicable] = []
         self._remediations: list[Remediation] = []
         self._remediated_not: list[NotApplicable] = []
+        self.raised: list[Raised] = []
         self._remediate = any(p.level is EnforcementLevel.REMEDIATE for p in pack.policies.values())
         for resource in order:
             pack.learn(resource.inputs)
@@ -157,12 +189,19 @@ class _Deployment:
         self._urns.append(resource.urn)
         if self._remediate:
             resource = self._remedied(resource, provider)
-        response = self._pack.ask("Analyze", to_analyze(resource, provider, stack), repr(resource.name))
-        self._keep(response, resource.urn)
+        self._ask("Analyze", to_analyze(resource, provider, stack), resource.urn)
+
+    def _ask(self, method: str, request: Any, urn: str = "") -> None:
+        responses, raised = self._pack.ask(method, request, urn, of_stack=not urn)
+        self.raised += raised
+        for response in responses:
+            self._keep(response, urn)
 
     def _remedied(self, resource: Resource, provider: Resource | None) -> Resource:
-        response = self._pack.ask("Remediate", to_remediate(resource, provider, self._pack.stack), repr(resource.name))
-        for answer in response.remediations:
+        request = to_remediate(resource, provider, self._pack.stack)
+        responses, raised = self._pack.ask("Remediate", request, resource.urn, of_stack=False)
+        self.raised += raised
+        for answer in (answer for response in responses for answer in response.remediations):
             if answer.diagnostic:
                 message, leaks = self._pack.redact(answer.diagnostic)
                 level = EnforcementLevel.ADVISORY
@@ -172,7 +211,8 @@ class _Deployment:
                 self._pack.learn(properties)
                 self._remediations.append(Remediation(answer.policyName, resource.urn, properties))
                 resource = replace(resource, inputs=properties)
-        self._remediated_not += [NotApplicable(n.policy_name, resource.urn, n.reason) for n in response.not_applicable]
+        absent = (each for response in responses for each in response.not_applicable)
+        self._remediated_not += [NotApplicable(n.policy_name, resource.urn, n.reason) for n in absent]
         self._now[resource.urn] = resource
         return resource
 
@@ -182,7 +222,7 @@ class _Deployment:
         if seed is not None:
             random.Random(str(seed)).shuffle(resources)
         request = analyzer_pb2.AnalyzeStackRequest(resources=resources)
-        self._keep(self._pack.ask("AnalyzeStack", request, "the stack"), "")
+        self._ask("AnalyzeStack", request)
 
     def _keep(self, response: Any, urn: str) -> None:
         for answer in response.diagnostics:
@@ -210,30 +250,28 @@ class _Deployment:
 
 @contextmanager
 def running(
-    folder: Path,
+    folder: Path | str,
     stack: Stack | None = None,
     *,
     config: Mapping[str, Any] | None = None,
     python: str | None = None,
     environment: Mapping[str, str] | None = None,
-    may_print: bool = False,
     time_limit: timedelta = TIME_LIMIT,
 ) -> Iterator[Pack]:
     """Start the pack in `folder` for a stack, as the engine does, and end it afterwards.
 
     `config`: of its policies, in the format of `--policy-pack-config`; `python`: the interpreter, by default the pack's
-    own virtual environment, otherwise this one; `environment`: additional variables; `may_print`: output after the port
-    is no fault (the engine shows it as a message); `time_limit`: for its start and for each deployment. Raises
-    `PackFault` and `ConfigFault`, here and in calls of the pack, without secrets.
+    own virtual environment, otherwise this one; `environment`: additional variables; `time_limit`: for its start and
+    for each deployment. Raises `PackFault` and `ConfigFault`, here and in calls of the pack, without secrets.
     """
     stack = stack or Stack()
     secrets = Secrets()
     for key in stack.secrets:
         secrets.learn_text(stack.config.get(key, ""))
-    with started(folder, stack, python, environment or {}) as process:
+    with started(Path(folder), stack, python, environment or {}) as process:
         port = _safely(secrets, lambda: process.port(time_limit))
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=_OPTIONS) as channel:
-            pack = Pack(analyzer_pb2_grpc.AnalyzerStub(channel), process, stack, secrets, time_limit, may_print)
+            pack = Pack(analyzer_pb2_grpc.AnalyzerStub(channel), process, stack, secrets, time_limit)
             pack.begin()
             pack.configure(config or {})
             yield pack

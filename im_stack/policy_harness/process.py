@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import select
 import signal
 import struct
@@ -27,6 +28,13 @@ PASSED_ON: Final = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_E
 """Variables a pack may see. Everything else would make the verdict depend on the machine."""
 _BYTES_KEPT: Final = 64 * 1024
 _SHOWN: Final = 300
+_START: Final = """
+import logging, runpy, sys
+logging.getLogger("grpc._server").addHandler(logging.StreamHandler())
+runpy.run_module("pulumi.policy", run_name="__main__", alter_sys=True)
+"""
+"""`python -m pulumi.policy`, with exceptions in calls written to standard error, which gRPC keeps to itself."""
+_FRAME: Final = re.compile(r'^  File "([^"]+)", line (\d+), in ', re.MULTILINE)
 
 
 class Stream:
@@ -63,6 +71,12 @@ class Stream:
         answer: int = struct.unpack("i", fcntl.ioctl(self._pipe, termios.FIONREAD, bytes(4)))[0]
         return answer
 
+    def forget(self) -> None:
+        """Drop everything written so far."""
+        self.text()
+        with self._lock:
+            self._kept.clear()
+
     def line(self, until: float) -> str | None:
         """First complete line; None where the process ended or `until` has passed."""
         while True:
@@ -89,6 +103,7 @@ class PackProcess:
         assert process.stderr is not None
         self._process = process
         self._out, self._err = Stream(process.stdout), Stream(process.stderr)
+        self._read = False
 
     def port(self, time_limit: timedelta) -> int:
         """Port of the pack, from its first line. Raises `PackFault`."""
@@ -119,9 +134,24 @@ class PackProcess:
         lines = [line for line in self._err.text().splitlines() if line.strip()]
         return f": {lines[-1].strip()[:_SHOWN]}" if lines else ""
 
+    def forget_errors(self) -> None:
+        """Drop what is on standard error so far."""
+        self._err.forget()
+
+    def exception(self) -> str:
+        """The last exception on standard error: its type and text, and the last line of the pack in its traceback."""
+        text = self._err.text()
+        lines = [line for line in text.splitlines() if line.strip()]
+        frames = [frame for frame in _FRAME.findall(text) if "site-packages" not in frame[0]]
+        where = f" ({Path(frames[-1][0]).name}:{frames[-1][1]})" if frames else ""
+        return f"{lines[-1].strip()[:_SHOWN] if lines else 'an exception'}{where}"
+
     def printed(self) -> str:
-        """Standard output after the port."""
-        return self._out.text().partition("\n")[2]
+        """Standard output after the port, once."""
+        text = self._out.text().partition("\n")[2] if not self._read else self._out.text()
+        self._read = True
+        self._out.forget()
+        return text
 
     def end(self) -> None:
         """Kill its process group."""
@@ -140,7 +170,7 @@ def started(folder: Path, stack: Stack, python: str | None, environment: Mapping
     kept = {key: value for key, value in os.environ.items() if key in PASSED_ON}
     try:
         process = subprocess.Popen(
-            [interpreter, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(folder)],
+            [interpreter, "-u", "-c", _START, "127.0.0.1:0", str(folder)],
             cwd=folder,
             env=kept | (_of_stack(stack) if stack.configured else {}) | dict(environment),
             stdin=subprocess.DEVNULL,

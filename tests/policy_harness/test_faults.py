@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from im_stack.policy_harness import PackFault, Stack, resources, running
+from im_stack.policy_harness import PackFault, PolicyFault, Stack, resources, running
 from tests.policy_harness.packs import HEADER, pack, write_pack
 
 CANARY = "canary-5e1f"
@@ -46,14 +46,12 @@ def test_a_pack_that_does_not_start(tmp_path: Path, body: str, says: str | None)
 
 
 IN_A_POLICY = [
-    ("1 / 0", "failed in Analyze of 'photos'.*division by zero"),
-    ("assert False", "failed in Analyze of 'photos': a policy raised an exception without a message"),
+    ("1 / 0", r"the policy 'policy' raised ZeroDivisionError: division by zero \(__main__.py:\d+\) on 'photos'"),
+    ("assert False", r"the policy 'policy' raised AssertionError \(__main__.py:\d+\) on 'photos'"),
     ("os._exit(4)", "died in Analyze of 'photos'"),
     ("time.sleep(60)", "did not answer Analyze of 'photos' within 3 s"),
     ("while True: pass", "did not answer Analyze of 'photos' within 3 s"),
-    ("print('debug')", "printed 'debug' to standard output"),
-    ("raise ValueError(args.props['key'])", "failed in Analyze of 'photos'.*secret"),
-    ("print(args.props['key'])", "printed.*secret"),
+    ("raise ValueError(args.props['key'])", r"the policy 'policy' raised ValueError: \[secret\]"),
     ("sys.stderr.write(args.props['key']); os._exit(1)", "died in Analyze of 'photos': \\[secret\\]"),
     ("raise SystemExit(args.props['key'])", "Analyze of 'photos'"),
 ]
@@ -76,7 +74,7 @@ serve(resource("policy", policy))
 def test_a_stack_policy_that_breaks(tmp_path: Path) -> None:
     with (
         pack(tmp_path, "serve(stack('policy', lambda args, report: 1 / 0))") as started,
-        pytest.raises(PackFault, match="failed in AnalyzeStack of the stack"),
+        pytest.raises(PackFault, match="the policy 'policy' raised ZeroDivisionError: division by zero"),
     ):
         started.judge(resources(ROWS))
 
@@ -119,9 +117,51 @@ def test_a_policy_that_prints_more_than_a_pipe_holds_does_not_hang(tmp_path: Pat
         assert started.judge(resources(ROWS)).diagnostics == []
 
 
-def test_a_pack_may_print_where_it_is_told_so(tmp_path: Path) -> None:
-    with pack(tmp_path, "serve(resource('a', lambda a, r: print('debug')))", may_print=True) as started:
+def test_what_a_pack_prints_is_kept_once_without_secrets(tmp_path: Path) -> None:
+    with pack(tmp_path, "serve(resource('a', lambda a, r: print('debug', a.props.get('key'))))") as started:
         assert started.judge(resources(ROWS)).verdict("a").outcome == "pass"
+        text, leaks = started.printed()
+        assert ("debug [secret]" in text, leaks) == (True, True)
+        assert CANARY not in text
+        assert started.printed() == ("", False)
+
+
+RAISES = """
+def broken(args, report):
+    raise KeyError("bucketName")
+
+def late(args, report):
+    return {}["no"]
+
+serve(
+    resource("good", lambda args, report: report("seen")),
+    resource("broken", broken),
+    resource("other", lambda args, report: None),
+    stack("late", late),
+    stack("stack-good", lambda args, report: report("seen, too")),
+)
+"""
+
+
+def test_a_policy_that_raises_costs_no_other_its_verdict(tmp_path: Path) -> None:
+    with pack(tmp_path, RAISES) as started:
+        for _ in range(2):  # it is as before afterwards
+            with pytest.raises(PolicyFault) as caught:
+                started.judge(resources(ROWS))
+            raised = {(each.policy, each.urn.rsplit("::", 1)[-1]) for each in caught.value.raised}
+            assert raised == {("broken", name) for name in ("photos", "project-test", "default")} | {("late", "")}
+            lines = RAISES.splitlines()
+            at = HEADER.count("\n") + 1 + lines.index('    raise KeyError("bucketName")')
+            assert f"KeyError: 'bucketName' (__main__.py:{at})" in str(caught.value)
+            report = caught.value.report
+            outcomes = {name: report.verdict(name).outcome for name in ("good", "other", "stack-good")}
+            assert outcomes == {"good": "fail", "other": "pass", "stack-good": "fail"}
+
+
+def test_a_folder_may_be_a_text(tmp_path: Path) -> None:
+    folder = write_pack(tmp_path, "serve(resource('a', lambda a, r: None))")
+    with running(str(folder), python=sys.executable) as started:
+        assert set(started.policies) == {"a"}
 
 
 def test_a_pack_sees_nothing_of_this_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
