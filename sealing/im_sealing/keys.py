@@ -92,6 +92,7 @@ class EpochKeys:
     ) -> None:
         self._store, self._service, self._region, self.clock = store, service, region, clock
         self._cache: KeyCache[_Root] = KeyCache(cached, most=2048)
+        self._absent: KeyCache[bool] = KeyCache(cached, most=2048)
 
     def at(self, of: SealedClass, start: int) -> _Root:
         """The key of an epoch. Raises `KeyGoneError` from the second on in which its life is over, whether or not it
@@ -102,13 +103,18 @@ class EpochKeys:
         if start > now + SKEW:
             raise ClockError(f"{of.name}, epoch {stamp(start)}, has not begun: the writer's clock or this one is wrong")
         name = of.name, start
-        return self._cache.held(name) or self._cache.load(name, lambda: self._load(of.name, start))
+        return self._cache.held(name) or self._cache.load(name, lambda: self._load(of, start))
 
-    def _load(self, name: str, start: int) -> _Root:
-        body = _read(self._store, key_name(name, start), self.clock())
-        if body is None:
-            raise KeyGoneError(f"there is no key of {name}, epoch {stamp(start)}: it was deleted, or never created")
-        return _Root(self._service.unwrap(body, {"class": name, "epoch": stamp(start), "region": self._region}))
+    def _load(self, of: SealedClass, start: int) -> _Root:
+        name = of.name, start
+        if not self._absent.held(name):
+            body = _read(self._store, key_name(of.name, start), self.clock())
+            if body is not None:
+                context = {"class": of.name, "epoch": stamp(start), "region": self._region}
+                return _Root(self._service.unwrap(body, context))
+            if start + of.length <= self.clock():  # a key is created before its epoch or never
+                self._absent.load(name, lambda: True)
+        raise KeyGoneError(f"there is no key of {of.name}, epoch {stamp(start)}: it was deleted, or never created")
 
 
 class SubjectKeys:

@@ -95,7 +95,7 @@ class MediaReader:
         self._plain = _segment(self._head)
         whole = self._plain + TAG
         self._last = max(0, -(-(size - HEAD) // whole) - 1)
-        self._end = self._read(self._last)
+        self._end = self._read(self._last, self._last)
         self.size = self._last * self._plain + len(self._end)
         """Plain bytes of the object."""
 
@@ -107,13 +107,20 @@ class MediaReader:
         if start >= stop:
             return b""
         first, last = start // self._plain, (stop - 1) // self._plain
-        whole = b"".join(self._end if number == self._last else self._read(number) for number in range(first, last + 1))
-        return whole[start - first * self._plain : stop - first * self._plain]
+        found = self._read(first, min(last, self._last - 1)) if first < self._last else b""
+        if last == self._last:
+            found += self._end
+        return found[start - first * self._plain : stop - first * self._plain]
 
-    def _read(self, number: int) -> bytes:
-        start = HEAD + number * (self._plain + TAG)
-        sealed = self._exactly(start, min(start + self._plain + TAG, self._stored))
-        return _opened(self._key, self._head, number, sealed, last=number == self._last)
+    def _read(self, first: int, last: int) -> bytes:
+        """Plain bytes of neighbouring segments, by one request."""
+        whole = self._plain + TAG
+        start = HEAD + first * whole
+        sealed = self._exactly(start, min(HEAD + (last + 1) * whole, self._stored))
+        return b"".join(
+            _opened(self._key, self._head, number, sealed[at : at + whole], last=number == self._last)
+            for number, at in zip(range(first, last + 1), range(0, max(len(sealed), 1), whole), strict=True)
+        )
 
     def _exactly(self, start: int, stop: int) -> bytes:
         found = self._fetch(start, stop)

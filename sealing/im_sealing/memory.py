@@ -57,8 +57,9 @@ class MemoryService:
         now = store.clock()
         current = int(now) // of.length * of.length
         for start in (current + step * of.length for step in range(ahead + 1)):
-            context = {"class": of.name, "epoch": stamp(start), "region": self.region}
-            store.objects.setdefault(key_name(of.name, start), self.wrapped_key(context))
+            if key_name(of.name, start) not in store.objects:
+                context = {"class": of.name, "epoch": stamp(start), "region": self.region}
+                store.objects[key_name(of.name, start)] = self.wrapped_key(context)
         alive = {key_name(of.name, start) for start in of.alive(now)}
         begun = key_name(of.name, current)
         for name in [name for name in store.objects if name.startswith(f"epochs/{of.name}/")]:

@@ -158,10 +158,7 @@ class Sealer:
                 raise ValueError(f"class {self.of.name}: {self.of.form.name} has no subject")
             return None
         if replaces is not None:
-            person = self._subjects.named(self.of, replaces.subject)
-            if subject is not None and self._subjects.of(self.of, subject).name != person.name:
-                raise SwappedError("the record to replace is another person's")
-            return person
+            return self._named(replaces.subject, subject)
         if subject is None:
             raise ValueError(f"class {self.of.name}: {self.of.form.name} needs a subject")
         return self._subjects.of(self.of, subject)
@@ -192,16 +189,13 @@ class Sealer:
 
     def _data_key(self, envelope: Envelope, subject: str | None) -> tuple[bytes, bytes]:
         """The data key, and the name of the person's key."""
-        bound, layer, name = self._class + envelope.head + envelope.subject, envelope.wrap, b""
+        bound, layer = self._class + envelope.head + envelope.subject, envelope.wrap
         if self._epochs:
             layer = self._epochs.at(self.of, envelope.epoch).wraps.unwrap(layer, bound)
         if self._subjects is None:
-            return layer, name
+            return layer, b""
         if self._epochs:
-            name, layer = layer[:NAME], layer[NAME:]
-            if subject is not None and self._subjects.of(self.of, subject).name != name:
-                raise SwappedError("another person's record in the place of this one")
-            person = self._subjects.named(self.of, name)
+            person, layer = self._named(layer[:NAME], subject), layer[NAME:]
         elif subject is None:
             raise ValueError(f"class {self.of.name}: to open {self.of.form.name} name the subject")
         else:
@@ -209,6 +203,16 @@ class Sealer:
             if person.id != envelope.subject:
                 raise SwappedError("another person's record in the place of this one")
         return person.wraps.unwrap(layer, bound), person.name
+
+    def _named(self, name: bytes, subject: str | None) -> Subject:
+        """The person's key of this name, which is the key of `subject` where that is given."""
+        assert self._subjects
+        if subject is None:
+            return self._subjects.named(self.of, name)
+        person = self._subjects.of(self.of, subject)
+        if person.name != name:
+            raise SwappedError("another person's record in the place of this one")
+        return person
 
     def _token(self, field: str, value: str, start: int) -> bytes:
         assert self._epochs

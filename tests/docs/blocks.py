@@ -45,6 +45,13 @@ def _harness(arguments: str) -> str:
     return _fenced("text", f"$ python -m im_stack.policy_harness {arguments}\n{run('policy_harness', arguments)}")
 
 
+def _chat() -> str:
+    """What `examples/chat` prints, with the library beside it."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "sealing"), str(ROOT / "examples")))}
+    command = [sys.executable, "-m", "chat"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.rstrip()
+
+
 def _file(path: str) -> str:
     language = {".py": "python", ".yaml": "yaml"}[Path(path).suffix]
     return _fenced(language, (ROOT / path).read_text("utf-8").rstrip())
@@ -60,6 +67,7 @@ KINDS: Final[Mapping[str, Callable[[str], str]]] = {
     "harness": _harness,
     "file": _file,
     "bounds": lambda _: two_clouds.table(),
+    "costs": lambda _: _chat(),
     "words": lambda _: glossary.table(),
     "picture": lambda _: architecture.picture(),
     "rooms": lambda _: architecture.table(),

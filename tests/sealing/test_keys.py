@@ -150,3 +150,17 @@ def test_a_keyring_keeps_no_key_in_the_store_of_people(world: World) -> None:
     world.pass_time(200 * HOUR, FORM)  # longer than any epoch's key
     assert len(_people(world)) == 1
     assert world.subjects().of(FORM, "ada")
+
+
+def test_a_past_epoch_without_a_key_is_asked_for_once_and_the_current_one_again(world: World) -> None:
+    sealer = world.sealer(of(Form.BIRTH))
+    for _ in range(3):
+        assert len(list(sealer.backwards("conversation", "a"))) == 1
+    assert world.ring.calls["get"] == 145
+    late = world.sealer(of(Form.BIRTH))
+    kept = world.ring.objects
+    world.ring.objects = {}
+    with pytest.raises(KeyGoneError):
+        late.seal(b"x")
+    world.ring.objects = kept  # the function made it after all
+    assert late.open(late.seal(b"x").data).content == b"x"

@@ -1,0 +1,1 @@
+"""Chat service in memory whose records are sealed at their origin."""
