@@ -178,6 +178,7 @@ def _served(duties: tuple[Duty, ...]) -> tuple[tuple[str, ...], bool]:
 
 def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool], facts: Facts) -> Verdict:
     subject = finding.subject
+    at = finding.evidence.argument if finding.evidence and not finding.hops else ""
     return Verdict(
         rule=rule.id,
         title=rule.title,
@@ -185,7 +186,7 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
         name=facts.name(subject) if subject.startswith("urn:") else subject or "the stack",
         outcome=finding.outcome,
         message=finding.message,
-        fix=finding.fix,
+        fix=f"{at}: {finding.fix}" if finding.fix and at and at not in finding.fix else finding.fix,
         duties=served[0],
         text_derived=served[1],
         evidence=finding.evidence,

@@ -193,7 +193,8 @@ class Ledger:
         if store.expiry:
             return store.expiry, NOTHING
         if member.ttl is None or member.sweep is None:
-            return (Amount(None, "nothing deletes it", Evidence(where, "sweep")),), NOTHING
+            evidence = Evidence(member.store, store.ends_by) if store.ends_by else Evidence(where, "sweep")
+            return (Amount(None, "nothing deletes it", evidence),), NOTHING
         grade = Grade.CONFIGURED if member.sweep.function else Grade.DECLARED
         ttl = Amount(member.ttl, "live time", Evidence(where, f"{member.name}.ttl", grade), floor=NOTHING)
         return (ttl, *self._swept(member.sweep, where)), member.sweep.repair

@@ -138,6 +138,7 @@ class Store:
     """A resource in which data can rest. `expiry` is the store's own configured deletion, if it has one.
 
     `sooner` is other deletions that may end some of the data before that: a ceiling ignores them, a floor does not.
+    `ends_by` is the argument that would give it an expiry of its own, where there is one.
     """
 
     subject: str
@@ -148,6 +149,7 @@ class Store:
     known_as: str = ""  # the name by which others address it, where the plan knows one
     sooner: tuple[Amount, ...] = ()
     word: str = ""  # the kind of hop that must be declared for the expiry to hold
+    ends_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def _fix(path: Path, limit: timedelta, data_class: str) -> str:
     total, least = path.total, path.least
     if least is None:
         endless = next(hop for hop in path.hops if hop.least is None)
-        return f"give {endless.label!r} an end, declare why it holds none of the class, or seal the class"
+        argument = endless.evidence.argument
+        end = f"set {argument} so that it ends ({endless.label})" if argument else f"give {endless.label!r} an end"
+        return f"{end}, declare why it holds none of the class, or seal the class (backups: sealed)"
     if least >= limit:
         # equivalent(filter): the text of a finding: tests/golden
         floors = ", ".join(f"{hop.label} {spell_period(hop.least)}" for hop in path.hops if hop.least)

@@ -10,7 +10,7 @@ from im_stack.facts.model import Grade
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.reports.explain import explain
 from im_stack.preflight.reports.model.report import report_of
-from im_stack.preflight.reports.text import print_report
+from im_stack.preflight.reports.text import Detail, print_report
 from im_stack.terms.library import load_glossary
 from tests.harness.recorded import check_ours
 
@@ -36,7 +36,7 @@ def test_a_word_is_explained_by_its_row(word: str) -> None:
 def _headings() -> set[str]:
     """Column headings of the text report, split at commas and slashes."""
     text = io.StringIO()
-    print_report(report_of(check_ours("tencent-ap-jakarta")), Console(file=text, width=300), verbose=True)
+    print_report(report_of(check_ours("tencent-ap-jakarta")), Console(file=text, width=300), Detail(everything=True))
     lines = text.getvalue().splitlines()
     heads = [line for line in lines if re.match(r"(class|store) {2,}", line)]
     assert len(heads) == 2, "the report has another table: name its first column here"

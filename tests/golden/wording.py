@@ -23,7 +23,7 @@ from im_stack.preflight.reports.diff.changes import compare
 from im_stack.preflight.reports.diff.show import as_text
 from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.reports.model.report import report_of, reports_of
-from im_stack.preflight.reports.text import print_report
+from im_stack.preflight.reports.text import Detail, print_report
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import WAIVERS
 from tests.harness.project import write_project
@@ -67,7 +67,7 @@ def wordings() -> dict[str, str]:
         project = write_project(Path(folder), _PROGRAM, header="", waivers=WAIVERS["waived"])
         check = check_project(project, "test", today=TODAY)
         terminal = StringIO()
-        print_report(report_of(check), Console(file=terminal, width=140, color_system=None), verbose=True)
+        print_report(report_of(check), Console(file=terminal, width=140, color_system=None), Detail(everything=True))
         forms = {"text": "\n".join(line.rstrip() for line in terminal.getvalue().splitlines())}
         for form in Format:
             if form is not Format.TEXT:

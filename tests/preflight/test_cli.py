@@ -158,7 +158,7 @@ def test_a_waived_bound_is_printed_with_its_path(tmp_path: Path) -> None:
     project = write_project(tmp_path, "mysql(chats='messages')", classes=classes, waivers=waivers)
     run = _preflight("check", "test", "--project", str(project), "--today", "2027-01-01")
     assert run.returncode == 0, run.stdout
-    assert "FAIL (waived) ceiling: messages: backups in Instance mysql ends after 8 d 2 h 15 min" in run.stdout
+    assert "waives FAIL: messages: backups in Instance mysql ends after 8 d 2 h 15 min" in run.stdout
     assert "+ 7 d          backups kept [mysql-backups.retentionPeriod] (configured" in run.stdout
     assert "messages  7 d    8 d 2 h 15 min" in run.stdout
     assert "and 3 waived verdicts" in run.stdout

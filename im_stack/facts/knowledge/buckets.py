@@ -127,6 +127,7 @@ def objects_and_uploads(
         protected=view.resource.options.protect,
         known_as=view.text("bucket") or "",  # equivalent(operand): both are no name
         sooner=tuple(_some(view, lifecycles, objects.limit)),
+        ends_by=argument,
     )
     never = Amount(None, "unfinished uploads are never removed", view.evidence(argument))
     yield Copy(view.urn, "unfinished uploads", end(view, lifecycles, uploads) or (never,), after="write")

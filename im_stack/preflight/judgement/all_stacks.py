@@ -4,6 +4,7 @@ Out: for each stack, in the order of the names, its `Check` or the `InputError` 
 """
 
 import os
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,14 +19,22 @@ from im_stack.terms.problem import InputError, Problem
 Checked = Check | InputError
 
 
-def check_all(project: Path, jobs: int | None = None, **options: Any) -> list[tuple[str, Checked]]:
-    """Each stack of a project, in the order of their names, with its check or what kept it from being judged.
+def check_all(
+    project: Path,
+    jobs: int | None = None,
+    *,
+    stacks: Sequence[str] = (),
+    done: Callable[[str], object] = lambda _: None,
+    **options: Any,
+) -> list[tuple[str, Checked]]:
+    """Each of the stacks of a project (all, in the order of their names, where none is named), with its check or what
+    kept it from being judged.
 
-    `jobs` is how many are recorded at a time: the number of cores by default. Each has a recorder of its
-    own, in which no two programs meet. `options` are those of `check_stack`. Raises `InputError` where the project
-    has no stacks.
+    `done` is called with the name of each that is judged. `jobs` is how many are recorded at a time: the number of
+    cores by default. Each has a recorder of its own, in which no two programs meet. `options` are those of
+    `check_stack`. Raises `InputError` where the project has no stacks.
     """
-    names = stack_names(project)
+    names = list(dict.fromkeys(stacks)) or stack_names(project)
     workers = max(1, min(jobs or _cores(), len(names)))
     idle: SimpleQueue[Recorder] = SimpleQueue()
 
@@ -34,6 +43,7 @@ def check_all(project: Path, jobs: int | None = None, **options: Any) -> list[tu
         try:
             return _checked(project, name, recorder=recorder, **options)
         finally:
+            done(name)
             idle.put(recorder)
 
     with ExitStack() as recorders, ThreadPoolExecutor(workers) as pool:

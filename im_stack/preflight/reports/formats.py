@@ -86,7 +86,7 @@ def form_of(path: Path) -> Format:
     return form
 
 
-def save(path: Path, text: str) -> None:
+def save(path: Path, text: str, option: str = "--save") -> None:
     """Write a report as a whole or not at all: what is there stays until it is replaced. Raises `InputError`."""
     try:
         descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -100,4 +100,4 @@ def save(path: Path, text: str) -> None:
                 os.unlink(draft)
             raise
     except OSError as error:
-        raise InputError(Problem(f"cannot be written: {error.strerror}", key="--save", file=str(path))) from None
+        raise InputError(Problem(f"cannot be written: {error.strerror}", key=option, file=str(path))) from None

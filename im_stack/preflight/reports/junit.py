@@ -6,7 +6,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say
-from im_stack.preflight.reports.model.report import Finding, Judged, Unjudged
+from im_stack.preflight.reports.model.finding import Finding
+from im_stack.preflight.reports.model.report import Judged, Unjudged
 
 
 def to_junit(reports: Iterable[Judged]) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from im_stack.policies.say import say, say_latest, say_period, say_waiver, say_worst
-from im_stack.preflight.reports.model.report import Finding, Judged, Report, Unjudged
+from im_stack.preflight.reports.model.finding import Finding
+from im_stack.preflight.reports.model.report import Judged, Report, Unjudged
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]#|~])")
 _LONGEST: Final = 60_000

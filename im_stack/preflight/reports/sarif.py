@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from im_stack.policies.rules import RULES
-from im_stack.policies.say import say, say_hop, say_hop_name
+from im_stack.policies.say import say, say_hop
+from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.places import Place
-from im_stack.preflight.reports.model.report import Finding, Judged, Unjudged
+from im_stack.preflight.reports.model.report import Judged, Unjudged
 from im_stack.terms.problem import Problem
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -88,10 +89,7 @@ def _logical(verdict: Finding) -> dict[str, Any]:
 
 def _fingerprint(verdict: Finding, stack: str) -> str:
     """The same finding keeps its identity when lines move or numbers change."""
-    argument = verdict.evidence.argument if verdict.evidence else ""
-    path = map(say_hop_name, verdict.hops)
-    parts = (stack, verdict.rule, verdict.subject, argument, *path, *verdict.duties)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\0".join((stack, *verdict.identity)).encode()).hexdigest()
 
 
 def _notification(problem: Problem) -> dict[str, Any]:

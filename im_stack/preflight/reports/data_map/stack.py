@@ -6,7 +6,8 @@ from datetime import timedelta
 from im_stack.policies.bound import Path, is_unknown, sum_of
 from im_stack.preflight.reports.data_map.bars import Bar, bar
 from im_stack.preflight.reports.data_map.drawing import Drawing, draw
-from im_stack.preflight.reports.model.report import DataClass, Finding, Report
+from im_stack.preflight.reports.model.finding import Finding
+from im_stack.preflight.reports.model.report import DataClass, Report
 
 _MOST_PATHS = 500
 

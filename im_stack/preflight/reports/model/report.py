@@ -4,8 +4,9 @@ In: `Check`s of stacks, or the `InputError` that prevented one. Out: a `Report` 
 Periods are `timedelta`, None is no bound; the rows of the judgement stand in it as they are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -19,8 +20,11 @@ from im_stack.policies.say import say_latest, say_period
 from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.model.borders import BORDER, Borders, borders
+from im_stack.preflight.reports.model.causes import Cause, causes
+from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.holdings import Holdings, holdings
-from im_stack.preflight.reports.model.places import Place, Places
+from im_stack.preflight.reports.model.places import Places
+from im_stack.preflight.reports.model.spelling import Spelling, spelling
 from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.model import Assumption, Region
 from im_stack.terms.problem import InputError, Problem
@@ -29,23 +33,6 @@ from im_stack.terms.resolve import library_for
 _Row = TypeVar("_Row")
 SECURITY: Final = ("encrypted-at-rest", "encrypted-in-transit", "no-public-door")
 """The rules of which a record of processing speaks as security measures."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding(Verdict):
-    """A verdict with its place. `source` is file and line as the program's run saw them, or empty."""
-
-    source: str = ""
-    places: Places = field(kw_only=True, compare=False, repr=False)
-
-    @property
-    def place(self) -> Place:
-        return self.places.of(self)
-
-    @property
-    def along(self) -> tuple[Place, ...]:
-        """The place of each hop, where its number was set."""
-        return tuple(self.places.made(hop.evidence.resource) or self.place for hop in self.hops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +133,30 @@ class Report:
     settled: tuple[Settled, ...]
     holdings: Holdings
     borders: Borders
+    causes: tuple[Cause, ...]
+    gone: int = 0  # known findings of a baseline that are no longer found
+
+    @property
+    def let_through(self) -> dict[str, int]:
+        """How many findings that block do not decide the exit status, by what lets them through."""
+        return dict(Counter(finding.let_through for finding in self.findings if finding.let_through))
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether a finding decides the exit status."""
+        return any(not finding.let_through for finding in self.blocking)
+
+    def with_findings(self, findings: Sequence[Finding], gone: int) -> "Report":
+        """The report with findings some of which are let through: its headline counts them."""
+        of = {id(old): new for old, new in zip(self.findings, findings, strict=True)}
+        n = sum(bool(finding.let_through) for finding in findings)
+        return replace(
+            self,
+            headline=f"{self.headline} ({n} let through)" if n else self.headline,
+            findings=tuple(findings),
+            causes=tuple(replace(c, findings=tuple(of[id(f)] for f in c.findings)) for c in self.causes),
+            gone=gone,
+        )
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -219,12 +230,10 @@ def judged_only(reports: Iterable[Judged]) -> Iterator[Report]:
 def report_of(check: Check) -> Report:
     """The report on one judged stack."""
     judgement, duties, declaration = check.judgement, check.duties, check.duties.declaration
-    places, recovered = Places(check), recovery(check.duties.home.cloud)
+    places, spell, recovered = Places(check), spelling(check), recovery(check.duties.home.cloud)
     bounds = tuple(_extended(ClassBound, bound, limit=limit) for bound, limit in judgement.bounds)
     stores = tuple(_extended(Stored, row, recovery=recovered.get(row.service)) for row in judgement.retention)
-    findings = tuple(
-        _extended(Finding, verdict, source=check.source_of(verdict), places=places) for verdict in judgement.verdicts
-    )
+    findings = tuple(_finding(check, verdict, places, spell) for verdict in judgement.verdicts)
     accepted = check.accepted
     return Report(
         stack=check.stack.stack,
@@ -249,12 +258,18 @@ def report_of(check: Check) -> Report:
         settled=check.settled,
         holdings=holdings(judgement.facts, declaration.classes),
         borders=borders(check, [finding for finding in findings if finding.rule in BORDER]),
+        causes=causes([finding for finding in findings if finding.blocks], judgement.facts.name),
     )
 
 
 def _extended(row: type[_Row], base: Any, **more: object) -> _Row:
     """A row of the judgement with further fields."""
     return row(**{each.name: getattr(base, each.name) for each in fields(base)}, **more)
+
+
+def _finding(check: Check, verdict: Verdict, places: Places, spell: Spelling) -> Finding:
+    finding = _extended(Finding, verdict, source=check.source_of(verdict), places=places, spelling=spell)
+    return replace(finding, fix=finding.spelled(finding.fix)) if finding.fix else finding
 
 
 def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored]) -> Iterator[DataClass]:

@@ -12,7 +12,8 @@ from uuid import UUID, uuid5
 
 from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say
-from im_stack.preflight.reports.model.report import Finding, Judged, Report, judged_only
+from im_stack.preflight.reports.model.finding import Finding
+from im_stack.preflight.reports.model.report import Judged, Report, judged_only
 from im_stack.preflight.reports.records import needed
 
 _NAMESPACE: Final = UUID("6f0a2b1e-6f2f-5d0f-9c38-1d3c0d6f7a55")
@@ -92,7 +93,11 @@ def _observation(report: Report, verdict: Finding, n: int) -> dict[str, Any]:
         "description": say(verdict),
         "methods": ["TEST"],
         "types": ["control-objective"],
-        "props": _props(outcome=verdict.outcome.value.replace(" ", "-"), rule=verdict.rule),
+        "props": _props(
+            outcome=verdict.outcome.value.replace(" ", "-"),
+            rule=verdict.rule,
+            **({"let-through": verdict.let_through} if verdict.let_through else {}),
+        ),
         "subjects": [subject],
         "collected": _instant(report.day),
     }

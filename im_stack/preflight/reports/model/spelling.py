@@ -1,0 +1,56 @@
+"""Spelling of arguments: as the user's own file writes them, which is where a fix is made.
+
+In: a URN and an argument by its name on the wire (`lifecycleRules.expiration.days`). Out: the same in Python
+(`lifecycle_rules.expiration.days`), or in HCL where a plan of Terraform is judged; as it is where the file is a state,
+which no program is seen of, and in what a component declares.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.model import Evidence
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.terraform.names import snake
+
+Spelling = Callable[[str, str], str]
+
+
+def spelling(check: Check) -> Spelling:
+    """How the file that a stack was read from spells an argument of a resource."""
+    graph = check.judgement.facts.graph
+    if check.addresses:
+        return partial(_in_terraform, graph)
+    return partial(_in_python, graph) if check.recording["registrations"] else _on_the_wire
+
+
+def respelled(text: str, evidence: Iterable[Evidence], spell: Spelling) -> str:
+    """A text in which every argument of the evidence is spelled so."""
+    of = {each.argument: each.resource for each in evidence if each.argument and each.argument in text}
+    if not of:
+        return text
+    longest_first = sorted(of, key=lambda argument: (-len(argument), argument))
+    words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
+    return words.sub(lambda found: spell(of[found[0]], found[0]), text)
+
+
+def _on_the_wire(_urn: str, argument: str) -> str:
+    return argument
+
+
+def _in_python(graph: Graph, urn: str, argument: str) -> str:
+    resource = graph.by_urn.get(urn)
+    if resource is None or not resource.custom:
+        return argument
+    return ".".join(snake(part) for part in argument.split("."))
+
+
+def _in_terraform(graph: Graph, urn: str, argument: str) -> str:
+    from im_stack.preflight.terraform.table import row_of
+
+    resource = graph.by_urn.get(urn)
+    if resource is None or not resource.custom:
+        return argument
+    row, parts = row_of(resource.type), re.sub(r"\[\d+\]", "", argument).split(".")
+    return ".".join(row.terraform_name(".".join(parts[: n + 1])) for n in range(len(parts)))
