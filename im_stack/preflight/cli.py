@@ -245,9 +245,8 @@ def _checked(
             from im_stack.preflight.judgement.from_file import check_plan, check_state
 
             options.pop("plugin")
-            return (
-                check_plan(project, stack, plan, **options) if plan else check_state(project, stack, state, **options)
-            )
+            judged = check_plan if plan else check_state
+            return judged(project, stack, plan or state or Path(), **options)
         from im_stack.preflight.judgement.one_stack import check_stack
 
         return check_stack(project, stack, **options)

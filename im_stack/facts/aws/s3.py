@@ -55,7 +55,8 @@ _UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, b
 
 @reads("bucket", INLINE)
 def _objects(view: View) -> Iterator[Fact]:
-    return objects_and_uploads(view, "s3", list(lifecycles(view)), OBJECTS, UPLOADS, "abortIncompleteMultipartUpload")
+    ends = list(lifecycles(view))
+    return objects_and_uploads(view, "s3", ends, OBJECTS, UPLOADS, INLINE, "abortIncompleteMultipartUpload")
 
 
 def _own(view: View, argument: str) -> tuple[str, Value]:

@@ -117,9 +117,12 @@ def _some(view: View, lifecycles: Iterable[Lifecycle], limit: str) -> Iterator[A
 
 
 def objects_and_uploads(
-    view: View, service: str, lifecycles: Sequence[Lifecycle], objects: Kind, uploads: Kind, argument: str
+    view: View, service: str, lifecycles: Sequence[Lifecycle], objects: Kind, uploads: Kind, ends_by: str, argument: str
 ) -> Iterator[Fact]:
-    """A bucket as a store, and the uploads in it that are never finished; `argument` is where nothing ends those."""
+    """A bucket as a store, and the uploads in it that are never finished.
+
+    `ends_by` is the argument of the bucket's lifecycle, `argument` is where nothing ends the uploads.
+    """
     yield Store(
         view.urn,
         service,
@@ -127,7 +130,7 @@ def objects_and_uploads(
         protected=view.resource.options.protect,
         known_as=view.text("bucket") or "",  # equivalent(operand): both are no name
         sooner=tuple(_some(view, lifecycles, objects.limit)),
-        ends_by=argument,
+        ends_by=ends_by,
     )
     never = Amount(None, "unfinished uploads are never removed", view.evidence(argument))
     yield Copy(view.urn, "unfinished uploads", end(view, lifecycles, uploads) or (never,), after="write")

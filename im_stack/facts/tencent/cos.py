@@ -59,7 +59,7 @@ def _no_policy(view: View) -> Iterator[Fact]:
 
 @reads("bucket", _RULES)
 def _objects(view: View) -> Iterator[Fact]:
-    return objects_and_uploads(view, "cos", [_lifecycle(view)], _EXPIRE, _UPLOADS, _RULES)
+    return objects_and_uploads(view, "cos", [_lifecycle(view)], _EXPIRE, _UPLOADS, _RULES, _RULES)
 
 
 def _lifecycle(view: View) -> Lifecycle:

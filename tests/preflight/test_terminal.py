@@ -1,0 +1,160 @@
+"""The text report: one screen of what passes, causes and paths of what does not, and one line per stack at the end."""
+
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from im_stack.policies.rule import Outcome
+from im_stack.preflight.cli import app
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.console import console_of
+from im_stack.preflight.reports.model.report import Report, report_of, reports_of
+from im_stack.preflight.reports.text import Detail, print_report, print_reports
+from im_stack.terms.problem import InputError, Problem
+from tests.harness.recorded import check_ours, check_project
+
+ROOT = Path(__file__).parents[2]
+OURS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
+
+
+@pytest.fixture(scope="module")
+def demo() -> Check:
+    return check_project(ROOT / "examples/innocent", "demo", today=date(2026, 11, 30))
+
+
+@pytest.fixture(scope="module")
+def red(demo: Check) -> Report:
+    return report_of(demo)
+
+
+def _shown(report: Report, width: int = 80, **detail: bool) -> list[str]:
+    text = StringIO()
+    print_report(report, Console(file=text, width=width, soft_wrap=True, color_system=None), Detail(**detail))
+    return [line.rstrip() for line in text.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("stack", OURS)
+def test_a_stack_that_passes_is_one_screen(stack: str) -> None:
+    report = report_of(check_ours(stack))
+    lines = _shown(report)
+    assert len(lines) <= 30
+    assert max(map(len, lines)) <= 80
+    assert lines[0] == f"{stack}: {report.headline}"
+    assert lines[-1] == report.headline
+    assert f"{len(report.declared_hops)} declared, {len(report.assumed)} assumed: --details" in lines
+    for row in report.bounds:
+        assert any(line.startswith(row.data_class + " ") for line in lines), row.data_class
+
+
+def test_the_details_group_what_is_declared_by_who_must_act() -> None:
+    report = report_of(check_ours(OURS[0]))
+    lines = _shown(report, 1000, everything=True)
+    who = [line.strip().removesuffix(" must") for line in lines if line.startswith("  ") and line.endswith(" must")]
+    assert who == sorted({hop.who for hop in report.declared_hops})
+    for hop in report.declared_hops:
+        assert f"    {hop.subject}: {hop.must}" in lines
+    assert sum(line.startswith("PASS ") for line in lines) == report.tally.counts["pass"]
+
+
+def test_a_stack_that_fails_says_each_cause_once_with_its_classes(red: Report) -> None:
+    lines = _shown(red, 1000)
+    at = lines.index(f"{len(red.causes)} causes:")
+    causes = lines[at + 1 : at + 1 + len(red.causes)]
+    assert "  3 FAIL Bucket photos, lifecycle_rules: messages, user-information (ceiling, erasure-in-time)" in causes
+    assert lines[at + 1 + len(red.causes)] == ""
+    assert sum(len(cause.findings) for cause in red.causes) == len(red.blocking)
+    heads = [line for line in lines if line[:2].strip().isdigit() and "  at " in line]
+    assert len(heads) == len(red.causes)
+
+
+def test_a_path_that_several_findings_share_is_shown_once(red: Report) -> None:
+    lines = _shown(red, 1000)
+    assert sum("unfinished uploads are never removed [photos.lifecycle_rules]" in line for line in lines) == 1
+
+
+def test_the_fix_is_in_the_spelling_of_python(red: Report) -> None:
+    fixes = [line for line in _shown(red, 1000) if line.startswith("  fix: ")]
+    assert "  fix: set lifecycle_rules.expiration.days to at most 5 d, it is 7 d" in fixes
+    assert not any("lifecycleRules" in line for line in fixes)
+
+
+@pytest.mark.parametrize(
+    ("detail", "has", "lacks"),
+    [
+        ({"compact": True}, "5 causes:", "fix: "),
+        ({"quiet": True}, "fix: ", "resources"),
+        ({"quiet": True}, "5 causes:", "--details"),
+        ({"quiet": True, "compact": True}, "5 causes:", "fix: "),
+    ],
+    ids=str,
+)
+def test_less_is_shown_where_less_is_wanted(detail: dict[str, bool], has: str, lacks: str, red: Report) -> None:
+    text = "\n".join(_shown(red, 1000, **detail))
+    assert has in text
+    assert lacks not in text
+
+
+def test_quiet_says_nothing_of_what_passes() -> None:
+    assert _shown(report_of(check_ours(OURS[0])), quiet=True) == []
+
+
+def test_nothing_is_cut_whatever_the_width(red: Report) -> None:
+    whole, narrow = (" ".join(" ".join(_shown(red, width)).split()) for width in (10_000, 60))
+    for finding in red.blocking:
+        assert finding.spelled(finding.message) in whole
+    assert "…" not in whole + narrow
+    assert max(map(len, _shown(red, 60))) <= 60
+
+
+def test_at_the_end_one_line_per_stack_worst_last_with_the_errors(demo: Check) -> None:
+    error = InputError(Problem("is no region", "ap-jakarta", "im:region", file="Pulumi.x.yaml", line=3))
+    reports = reports_of([("demo", demo), ("x", error), (OURS[0], check_ours(OURS[0]))])
+    text = StringIO()
+    print_reports(reports, Console(file=text, width=1000, color_system=None), Detail(), summary=True)
+    passing, failing = (report for report in reversed(reports) if isinstance(report, Report))
+    assert text.getvalue().splitlines()[-5:] == [
+        f"{OURS[0]}: {passing.headline}",
+        f"demo: {failing.headline}",
+        "x: could not be judged",
+        "  Pulumi.x.yaml:3: im:region: is no region",
+        "    right would be: ap-jakarta",
+    ]
+    assert (passing.outcome, failing.outcome) == (Outcome.PASS, Outcome.FAIL)
+
+
+def test_output_that_no_terminal_reads_is_not_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert console_of().width > 10_000
+    monkeypatch.setenv("COLUMNS", "80")
+    assert console_of().width == 80
+
+
+def test_colours_only_for_a_terminal_and_never_with_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert console_of().color_system is None
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert not console_of().no_color
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert console_of().no_color
+
+
+@pytest.mark.parametrize(
+    ("words", "incomplete", "expect"),
+    [
+        ("preflight check ", "1", "tencent-ap-jakarta"),
+        ("preflight check --skip-check ceil", "2", "ceiling"),
+    ],
+)
+def test_a_shell_completes_stacks_and_rules(
+    words: str, incomplete: str, expect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    number = str(len(words.split(" ")) - 1)
+    environment = {"_PREFLIGHT_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": number}
+    said = CliRunner().invoke(app, [], env=environment, prog_name="preflight")
+    assert expect in said.output.split(), incomplete
