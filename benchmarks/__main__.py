@@ -1,5 +1,6 @@
 """Benchmarks of the whole check: beside a preview, with one cloud installed, with reports, of ten stacks, of `judge` at
-three sizes, and of the inner loop. `python -m benchmarks` prints them, `python -m benchmarks inner-loop` the last one.
+three sizes, of the inner loop, and of sealing. `python -m benchmarks` prints them, `python -m benchmarks inner-loop`
+and `python -m benchmarks sealing` the last two alone.
 """
 
 import os
@@ -152,15 +153,25 @@ def sizes(console: Console) -> None:
     console.print(table)
 
 
+def sealing() -> None:
+    """The library for applications, in a process that has it and the chat on its path."""
+    path = os.pathsep.join(str(ROOT / folder) for folder in ("sealing", "examples"))
+    command = [sys.executable, "-m", "benchmarks.sealing"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, check=True)
+
+
 def main(arguments: list[str]) -> None:
     console = Console(width=120)
     if arguments == ["inner-loop"]:
         inner_loop(console)
+    elif arguments == ["sealing"]:
+        sealing()
     elif arguments:
         judgement(int(arguments[0]))
     else:
         for benchmark in (whole_check, one_cloud, reports, ten_stacks, sizes, inner_loop):
             benchmark(console)
+        sealing()
 
 
 if __name__ == "__main__":
