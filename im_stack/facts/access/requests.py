@@ -6,12 +6,12 @@ whether every request of a set is in one of several others, and whether two sets
 `Exhausted` is raised where that takes too long.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import pairwise
 
-from im_stack.facts.access.patterns import Language, Work, contains, have_common_word, is_wild, spelled
+from im_stack.facts.access.patterns import ANY, Language, Work, contains, have_common_word, is_wild, spelled
 
 PRINCIPAL = "principal"
 ACTION = "action"
@@ -150,10 +150,19 @@ def _decided(literals: frozenset[_Literal]) -> tuple[bool, int]:
     before = work.left
     many = frozenset(literal for literal in literals if literal[0].many)
     # what an operator for one value makes of a key of several is in no document, so it is taken to leave nothing out
+    many = many and many.union(*(_of_several(*literal) for literal in literals - many))
     answer = all(c.absent is holds for c, holds in many or literals) or (
         _many_values(many, work) if many else _some_value(literals, work)
     )
     return answer, before - work.left
+
+
+def _of_several(constraint: Constraint, holds: bool) -> Iterator[_Literal]:
+    """What a constraint says of a key of several values: whether it has any, and nothing else."""
+    if constraint == Constraint(constraint.key, frozenset({ANY})):
+        yield replace(constraint, many=True), holds
+    elif constraint == no(constraint.key):
+        yield Constraint(constraint.key, frozenset({ANY}), many=True), not holds
 
 
 def _many_values(literals: frozenset[_Literal], work: Work) -> bool:

@@ -46,6 +46,7 @@ blocks = st.one_of(
     _block(st.builds("".join, st.tuples(equals, optional)), "aws:one", words),
     _block(st.builds("".join, st.tuples(likes, optional)), "aws:one", patterns),
     _block(st.just("Null"), "aws:one", st.sampled_from(["true", "false"])),
+    _block(st.just("Null"), "aws:many", st.sampled_from(["true", "false"])),
     _block(st.builds("".join, st.tuples(numbers, optional)), "aws:number", st.sampled_from("123")),
     _block(st.builds("".join, st.tuples(quantified, equals, optional)), "aws:many", st.sampled_from("abc")),
     _block(
