@@ -1,6 +1,6 @@
 """Benchmarks of the whole check: beside a preview, with one cloud installed, with reports, of ten stacks, of `judge` at
-three sizes, of the inner loop, and of sealing. `python -m benchmarks` prints them, `python -m benchmarks inner-loop`
-and `python -m benchmarks sealing` the last two alone.
+three sizes, of the inner loop, and of sealing. `python -m benchmarks` prints them; `inner-loop`, `sealing` and `judge`
+(the sizes) after it are one of them alone, and `against FOLDER` compares with another checkout.
 """
 
 import os
@@ -22,7 +22,10 @@ from benchmarks.inner_loop import inner_loop
 from benchmarks.measure import ROOT, ROUNDS, measured
 
 STACK = "tencent-ap-jakarta"
+STACKS = (STACK, "aws-ap-southeast-3")
 SIZES = (100, 1_000, 10_000)
+EACH = 0.3
+"""Milliseconds of CPU for one resource, at most, at the greatest size."""
 CHECK = [sys.executable, "-m", "im_stack.preflight", "check"]
 
 
@@ -121,36 +124,50 @@ def _copied(project: Path) -> Path:
     return project
 
 
-def judgement(size: int) -> None:
-    """Seconds of the best of five judgements of `size` resources, and peak memory in MB, in a process of its own."""
+def judgement(stack: str, size: int) -> None:
+    """Seconds of CPU of the best of five judgements of `size` resources like a stack's, and peak memory in MB, in a
+    process of its own."""
     from benchmarks.scale import resources
     from im_stack.policies.judge import judge
     from im_stack.preflight.judgement.one_stack import check_stack
 
-    checked = check_stack(ROOT, STACK)
+    checked = check_stack(ROOT, stack)
     made = resources(checked.recording["registrations"], size)
     best = float("inf")
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         judge(made, checked.duties, today=date.today())
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
     print(len(made), best, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def sizes(console: Console) -> None:
-    """Judgement at every size, with the cost of one resource."""
-    table = Table("judge", "resources", "time", "per resource", "against the smallest", "peak memory", box=None)
-    first = 0.0
-    for size in SIZES:
-        command = [sys.executable, "-m", "benchmarks", str(size)]
-        output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-        count, seconds, memory = (float(part) for part in output.split())
-        each = seconds / count
-        first = first or each
-        table.add_row(
-            "", f"{count:,.0f}", f"{seconds:.3f} s", f"{each * 1000:.3f} ms", f"{each / first:.2f}", f"{memory:.0f} MB"
-        )
-    console.print(table)
+    """Judgement at every size on each cloud, with the cost of one resource."""
+    for stack in STACKS:
+        table = Table(f"judge, {stack}", "resources", "CPU", f"per resource, at most {EACH} ms", "against the smallest")
+        table.box = None
+        table.add_column("peak memory")
+        first = 0.0
+        for size in SIZES:
+            command = [sys.executable, "-m", "benchmarks", stack, str(size)]
+            output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+            count, seconds, memory = (float(part) for part in output.split())
+            each = seconds / count
+            first = first or each
+            cells = f"{count:,.0f}", f"{seconds:.3f} s", f"{each * 1000:.3f} ms", f"{each / first:.2f}"
+            table.add_row("", *cells, f"{memory:.0f} MB")
+        console.print(table)
+
+
+def against(console: Console, other: Path) -> None:
+    """CPU of a check of each stack, in turn with the same check by another checkout, which has its own `.venv`."""
+    for stack in STACKS:
+        ours: list[float] = []
+        theirs: list[float] = []
+        for _ in range(ROUNDS):
+            for root, found in ((ROOT, ours), (other, theirs)):
+                found.append(measured([str(root / ".venv/bin/preflight"), "check", stack], root).cpu)
+        _compared(console, f"CPU of a check of {stack}", {"here": ours, str(other): theirs}, most=1.10)
 
 
 def sealing() -> None:
@@ -166,8 +183,12 @@ def main(arguments: list[str]) -> None:
         inner_loop(console)
     elif arguments == ["sealing"]:
         sealing()
+    elif arguments[:1] == ["against"]:
+        against(console, Path(arguments[1]).resolve())
+    elif arguments == ["judge"]:
+        sizes(console)
     elif arguments:
-        judgement(int(arguments[0]))
+        judgement(arguments[0], int(arguments[1]))
     else:
         for benchmark in (whole_check, one_cloud, reports, ten_stacks, sizes, inner_loop):
             benchmark(console)

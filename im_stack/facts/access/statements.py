@@ -41,6 +41,11 @@ class Statement:
     principals: tuple[Principal, ...] = ()
 
 
+def words_of(statements: Iterable[Statement]) -> frozenset[str]:
+    """Every word and pattern that statements have of anything."""
+    return frozenset(word for s in statements for c in (*s.may, *(s.sure or ())) for word in c.words)
+
+
 @dataclass(frozen=True, slots=True)
 class Refusals:
     """The requests that some statements certainly refuse, and those that they may refuse."""

@@ -17,7 +17,7 @@ from im_stack.facts.access.conditions import Operators
 from im_stack.facts.access.document import Dialect, Place, read_principals
 from im_stack.facts.access.patterns import ANY, UNNAMED, confined, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among, no
-from im_stack.facts.access.statements import Principal, Statement
+from im_stack.facts.access.statements import Principal, Statement, words_of
 from im_stack.facts.access.trust import Zones
 
 ANONYMOUS: Final = "anonymous"
@@ -281,6 +281,5 @@ def _if_there(constraint: Constraint) -> Constraint:
 
 def but_roles(statements: Sequence[Statement]) -> Requests:
     """Requests of everyone but single roles: those that statements name whole."""
-    said = {word for s in statements for c in s.may for word in c.words}
-    roles = sorted(filter(_ROLE.fullmatch, said))
+    roles = sorted(filter(_ROLE.fullmatch, words_of(statements)))
     return (_but(PRINCIPAL, *roles), _if_there(_but(PRINCIPAL_ARN, *roles))) if roles else ()

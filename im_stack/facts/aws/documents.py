@@ -1,10 +1,11 @@
 """Policy documents of resources as rows: whom one lets in from outside the stack."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 from im_stack.facts.access import resource_policies, trust
-from im_stack.facts.access.statements import Statement
+from im_stack.facts.access.statements import Statement, words_of
 from im_stack.facts.access.trust import Surroundings
 from im_stack.facts.aws import access
 from im_stack.facts.aws.iam import ROLE, arn_of
@@ -12,15 +13,19 @@ from im_stack.facts.aws.location import account_of
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Evidence, Fact
 
+_ROLE = re.compile(r"arn:[^:]+:(?:iam|sts)::\d{12}:(?:role/(?:.+/)?([^/]+)|assumed-role/([^/]+)/.+)")
+
 
 def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fact]:
     """The ways into what a policy stands with."""
-    roles = sorted({arn_of(role, view.graph) for role in view.graph.of_type(ROLE)} - {""})
+    graph = view.graph
+    names = {found[1] or found[2] for found in map(_ROLE.fullmatch, words_of(statements)) if found}
+    roles = {arn_of(role, graph) for name in names for role in graph.named(name, {ROLE})} - {""}
     around = Surroundings(
-        account=account_of(view.resource, view.graph),
+        account=account_of(view.resource, graph),
         mentioned=mentioned(statements),
         strangers=access.strangers,
-        insiders=partial(access.insiders, roles=roles),
+        insiders=partial(access.insiders, roles=sorted(roles)),
         everyone=access.everyone,
         account_of=access.account_of_principal,
     )

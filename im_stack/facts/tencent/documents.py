@@ -1,27 +1,31 @@
 """Policy documents of buckets: whom one lets in from outside the stack."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 from im_stack.facts.access import resource_policies, trust
-from im_stack.facts.access.statements import Statement
+from im_stack.facts.access.statements import Statement, words_of
 from im_stack.facts.access.trust import Surroundings
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Evidence, Fact
 from im_stack.facts.tencent import access, cam
 from im_stack.facts.tencent.location import account_of
 
+_ROLE = re.compile(r"qcs::cam::uin/\d+:roleName/([^/]+)")
+
 
 def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fact]:
     """The ways into what a policy stands with."""
     account = account_of(view.resource, view.graph)
-    names = (role.inputs.get("name") for role in view.graph.of_type(cam.ROLE, cam.ROLE_BY_NAME))
+    roles = {found[1] for found in map(_ROLE.fullmatch, words_of(statements)) if found}
+    own = sorted(name for name in roles if view.graph.named(name, {cam.ROLE, cam.ROLE_BY_NAME}))
     named = {principal.name for statement in statements for principal in statement.principals}
     around = Surroundings(
         account=account,
         mentioned=frozenset(filter(None, map(access.account_of_principal, named))),
         strangers=access.strangers,
-        insiders=partial(access.insiders, roles=sorted(name for name in names if isinstance(name, str))),
+        insiders=partial(access.insiders, roles=own),
         everyone=lambda _: (),
         account_of=access.account_of_principal,
     )
