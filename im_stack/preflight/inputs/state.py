@@ -203,9 +203,9 @@ def _name(urn: str) -> str:
 
 
 def _source(position: str) -> str | None:
-    """`project:///program.py#12,3` as file and line."""
+    """`project:///program.py#12,3` as file and line; nothing for a line of an installed library."""
     match = re.fullmatch(r"(?:project|file)://(/?)(.*?)#(\d+)(?:,\d+)?", position)
-    if not match:
+    if not match or "site-packages/" in match[2]:
         return None
     file = match[2] if position.startswith("project") else f"{match[1]}{match[2]}"
     return f"{file}:{match[3]}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,11 @@ class Check:
             return urn.removeprefix(PLACE)
         resource = self.judgement.facts.graph.by_urn.get(urn)
         return (resource.source or "") if resource else ""
+
+    @cached_property
+    def libraries(self) -> Mapping[str, str]:
+        """File and line of the library that made a resource for the program, by URN."""
+        return {r["urn"]: r["library"] for r in self.recording["registrations"] if r.get("library")}
 
     def source_of(self, verdict: Verdict) -> str:
         """File and line that made the subject of a verdict, or else the resource of its evidence."""

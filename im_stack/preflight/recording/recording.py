@@ -41,7 +41,8 @@ class Registration(TypedDict):
     made: NotRequired[list[str]]  # arguments that a callback makes out of what they depend on: no resource's own value
     type_errors: NotRequired[list[str]]  # arguments of a kind that its provider does not take
     known: NotRequired[dict[str, Any]]  # its id and outputs as far as they are known: of what is read, or deployed
-    source: str
+    source: str  # the program's own line
+    library: NotRequired[str]  # the line of a library that makes it for the program
 
 
 def label(r: Registration) -> str:

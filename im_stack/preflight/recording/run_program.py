@@ -26,6 +26,7 @@ from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
 from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.wire.secrets import as_secret, through_provider
 from im_stack.preflight.recording.confine import Confinement, make_room
+from im_stack.preflight.recording.own_lines import is_own, place, real
 from im_stack.preflight.recording.recording import LARGEST, Recording, Registration, registration
 from im_stack.preflight.recording.refusals import refusals, unseen
 from im_stack.preflight.recording.shown_secrets import secret_texts, shown
@@ -190,8 +191,9 @@ class RecordingMonitor(mocks.MockMonitor):
 
     def _keep(self, urn: str, request: Any, **fields: Any) -> None:
         parent = "" if _type_of(request.parent) == _STACK else request.parent
-        own = {"urn": urn, "type": request.type, "name": request.name, "parent": parent, "source": _position(request)}
-        record = registration(**own, **fields)
+        source, library = _positions(request)
+        own = {"urn": urn, "type": request.type, "name": request.name, "parent": parent}
+        record = registration(**own, source=source, library=library, **fields)
         with self._lock:
             if urn in self.registrations:
                 raise Refused(f"two resources are called {request.name!r} and have the type {request.type}")
@@ -232,14 +234,15 @@ def _type_of(urn: str) -> str:
     return (urn.split("::")[2:3] or [""])[0].rsplit("$", 1)[-1]
 
 
-def _position(request: Any) -> str:
-    """Where in the program a registration comes from, as a path from the project's root with links resolved."""
-    position = request.sourcePosition
-    if not position.uri:
-        return ""
-    path = os.path.realpath(position.uri.removeprefix("project://").removeprefix("file://"))
-    root = os.path.realpath(settings.get_root_directory())
-    return f"{os.path.relpath(path, root)}:{position.line}"
+def _positions(request: Any) -> tuple[str, str]:
+    """The line of the program that a registration comes from, and the line of a library that makes it for the program,
+    if one does. Paths from the project's root, links resolved."""
+    root = real(settings.get_root_directory())
+    frames = [frame.pc for frame in request.stackTrace.frames] or [request.sourcePosition]
+    lines = [(real(pc.uri.removeprefix("project://").removeprefix("file://")), pc.line) for pc in frames if pc.uri]
+    own = next(((file, line) for file, line in lines if is_own(file)), None)
+    first = lines[0] if lines and lines[0] != own else None
+    return place(*own, root) if own else "", place(*first, root) if first else ""
 
 
 class _Notices:

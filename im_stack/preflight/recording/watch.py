@@ -7,9 +7,7 @@ made is told from the resource's own: it depends on `MADE`, too.
 
 import os
 import sys
-import sysconfig
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -22,13 +20,10 @@ from pulumi.runtime import settings
 
 from im_stack.facts.mechanism.cloud import sdks
 from im_stack.preflight.recording.callbacks import may_register
+from im_stack.preflight.recording.own_lines import is_own, place, real
 
 MADE: Final = "urn:pulumi:made::by::callback::value"
 """Stands among the resources that a value depends on where a callback makes it out of them."""
-_OURS: Final = tuple(os.path.realpath(part) + os.sep for part in Path(__file__).parents[2].iterdir() if part.is_dir())
-_LIBRARIES: Final = tuple(
-    os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")
-)
 _LOOKS_UP: Final = frozenset({"os.py", "_collections_abc.py", "posixpath.py", "ntpath.py"})
 _FROZEN: Final = frozenset({"<frozen os>", "<frozen _collections_abc>", "<frozen posixpath>", "<frozen ntpath>"})
 _EVERY: Final = "every variable of its environment"
@@ -59,9 +54,9 @@ class Watch:
 
     def notes(self) -> list[list[str]]:
         """What was seen until now, a callback that did not run included."""
-        for callback, ran, place in self._waiting:
+        for callback, ran, where in self._waiting:
             if not ran and may_register(callback):
-                self._note("a callback waits for a value that is not known yet: what it registers is not seen", place)
+                self._note("a callback waits for a value that is not known yet: what it registers is not seen", where)
         return [list(note) for note in sorted(self._notes)]
 
     def _note(self, what: str, place: str) -> None:
@@ -110,17 +105,15 @@ class Watch:
 
     def _package(self, file: str) -> str:
         """The package of a library's file; for a file of Python itself `sys`, which is always loaded."""
-        _, library, path = _real(file).rpartition("site-packages" + os.sep)
+        _, library, path = real(file).rpartition("site-packages" + os.sep)
         return path.partition(os.sep)[0].removesuffix(".py") if library else "sys"
 
     def _own(self, frame: FrameType | None) -> str:
         """Where in the program's own files a frame is; nothing where it is elsewhere."""
         if frame is None or frame.f_code.co_filename.startswith("<"):
             return ""
-        file = _real(frame.f_code.co_filename)
-        if not file.startswith(self._root) or file.startswith((*_OURS, *_LIBRARIES)) or "site-packages" in file:
-            return ""
-        return f"{os.path.relpath(file, self._root)}:{frame.f_lineno}"
+        file = real(frame.f_code.co_filename)
+        return place(file, frame.f_lineno, self._root) if file.startswith(self._root) and is_own(file) else ""
 
     def _innermost(self) -> str:
         frame: FrameType | None = sys._getframe(2)
@@ -186,12 +179,6 @@ class Watch:
 
         pulumi.Output.apply = watched  # type: ignore[method-assign,assignment]
         pulumi.Output.unsecret = staticmethod(bared)  # type: ignore[method-assign,assignment]
-
-
-@cache
-def _real(file: str) -> str:
-    """A source file with links resolved: every frame of every callback's stack asks for one of the same few."""
-    return os.path.realpath(file)
 
 
 def _lifts(func: Any) -> bool:

@@ -23,6 +23,11 @@ class Finding(Verdict):
         return self.places.of(self)
 
     @property
+    def related(self) -> tuple[Place, ...]:
+        """The lines of program and library that make the resource for the user, as far as they are others."""
+        return self.places.related(self)
+
+    @property
     def along(self) -> tuple[Place, ...]:
         """The place of each hop, where its number was set."""
         return tuple(self.places.made(hop.evidence.resource) or self.place for hop in self.hops)

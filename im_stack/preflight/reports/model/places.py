@@ -1,4 +1,5 @@
-"""Source position of a verdict: the line that made the resource, or the key of the stack file that chose the class."""
+"""Place of a verdict: the user's own line that the fix is about, which is a line of the program or a key of the stack's
+file; and the lines of a library that are related to it."""
 
 import os
 from dataclasses import dataclass
@@ -8,14 +9,17 @@ from urllib.parse import quote
 
 from im_stack.policies.judge import Verdict
 from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.own_lines import PACKAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file, relative to where the command runs (in CI: the repository), and a line if one is known."""
+    """A file and a line if one is known. The file is relative to where the command runs (in CI: the repository), or to
+    where the packages are installed: `installed`."""
 
     file: str
     line: int | None = None
+    installed: bool = False
 
     @property
     def uri(self) -> str:
@@ -33,16 +37,33 @@ class Places:
         self._check = check
 
     def of(self, verdict: Verdict) -> Place:
-        """Position of a verdict's subject; for a class its key in the stack file."""
+        """The user's line: of a class its key in the stack file, unless the program itself makes the store that the
+        evidence is in; of a resource the line of the program."""
+        if not verdict.subject.startswith("urn:") and self._library(verdict):
+            return self._chosen(verdict.subject)
         return self._at(self._check.source_of(verdict)) or self._chosen(verdict.subject)
+
+    def related(self, verdict: Verdict) -> tuple[Place, ...]:
+        """The line of the program and the line of the library that make the resource for it, as far as they differ."""
+        first, library = self.of(verdict), self._library(verdict)
+        others = (self._at(self._check.source_of(verdict)), self._at(library))
+        return tuple(place for place in others if place and place != first) if library else ()
 
     def made(self, urn: str) -> Place | None:
         """The line of the program that made a resource."""
         return self._at(self._check.made_at(urn))
 
+    def _library(self, verdict: Verdict) -> str:
+        urns = (verdict.subject, verdict.evidence.resource if verdict.evidence else "")
+        return next((self._check.libraries[urn] for urn in urns if urn in self._check.libraries), "")
+
     def _at(self, source: str) -> Place | None:
         file, _, line = source.rpartition(":")
-        return Place(_relative(self._check.stack.root / file), int(line)) if file and line.isdecimal() else None
+        if not file or not line.isdecimal():
+            return None
+        if file.startswith(f"{PACKAGE}/") and not (self._check.stack.root / file).exists():
+            return Place(file, int(line), installed=True)
+        return Place(_relative(self._check.stack.root / file), int(line))
 
     def _chosen(self, data_class: str) -> Place:
         return Place(_relative(self._check.stack.path), self._keys.get(f"classes.{data_class}"))

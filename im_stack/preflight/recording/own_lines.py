@@ -1,0 +1,37 @@
+"""Own lines: which files are the program's, and not a library's, the SDK's or this project's.
+
+Out: `file:line` with the path from the project's root, links resolved; nothing for a line that is not the program's.
+"""
+
+import os
+import sysconfig
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+PACKAGE: Final = "im_stack"
+_OURS: Final = tuple(os.path.realpath(part) + os.sep for part in Path(__file__).parents[2].iterdir() if part.is_dir())
+_LIBRARIES: Final = tuple(
+    os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+
+
+@cache
+def real(file: str) -> str:
+    """A path with links resolved, once for each file."""
+    return os.path.realpath(file)
+
+
+def is_own(file: str) -> bool:
+    """Whether a file, by its real path, is the program's own."""
+    return not file.startswith(("<", *_OURS, *_LIBRARIES)) and "site-packages" not in file
+
+
+def place(file: str, line: int, root: str) -> str:
+    """A real path and a line, from the project's root. A file of this project is named by its package, which is the
+    same text wherever it is installed, unless it is below that root."""
+    root = root.rstrip(os.sep)
+    ours = next((folder for folder in _OURS if file.startswith(folder)), "")
+    if ours and not file.startswith(root + os.sep):
+        return f"{PACKAGE}/{Path(ours).name}/{file.removeprefix(ours)}:{line}"
+    return f"{os.path.relpath(file, root)}:{line}"
