@@ -27,8 +27,11 @@ unexport PYTHONDONTWRITEBYTECODE
 # Targets that are no files.
 .PHONY: preflight demo preview up bundle wheel checkov benchmark test test-fast test-servers test-mutants engine test-engine lint types schema readme mutants mutants-of-code golden lock clean
 
+# The status of make is 2 whatever fails; the command's own is printed.
 preflight: $(SDK)
-	@$(BIN)/preflight check $(STACK)
+	@$(BIN)/preflight check $(STACK) || { status=$$?; \
+		echo "status $$status of: $(BIN)/preflight check $(STACK) (1: a verdict blocks, 2: bad input); make ends with 2 for both" >&2; \
+		exit $$status; }
 
 demo: $(VENV)/.installed
 	@$(BIN)/preflight check demo --project examples/innocent; status=$$?; \

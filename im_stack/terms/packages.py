@@ -4,6 +4,8 @@ import re
 from importlib.metadata import requires, version
 
 DISTRIBUTION = "im-compliance-stack"
+HOME = f"urn:{DISTRIBUTION}"
+"""Names the project where a format wants a URI: a URN, as long as it is published at no address."""
 
 
 def own_version() -> str:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.docs.walkthrough import run
 from tests.engine.standin import CLOUD
@@ -37,6 +38,19 @@ def _packages_of_the_function(repository: Path) -> None:
     shutil.copytree(folder, repository / "build" / folder.name)
 
 
+def _run_the_gate(repository: Path, variables: dict[str, str]) -> None:
+    """The commands of the workflow and of the hook, which are files that the page has written."""
+    workflow = yaml.safe_load((repository / ".github" / "workflows" / "preflight.yml").read_text("utf-8"))
+    commands = [step["run"] for step in workflow["jobs"]["judge"]["steps"] if "run" in step]
+    hooks = yaml.safe_load((repository / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
+    script = "\n".join(["set -eu", ". .venv/bin/activate", *commands, *(hook["entry"] for hook in hooks)])
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=repository, env=variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {"preflight.sarif", "preflight.xml", "preflight.md"} <= {file.name for file in repository.iterdir()}
+
+
 @pytest.mark.skipif(is_real("tencent-ap-jakarta"), reason="a real plugin has no cloud to deploy to")
 def test_the_page_leads_from_an_empty_folder_to_a_deployed_and_upgraded_stack(tmp_path: Path) -> None:
     repository, programs = tmp_path / "repository", tmp_path / "programs"
@@ -59,6 +73,7 @@ def test_the_page_leads_from_an_empty_folder_to_a_deployed_and_upgraded_stack(tm
         variables.pop(leads_elsewhere, None)
 
     printed = run("own-repository.md", repository, variables)
+    _run_the_gate(repository, variables)
 
     assert "Bucket emblems declares no holding" in printed
     assert printed.count("CONDITIONAL on ") >= 3

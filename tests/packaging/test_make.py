@@ -75,3 +75,19 @@ def test_a_python_new_enough_is_asked_for_an_environment(
     run = _make(tmp_path, version, tools, "preflight")
     assert run.returncode == 2  # the stand-in makes none
     assert asked in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("status", [0, 1, 2])
+def test_the_status_of_the_check_is_said_where_make_has_its_own(tmp_path: Path, status: int) -> None:
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name, ends in (("python", 0), ("preflight", status)):
+        (programs / name).write_text(f"#!/bin/sh\nexit {ends}\n")
+        (programs / name).chmod(0o755)
+    (tmp_path / ".venv" / ".installed").touch()
+    run = subprocess.run(["make", "preflight"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == (2 if status else 0)
+    said = f"status {status} of: .venv/bin/preflight check tencent-ap-jakarta (1: a verdict blocks, 2: bad input)"
+    assert (said in run.stderr) is bool(status)

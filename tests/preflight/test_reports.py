@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from im_stack.policies.rule import Outcome
+from im_stack.policies.rule import Outcome, Verdict
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.judgement.one_stack import Check
@@ -18,6 +18,7 @@ from im_stack.preflight.reports.formats import Format, form_of, render, save
 from im_stack.preflight.reports.markdown import cut, escape, fenced
 from im_stack.preflight.reports.model.report import reports_of
 from im_stack.preflight.reports.schema import report_schema
+from im_stack.terms.packages import HOME, own_version
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
@@ -87,6 +88,24 @@ def _sarif(check: Checked) -> Any:
     return json.loads(render(Format.SARIF, reports_of([("s", check)]), every=False))["runs"][0]
 
 
+def test_sarif_names_the_tool_the_rules_and_every_result_alone(demo: Check) -> None:
+    run = _sarif(demo)
+    driver = run["tool"]["driver"]
+    assert (driver["version"], driver["informationUri"]) == (own_version(), HOME)
+    assert {rule["helpUri"] for rule in driver["rules"]} == {f"{HOME}#{rule['id']}" for rule in driver["rules"]}
+    prints = [row["partialFingerprints"]["verdict/v1"] for row in run["results"]]
+    assert len(set(prints)) == len(prints)
+
+
+def test_sarif_says_whose_line_it_is_first_and_the_librarys_beside_it(demo: Check) -> None:
+    for row in _sarif(demo)["results"]:
+        (first,) = row["locations"]
+        assert Path(first["physicalLocation"]["artifactLocation"]["uri"]).name in ("__main__.py", "Pulumi.demo.yaml")
+        related = [place["physicalLocation"]["artifactLocation"]["uri"] for place in row.get("relatedLocations", ())]
+        made_by_library = "backups in Instance mysql" in row["message"]["text"] or "vpcId" in row["message"]["text"]
+        assert any(uri.endswith("components/tencent/mysql.py") for uri in related) is made_by_library, row
+
+
 def test_sarif_points_at_the_line_that_made_the_resource(demo: Check) -> None:
     found = _sarif(demo)["results"]
     blocking = [verdict for verdict in demo.judgement.verdicts if verdict.blocks]
@@ -134,10 +153,17 @@ def test_junit_counts_what_the_judgement_counts(demo: Check, waived: Check) -> N
     text = render(Format.JUNIT, reports_of([("demo", demo), ("waived", waived), ("x", BROKEN)]), every=True)
     suites = list(ElementTree.fromstring(text))
     for suite, check in zip(suites, (demo, waived), strict=False):
-        verdicts = check.judgement.verdicts
-        skipped = sum(v.waived is not None or v.outcome is Outcome.NOT_APPLICABLE for v in verdicts)
-        counts = {"tests": len(verdicts), "failures": sum(v.blocks for v in verdicts), "skipped": skipped}
+        cases: dict[tuple[str, str], list[Verdict]] = {}
+        for verdict in check.judgement.verdicts:
+            cases.setdefault((verdict.rule, verdict.name), []).append(verdict)
+        quiet = [of for of in cases.values() if not any(v.blocks for v in of)]
+        skipped = sum(any(v.waived for v in of) or {v.outcome for v in of} == {Outcome.NOT_APPLICABLE} for of in quiet)
+        failures = sum(v.blocks for v in check.judgement.verdicts)
+        counts = {"tests": len(cases), "failures": failures, "skipped": skipped}
         assert {key: int(suite.get(key, "")) for key in counts} == counts
+        assert float(suite.get("time", "")) == round(check.took.total_seconds(), 3) > 0
+        names = [(case.get("classname"), case.get("name")) for case in suite if case.tag == "testcase"]
+        assert len(set(names)) == len(cases)  # one name for all that is found of a subject
     assert (suites[2].get("errors"), len(suites[2][0])) == ("2", 2)
 
 

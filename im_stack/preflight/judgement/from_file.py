@@ -14,12 +14,13 @@ from im_stack.policies.rule import Rule
 from im_stack.preflight.inputs.contents import Contents
 from im_stack.preflight.inputs.state import load_state
 from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
-from im_stack.preflight.judgement.one_stack import Check, duties_of
+from im_stack.preflight.judgement.one_stack import Check, duties_of, timed
 from im_stack.preflight.recording.recording import Recording
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
 from im_stack.terms.resolve import Duties
 
 
+@timed
 def check_state(
     project_folder: Path, stack_name: str, file: Path, *, today: date | None = None, own_rules: Sequence[Rule] = ()
 ) -> Check:
@@ -28,6 +29,7 @@ def check_state(
     return _judged(stack, duties_of(stack), load_state(file), today, own_rules)
 
 
+@timed
 def check_plan(
     project_folder: Path, stack_name: str, file: Path, *, today: date | None = None, own_rules: Sequence[Rule] = ()
 ) -> Check:

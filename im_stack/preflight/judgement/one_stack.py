@@ -3,13 +3,14 @@
 Out: a `Check`, from which every report is written. Raises `InputError` for what prevents the judgement.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from im_stack.facts.mechanism.changes import Settled, settled
 from im_stack.facts.mechanism.cloud import package_of
@@ -27,12 +28,14 @@ from im_stack.terms.resolve import Duties, library_for, resolve
 if TYPE_CHECKING:
     from im_stack.preflight.provider.provider_check import Accepted
 
+_P = ParamSpec("_P")
+
 
 @dataclass(frozen=True)
 class Check:
     """A judged stack, as of `day`. `accepted` is the provider's check, where it was asked. `addresses` maps a URN to
     the resource's name in the plan or state file, where the stack was read from one. `settled` is what an update
-    cannot change."""
+    cannot change, `took` how long recording and judging took."""
 
     stack: StackFile
     duties: Duties
@@ -42,6 +45,7 @@ class Check:
     accepted: "Accepted | None" = None
     addresses: Mapping[str, str] = field(default_factory=dict)
     settled: tuple[Settled, ...] = ()
+    took: timedelta = field(default=timedelta(), compare=False)
 
     def made_at(self, urn: str) -> str:
         """File and line of the program that made a resource, or of a `PLACE` in it; nothing where they are unknown."""
@@ -60,6 +64,17 @@ class Check:
         return self.made_at(verdict.subject) or self.made_at(verdict.evidence.resource if verdict.evidence else "")
 
 
+def timed(act: Callable[_P, Check]) -> Callable[_P, Check]:
+    """A function that checks, with how long that took in what it returns."""
+
+    @wraps(act)
+    def run(*args: _P.args, **options: _P.kwargs) -> Check:
+        begun = time.monotonic()
+        return replace(act(*args, **options), took=timedelta(seconds=time.monotonic() - begun))
+
+    return run
+
+
 def duties_of(stack: StackFile) -> Duties:
     """The duties of a stack file. Raises `InputError` with file, line and key of every fault."""
     try:
@@ -71,6 +86,7 @@ def duties_of(stack: StackFile) -> Duties:
         raise InputError(*(problem.at(str(stack.path), lines) for problem in error.problems)) from None
 
 
+@timed
 def check_stack(
     project_folder: Path,
     stack_name: str,

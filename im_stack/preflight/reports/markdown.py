@@ -1,11 +1,12 @@
 """Markdown report, for a comment on a pull request. Names come from the program and are escaped."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from im_stack.policies.say import say, say_latest, say_period, say_waiver, say_worst
-from im_stack.preflight.reports.model.finding import Finding
+from im_stack.preflight.reports.model.causes import Cause
 from im_stack.preflight.reports.model.report import Judged, Report, Unjudged
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]#|~])")
@@ -66,7 +67,7 @@ def _judged(report: Report) -> str:
         f"### {escape(report.stack)}: {escape(report.headline)}\n",
         f"{escape(home.place)} ({escape(home.id)}), {report.resources} resources\n",
         _bounds(report),
-        *map(_finding, report.blocking),
+        *_resources(report),
         *(["**Waived**\n\n" + fenced("\n".join(_waivers(report))) + "\n"] if report.waivers else []),
         folded(
             f"{len(report.declared_hops)} declared hops, shown by nothing in the plan",
@@ -84,9 +85,22 @@ def _bounds(report: Report) -> str:
     return table(("class", "limit", "latest end", "earliest end", "where it ends last"), rows) if rows else ""
 
 
-def _finding(verdict: Finding) -> str:
-    head = f"**{verdict.outcome.value.upper()} {escape(verdict.rule)}** at {escape(str(verdict.place))}"
-    return f"{head}\n\n{fenced(say(verdict))}\n"
+def _resources(report: Report) -> Iterator[str]:
+    """What blocks, by resource and then by cause; the paths of each cause open on a click."""
+    for name, causes in groupby(sorted(report.causes, key=lambda cause: cause.name), key=lambda cause: cause.name):
+        rows = list(causes)
+        places = dict.fromkeys(str(finding.place) for cause in rows for finding in cause.findings)
+        yield f"**{escape(name)}** at {escape(', '.join(places))}\n"
+        yield "\n".join(map(_cause, rows))
+
+
+def _cause(cause: Cause) -> str:
+    classes = f"({', '.join(cause.classes)})" if cause.classes else ""
+    what = " ".join(filter(None, (cause.outcome.upper(), cause.argument, classes)))
+    head = escape(f"{what}: {', '.join(cause.rules)}")
+    fixes = [f"- {escape(fix)}" for fix in dict.fromkeys(f.spelled(f.fix) for f in cause.findings if f.fix)]
+    said = fenced("\n\n".join(finding.spelled(say(finding)) for finding in cause.findings))
+    return "\n".join([f"<details><summary>{head}</summary>\n\n{said}\n\n</details>\n", *fixes, ""])
 
 
 def _waivers(report: Report) -> list[str]:

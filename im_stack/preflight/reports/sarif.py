@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 report, for code scanning: every blocking verdict, at the Python line that made its resource.
+"""SARIF 2.1.0 report, for code scanning: every blocking verdict at the user's own line, a library's line beside it.
 
 In: reports on stacks. Out: JSON text. It is written as plain data and validated against the standard's schema in the
 tests: a library of models costs a fifth of a check to import.
@@ -6,6 +6,7 @@ tests: a library of models costs a fifth of a check to import.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -14,8 +15,11 @@ from im_stack.policies.say import say, say_hop
 from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.places import Place
 from im_stack.preflight.reports.model.report import Judged, Unjudged
+from im_stack.terms.packages import HOME, own_version
 from im_stack.terms.problem import Problem
 
+_PRINT: Final = "verdict/v1"
+_INSTALLED: Final = "PACKAGES"
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TITLES: Final = {rule.id: rule.title for rule in RULES}
 
@@ -33,11 +37,19 @@ def _run(report: Judged) -> dict[str, Any]:
     titles = {finding.rule: finding.title for finding in weak} | _TITLES
     rules = sorted(titles)
     return {
-        "tool": {"driver": {"name": "im-preflight", "rules": [_rule(rule, titles[rule]) for rule in rules]}},
+        "tool": {
+            "driver": {
+                "name": "im-preflight",
+                "version": own_version(),
+                "informationUri": HOME,
+                "rules": [_rule(rule, titles[rule]) for rule in rules],
+            }
+        },
+        "originalUriBaseIds": {_INSTALLED: {"description": {"text": "where Python's packages are installed"}}},
         "automationDetails": {"id": f"im-preflight/{report.stack}/"},
         "invocations": [{"executionSuccessful": not failed, "toolExecutionNotifications": notes}],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, rules.index(finding.rule), report.stack) for finding in weak],
+        "results": _told_apart([_result(finding, rules.index(finding.rule), report.stack) for finding in weak]),
     }
 
 
@@ -45,6 +57,7 @@ def _rule(rule: str, title: str) -> dict[str, Any]:
     return {
         "id": rule,
         "shortDescription": {"text": title},
+        "helpUri": f"{HOME}#{rule}",
         "help": {"text": f"preflight explain {rule}"},
         "defaultConfiguration": {"level": "error"},
     }
@@ -58,9 +71,14 @@ def _result(verdict: Finding, index: int, stack: str) -> dict[str, Any]:
         "level": "error",
         "message": {"text": f"{stack}: {say(verdict)}"},
         "locations": [_location(verdict.place) | _logical(verdict)],
-        "partialFingerprints": {"verdict/v1": _fingerprint(verdict, stack)},
+        "partialFingerprints": {_PRINT: _fingerprint(verdict, stack)},
         "properties": {"outcome": verdict.outcome.value, "stack": stack, "duties": list(verdict.duties)},
     }
+    if verdict.related:
+        rows = enumerate(verdict.related, 1)
+        result["relatedLocations"] = [
+            {"id": number, **_location(place), "message": {"text": "made here"}} for number, place in rows
+        ]
     if verdict.hops:
         result["codeFlows"] = [{"threadFlows": [{"locations": [{"location": hop} for hop in _path(verdict)]}]}]
     if verdict.waived:
@@ -77,8 +95,8 @@ def _path(verdict: Finding) -> list[dict[str, Any]]:
 
 
 def _location(place: Place) -> dict[str, Any]:
-    region = {"region": {"startLine": place.line or 1}}
-    return {"physicalLocation": {"artifactLocation": {"uri": place.uri}, **region}}
+    artifact = {"uri": place.uri, "uriBaseId": _INSTALLED} if place.installed else {"uri": place.uri}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": place.line or 1}}}
 
 
 def _logical(verdict: Finding) -> dict[str, Any]:
@@ -90,6 +108,16 @@ def _logical(verdict: Finding) -> dict[str, Any]:
 def _fingerprint(verdict: Finding, stack: str) -> str:
     """The same finding keeps its identity when lines move or numbers change."""
     return hashlib.sha256("\0".join((stack, *verdict.identity)).encode()).hexdigest()
+
+
+def _told_apart(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The results, where several have one fingerprint with their number in it."""
+    seen: Counter[str] = Counter()
+    for result in results:
+        prints = result["partialFingerprints"]
+        seen[prints[_PRINT]] += 1
+        prints[_PRINT] += f":{seen[prints[_PRINT]]}"
+    return results
 
 
 def _notification(problem: Problem) -> dict[str, Any]:

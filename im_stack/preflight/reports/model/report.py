@@ -133,6 +133,7 @@ class Report:
     settled: tuple[Settled, ...]
     holdings: Holdings
     borders: Borders
+    took: timedelta
     causes: tuple[Cause, ...]
     gone: int = 0  # known findings of a baseline that are no longer found
 
@@ -258,6 +259,7 @@ def report_of(check: Check) -> Report:
         settled=check.settled,
         holdings=holdings(judgement.facts, declaration.classes),
         borders=borders(check, [finding for finding in findings if finding.rule in BORDER]),
+        took=check.took,
         causes=causes([finding for finding in findings if finding.blocks], judgement.facts.name),
     )
 

@@ -15,9 +15,10 @@ from im_stack.policies.say import say
 from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.report import Judged, Report, judged_only
 from im_stack.preflight.reports.records import needed
+from im_stack.terms.packages import HOME
 
 _NAMESPACE: Final = UUID("6f0a2b1e-6f2f-5d0f-9c38-1d3c0d6f7a55")
-_PROPERTIES: Final = "urn:im-compliance-stack"
+_PROPERTIES: Final = HOME
 
 
 def to_assessment(judged: Iterable[Judged]) -> str:
