@@ -78,15 +78,16 @@ def doors(
     is closed. What lets in the account as a whole leaves it to the account, which is a declared hop."""
     ways = list(ways_in(statements, around.strangers([around.account] if around.account else around.mentioned)))
     if around.account is None:  # one of those that are mentioned may be the account, and any other may be, too
-        others = {(way.statement, way.principal) for way in ways}
-        maybe = (replace(way, certain=False) for way in ways_in(statements, around.strangers([])))
-        ways += (way for way in maybe if (way.statement, way.principal) not in others)
+        maybe = [replace(way, certain=False) for way in ways_in(statements, around.strangers([]))]
+        ways += [way for way in maybe if not _leads(way, ways)]
     found = [_door(subject, what, way, evidence, around.account_of(way.named) or "") for way in ways]
     left = False
     if around.account:
         inside, probes = around.insiders(around.account), around.everyone(around.account)
         whole = [set(ways_in(statements, [(_INSIDE, (*inside, *probe))])) for probe in probes]
         for way in ways_in(statements, [(_INSIDE, inside)]):
+            if _leads(way, ways):
+                continue
             if probes and all(_leads(way, each) for each in whole):
                 left = True
             else:

@@ -41,6 +41,9 @@ _LOG_WRITERS: Final = (
     "logdelivery.elasticloadbalancing.amazonaws.com",
 )
 """Services that write what they log of an account to objects `AWSLogs/<its number>/` of a bucket."""
+_HANDING_ON: Final = ("rolesanywhere.amazonaws.com", "credentials.iot.amazonaws.com")
+"""Services that give a role's credentials to whoever has a certificate (IAM Roles Anywhere, AWS IoT)."""
+_ON_BEHALF, _PROVIDED = "a service on behalf of any account", "an identity of a provider"
 _PLAIN_HTTP: Final = among(SECURE, "false")
 _HTTPS: Final = among(SECURE, "true")
 _ACCOUNT: Final = re.compile(r"(\d{12})|arn:[^:*?]+:iam::(\d{12}):root")
@@ -93,11 +96,12 @@ _CONTENT: Final = tuple(
             "PutLogEvents",
         ),
         "lambda": ("InvokeFunction", "InvokeFunctionUrl", "InvokeAsync", "GetFunction"),
+        "sts": ("AssumeRole*",),
         "backup": ("StartRestoreJob", "StartCopyJob", "CopyFromBackupVault"),
     }.items()
     for act in acts
 )
-"""Actions that read or write content, or use a key (service authorization reference)."""
+"""Actions that read or write content, use a key, or take a role (service authorization reference)."""
 
 
 def account_of_principal(name: str) -> str | None:
@@ -192,7 +196,20 @@ def of_today(*more: Constraint) -> Requests:
     return (_HTTPS, among(TLS, "1.2", "1.3", absent=True), *more)
 
 
+_DIRECT: Final = (no(_SOURCE), no("aws:sourceaccount"), among(_SERVES, "false"))
+"""What holds of a request that no service makes."""
 _NO_IDENTITY: Final = tuple(f"{start}*" for start in _KINDS.values())
+
+
+def of_role(name: str, account: str | None) -> Requests:
+    """What holds of any request of a role (or of one of several, by a pattern) of an account, None for any."""
+    ours = (among(_ACCOUNT_KEY, account),) if account else ()
+    return of_today(by(name), among(PRINCIPAL_ARN, name), *ours, *_DIRECT)
+
+
+def caller(account: str | None) -> Requests:
+    """What a request to KMS says besides: the account that asks."""
+    return (among(_CALLER, account),) if account else ()
 
 
 def strangers(accounts: Iterable[str]) -> Zones:
@@ -216,12 +233,24 @@ def strangers(accounts: Iterable[str]) -> Zones:
                 among(_SERVES, "false"),
             ),
         ),
-        *(("a service on behalf of any account", each) for each in _services(ours)),
+        *((_ON_BEHALF, each) for each in _services(ours)),
         (
-            "an identity of a provider",
+            _PROVIDED,
             (by("federated:*"), _but(PRINCIPAL, *(f"federated:{each}" for each in own)), *unsaid, *direct),
         ),
         ("a canonical user", (by("canonical:*"), *unsaid, *direct)),
+    ]
+
+
+def takers(accounts: Iterable[str]) -> Zones:
+    """Everyone outside some accounts who could take a role of theirs. A service takes one that an identity of the
+    role's account passes to it (IAM user guide, iam:PassRole), and so for that account; but a few hand it on."""
+    people = [zone for zone in strangers(accounts) if zone[0] not in (_ON_BEHALF, _PROVIDED)]
+    return [
+        *people,
+        (_PROVIDED, (by("federated:*"),)),
+        ("no service of the cloud", (by(f"{SERVICES}*"), _but(PRINCIPAL, f"{SERVICES}*.amazonaws.com"))),
+        ("a service that hands it to machines outside", (by(*(f"{SERVICES}{each}" for each in _HANDING_ON)),)),
     ]
 
 
@@ -256,7 +285,7 @@ def insiders(account: str, roles: Iterable[str]) -> Requests:
         among(PRINCIPAL_ARN, *own),
         _but(PRINCIPAL_ARN, *ours),
         among(ACTION, *_CONTENT),
-        *(no(_SOURCE), no("aws:sourceaccount"), among(_SERVES, "false")),
+        *_DIRECT,
     )
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.mechanism.graph import Graph, Links, Place
 from im_stack.facts.mechanism.tables import identities
-from im_stack.facts.model import Resource, Value
+from im_stack.facts.model import ABSENT, Resource, Value
 
 
 def named(resource: Resource, argument: str, value: Value, types: Iterable[str], graph: Graph) -> Links:
@@ -30,3 +30,17 @@ def types_of(service: str) -> frozenset[str]:
     """The types of resources whose ARN is one of a service."""
     arns = ((type_, forms.get("arn", "").split(":")) for type_, forms in identities("aws").items())
     return frozenset(type_ for type_, parts in arns if len(parts) > 2 and parts[2] == service)
+
+
+def arn_of_role(role: Resource, graph: Graph) -> str:
+    """The whole name of a role, as policies name it; empty where the plan does not say all of it."""
+    path = role.inputs.get("path", ABSENT)
+    parts = (
+        home_of(role, graph),
+        account_of(role, graph),
+        "/" if path in (ABSENT, "") else path,
+        role.inputs.get("name"),
+    )
+    region, account, way, name = (part if isinstance(part, str) else "" for part in parts)
+    whole = bool(region and account and way and name)
+    return f"arn:{partition(region)}:iam::{account}:role{way}{name}" if whole else ""

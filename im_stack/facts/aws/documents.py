@@ -8,25 +8,28 @@ from im_stack.facts.access import resource_policies, trust
 from im_stack.facts.access.statements import Statement, words_of
 from im_stack.facts.access.trust import Surroundings
 from im_stack.facts.aws import access
-from im_stack.facts.aws.iam import ROLE, arn_of
+from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.location import account_of
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Evidence, Fact
 
-_ROLE = re.compile(r"arn:[^:]+:(?:iam|sts)::\d{12}:(?:role/(?:.+/)?([^/]+)|assumed-role/([^/]+)/.+)")
+_ROLE = "aws:iam/role:Role"  # a type
+_NAMED = re.compile(r"arn:[^:]+:(?:iam|sts)::\d{12}:(?:role/(?:.+/)?([^/]+)|assumed-role/([^/]+)/.+)")
 
 
-def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fact]:
-    """The ways into what a policy stands with."""
+def doors(
+    view: View, what: str, statements: Sequence[Statement], evidence: Evidence, *, role: bool = False
+) -> Iterator[Fact]:
+    """The ways into what a policy stands with. `role`: it is the trust policy of a role."""
     graph = view.graph
-    names = {found[1] or found[2] for found in map(_ROLE.fullmatch, words_of(statements)) if found}
-    roles = {arn_of(role, graph) for name in names for role in graph.named(name, {ROLE})} - {""}
+    names = {found[1] or found[2] for found in map(_NAMED.fullmatch, words_of(statements)) if found}
+    roles = {arn_of_role(each, graph) for name in names for each in graph.named(name, {_ROLE})} - {""}
     around = Surroundings(
         account=account_of(view.resource, graph),
         mentioned=mentioned(statements),
-        strangers=access.strangers,
+        strangers=access.takers if role else access.strangers,
         insiders=partial(access.insiders, roles=sorted(roles)),
-        everyone=access.everyone,
+        everyone=(lambda _: ()) if role else access.everyone,
         account_of=access.account_of_principal,
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
@@ -38,3 +41,5 @@ def mentioned(statements: Sequence[Statement]) -> frozenset[str]:
 
 
 lets_in = partial(resource_policies.lets_in, access.read_document, doors)
+trusts = partial(resource_policies.lets_in, partial(access.read_document, place="role"), partial(doors, role=True))
+"""Who may take a role, by its trust policy."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from im_stack.facts.access.requests import ACTION, among
-from im_stack.facts.access.statements import Principal, Statement, is_granted, may_be_refused
+from im_stack.facts.access.statements import Statement, is_granted, may_be_refused
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.location import account_of, home_of, partition
+from im_stack.facts.aws.documents import trusts
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_items, member
@@ -17,28 +17,8 @@ ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-_SERVICE = ".amazonaws.com"
 _TAKE = "sts:AssumeRole"
 _SOURCE = "IAM user guide, elements of a JSON policy; iam.Role.assume_role_policy (pulumi-aws 7.51.1)"
-
-
-def trusted(text: object) -> set[str] | None:
-    """Everyone but single services of the cloud that a trust policy lets take the role; None where it cannot be read.
-
-    A provider of identities is none of them, whatever its domain: it speaks for whoever it lets in.
-    """
-    statements = access.read_document(text, "role")
-    if statements is None:
-        return None
-    found: set[str] = set()
-    for statement in (s for s in statements if s.allows):
-        named = {p.name for p in statement.principals if not _is_service(p)}
-        found |= named if statement.principals else {"anyone"}
-    return found
-
-
-def _is_service(principal: Principal) -> bool:
-    return principal.kind.lower() == "service" and principal.exact and principal.name.endswith(_SERVICE)
 
 
 def lets_take(role: Resource, service: str) -> bool:
@@ -51,20 +31,6 @@ def lets_take(role: Resource, service: str) -> bool:
 def role_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Links:
     """The role of this stack that a text in `argument` names: by its ARN or its name."""
     return named(resource, argument, value, {ROLE}, graph)
-
-
-def arn_of(role: Resource, graph: Graph) -> str:
-    """The whole name of a role, as policies name it; empty where the plan does not say all of it."""
-    path = role.inputs.get("path", ABSENT)
-    parts = (
-        home_of(role, graph),
-        account_of(role, graph),
-        "/" if path in (ABSENT, "") else path,
-        role.inputs.get("name"),
-    )
-    region, account, way, name = (part if isinstance(part, str) else "" for part in parts)
-    whole = bool(region and account and way and name)
-    return f"arn:{partition(region)}:iam::{account}:role{way}{name}" if whole else ""
 
 
 def granted(role: Resource, graph: Graph) -> Sequence[Statement] | None:
@@ -102,13 +68,8 @@ def _attached(attachment: Resource, graph: Graph) -> Links:
     return named(attachment, "policyArn", attachment.inputs.get("policyArn", ABSENT), {POLICY}, graph)
 
 
-@reads("assumeRolePolicy", "inlinePolicies", "managedPolicyArns")
+@reads("inlinePolicies", "managedPolicyArns")
 def _role(view: View) -> Iterator[Fact]:
-    found = trusted(view.get("assumeRolePolicy"))
-    others = sorted(found or ())
-    what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but services of the cloud,"
-    is_open = None if found is None else bool(others)
-    yield Exposure(view.urn, what, is_open, view.evidence("assumeRolePolicy", _SOURCE), alone=True)
     for index, block in enumerate(view.values("inlinePolicies")):
         yield _everything(view, member(block, "policy"), f"inlinePolicies[{index}].policy")
     if view.values("managedPolicyArns"):
@@ -137,7 +98,7 @@ def _everything(view: View, text: Value, argument: str) -> Exposure:
 
 
 READERS = {
-    ROLE: resource(_role, looked_up("name", "path", "permissionsBoundary")),
+    ROLE: resource(trusts("the role", "assumeRolePolicy"), _role, looked_up("name", "path", "permissionsBoundary")),
     ROLE_POLICY: setting_of("role", {ROLE}, _policy, kept=True),
     POLICY: resource(_policy, looked_up("name")),
     ATTACHMENT: setting_of("role", {ROLE}, _attachment, kept=True),

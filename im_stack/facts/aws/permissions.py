@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from im_stack.facts.access.permissions import missing_permissions
-from im_stack.facts.access.requests import Constraint, Requests, among
+from im_stack.facts.access.requests import Constraint, Requests
 from im_stack.facts.access.statements import Statement, is_granted
 from im_stack.facts.aws import access, iam, kms, s3
+from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.location import account_of, partition
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import View
@@ -30,12 +31,12 @@ def missing(view: View, bucket: str, region: str, key: Resource | None) -> Itera
         return
     role = roles[0]
     account, part = account_of(view.resource, graph), partition(region)
-    name = iam.arn_of(role, graph) or f"arn:{part}:iam::{account or '*'}:role/*"
-    of_role = access.of_today(access.by(name), among(access.PRINCIPAL_ARN, name))
+    name = arn_of_role(role, graph) or f"arn:{part}:iam::{account or '*'}:role/*"
+    of_role = access.of_role(name, account)
     places = {
         _OF_BUCKET: (f"arn:{part}:s3:::{bucket}", ()),
         _OF_OBJECTS: (f"arn:{part}:s3:::{bucket}/*", ()),
-        _OF_KEY: (f"arn:{part}:kms:{region}:{account or '*'}:key/*", _called(key, graph)),
+        _OF_KEY: (f"arn:{part}:kms:{region}:{account or '*'}:key/*", (*access.caller(account), *_called(key, graph))),
     }
     needed: dict[str, Requests] = {
         act: access.requests((act,), (place,), *of_role, *more)

@@ -20,9 +20,11 @@ from im_stack.facts.access.statements import Principal, Statement, is_refused
 from im_stack.facts.access.trust import Zones
 
 SERVICES: Final = "service:"
+FUNCTIONS: Final = "scf.qcloud.com"
 SECURE: Final = "cos:secure-transport"
 TLS: Final = "cos:tls-version"
 ANYONE: Final = frozenset({"*", "qcs::cam::anyone:anyone"})
+_ON_BEHALF: Final = "a service on behalf of any account"
 USERS: Final = re.compile(r"qcs::cam::uin/(\d+):uin/\*")
 _IDENTITY: Final = re.compile(r"qcs::cam::uin/(\d+):(?:[^*?]+|uin/\*)")
 _KINDS: Final = {"service": SERVICES, "federated": "federated:"}
@@ -153,19 +155,24 @@ def strangers(accounts: Iterable[str]) -> Zones:
             "any account",
             (among(PRINCIPAL, "qcs::cam::uin/*"), Constraint(PRINCIPAL, frozenset(own), inverted=True)),
         ),
-        ("a service on behalf of any account", (among(PRINCIPAL, f"{SERVICES}*"),)),
+        (_ON_BEHALF, (among(PRINCIPAL, f"{SERVICES}*"),)),
         ("an identity of a provider", (among(PRINCIPAL, "federated:*"),)),
     ]
 
 
-_CONTENT: Final = tuple(
-    f"cos:{act}"
-    for act in (
-        *("GetObject*", "SelectObject*", "PutObject*", "PostObject*", "AppendObject*", "DeleteObject*"),
-        *("DeleteMultipleObjects", "InitiateMultipartUpload", "UploadPart*", "CompleteMultipartUpload"),
-    )
+def takers(accounts: Iterable[str]) -> Zones:
+    """Everyone but functions who could take a role and is outside some accounts."""
+    people = [zone for zone in strangers(accounts) if zone[0] != _ON_BEHALF]
+    other = Constraint(PRINCIPAL, frozenset({f"{SERVICES}{FUNCTIONS}"}), inverted=True)
+    return [*people, ("a service other than functions", (among(PRINCIPAL, f"{SERVICES}*"), other))]
+
+
+_OBJECTS: Final = (
+    *("GetObject*", "SelectObject*", "PutObject*", "PostObject*", "AppendObject*", "DeleteObject*"),
+    *("DeleteMultipleObjects", "InitiateMultipartUpload", "UploadPart*", "CompleteMultipartUpload"),
 )
-"""Actions that read or write content (document 436/31923, actions of COS)."""
+_CONTENT: Final = ("sts:AssumeRole*", *(f"cos:{act}" for act in _OBJECTS))
+"""Actions that take a role, or read or write content (document 436/31923, actions of COS)."""
 
 
 def insiders(account: str, roles: Iterable[str]) -> Requests:

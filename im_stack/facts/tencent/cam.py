@@ -8,6 +8,7 @@ from im_stack.facts.mechanism.rows import Facts, looked_up, reads, refers_to, re
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Exposure, Fact
 from im_stack.facts.tencent import access
+from im_stack.facts.tencent.documents import trusts
 
 ROLE = "tencentcloud:Cam/role:Role"
 ROLE_BY_NAME = "tencentcloud:Cam/roleByName:RoleByName"
@@ -16,7 +17,6 @@ POLICY_BY_NAME = "tencentcloud:Cam/policyByName:PolicyByName"
 POLICY_VERSION = "tencentcloud:Cam/policyVersion:PolicyVersion"
 ATTACHMENT = "tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment"
 ATTACHMENT_BY_NAME = "tencentcloud:Cam/rolePolicyAttachmentByName:RolePolicyAttachmentByName"
-FUNCTIONS = "scf.qcloud.com"
 _SOURCE = "CAM policy syntax, documents 598/10603 and 598/10604"
 
 
@@ -33,22 +33,6 @@ def _policy(argument: str) -> Facts:
     return facts
 
 
-@reads("document")
-def _role(view: View) -> Iterator[Fact]:
-    trusted = _trusted(view.get("document"))
-    others = sorted(trusted - {FUNCTIONS}) if trusted is not None else []
-    what = f"the role, to {', '.join(others[:3])}," if others else "the role, to anyone but functions,"
-    yield Exposure(view.urn, what, None if trusted is None else bool(others), view.evidence("document", _SOURCE))
-
-
-def _trusted(text: object) -> set[str] | None:
-    """Everyone a trust policy names, services by their domain; None where it cannot be read or names nobody."""
-    statements = access.read_document(text, "role") or ()
-    found = {principal for s in statements if s.allows for principal in s.principals or (None,)}
-    names = {principal.name for principal in found if principal and principal.kind}
-    return names if found and len(names) == len(found) else None
-
-
 def _attachment(policy: str, role: str) -> Reader:
     """The reader of an attachment: policy and role must be of this stack, where their documents are read."""
     return resource(refers_to(policy, POLICY, POLICY_BY_NAME), refers_to(role, ROLE, ROLE_BY_NAME))
@@ -56,8 +40,8 @@ def _attachment(policy: str, role: str) -> Reader:
 
 _NAMED = looked_up("name")  # attachments find their role and policy by it
 READERS = {
-    ROLE: resource(_role, _NAMED),
-    ROLE_BY_NAME: resource(_role, _NAMED),
+    ROLE: resource(trusts("the role", "document"), _NAMED),
+    ROLE_BY_NAME: resource(trusts("the role", "document"), _NAMED),
     POLICY: resource(_policy("document"), _NAMED),
     POLICY_BY_NAME: resource(_policy("document"), _NAMED),
     POLICY_VERSION: resource(_policy("policyDocument")),

@@ -9,22 +9,25 @@ from im_stack.facts.access.statements import Statement, words_of
 from im_stack.facts.access.trust import Surroundings
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Evidence, Fact
-from im_stack.facts.tencent import access, cam
+from im_stack.facts.tencent import access
 from im_stack.facts.tencent.location import account_of
 
-_ROLE = re.compile(r"qcs::cam::uin/\d+:roleName/([^/]+)")
+_ROLES = ("tencentcloud:Cam/role:Role", "tencentcloud:Cam/roleByName:RoleByName")  # types
+_NAMED = re.compile(r"qcs::cam::uin/\d+:roleName/([^/]+)")
 
 
-def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evidence) -> Iterator[Fact]:
-    """The ways into what a policy stands with."""
+def doors(
+    view: View, what: str, statements: Sequence[Statement], evidence: Evidence, *, role: bool = False
+) -> Iterator[Fact]:
+    """The ways into what a policy stands with. `role`: it is the trust policy of a role."""
     account = account_of(view.resource, view.graph)
-    roles = {found[1] for found in map(_ROLE.fullmatch, words_of(statements)) if found}
-    own = sorted(name for name in roles if view.graph.named(name, {cam.ROLE, cam.ROLE_BY_NAME}))
+    roles = {found[1] for found in map(_NAMED.fullmatch, words_of(statements)) if found}
+    own = sorted(name for name in roles if view.graph.named(name, _ROLES))
     named = {principal.name for statement in statements for principal in statement.principals}
     around = Surroundings(
         account=account,
         mentioned=frozenset(filter(None, map(access.account_of_principal, named))),
-        strangers=access.strangers,
+        strangers=access.takers if role else access.strangers,
         insiders=partial(access.insiders, roles=own),
         everyone=lambda _: (),
         account_of=access.account_of_principal,
@@ -33,3 +36,5 @@ def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evid
 
 
 lets_in = partial(resource_policies.lets_in, access.read_document, doors)
+trusts = partial(resource_policies.lets_in, partial(access.read_document, place="role"), partial(doors, role=True))
+"""Who may take a role, by its trust policy."""

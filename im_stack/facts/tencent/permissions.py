@@ -36,7 +36,7 @@ def missing(view: View, bucket: str, region: str) -> Iterator[str]:
 def _taken(role: Resource) -> bool:
     """Whether functions can take a role."""
     trusts = access.read_document(role.inputs.get("document"), "role") or ()
-    asked = (among(PRINCIPAL, f"{access.SERVICES}{cam.FUNCTIONS}"), among(ACTION, _TAKEN), *access.of_today())
+    asked = (among(PRINCIPAL, f"{access.SERVICES}{access.FUNCTIONS}"), among(ACTION, _TAKEN), *access.of_today())
     return bool(is_granted(trusts, asked)) and not may_be_refused(trusts, asked)
 
 
