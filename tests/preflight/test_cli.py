@@ -179,3 +179,29 @@ def test_the_published_schema_is_current_and_accepts_the_stacks() -> None:
     assert published == stack_schema(), "run: make schema"
     for path in sorted((ROOT / "stacks").glob("Pulumi.*.yaml")):
         jsonschema.validate(yaml.safe_load(path.read_text("utf-8")), json.loads(published))
+
+
+COMPLETED = [
+    ("im:region", "ap-jakarta", "ap-jakatra"),
+    ("im:region", "ap-singapore", "ap-southeast-3"),  # a region of the other cloud
+    ("im:jurisdiction", "indonesia", "indonesien"),
+    ("im:services", ["mysql", "cos"], ["mysql", "s3"]),
+    ("im:instruments", {"im-module": {"source": "test"}}, {"im-modul": {"source": "test"}}),
+    ("im:classes", {"messages": {"store": False}}, {"message": {"store": False}}),
+    (
+        "im:classes",
+        {"messages": {"store": True, "outside": {"mysql/slow log": "no such statements"}}},
+        {"messages": {"store": True, "outside": {"mysql/slowlog": "no such statements"}}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "right", "wrong"), COMPLETED, ids=[f"{key} {wrong}" for key, _, wrong in COMPLETED])
+def test_the_schema_lists_what_an_editor_completes(key: str, right: object, wrong: object) -> None:
+    """What the tables hold is listed; a word of no table is marked."""
+    validator = jsonschema.Draft202012Validator(json.loads(stack_schema()))
+    text = (ROOT / "stacks" / "Pulumi.tencent-ap-jakarta.yaml").read_text("utf-8")
+    stack = yaml.safe_load(text)
+    assert validator.is_valid(stack)
+    assert validator.is_valid({"config": stack["config"] | {key: right}})
+    assert not validator.is_valid({"config": stack["config"] | {key: wrong}})

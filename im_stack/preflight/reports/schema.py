@@ -3,14 +3,28 @@
 import json
 from typing import Any
 
+from im_stack.policies.rules import RULES
 from im_stack.terms.declaration import NAMESPACE, Declaration
+from im_stack.terms.library import Library, load_library, services
 
 
 def stack_schema() -> str:
-    """The schema as JSON text: `config` with every `im:` key, other namespaces allowed."""
+    """The schema as JSON text: `config` with every `im:` key, other namespaces allowed. Values that come from tables
+    are listed, so that an editor completes them."""
     declaration = Declaration.model_json_schema(by_alias=True)
     definitions = declaration.pop("$defs")
     properties: dict[str, Any] = {f"{NAMESPACE}:{key}": value for key, value in declaration["properties"].items()}
+    library = load_library()
+    properties["im:jurisdiction"] = {"enum": sorted(library.jurisdictions)}
+    for key, of, titles in (
+        ("im:instruments", "Adopted", {each.id: each.title for each in library.instruments.values()}),
+        ("im:classes", "ClassChoice", {each.id: each.name for each in library.classes.values()}),
+    ):
+        listed = {id_: {"allOf": [{"$ref": f"#/$defs/{of}"}], "description": title} for id_, title in titles.items()}
+        properties[key] = {"type": "object", "minProperties": 1, "properties": listed, "additionalProperties": False}
+    known = [{"enum": [rule.id for rule in RULES]}, {"type": "string", "minLength": 1, "maxLength": 100}]
+    rule = definitions["Waiver"]["properties"]["rule"]
+    definitions["Waiver"]["properties"]["rule"] = {"anyOf": known, "description": rule["description"]}
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A stack of the instant-messaging backend",
@@ -23,11 +37,27 @@ def stack_schema() -> str:
                 "patternProperties": {f"^(?!{NAMESPACE}:)": {}},
                 "required": [f"{NAMESPACE}:{key}" for key in declaration["required"]],
                 "additionalProperties": False,
+                "allOf": [_of_cloud(cloud, library) for cloud in sorted({cloud for cloud, _ in library.regions})],
             }
         },
         "$defs": definitions,
     }
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
+
+
+def _of_cloud(cloud: str, library: Library) -> dict[str, Any]:
+    """What a stack of one cloud can choose: its regions, its services, and the logs of these."""
+    logs = sorted(f"{service}/{log}" for service, own in services(cloud).items() for log in own)
+    choice = {"properties": {"outside": {"propertyNames": {"enum": logs}}}}
+    chosen = {
+        "im:region": {"enum": sorted(region for home, region in library.regions if home == cloud)},
+        "im:services": {"items": {"enum": sorted(services(cloud))}},
+        "im:classes": {"additionalProperties": choice},
+    }
+    return {
+        "if": {"properties": {"im:cloud": {"const": cloud}}, "required": ["im:cloud"]},
+        "then": {"properties": chosen},
+    }
 
 
 def report_schema() -> str:
