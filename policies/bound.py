@@ -42,7 +42,7 @@ class Path:
     place: str
     what: str
     hops: tuple[Amount, ...]
-    repair: timedelta = NOTHING  # added where a sweep on this path fails until it is repaired
+    repair: timedelta | None = NOTHING  # added where a sweep on this path fails until it is repaired
     sealed_by: str = ""
 
     @property

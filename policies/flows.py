@@ -17,12 +17,6 @@ def total_of(periods: Iterable[timedelta | None]) -> timedelta | None:
     return total
 
 
-def both(one: timedelta, other: timedelta) -> timedelta:
-    """Two periods one after the other; at most the longest there is."""
-    total = total_of((one, other))
-    return timedelta.max if total is None else total
-
-
 def reached_in_clear(flows: Iterable[Flow]) -> frozenset[str]:
     """Names of holdings that data reaches unsealed, directly or through holdings before them. A cycle of sealed flows
     brings nothing in clear; a source into which nothing is said to flow does."""

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Amount, Declared, Grade, Holding, HoldsNothing, Keyring, Resource
+from im_stack.facts.model import Amount, Declared, Grade, Holding, HoldsNothing, Keyring, Resource, Sweep
+from im_stack.policies.alarms import sweeps_of
 from im_stack.policies.bound import Bound, Retention
 from im_stack.policies.ledger import Ledger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
@@ -101,7 +102,8 @@ def _collector_paused() -> Iterator[None]:
 
 def judge_facts(facts: Facts, duties: Duties, *, today: date, own_rules: Sequence[Rule] = ()) -> Judgement:
     """Judge what the resources of one stack mean."""
-    ledger = Ledger(facts, duties.declaration.classes)
+    alarm = duties.declaration.alarm
+    ledger = Ledger(facts, duties.declaration.classes, alarm.recipient if alarm else "")
     rules = (*RULES, *own_rules)
     verdicts = [v for rule in rules if rule is not waivers_hold.RULE for v in _apply(rule, facts, ledger, duties)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
@@ -122,7 +124,7 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date, own_rules: Sequenc
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
-        _declared_hops(facts, duties.declaration.environment),
+        _declared_hops(facts, ledger, duties.declaration.environment),
         tuple(assumptions),
         tuple(ledger.retention()),
         len(facts.graph.by_urn),
@@ -196,7 +198,7 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
     )
 
 
-def _declared_hops(facts: Facts, environment: Mapping[str, str | None]) -> tuple[DeclaredHop, ...]:
+def _declared_hops(facts: Facts, ledger: Ledger, environment: Mapping[str, str | None]) -> tuple[DeclaredHop, ...]:
     """Declared hops of the stack: what the application or an operator must do and no plan shows."""
     hops = {DeclaredHop(facts.name(hop.subject), hop.who, hop.must) for hop in facts.of(Declared)}
     for name, value in environment.items():
@@ -237,4 +239,15 @@ def _declared_hops(facts: Facts, environment: Mapping[str, str | None]) -> tuple
         else:
             when = f"{spell_period(ring.life)} after their epoch, every {spell_period(ring.sweep.period)}"
             hops.add(DeclaredHop(ring.name, ring.sweep.by, f"delete keys {when}"))
+    for function, sweeps in sweeps_of(facts).items():
+        hops |= {_repaired(facts.name(function), sweep, ledger) for sweep in sweeps}
     return tuple(sorted(hops, key=lambda p: (p.subject, p.who, p.must)))
+
+
+def _repaired(function: str, sweep: Sweep, ledger: Ledger) -> DeclaredHop:
+    """What the recipient of an alarm must do; without a proven alarm whoever operates the stack must watch it."""
+    if ledger.alarms.until_repaired(sweep) is None:
+        return DeclaredHop(function, "the operator", "watch every run: no proven alarm tells of one that fails or is late")
+    repair = spell_period(sweep.repair)
+    must = f"confirm that alarms arrive, and repair a failed sweep within {repair} of one"
+    return DeclaredHop(function, ledger.alarms.recipient, must)

@@ -22,8 +22,9 @@ from im_stack.facts.model import (
     Sweep,
     Timer,
 )
+from im_stack.policies.alarms import Alarms, longest
 from im_stack.policies.bound import NOTHING, Bound, Member, Path, Retention, is_unknown, rank_of, sum_of
-from im_stack.policies.flows import both, reached_in_clear, total_of
+from im_stack.policies.flows import reached_in_clear, total_of
 from im_stack.terms.wire import CLIENTS
 
 _READABLE = 48
@@ -32,8 +33,9 @@ _READABLE = 48
 class Ledger:
     """Bounds of the classes of one stack, from its facts."""
 
-    def __init__(self, facts: Facts, classes: Iterable[str]) -> None:
+    def __init__(self, facts: Facts, classes: Iterable[str], recipient: str = "") -> None:
         self._facts = facts
+        self.alarms = Alarms(facts, recipient)
         self._classes = tuple(sorted(classes))
         self._stores = {store.subject: store for store in facts.of(Store)}
         self._holdings = facts.of(Holding)
@@ -46,7 +48,7 @@ class Ledger:
         for holding in self._holdings:
             self._named.setdefault(holding.name, []).append(holding)
         self._in_clear = reached_in_clear(facts.of(Flow))
-        self._arrivals: dict[tuple[str, ...], tuple[tuple[Amount, ...], timedelta]] = {}
+        self._arrivals: dict[tuple[str, ...], tuple[tuple[Amount, ...], timedelta | None]] = {}
         used = {h.store for h in self._holdings} | {r.store for r in facts.of(Keyring)}
         self._bounds: dict[tuple[str, str], Bound | None] = {}
         self._ends_of_keys: dict[tuple[str, ...], list[Path]] = {}
@@ -108,17 +110,17 @@ class Ledger:
         arrival, late = self._arrival(member, clock)
         live, repair = self._live(member)
         place = self._facts.name(member.store)
-        paths = [Path(place, "live data", (*arrival, *live), both(late, repair))]
+        paths = [Path(place, "live data", (*arrival, *live), total_of((late, repair)))]
         for copy in self.copies_of(member.store):
             if copy.kind in member.outside:
                 continue
-            before, failing = ((*arrival, *live), both(late, repair)) if copy.after == "live" else (arrival, late)
+            before, failing = ((*arrival, *live), total_of((late, repair))) if copy.after == "live" else (arrival, late)
             paths.append(Path(place, copy.kind, (*before, *copy.amounts), failing))
         keys = self._key_ends(member.seals) if self.sealed(member) else []
         for path in paths:
             yield min((path, *keys), key=lambda candidate: candidate.rank)
 
-    def _arrival(self, member: Member, clock: str) -> tuple[tuple[Amount, ...], timedelta]:
+    def _arrival(self, member: Member, clock: str) -> tuple[tuple[Amount, ...], timedelta | None]:
         """How old a datum can be when it is last written here, and what failing sweeps on the way add to that.
 
         Nothing where it expires by its own clock; not known where no flow, or one from nowhere, says how it gets here.
@@ -150,7 +152,7 @@ class Ledger:
         sources = sorted({flow.source for flow in self._flows_into.get(member.name, [])} - {CLIENTS})
         return [_member(holding) for source in sources for holding in self._named.get(source, [])]
 
-    def _arrives(self, member: Member, clock: str) -> tuple[tuple[Amount, ...], timedelta]:
+    def _arrives(self, member: Member, clock: str) -> tuple[tuple[Amount, ...], timedelta | None]:
         """The arrival at one holding from those before it; one that is not known by now waits for this one itself."""
         where = member.component or member.store
         starts = self._starts(member)
@@ -163,7 +165,7 @@ class Ledger:
         if member.declared and not flows:
             return (_unsaid(f"no flow says how data reaches {member.name}", where),), NOTHING
         chains: list[tuple[Amount, ...]] = [()]
-        late = NOTHING
+        late: timedelta | None = NOTHING
         for source in sorted({flow.source for flow in flows} - {CLIENTS}):
             if source not in self._named:
                 chains.append(
@@ -176,8 +178,7 @@ class Ledger:
             before, later = known or ((cycle,), NOTHING)
             live, repair = self._live(upstream)
             chains.append(_shortened((*before, *live), member.name))
-            # equivalent(builtin): a number beside the verdict: tests/policies/test_ledger.py
-            late = max(late, both(later, repair))
+            late = longest(late, total_of((later, repair)))
         return max(chains, key=rank_of), late
 
     def _starts(self, member: Member) -> str:
@@ -185,7 +186,7 @@ class Ledger:
         store = self._stores.get(member.store)
         return store.clock if store and store.expiry and member.clock == "birth" else member.clock
 
-    def _live(self, member: Member) -> tuple[tuple[Amount, ...], timedelta]:
+    def _live(self, member: Member) -> tuple[tuple[Amount, ...], timedelta | None]:
         """How long the live copy stays, and what a failed sweep adds. The store's own expiry decides if it has one."""
         store, where = self._stores.get(member.store), member.component or member.store
         if store is None:
@@ -197,7 +198,7 @@ class Ledger:
             return (Amount(None, "nothing deletes it", evidence),), NOTHING
         grade = Grade.CONFIGURED if member.sweep.function else Grade.DECLARED
         ttl = Amount(member.ttl, "live time", Evidence(where, f"{member.name}.ttl", grade), floor=NOTHING)
-        return (ttl, *self._swept(member.sweep, where)), member.sweep.repair
+        return (ttl, *self._swept(member.sweep, where)), self.alarms.until_repaired(member.sweep)
 
     def _swept(self, sweep: Sweep, where: str) -> tuple[Amount, ...]:
         """The time to the next sweep and that of its run: the longer of what is declared and what is configured."""
@@ -239,15 +240,16 @@ class Ledger:
         for ring in rings:
             place = self._facts.name(ring.store)
             live = (*self._turned(ring), *self._swept(ring.sweep, ring.component))
+            repair = self.alarms.until_repaired(ring.sweep)
             cached = Evidence(ring.component, "cache", Grade.DECLARED)
             cache = Amount(ring.cache, "key cache of the application", cached)
-            yield Path(place, "its key", (*live, cache), ring.sweep.repair, seal)
+            yield Path(place, "its key", (*live, cache), repair, seal)
             # What the writing of a key leaves counts from then, and a key is written before its epoch starts.
             copies = [(c.kind, c.amounts, live if c.after == "live" else ()) for c in self.copies_of(ring.store)]
             if ring.store not in self._stores:
                 copies.append(("store", (_unsaid(f"what {place} keeps is not known", ring.component),), live))
             for kind, amounts, before in copies:
-                yield Path(place, f"its key's {kind}", (*before, *amounts, cache), ring.sweep.repair, seal)
+                yield Path(place, f"its key's {kind}", (*before, *amounts, cache), repair, seal)
 
     def _turned(self, ring: Keyring) -> tuple[Amount, ...]:
         """Epoch and life of a ring's keys: the longest of what is declared and what any function is configured with."""

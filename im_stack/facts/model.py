@@ -279,6 +279,20 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm about the runs of a function. It tells `recipients` after `delay` that one failed, that none came, or
+    both. `works` None: the plan does not say; `why` it does not work, or may not, in words."""
+
+    function: str
+    watches: frozenset[Literal["failure", "absence"]]
+    recipients: frozenset[str]
+    works: bool | None
+    delay: tuple[Amount, ...]
+    evidence: Evidence
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRotation:
     """What a function is configured to do to a keyring: end the keys of a class `life` after their epoch."""
 
@@ -389,6 +403,7 @@ Fact = (
     | Ignored
     | Guard
     | Timer
+    | Alarm
     | KeyRotation
     | Holding
     | HoldsNothing

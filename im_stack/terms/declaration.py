@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -108,6 +108,20 @@ class Network(Choice):
     domain: str = Field(min_length=3, description="name under which clients reach the edge")
 
 
+RECIPIENTS: Final = {
+    "aws": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an address of e-mail, such as operations@example.com"),
+    "tencent": (r"\d{5,20}", "the number of a user of the account in quotes, as the console of CAM shows it"),
+}
+"""What a recipient of alarms is called on each cloud: a pattern, and in words."""
+
+
+class Alarm(Sourced):
+    """Recipient of alarms, and what follows an alarm: a sweep that failed, or did not run, runs again in time."""
+
+    recipient: str = Field(description="AWS: an address of e-mail; Tencent Cloud: the number of a user of the account")
+    repair: Period = Field(description="longest time from an alarm until the sweep runs again")
+
+
 class Declaration(Choice):
     """The whole `im:` namespace of one stack."""
 
@@ -126,6 +140,9 @@ class Declaration(Choice):
         {}, description="variables that the program reads, as a deployment sets them; null: not set"
     )
     size: Literal["dev", "small", "large"] = "dev"
+    alarm: Alarm | None = Field(
+        None, description="whom an alarm tells that a sweep failed or did not run; without it that number is unbounded"
+    )
     zones: Zones | None = None
     network: Network | None = None
     waivers: tuple[Waiver, ...] = Field((), description="exceptions: each for one rule on one resource, until a day")
@@ -199,6 +216,7 @@ _MODELS: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
     (("classes", "*", "sealing"), Sealing),
     (("instruments", "*"), Adopted),
     (("sub-processors",), SubProcessors),
+    (("alarm",), Alarm),
     (("zones",), Zones),
     (("network",), Network),
     (("waivers", "*"), Waiver),

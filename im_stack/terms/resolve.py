@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from im_stack.terms.declaration import ClassChoice, Declaration, Zones
+from im_stack.terms.declaration import RECIPIENTS, ClassChoice, Declaration, Zones
 from im_stack.terms.library import Library, available, load_library, services
 from im_stack.terms.model import Assumption, Obligation, Region
 from im_stack.terms.period import format_period, parse_period
@@ -123,6 +123,7 @@ def _adopted(declaration: Declaration, library: Library) -> Iterator[tuple[str, 
 def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
     yield from _place(declaration, library)
     yield from _services(declaration)
+    yield from _alarm(declaration)
     if IM_MODULE not in declaration.instruments:
         yield Problem("the IM module is not adopted", f"im:instruments.{IM_MODULE}", "im:instruments", "IM-PRE-01")
     for name in declaration.instruments:
@@ -208,6 +209,15 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
                 "im:jurisdiction",
                 obligation.id,
             )
+
+
+def _alarm(declaration: Declaration) -> Iterator[Problem]:
+    """A recipient of alarms that the declared cloud cannot reach by that name."""
+    if declaration.alarm is not None:
+        pattern, right = RECIPIENTS[declaration.cloud]
+        if not re.fullmatch(pattern, declaration.alarm.recipient):
+            what = f"{declaration.alarm.recipient!r} is no recipient of alarms on {declaration.cloud}"
+            yield Problem(what, right, "im:alarm.recipient", "SP-ALM-01")
 
 
 def _services(declaration: Declaration) -> Iterator[Problem]:

@@ -136,10 +136,11 @@ class _Judge:
 
 
 def _ends(judgement: Judgement) -> dict[str, timedelta | None]:
-    """When everything ends that a bound was made of, and the earliest end of each class."""
+    """When everything ends that a bound was made of, the earliest end of each class, and the latest if a sweep fails."""
     ends: dict[str, timedelta | None] = {}
     for bound, _ in judgement.bounds:
         ends[f"the earliest of {bound.data_class}"] = bound.earliest
+        ends[f"{bound.data_class} if a sweep fails"] = bound.if_sweeps_fail
         for path in reversed(bound.paths):  # the worst of a name comes last, and stays
             ends[f"{bound.data_class} as {path.what} in {path.place}"] = path.total
     return ends

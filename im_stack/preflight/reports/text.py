@@ -110,7 +110,7 @@ def _bounds(report: Report, detail: Detail) -> Table:
             say_period(bound.limit),
             Text(say_latest(bound), "green" if bound.kept else "bold red"),
             *([say_period(bound.earliest)] if earliest else []),
-            say_period(bound.if_sweeps_fail),
+            Text(say_period(bound.if_sweeps_fail), "" if bound.if_sweeps_fail else "yellow"),
             say_worst(bound),
         )
     return table

@@ -1,0 +1,66 @@
+"""Alarms on sweeps: how long a sweep that fails, or does not run, stays unnoticed, and when it runs again.
+
+In: facts, and the recipient of `im:alarm`. Out: for the function of a sweep the alarm that tells the recipient soonest,
+and the time until the sweep is repaired. A sweep that no function runs is repaired in the time that it declares.
+"""
+
+from datetime import timedelta
+from typing import Final, Literal
+
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.model import Alarm, Holding, Keyring, Sweep
+from im_stack.policies.flows import total_of
+
+Event = Literal["failure", "absence"]
+EVENTS: Final[tuple[Event, ...]] = ("failure", "absence")
+_ORDER: Final = {True: 0, None: 1, False: 2}
+
+
+class Alarms:
+    """The alarms of one stack. Without a recipient none of them counts."""
+
+    def __init__(self, facts: Facts, recipient: str = "") -> None:
+        self._on, self.recipient = facts.by(Alarm, "function"), recipient
+
+    def best(self, function: str, event: Event) -> Alarm | None:
+        """The alarm on an event of a function that tells the recipient soonest; one that does not work where none
+        does; None where there is none."""
+        mine = [alarm for alarm in self._on.get(function, []) if event in alarm.watches]
+        return min(mine, key=self._rank, default=None)
+
+    def works(self, alarm: Alarm) -> bool | None:
+        """Whether an alarm works, and tells the recipient."""
+        return alarm.works if self.recipient and self.recipient in alarm.recipients else False
+
+    def until_repaired(self, sweep: Sweep) -> timedelta | None:
+        """What passes from a failure until the sweep runs again; no end where no alarm tells of it."""
+        if sweep.function is None:
+            return sweep.repair
+        delays = []
+        for event in EVENTS:
+            alarm = self.best(sweep.function, event)
+            delays.append(delay_of(alarm) if alarm and self.works(alarm) else None)
+        return total_of((longest(*delays), sweep.repair))
+
+    def _rank(self, alarm: Alarm) -> tuple[int, timedelta, str]:
+        delay = delay_of(alarm)
+        return _ORDER[self.works(alarm)], timedelta.max if delay is None else delay, alarm.evidence.resource
+
+
+def delay_of(alarm: Alarm) -> timedelta | None:
+    """How long it takes until the recipients of an alarm are told; None is without end."""
+    return total_of(hop.period for hop in alarm.delay)
+
+
+def longest(*periods: timedelta | None) -> timedelta | None:
+    """The longest of periods; None is without end."""
+    return None if None in periods else max(period for period in periods if period is not None)
+
+
+def sweeps_of(facts: Facts) -> dict[str, list[Sweep]]:
+    """The sweeps of a stack by the function that runs them."""
+    found: dict[str, list[Sweep]] = {}
+    for sweep in (*(h.sweep for h in facts.of(Holding)), *(ring.sweep for ring in facts.of(Keyring))):
+        if sweep and sweep.function and sweep not in found.setdefault(sweep.function, []):
+            found[sweep.function].append(sweep)
+    return found

@@ -1,0 +1,40 @@
+"""Every sweep by a function tells the recipient of `im:alarm` that it failed or did not run (SP-ALM-01)."""
+
+from collections.abc import Iterator
+
+from im_stack.facts.model import Evidence
+from im_stack.policies.alarms import EVENTS, Event, delay_of, sweeps_of
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.terms.period import spell_period
+
+_SAID = {"failure": "fails", "absence": "does not run"}
+
+
+def _check(case: Case) -> Iterator[Finding]:
+    if case.duties.declaration.alarm is None:
+        why = "im:alarm names no recipient: nothing bounds what a failed sweep leaves behind"
+        yield Finding("", Outcome.NOT_APPLICABLE, why)
+        return
+    for function in sorted(sweeps_of(case.facts)):
+        for event in EVENTS:
+            yield _watched(case, function, event)
+
+
+def _watched(case: Case, function: str, event: Event) -> Finding:
+    alarms, when = case.ledger.alarms, f"that {case.facts.name(function)} {_SAID[event]}"
+    alarm = alarms.best(function, event)
+    if alarm is None:
+        message = f"nothing tells {alarms.recipient} {when}"
+        fix = "add the alarm component of the cloud, or take im:alarm out"
+        return Finding(function, Outcome.FAIL, message, fix, Evidence(function, "alarm"))
+    name, works = case.facts.name(alarm.evidence.resource), alarms.works(alarm)
+    if works:
+        message = f"{name} tells {alarms.recipient} within {spell_period(delay_of(alarm))} {when}"
+        return Finding(function, Outcome.PASS, message, "", alarm.evidence, alarm.delay)
+    state = "does not tell" if works is False else "is not known to tell"
+    why = alarm.why or f"it tells {', '.join(sorted(alarm.recipients)) or 'no recipient'}"
+    message = f"{name} {state} {alarms.recipient} {when}: {why}"
+    return Finding(function, known(works), message, "set it as the alarm component of the cloud does", alarm.evidence)
+
+
+RULE = Rule("sweeps-watched", "Every sweep that fails or does not run is told of", _check)
