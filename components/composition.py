@@ -12,6 +12,7 @@ import pulumi
 
 from im_stack.components.contract import Contract, Ring
 from im_stack.components.plan.layout import PATHS, PORT, Layout, Services, required_choices
+from im_stack.components.plan.turnover import REPAIR
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, after
 from im_stack.terms.declaration import Declaration, Network, Zones
@@ -41,6 +42,11 @@ class Stack:
     @property
     def size(self) -> str:
         return self.declaration.size
+
+    @property
+    def repair(self) -> str:
+        """How long after an alarm a failed sweep runs again (ISO 8601)."""
+        return self.declaration.alarm.repair if self.declaration.alarm else REPAIR
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,10 @@ class Alarms:
         return min(mine, key=self._rank, default=None)
 
     def works(self, alarm: Alarm) -> bool | None:
-        """Whether an alarm works, and tells the recipient."""
-        return alarm.works if self.recipient and self.recipient in alarm.recipients else False
+        """Whether an alarm works, and tells the recipient in a known time."""
+        if not self.recipient or self.recipient not in alarm.recipients:
+            return False
+        return None if alarm.works and delay_of(alarm) is None else alarm.works
 
     def until_repaired(self, sweep: Sweep) -> timedelta | None:
         """What passes from a failure until the sweep runs again; no end where no alarm tells of it."""

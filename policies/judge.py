@@ -247,7 +247,9 @@ def _declared_hops(facts: Facts, ledger: Ledger, environment: Mapping[str, str |
 def _repaired(function: str, sweep: Sweep, ledger: Ledger) -> DeclaredHop:
     """What the recipient of an alarm must do; without a proven alarm whoever operates the stack must watch it."""
     if ledger.alarms.until_repaired(sweep) is None:
-        return DeclaredHop(function, "the operator", "watch every run: no proven alarm tells of one that fails or is late")
+        return DeclaredHop(
+            function, "the operator", "watch every run: no proven alarm tells of one that fails or is late"
+        )
     repair = spell_period(sweep.repair)
     must = f"confirm that alarms arrive, and repair a failed sweep within {repair} of one"
     return DeclaredHop(function, ledger.alarms.recipient, must)

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 from pulumi import ProviderResource, ResourceOptions
 
 from im_stack.components.aws.account import Account
+from im_stack.components.aws.alarm import Alarm, AlarmArgs
 from im_stack.components.aws.docdb import Docdb, DocdbArgs
 from im_stack.components.aws.elasticache import Redis, RedisArgs
 from im_stack.components.aws.elb import Alb, AlbArgs
@@ -19,6 +20,7 @@ from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketA
 from im_stack.components.aws.secrets import SecretsManager
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
 from im_stack.components.plan.layout import BUCKETS, PATHS, Services
+from im_stack.components.plan.turnover import SCHEDULE
 
 SERVICES = Services(
     "aws",
@@ -71,9 +73,24 @@ def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
         account=account,
         classes=sealed,
         logs=stack.layout.access,
+        repair=stack.repair,
         **_inside(stack, "purge"),
     )
     return Keyring(name, args, opts) if sealed else None
+
+
+def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm | None:
+    keyring, chosen = stack.made.get("keyring"), stack.declaration.alarm
+    if keyring is None or chosen is None:
+        return None
+    args = AlarmArgs(
+        account=_account(stack),
+        keys=stack.made["keys"],
+        function=keyring.purge.function,
+        schedule=SCHEDULE,
+        recipient=chosen.recipient,
+    )
+    return Alarm(name, args, opts)
 
 
 def _mysql(stack: Stack, name: str, opts: ResourceOptions) -> Rds:
@@ -145,6 +162,7 @@ CATALOGUE = Catalogue(
         "access": Part(_logs, after=FOUNDATION),
         "secrets": Part(_secrets, after=FOUNDATION),
         "keyring": Part(_keyring, after=(*FOUNDATION, "secrets")),
+        "alarm": Part(_alarm, after=(*FOUNDATION, "secrets", "keyring")),
         "mysql": Part(_mysql),
         "mongodb": Part(_mongodb),
         "redis": Part(_redis),

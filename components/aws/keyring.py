@@ -9,7 +9,7 @@ from im_stack.components.aws.keys import Keys
 from im_stack.components.aws.purge import Purge, PurgeArgs
 from im_stack.components.aws.s3 import private_bucket, refuse
 from im_stack.components.plan.budget import ClassPlan
-from im_stack.components.plan.turnover import SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
+from im_stack.components.plan.turnover import REPAIR, SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 from im_stack.components.service import Service
 
 _UNCOPIED = (
@@ -32,6 +32,7 @@ class KeyringArgs:
     logs: ClassPlan
     subnet_ids: list[pulumi.Output[str]]
     group_id: pulumi.Input[str]
+    repair: str = REPAIR
 
 
 class Keyring(Service):
@@ -43,7 +44,7 @@ class Keyring(Service):
     def __init__(self, name: str, args: KeyringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         schedules = {of.data_class: key_schedule(of) for of in args.classes}
         purge = f"{name}-purge"
-        declares = keyring_declares(name, args.classes, schedules, turnover_sweep(purge, SCHEDULE))
+        declares = keyring_declares(name, args.classes, schedules, turnover_sweep(purge, SCHEDULE, args.repair))
         super().__init__("im:aws:Keyring", name, declares, {"bucket": args.bucket}, opts)
         self.bucket = private_bucket(
             self,
@@ -55,7 +56,7 @@ class Keyring(Service):
             *_guard(args, self.physical_name(purge)),
             force_destroy=False,
         )
-        Purge(
+        self.purge = Purge(
             purge,
             PurgeArgs(
                 bucket=args.bucket,

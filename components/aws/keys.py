@@ -14,7 +14,8 @@ class Keys(Service):
 
     It is no multi-region key, because copies of those in other regions stay. Its deletion takes the longest window,
     because everything under the key becomes unreadable. Its policy is built from names, so that it is known in a
-    preview: the account grants the use of the key, and the log service uses it for log groups of the account.
+    preview: the account grants the use of the key, the log service uses it for log groups of the account, and alarms of
+    the account for what they send.
     """
 
     def __init__(self, name: str, account: Account, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -46,7 +47,10 @@ def _longest_window() -> int:
 def _policy(account: Account) -> str:
     logs = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": account.arn("logs", "log-group:*")}}
     use = ("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*")
+    alarms = {"StringEquals": {"aws:SourceAccount": account.number}}
+    sends = ("kms:Decrypt", "kms:GenerateDataKey*")
     return document(
         allow({"AWS": [account.root()]}, "kms:*"),
         allow({"Service": [f"logs.{account.region}.amazonaws.com"]}, *use, Condition=logs),
+        allow({"Service": ["cloudwatch.amazonaws.com"]}, *sends, Condition=alarms),
     )

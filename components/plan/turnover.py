@@ -17,6 +17,8 @@ from im_stack.terms.wire import Declares, Keyring, Sweep
 SCHEDULE: Final = timedelta(hours=1)
 RUN: Final = timedelta(minutes=5)
 """The time limit of one turnover, so the longest that one can take."""
+REPAIR: Final = "P1D"
+"""What a stack without a recipient of alarms declares. Nothing bounds then when the repair begins."""
 AHEAD: Final = 24
 """Epochs that keys are made in advance: a day of failed runs must not stop messages from being sealed."""
 
@@ -105,13 +107,14 @@ def backstop(schedules: Iterable[KeySchedule]) -> int:
     return max(backstop_days(each.life, each.epoch, AHEAD) for each in schedules)
 
 
-def turnover_sweep(purge: str, schedule: timedelta) -> Sweep:
-    """The sweep that the component named `purge` runs in its keyring."""
+def turnover_sweep(purge: str, schedule: timedelta, repair: str = REPAIR) -> Sweep:
+    """The sweep that the component named `purge` runs in its keyring. `repair` is how long after an alarm it runs
+    again (ISO 8601)."""
     return Sweep(
         name=f"{purge}-turnover",
         period=format_period(schedule),
         run=format_period(RUN),
-        repair="P1D",
+        repair=repair,
         by=f"the function {purge}",
         function=purge,
     )

@@ -9,6 +9,8 @@ from pulumi import ProviderResource, ResourceOptions
 from im_stack.components.bundle import bundle_path
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
 from im_stack.components.plan.layout import APPLICATION, BUCKETS, PATHS, PORT, Services
+from im_stack.components.plan.turnover import SCHEDULE
+from im_stack.components.tencent.alarm import Alarm, AlarmArgs
 from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
 from im_stack.components.tencent.clb import Clb, ClbArgs, Entry
 from im_stack.components.tencent.cos import Bucket, BucketArgs
@@ -72,10 +74,21 @@ def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
         keys=stack.made["keys"],
         classes=stack.layout.sealed,
         logs=stack.layout.access,
+        repair=stack.repair,
         bundle=bundle_path(),
         **_inside(stack),
     )
     return Keyring(name, args, opts)
+
+
+def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm | None:
+    keyring, chosen = stack.made.get("keyring"), stack.declaration.alarm
+    if keyring is None or chosen is None:
+        return None
+    purge = keyring.purge
+    return Alarm(
+        name, AlarmArgs(logset=purge.logset, topic=purge.topic, schedule=SCHEDULE, recipient=chosen.recipient), opts
+    )
 
 
 def _logs(stack: Stack, name: str, opts: ResourceOptions) -> Logs:
@@ -171,6 +184,7 @@ CATALOGUE = Catalogue(
         "network": Part(_network, after=()),
         "secrets": Part(_secrets, after=FOUNDATION),
         "keyring": Part(_keyring, after=FOUNDATION),
+        "alarm": Part(_alarm, after=(*FOUNDATION, "keyring")),
         "access": Part(_logs),
         "edge": Part(_edge),
         "ckafka": Part(_ckafka),

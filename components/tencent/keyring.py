@@ -6,7 +6,7 @@ import pulumi
 from tencentcloud_iac_pulumi import cos
 
 from im_stack.components.plan.budget import ClassPlan
-from im_stack.components.plan.turnover import SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
+from im_stack.components.plan.turnover import REPAIR, SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 from im_stack.components.service import Service
 from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects
 from im_stack.components.tencent.keys import Keys
@@ -38,6 +38,7 @@ class KeyringArgs:
     bundle: str
     vpc_id: pulumi.Input[str]
     subnet_id: pulumi.Input[str]
+    repair: str = REPAIR
 
 
 class Keyring(Service):
@@ -48,7 +49,9 @@ class Keyring(Service):
 
     def __init__(self, name: str, args: KeyringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         schedules = {of.data_class: key_schedule(of) for of in args.classes}
-        declares = keyring_declares(name, args.classes, schedules, turnover_sweep(f"{name}-purge", SCHEDULE))
+        declares = keyring_declares(
+            name, args.classes, schedules, turnover_sweep(f"{name}-purge", SCHEDULE, args.repair)
+        )
         super().__init__("im:tencent:Keyring", name, declares, {"bucket": args.bucket}, opts)
         self.bucket = cos.Bucket(
             name,
@@ -67,7 +70,7 @@ class Keyring(Service):
             policy=https_only(args.bucket, args.region, args.app_id, *_guard(args)),
             opts=self.setting(self.bucket),
         )
-        Purge(
+        self.purge = Purge(
             f"{name}-purge",
             PurgeArgs(
                 bucket=args.bucket,

@@ -49,10 +49,10 @@ class Purge(Service):
         declares = log_declares(args.logs, logs, hops=[encrypts(logs, "the operator", ENCRYPTED)])
         super().__init__("im:tencent:Purge", name, declares, args.shown, opts)
         role, attachment = self._role(name, args)
-        logset = cls.Logset(f"{name}-logset", logset_name=self.physical_name(logs), opts=self.child())
-        topic = cls.Topic(
+        self.logset = cls.Logset(f"{name}-logset", logset_name=self.physical_name(logs), opts=self.child())
+        self.topic = cls.Topic(
             logs,
-            logset_id=logset.id,
+            logset_id=self.logset.id,
             topic_name=self.physical_name(logs),
             period=floor("tencent", "scf-log"),
             storage_type="hot",
@@ -76,8 +76,8 @@ class Purge(Service):
             subnet_id=args.subnet_id,
             enable_public_net=False,
             enable_eip_config=False,
-            cls_logset_id=logset.id,
-            cls_topic_id=topic.id,
+            cls_logset_id=self.logset.id,
+            cls_topic_id=self.topic.id,
             environment={"IM_KEYRING": config, "IM_KEYRING_KEY": args.keys.key.id},
             triggers=[scf.FunctionTriggerArgs(name="turnover", type="timer", trigger_desc=cron(args.schedule))],
             opts=self.child(depends_on=[attachment]),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from im_stack.facts.model import AtRest, Declared, Holding, Key
+from im_stack.facts.model import AtRest, Declared, Holding, HoldsNothing, Key
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 _ENCRYPTS = "application-encrypts"
@@ -11,10 +11,12 @@ _ENCRYPTS = "application-encrypts"
 def _check(case: Case) -> Iterator[Finding]:
     usable = {key.subject: key.usable for key in case.facts.of(Key)}
     hops = {(hop.subject, hop.what): hop for hop in case.facts.of(Declared)}
-    held = case.facts.by(Holding, "store")
+    held, empty = case.facts.by(Holding, "store"), case.facts.by(HoldsNothing, "store")
     for rest in case.facts.of(AtRest):
         name = f"{rest.what} of {case.facts.name(rest.subject)}"
-        if not rest.offered:
+        if rest.subject in empty:
+            yield Finding(rest.subject, Outcome.PASS, f"{name}: nothing rests there, as declared", "", rest.evidence)
+        elif not rest.offered:
             yield _without_encryption(case, rest, name, held.get(rest.subject, []), hops.get((rest.subject, _ENCRYPTS)))
         elif rest.hop:
             yield _by_application(rest, name, hops.get((rest.subject, rest.hop)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Channel, Declared, ForbiddenSetting
+from im_stack.facts.model import Channel, Declared, ForbiddenSetting, HoldsNothing
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, by_cause, known, spell
 
 _STATES = {
@@ -14,12 +14,17 @@ _STATES = {
 
 def _check(case: Case) -> Iterator[Finding]:
     covered = {hop.subject: hop for hop in case.facts.of(Declared) if hop.what == "plaintext-listener"}
-    unused = [c for c in case.facts.of(Channel) if c.declared and c.encrypted is False and c.subject in covered]
+    empty = case.facts.by(HoldsNothing, "store")
+    for channel in (c for c in case.facts.of(Channel) if c.subject in empty):
+        message = f"{channel.what} of {case.facts.name(channel.subject)} carry nothing of any class, as declared"
+        yield Finding(channel.subject, Outcome.PASS, message, "", channel.evidence)
+    channels = [channel for channel in case.facts.of(Channel) if channel.subject not in empty]
+    unused = [c for c in channels if c.declared and c.encrypted is False and c.subject in covered]
     for channel in unused:
         hop, name = covered[channel.subject], f"{channel.what} of {case.facts.name(channel.subject)}"
         message = f"{name} is plaintext and unused: {hop.who} must {hop.must}"
         yield Finding(channel.subject, Outcome.PASS, message, "", channel.evidence)
-    others = [channel for channel in case.facts.of(Channel) if channel not in unused]
+    others = [channel for channel in channels if channel not in unused]
     for alike in by_cause(others, lambda c: c.encrypted is not True, lambda c: (c.subject, c.encrypted, c.evidence)):
         subject, encrypted, evidence = alike[0].subject, alike[0].encrypted, alike[0].evidence
         of = f" of {case.facts.name(subject)}"

@@ -32,7 +32,8 @@ def _watched(case: Case, function: str, event: Event) -> Finding:
         message = f"{name} tells {alarms.recipient} within {spell_period(delay_of(alarm))} {when}"
         return Finding(function, Outcome.PASS, message, "", alarm.evidence, alarm.delay)
     state = "does not tell" if works is False else "is not known to tell"
-    why = alarm.why or f"it tells {', '.join(sorted(alarm.recipients)) or 'no recipient'}"
+    reached = f"it tells {', '.join(sorted(alarm.recipients)) or 'no recipient'}"
+    why = alarm.why or (reached if works is False else "how long it takes is not known before deployment")
     message = f"{name} {state} {alarms.recipient} {when}: {why}"
     return Finding(function, known(works), message, "set it as the alarm component of the cloud does", alarm.evidence)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from im_stack.purge.config import ConfigError
-from im_stack.purge.handler import KeyringError, _budget, main_handler, run
+from im_stack.purge.handler import IN_ORDER, KeyringError, _budget, main_handler, run
 from im_stack.purge.plan import UTC
 from tests.purge.conftest import START, World
 from tests.purge.test_kms import WRONG
@@ -32,7 +32,7 @@ def test_the_summary_is_returned_and_logged_as_one_line(deployed: World, capsys:
     summary = main_handler({}, {"time_limit_in_ms": 120_000})
     out, err = capsys.readouterr()
     assert out.count("\n") == 1
-    assert json.loads(out) == summary
+    assert json.loads(out) == {**summary, "state": IN_ORDER}
     assert err == ""
     assert (summary["created"], summary["problems"]) == (3, [])
     assert len(deployed.objects()) == 3

@@ -32,7 +32,7 @@ def messages(**changes: Any) -> dict[str, Any]:
 GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     # unknown keys, with the closest known one
     ("a key of the top", {**declaration(), "im:jurisdicton": "x"}, "im:jurisdicton", "jurisdiction?"),
-    ("a key like none", {**declaration(), "im:zzz": "x"}, "im:zzz", "one of classes, cloud, environment, instruments"),
+    ("a key like none", {**declaration(), "im:zzz": "x"}, "im:zzz", "one of alarm, classes, cloud, environment"),
     ("a key of a class", messages(perod="P1D"), "im:classes.messages.perod", "period?"),
     ("a key like none of a class", messages(zzz=1), "im:classes.messages.zzz", "one of backups, clock, erasure"),
     (

@@ -136,7 +136,7 @@ class _Judge:
 
 
 def _ends(judgement: Judgement) -> dict[str, timedelta | None]:
-    """When everything ends that a bound was made of, the earliest end of each class, and the latest if a sweep fails."""
+    """When everything ends that a bound was made of, the earliest end of each class, and its end if a sweep fails."""
     ends: dict[str, timedelta | None] = {}
     for bound, _ in judgement.bounds:
         ends[f"the earliest of {bound.data_class}"] = bound.earliest
