@@ -12,7 +12,7 @@ _SAID = {"failure": "fails", "absence": "does not run"}
 
 def _check(case: Case) -> Iterator[Finding]:
     if case.duties.declaration.alarm is None:
-        why = "im:alarm names no recipient: nothing bounds what a failed sweep leaves behind"
+        why = "im:alarm names no recipient, so nothing bounds when a sweep that fails is repaired"
         yield Finding("", Outcome.NOT_APPLICABLE, why)
         return
     for function in sorted(sweeps_of(case.facts)):

@@ -16,9 +16,9 @@ DAY = timedelta(days=1)
 HERE = Evidence("r")
 
 
-def _bound(latest: int | None, earliest: int | None, repair: int = 0, unknown: bool = False) -> ClassBound:
+def _bound(latest: int | None, earliest: int | None, repair: int | None = 0, unknown: bool = False) -> ClassBound:
     period = None if latest is None else latest * DAY
-    path = Path("p", "w", (Amount(period, "x", HERE, unknown=unknown),), repair * DAY)
+    path = Path("p", "w", (Amount(period, "x", HERE, unknown=unknown),), None if repair is None else repair * DAY)
     return ClassBound("c", (path,), None if earliest is None else earliest * DAY, 10 * DAY)
 
 
@@ -27,6 +27,7 @@ def _bound(latest: int | None, earliest: int | None, repair: int = 0, unknown: b
     [
         (10, 5, 0, False, (0, 31), (31, 31), 0, None),
         (5, 5, 5, False, (0, 31), (31, 0), 0, LIMIT_AT),
+        (5, 5, None, False, (0, 31), (31, 0), 0, 97),
         (15, 5, 0, False, (0, 31), (31, 31), 31, None),
         (15, 12, 0, False, (0, 74.4), (74.4, 0), 18.6, None),
         (None, 0, 0, False, (0, 0), (0, 62), 35, None),
@@ -38,7 +39,7 @@ def _bound(latest: int | None, earliest: int | None, repair: int = 0, unknown: b
 def test_a_bar_is_drawn_against_its_limit(
     latest: int | None,
     earliest: int | None,
-    repair: int,
+    repair: int | None,
     unknown: bool,
     sure: tuple[float, float],
     maybe: tuple[float, float],

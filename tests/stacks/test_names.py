@@ -24,6 +24,7 @@ _INSIDE = {
     "masterUsername": "a user of one cluster",
     "aws:msk/topic:Topic name": "a topic of one cluster",
     "serviceName": "one of the cloud's own services",
+    "metricName": "one of the metrics of a service",
 }
 """Arguments whose values two stacks may share, and what they are names in."""
 _LONGEST = {  # as the services' own documents say it

@@ -51,6 +51,22 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "im:region",
         "ap-singapore is in singapore, not in indonesia | a region in indonesia | IM-REG-01",
     ),
+    (
+        "a recipient of alarms that is no user's number",
+        {"alarm": {"recipient": "operations@example.com", "repair": "P1D", "source": "test"}},
+        "im:alarm.recipient",
+        "no recipient of alarms on tencent | the number of a user of the account in quotes",
+    ),
+    (
+        "a recipient of alarms that is no address",
+        {
+            "cloud": "aws",
+            "region": "ap-southeast-3",
+            "alarm": {"recipient": "100000000002", "repair": "P1D", "source": "test"},
+        },
+        "im:alarm.recipient",
+        "no recipient of alarms on aws | an address of e-mail, such as operations@example.com | SP-ALM-01",
+    ),
     ("a jurisdiction that is none", {"jurisdiction": "atlantis"}, "im:jurisdiction", "no jurisdiction is called"),
     (
         "Kenalan outside Indonesia",

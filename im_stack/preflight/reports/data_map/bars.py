@@ -26,8 +26,8 @@ class Span:
 class Bar:
     """Parts of a bar: data certainly there, data that may be there within the limit, and after it.
 
-    `failing` is where it ends if a sweep fails, where that is later. `on` says that it goes on beyond the picture,
-    `unknown` that it is not known how far.
+    `failing` is where it ends if a sweep fails, where that is later; the edge where nothing bounds it. `on` says that it
+    goes on beyond the picture, `unknown` that it is not known how far.
     """
 
     sure: Span
@@ -48,7 +48,7 @@ def bar(bound: ClassBound) -> Bar:
         sure=Span(0.0, start),
         maybe=Span(start, max(0.0, min(end, LIMIT_AT) - start)),
         over=Span(max(start, LIMIT_AT), max(0.0, end - max(start, LIMIT_AT))),
-        failing=_at(failing, limit) if latest is not None and failing is not None and failing > latest else None,
+        failing=_at(failing, limit) if latest is not None and (failing is None or failing > latest) else None,
         on=end >= _END,
         unknown=bound.unknown,
     )
