@@ -9,6 +9,7 @@ LIMITS = {
     ("tencent", "kms-pending-delete"): (
         "no rule: the deletion delay of a master key lengthens no bound, its data keys end before"
     ),
+    ("aws", "alarm-missing-data"): "the readers, for its source and note alone: it has no number of its own",
     ("aws", "docdb-ttl-index"): _COMPONENTS,
     ("aws", "elasticache-key-expiry"): _COMPONENTS,
     ("aws", "msk-retention"): _COMPONENTS,

@@ -50,6 +50,8 @@ TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 _CLOUDWATCH = f"{access.SERVICES}cloudwatch.amazonaws.com"
 _PUBLISH, _USES_KEY = ("sns:Publish",), ("kms:Decrypt", "kms:GenerateDataKey")
+_UNLIKE = ("fifoTopic", "maximumMessageSize")
+"""Arguments of a topic by which it takes no message of an alarm, or sends no mail."""
 _SERVICE_KEY = "alias/aws/sns"
 _ABSENT = (ABSENT, "", ())
 _ALONE = ("metricQueries", "extendedStatistic", "thresholdMetricId", "evaluationCriteria", "evaluationWindow")
@@ -171,7 +173,9 @@ def _subscribed(topic: Resource, view: View) -> tuple[frozenset[str], list[_Faul
         endpoint = inputs.get("endpoint")
         if whole and inputs.get("protocol") in ("email", "email-json") and isinstance(endpoint, str):
             found.add(endpoint)
+    plain = all(topic.inputs.get(name, ABSENT) in _ABSENT or topic.inputs[name] is False for name in _UNLIKE)
     return frozenset(found), [
+        (plain or None, f"{topic.name} may refuse what alarms publish ({', '.join(_UNLIKE)})"),
         (_may_publish(topic, view), f"the policy of {topic.name} does not let alarms publish"),
         (_may_encrypt(topic, view), f"the key of {topic.name} does not let alarms encrypt"),
     ]
@@ -286,7 +290,7 @@ READERS = {
         _transport,
         arns("kmsMasterKeyId"),
         lets_in("the topic", optional=True),
-        looked_up("name"),
+        looked_up("name", *_UNLIKE),
     ),
     TOPIC_POLICY: setting_of("arn", {TOPIC}, lets_in("the topic"), _transport),
     SUBSCRIPTION: resource(_subscription, looked_up("filterPolicy")),

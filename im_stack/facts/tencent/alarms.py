@@ -64,6 +64,8 @@ def _condition(view: View, target: Value) -> Iterator[_Fault]:
     yield _is(others, others in (ABSENT, ()), "multiConditions are set beside its condition")
     kind, late = member(view.get("monitorTime"), "type"), member(target, "endTimeOffset")
     yield _is(kind, kind == "Period", "it runs once a day, at a fixed time")
+    number = member(target, "number")
+    yield _is(number, number in (1, "1"), "its condition is about number 1, and its search is another")
     yield _is(late, late in (0, "0"), "endTimeOffset leaves out the last minutes")
 
 

@@ -26,8 +26,8 @@ class Span:
 class Bar:
     """Parts of a bar: data certainly there, data that may be there within the limit, and after it.
 
-    `failing` is where it ends if a sweep fails, where that is later; the edge where nothing bounds it. `on` says that it
-    goes on beyond the picture, `unknown` that it is not known how far.
+    `failing` is where it ends if a sweep fails, where that is later; the edge where nothing bounds it. `on` says that
+    it goes on beyond the picture, `unknown` that it is not known how far.
     """
 
     sure: Span
