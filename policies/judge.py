@@ -14,7 +14,7 @@ from pathlib import Path
 
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Amount, Declared, Grade, Holding, HoldsNothing, Keyring, Resource, Sweep
+from im_stack.facts.model import Alarm, Amount, Declared, Grade, Holding, HoldsNothing, Keyring, Resource, Sweep
 from im_stack.policies.alarms import sweeps_of
 from im_stack.policies.bound import Bound, Retention
 from im_stack.policies.ledger import Ledger
@@ -117,10 +117,9 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date, own_rules: Sequenc
         bound, limit = ledger.bound(name, choice.clock or "birth"), duties.declaration.limit(name)
         if bound and limit:
             bounds.append((bound, limit))
-    hops = {
-        hop for bound, _ in bounds for path in bound.paths for hop in path.hops if hop.evidence.grade is Grade.ASSUMED
-    }
-    assumptions = sorted(hops, key=_place)
+    hops = {hop for bound, _ in bounds for path in bound.paths for hop in path.hops}
+    hops |= {hop for of in facts.of(Alarm) for hop in of.delay}
+    assumptions = sorted((hop for hop in hops if hop.evidence.grade is Grade.ASSUMED), key=_place)
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
