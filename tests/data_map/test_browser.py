@@ -13,7 +13,7 @@ from tests.data_map.stacks import page
 
 BROWSER: Final = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PAGES: Final = {"demo": ("demo",), "jakarta": ("jakarta",), "all": ("demo", "broken", "hostile", "jakarta")}
-WIDTHS: Final = (360, 768, 1280)
+WIDTHS: Final = (360, 390, 768, 1280)
 OPEN_ALL: Final = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
 pytestmark = [
     pytest.mark.server,
@@ -88,10 +88,16 @@ def test_its_policy_is_in_force_and_lets_the_style_through(browser: Any, files: 
     context.close()
 
 
-@pytest.mark.parametrize(("name", "scheme"), [("demo", "light"), ("demo", "dark"), ("all", "light")])
-def test_it_is_accessible(browser: Any, files: dict[str, Path], name: str, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "scheme", "width"),
+    [("demo", "light", 1280), ("demo", "dark", 1280), ("all", "light", 1280), ("all", "light", 390)],
+)
+def test_it_is_accessible(browser: Any, files: dict[str, Path], name: str, scheme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    with _opened(browser, files[name], color_scheme=scheme, bypass_csp=True) as tab:  # the checker is a script
+    size = {"width": width, "height": 900}
+    with _opened(
+        browser, files[name], color_scheme=scheme, viewport=size, bypass_csp=True
+    ) as tab:  # the checker is a script
         tab.evaluate(OPEN_ALL)
         found = axe.run(tab).response["violations"]
         assert [(row["id"], row["nodes"][0]["html"]) for row in found] == []
@@ -105,6 +111,21 @@ def test_a_keyboard_reaches_what_scrolls(browser: Any, files: dict[str, Path]) -
             element.scrollWidth > element.clientWidth && getComputedStyle(element).overflowX === 'auto'
             && element.tabIndex !== 0).length"""
         assert tab.evaluate(out_of_reach) == 0
+
+
+def test_a_phone_shows_tables_as_cards_without_cuts(browser: Any, files: dict[str, Path]) -> None:
+    with _opened(browser, files["all"], viewport={"width": 390, "height": 844}) as tab:
+        tab.evaluate(OPEN_ALL)
+        cut = """[...document.querySelectorAll('table, table *')].filter(element =>
+            element.getClientRects().length && getComputedStyle(element).clipPath === 'none'
+            && !element.closest('thead') && element.getBoundingClientRect().right > innerWidth)"""
+        assert tab.evaluate(f"{cut}.map(element => element.outerHTML.slice(0, 80))") == []
+        unnamed = """[...document.querySelectorAll('tbody td, tbody th')].filter(cell => cell.getClientRects().length
+            && ['none', '""', 'normal'].includes(getComputedStyle(cell, '::before').content)).length"""
+        assert tab.evaluate(unnamed) == 0
+        snapshot = tab.locator("body").aria_snapshot()
+        assert 'table "What flows from where to where"' in snapshot
+        assert 'rowheader "chat-log"' in snapshot or 'rowheader "To the holding chat-log"' in snapshot
 
 
 def test_on_paper_everything_is_there(browser: Any, files: dict[str, Path]) -> None:

@@ -3,8 +3,9 @@
 In: reports on stacks. Out: HTML text with a Content-Security-Policy that allows neither scripts nor requests.
 """
 
+import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,20 @@ from im_stack.preflight.reports.model.report import Judged, Unjudged
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.resolve import STACK_POLICY
 
+_TABLE: Final = re.compile(r"<table>.*?</table>", re.DOTALL)
+_COLUMN: Final = re.compile(r'<th scope="col"[^>]*>(.*?)</th>', re.DOTALL)
+_ROW: Final = re.compile(r"<tr>(?!<th scope=\"col\").*?</tr>", re.DOTALL)
+_CELL: Final = re.compile(r'<td(?=[ >])|<th(?= scope="row")')
+_ROLES: Final = {
+    "table": "table",
+    "thead": "rowgroup",
+    "tbody": "rowgroup",
+    "tr": "row",
+    'th(?= scope="col")': "columnheader",
+    'th(?= scope="row")': "rowheader",
+    "td": "cell",
+}
+"""What the templates write; whatever a name contains is escaped, so it has none of these."""
 _FOLDER: Final = Path(__file__).parent
 _LONGEST: Final = 600
 """Characters of one name or message: who makes longer ones finds them in the JSON report."""
@@ -41,7 +56,23 @@ def to_html(reports: Iterable[Judged]) -> str:
         limit_at=LIMIT_AT,
         own_policy=STACK_POLICY,
     )
+    text = _TABLE.sub(_as_cards, text)
     return text if text.endswith("\n") else text + "\n"
+
+
+def _as_cards(table: "re.Match[str]") -> str:
+    """A table whose rows a narrow screen shows as cards: each cell has the name of its column, and what loses its role
+    as it is laid out otherwise says its role."""
+    columns = [re.sub(r"<[^>]*>", "", name).strip() for name in _COLUMN.findall(table[0])]
+    body = _ROW.sub(lambda row: _labelled(row[0], columns), table[0])
+    for tag, role in _ROLES.items():
+        body = re.sub(rf"<({tag})(?=[ >])", rf'<\1 role="{role}"', body)
+    return body
+
+
+def _labelled(row: str, columns: Sequence[str]) -> str:
+    names = iter(columns)
+    return _CELL.sub(lambda cell: f'{cell[0]} data-label="{next(names)}"', row)
 
 
 def _templates() -> dict[str, Template]:
