@@ -71,10 +71,39 @@ def statement(label: str, index: int, path: str, value: Any, argument: str = "po
     def change(registrations: list[Registration]) -> None:
         inputs = find(registrations, label)["inputs"]
         document = json.loads(inputs[argument])
-        _put(document["statement" if "statement" in document else "Statement"], f"{index}.{path}".rstrip("."), value)
+        _put(document[_member(document)], f"{index}.{path}".rstrip("."), value)
         inputs[argument] = json.dumps(document)
 
     return change
+
+
+def beside(label: str, *statements: dict[str, Any], argument: str = "policy") -> Change:
+    """A policy with more statements."""
+
+    def change(registrations: list[Registration]) -> None:
+        inputs = find(registrations, label)["inputs"]
+        document = json.loads(inputs[argument])
+        document[_member(document)] += statements
+        inputs[argument] = json.dumps(document)
+
+    return change
+
+
+def instead(label: str, *statements: dict[str, Any]) -> Change:
+    """A policy with other statements in place of its first one."""
+
+    def change(registrations: list[Registration]) -> None:
+        inputs = find(registrations, label)["inputs"]
+        document = json.loads(inputs["policy"])
+        document[_member(document)][0:1] = statements
+        inputs["policy"] = json.dumps(document)
+
+    return change
+
+
+def _member(document: dict[str, Any]) -> str:
+    """The member of a policy that is its statements."""
+    return "statement" if "statement" in document else "Statement"
 
 
 def option(label: str, **options: Any) -> Change:

@@ -49,7 +49,7 @@ from importlib import import_module
 seen = set()
 sys.settrace(lambda frame, *_: seen.add((frame.f_code.co_filename, frame.f_code.co_firstlineno)))
 for file in sys.argv[1:]:
-    import_module(file.removesuffix(".py").replace("/", "."))
+    import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
 sys.settrace(None)
 print(json.dumps(sorted(seen)))
 """

@@ -12,6 +12,7 @@ from im_stack.preflight.recording.recording import to_resources
 from tests.harness.mutate import REMOVED, Change, changed, declare, put, told
 from tests.harness.recorded import check_ours
 from tests.harness.world import TODAY
+from tests.stacks.access_tencent import TENCENT_ACCESS
 from tests.stacks.mutants import KEYRING, PURGE, RING, TENCENT, Mutant
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,7 @@ def test_it_passes_on_the_application_s_word(jakarta: Check) -> None:
     assert found == _judged(jakarta)
 
 
-@pytest.mark.parametrize("mutant", TENCENT, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", [*TENCENT, *TENCENT_ACCESS], ids=lambda mutant: mutant.name)
 def test_a_mutant_is_blocked_by_its_rules(jakarta: Check, mutant: Mutant) -> None:
     found = _judged(jakarta, *mutant.changes)
     assert mutant.missed(found) == []
