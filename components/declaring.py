@@ -1,17 +1,23 @@
-"""Declarations about resources that a program makes by itself: what a store holds, or that it holds nothing.
+"""Declarations about resources that a program makes by itself: what a store holds, that it holds nothing, or that a
+rule is waived for it.
 
 In: a resource, a class of the stack's declaration, periods as timedelta. Out: a component that carries the declaration
 to the engine, where the policies read it. Nothing about the resource itself changes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pulumi
+from pydantic import ValidationError
 
+from im_stack.terms.faults import words
 from im_stack.terms.period import format_period
-from im_stack.terms.wire import CLIENTS, INPUT, Clock, Declares, Flow, Holding, Nothing, Sweep
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.waiver import Waiver
+from im_stack.terms.wire import CLIENTS, INPUT, VERSION, Clock, Declares, Flow, Holding, Nothing, Sweep
 
 _LATER = "urn:of:the:resource"
 
@@ -58,12 +64,42 @@ def holds_nothing(resource: pulumi.Resource, reason: str) -> pulumi.ComponentRes
     return _declaration(f"{_name(resource)}-holds-nothing", declares, "nothing", "resource", resource)
 
 
+def waive(
+    resource: pulumi.Resource | str, rule: str, *, reason: str, owner: str, evidence: str, expires: date | str
+) -> pulumi.ComponentResource:
+    """Declare an exception for one rule on `resource`, under the same terms as an entry of `im:waivers`.
+
+    A text names what is no resource of its own (a class, `the stack`), or what is not made yet: what cannot be taken
+    back is judged when it is made, so its waiver is declared before it. Raises `InputError` for a field that no waiver
+    can have; whether it holds is judged with the stack.
+    """
+    named = resource if isinstance(resource, str) else f"{resource._type} {_literal(_name(resource))}"
+    fields = {"rule": rule, "resource": named, "reason": reason, "owner": owner, "evidence": evidence}
+    try:
+        waiver = Waiver.model_validate(fields | {"expires": expires})
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        raise InputError(*(Problem(*words(fault), key=".".join(map(str, fault["loc"]))) for fault in faults)) from None
+    about = resource if isinstance(resource, str) else _name(resource)
+    wire = Declares(waivers=(waiver,)).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return _component(f"{about}-{rule}-waived", wire | {"version": VERSION})
+
+
+def _literal(name: str) -> str:
+    """A name in which nothing is a wildcard."""
+    return re.sub(r"[*?\[]", lambda wild: f"[{wild[0]}]", name)
+
+
 def _declaration(
     name: str, declares: Declares, part: str, key: str, resource: pulumi.Resource
 ) -> pulumi.ComponentResource:
     """A component whose declaration names `resource` by its URN, which a preview knows."""
     wire: dict[str, Any] = declares.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     wire |= {"version": declares.version, part: [row | {key: resource.urn} for row in wire[part]]}
+    return _component(name, wire)
+
+
+def _component(name: str, wire: dict[str, Any]) -> pulumi.ComponentResource:
     component = pulumi.ComponentResource("im:index:Declaration", name, {INPUT: wire})
     component.register_outputs({})
     return component

@@ -10,7 +10,7 @@ A waiver counts as soon as it names the resource: what only the whole stack show
 from collections.abc import Iterable
 from datetime import date
 
-from im_stack.facts.model import Resource
+from im_stack.facts.model import Resource, Waived
 from im_stack.policies.judge import Verdict, judge
 from im_stack.policies.rule import Outcome
 from im_stack.policies.rules import RULES
@@ -20,11 +20,13 @@ from im_stack.terms.resolve import Duties
 
 def beyond_recall(resource: Resource, so_far: Iterable[Resource], duties: Duties, *, today: date) -> list[Verdict]:
     """The irreversible failures that `resource` brings in. `so_far` is what is registered, it included."""
+    judgement = judge(so_far, duties, today=today)
+    waivers = [*duties.declaration.waivers, *(each.waiver for each in judgement.facts.of(Waived))]
     return [
         verdict
-        for verdict in judge(so_far, duties, today=today).verdicts
+        for verdict in judgement.verdicts
         if verdict.irreversible
         and verdict.outcome is Outcome.FAIL
         and resource.urn in (verdict.subject, verdict.evidence.resource if verdict.evidence else "")
-        and not excuse(verdict, duties.declaration.waivers, RULES, today)
+        and not excuse(verdict, waivers, RULES, today)
     ]

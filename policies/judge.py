@@ -8,13 +8,24 @@ import gc
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Alarm, Amount, Declared, Grade, Holding, HoldsNothing, Keyring, Resource, Sweep
+from im_stack.facts.model import (
+    Alarm,
+    Amount,
+    Declared,
+    Grade,
+    Holding,
+    HoldsNothing,
+    Keyring,
+    Resource,
+    Sweep,
+    Waived,
+)
 from im_stack.policies.alarms import sweeps_of
 from im_stack.policies.bound import Bound, Retention
 from im_stack.policies.ledger import Ledger
@@ -107,7 +118,12 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date, own_rules: Sequenc
     rules = (*RULES, *own_rules)
     verdicts = [v for rule in rules if rule is not waivers_hold.RULE for v in _apply(rule, facts, ledger, duties)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
-    waiver_results = evaluate_waivers(duties.declaration.waivers, verdicts, rules, today, settled)
+    waivers = [
+        *((f"im:waivers.{n}", waiver) for n, waiver in enumerate(duties.declaration.waivers)),
+        *((beside.component, beside.waiver) for beside in facts.of(Waived)),
+    ]
+    evaluated = evaluate_waivers([waiver for _, waiver in waivers], verdicts, rules, today, settled)
+    waiver_results = tuple(replace(each, place=at) for each, (at, _) in zip(evaluated, waivers, strict=True))
     verdicts = [
         *with_waivers(waiver_results, verdicts),
         *_apply(waivers_hold.RULE, facts, ledger, duties, waiver_results),

@@ -84,6 +84,7 @@ class WaiverResult:
     fault: str = ""
     fix: str = ""
     idle: str = ""  # why it excuses nothing and holds all the same
+    place: str = ""  # the key of the stack file, or the URN of the component, that declares it
 
     @property
     def holds(self) -> bool:

@@ -27,12 +27,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
 from fnmatch import translate
 from typing import Final
 
 from im_stack.facts.mechanism.graph import within
 from im_stack.policies.rule import Outcome, Rule, Verdict, WaiverResult
+from im_stack.terms.problem import one_of
 from im_stack.terms.waiver import Waiver
 
 STACK: Final = "the stack"
@@ -112,8 +112,7 @@ def _unfit(waiver: Waiver, known: Mapping[str, Rule], today: date) -> tuple[str,
     """Fault of a waiver that does not depend on the stack, and the fix."""
     rule = known.get(waiver.rule)
     if rule is None:
-        close = get_close_matches(waiver.rule, known, 1)
-        return f"no rule is called {waiver.rule}", f"{close[0]}?" if close else f"one of {', '.join(known)}"
+        return f"no rule is called {waiver.rule}", one_of(waiver.rule, known)
     if not rule.waivable:
         return f"{rule.id} cannot be waived", "remove the waiver, and what it is there to excuse"
     if today > waiver.expires:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.yaml_file import Row, load
 
 WORLD = "0.0.0.0/0"
@@ -73,8 +74,9 @@ def network_table(cloud: str) -> Table:
 
 
 def subnet_ranges(cidr: str, prefix: int, count: int) -> list[str]:
-    """The first `count` ranges of `prefix` bits in `cidr`. Raises ValueError where there are fewer."""
+    """The first `count` ranges of `prefix` bits in `cidr`. Raises `InputError` where there are fewer."""
     found = [str(part) for part, _ in zip(ip_network(cidr).subnets(new_prefix=prefix), range(count), strict=False)]
     if len(found) < count:
-        raise ValueError(f"{cidr} has no {count} ranges of /{prefix}")
+        what, right = f"{cidr} has no {count} ranges of /{prefix}", "a larger range, such as 10.20.0.0/16"
+        raise InputError(Problem(what, right, "im:network.cidr"))
     return found

@@ -1,7 +1,7 @@
 """Turnover of a keyring: one key per class and epoch, created ahead and deleted when its life is over.
 
 In: plans of the sealed classes. Out: epochs and lives as timedelta, the keyring's declaration, the configuration of the
-deployed function. Raises ValueError where a class's limit leaves no life for its keys.
+deployed function. Raises `InputError` where a class's limit leaves no life for its keys.
 """
 
 import json
@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Final
 
 from im_stack.components.plan.budget import ClassPlan, backstop_days
-from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.period import format_period, parse_period, spell_period
+from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.wire import Declares, Keyring, Sweep
 
 SCHEDULE: Final = timedelta(hours=1)
@@ -65,19 +66,22 @@ class KeyRotation:
 
 
 def key_schedule(of: ClassPlan) -> KeySchedule:
-    """The turnover of a class, in a keyring without copies. Raises ValueError as `longest_life` does."""
+    """The turnover of a class, in a keyring without copies. Raises `InputError` as `longest_life` does."""
     return KeySchedule(parse_period(of.sealing.epoch), longest_life(of, SCHEDULE, copies=timedelta(0)))
 
 
 def longest_life(of: ClassPlan, schedule: timedelta, copies: timedelta) -> timedelta:
     """The longest life of a class's keys that leaves room for epoch, sweep, key caches and the keyring's own `copies`.
 
-    Raises ValueError where the limit leaves no time.
+    Raises `InputError` where the limit leaves no time.
     """
     epoch, cache = parse_period(of.sealing.epoch), parse_period(of.sealing.cache)
     life = of.limit - epoch - schedule - RUN - cache - copies
     if life <= timedelta(0):
-        raise ValueError(f"{of.data_class}: no life is left for a key within {format_period(of.limit)}")
+        least = spell_period(of.limit - life)
+        right = f"more than {least}, or a shorter `sealing: {{epoch, cache}}`"
+        what = f"no life is left for a key of {of.data_class} within {spell_period(of.limit)}"
+        raise InputError(Problem(what, right, f"im:classes.{of.data_class}.period"))
     return life
 
 

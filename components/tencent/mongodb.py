@@ -11,6 +11,7 @@ from im_stack.components.plan.holdings import Placed, Store, tls_only
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
+from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.wire import Sweep
 
 _COPIES = ("mongodb-backup", "mongodb-oplog-backup", "mongodb-slow-log")
@@ -38,7 +39,8 @@ class MongodbArgs:
 
     def __post_init__(self) -> None:
         if len(self.zones) not in (1, 3) or len(set(self.zones)) != len(self.zones):
-            raise ValueError(f"MongoDB runs in one zone or in three different ones, found {', '.join(self.zones)}")
+            what = f"MongoDB runs in one zone or in three different ones, found {', '.join(self.zones)}"
+            raise InputError(Problem(what, "one zone, or three different ones", "im:zones.mongodb"))
 
 
 class Mongodb(Service):

@@ -11,6 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal, Union
 
+from im_stack.terms.waiver import Waiver
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -343,6 +345,14 @@ class HoldsNothing:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """A waiver that the program declares beside the resource. `component` is who declared it."""
+
+    waiver: Waiver
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """An edge between holdings, by name; `source` may be `clients`."""
 
@@ -407,6 +417,7 @@ Fact = (
     | KeyRotation
     | Holding
     | HoldsNothing
+    | Waived
     | Flow
     | ServiceLog
     | Keyring

@@ -7,14 +7,14 @@ default in the texts has none here: its absence is an error that names it.
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from difflib import get_close_matches
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from im_stack.terms.faults import words
 from im_stack.terms.model import Slug
 from im_stack.terms.period import Period, parse_period
-from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.problem import InputError, Problem, one_of
 from im_stack.terms.waiver import Waiver
 
 NAMESPACE = "im"
@@ -24,6 +24,9 @@ NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 """A name that can begin every name in the account."""
 Name = Annotated[str, Field(pattern=f"^{NAME}$", max_length=10)]
 """What every name in the account begins with: with region and ending it fits wherever a name is given."""
+
+Listed = Annotated[str, Field(json_schema_extra={"pattern": "^[a-z][a-z0-9-]*$"})]
+"""An id that a table lists: one that it does not list is refused with those that it does."""
 
 
 class Choice(BaseModel):
@@ -127,15 +130,15 @@ class Declaration(Choice):
 
     name: Name = Field("im", description="begins every name, so that one region of an account takes several stacks")
     cloud: Literal["tencent", "aws"]
-    region: Slug
-    jurisdiction: Slug
+    region: Listed
+    jurisdiction: Listed
     instruments: dict[Slug, Adopted] = Field(min_length=1)
     reading: Literal["ceiling", "floor"] = Field(
         "ceiling", description="which end of `stored for N days` is hard; the other is published"
     )
     classes: dict[Slug, ClassChoice] = Field(min_length=1)
     sub_processors: SubProcessors = Field(alias="sub-processors")
-    services: tuple[Slug, ...] = Field((), description="services that hold its data: one that is missing is unproven")
+    services: tuple[Listed, ...] = Field((), description="services that hold its data: one that is missing is unproven")
     environment: dict[str, str | None] = Field(
         {}, description="variables that the program reads, as a deployment sets them; null: not set"
     )
@@ -172,7 +175,8 @@ def parse_declaration(config: Mapping[str, Any]) -> Declaration:
     problems = []
     for fault in faults:
         path = [str(part) for part in fault["loc"]]
-        problems.append(Problem(_say(fault), _right(fault, path), f"{NAMESPACE}:{'.'.join(path)}"))
+        what, right = _say(fault, path)
+        problems.append(Problem(what, right, f"{NAMESPACE}:{'.'.join(path)}"))
     raise InputError(*problems)
 
 
@@ -186,24 +190,16 @@ def _decode(value: Any) -> Any:
     return value
 
 
-def _say(fault: Any) -> str:
-    kind, context = fault["type"], fault.get("ctx", {})
+def _say(fault: Any, path: list[str]) -> tuple[str, str]:
+    """What is wrong, and what would be right."""
+    kind = fault["type"]
     if kind == "missing":
-        return "is missing" + ("" if fault["loc"][0] == "waivers" else ", and the texts give no default")
+        return "is missing" + ("" if path[0] == "waivers" else ", and the texts give no default"), ""
     if kind == "extra_forbidden":
-        return "is no key of a declaration"
-    if kind == "value_error":
-        return str(context.get("error", fault["msg"]))
-    return f"{fault['msg']}, found {fault['input']!r}"
-
-
-def _right(fault: Any, path: list[str]) -> str:
-    if fault["type"] == "extra_forbidden":
         model = next((model for where, model in _MODELS if _within(where, path[:-1])), Declaration)
         names = sorted(field.alias or name for name, field in model.model_fields.items())
-        close = get_close_matches(path[-1], names, 1)
-        return f"{close[0]}?" if close else "one of " + ", ".join(names)
-    return ""
+        return "is no key of a declaration", one_of(path[-1], names)
+    return words(fault)
 
 
 def _within(where: tuple[str, ...], path: list[str]) -> bool:

@@ -1,9 +1,24 @@
 """Errors about input: each problem with its place, its cause and a correction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 _LONGEST = 2000
+
+
+def one_of(name: str, known: Iterable[str]) -> str:
+    """What would be right in place of a name that is not among the known ones: the nearest, and all there are."""
+    names = list(known)
+    near = nearest(name, names)
+    return f"one of {', '.join(names)}" + (f"; did you mean {near}" if near else "")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that is spelt most alike, as a question; nothing where none is."""
+    of = {each.casefold(): each for each in known}
+    near = get_close_matches(name.casefold(), of, 1)
+    return f"{of[near[0]]}?" if near else ""
 
 
 @dataclass(frozen=True)

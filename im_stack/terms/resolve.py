@@ -9,7 +9,7 @@ from im_stack.terms.declaration import RECIPIENTS, ClassChoice, Declaration, Zon
 from im_stack.terms.library import Library, available, load_library, services
 from im_stack.terms.model import Assumption, Obligation, Region
 from im_stack.terms.period import format_period, parse_period
-from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.problem import InputError, Problem, nearest, one_of
 
 _ZONE = {"tencent": r"-[1-9]\d?", "aws": "[a-z]"}
 """What a zone's name has after its region's."""
@@ -129,8 +129,8 @@ def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
     for name in declaration.instruments:
         instrument = library.instruments.get(name)
         if instrument is None:
-            known = ", ".join(sorted({*available()} - {STACK_POLICY}))
-            yield Problem(f"no instrument is called {name!r}", f"one of {known}", f"im:instruments.{name}")
+            known = sorted({*available()} - {STACK_POLICY})
+            yield Problem(f"no instrument is called {name!r}", one_of(name, known), f"im:instruments.{name}")
         elif not instrument.adoptable:
             yield Problem(f"{name} cannot be adopted yet: {instrument.refusal}", "", f"im:instruments.{name}")
         else:
@@ -145,9 +145,7 @@ def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
     for name, choice in declaration.classes.items():
         key = f"im:classes.{name}"
         if name not in known_classes:
-            yield Problem(
-                f"no adopted instrument knows a class {name!r}", "one of " + ", ".join(sorted(known_classes)), key
-            )
+            yield Problem(f"no adopted instrument knows a class {name!r}", one_of(name, sorted(known_classes)), key)
         elif choice.store and not known_classes[name].storable:
             yield Problem("an adopted text forbids storing this class", "store: false with transient", f"{key}.store")
         elif choice.store and periods[name].period is None:
@@ -174,6 +172,13 @@ def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
 
 
 def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
+    if declaration.jurisdiction not in library.jurisdictions:
+        yield Problem(
+            f"no jurisdiction is called {declaration.jurisdiction!r}",
+            one_of(declaration.jurisdiction, sorted(library.jurisdictions)),
+            "im:jurisdiction",
+        )
+        return
     region = library.regions.get((declaration.cloud, declaration.region))
     if region is None:
         there = sorted(
@@ -181,7 +186,9 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
             for r in library.regions.values()
             if r.cloud == declaration.cloud and r.jurisdiction == declaration.jurisdiction
         )
-        right = f"in {declaration.jurisdiction}: {', '.join(there)}" if there else "a region of this cloud"
+        near = nearest(declaration.region, there)
+        right = f"in {declaration.jurisdiction}: {', '.join(there)}" if there else "another cloud"
+        right += f"; did you mean {near}" if near else ""
         yield Problem(f"{declaration.cloud} has no region {declaration.region!r}", right, "im:region", "IM-REG-01")
     elif region.jurisdiction != declaration.jurisdiction:
         yield Problem(
@@ -193,12 +200,6 @@ def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
     elif declaration.zones is not None:
         yield from _zones(declaration.zones, region, library.regions.values())
         yield from _same_zone(declaration.zones)
-    if declaration.jurisdiction not in library.jurisdictions:
-        yield Problem(
-            f"no jurisdiction is called {declaration.jurisdiction!r}",
-            "an id of im_stack/terms/jurisdictions.yaml",
-            "im:jurisdiction",
-        )
     for name, obligation in _adopted(declaration, library):
         demanded = obligation.kind == "residency" and obligation.jurisdictions
         if demanded and declaration.jurisdiction not in obligation.jurisdictions:
@@ -226,13 +227,13 @@ def _services(declaration: Declaration) -> Iterator[Problem]:
     for index, name in enumerate(declaration.services):
         if name not in there:
             what = f"{name!r} is no service of {declaration.cloud} that holds data"
-            yield Problem(what, f"one of {', '.join(there)}", f"im:services.{index}", "IM-SVC-01")
+            yield Problem(what, one_of(name, there), f"im:services.{index}", "IM-SVC-01")
     logs = [f"{name}/{log}" for name, those in there.items() for log in those]
     for name, choice in declaration.classes.items():
         for copy in choice.outside:
             if copy not in logs:
                 what = f"{copy!r} is no log: only a log can be empty of a class, never the data itself or a backup"
-                yield Problem(what, f"one of {', '.join(logs)}", f"im:classes.{name}.outside.{copy}")
+                yield Problem(what, one_of(copy, logs), f"im:classes.{name}.outside.{copy}")
 
 
 def _zones(zones: Zones, region: Region, regions: Iterable[Region]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from im_stack.terms.period import Period
+from im_stack.terms.waiver import Waiver
 
 VERSION: Final = 1
 INPUT: Final = "imDeclares"
@@ -97,3 +98,4 @@ class Declares(Wire):
     keyrings: tuple[Keyring, ...] = ()
     hops: tuple[Hop, ...] = ()
     nothing: tuple[Nothing, ...] = ()
+    waivers: tuple[Waiver, ...] = ()

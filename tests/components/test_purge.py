@@ -11,6 +11,7 @@ from im_stack.components.tencent.purge import cron
 from im_stack.facts.tencent.scf import period_of
 from im_stack.terms.declaration import Sealing
 from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.problem import InputError
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -39,10 +40,10 @@ def test_the_life_of_a_key_leaves_room_for_everything_after_it() -> None:
 
 
 def test_no_life_is_left() -> None:
-    with pytest.raises(ValueError, match="no life is left"):
+    with pytest.raises(InputError, match="no life is left"):
         longest_life(_plan(3), HOUR, 3 * DAY)
 
 
 def test_a_network_too_small_for_two_zones_is_refused() -> None:
-    with pytest.raises(ValueError, match="has no 2 ranges"):
+    with pytest.raises(InputError, match="has no 2 ranges"):
         subnet_ranges("10.20.0.0/20", 20, 2)

@@ -133,7 +133,7 @@ def test_a_waiver(tmp_path: Path, old: str, new: str, expected: tuple[Any, ...])
 
 FILES = [
     ("config: [unclosed", "this is not YAML"),
-    ("config:\n  im:cloud: tencent\n  im:cloud: aws\n", "this is not YAML"),  # a key twice
+    ("config:\n  im:cloud: tencent\n  im:cloud: aws\n", "im:cloud: the key stands twice, in lines 2 and 3"),
     ("- a list", "the file holds no keys"),
     ("", "the file holds no keys"),
 ]

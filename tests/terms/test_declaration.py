@@ -120,7 +120,6 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     ("another cloud", {**declaration(), "im:cloud": "azure"}, "im:cloud", "found 'azure'"),
     ("another reading", {**declaration(), "im:reading": "both"}, "im:reading", "found 'both'"),
-    ("a region in capitals", {**declaration(), "im:region": "Jakarta"}, "im:region", "found 'Jakarta'"),
     ("no classes", {**declaration(), "im:classes": {}}, "im:classes", "at least 1"),
     ("no instruments", {**declaration(), "im:instruments": {}}, "im:instruments", "at least 1"),
     ("text where a block is", {**declaration(), "im:classes": "messages"}, "im:classes", "found 'messages'"),

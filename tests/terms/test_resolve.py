@@ -44,6 +44,9 @@ def test_a_zone_that_no_document_names_needs_a_reason() -> None:
 GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("a region that is none", {"region": "ap-nowhere"}, "im:region", "tencent has no region 'ap-nowhere'"),
     ("what regions there are", {"region": "ap-nowhere"}, "im:region", "in indonesia: ap-jakarta | IM-REG-01"),
+    ("a region in capitals", {"region": "AP-Jakarta"}, "im:region", "did you mean ap-jakarta?"),
+    ("a jurisdiction by its code", {"jurisdiction": "SG"}, "im:jurisdiction", "'SG' | one of australia, bahrain"),
+    ("a jurisdiction spelt wrong", {"jurisdiction": "signapore"}, "im:jurisdiction", "did you mean singapore?"),
     ("a region of the other cloud", {"region": "ap-southeast-3"}, "im:region", "tencent has no region"),
     (
         "a region outside the jurisdiction",

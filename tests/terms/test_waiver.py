@@ -50,7 +50,7 @@ def test_every_key_is_required(key: str) -> None:
     ("key", "value", "says"),
     [
         ("rule", "", "at least 1"),
-        ("rule", 7, "valid string"),
+        ("rule", 7, "must be text"),
         ("resource", "", "is empty"),
         ("resource", "  ", "is empty"),
         ("resource", "a\nb", "cannot be printed"),
@@ -62,7 +62,7 @@ def test_every_key_is_required(key: str) -> None:
         ("reason", "painted \x1b[31mred for all", "cannot be printed"),
         ("owner", "", "at least 1"),
         ("owner", " \n ", "at least 1"),
-        ("owner", None, "valid string"),
+        ("owner", None, "must be text"),
         ("evidence", "", "is no link"),
         ("evidence", "in the minutes", "is no link"),
         ("evidence", "https://", "is no link"),
@@ -89,7 +89,7 @@ def test_every_key_is_required(key: str) -> None:
         ("expires", 1795392000, "is no calendar day"),
         ("expires", None, "is no calendar day"),
         ("expires", True, "is no calendar day"),
-        ("expired", "2026-11-23", "is no key of a declaration | expires?"),
+        ("expired", "2026-11-23", "did you mean expires?"),
         ("ticket", "x", "one of evidence, expires, owner, reason, resource, rule"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Declared facts: the holdings, flows, keyrings and hops that a component's input `imDeclares` names.
+"""Declared facts: the holdings, flows, keyrings, hops and waivers that a component's input `imDeclares` names.
 
 In: a component resource and the graph of the stack. Out: facts; a declaration that cannot be read is `Unresolved`.
 """
@@ -21,6 +21,7 @@ from im_stack.facts.model import (
     Sweep,
     Unknown,
     Unresolved,
+    Waived,
 )
 from im_stack.facts.wire.walk import map_values, walk
 from im_stack.terms.period import parse_period
@@ -109,6 +110,7 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
     for empty in declares.nothing:
         subject = find(empty.resource, "resource")
         yield subject if isinstance(subject, Unresolved) else HoldsNothing(subject, empty.reason, component.urn)
+    yield from (Waived(waiver, component.urn) for waiver in declares.waivers)
 
 
 def _whole(value: Any) -> Any:

@@ -69,6 +69,11 @@ class Recorder:
 
         Raises `InputError` where the program raises, runs longer than `time_limit`, dies, or does what none may.
         """
+        if stack.runtime != "python":
+            right = "python; of other languages a state or a plan is judged: --state FILE, --plan FILE"
+            file = os.path.relpath(stack.root / "Pulumi.yaml")
+            what = f"only programs in Python are recorded, not in {stack.runtime}"
+            raise InputError(Problem(what, right, "runtime", file=file))
         folder = Path(tempfile.mkdtemp(prefix="preflight-"))
         try:
             return self._record(stack, folder, time_limit)
@@ -101,7 +106,7 @@ class Recorder:
         if answer is None:
             raise _fault(stack, f"the program died ({_how(ended['status'])}) and left no recording")
         if "error" in answer:
-            raise _fault(stack, str(answer["error"]), str(answer.get("where", "")))
+            raise _fault(stack, *(str(answer.get(part, "")) for part in ("error", "where", "right", "key")))
         if ended["left"]:
             raise _fault(stack, "the program leaves a process behind (it was ended); a preview starts none")
         recording = answer.get("recording")
@@ -166,8 +171,11 @@ def _how(status: int) -> str:
     return f"signal {-status}"
 
 
-def _fault(stack: StackFile, what: str, where: str = "") -> InputError:
-    return InputError(Problem(what, file=where or str(stack.main / "__main__.py")))
+def _fault(stack: StackFile, what: str, where: str = "", right: str = "", key: str = "") -> InputError:
+    """A fault of the program at its line, or of the key in the stack's file that makes it fail."""
+    if key:
+        return InputError(Problem(what, right, key).at(str(stack.path), stack.lines()))
+    return InputError(Problem(what, right, file=where or os.path.relpath(stack.main / "__main__.py")))
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

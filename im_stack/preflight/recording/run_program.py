@@ -11,7 +11,6 @@ import os
 import runpy
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -27,6 +26,7 @@ from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.wire.secrets import as_secret, through_provider
 from im_stack.preflight.recording.confine import Confinement, make_room
 from im_stack.preflight.recording.own_lines import is_own, place, real
+from im_stack.preflight.recording.program_faults import Refused, fault_of
 from im_stack.preflight.recording.recording import LARGEST, Recording, Registration, registration
 from im_stack.preflight.recording.refusals import refusals, unseen
 from im_stack.preflight.recording.shown_secrets import secret_texts, shown
@@ -35,11 +35,6 @@ from im_stack.preflight.recording.watch import MADE, Watch
 from im_stack.preflight.sdk.schema_check import type_errors
 
 _STACK: Final = "pulumi:pulumi:Stack"
-_LONGEST: Final = 2000
-
-
-class Refused(Exception):
-    """The program did something the engine would refuse, or that cannot be answered offline."""
 
 
 class _NoMocks(mocks.Mocks):
@@ -148,7 +143,7 @@ class RecordingMonitor(mocks.MockMonitor):
     def _demand(self, reasons: Iterable[str], request: Any) -> None:
         """Refuse the program for the first reason."""
         for reason in reasons:
-            raise Refused(f"{request.type} {request.name!r}: {reason}")
+            raise Refused(f"{request.type} {request.name!r}: {reason}", _positions(request)[0])
 
     def _inherit(self, request: Any) -> None:
         """Options that a child inherits from its parent."""
@@ -196,7 +191,9 @@ class RecordingMonitor(mocks.MockMonitor):
         record = registration(**own, source=source, library=library, **fields)
         with self._lock:
             if urn in self.registrations:
-                raise Refused(f"two resources are called {request.name!r} and have the type {request.type}")
+                first = self.registrations[urn]["source"]
+                what = f"two resources are called {request.name!r} and have the type {request.type}"
+                raise Refused(f"{what}; the first is at {first}" if first else what, source)
             self.registrations[urn] = record
 
 
@@ -314,15 +311,6 @@ def _with_type_errors(r: Registration) -> Registration:
     return {**r, "type_errors": list(type_errors(r["type"], r["inputs"]))} if r["custom"] and not r["read"] else r
 
 
-def _blame(error: BaseException, main: str) -> str:
-    """Position of an error: the innermost line in the program's folder."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{Path(error.filename).name}:{error.lineno}"
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(main)]
-    return f"{Path(inside[-1].filename).name}:{inside[-1].lineno}" if inside else ""
-
-
 def run(spec: dict[str, Any], out: Path, own: Path) -> NoReturn:
     """Run the program of `spec`, write the answer (a recording, or an error and where) into `out`, end the process.
 
@@ -337,10 +325,8 @@ def run(spec: dict[str, Any], out: Path, own: Path) -> NoReturn:
         threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter's own end does
         atexit._run_exitfuncs()
         answer = {"recording": recording()}
-    except Refused as error:
-        answer = {"error": str(error), "where": _blame(error, spec["main"])}
     except BaseException as error:  # SystemExit and the like are faults of the program, too
-        answer = {"error": f"{type(error).__name__}: {error}"[:_LONGEST], "where": _blame(error, spec["main"])}
+        answer = dict(fault_of(error, spec))
     confined.end()
     if confined.notes:
         what, where = confined.notes[0]

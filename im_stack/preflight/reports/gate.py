@@ -9,7 +9,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +18,7 @@ from im_stack.preflight.reports.formats import save
 from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.report import Judged, Report, Unjudged
 from im_stack.preflight.stack_files.bounded import read_json
-from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.problem import InputError, Problem, one_of
 
 SCHEMA: Final = "im-preflight-baseline/1"
 BASELINE: Final = Path(".preflight-baseline.json")
@@ -101,12 +100,7 @@ def rules_named(words: Iterable[str], option: str, rules: Sequence[Rule]) -> fro
     problems = []
     for name in named:
         if name not in known:
-            close = get_close_matches(name, known, 1)
-            problems.append(
-                Problem(
-                    f"no rule is called {name!r}", f"{close[0]}?" if close else f"one of {', '.join(known)}", option
-                )
-            )
+            problems.append(Problem(f"no rule is called {name!r}", one_of(name, known), option))
         elif option == "--skip-check" and not known[name].waivable:
             problems.append(Problem(f"{name} cannot be skipped, as it cannot be waived", "mend what it finds", option))
     if problems:

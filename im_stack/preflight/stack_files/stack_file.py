@@ -25,8 +25,22 @@ PLACEHOLDER = "placeholder-for-a-secret"
 """What a preview sees in place of a secret: a dry run needs none."""
 
 
+class _Twice(Exception):
+    """A key that stands twice in one block, and in which lines."""
+
+    def __init__(self, key: str, first: int, second: int) -> None:
+        super().__init__(key)
+        self.key, self.first, self.second = key, first, second
+
+
 class _Plain(SafeConstructor):
     """Values as Python has them. A day that no calendar has is text, as it is to the engine."""
+
+    def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> bool:  # noqa: ARG002
+        if key not in mapping:
+            return True
+        first = next((each for each, _ in node.value if each.value == key_node.value), key_node)
+        raise _Twice(str(key), first.start_mark.line + 1, key_node.start_mark.line + 1)
 
     def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:
         try:
@@ -65,6 +79,7 @@ class StackFile:
     secrets: list[str]
     structured: dict[str, Any]
     elsewhere: bool = False  # values come from an environment that only the engine can open (Pulumi ESC)
+    runtime: str = "python"  # the language of the program
 
     def lines(self) -> dict[str, int]:
         """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
@@ -122,7 +137,10 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
         config[key] = plain if isinstance(plain, str) else json.dumps(plain, default=_as_engine)
     root = project_folder.resolve()
     main = (root / project.get("main", ".")).resolve()
-    return StackFile(path, project["name"], stack, root, main, config, secrets, structured, "environment" in document)
+    runtime = project.get("runtime", "python")
+    language = str(runtime.get("name") if isinstance(runtime, dict) else runtime)
+    elsewhere = "environment" in document
+    return StackFile(path, project["name"], stack, root, main, config, secrets, structured, elsewhere, language)
 
 
 def stack_names(project_folder: Path) -> list[str]:
@@ -153,6 +171,9 @@ def _mapping(path: Path) -> dict[str, Any]:
     file = read_config(path)
     try:
         document = _yaml(_Plain).load(file)
+    except _Twice as error:
+        what, second = f"the key stands twice, in lines {error.first} and {error.second}", error.second
+        raise InputError(Problem(what, "one of the two", error.key, file=str(path), line=second)) from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise InputError(Problem(f"this is not YAML: {error.problem}", file=str(path), line=line)) from None

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from im_stack.policies.judge import Verdict
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.own_lines import PACKAGE
+from im_stack.terms.declaration import NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,13 @@ class Places:
         self._check = check
 
     def of(self, verdict: Verdict) -> Place:
-        """The user's line: of a class its key in the stack file, unless the program itself makes the store that the
-        evidence is in; of a resource the line of the program."""
+        """The user's line: of a class or a waiver its key in the stack file, unless the program itself makes the store
+        that the evidence is in; of a resource the line of the program."""
+        at = verdict.evidence.resource if verdict.evidence else ""
+        key = at.removeprefix(f"{NAMESPACE}:") if at.startswith(f"{NAMESPACE}:") else f"classes.{verdict.subject}"
         if not verdict.subject.startswith("urn:") and self._library(verdict):
-            return self._chosen(verdict.subject)
-        return self._at(self._check.source_of(verdict)) or self._chosen(verdict.subject)
+            return self._chosen(key)
+        return self._at(self._check.source_of(verdict)) or self._chosen(key)
 
     def related(self, verdict: Verdict) -> tuple[Place, ...]:
         """The line of the program and the line of the library that make the resource for it, as far as they differ."""
@@ -65,8 +68,8 @@ class Places:
             return Place(file, int(line), installed=True)
         return Place(_relative(self._check.stack.root / file), int(line))
 
-    def _chosen(self, data_class: str) -> Place:
-        return Place(_relative(self._check.stack.path), self._keys.get(f"classes.{data_class}"))
+    def _chosen(self, key: str) -> Place:
+        return Place(_relative(self._check.stack.path), self._keys.get(key))
 
     @cached_property
     def _keys(self) -> dict[str, int]:
