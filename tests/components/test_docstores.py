@@ -12,6 +12,7 @@ from im_stack.components.tencent.mongodb import MongodbArgs
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import declaration
@@ -138,5 +139,5 @@ def test_a_sealed_class_says_what_stays_in_clear() -> None:
 @pytest.mark.parametrize("zones", [(), ("a", "b"), ("a", "a", "b"), ("a", "b", "c", "d")])
 def test_zones_that_the_service_refuses(zones: tuple[str, ...]) -> None:
     keys: Any = None
-    with pytest.raises(ValueError, match="one zone or in three"):
+    with pytest.raises(InputError, match="one zone or in three"):
         MongodbArgs({}, keys, "ap-jakarta", zones, "dev", "secret")

@@ -7,6 +7,7 @@ import pytest
 from im_stack.terms.problem import InputError
 from tests.harness.recorded import check_project
 
+ROOT = Path(__file__).parents[2]
 STACK = """\
 config:
   im:cloud: tencent
@@ -106,9 +107,14 @@ def test_a_mistake_in_the_program(tmp_path: Path, program: str, line: int, words
 
 @pytest.mark.parametrize("period", ["PT1H", "PT2H"])
 def test_a_period_that_leaves_no_key_a_life_is_a_fault_of_the_stack_file(tmp_path: Path, period: str) -> None:
-    program = 'ImBackend("im", declared(), Secrets(*["Aa1-xxxxxxxx"] * 5))\n'
-    said = _problem(tmp_path, STACK.replace("P7D", period, 1), program)
-    assert "Pulumi.test.yaml:19: im:classes.messages.period: no life is left for a key of messages" in said
+    ours = (
+        (ROOT / "stacks/Pulumi.tencent-ap-jakarta.yaml")
+        .read_text("utf-8")
+        .replace("period: P7D", f"period: {period}", 1)
+    )
+    line = next(n for n, text in enumerate(ours.splitlines(), 1) if text.strip() == f"period: {period}")
+    said = _problem(tmp_path, ours, (ROOT / "stacks/__main__.py").read_text("utf-8"))
+    assert f"Pulumi.test.yaml:{line}: im:classes.messages.period: no life is left for a key of messages" in said
     assert "more than 2 h 20 min" in said
 
 
