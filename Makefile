@@ -4,6 +4,7 @@ STACK ?= tencent-ap-jakarta
 VENV := .venv
 BIN := $(VENV)/bin
 CHECKOV := .venv-checkov
+DOCS := .venv-docs
 # The common packages, and those of the cloud that the stack's name starts with.
 SDK := $(VENV)/.installed $(if $(filter aws-%,$(STACK)),$(VENV)/.aws)
 UV := $(shell command -v uv 2>/dev/null)
@@ -25,7 +26,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 # Targets that are no files.
-.PHONY: preflight demo preview up bundle wheel checkov benchmark test test-fast test-servers test-mutants engine test-engine lint types schema readme mutants mutants-of-code golden lock clean
+.PHONY: preflight demo preview up bundle wheel docs checkov benchmark test test-fast test-servers test-mutants engine test-engine lint types schema readme mutants mutants-of-code golden lock clean
 
 # The status of make is 2 whatever fails; the command's own is printed.
 preflight: $(SDK)
@@ -52,6 +53,11 @@ wheel: $(VENV)/.developing
 	@rm -rf build/lib dist
 	@$(BIN)/python -c 'import sys; from setuptools.build_meta import build_wheel; print("dist/" + build_wheel("dist"), file=sys.stderr)' > /dev/null
 	@rm -rf build/lib build/bdist.*
+
+# The documentation as a site, in build/docs. Any warning is an error, such as a link that leads nowhere.
+docs: $(DOCS)/.installed
+	@$(DOCS)/bin/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs build/docs
+	@echo build/docs/index.html
 
 # Checkov on the stack as a Terraform plan, offline, with its checks and ours. ARGS: Checkov's options (`ARGS="-o sarif"`).
 checkov: $(SDK) $(CHECKOV)/.installed
@@ -96,6 +102,7 @@ schema: $(VENV)/.installed
 
 readme: $(VENV)/.developing
 	@$(BIN)/python -m tests.docs.blocks
+	@$(BIN)/python -m tests.docs.pictures
 
 # Wording of every report format, one file each, which the tests compare with.
 golden: $(VENV)/.developing
@@ -120,11 +127,13 @@ lock:
 		-c requirements.lock -o requirements-dev.lock
 	uv pip compile -q requirements-checkov.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --universal \
 		-o requirements-checkov.lock
+	uv pip compile -q requirements-docs.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --universal \
+		-o requirements-docs.lock
 	uv pip compile -q components/bundle/tencent.in --python-version 3.10 --python-platform linux --generate-hashes --no-emit-index-url --no-header \
 		-c requirements-dev.lock -o components/bundle/tencent.lock
 
 clean:
-	rm -rf $(VENV) $(CHECKOV) .engine dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CHECKOV) $(DOCS) .engine dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Runs in every version of Python.
 define TOO_OLD
@@ -135,7 +144,7 @@ if sys.version_info < tuple(map(int, "$(NEEDED)".split("."))):
 endef
 export TOO_OLD
 
-$(VENV)/bin/python $(CHECKOV)/bin/python: %/bin/python:
+$(VENV)/bin/python $(CHECKOV)/bin/python $(DOCS)/bin/python: %/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "error: Python $(NEEDED) or later is needed; there is no $(PYTHON): make PYTHON=/path/to/python$(NEEDED)" >&2; exit 1; }
 	@$(PYTHON) -c "$$TOO_OLD"
 	@$(CREATE) $*
@@ -156,8 +165,8 @@ $(VENV)/.developing: $(VENV)/.installed requirements-dev.lock
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(CHECKOV)/.installed: $(CHECKOV)/bin/python requirements-checkov.lock
-	@echo "installing into $(CHECKOV) ..."
+$(CHECKOV)/.installed $(DOCS)/.installed: .venv-%/.installed: .venv-%/bin/python requirements-%.lock
+	@echo "installing into $(@D) ..."
 	@$(PREPARE)
-	@$(INSTALL) --require-hashes -r requirements-checkov.lock
+	@$(INSTALL) --require-hashes -r requirements-$*.lock
 	@touch $@

@@ -1,1 +1,1 @@
-"""Benchmarks of a check. `make benchmark` prints the tables of the README; no test depends on a measured time."""
+"""Benchmarks of a check: `make benchmark` prints the tables of docs/benchmarks.md. No test depends on a time."""

@@ -35,12 +35,6 @@ def _output(arguments: str) -> str:
     return _fenced("text", run("preflight", arguments).strip())
 
 
-def _shortened(arguments: str) -> str:
-    """First and last paragraph of the output."""
-    first, *_, last = run("preflight", arguments).strip().split("\n\n")
-    return _fenced("text", f"{first}\n\n...\n\n{last}")
-
-
 def _harness(arguments: str) -> str:
     return _fenced("text", f"$ python -m im_stack.policy_harness {arguments}\n{run('policy_harness', arguments)}")
 
@@ -63,7 +57,6 @@ def _fenced(language: str, text: str) -> str:
 
 KINDS: Final[Mapping[str, Callable[[str], str]]] = {
     "output": _output,
-    "shortened": _shortened,
     "harness": _harness,
     "file": _file,
     "bounds": lambda _: two_clouds.table(),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs import blocks
+from tests.docs import blocks, pictures
 from tests.docs.blocks import BLOCK, KINDS, PAGES, line
 
 _MUTANTS = "mutants aws-ap-southeast-3"
@@ -31,7 +31,7 @@ def test_a_block_is_up_to_date(kind: str, argument: str, content: str) -> None:
 
 def test_every_kind_has_a_block() -> None:
     assert {block.values[0] for block in _BLOCKS} == {*KINDS, "mutants"}
-    assert [block.id for block in _BLOCKS if block.values[0] == "mutants"] == [f"README: {_MUTANTS}"]
+    assert [block.id for block in _BLOCKS if block.values[0] == "mutants"] == [f"catches: {_MUTANTS}"]
 
 
 def test_blocks_are_written_by_kind_and_argument(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,3 +76,15 @@ def test_the_line_about_aws_is_one() -> None:
     assert isinstance(found, str)
     assert found.startswith("`aws-ap-southeast-3`, 20")
     assert found.endswith(", none without (`make mutants STACK=aws-ap-southeast-3`, minutes).\n")
+
+
+def test_the_demos_terminal_is_up_to_date() -> None:
+    assert pictures.TERMINAL.read_text("utf-8") == pictures.terminal(), "run: make readme"
+
+
+@pytest.mark.server
+def test_the_data_map_can_be_drawn_and_is_there(tmp_path: Path) -> None:
+    if not pictures.data_map(tmp_path / "map.png"):
+        pytest.skip("there is no Chromium")
+    made, kept = (tmp_path / "map.png").read_bytes(), pictures.MAP.read_bytes()
+    assert made[:24] == kept[:24], "another size: run: make readme"

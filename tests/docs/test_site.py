@@ -1,0 +1,31 @@
+"""The site of the documentation and the README: contents, length, links."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+README = (ROOT / "README.md").read_text("utf-8")
+_TWO_SCREENS = 60
+"""Lines of a README that is read on two screens, with two pictures."""
+
+
+def test_every_page_is_in_the_contents_once() -> None:
+    text = (DOCS / "index.md").read_text("utf-8")
+    listed = re.findall(r"^[\w-]+$", text, re.MULTILINE)
+    assert re.findall(r"^- \[[^\]]+\]\(([\w-]+)\.md\)", text, re.MULTILINE) == listed
+    assert sorted(listed) == sorted(page.stem for page in DOCS.glob("*.md") if page.stem != "index")
+
+
+def test_the_readme_is_two_screens_with_a_picture_and_two_commands() -> None:
+    assert len(README.splitlines()) <= _TWO_SCREENS
+    assert re.findall(r"^!\[[^\]]+\]\((docs/images/[\w.-]+)\)$", README, re.MULTILINE) == [
+        "docs/images/demo.svg",
+        "docs/images/data-map.png",
+    ]
+    assert re.findall(r"^make (\w+)", README, re.MULTILINE) == ["preflight", "test"]
+
+
+def test_the_demos_picture_loads_nothing() -> None:
+    svg = (DOCS / "images" / "demo.svg").read_text("utf-8")
+    assert not re.search(r"url\(\s*[\"']?https?:|href=|<script|@import", svg)
