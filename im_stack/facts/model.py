@@ -86,7 +86,8 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a fact was read: `argument` of `resource`, with a provider fact's source where one is behind it."""
+    """Where a fact was read: `argument` of `resource`, with a provider fact's source where one is behind it.
+    `resource` may be a key of the declaration (`im:services.0`) instead."""
 
     resource: str
     argument: str = ""
@@ -152,6 +153,14 @@ class Store:
     sooner: tuple[Amount, ...] = ()
     word: str = ""  # the kind of hop that must be declared for the expiry to hold
     ends_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A resource by which a service that stores nothing is there."""
+
+    subject: str
+    service: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +411,7 @@ Fact = (
     Located
     | Provided
     | Store
+    | Service
     | Copy
     | AtRest
     | Key

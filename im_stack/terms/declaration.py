@@ -138,7 +138,7 @@ class Declaration(Choice):
     )
     classes: dict[Slug, ClassChoice] = Field(min_length=1)
     sub_processors: SubProcessors = Field(alias="sub-processors")
-    services: tuple[Listed, ...] = Field((), description="services that hold its data: one that is missing is unproven")
+    services: tuple[Listed, ...] = Field((), description="services that it has: one that is missing is unproven")
     environment: dict[str, str | None] = Field(
         {}, description="variables that the program reads, as a deployment sets them; null: not set"
     )

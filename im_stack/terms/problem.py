@@ -32,11 +32,13 @@ class Problem:
     file: str = ""
     line: int | None = None
 
-    def at(self, file: str, lines: Mapping[str, int]) -> "Problem":
-        """The same fault with file and line; `lines` maps keys without namespace, and the longest prefix counts."""
+    def at(self, places: Mapping[str, tuple[str, int]], file: str = "") -> "Problem":
+        """The same fault with its file and line. `places` maps keys, without the namespace `im`; the longest prefix
+        counts. What has no place is in `file`, or where it says itself."""
         path = self.key.removeprefix("im:").split(".")
-        known = (lines.get(".".join(path[:end])) for end in range(len(path), 0, -1))
-        return replace(self, file=file, line=next((line for line in known if line is not None), None))
+        known = (places.get(".".join(path[:end])) for end in range(len(path), 0, -1))
+        place: tuple[str, int | None] = next(filter(None, known), (file or self.file, None))
+        return replace(self, file=place[0], line=place[1])
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

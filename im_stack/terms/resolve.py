@@ -226,7 +226,7 @@ def _services(declaration: Declaration) -> Iterator[Problem]:
     there = services(declaration.cloud)
     for index, name in enumerate(declaration.services):
         if name not in there:
-            what = f"{name!r} is no service of {declaration.cloud} that holds data"
+            what = f"{name!r} is no service of {declaration.cloud} that is known here"
             yield Problem(what, one_of(name, there), f"im:services.{index}", "IM-SVC-01")
     logs = [f"{name}/{log}" for name, those in there.items() for log in those]
     for name, choice in declaration.classes.items():

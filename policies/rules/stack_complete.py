@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.facts.model import Evidence, Store
+from im_stack.facts.model import Evidence, Service, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
@@ -33,14 +33,15 @@ def _check(case: Case) -> Iterator[Finding]:
                 f"im:classes.{name} is stored, and nothing in this stack holds it",
                 "declare it where it rests, or choose `store: false` with `transient`",
             )
-    there = {store.service for store in case.facts.of(Store)}
-    for service in declaration.services:
+    there = {each.service for each in case.facts.of(Store)} | {each.service for each in case.facts.of(Service)}
+    for index, service in enumerate(declaration.services):
         if service not in there:
             yield Finding(
                 "",
                 Outcome.UNPROVEN,
-                f"im:services names {service}, and no store of this stack is one: {', '.join(stored)} may be elsewhere",
+                f"im:services names {service}, and nothing in this stack is one: {', '.join(stored)} may be elsewhere",
                 f"make it, or take {service} out of im:services",
+                Evidence(f"im:services.{index}"),
                 waivable=False,
             )
 

@@ -204,12 +204,52 @@ def test_configuration_that_the_engine_refuses(tmp_path: Path, project: str, sta
     assert (caught.value.problems[0].key, words in caught.value.problems[0].what) == (key, True)
 
 
+LOCATED = [
+    # name, configuration of the project, of the stack, what is said, where
+    ("a key of the project", "  im:regionn: x", "", "im:regionn: is no key", "Pulumi.yaml:3"),
+    ("a value of the project", "  im:region:\n    value: x-1", "", "has no region 'x-1'", "Pulumi.yaml:3"),
+    (
+        "inside a value of the project",
+        "  im:sub-processors:\n    value:\n      allowed: []\n      sources: b",
+        "",
+        "im:sub-processors.sources",
+        "Pulumi.yaml:6",
+    ),
+    ("a key of the stack instead", "  im:region: ap-jakarta", "  im:region: x-1", "region 'x-1'", "Pulumi.test.yaml:2"),
+    (
+        "inside a key of the stack instead",
+        "  im:sub-processors: {value: {sources: b}}",
+        "  im:sub-processors:\n    allowed: []\n    sourcess: b",
+        "im:sub-processors.sourcess",
+        "Pulumi.test.yaml:4",
+    ),
+    ("a merged key", "", "  <<: {im:nonsense: 1}", "im:nonsense", "Pulumi.test.yaml:2"),
+    ("of a merged block", "", "  im:zones: &z\n    nth: 1\n  im:x: {<<: *z}", "im:zones.nth", "Pulumi.test.yaml:3"),
+    ("a type of the project", "  n: {type: integer, default: x}", "", "test:n: is no integer", "Pulumi.yaml:3"),
+    ("a value of another type", "  n: {type: integer}", "  b: 1\n  n: x", "test:n: is no", "Pulumi.test.yaml:3"),
+    ("a key twice", "", "  from: a\n  test:from: b", "test:from: stands there twice", "Pulumi.test.yaml:3"),
+    ("no plain value", "", "  im:a: 1\n  im:b: !!set {a}", "im:b: a set", "Pulumi.test.yaml:3"),
+    ("what is missing", "", "  im:a: 1", "im:cloud: is missing", "Pulumi.test.yaml"),
+]
+
+
+@pytest.mark.parametrize(("project", "stack", "words", "place"), [r[1:] for r in LOCATED], ids=[r[0] for r in LOCATED])
+def test_a_fault_has_the_line_of_its_key(tmp_path: Path, project: str, stack: str, words: str, place: str) -> None:
+    given_by = {word.rstrip(":") for text in (project, stack) for word in text.split() if word.startswith("im:")}
+    rest = {} if "im:cloud" in words else {k: v for k, v in declaration().items() if k not in given_by}
+    more = "".join(f"\n  {key}: {json.dumps(value)}" for key, value in rest.items())
+    with pytest.raises(InputError) as caught:
+        duties_of(_written(tmp_path, project, f"{stack}{more}"))
+    said = {str(problem).removeprefix(f"{tmp_path}/").partition(": ") for problem in caught.value.problems}
+    assert place in {where for where, _, what in said if words in what}, caught.value
+
+
 def test_values_from_elsewhere_are_unproven(tmp_path: Path) -> None:
     project = write_project(tmp_path, "", header="", classes=NOT_STORED)
     file = tmp_path / "Pulumi.test.yaml"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"environment": ["shop/prod"]}))
     found = [v for v in check_project(project, "test").judgement.verdicts if v.rule == RULE]
-    assert [(v.outcome, v.waivable) for v in found] == [(Outcome.UNPROVEN, False)]
+    assert [(v.outcome, v.waivable, v.name) for v in found] == [(Outcome.UNPROVEN, False, "Pulumi.test.yaml:1")]
 
 
 def test_a_variable_that_the_declaration_answers_is_a_declared_hop(tmp_path: Path) -> None:

@@ -71,6 +71,13 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "no recipient of alarms on aws | an address of e-mail, such as operations@example.com | SP-ALM-01",
     ),
     ("a jurisdiction that is none", {"jurisdiction": "atlantis"}, "im:jurisdiction", "no jurisdiction is called"),
+    ("a service nearly", {"services": ["mysql", "kafka"]}, "im:services.1", "did you mean ckafka?"),
+    (
+        "a service of another cloud",
+        {"services": ["msk"]},
+        "im:services.0",
+        "that is known here | one of mysql, mongodb",
+    ),
     (
         "Kenalan outside Indonesia",
         {"region": "ap-singapore", "jurisdiction": "singapore"},

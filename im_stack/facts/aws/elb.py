@@ -12,7 +12,7 @@ from im_stack.facts.aws.network import GROUPS, SUBNET, VPC
 from im_stack.facts.aws.s3 import BUCKETS
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, Links
-from im_stack.facts.mechanism.rows import Facts, always, reads, refers_to, resource
+from im_stack.facts.mechanism.rows import Facts, always, reads, refers_to, resource, service
 from im_stack.facts.mechanism.view import View, all_of, as_flag, as_values, member, test
 from im_stack.facts.model import (
     ABSENT,
@@ -209,7 +209,7 @@ def _linked(target: Resource, types: Iterable[str], argument: str, graph: Graph)
 
 
 _READ = {
-    BALANCERS: resource(_exposures, _logs, _network),
+    BALANCERS: resource(service("elb"), _exposures, _logs, _network),
     LISTENERS: resource(
         refers_to("loadBalancerArn", *BALANCERS), _actions("defaultActions"), arns("certificateArn"), _listener
     ),

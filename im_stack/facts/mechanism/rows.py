@@ -29,6 +29,7 @@ from im_stack.facts.model import (
     Key,
     Located,
     ResidualData,
+    Service,
     ServiceLog,
     Store,
     Value,
@@ -198,6 +199,12 @@ def store(service: str, expiry: Amounts = NOTHING, *, declared: str = "") -> Fac
         yield Store(view.subject.urn, service, expiry(view), protected=protected, word=declared)
 
     return facts
+
+
+def service(name: str) -> Facts:
+    """A service that stores nothing is there by this resource."""
+    # equivalent(return): run when the module is loaded, before any case
+    return Row(lambda view: [Service(view.subject.urn, name)])
 
 
 def copy(kind: str, amounts: Amounts, **options: Any) -> Facts:

@@ -13,6 +13,7 @@ from im_stack.facts.mechanism.rows import (
     reads,
     refers_to,
     resource,
+    service,
     writes,
 )
 from im_stack.facts.mechanism.view import View, as_items, as_number, as_period, test
@@ -154,7 +155,11 @@ def _log_topic_expiry(view: View) -> tuple[Amount, ...]:
 _LOGS = ("access logs", "logTopicId", _LOG_TOPICS, ACCESS_LOGS)
 READERS = {
     INSTANCE: resource(
-        _exposure, _default_tls, writes(*_LOGS, optional=True), zones("zoneId", "masterZoneId", "slaveZoneId")
+        service("clb"),
+        _exposure,
+        _default_tls,
+        writes(*_LOGS, optional=True),
+        zones("zoneId", "masterZoneId", "slaveZoneId"),
     ),
     LISTENER: resource(refers_to("clbId", INSTANCE), channel("the way in", "protocol", equals(*_ENCRYPTED)), _onward),
     RULE: resource(

@@ -82,8 +82,8 @@ def duties_of(stack: StackFile) -> Duties:
         library = library_for(declaration)
         return resolve(declaration, library)
     except InputError as error:
-        lines = stack.lines()
-        raise InputError(*(problem.at(str(stack.path), lines) for problem in error.problems)) from None
+        places = stack.places()
+        raise InputError(*(problem.at(places, str(stack.path)) for problem in error.problems)) from None
 
 
 @timed
@@ -115,7 +115,7 @@ def check_stack(
     others = (
         *(accepted.refused if accepted else ()),
         *unproven_registrations(recording["registrations"], asked=plugin),
-        *program_seen(recording, elsewhere=stack.elsewhere),
+        *program_seen(recording, stack),
     )
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
     return Check(stack, duties, recording, judgement, day, accepted, settled=tuple(settled(resources)))

@@ -1,11 +1,13 @@
 """Verdicts on what a program does that its recording does not show: a rule of its own, unproven, each where it is."""
 
+import os
 from collections.abc import Iterator
 from typing import Final
 
 from im_stack.facts.model import Evidence
 from im_stack.policies.rule import Outcome, Verdict
 from im_stack.preflight.recording.recording import Recording
+from im_stack.preflight.stack_files.stack_file import StackFile
 
 RULE: Final = "program-seen"
 TITLE: Final = "Whatever the program does is seen"
@@ -20,11 +22,13 @@ _FIX: Final = (
 )
 
 
-def program_seen(recording: Recording, *, elsewhere: bool) -> Iterator[Verdict]:
-    """One verdict for everything that was not seen. `elsewhere`: configuration comes from an ESC environment, too."""
-    if elsewhere:
-        what = "`environment:` in the stack's file: values come from elsewhere (Pulumi ESC), and are not seen here"
-        yield _verdict(what, "", "put the values into the stack's `config:`")
+def program_seen(recording: Recording, stack: StackFile) -> Iterator[Verdict]:
+    """One verdict for everything that was not seen, of the program and of its configuration."""
+    if stack.elsewhere:
+        file, line = stack.places()["environment"]
+        what = "`environment:` names values that come from elsewhere (Pulumi ESC), and are not seen here"
+        where = f"{os.path.relpath(file, stack.root)}:{line}"
+        yield _verdict(what, where, "put the values into the stack's `config:`")
     for what, where in recording.get("not_seen", ()):
         yield _verdict(what, where, next((fix for word, fix in _FIX if word in what), ""))
 

@@ -174,7 +174,7 @@ def _how(status: int) -> str:
 def _fault(stack: StackFile, what: str, where: str = "", right: str = "", key: str = "") -> InputError:
     """A fault of the program at its line, or of the key in the stack's file that makes it fail."""
     if key:
-        return InputError(Problem(what, right, key).at(str(stack.path), stack.lines()))
+        return InputError(Problem(what, right, key).at(stack.places(), str(stack.path)))
     return InputError(Problem(what, right, file=where or os.path.relpath(stack.main / "__main__.py")))
 
 

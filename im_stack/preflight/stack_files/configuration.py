@@ -18,6 +18,8 @@ _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "array": list,
     "object": dict,
 }
+GIVEN: Final = ("value", "default")
+"""Where a key of the project's file has its value, if it is a block."""
 _KEYS: Final = frozenset({"type", "items", "description", "default", "secret", "value"})
 
 
@@ -43,6 +45,11 @@ def merged(project: dict[str, Any], stack: dict[str, Any], project_file: Path, s
     return values | own
 
 
+def full_key(project: str, key: str) -> str:
+    """A key with its namespace: the project's own is left out."""
+    return key if ":" in key else f"{project}:{key}"
+
+
 def _by_full_key(project: str, block: Any, file: Path) -> dict[str, Any]:
     if block is None:
         return {}
@@ -50,7 +57,7 @@ def _by_full_key(project: str, block: Any, file: Path) -> dict[str, Any]:
         raise InputError(Problem("holds no keys", key="config", file=str(file)))
     found: dict[str, Any] = {}
     for key, value in block.items():
-        full = key if ":" in key else f"{project}:{key}"
+        full = full_key(project, key)
         if full in found:
             raise InputError(Problem("stands there twice, once without its namespace", "", full, "", str(file)))
         found[full] = value
@@ -64,7 +71,7 @@ def _given(key: str, row: Any, ours: bool, file: Path) -> list[Any]:
     problem = next(_unfit(row, ours), "")
     if problem:
         raise InputError(Problem(problem, f"keys: {', '.join(sorted(_KEYS))}", key, "", str(file)))
-    given = [row[name] for name in ("value", "default") if row.get(name) is not None]
+    given = [row[name] for name in GIVEN if row.get(name) is not None]
     if given:
         _check_type(key, row, given[0], file)
     if given and row.get("secret") is True:

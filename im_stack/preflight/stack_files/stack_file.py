@@ -5,24 +5,29 @@ Out: `StackFile`. Raises `InputError` with file, line and key.
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from im_stack.facts.wire.walk import map_values
-from im_stack.preflight.stack_files.configuration import merged
+from im_stack.preflight.stack_files.configuration import GIVEN, full_key, merged
 from im_stack.preflight.stack_files.yaml_limits import check_plain, read_config
-from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.problem import InputError, Problem, one_of
 from im_stack.terms.waiver import engine_day
 
 PLACEHOLDER = "placeholder-for-a-secret"
 """What a preview sees in place of a secret: a dry run needs none."""
+_MOST: Final = 10_000
+"""Keys of a file whose lines are looked for."""
+PROJECT: Final = "Pulumi.yaml"
+CONFIG: Final = "config"
 
 
 class _Twice(Exception):
@@ -71,6 +76,7 @@ class StackFile:
     """One stack: where its program is, and its configuration as the engine would pass it (text, JSON for blocks)."""
 
     path: Path
+    project_file: Path
     project: str
     stack: str
     root: Path
@@ -81,19 +87,48 @@ class StackFile:
     elsewhere: bool = False  # values come from an environment that only the engine can open (Pulumi ESC)
     runtime: str = "python"  # the language of the program
 
-    def lines(self) -> dict[str, int]:
-        """The line of every key below `im:`, for messages. Reads the file again: only on the way to an error."""
-        found: dict[str, int] = {}
-        with suppress(Exception):  # a line is a courtesy: what has none (a merged key) is said without
-            document = _yaml(_Lines).load(read_config(self.path))
-            for key in document.get("config") or {}:
-                _collect(document["config"], key, str(key).removeprefix("im:"), found)
-        return found
+    def places(self) -> dict[str, tuple[str, int]]:
+        """File and line of every key, of the project's file where the stack says nothing. Reads both files again: only
+        on the way to a message."""
+        return places_of(self.project, self.project_file, self.path)
+
+
+def places_of(project: str, *files: Path) -> dict[str, tuple[str, int]]:
+    """File and line of every key in files, each before those that it is overridden by. Keys have their namespace, but
+    for those of a declaration (`im`)."""
+    found: dict[str, tuple[str, int]] = {}
+    for file in files:
+        lines: dict[str, int] = {}
+        with suppress(Exception):  # a line is a courtesy
+            document = _yaml(_Lines).load(read_config(file))
+            for key in (key for key in document if key != CONFIG):
+                _collect(document, key, str(key), lines)
+            config = document.get(CONFIG)
+            for key in config if isinstance(config, dict) else ():
+                full = full_key(project, str(key)).removeprefix("im:")
+                _collect(config, key, full, lines)
+                for given in GIVEN if file.name == PROJECT and isinstance(config[key], dict) else ():
+                    _collect_below(config[key].get(given), full, lines)
+                found = {name: place for name, place in found.items() if not f"{name}.".startswith(f"{full}.")}
+        found |= {name: (str(file), line) for name, line in lines.items()}
+    return found
 
 
 def _collect(block: Any, key: Any, path: str, found: dict[str, int]) -> None:
-    found[path] = block.lc.key(key)[0] + 1
+    if len(found) > _MOST:  # aliases can multiply a few lines into any number of keys
+        return
+    line = _line_of(block, key)
+    if line is not None:
+        found[path] = line
     _collect_below(block[key], path, found)
+
+
+def _line_of(block: Any, key: Any) -> int | None:
+    """The line of a key in a block, or in one that is merged into it (`<<`)."""
+    if key in (block.lc.data or {}):
+        return int(block.lc.key(key)[0]) + 1
+    merged_in = block.merge or ()
+    return next((line for other in merged_in if (line := _line_of(other, key)) is not None), None)
 
 
 def _collect_below(inner: Any, path: str, found: dict[str, int]) -> None:
@@ -102,7 +137,7 @@ def _collect_below(inner: Any, path: str, found: dict[str, int]) -> None:
         for child in inner:
             _collect(inner, child, f"{path}.{child}", found)
     elif lc and isinstance(inner, list):
-        for index, item in enumerate(inner):
+        for index, item in enumerate(inner if len(found) < _MOST else ()):
             found[f"{path}.{index}"] = lc.item(index)[0] + 1
             _collect_below(item, f"{path}.{index}", found)
 
@@ -122,13 +157,15 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     project, folder = _project(project_folder)
     path = folder / f"Pulumi.{stack}.yaml"
     if not os.path.lexists(path):
-        there = ", ".join(_names(folder)) or "none yet"
-        raise InputError(Problem(f"there is no stack {stack!r}", f"one of {there}", file=str(path)))
+        there = _names(folder)
+        raise InputError(Problem(f"there is no stack {stack!r}", one_of(stack, there) if there else "", file=str(path)))
     config: dict[str, str] = {}
     secrets: list[str] = []
     structured: dict[str, Any] = {}
-    document = _mapping(path)
-    for key, value in merged(project, document, project_folder / "Pulumi.yaml", path).items():
+    document, file = _mapping(path), project_folder / PROJECT
+    with _located(project["name"], file, path):
+        values = merged(project, document, file, path)
+    for key, value in values.items():
         plain = map_values(value, _placeholder)
         if plain != value:
             secrets.append(key)
@@ -140,24 +177,24 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     runtime = project.get("runtime", "python")
     language = str(runtime.get("name") if isinstance(runtime, dict) else runtime)
     elsewhere = "environment" in document
-    return StackFile(path, project["name"], stack, root, main, config, secrets, structured, elsewhere, language)
+    return StackFile(path, file, project["name"], stack, root, main, config, secrets, structured, elsewhere, language)
 
 
 def stack_names(project_folder: Path) -> list[str]:
     """Names of a project's stacks, in order. Raises `InputError` for none."""
     names = _names(_project(project_folder)[1])
     if not names:
-        raise InputError(Problem("the project has no stack", file=str(project_folder / "Pulumi.yaml")))
+        raise InputError(Problem("the project has no stack", file=str(project_folder / PROJECT)))
     return names
 
 
 def _project(folder: Path) -> tuple[dict[str, Any], Path]:
     """The project's own file, and the folder of its stacks' files."""
-    path = folder / "Pulumi.yaml"
+    path = folder / PROJECT
     project = _mapping(path)
     for key in ("name", "main", "stackConfigDir"):
         if not isinstance(project.get(key, "."), str):
-            raise InputError(Problem("is no text", key=key, file=str(path)))
+            raise InputError(Problem("is no text", key=key).at(places_of("", path), str(path)))
     if not project.get("name"):
         raise InputError(Problem("is missing", key="name", file=str(path)))
     return project, folder / project.get("stackConfigDir", ".")
@@ -182,5 +219,16 @@ def _mapping(path: Path) -> dict[str, Any]:
         raise InputError(Problem(f"this is not YAML ({type(error).__name__}): {said}", file=str(path))) from None
     if not isinstance(document, dict):
         raise InputError(Problem("the file holds no keys", file=str(path)))
-    check_plain(document, path)
+    with _located("", path):
+        check_plain(document, path)
     return document
+
+
+@contextmanager
+def _located(project: str, *files: Path) -> Iterator[None]:
+    """Gives the faults found inside their lines, each in the file that it names."""
+    try:
+        yield
+    except InputError as error:
+        known = {str(file): places_of(project, file) for file in files}
+        raise InputError(*(problem.at(known.get(problem.file, {})) for problem in error.problems)) from None

@@ -69,12 +69,13 @@ class Places:
         return Place(_relative(self._check.stack.root / file), int(line))
 
     def _chosen(self, key: str) -> Place:
-        return Place(_relative(self._check.stack.path), self._keys.get(key))
+        file, line = self._keys.get(key, (str(self._check.stack.path), None))
+        return Place(_relative(Path(file)), line)
 
     @cached_property
-    def _keys(self) -> dict[str, int]:
-        """The file is read again, so only on demand."""
-        return self._check.stack.lines()
+    def _keys(self) -> dict[str, tuple[str, int]]:
+        """The files are read again, so only on demand."""
+        return self._check.stack.places()
 
 
 def _relative(path: Path) -> str:
