@@ -206,6 +206,7 @@ class Channel:
     encrypted: bool | None
     evidence: Evidence
     declared: str = ""  # who must do what, where only a declaration covers a plaintext way
+    how: str = ""  # what would encrypt it, where that is more than a switch
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ _HANDING_ON: Final = ("rolesanywhere.amazonaws.com", "credentials.iot.amazonaws.
 """Services that give a role's credentials to whoever has a certificate (IAM Roles Anywhere, AWS IoT)."""
 _ON_BEHALF, _PROVIDED = "a service on behalf of any account", "an identity of a provider"
 _PLAIN_HTTP: Final = among(SECURE, "false")
+NO_PLAIN_HTTP: Final = "a policy that denies every action where `aws:SecureTransport` is false"
+NO_OLD_TLS: Final = "a policy that denies every action where `s3:TlsVersion` is less than 1.2"
 _HTTPS: Final = among(SECURE, "true")
 _ACCOUNT: Final = re.compile(r"(\d{12})|arn:[^:*?]+:iam::(\d{12}):root")
 _IDENTITY: Final = re.compile(r"arn:[^:*?]+:(?:iam|sts)::(\d{12}):[^*?]+")

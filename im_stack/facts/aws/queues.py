@@ -89,11 +89,11 @@ def _refusals(view: View) -> Iterator[Fact]:
         encrypted = refused(account)
         if account == ANY and encrypted is False and any(map(refused, mentioned(statements))):
             encrypted = None  # refused for the queue of that name in some account, which may be this one
-    yield Channel(queue.urn, "requests", encrypted, view.evidence("policy"))
+    yield Channel(queue.urn, "requests", encrypted, view.evidence("policy"), how=access.NO_PLAIN_HTTP)
 
 
 _policy = together(lets_in("the policy {name}"), _refusals)
-_WITHOUT_POLICY = channel("requests", "", never, _PLAIN)
+_WITHOUT_POLICY = channel("requests", "", never, _PLAIN, how=access.NO_PLAIN_HTTP)
 
 
 @reads("policy")

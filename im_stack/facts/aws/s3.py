@@ -130,13 +130,14 @@ def _refusals(view: View) -> Iterator[Fact]:
     statements = access.read_document(view.get("policy"))
     name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, view.graph)
     if statements is None or region is None or not isinstance(name, str):
-        yield Channel(bucket.urn, "requests", None, evidence)
+        yield Channel(bucket.urn, "requests", None, evidence, how=access.NO_PLAIN_HTTP)
         yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
     itself = f"arn:{partition(region)}:s3:::{name}"
     whole = (itself, f"{itself}/*")
-    yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext("s3", *whole)), evidence)
-    yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(*whole)), evidence)
+    plain, old = is_refused(statements, access.plaintext("s3", *whole)), is_refused(statements, access.old_tls(*whole))
+    yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)
+    yield Channel(bucket.urn, "TLS below 1.2", old, evidence, how=access.NO_OLD_TLS)
     spared = {LISTING: access.but_roles(statements)}
     asked = {guard: access.requests((act,), (itself,), *spared.get(guard, ())) for guard, act in GUARDED.items()}
     yield from guards(bucket.urn, evidence, {guard: is_refused(statements, each) for guard, each in asked.items()})
@@ -152,7 +153,7 @@ def _access(view: View) -> Iterator[Fact]:
         yield from _policy(view)
     elif not view.pointing(POLICY, "bucket"):
         source = "S3 accepts plain HTTP unless a bucket policy refuses it"
-        yield Channel(view.urn, "requests", False, view.evidence("", source))
+        yield Channel(view.urn, "requests", False, view.evidence("", source), how=access.NO_PLAIN_HTTP)
         yield from guards(view.urn, view.evidence(), dict.fromkeys(GUARDED, False))
     if not view.pointing(BLOCK, "bucket"):
         yield Exposure(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))

@@ -256,9 +256,9 @@ def key(argument: str, usable: Predicate, source: str = "") -> Facts:
     return _finding(lambda urn, _, *found: Key(urn, *found), "", argument, usable, source)
 
 
-def channel(what: str, argument: str, encrypted: Predicate, source: str = "", *, declared: str = "") -> Facts:
-    """A way by which data travels. `declared`: who must do what, where only a declaration covers a plaintext way."""
-    return _finding(Channel, what, argument, encrypted, source, declared=declared)
+def channel(what: str, argument: str, encrypted: Predicate, source: str = "", **options: str) -> Facts:
+    """A way by which data travels. `options` as `Channel` has them."""
+    return _finding(Channel, what, argument, encrypted, source, **options)
 
 
 def exposure(what: str, argument: str, opened: Predicate, source: str = "", *, alone: bool = False) -> Facts:

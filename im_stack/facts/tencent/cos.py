@@ -53,7 +53,7 @@ _MULTI_AZ = "COS keeps versioning on in multi-zone buckets"
 def _no_policy(view: View) -> Iterator[Fact]:
     if not view.pointing(POLICY, "bucket"):
         source = "COS accepts plain HTTP unless a bucket policy refuses it"
-        yield Channel(view.urn, "requests", False, view.evidence("", source))
+        yield Channel(view.urn, "requests", False, view.evidence("", source), how=access.NO_PLAIN_HTTP)
         yield from guards(view.urn, view.evidence(), dict.fromkeys(GUARDED, False))
 
 
@@ -124,15 +124,16 @@ def _refusals(view: View) -> Iterator[Fact]:
     bucket, evidence = view.subject, view.evidence("policy")
     statements, name = access.read_document(view.get("policy")), bucket.inputs.get("bucket", ABSENT)
     if statements is None or not isinstance(name, str):
-        yield Channel(bucket.urn, "requests", None, evidence)
+        yield Channel(bucket.urn, "requests", None, evidence, how=access.NO_PLAIN_HTTP)
         yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
     # equivalent(operand): no resource has the name of either
     provider = view.graph.by_urn.get(bucket.provider or "")
     region = provider.inputs.get("region") if provider else None
     whole = access.bucket(name, region if isinstance(region, str) else "")
-    yield Channel(bucket.urn, "requests", is_refused(statements, access.plaintext(whole)), evidence)
-    yield Channel(bucket.urn, "TLS below 1.2", is_refused(statements, access.old_tls(whole)), evidence)
+    plain, old = is_refused(statements, access.plaintext(whole)), is_refused(statements, access.old_tls(whole))
+    yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)
+    yield Channel(bucket.urn, "TLS below 1.2", old, evidence, how=access.NO_OLD_TLS)
     asked = {guard: access.requests((act,), whole) for guard, act in GUARDED.items()}
     refused = {guard: is_refused(statements, each) for guard, each in asked.items()}
     refused[LISTING] = access.people_refused(statements, asked[LISTING])
