@@ -31,7 +31,7 @@ def say_head(verdict: Mirrored) -> str:
 def say_duties(verdict: Verdict) -> str:
     """The duties a verdict is about."""
     duties = ", ".join(verdict.duties) + ("" if verdict.text_derived else " (not text-derived)")
-    return f"for {duties if verdict.duties else 'the deployment itself'}"
+    return f"for {duties if verdict.duties else 'no duty of a text'}"
 
 
 def say_waiver(result: WaiverResult, hops: bool = True) -> list[str]:

@@ -384,13 +384,16 @@ def explain(
     ],
     stack: Annotated[str | None, typer.Option(help="a stack whose resources are looked up too")] = None,
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    rules_dirs: Annotated[
+        list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
+    ] = None,
 ) -> None:
     """Explain a word or an id of a report."""
     from im_stack.preflight.judgement.one_stack import check_stack
     from im_stack.preflight.reports.explain import explain as lines_about
 
     checked = check_stack(project, stack) if stack else None
-    for line in lines_about(" ".join(name), checked):
+    for line in lines_about(" ".join(name), checked, _own_rules(rules_dirs)):
         typer.echo(line)
 
 

@@ -100,3 +100,9 @@ def test_the_command_line_takes_folders(tmp_path: Path) -> None:
 def test_a_pack_of_ones_own_has_them_as_policies(tmp_path: Path) -> None:
     rules = load_rules([_folder(tmp_path, mine=RULE.format(id="mine", outcome="FAIL"))])
     assert {p.name for p in policies(rules)} - {p.name for p in policies()} == {"mine"}
+
+
+def test_it_can_be_explained(tmp_path: Path) -> None:
+    rules = _folder(tmp_path, mine=RULE.format(id="mine", outcome="FAIL"))
+    ran = CliRunner().invoke(app, ["explain", "mine", "--rules-dir", str(rules)])
+    assert (ran.exit_code, ran.stdout) == (0, "mine: Mine\ncan be waived\n")

@@ -149,8 +149,9 @@ def test_the_command_line_says_both(standin: Cloud, tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["check", "test", "--project", str(project), "--plugin"])
     assert ran.exit_code == 1
     assert "its provider 0.2.3 was asked about 2 of them and refuses 1" in ran.stdout
-    assert "FAIL engine-accepts: the provider refuses BackupPolicy b.retentionPeriod" in ran.stdout
-    assert "for the deployment itself  at __main__.py:" in ran.stdout
+    assert "FAIL engine-accepts: the provider refuses BackupPolicy b.retention_period" in ran.stdout
+    assert "for no duty of a text" in ran.stdout
+    assert "__main__.py:" in ran.stdout
 
 
 def test_without_the_plugin_it_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

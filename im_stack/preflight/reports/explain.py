@@ -4,7 +4,7 @@ conflict, assumption, limit), a resource type, or a resource of a stack.
 One register per kind of name maps the name to the lines about it. A name of several registers is explained by each.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 
@@ -22,13 +22,13 @@ from im_stack.terms.problem import InputError, Problem
 Register = Mapping[str, Callable[[], Iterator[str]]]
 
 
-def explain(name: str, check: Check | None = None) -> Iterator[str]:
+def explain(name: str, check: Check | None = None, own_rules: Sequence[Rule] = ()) -> Iterator[str]:
     """Lines about `name`. With a checked stack, the names of its resources are known too.
 
     Capitals, hyphens and a plural do not matter in a word of the glossary. Raises `InputError` for an unknown name
     with the nearest ones: names that contain it, then names spelt alike.
     """
-    registers = list(_registers(check))
+    registers = list(_registers(check, own_rules))
     found = [register[key] for register in registers for key in (name, _plain(name)) if key in register]
     if not found:
         known = {_plain(key): key for register in registers for key in register}
@@ -45,7 +45,7 @@ def _plain(name: str) -> str:
     return name.casefold().replace("-", " ").replace("_", " ").removesuffix("s")
 
 
-def _registers(check: Check | None) -> Iterator[Register]:
+def _registers(check: Check | None, own_rules: Sequence[Rule]) -> Iterator[Register]:
     """A name's lines are made only when asked for."""
     library = load_library()
     rows: dict[str, dict[str, Limit]] = {}
@@ -54,7 +54,7 @@ def _registers(check: Check | None) -> Iterator[Register]:
             rows.setdefault(row.id, {})[cloud.name] = row
     yield {_plain(id_): partial(_word, row) for id_, row in load_glossary().items()}
     yield {id_: partial(_obligation, row, library) for id_, row in library.obligations.items()}
-    yield {rule.id: partial(_rule, rule, library) for rule in RULES}
+    yield {rule.id: partial(_rule, rule, library) for rule in (*RULES, *own_rules)}
     yield {id_: partial(instrument, row) for id_, row in library.instruments.items()}
     yield {id_: partial(_class, row) for id_, row in library.classes.items()}
     yield {id_: partial(_conflict, row) for id_, row in library.conflicts.items()}
