@@ -13,7 +13,7 @@ DOOR = "no-public-door"
 _BUCKET = "arn:aws:s3:::im-media-123456789012-ap-southeast-3"
 _MEDIA, _KEY, _QUEUE = "BucketPolicy im-media-policy", "Key im-keys-key", "QueuePolicy im-keyring-purge-undone-policy"
 _ROLE, _FUNCTION = "Role im-keyring-purge-role", "Function im-keyring-purge"
-_TAKEN = "assumeRolePolicy"
+_TAKEN, _GRANT = "assumeRolePolicy", "aws:kms/grant:Grant"
 _OWN_ROLE = f"arn:aws:iam::{OWN}:role/im-keyring-purge-ap-southeast-3"
 
 
@@ -180,7 +180,12 @@ AWS_ACCESS = [
     _uses("an engineer does everything", _ENGINEERS, act="kms:*"),
     _uses("some roles of the account", {"AWS": "*"}, ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{OWN}:role/eng*"}),
     m("key: the log service without a source", DOOR, statement(_KEY, 1, "Condition", REMOVED)),
-    m("key: a grant", DOOR, add("aws:kms/grant:Grant", "g", {"granteePrincipal": _OWN_ROLE}, keyId=_KEY)),
+    m("key: a grant", DOOR, add(_GRANT, "g", {"granteePrincipal": OTHER, "operations": ["Decrypt"]}, keyId=_KEY)),
+    m(
+        "key: a grant to its role",
+        "",
+        add(_GRANT, "g", {"operations": ["Decrypt"]}, keyId=_KEY, granteePrincipal=_ROLE),
+    ),
     _queue("another account", {"AWS": OTHER}),
     _queue("a service without a source", {"Service": "sns.amazonaws.com"}, act="sqs:SendMessage"),
     _queue(

@@ -1,17 +1,20 @@
 """Policy documents of resources as rows: whom one lets in from outside the stack."""
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from im_stack.facts.access import resource_policies, trust
+from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.statements import Statement, words_of
 from im_stack.facts.access.trust import Surroundings
 from im_stack.facts.aws import access
-from im_stack.facts.aws.arns import arn_of_role
+from im_stack.facts.aws.arns import arn_of_role, named
 from im_stack.facts.aws.location import account_of
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Evidence, Fact
+from im_stack.facts.model import Evidence, Exposure, Fact
 
 _ROLE = "aws:iam/role:Role"  # a type
 _NAMED = re.compile(r"arn:[^:]+:(?:iam|sts)::\d{12}:(?:role/(?:.+/)?([^/]+)|assumed-role/([^/]+)/.+)")
@@ -33,6 +36,25 @@ def doors(
         account_of=access.account_of_principal,
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
+
+
+def admits(
+    view: View, what: str, argument: str, actions: str | Sequence[str], condition: Mapping[str, Any] | None = None
+) -> Iterator[Fact]:
+    """The ways into what a resource makes one statement about: whom `argument` names may do some actions, under a
+    condition. A role of the stack may be named before its ARN is known."""
+    who, evidence = view.get(argument), view.evidence(argument)
+    if not named(view.resource, argument, who, {_ROLE}, view.graph).doubts:
+        yield Exposure(view.subject.urn, f"{what}, to a role of the stack,", False, evidence, alone=True)
+        return
+    form = "Service" if str(who).endswith(".amazonaws.com") else "AWS"
+    statement = {"Effect": "Allow", "Principal": {form: who or []}, "Action": actions, "Condition": condition or {}}
+    text = json.dumps({"Statement": statement | {"Resource": ANY}}) if isinstance(who, str) else None
+    statements = access.read_document(text)
+    if statements is None:
+        yield Exposure(view.subject.urn, f"{what}, to a principal that is not known,", None, evidence, alone=True)
+    else:
+        yield from doors(view, what, statements, evidence)
 
 
 def mentioned(statements: Sequence[Statement]) -> frozenset[str]:

@@ -3,13 +3,11 @@
 With them what invokes functions: schedules, rules of EventBridge and their targets, event sources, URLs, permissions.
 """
 
-import json
 from collections.abc import Iterator
 from functools import reduce
 
-from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named, types_of
-from im_stack.facts.aws.documents import doors, lets_in
+from im_stack.facts.aws.documents import admits, lets_in
 from im_stack.facts.aws.key_rotation import ARGUMENTS, read_key_rotation
 from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.lambda_targets import ALIAS, FUNCTION, call_of
@@ -97,26 +95,14 @@ def _source(view: View, service: str) -> Links:
 @reads("principal", "action", *_SOURCES, "functionUrlAuthType")
 def _permission(view: View) -> Iterator[Fact]:
     """A permission is one statement of the function's policy, and judged as such."""
-    who, evidence = view.get("principal"), view.evidence("principal")
-    form = "Service" if str(who).endswith(_SERVICE) else "AWS"
     condition: dict[str, dict[str, str | None]] = {}
     for argument, (operator, key) in _SOURCES.items():
         source = view.get(argument)
-        if argument == "sourceArn" and not _source(view, str(who)).doubts:  # it is of this account
+        if argument == "sourceArn" and not _source(view, str(view.get("principal"))).doubts:  # it is of this account
             condition["StringEquals"] = {"aws:SourceAccount": account_of(view.resource, view.graph)}
         elif source not in (ABSENT, "", "*"):
             condition.setdefault(operator, {})[key] = source if isinstance(source, str) else None
-    statement = {
-        "Effect": "Allow",
-        "Principal": {form: who if isinstance(who, str) and who else []},
-        "Action": view.text("action") or "lambda:*",
-        **({"Condition": condition} if condition else {}),
-    }
-    statements = None if isinstance(who, Unknown) else access.read_document(json.dumps({"Statement": statement}))
-    if statements is None:
-        yield Exposure(view.urn, "the function, to a principal that is not known,", None, evidence, alone=True)
-        return
-    yield from doors(view, "the function", statements, evidence)
+    yield from admits(view, "the function", "principal", view.text("action") or "lambda:*", condition)
     kind = view.get("functionUrlAuthType")
     if kind not in (ABSENT, "", "AWS_IAM"):
         anyone = test(kind, always)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from im_stack.facts.access.trust import left_to_account
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.documents import lets_in
+from im_stack.facts.aws.documents import admits, lets_in
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of, together
@@ -18,6 +18,7 @@ KEY = "aws:kms/key:Key"
 EXTERNAL = "aws:kms/externalKey:ExternalKey"
 ALIAS = "aws:kms/alias:Alias"
 POLICY = "aws:kms/keyPolicy:KeyPolicy"
+GRANT = "aws:kms/grant:Grant"
 KEYS = frozenset({KEY, EXTERNAL})
 _NAMES = KEYS | {ALIAS}
 _MATERIAL = "keyMaterialBase64"
@@ -89,10 +90,19 @@ def _default_policy(view: View) -> Iterator[Fact]:
         yield left_to_account(view.urn)
 
 
+@reads("operations", "granteePrincipal")
+def _grant(view: View) -> Iterator[Fact]:
+    """A grant is one statement of who may use a key, beside its policy. Who may retire it can only take it away."""
+    acts = [f"kms:{act}" for act in view.values("operations") if isinstance(act, str)]
+    whole = acts and len(acts) == len(view.values("operations"))
+    yield from admits(view, "the key by a grant", "granteePrincipal", acts if whole else "kms:*")
+
+
 _KEY_POLICY = together(lets_in("the key policy of {name}", optional=True), _default_policy)
 READERS = {
     KEY: resource(_key, _KEY_POLICY),
     EXTERNAL: resource(_external_key, _KEY_POLICY, credential("its material", _MATERIAL)),
     ALIAS: setting_of("targetKeyId", KEYS, looked_up("name"), kept=True),
+    GRANT: setting_of("keyId", KEYS, _grant, kept=True),
     POLICY: setting_of("keyId", KEYS, lets_in("the key policy of {name}")),
 }
