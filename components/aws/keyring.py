@@ -74,9 +74,14 @@ class Keyring(Service):
 
 
 def _guard(args: KeyringArgs, role: str) -> tuple[dict[str, object], ...]:
-    """Statements that deny everything that would copy a key, and deny the listing of keys to all but one role."""
+    """Statements that deny everything that would copy a key, and deny the listing of keys to all but one role.
+
+    A key is written whole: what starts an upload in parts, or adds one, is no creation of an object.
+    """
+    in_parts: dict[str, object] = {"Bool": {"s3:ObjectCreationOperation": "false"}}
     but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": args.account.role(role)}}
     return (
         refuse(args.bucket, args.account, *_UNCOPIED),
+        refuse(args.bucket, args.account, "s3:PutObject", condition=in_parts),
         refuse(args.bucket, args.account, "s3:ListBucket", condition=but_one),
     )

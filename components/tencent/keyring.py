@@ -17,6 +17,7 @@ _UNCOPIED = (
     "name/cos:PutBucketReplication",
     "name/cos:PutBucketObjectLockConfiguration",
     "name/cos:PutBucketInventory",
+    "name/cos:InitiateMultipartUpload",
 )
 
 

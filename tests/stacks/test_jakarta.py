@@ -72,8 +72,12 @@ def test_whatever_lengthens_a_key_lengthens_what_it_seals(jakarta: Check, change
         assert _latest(found, data_class) == _latest(jakarta.judgement, data_class)
 
 
-def test_a_kept_copy_of_the_keyring_leaves_messages_without_end(jakarta: Check) -> None:
-    assert _latest(_judged(jakarta, put(KEYRING, "lifecycleRules", REMOVED)), "messages") is None
+def test_old_versions_of_the_keyring_s_keys_lengthen_what_they_seal(jakarta: Check) -> None:
+    assert _latest(_judged(jakarta, put(KEYRING, "versioningEnable", True)), "messages") == 10 * DAY
+
+
+def test_the_keyring_refuses_uploads_in_parts_so_its_backstop_bounds_no_key(jakarta: Check) -> None:
+    assert _latest(_judged(jakarta, put(KEYRING, "lifecycleRules", REMOVED)), "messages") == 7 * DAY
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ ANONYMOUS: Final = "anonymous"
 SERVICES: Final = "service:"
 SECURE: Final = "aws:securetransport"
 TLS: Final = "s3:tlsversion"
+CREATES: Final = "s3:objectcreationoperation"
+"""False in what starts an upload in parts and adds one (Amazon S3 user guide, enforcing conditional writes)."""
 PRINCIPAL_ARN: Final = "aws:principalarn"
 EVERYONE: Final = "*"
 _ACCOUNT_KEY: Final = "aws:principalaccount"
@@ -191,6 +193,11 @@ def plaintext(service: str, *resources: str) -> Requests:
 def old_tls(*resources: str) -> Requests:
     """Every HTTPS request to resources of S3 below TLS 1.2."""
     return requests(("s3:*",), resources, _HTTPS, among(TLS, "1.0", "1.1"))
+
+
+def in_parts(*objects: str) -> Requests:
+    """Every start of an upload in parts."""
+    return requests(("s3:PutObject",), objects, among(CREATES, "false"))
 
 
 def of_today(*more: Constraint) -> Requests:

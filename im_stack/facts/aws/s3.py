@@ -53,10 +53,29 @@ _DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new obje
 _UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing by default"
 
 
-@reads("bucket", INLINE)
+@reads("bucket", "policy", INLINE)
 def _objects(view: View) -> Iterator[Fact]:
-    ends = list(lifecycles(view))
-    return objects_and_uploads(view, "s3", ends, OBJECTS, UPLOADS, INLINE, "abortIncompleteMultipartUpload")
+    ends, argument = list(lifecycles(view)), "abortIncompleteMultipartUpload"
+    return objects_and_uploads(view, "s3", ends, OBJECTS, UPLOADS, INLINE, argument, _is_whole(view))
+
+
+def _is_whole(view: View) -> bool:
+    """Whether every policy of the bucket refuses uploads in parts: nothing says which one of several is left."""
+    beside = (each.inputs.get("policy", ABSENT) for each in view.pointing(POLICY, "bucket"))
+    policies = [policy for policy in (view.get("policy"), *beside) if policy not in (ABSENT, "")]
+    itself = _itself(view.resource, view.graph)
+    return bool(policies) and all(
+        itself
+        and (statements := access.read_document(policy))
+        and is_refused(statements, access.in_parts(f"{itself}/*"))
+        for policy in policies
+    )
+
+
+def _itself(bucket: Resource, graph: Graph) -> str | None:
+    """The ARN of a bucket, None where the plan does not say it."""
+    name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, graph)
+    return f"arn:{partition(region)}:s3:::{name}" if region is not None and isinstance(name, str) else None
 
 
 def _own(view: View, argument: str) -> tuple[str, Value]:
@@ -127,13 +146,11 @@ def _encrypted(urn: str, resource: Resource, argument: str, rules: Value, graph:
 def _refusals(view: View) -> Iterator[Fact]:
     """What a policy document refuses on the bucket it is for."""
     bucket, evidence = view.subject, view.evidence("policy")
-    statements = access.read_document(view.get("policy"))
-    name, region = bucket.inputs.get("bucket", ABSENT), home_of(bucket, view.graph)
-    if statements is None or region is None or not isinstance(name, str):
+    statements, itself = access.read_document(view.get("policy")), _itself(bucket, view.graph)
+    if statements is None or itself is None:
         yield Channel(bucket.urn, "requests", None, evidence, how=access.NO_PLAIN_HTTP)
         yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
-    itself = f"arn:{partition(region)}:s3:::{name}"
     whole = (itself, f"{itself}/*")
     plain, old = is_refused(statements, access.plaintext("s3", *whole)), is_refused(statements, access.old_tls(*whole))
     yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)

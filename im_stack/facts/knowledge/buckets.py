@@ -117,11 +117,19 @@ def _some(view: View, lifecycles: Iterable[Lifecycle], limit: str) -> Iterator[A
 
 
 def objects_and_uploads(
-    view: View, service: str, lifecycles: Sequence[Lifecycle], objects: Kind, uploads: Kind, ends_by: str, argument: str
+    view: View,
+    service: str,
+    lifecycles: Sequence[Lifecycle],
+    objects: Kind,
+    uploads: Kind,
+    ends_by: str,
+    argument: str,
+    whole: bool,
 ) -> Iterator[Fact]:
     """A bucket as a store, and the uploads in it that are never finished.
 
-    `ends_by` is the argument of the bucket's lifecycle, `argument` is where nothing ends the uploads.
+    `ends_by` is the argument of the bucket's lifecycle, `argument` is where nothing ends the uploads. `whole`: the
+    bucket certainly refuses every upload in parts, so that none is left unfinished.
     """
     yield Store(
         view.urn,
@@ -132,6 +140,8 @@ def objects_and_uploads(
         sooner=tuple(_some(view, lifecycles, objects.limit)),
         ends_by=ends_by,
     )
+    if whole:
+        return
     never = Amount(None, "unfinished uploads are never removed", view.evidence(argument))
     yield Copy(view.urn, "unfinished uploads", end(view, lifecycles, uploads) or (never,), after="write")
 

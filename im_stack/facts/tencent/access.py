@@ -134,6 +134,11 @@ def old_tls(resource: str) -> Requests:
     return requests(("cos:*",), resource, among(SECURE, "true"), among(TLS, "1.0", "1.1"))
 
 
+def in_parts(resource: str) -> Requests:
+    """Every start of an upload in parts (document 436/30580, actions of the interface)."""
+    return requests(("cos:InitiateMultipartUpload",), resource)
+
+
 def of_today(*more: Constraint) -> Requests:
     """What holds of any request that a client of today makes."""
     return (among(SECURE, "true"), among(TLS, "1.2", "1.3", absent=True), *more)

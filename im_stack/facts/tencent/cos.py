@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from im_stack.facts.access.guards import LISTING, guards
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.knowledge.buckets import Kind, Lifecycle, Rule, end, expiration, objects_and_uploads, old_versions
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import (
     differs,
     looked_up,
@@ -22,6 +23,7 @@ from im_stack.facts.model import (
     Channel,
     Evidence,
     Fact,
+    Resource,
     Unknown,
     Value,
 )
@@ -59,7 +61,24 @@ def _no_policy(view: View) -> Iterator[Fact]:
 
 @reads("bucket", _RULES)
 def _objects(view: View) -> Iterator[Fact]:
-    return objects_and_uploads(view, "cos", [_lifecycle(view)], _EXPIRE, _UPLOADS, _RULES, _RULES)
+    return objects_and_uploads(view, "cos", [_lifecycle(view)], _EXPIRE, _UPLOADS, _RULES, _RULES, _is_whole(view))
+
+
+def _is_whole(view: View) -> bool:
+    """Whether every policy of the bucket refuses uploads in parts: nothing says which one of several is left."""
+    policies = [access.read_document(each.inputs.get("policy", ABSENT)) for each in view.pointing(POLICY, "bucket")]
+    itself = _itself(view.resource, view.graph)
+    return bool(policies) and all(
+        itself and statements and is_refused(statements, access.in_parts(itself)) for statements in policies
+    )
+
+
+def _itself(bucket: Resource, graph: Graph) -> str | None:
+    """A bucket and its objects as policies name them, None where the plan does not say its name."""
+    # equivalent(operand): no resource has the name of either
+    provider, name = graph.by_urn.get(bucket.provider or ""), bucket.inputs.get("bucket", ABSENT)
+    region = provider.inputs.get("region") if provider else None
+    return access.bucket(name, region if isinstance(region, str) else "") if isinstance(name, str) else None
 
 
 def _lifecycle(view: View) -> Lifecycle:
@@ -122,15 +141,11 @@ def _access_logs(view: View) -> Iterator[Fact]:
 def _refusals(view: View) -> Iterator[Fact]:
     """What a policy document refuses on the bucket it is for."""
     bucket, evidence = view.subject, view.evidence("policy")
-    statements, name = access.read_document(view.get("policy")), bucket.inputs.get("bucket", ABSENT)
-    if statements is None or not isinstance(name, str):
+    statements, whole = access.read_document(view.get("policy")), _itself(bucket, view.graph)
+    if statements is None or whole is None:
         yield Channel(bucket.urn, "requests", None, evidence, how=access.NO_PLAIN_HTTP)
         yield from guards(bucket.urn, evidence, dict.fromkeys(GUARDED))
         return
-    # equivalent(operand): no resource has the name of either
-    provider = view.graph.by_urn.get(bucket.provider or "")
-    region = provider.inputs.get("region") if provider else None
-    whole = access.bucket(name, region if isinstance(region, str) else "")
     plain, old = is_refused(statements, access.plaintext(whole)), is_refused(statements, access.old_tls(whole))
     yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)
     yield Channel(bucket.urn, "TLS below 1.2", old, evidence, how=access.NO_OLD_TLS)
