@@ -12,7 +12,7 @@ import pulumi
 
 from im_stack.components.contract import Contract, Ring
 from im_stack.components.plan.layout import PATHS, PORT, Layout, Services, required_choices
-from im_stack.components.plan.turnover import REPAIR
+from im_stack.components.plan.turnover import REPAIR, key_schedule
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, after
 from im_stack.terms.declaration import Declaration, Network, Zones
@@ -107,7 +107,11 @@ def contract(stack: Stack) -> Contract:
         buckets={part: made[part].bucket.bucket for part in layout.buckets},
         rings={
             of.data_class: Ring(
-                made["keyring"].bucket.bucket, f"epochs/{of.data_class}/", of.sealing.epoch, of.sealing.cache
+                bucket=made["keyring"].bucket.bucket,
+                prefix=f"epochs/{of.data_class}/",
+                epoch=of.sealing.epoch,
+                life=format_period(key_schedule(of).life),
+                cache=of.sealing.cache,
             )
             for of in layout.sealed
         },

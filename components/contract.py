@@ -38,11 +38,13 @@ class Edge:
 
 @dataclass(frozen=True)
 class Ring:
-    """Bucket and prefix of a sealed class's keys. An application drops an unwrapped key after `cache` (ISO 8601)."""
+    """Bucket and prefix of a sealed class's keys: one for each `epoch`, which ends `life` after it. An application
+    drops an unwrapped key after `cache`. All ISO 8601."""
 
     bucket: pulumi.Input[str]
     prefix: str
     epoch: str
+    life: str
     cache: str
 
 

@@ -7,14 +7,20 @@ components declare. The ledger derives the bound again from what reaches the eng
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.declaration import ClassChoice, Declaration, Sealing
 from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.wire import Sweep
 
 DAY = timedelta(days=1)
+MOST_ALIVE: Final = 400
+"""The most epochs of a class that are alive at once: an application that searches backwards has a token for each."""
 _LEAST_LIVE = timedelta(hours=1)
+_EPOCHS: Final = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 4, 6, 8, 12, 24))
+"""Lengths of an epoch that the day is a multiple of; longer ones are whole days."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,24 @@ def plan(declaration: Declaration, data_class: str) -> ClassPlan:
     if limit is None:
         raise KeyError(data_class)
     keyring = f"{data_class}-epochs" if choice.backups == "sealed" else None
-    return ClassPlan(data_class, limit, choice.clock or "birth", keyring, choice.sealing, dict(choice.outside))
+    sealing = _sealing(data_class, choice.sealing, limit) if keyring else choice.sealing
+    return ClassPlan(data_class, limit, choice.clock or "birth", keyring, sealing, dict(choice.outside))
+
+
+def _sealing(data_class: str, chosen: Sealing, limit: timedelta) -> Sealing:
+    """The choice, with the shortest epoch of which at most 400 are alive where it names none.
+
+    Raises `InputError` where it names a shorter one.
+    """
+    least = limit / MOST_ALIVE
+    shortest = next((each for each in _EPOCHS if each >= least), -(-least // DAY) * DAY)
+    if "epoch" not in chosen.model_fields_set:
+        return chosen.model_copy(update={"epoch": format_period(shortest)})
+    if parse_period(chosen.epoch) < least:
+        what = f"{chosen.epoch} within {format_period(limit)} makes more than {MOST_ALIVE} keys that are alive at once"
+        right = f"{format_period(shortest)}, or no epoch at all"
+        raise InputError(Problem(what, right, f"im:classes.{data_class}.sealing.epoch"))
+    return chosen
 
 
 def floor(cloud: str, limit: str) -> int:

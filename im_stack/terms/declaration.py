@@ -58,7 +58,11 @@ class Adopted(Sourced):
 class Sealing(Choice):
     """Epoch and cache of the keys that seal a class."""
 
-    epoch: Period = Field("PT1H", description="length of one epoch; every key seals what is born in it")
+    epoch: Period = Field(
+        default_factory=lambda: "PT1H",
+        description="length of one epoch; every key seals what is born in it. Absent: the shortest, from one hour, of "
+        "which at most 400 are within the period",
+    )
     cache: Period = Field("PT15M", description="longest time an application keeps an unwrapped key")
 
 

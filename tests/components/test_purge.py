@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from im_stack.components.plan.budget import ClassPlan
+from im_sealing import Form, SealedClass
+from im_sealing.classes import MOST_ALIVE as THEIRS
+from im_stack.components.plan.budget import MOST_ALIVE, ClassPlan, plan
 from im_stack.components.plan.network import subnet_ranges
-from im_stack.components.plan.turnover import longest_life, turnover_sweep
+from im_stack.components.plan.turnover import key_schedule, longest_life, turnover_sweep
 from im_stack.components.tencent.purge import cron
 from im_stack.facts.tencent.scf import period_of
-from im_stack.terms.declaration import Sealing
+from im_stack.terms.declaration import Declaration, Sealing, parse_declaration
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.problem import InputError
+from tests.harness.world import declaration
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -42,6 +45,41 @@ def test_the_life_of_a_key_leaves_room_for_everything_after_it() -> None:
 def test_no_life_is_left() -> None:
     with pytest.raises(InputError, match="no life is left"):
         longest_life(_plan(3), HOUR, 3 * DAY)
+
+
+def _declared(period: str, sealing: dict[str, str]) -> Declaration:
+    messages = {"period": period, "backups": "sealed", "sealing": sealing}
+    return parse_declaration(declaration(classes={"messages": messages}))
+
+
+@pytest.mark.parametrize(
+    ("period", "chosen", "epoch"),
+    [
+        ("P1D", {}, "PT1H"),
+        ("P7D", {}, "PT1H"),
+        ("P16D", {}, "PT1H"),
+        ("P17D", {}, "PT2H"),
+        ("P30D", {}, "PT2H"),
+        ("P365D", {}, "P1D"),
+        ("P1830D", {}, "P5D"),
+        ("P30D", {"epoch": "P1D"}, "P1D"),
+        ("P7D", {"epoch": "PT30M"}, "PT30M"),
+    ],
+)
+def test_epochs_grow_with_the_period_so_that_an_application_can_search_them(
+    period: str, chosen: dict[str, str], epoch: str
+) -> None:
+    of = plan(_declared(period, chosen), "messages")
+    assert of.sealing.epoch == epoch
+    schedule = key_schedule(of)
+    assert SealedClass("messages", Form.BIRTH, schedule.epoch, schedule.life).most_alive <= MOST_ALIVE == THEIRS
+
+
+def test_an_epoch_that_is_too_short_for_its_period_is_refused_with_one_that_fits() -> None:
+    with pytest.raises(
+        InputError, match=r"(?s)im:classes\.messages\.sealing\.epoch: PT1H within P30D .*would be: PT2H"
+    ):
+        plan(_declared("P30D", {"epoch": "PT1H"}), "messages")
 
 
 def test_a_network_too_small_for_two_zones_is_refused() -> None:
