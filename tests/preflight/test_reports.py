@@ -1,6 +1,7 @@
 """Every form of report: valid by its standard, the same bytes on repeat, without secrets, with the place of a fault."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from im_stack.policies.rule import Outcome, Verdict
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.diff.changes import compare
+from im_stack.preflight.reports.diff.read import reports
+from im_stack.preflight.reports.diff.show import as_markdown
 from im_stack.preflight.reports.formats import Format, form_of, render, save
 from im_stack.preflight.reports.markdown import cut, escape, fenced
 from im_stack.preflight.reports.model.report import reports_of
@@ -180,6 +184,23 @@ def test_markdown_shows_names_and_runs_none_of_them(waived: Check) -> None:
     assert fence == "", "a fence is left open"
     assert not [line for line in outside if "<i>" in line or "@all" in line]
     assert "Table a|b<i>" in text
+
+
+@pytest.mark.parametrize("compared", [False, True])
+def test_markdown_has_one_heading_for_a_resource_and_one_fold_for_a_cause(
+    demo: Check, compared: bool, tmp_path: Path
+) -> None:
+    text = render(Format.MARKDOWN, reports_of([("demo", demo)]), every=False)
+    if compared:
+        (tmp_path / "after.json").write_text(render(Format.JSON, reports_of([("demo", demo)]), every=False))
+        text = as_markdown(compare({}, reports(tmp_path / "after.json", demo.day), demo.day, {}))
+    heads = re.findall(r"^\*\*(?!Blocks now|Waived)(.+?)\*\*", text, re.MULTILINE)
+    assert heads.count("Bucket photos") == 1
+    assert heads == sorted(set(heads))
+    blocking = [verdict for verdict in demo.judgement.verdicts if verdict.blocks]
+    folds = re.findall(r"<summary>(?:FAIL|UNPROVEN)", text)
+    assert len(heads) < len(folds) < len(blocking)
+    assert all(verdict.message.replace("vpcId", "vpcId" if compared else "vpc_id") in text for verdict in blocking)
 
 
 def test_markdown_escapes_what_could_be_markup() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -67,7 +68,7 @@ def _judged(report: Report) -> str:
         f"### {escape(report.stack)}: {escape(report.headline)}\n",
         f"{escape(home.place)} ({escape(home.id)}), {report.resources} resources\n",
         _bounds(report),
-        *_resources(report),
+        *by_resource(map(_of_cause, report.causes)),
         *(["**Waived**\n\n" + fenced("\n".join(_waivers(report))) + "\n"] if report.waivers else []),
         folded(
             f"{len(report.declared_hops)} declared hops, shown by nothing in the plan",
@@ -85,22 +86,50 @@ def _bounds(report: Report) -> str:
     return table(("class", "limit", "latest end", "earliest end", "where it ends last"), rows) if rows else ""
 
 
-def _resources(report: Report) -> Iterator[str]:
+@dataclass(frozen=True)
+class Block:
+    """One cause that blocks: which argument of which resource, for which classes, by which rules, and what was said."""
+
+    name: str
+    outcome: str
+    argument: str
+    classes: Sequence[str]
+    rules: Sequence[str]
+    places: Sequence[str]
+    said: Sequence[str]
+    fixes: Sequence[str]
+
+
+def by_resource(blocks: Iterable[Block]) -> Iterator[str]:
     """What blocks, by resource and then by cause; the paths of each cause open on a click."""
-    for name, causes in groupby(sorted(report.causes, key=lambda cause: cause.name), key=lambda cause: cause.name):
-        rows = list(causes)
-        places = dict.fromkeys(str(finding.place) for cause in rows for finding in cause.findings)
-        yield f"**{escape(name)}** at {escape(', '.join(places))}\n"
-        yield "\n".join(map(_cause, rows))
+    for name, found in groupby(sorted(blocks, key=lambda block: block.name), key=lambda block: block.name):
+        rows = list(found)
+        places = list(dict.fromkeys(place for row in rows for place in row.places if place))
+        where = f" at {escape(', '.join(places))}" if places else ""
+        yield f"**{escape(name)}**{where}\n"
+        yield "\n".join(map(_block, rows))
 
 
-def _cause(cause: Cause) -> str:
-    classes = f"({', '.join(cause.classes)})" if cause.classes else ""
-    what = " ".join(filter(None, (cause.outcome.upper(), cause.argument, classes)))
-    head = escape(f"{what}: {', '.join(cause.rules)}")
-    fixes = [f"- {escape(fix)}" for fix in dict.fromkeys(f.spelled(f.fix) for f in cause.findings if f.fix)]
-    said = fenced("\n\n".join(finding.spelled(say(finding)) for finding in cause.findings))
+def _block(block: Block) -> str:
+    classes = f"({', '.join(block.classes)})" if block.classes else ""
+    what = " ".join(filter(None, (block.outcome.upper(), block.argument, classes)))
+    head = escape(f"{what}: {', '.join(block.rules)}")
+    fixes = [f"- {escape(fix)}" for fix in block.fixes]
+    said = fenced("\n\n".join(block.said))
     return "\n".join([f"<details><summary>{head}</summary>\n\n{said}\n\n</details>\n", *fixes, ""])
+
+
+def _of_cause(cause: Cause) -> Block:
+    return Block(
+        name=cause.name,
+        outcome=cause.outcome,
+        argument=cause.argument,
+        classes=cause.classes,
+        rules=cause.rules,
+        places=[str(finding.place) for finding in cause.findings],
+        said=[finding.spelled(say(finding)) for finding in cause.findings],
+        fixes=list(dict.fromkeys(finding.spelled(finding.fix) for finding in cause.findings if finding.fix)),
+    )
 
 
 def _waivers(report: Report) -> list[str]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from im_stack.policies.say import say_head
 from im_stack.preflight.reports.as_json import Verdict
 from im_stack.preflight.reports.diff.changes import Change, ClassChange
-from im_stack.preflight.reports.markdown import cut, escape, fenced, folded
+from im_stack.preflight.reports.markdown import Block, by_resource, cut, escape, folded
 
 COMMENT = "<!-- im-preflight diff -->"
 """Begins the comment, so that the next run finds it and does not add another."""
@@ -46,10 +46,34 @@ def _points(title: str, lines: Iterable[str]) -> str:
 
 
 def _verdicts(title: str, verdicts: Sequence[Verdict]) -> str:
-    blocks = [
-        fenced(f"{_said(verdict)}\n  fix: {verdict.fix}" if verdict.fix else _said(verdict)) for verdict in verdicts
-    ]
-    return f"**{title}**\n\n" + "\n".join(blocks) + "\n" if blocks else ""
+    causes: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        causes.setdefault(_culprit(verdict), []).append(verdict)
+    parts = by_resource(_block(name, argument, found) for (name, argument), found in causes.items())
+    return "\n".join([f"**{title}**\n", *parts]) if causes else ""
+
+
+def _culprit(verdict: Verdict) -> tuple[str, str]:
+    """The resource and argument that a verdict is about: the hop without an end, or else the last, or else its own."""
+    hop = next((hop for hop in verdict.hops if hop.period is None), verdict.hops[-1] if verdict.hops else None)
+    at = hop.evidence if hop else verdict.evidence
+    if at is None or not at.resource.startswith("urn:"):
+        return verdict.name, at.argument if at else ""
+    kind, name = at.resource.split("::")[-2:]
+    return f"{kind.rsplit(':', 1)[-1]} {name}", at.argument
+
+
+def _block(name: str, argument: str, verdicts: Sequence[Verdict]) -> Block:
+    return Block(
+        name=name,
+        outcome="fail" if any(verdict.outcome == "fail" for verdict in verdicts) else "unproven",
+        argument=argument,
+        classes=list(dict.fromkeys(v.subject for v in verdicts if v.subject and not v.subject.startswith("urn:"))),
+        rules=list(dict.fromkeys(verdict.rule for verdict in verdicts)),
+        places=[verdict.source for verdict in verdicts],
+        said=[_said(verdict) for verdict in verdicts],
+        fixes=list(dict.fromkeys(verdict.fix for verdict in verdicts if verdict.fix)),
+    )
 
 
 def _said(verdict: Verdict) -> str:
