@@ -12,8 +12,9 @@ import pytest
 from im_stack.facts.wire.constants import UNKNOWN
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.mutants.documents import weakened
-from im_stack.preflight.mutants.equivalent import Equivalent, explain
+from im_stack.preflight.mutants.equivalent import Equivalent, explain, references_allowed
 from im_stack.preflight.mutants.judged import Fate, Result, judge_mutants
+from im_stack.preflight.mutants.naming import NAMES
 from im_stack.preflight.mutants.run import run
 from im_stack.preflight.mutants.values import GONE, Elsewhere, variants
 from im_stack.preflight.sdk import resource_types
@@ -178,3 +179,17 @@ def test_the_mutants_of_a_stack_import_no_sdk() -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_an_argument_names_is_killed_or_explained_by_a_row_of_references(jakarta: Check) -> None:
+    made = jakarta.recording["registrations"]
+    results = [r for r in judge_mutants(made, jakarta.duties, PLACES, "Vpc/acl", 1) if r.change.startswith(NAMES)]
+    killed = {(r.type.rpartition(":")[2], r.path, r.change) for r in results if r.fate is Fate.KILLED}
+    assert killed == {("AclAttachment", "subnetId", "names Subnet.Instance")}
+    any_reason = Equivalent(types=("*",), why="whatever it is, it is nothing")
+    explained = explain(results, [any_reason, *references_allowed("tencent")])
+    assert {(r.path, row.where.partition(" ")[0]) for r, row in explained.reasons} == {
+        ("vpcId", "references.yaml"),
+        ("name", "references.yaml"),
+    }
+    assert not explained.unexplained

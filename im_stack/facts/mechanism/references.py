@@ -35,12 +35,24 @@ _NO_NOUN: Final = frozenset({"group", "instance", "configuration", "default"})
 
 
 @cache
+def is_open(type_: str) -> bool:
+    """Whether a type is known, and not refused as a whole: what its arguments name counts."""
+    cloud = None if type_.startswith(PROVIDER) else cloud_of(type_)
+    rows = forbidden_settings(cloud.name).get(type_, ()) if cloud else ()
+    return cloud is not None and cloud.knows(type_) and all(row.argument for row in rows)
+
+
+@cache
 def open_argument(type_: str, argument: str) -> bool:
     """Whether an argument is read by nothing and may name something: its texts are kept for this module."""
-    cloud = None if type_.startswith(PROVIDER) else cloud_of(type_)
-    if cloud is None or not cloud.knows(type_) or argument in _read(type_):
+    if not is_open(type_) or is_read(type_, argument):
         return False
-    return not any("*" in row.may_name for row in _rows(cloud.name, type_, argument))
+    return not any("*" in row.may_name for row in _rows(type_, argument))
+
+
+def is_read(type_: str, argument: str) -> bool:
+    """Whether a reader, or a row of another table, looks at an argument as a whole."""
+    return argument in _read(type_)
 
 
 @cache
@@ -57,13 +69,21 @@ def _read(type_: str) -> frozenset[str]:
 
 
 @cache
-def _rows(cloud: str, type_: str, argument: str) -> tuple[ReferenceRow, ...]:
-    named = name_in_tables(type_)
+def rows_of(type_: str) -> tuple[ReferenceRow, ...]:
+    """The rows of the table about a type, but for those about every type."""
+    cloud, named = cloud_of(type_), name_in_tables(type_)
+    rows = references(cloud.name).rows if cloud else ()
+    return tuple(row for row in rows if any(p != "*" and fnmatchcase(named, p) for p in row.types))
+
+
+@cache
+def _rows(type_: str, argument: str) -> tuple[ReferenceRow, ...]:
+    cloud = cloud_of(type_)
+    every = tuple(row for row in references(cloud.name).rows if "*" in row.types) if cloud else ()
     return tuple(
         row
-        for row in references(cloud).rows
-        if any(fnmatchcase(named, pattern) for pattern in row.types)
-        and (any(fnmatchcase(argument, pattern) for pattern in row.arguments) if argument else not row.arguments)
+        for row in (*rows_of(type_), *every)
+        if (any(fnmatchcase(argument, pattern) for pattern in row.arguments) if argument else not row.arguments)
     )
 
 
@@ -71,17 +91,8 @@ def _rows(cloud: str, type_: str, argument: str) -> tuple[ReferenceRow, ...]:
 def may_name(type_: str, argument: str, target: str) -> bool:
     """Whether a row of the table lets an argument name a resource of the type `target`; without an argument, whether it
     lets the type act on a whole account."""
-    cloud = cloud_of(type_)
     named = name_in_tables(target)
-    rows = _rows(cloud.name, type_, argument) if cloud else ()
-    return any(fnmatchcase(named, pattern) for row in rows for pattern in row.may_name)
-
-
-@cache
-def has_row(type_: str, argument: str) -> bool:
-    """Whether a row of the table says what an argument names."""
-    cloud = cloud_of(type_)
-    return cloud is not None and bool(_rows(cloud.name, type_, argument))
+    return any(fnmatchcase(named, pattern) for row in _rows(type_, argument) for pattern in row.may_name)
 
 
 def leaves(value: Any, name: str) -> Iterator[Leaf]:
@@ -115,7 +126,7 @@ def can_name(argument: str, type_: str) -> bool:
     words = {_singular(word) for word in _WORD.findall(argument)} - _ID
     named = name_in_tables(type_).split(".")
     nouns = {_singular(word) for word in _WORD.findall(named[-1])}
-    return not words or bool(words & _ANYTHING or words & (nouns - _NO_NOUN | {named[0].lower()}) or nouns >= words)
+    return not words or bool(words & _ANYTHING or words & (nouns - _NO_NOUN | {_singular(named[0])}) or nouns >= words)
 
 
 def _singular(word: str) -> str:
@@ -173,9 +184,7 @@ def _unread(resource: Resource, argument: str, targets: "_Targets") -> Iterator[
     linked = [targets.by_urn[urn] for urn in resource.links.get(argument, ()) if urn in targets.by_urn]
     found = {target.urn: target for target in linked}
     doubts: list[str] = []
-    listed = has_row(
-        resource.type, argument
-    )  # what a service takes there is in the row: a value not known is such, too
+    listed = _rows(resource.type, argument)  # what a service takes there: a value that is not known is such, too
     for name, text in resource.mentions.get(argument, ()):
         if isinstance(text, str):
             meant = {target.urn: target for target in targets.named(name, text)}

@@ -184,7 +184,7 @@ class ReferenceRow(Row):
     types: tuple[str, ...]
     arguments: tuple[str, ...] = ()
     may_name: tuple[str, ...] = ("*",)
-    why: str
+    why: str = Field(min_length=10)
 
 
 class ReferenceTable(Row):

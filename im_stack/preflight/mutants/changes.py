@@ -177,21 +177,30 @@ def _service(type_: str) -> str:
 def additions(type_: str, others: list[Registration], hints: Hints, places: Elsewhere) -> Iterator[Mutant]:
     """One resource of a type, with what it must have, pointing at what is there; then with each other argument. None
     of a type that no program can make."""
+    base = addition(type_, others, hints, places)
+    if base is not None:
+        yield Mutant(type_, "added", "", ADDED, added=(base,))
+        for path, change, changed in _changed(base, others, places):
+            yield Mutant(type_, "added", path, f"{ADDED}: {change}", added=(changed,))
+
+
+def addition(type_: str, others: list[Registration], hints: Hints | None, places: Elsewhere) -> Registration | None:
+    """One resource of a type, with what it must have; without `hints` it points at nothing that is there."""
     known = arguments(type_)
     if not known:
-        return
+        return None
     like = next(o for o in others if o["custom"] and not o["type"].startswith(PROVIDER))
     root = like["urn"].split("::")
     inputs: dict[str, Any] = {}
     links: dict[str, list[str]] = {}
     for name, argument in known.items():
-        hint = hints.of(type_, name)
+        hint = hints.of(type_, name) if hints else None
         if hint is not None:
             inputs[name], links[name] = ([hint[0]] if argument.shape.kind == "list" else hint[0]), hint[1]
         elif argument.required:
             held = next((v.value for v in variants(argument, GONE, places) if v.value not in (GONE, UNKNOWN)), OTHER)
             inputs[name] = held
-    base: Registration = {
+    return {
         **like,
         "urn": "::".join([*root[:2], type_, "added"]),
         "type": type_,
@@ -202,6 +211,3 @@ def additions(type_: str, others: list[Registration], hints: Hints, places: Else
         "protect": False,
         "source": "",
     }
-    yield Mutant(type_, "added", "", ADDED, added=(base,))
-    for path, change, changed in _changed(base, others, places):
-        yield Mutant(type_, "added", path, f"{ADDED}: {change}", added=(changed,))

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from pydantic import Field
 
+from im_stack.facts.mechanism.tables import PACKAGES, references
 from im_stack.preflight.mutants.judged import Fate, Result
+from im_stack.preflight.mutants.naming import NAMES
 from im_stack.terms.yaml_file import Row, load
 
 SILENT = (Fate.UNJUDGED, Fate.UNNOTICED)
@@ -38,7 +40,10 @@ class Equivalent(Row):
         return any(fnmatchcase(type_, pattern) for pattern in self.types)
 
     def covers(self, result: Result) -> bool:
-        """Whether it is a reason for a result of a type that it is about."""
+        """Whether it is a reason for a result of a type that it is about; what an argument names is explained by rows of
+        references alone."""
+        if result.change.startswith(NAMES) and not self.changes[0].startswith(NAMES):
+            return False
         ignored = result.path.removeprefix("ignoreChanges: ") if self.changes == ("*",) else result.path
         return (
             any(_path_matches(path, pattern) for path in {result.path, ignored} for pattern in self.arguments)
@@ -64,6 +69,26 @@ def equivalents(cloud: str) -> tuple[Equivalent, ...]:
         found = load(file, tuple[Equivalent, ...])
         rows += [row.model_copy(update={"where": f"{file.name} row {at}"}) for at, row in enumerate(found, 1)]
     return tuple(rows)
+
+
+def references_allowed(cloud: str) -> tuple[Equivalent, ...]:
+    """The rows of a cloud's table of references as reasons: what a row lets an argument name changes nothing."""
+    return tuple(
+        Equivalent(
+            types=tuple(_pattern(cloud, name) for name in row.types),
+            arguments=row.arguments or ("",),
+            changes=tuple(f"{NAMES}{name}" for name in row.may_name),
+            why=row.why,
+            where=f"references.yaml row {at}",
+        )
+        for at, row in enumerate(references(cloud).rows, 1)
+    )
+
+
+def _pattern(cloud: str, name: str) -> str:
+    """The pattern of a type's token for the pattern of its name in tables."""
+    module, _, type_ = name.rpartition(".")
+    return f"{PACKAGES[cloud]}:{module or '*'}/*:{type_}"
 
 
 def explain(results: Iterable[Result], rows: Sequence[Equivalent]) -> Explained:

@@ -14,14 +14,21 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
 from multiprocessing import get_context
+from typing import Final
 
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.references import is_open, leaned_on
 from im_stack.facts.model import Resource
 from im_stack.policies.judge import Judgement, judge
-from im_stack.preflight.mutants.changes import Hints, Mutant, addable, additions, mutants
+from im_stack.preflight.mutants.changes import Hints, Mutant, addable, addition, additions, mutants
+from im_stack.preflight.mutants.naming import naming
 from im_stack.preflight.mutants.values import Elsewhere
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.terms.period import spell_period
 from im_stack.terms.resolve import Duties
+
+_LAST: Final = 1 << 30
+"""The place of the mutants of references of the stack's own resources: after all others."""
 
 
 class Fate(StrEnum):
@@ -83,6 +90,14 @@ def _judged(
         for type_ in types:
             for result in _family(additions(type_, registrations, hints, places), judged):
                 yield (1 + number, 0), result
+            bases = (addition(type_, registrations, each, places) for each in (hints, None)) if is_open(type_) else ()
+            base = next((each for each in bases if each and judged.passes(each)), None)
+            for mutant in naming(base, judged.targets, added=True) if base else ():
+                yield (1 + number, 0), judged.result(mutant)
+    firsts = {r["type"]: r for r in reversed(registrations) if r["custom"] and is_open(r["type"]) and only in r["type"]}
+    for number, base in islice(enumerate(firsts.values()), at, None, step):
+        for mutant in naming(base, judged.targets, added=False):
+            yield (_LAST, number), judged.result(mutant)
 
 
 def _family(family: Iterable[Mutant], judged: "_Judge") -> Iterator[Result]:
@@ -101,9 +116,14 @@ class _Judge:
         self._duties = duties
         resources = to_resources(registrations)
         self._resources = {resource.urn: resource for resource in resources}
+        self.targets = {r.type: r for _, r in sorted(leaned_on(Graph(resources)).items(), reverse=True)}
         self._today = date.today()  # for the waivers: nothing else depends on it
         self._base = judge(resources, duties, today=self._today)
         self._known: dict[str, tuple[Fate, tuple[str, ...], str]] = {}
+
+    def passes(self, added: Registration) -> bool:
+        """Whether the stack passes with one more resource."""
+        return self.result(Mutant(added["type"], added["name"], "", "", added=(added,))).fate is not Fate.KILLED
 
     def result(self, mutant: Mutant) -> Result:
         changed = to_resources([*mutant.replaced.values(), *mutant.added])

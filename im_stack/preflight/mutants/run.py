@@ -4,7 +4,7 @@ from pathlib import Path
 
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check, check_stack
-from im_stack.preflight.mutants.equivalent import Explained, equivalents, explain
+from im_stack.preflight.mutants.equivalent import Explained, equivalents, explain, references_allowed
 from im_stack.preflight.mutants.judged import Result, judge_mutants
 from im_stack.preflight.mutants.values import Elsewhere
 from im_stack.terms.library import load_library
@@ -26,8 +26,12 @@ def run(project: Path, stack: str, only: str = "", jobs: int | None = None) -> t
             )
         )
     results = judge_mutants(checked.recording["registrations"], checked.duties, places_of(checked), only, jobs)
-    explained = explain(results, equivalents(checked.duties.declaration.cloud))
-    return results, Explained(explained.reasons, explained.unexplained, ()) if only else explained
+    cloud = checked.duties.declaration.cloud
+    lets = references_allowed(cloud)
+    explained = explain(results, [*equivalents(cloud), *lets])
+    # A row of references is no reason alone: it may be about what this stack has none of.
+    stale = () if only else tuple(row for row in explained.stale if row not in lets)
+    return results, Explained(explained.reasons, explained.unexplained, stale)
 
 
 def places_of(checked: Check) -> Elsewhere:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from im_stack.facts.mechanism.cloud import Cloud, clouds
+from im_stack.facts.mechanism.references import is_open, rows_of
 from im_stack.facts.mechanism.tables import Limit, defaults, forbidden_settings, limits
 from im_stack.facts.mechanism.view import show
 from im_stack.policies.rule import Rule
@@ -154,6 +155,11 @@ def _type(type_: str, cloud: Cloud) -> Iterator[str]:
     for row in forbidden_settings(cloud.name).get(type_, ()):
         allowed = " or ".join(show(value) for value in row.allow) or "not at all"
         yield f"  {row.argument or 'the type itself'}: {allowed} - {row.why}"
+    for lets in rows_of(type_) if is_open(type_) else ():
+        subject = ", ".join(lets.arguments) or "acting on a whole account"
+        yield f"  {subject}: may name {'anything' if '*' in lets.may_name else ', '.join(lets.may_name)} - {lets.why}"
+    if is_open(type_):
+        yield "  any other argument: may name nothing that the proof leans on"
 
 
 def _resource(urn: str, check: Check) -> Iterator[str]:

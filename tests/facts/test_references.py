@@ -1,0 +1,104 @@
+"""References that nothing reads: what an argument is called after, the texts in it, and the table's own rows."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+import pytest
+
+from im_stack.facts.mechanism.cloud import clouds
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.references import can_name, is_open, is_read, leaned_on, leaves, open_argument
+from im_stack.facts.mechanism.tables import ReferenceRow, name_in_tables, references
+from im_stack.facts.model import Resource, Unknown
+from im_stack.preflight.sdk.source_text import arguments
+
+BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
+FUNCTION, GROUP = "aws:lambda/function:Function", "aws:ec2/securityGroup:SecurityGroup"
+VPC, CACHE = "tencentcloud:Vpc/instance:Instance", "tencentcloud:Redis/instance:Instance"
+CLOUDS = [cloud.name for cloud in clouds()]
+
+
+@pytest.mark.parametrize(
+    ("argument", "type_", "expected"),
+    [
+        ("bucket", BUCKET, True),
+        ("targetBucketArn", BUCKET, True),
+        ("functionName", FUNCTION, True),
+        ("kmsMasterKeyId", KEY, True),
+        ("securityGroupIds", GROUP, True),
+        ("replicationGroupId", GROUP, False),
+        ("vpcId", VPC, True),
+        ("redisId", CACHE, True),
+        ("instanceId", CACHE, True),
+        ("instanceId", BUCKET, False),
+        ("resourceArn", BUCKET, True),
+        ("targets", FUNCTION, True),
+        ("arns", KEY, True),
+        ("certificateId", BUCKET, False),
+        ("engine", BUCKET, False),
+    ],
+)
+def test_an_argument_is_called_after_what_it_names(argument: str, type_: str, expected: bool) -> None:
+    assert can_name(argument, type_) is expected
+
+
+def test_texts_of_an_argument_are_found_in_blocks_lists_and_documents_but_no_credential() -> None:
+    value = ({"vpcId": Unknown("x"), "size": 3, "rootPassword": "canary"}, '{"Resource": ["a", {"Ref": "b"}]}', "{no")
+    found = [("vpcId", Unknown("x")), ("Resource", "a"), ("Ref", "b"), ("links", "{no")]
+    assert list(leaves(value, "links")) == found
+    assert not list(leaves("canary", "masterPassword"))
+
+
+def test_the_proof_leans_on_what_is_read_and_on_all_that_it_is_made_from() -> None:
+    def of(type_: str, name: str, **links: tuple[str, ...]) -> Resource:
+        return Resource(name, type_, name, {}, links=links)
+
+    resources = [
+        of("aws:ec2/vpc:Vpc", "vpc"),
+        of("aws:ec2/vpc:Vpc", "other"),
+        of("aws:ec2/subnet:Subnet", "subnet", vpcId=("vpc",)),
+        of("random:index/randomId:RandomId", "random"),
+        of(BUCKET, "bucket", bucket=("random", "gone")),
+        of("aws:ec2/networkAcl:NetworkAcl", "acl", vpcId=("other",)),
+    ]
+    assert sorted(leaned_on(Graph(resources))) == ["bucket", "subnet", "vpc"]
+
+
+def _rows() -> Iterator[tuple[str, int, ReferenceRow]]:
+    for cloud in CLOUDS:
+        yield from ((cloud, at, row) for at, row in enumerate(references(cloud).rows, 1))
+
+
+@pytest.mark.parametrize(("cloud", "at", "row"), [*_rows()], ids=lambda value: str(value) if value in CLOUDS else "")
+def test_a_row_is_about_arguments_that_nothing_reads(cloud: str, at: int, row: ReferenceRow) -> None:
+    types = {name_in_tables(type_): type_ for type_ in next(c for c in clouds() if c.name == cloud).types()}
+    for pattern in row.types:
+        meant = [type_ for name, type_ in types.items() if fnmatchcase(name, pattern) and is_open(type_)]
+        assert meant, f"references.yaml row {at}: no known type is {pattern}"
+        assert not row.arguments or any(
+            not is_read(type_, argument) and fnmatchcase(argument, wanted)
+            for type_ in meant
+            for argument in arguments(type_)
+            for wanted in row.arguments
+        ), f"references.yaml row {at}: every such argument of {pattern} is read, or none exists"
+    for wanted in row.arguments if row.types != ("*",) else ():
+        assert any(
+            fnmatchcase(name, pattern) and any(fnmatchcase(argument, wanted) for argument in arguments(type_))
+            for name, type_ in types.items()
+            for pattern in row.types
+        ), f"references.yaml row {at}: no type has an argument {wanted}"
+    for pattern in row.may_name:
+        assert any(fnmatchcase(name, pattern) for name in types), f"references.yaml row {at}: nothing is {pattern}"
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_types_that_act_on_an_account_are_known(cloud: str) -> None:
+    types = {name_in_tables(type_) for type_ in next(c for c in clouds() if c.name == cloud).types()}
+    assert set(references(cloud).account_wide) <= types
+
+
+def test_an_argument_that_is_read_or_that_may_name_anything_is_not_kept() -> None:
+    acl = "tencentcloud:Vpc/aclAttachment:AclAttachment"
+    assert [open_argument(acl, name) for name in ("subnetId", "description", "name")] == [True, False, False]
+    assert not open_argument("tencentcloud:Cos/bucketPolicy:BucketPolicy", "bucket")
+    assert not open_argument("tencentcloud:Tdmq/instance:Instance", "vpcId")
