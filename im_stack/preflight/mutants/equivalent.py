@@ -40,8 +40,8 @@ class Equivalent(Row):
         return any(fnmatchcase(type_, pattern) for pattern in self.types)
 
     def covers(self, result: Result) -> bool:
-        """Whether it is a reason for a result of a type that it is about; what an argument names is explained by rows of
-        references alone."""
+        """Whether it is a reason for a result of a type that it is about. What an argument names is explained by rows
+        of references alone."""
         if result.change.startswith(NAMES) and not self.changes[0].startswith(NAMES):
             return False
         ignored = result.path.removeprefix("ignoreChanges: ") if self.changes == ("*",) else result.path
