@@ -1,5 +1,7 @@
 """IAM: roles, who may assume them, and the permissions that their policies grant."""
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 
 from im_stack.facts.access.requests import ACTION, among
@@ -10,6 +12,7 @@ from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.documents import trusts
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.tables import managed_policies
 from im_stack.facts.mechanism.view import View, as_items, member
 from im_stack.facts.model import ABSENT, Exposure, Fact, Resource, Unknown, Unresolved, Value
 
@@ -17,6 +20,7 @@ ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+_MANAGED = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/(.+)")
 _TAKE = "sts:AssumeRole"
 _SOURCE = "IAM user guide, elements of a JSON policy; iam.Role.assume_role_policy (pulumi-aws 7.51.1)"
 
@@ -60,8 +64,16 @@ def _documents(role: Resource, graph: Graph) -> Iterator[Value]:
     yield from (member(block, "policy") for block in inside)
     yield from (each.inputs.get("policy", ABSENT) for each in beside)
     for attachment in graph.pointing_at(role, ATTACHMENT, "role"):
-        attached = _attached(attachment, graph).found
-        yield attached[0].inputs.get("policy", ABSENT) if attached else ABSENT
+        attached, known = _attached(attachment, graph).found, managed(attachment.inputs.get("policyArn", ABSENT))
+        yield known if known else attached[0].inputs.get("policy", ABSENT) if attached else ABSENT
+
+
+def managed(arn: Value) -> str | None:
+    """The document of a policy that the provider writes and that is in the table; None for any other name."""
+    name = _MANAGED.fullmatch(arn) if isinstance(arn, str) else None
+    actions = managed_policies("aws").policies.get(name[1]) if name else None
+    statement = {"Effect": "Allow", "Action": list(actions or ()), "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}) if actions else None
 
 
 def _attached(attachment: Resource, graph: Graph) -> Links:
@@ -72,7 +84,11 @@ def _attached(attachment: Resource, graph: Graph) -> Links:
 def _role(view: View) -> Iterator[Fact]:
     for index, block in enumerate(view.values("inlinePolicies")):
         yield _everything(view, member(block, "policy"), f"inlinePolicies[{index}].policy")
-    if view.values("managedPolicyArns"):
+    for arn in view.values("managedPolicyArns"):
+        known = managed(arn)
+        if known is not None:
+            yield _everything(view, known, "managedPolicyArns")
+            continue
         yield Unresolved(
             view.urn, "policies from outside the stack are attached, and what they allow is not in the plan", "link"
         )
@@ -85,6 +101,10 @@ def _policy(view: View) -> Iterator[Fact]:
 
 @reads("policyArn")
 def _attachment(view: View) -> Iterator[Fact]:
+    known = managed(view.get("policyArn"))
+    if known is not None:
+        yield _everything(view, known, "policyArn")
+        return
     doubts = _attached(view.resource, view.graph).doubts
     yield from view.unresolved(doubts, "what it allows is not known")
 

@@ -13,7 +13,7 @@ from im_stack.facts.aws.location import arns, zones
 from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import Parameters, parameters_of
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.knowledge.mysql_parameters import quiet_parameters
+from im_stack.facts.knowledge.database_parameters import quiet_parameters
 from im_stack.facts.mechanism.rows import (
     Facts,
     channel,
@@ -131,7 +131,7 @@ def _other_logs(view: View, parameters: Parameters) -> Iterator[Fact]:
     names = parameters.names()
     known = all(isinstance(name, str) for name in names)
     # equivalent(filter): a name that is no text is not known, and then none of them is said
-    more = sorted(name for name in names - _READ - quiet_parameters() if isinstance(name, str))
+    more = sorted(name for name in names - _READ - quiet_parameters("mysql") if isinstance(name, str))
     if more or not known:
         what = f"what {', '.join(more)} may log" if known else "what parameters log"
         yield Copy(view.urn, "log of other parameters", _not_known(what, parameters))

@@ -175,6 +175,24 @@ class InertRow(Row):
     why: str
 
 
+class ManagedPolicyTable(Row):
+    """Policies that the provider writes, by name: the actions that each allows on every resource."""
+
+    source: str
+    as_of: str
+    policies: dict[str, tuple[str, ...]]
+
+
+class DeclaredRow(Row):
+    """Types of a `service` whose settings do not say what they hold, so that a program declares it. `arguments` neither
+    keep, log, copy nor open anything."""
+
+    types: tuple[str, ...]
+    service: str
+    arguments: tuple[str, ...]
+    why: str
+
+
 class ReferenceRow(Row):
     """Arguments of types that no reader reads, and the types that they `may_name`, with the reason: all patterns.
 
@@ -287,6 +305,19 @@ def inert(cloud: str) -> frozenset[str]:
     """The types that hold and copy nothing."""
     rows = _rows(cloud, "types", tuple[InertRow, ...])
     return frozenset(token_of(cloud, name) for row in rows for name in row.types)
+
+
+@cache
+def managed_policies(cloud: str) -> ManagedPolicyTable:
+    """The policies that the provider writes and that are known here."""
+    return _rows(cloud, "managed_policies", ManagedPolicyTable)
+
+
+@cache
+def declared_types(cloud: str) -> Mapping[str, DeclaredRow]:
+    """The types that a program must declare, by token."""
+    rows = _rows(cloud, "declared_types", tuple[DeclaredRow, ...])
+    return {token_of(cloud, name): row for row in rows for name in row.types}
 
 
 @cache

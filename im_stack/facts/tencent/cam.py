@@ -1,12 +1,14 @@
 """CAM: roles, who may assume them, and the permissions that policies grant."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Sequence
 
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.rows import Facts, looked_up, reads, refers_to, resource
+from im_stack.facts.mechanism.tables import managed_policies
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Exposure, Fact
+from im_stack.facts.model import Exposure, Fact, Value
 from im_stack.facts.tencent import access
 from im_stack.facts.tencent.documents import trusts
 
@@ -23,19 +25,36 @@ _SOURCE = "CAM policy syntax, documents 598/10603 and 598/10604"
 def _policy(argument: str) -> Facts:
     """A policy document may not allow every action on every resource, whatever its conditions."""
 
+    return reads(argument)(lambda view: [_everything(view, view.get(argument), argument)])
+
+
+def _everything(view: View, text: Value, argument: str) -> Exposure:
+    statements = access.read_document(text, "identity")
+    what = "everything that the policy allows," if statements is None else "every action on every resource"
+    is_open = None if statements is None else allows_everything(statements, "*:*", "qcs::*:*:*:*")
+    return Exposure(view.urn, what, is_open, view.evidence(argument, _SOURCE))
+
+
+def _attached(argument: str) -> Facts:
+    """A policy of this stack, where its document is read, or one that the provider writes and that is in the table."""
+    own = refers_to(argument, POLICY, POLICY_BY_NAME)
+
     @reads(argument)
-    def facts(view: View) -> Iterator[Fact]:
-        statements = access.read_document(view.get(argument), "identity")
-        what = "everything that the policy allows," if statements is None else "every action on every resource"
-        is_open = None if statements is None else allows_everything(statements, "*:*", "qcs::*:*:*:*")
-        yield Exposure(view.urn, what, is_open, view.evidence(argument, _SOURCE))
+    def facts(view: View) -> Iterable[Fact]:
+        actions = managed_policies("tencent").policies.get(view.text(argument) or "")
+        return own(view) if actions is None else [_everything(view, _managed(actions), argument)]
 
     return facts
 
 
+def _managed(actions: Sequence[str]) -> str:
+    statement = {"effect": "allow", "action": list(actions), "resource": "*"}
+    return json.dumps({"version": "2.0", "statement": [statement]})
+
+
 def _attachment(policy: str, role: str) -> Reader:
-    """The reader of an attachment: policy and role must be of this stack, where their documents are read."""
-    return resource(refers_to(policy, POLICY, POLICY_BY_NAME), refers_to(role, ROLE, ROLE_BY_NAME))
+    """The reader of an attachment: the policy is known, and the role of this stack."""
+    return resource(_attached(policy), refers_to(role, ROLE, ROLE_BY_NAME))
 
 
 _NAMED = looked_up("name")  # attachments find their role and policy by it

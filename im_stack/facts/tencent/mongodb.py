@@ -1,7 +1,8 @@
 """TencentDB for MongoDB: replica sets and sharded clusters, their backups and logs, and the switches around them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from im_stack.facts.knowledge.database_parameters import quiet_parameters
 from im_stack.facts.mechanism.rows import (
     Facts,
     at_rest,
@@ -22,8 +23,8 @@ from im_stack.facts.mechanism.rows import (
     under_key,
     unless,
 )
-from im_stack.facts.mechanism.view import View, as_number, member, show
-from im_stack.facts.model import ABSENT, AtRest, Copy, Evidence, Fact, Grade, Located, Resource, Unknown
+from im_stack.facts.mechanism.view import View, as_flag, as_number, member, show
+from im_stack.facts.model import ABSENT, Amount, AtRest, Copy, Evidence, Fact, Grade, Located, Resource, Unknown
 from im_stack.facts.tencent.databases import BESIDE_TLS
 from im_stack.facts.tencent.kms import KEY
 from im_stack.facts.tencent.location import own_network, region_of_zone, zones
@@ -33,6 +34,7 @@ SHARDED = "tencentcloud:Mongodb/shardingInstance:ShardingInstance"
 BACKUP_RULE = "tencentcloud:Mongodb/instanceBackupRule:InstanceBackupRule"
 TDE = "tencentcloud:Mongodb/instanceTransparentDataEncryption:InstanceTransparentDataEncryption"
 SSL = "tencentcloud:Mongodb/instanceSsl:InstanceSsl"
+PARAMETERS = "tencentcloud:Mongodb/instanceParams:InstanceParams"
 _INSTANCES = (INSTANCE, SHARDED)
 _ENCRYPTABLE = ("MONGO_44_WT", "MONGO_50_WT")
 _LOGICAL = 0
@@ -104,6 +106,25 @@ def _refusals(instance: Resource, view: View) -> Iterator[tuple[bool | None, str
         yield None, "no backup rule says that its backups are logical ones", Evidence(instance.urn)
 
 
+_TTL = "setParameter.ttlMonitorEnabled"
+_MONITOR = "MongoDB manual, server parameters: without ttlMonitorEnabled no TTL index deletes anything"
+
+
+@reads("instanceParams")
+def _parameters(view: View) -> Iterator[Fact]:
+    """Parameters that are in no table may log or keep what nothing here knows of; one switches TTL indexes off."""
+    given, evidence = view.get("instanceParams"), view.evidence("instanceParams", _MONITOR)
+    found = given if isinstance(given, Mapping) else {} if given is ABSENT else {"instanceParams": given}
+    more = sorted(found.keys() - quiet_parameters("mongodb") - {_TTL})
+    if more:
+        unknown = Amount(None, f"what {', '.join(more)} may log or keep is not known", evidence, unknown=True)
+        yield Copy(view.subject.urn, "log of other parameters", (unknown,))
+    if _TTL in found and as_flag(found[_TTL]) is not True:
+        off = as_flag(found[_TTL]) is False
+        endless_ = Amount(None, "TTL indexes delete nothing", evidence, unknown=not off)
+        yield Copy(view.subject.urn, "data that TTL indexes leave", (endless_,), after="write")
+
+
 _CLUSTER = (
     store("mongodb"),
     copy("backups", fixed("mongodb-backup", "backups kept (provider default)"), default=True),
@@ -131,5 +152,6 @@ READERS = {
         looked_up("backupMethod"),
     ),
     TDE: setting_of("instanceId", _INSTANCES, in_region("kmsRegion", "the key of"), _encryption),
+    PARAMETERS: setting_of("instanceId", _INSTANCES, _parameters),
     SSL: setting_of("instanceId", _INSTANCES, channel("connections", "enable", is_on), BESIDE_TLS),
 }

@@ -1,0 +1,5 @@
+"""Machines, containers and parameters: types that a program declares to hold a class, or nothing."""
+
+from im_stack.facts.knowledge.declared_types import readers_of_declared_types
+
+READERS = readers_of_declared_types("tencent")

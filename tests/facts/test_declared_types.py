@@ -1,0 +1,19 @@
+"""Types that a program must declare: each argument is harmless, judged, or one that may only name what a row says."""
+
+import pytest
+
+from im_stack.facts.mechanism.cloud import judged_arguments
+from im_stack.facts.mechanism.references import has_row
+from im_stack.facts.mechanism.tables import declared_types
+from im_stack.preflight.sdk.source_text import arguments
+
+TYPES = [(cloud, type_) for cloud in ("aws", "tencent") for type_ in declared_types(cloud)]
+
+
+@pytest.mark.parametrize(("cloud", "type_"), TYPES)
+def test_every_argument_is_accounted_for(cloud: str, type_: str) -> None:
+    listed = set(declared_types(cloud)[type_].arguments)
+    every = set(arguments(type_))
+    assert listed <= every, "the SDK has no such argument"
+    assert {name for name in every - listed if not (name in judged_arguments(type_) or has_row(type_, name))} == set()
+    assert {name for name in listed & judged_arguments(type_) if name != "region"} == set(), "it is judged"
