@@ -31,7 +31,7 @@ def _check(case: Case) -> Iterator[Finding]:
             data_class,
             Outcome.UNPROVEN if bound.unknown else Outcome.FAIL,
             f"{data_class} {ends}, a request must be fulfilled within {deadline}",
-            f"shorten the path to the deadline, or agree a longer one (im:classes.{data_class}.erasure.within)",
+            "shorten the path to the deadline, or agree a longer one (erasure: within)",
             hops=bound.worst.hops,
             duty=duty,
         )

@@ -260,7 +260,10 @@ def report_of(check: Check) -> Report:
         holdings=holdings(judgement.facts, declaration.classes),
         borders=borders(check, [finding for finding in findings if finding.rule in BORDER]),
         took=check.took,
-        causes=causes([finding for finding in findings if finding.blocks], judgement.facts.name),
+        causes=causes(
+            [finding for finding in findings if finding.blocks],
+            lambda urn: check.addresses.get(urn) or judgement.facts.name(urn),
+        ),
     )
 
 
