@@ -1,5 +1,6 @@
 """The text report: one screen of what passes, causes and paths of what does not, and one line per stack at the end."""
 
+import json
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,8 @@ from im_stack.preflight.reports.console import console_of
 from im_stack.preflight.reports.model.report import Report, report_of, reports_of
 from im_stack.preflight.reports.text import Detail, print_report, print_reports
 from im_stack.terms.problem import InputError, Problem
+from tests.harness.programs import NOT_STORED
+from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project
 
 ROOT = Path(__file__).parents[2]
@@ -158,3 +161,70 @@ def test_a_shell_completes_stacks_and_rules(
     environment = {"_PREFLIGHT_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": number}
     said = CliRunner().invoke(app, [], env=environment, prog_name="preflight")
     assert expect in said.output.split(), incomplete
+
+
+_PASSES = """
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from tencentcloud_iac_pulumi import lighthouse, vpc
+provider = tencentcloud.Provider("home", region="ap-jakarta")
+vpc.Instance("network", cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(provider=provider))
+if pulumi.get_stack() == "bad":
+    lighthouse.KeyPair("pair", key_name="pair", opts=pulumi.ResourceOptions(provider=provider))
+"""
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a stack that passes, one with a finding that a waiver could excuse, and one that is no stack."""
+    folder = write_project(tmp_path_factory.mktemp("several"), _PASSES, header="", classes=NOT_STORED)
+    own = (folder / "Pulumi.test.yaml").read_text("utf-8")
+    (folder / "Pulumi.test.yaml").unlink()
+    for name, text in (("bad", own), ("good", own), ("odd", own.replace("ap-jakarta", "ap-nowhere"))):
+        (folder / f"Pulumi.{name}.yaml").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "last"),
+    [
+        (("good",), 0, "PASS"),
+        (("good", "good"), 0, "PASS"),
+        (("good", "bad"), 1, "bad: 1 UNPROVEN"),
+        (("bad", "good"), 1, "bad: 1 UNPROVEN"),
+        (("bad", "--soft-fail"), 0, "1 UNPROVEN (1 let through)"),
+        (("bad", "--skip-check", "known-types"), 0, "1 UNPROVEN (1 let through)"),
+        (("bad", "--check", "ceiling,floor"), 0, "1 UNPROVEN (1 let through)"),
+        (("bad", "--check", "known-types"), 1, "1 UNPROVEN"),
+        (("good", "bad", "--soft-fail"), 0, "bad: 1 UNPROVEN (1 let through)"),
+        (("--all", "--soft-fail"), 2, "    asked for by: IM-REG-01"),
+        (("good", "--all"), 2, ""),
+        (("bad", "--skip-check", "home-region"), 2, ""),
+        (("bad", "--check", "nonsense"), 2, ""),
+        (("bad", "--baseline", "nowhere.json"), 2, ""),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_several_stacks_and_what_decides(arguments: tuple[str, ...], status: int, last: str, several: Path) -> None:
+    ran = CliRunner().invoke(app, ["check", *arguments, "--project", str(several)])
+    if status == 2 and ran.exception and not isinstance(ran.exception, SystemExit):
+        assert isinstance(ran.exception, InputError)  # `main` prints it and exits with 2
+        return
+    assert ran.exit_code == status, ran.output
+    assert ran.stdout.rstrip("\n").splitlines()[-1] == last
+
+
+def test_a_baseline_by_command(several: Path, tmp_path: Path) -> None:
+    base = ["check", "bad", "--project", str(several), "--baseline", str(tmp_path / "b.json")]
+    assert CliRunner().invoke(app, [*base, "--write-baseline"]).exit_code == 0
+    known = CliRunner().invoke(app, base)
+    assert known.exit_code == 0
+    assert "let through: 1 (known in " in " ".join(known.stdout.split()) + " "
+    gone = CliRunner().invoke(app, ["check", "good", *base[2:]])
+    assert gone.exit_code == 0
+    assert "gone" not in gone.stdout  # the baseline has nothing of this stack
+
+
+def test_several_stacks_are_one_document(several: Path) -> None:
+    ran = CliRunner().invoke(app, ["check", "good", "bad", "--project", str(several), "--format", "json"])
+    assert [row["stack"] for row in json.loads(ran.stdout)] == ["good", "bad"]
