@@ -5,11 +5,13 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from im_stack.facts.mechanism.cloud import clouds
+from im_stack.facts.mechanism.cloud import clouds, package_of
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.references import can_name, is_open, is_read, leaned_on, leaves, open_argument
-from im_stack.facts.mechanism.tables import ReferenceRow, name_in_tables, references
+from im_stack.facts.mechanism.tables import ReferenceRow, inert, name_in_tables, references
 from im_stack.facts.model import Resource, Unknown
+from im_stack.preflight.mutants.naming import texts_in
+from im_stack.preflight.sdk.resource_types import registry
 from im_stack.preflight.sdk.source_text import arguments
 
 BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
@@ -88,13 +90,35 @@ def test_a_row_is_about_arguments_that_nothing_reads(cloud: str, at: int, row: R
             for pattern in row.types
         ), f"references.yaml row {at}: no type has an argument {wanted}"
     for pattern in row.may_name:
-        assert any(fnmatchcase(name, pattern) for name in types), f"references.yaml row {at}: nothing is {pattern}"
+        assert any(fnmatchcase(name_in_tables(name), pattern) for name in registry(package_of(cloud))), (
+            f"references.yaml row {at}: nothing is {pattern}"
+        )
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_types_that_act_on_an_account_are_known(cloud: str) -> None:
     types = {name_in_tables(type_) for type_ in next(c for c in clouds() if c.name == cloud).types()}
-    assert set(references(cloud).account_wide) <= types
+    assert {*references(cloud).account_wide, *references(cloud).alone} <= types
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_a_type_that_can_name_nothing_is_said_to_act_on_an_account_or_on_itself(cloud: str) -> None:
+    read = [type_ for type_ in next(c for c in clouds() if c.name == cloud).readers if not type_.startswith("pulumi:")]
+    table = references(cloud)
+    every = {argument for row in table.rows if row.types == ("*",) for argument in row.arguments}
+    silent = {
+        name_in_tables(type_)
+        for type_ in inert(cloud)
+        if not any(
+            can_name(leaf, target)
+            for name, argument in arguments(type_).items()
+            if name not in every and not is_read(type_, name)
+            for _, leaf in texts_in(argument)
+            for target in read
+        )
+    }
+    assert silent - set(table.account_wide) - set(table.alone) == set()
+    assert set(table.alone) - silent == set()
 
 
 def test_an_argument_that_is_read_or_that_may_name_anything_is_not_kept() -> None:

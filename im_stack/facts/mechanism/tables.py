@@ -206,9 +206,11 @@ class ReferenceRow(Row):
 
 
 class ReferenceTable(Row):
-    """`account_wide`: types that act on a whole account or organization, whatever their arguments."""
+    """`account_wide`: types that act on a whole account or organization, whatever their arguments. `alone`: types that
+    hold nothing, have no argument that could name what the proof leans on, and act on nothing but themselves."""
 
     account_wide: tuple[str, ...]
+    alone: tuple[str, ...]
     rows: tuple[ReferenceRow, ...]
 
 

@@ -53,15 +53,17 @@ def _named(
 
 def _naming_member(argument: Argument, type_: str) -> tuple[str, ...] | None:
     """The members down to a text in an argument that can name a resource of a type; None where there is none."""
-    return next((path for path, leaf in _texts_in(argument.name, argument.shape) if can_name(leaf, type_)), None)
+    return next((path for path, leaf in texts_in(argument) if can_name(leaf, type_)), None)
 
 
-def _texts_in(name: str, shape: Shape) -> Iterator[tuple[tuple[str, ...], str]]:
+def texts_in(argument: Argument) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The members down to each text in an argument, and what the innermost one is called."""
+    shape = argument.shape
     if shape.members:
         for member in shape.members.values():
-            yield from (((member.name, *path), leaf) for path, leaf in _texts_in(member.name, member.shape))
+            yield from (((member.name, *path), leaf) for path, leaf in texts_in(member))
     elif shape.kind == "text" or (shape.item is not None and shape.item.kind == "text"):
-        yield (), name
+        yield (), argument.name
 
 
 def _inside(shape: Shape, path: tuple[str, ...], value: Any) -> Any:
