@@ -3,7 +3,7 @@
 import pytest
 
 from im_stack.facts.mechanism.cloud import judged_arguments
-from im_stack.facts.mechanism.references import has_row
+from im_stack.facts.mechanism.references import rows_of
 from im_stack.facts.mechanism.tables import declared_types
 from im_stack.preflight.sdk.source_text import arguments
 
@@ -15,5 +15,6 @@ def test_every_argument_is_accounted_for(cloud: str, type_: str) -> None:
     listed = set(declared_types(cloud)[type_].arguments)
     every = set(arguments(type_))
     assert listed <= every, "the SDK has no such argument"
-    assert {name for name in every - listed if not (name in judged_arguments(type_) or has_row(type_, name))} == set()
+    named = {argument for row in rows_of(type_) for argument in row.arguments}
+    assert every - listed - judged_arguments(type_) - named == set()
     assert {name for name in listed & judged_arguments(type_) if name != "region"} == set(), "it is judged"

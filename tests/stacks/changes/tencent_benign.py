@@ -3,7 +3,7 @@
 import json
 
 import tencentcloud_iac_pulumi as tencentcloud
-from tencentcloud_iac_pulumi import cam, cls, instance, monitor, privatedns
+from tencentcloud_iac_pulumi import cam, cls, instance, monitor, privatedns, waf
 
 from im_stack.components.declaring import holds_nothing
 
@@ -56,6 +56,29 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     privatedns.Record("db", zone_id=zone.id, record_type="A", sub_domain="db", record_value=host, opts=opts)
     role = cam.Role("operators", name="operators", document=TRUST, opts=opts)
     cam.RolePolicyAttachmentByName("reads", role_name=role.name, policy_name="QcloudCVMReadOnlyAccess", opts=opts)
+    firewall = waf.ClbInstance("firewall", goods_category="premium_clb", opts=opts)
+    holds_nothing(firewall, "what it refused, which is no message of a user")
+    balancer = {
+        "load_balancer_id": contract.edge.id,
+        "load_balancer_name": "edge",
+        "listener_id": contract.edge.listeners[443],
+        "listener_name": "https",
+        "vip": "203.0.113.7",
+        "vport": 443,
+        "region": "ap-jakarta",
+        "protocol": "HTTPS",
+        "zone": "ap-jakarta-1",
+        "numerical_vpc_id": 1,
+        "load_balancer_type": "OPEN",
+    }
+    waf.ClbDomain(
+        "firewall-edge",
+        instance_id=firewall.id,
+        domain="im.example.com",
+        region="ap-jakarta",
+        load_balancer_sets=[balancer],
+        opts=opts,
+    )
     placed = {"vpc_id": contract.network.id, "subnet_id": contract.network.subnets[0]}
     holds_nothing(
         instance.Instance("worker", **MACHINE, **placed, opts=opts),

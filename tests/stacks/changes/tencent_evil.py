@@ -1,7 +1,7 @@
 """The twin of each benign change on Tencent Cloud: the same type with one argument that opens, keeps or logs."""
 
 from tencent_benign import MACHINE, TRUST
-from tencentcloud_iac_pulumi import cam, cls, instance, privatedns
+from tencentcloud_iac_pulumi import cam, cls, instance, privatedns, waf
 
 from im_stack.components.declaring import holds_nothing
 
@@ -34,6 +34,8 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     role = cam.Role("role", name="role", document=TRUST, opts=opts)
     for name in ("AdministratorAccess", "QcloudCOSReadOnlyAccess"):
         cam.RolePolicyAttachmentByName(f"evil-{name}", role_name=role.name, policy_name=name, opts=opts)
+    waf.ClbInstance("evil-undeclared-firewall", goods_category="premium_clb", opts=opts)
+    waf.ClbDomain("evil-logs", instance_id="x", domain="im.example.com", region="ap-jakarta", cls_status=1, opts=opts)
     machines = [
         instance.Instance("evil-public-machine", allocate_public_ip=True, **MACHINE, opts=opts),
         instance.Instance("evil-bandwidth", internet_max_bandwidth_out=10, **MACHINE, opts=opts),
