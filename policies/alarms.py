@@ -50,7 +50,7 @@ class Alarms:
 
 
 def delay_of(alarm: Alarm) -> timedelta | None:
-    """How long it takes until the recipients of an alarm are told; None is without end."""
+    """How long it takes until the recipients of an alarm have it; None is without end."""
     return total_of(hop.period for hop in alarm.delay)
 
 

@@ -256,7 +256,7 @@ class Ledger:
         bucket, rotations = self._bucket(ring), self._rotations(ring)
         if ring.sweep.function and not any(t.function == ring.sweep.function for t in rotations):
             function = self._facts.name(ring.sweep.function)
-            why = f"{function} is not told to end the keys of {ring.seals_class} in {bucket or ring.name}"
+            why = f"{function} is not configured to end the keys of {ring.seals_class} in {bucket or ring.name}"
             return (Amount(None, why, Evidence(ring.sweep.function, "turnover")),)
         epoch, life = max([ring.epoch, *(t.epoch for t in rotations)]), max([ring.life, *(t.life for t in rotations)])
         evidence = rotations[0].evidence if rotations else Evidence(ring.component, ring.name, Grade.DECLARED)

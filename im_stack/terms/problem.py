@@ -16,9 +16,10 @@ def one_of(name: str, known: Iterable[str]) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that is spelt most alike, as a question; nothing where none is."""
-    of = {each.casefold(): each for each in known}
-    near = get_close_matches(name.casefold(), of, 1)
-    return f"{of[near[0]]}?" if near else ""
+    names = list(known)
+    folded = {each.casefold(): each for each in names}
+    near = get_close_matches(name, names, 1) or [folded[key] for key in get_close_matches(name.casefold(), folded, 1)]
+    return f"{near[0]}?" if near else ""
 
 
 @dataclass(frozen=True)

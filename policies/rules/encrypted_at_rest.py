@@ -37,7 +37,7 @@ def _by_provider(case: Case, rest: AtRest, name: str, usable: Mapping[str, bool 
 
 
 def _by_application(rest: AtRest, name: str, declared: Declared | None) -> Finding:
-    """Encryption that covers only what the application asks it for: somebody must say that it always does."""
+    """Encryption that covers only what the application asks it for: a declared hop must say that it always does."""
     if declared:
         return Finding(rest.subject, Outcome.PASS, f"{name}: {declared.who} must {declared.must}", "", rest.evidence)
     fix = f"switch it on in {rest.evidence.argument}, or declare the hop `{rest.hop}`: who creates them encrypted"

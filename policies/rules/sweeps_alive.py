@@ -34,7 +34,7 @@ def _expires(case: Case, holding: Holding, store: Store) -> Finding:
         return Finding(
             holding.store,
             Outcome.FAIL,
-            f"{case.facts.name(store.subject)} deletes {holding.name} by itself only on a word that nobody gives",
+            f"{case.facts.name(store.subject)} deletes {holding.name} by itself only under a hop that is not declared",
             f"declare a hop {store.word}: who must do what",
             store.expiry[0].evidence,
         )

@@ -283,6 +283,12 @@ def test_what_cannot_be_taken_back_and_may_be_waived(monkeypatch: pytest.MonkeyP
     assert stops(second, [first, second]) == []
     assert stops(third, [first, second, third]) == ["films"]
     assert stops(first, [first], TODAY + timedelta(days=1)) == ["photos"]
+    beside = {"rule": "ceiling", "resource": "photos*"}
+    declares = {"version": 1, "waivers": [waiver(**beside)]}
+    component = Resource("urn:pulumi:test::im::im:index:Declaration::w", "im:index:Declaration", "w", {}, custom=False)
+    asked, component = duties(), replace(component, inputs={"imDeclares": declares})
+    assert stops(first, [component, first]) == []
+    assert stops(first, [first]) == ["photos"]
 
 
 @pytest.mark.parametrize(

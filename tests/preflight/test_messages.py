@@ -73,6 +73,8 @@ PROGRAMS = [
         ("BucketLifecycleRuleArgs has no argument 'expirations'", "expiration?"),
     ),
     ("pulumi.ResourceOptions(protct=True)", 5, ("ResourceOptions has no argument 'protct'", "protect?")),
+    ('cos.Buckett("a")', 5, ("has no attribute 'Buckett'", "Bucket?")),
+    ("declard()", 5, ("name 'declard' is not defined", "declared?")),
     ("declared(stak=1)", 5, ("declared has no argument 'stak'",)),
     ('raise ValueError("first\\n\\tsecond")', 5, ("ValueError: first\nsecond",)),
 ]

@@ -7,6 +7,7 @@ import inspect
 import re
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -47,7 +48,21 @@ def fault_of(error: BaseException, spec: dict[str, Any]) -> dict[str, str]:
         right = nearest(unexpected["name"], known) or (one_of("", known) if known else "")
         return {"error": what, "where": where, "right": right}
     said = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
-    return {"error": "\n".join(" ".join(line.split()) for line in said[:_LONGEST].splitlines()), "where": where}
+    said = "\n".join(" ".join(line.split()) for line in said[:_LONGEST].splitlines())
+    return {"error": said, "where": where, "right": _meant(error)}
+
+
+def _meant(error: BaseException) -> str:
+    """The nearest name, where a name or an attribute is not there."""
+    with suppress(Exception):  # what the program's objects say of themselves
+        if isinstance(error, AttributeError) and error.name:
+            return nearest(error.name, dir(error.obj))
+        trace = error.__traceback__
+        while isinstance(error, NameError) and error.name and trace:
+            if trace.tb_next is None:
+                return nearest(error.name, [*trace.tb_frame.f_locals, *trace.tb_frame.f_globals])
+            trace = trace.tb_next
+    return ""
 
 
 def _blame(error: BaseException, root: Path, main: str) -> str:

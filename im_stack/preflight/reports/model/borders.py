@@ -83,7 +83,7 @@ def _said(check: Check, verdicts: Sequence[Verdict], weak: tuple[Verdict, ...]) 
         return "unproven", f"Nothing that could be read crosses the border of {border}; not everything could be read."
     said = f"Nothing crosses the border of {border}: every place is inside, and so is all that is sent"
     words = sum(bool(place.declared) for place in check.judgement.facts.of(Located) if place.region is None)
-    return "pass", f"{said}; of {words} zones that rests on somebody's word." if words else f"{said}."
+    return "pass", f"{said}; of {words} zones that rests on a declaration." if words else f"{said}."
 
 
 def _places(check: Check, located: list[Located]) -> tuple[Place, ...]:
