@@ -14,7 +14,10 @@ TITLE: Final = "Whatever the program does is seen"
 PLACE: Final = "program:"
 """Begins evidence that is in no resource but in a line of the program."""
 _FIX: Final = (
+    ("the file", "keep it in the project, or take its content from the stack's configuration"),
     ("environment", "take it from the stack's configuration, or declare it: `im:environment: {NAME: value}`"),
+    ("waits for a value that is not known yet, and", "pass the value on as it is, or take it from the configuration"),
+    ("hook", "register resources outside hooks"),
     ("callback", "register resources outside callbacks; a value of another resource can be passed as it is"),
     ("preview", "make the same whatever it is, or let the stack's configuration decide"),
     ("mark", "leave it marked: pass it on as it is, without `unsecret`"),

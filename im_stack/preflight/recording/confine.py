@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from im_stack.preflight.recording.own_lines import OwnLines
 from im_stack.preflight.recording.recording import LARGEST
 
 MEMORY: Final = 2 << 30
@@ -43,8 +44,8 @@ class Forbidden(RuntimeError):
 class Confinement:
     """The rules of one run. `notes` is what was refused, each with the line of the program that did it."""
 
-    def __init__(self, main: Path, own: Path) -> None:
-        self._main = str(main) + os.sep
+    def __init__(self, lines: OwnLines, own: Path) -> None:
+        self._lines = lines
         self._own = os.path.realpath(own) + os.sep
         self._made: set[str] = set()
         self._open = True
@@ -127,18 +128,8 @@ class Confinement:
     def _refuse(self, what: str, instead: str) -> None:
         message = f"the program {what}; {instead}"
         if len(self.notes) < _NOTES:
-            self.notes.append((message, self._place()))
+            self.notes.append((message, self._lines.innermost(sys._getframe(1))))
         raise Forbidden(message)
-
-    def _place(self) -> str:
-        """The innermost line of the program that is running."""
-        frame = sys._getframe(1)
-        while frame is not None:
-            name = frame.f_code.co_filename
-            if name.startswith(self._main):
-                return f"{os.path.relpath(name, self._main)}:{frame.f_lineno}"
-            frame = frame.f_back  # type: ignore[assignment]
-        return ""
 
 
 def _limit() -> None:

@@ -7,6 +7,7 @@ import os
 import sysconfig
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 PACKAGE: Final = "im_stack"
@@ -35,3 +36,26 @@ def place(file: str, line: int, root: str) -> str:
     if ours and not file.startswith(root + os.sep):
         return f"{PACKAGE}/{Path(ours).name}/{file.removeprefix(ours)}:{line}"
     return f"{os.path.relpath(file, root)}:{line}"
+
+
+class OwnLines:
+    """The lines of the program below one folder, as a running thread has them."""
+
+    def __init__(self, root: str) -> None:
+        self._root = os.path.realpath(root) + os.sep
+
+    def at(self, frame: FrameType | None) -> str:
+        """Where in the program's own files a frame is; nothing where it is elsewhere."""
+        if frame is None or frame.f_code.co_filename.startswith("<"):
+            return ""
+        file = real(frame.f_code.co_filename)
+        return place(file, frame.f_lineno, self._root) if file.startswith(self._root) and is_own(file) else ""
+
+    def innermost(self, frame: FrameType | None) -> str:
+        """The program's innermost line, from a frame on."""
+        while frame is not None:
+            at = self.at(frame)
+            if at:
+                return at
+            frame = frame.f_back
+        return ""

@@ -25,13 +25,13 @@ from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
 from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.wire.secrets import as_secret, through_provider
 from im_stack.preflight.recording.confine import Confinement, make_room
-from im_stack.preflight.recording.own_lines import is_own, place, real
+from im_stack.preflight.recording.own_lines import OwnLines, is_own, place, real
 from im_stack.preflight.recording.program_faults import Refused, fault_of
 from im_stack.preflight.recording.recording import LARGEST, Recording, Registration, registration
 from im_stack.preflight.recording.refusals import refusals, unseen
 from im_stack.preflight.recording.shown_secrets import secret_texts, shown
 from im_stack.preflight.recording.transforms import Transformed, TransformFault, Transforms
-from im_stack.preflight.recording.watch import MADE, Watch
+from im_stack.preflight.recording.watch import MADE, Watch, repository_of
 from im_stack.preflight.sdk.schema_check import type_errors
 
 _STACK: Final = "pulumi:pulumi:Stack"
@@ -317,11 +317,12 @@ def run(spec: dict[str, Any], out: Path, own: Path) -> NoReturn:
     `own` is the program's temporary folder. What Python does when a program ends is done before the answer is
     written: a thread or an exit handler that registers something is still part of the program.
     """
-    confined = Confinement(Path(spec["main"]), own)
+    lines = OwnLines(spec["root"])
+    confined = Confinement(lines, own)
     answer: dict[str, Any]
     try:
         confined.begin()
-        recording = record(spec, Watch(Path(spec["root"]), spec["environment"]))
+        recording = record(spec, Watch(lines, spec["environment"], (repository_of(Path(spec["root"])), own)))
         threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter's own end does
         atexit._run_exitfuncs()
         answer = {"recording": recording()}

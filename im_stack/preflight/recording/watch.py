@@ -1,13 +1,13 @@
 """Watch: what a program does, while it is recorded, that makes a deployment another than the recording.
 
-Noted are hidden environment variables that its files read, questions whether this is a preview, callbacks on values
-not known yet that may register resources, and secrets that lose their mark. A value that such a callback would have
-made is told from the resource's own: it depends on `MADE`, too.
+Noted are hidden environment variables and files of elsewhere that its files read, questions whether this is a preview,
+callbacks on values not known yet and hooks that may register resources, waits for such values, and secrets that lose
+their mark. A value that such a callback would have made is told from the resource's own: it depends on `MADE`, too.
 """
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -20,12 +20,15 @@ from pulumi.runtime import settings
 
 from im_stack.facts.mechanism.cloud import sdks
 from im_stack.preflight.recording.callbacks import may_register
-from im_stack.preflight.recording.own_lines import is_own, place, real
+from im_stack.preflight.recording.own_lines import OwnLines, is_own, real
 
 MADE: Final = "urn:pulumi:made::by::callback::value"
 """Stands among the resources that a value depends on where a callback makes it out of them."""
-_LOOKS_UP: Final = frozenset({"os.py", "_collections_abc.py", "posixpath.py", "ntpath.py"})
-_FROZEN: Final = frozenset({"<frozen os>", "<frozen _collections_abc>", "<frozen posixpath>", "<frozen ntpath>"})
+_LOOKS_UP: Final = frozenset({"os", "_collections_abc", "posixpath", "ntpath"})
+"""Modules of Python that read variables for whoever calls them."""
+_FILES: Final = _LOOKS_UP | {"pathlib", "genericpath", "io", "codecs", "shutil", "glob", "fnmatch", "fileinput", "gzip"}
+"""The same of files."""
+_SAME_EVERYWHERE: Final = tuple(f"{os.path.realpath(path)}{os.sep}" for path in (sys.prefix, sys.base_prefix, "/dev"))
 _EVERY: Final = "every variable of its environment"
 _MOST: Final = 50
 
@@ -33,12 +36,14 @@ _MOST: Final = 50
 class Watch:
     """What is noted of one run: pairs of what was done and where."""
 
-    def __init__(self, root: Path, answered: Mapping[str, str | None]) -> None:
-        self._root = os.path.realpath(root) + os.sep
+    def __init__(self, lines: OwnLines, answered: Mapping[str, str | None], folders: Iterable[Path]) -> None:
+        """`folders`: where files are the program's, and there wherever it is deployed from."""
+        self._lines = lines
         self._answered = answered
+        self._folders = (*_SAME_EVERYWHERE, *(os.path.realpath(folder) + os.sep for folder in folders))
         self._notes: dict[tuple[str, str], None] = {}
         self._loaded: set[str] = set()
-        self._waiting: list[tuple[Callable[..., Any], list[bool], str]] = []
+        self._waiting: list[tuple[Callable[..., Any], list[bool], str, str]] = []
 
     def begin(self) -> None:
         """Watch from now on, for the rest of this process; what the declaration answers is set."""
@@ -49,14 +54,17 @@ class Watch:
                 os.environ[name] = value
         self._loaded = {name.partition(".")[0] for name in (*sys.modules, *sdks())}
         self._watch_environment()
+        self._watch_files()
         self._watch_dry_run()
         self._watch_outputs()
+        self._watch_waits()
+        self._watch_hooks()
 
     def notes(self) -> list[list[str]]:
         """What was seen until now, a callback that did not run included."""
-        for callback, ran, where in self._waiting:
+        for callback, ran, what, where in self._waiting:
             if not ran and may_register(callback):
-                self._note("a callback waits for a value that is not known yet: what it registers is not seen", where)
+                self._note(f"{what}: what it registers is not seen", where)
         return [list(note) for note in sorted(self._notes)]
 
     def _note(self, what: str, place: str) -> None:
@@ -82,23 +90,52 @@ class Watch:
 
         kind.__getitem__, kind.__iter__ = getitem, every  # type: ignore[method-assign]
 
+    def _watch_files(self) -> None:
+        """Files decide as variables do: what is outside of the project, and what is not there."""
+        stat = os.stat
+
+        def asked(path: Any, *args: Any, **options: Any) -> Any:
+            if isinstance(path, str | bytes | os.PathLike):
+                self._file(path, sys._getframe(1))
+            return stat(path, *args, **options)
+
+        def hook(event: str, args: tuple[Any, ...]) -> None:
+            reads = event in ("os.listdir", "os.scandir") or (event == "open" and args[2] & os.O_ACCMODE == os.O_RDONLY)
+            if reads and isinstance(args[0], str | bytes):
+                self._file(args[0], sys._getframe(1))
+
+        os.stat = asked
+        sys.addaudithook(hook)
+
+    def _file(self, path: Any, frame: FrameType | None) -> None:
+        place = self._asked_by(frame, _FILES)
+        if not place:
+            return
+        named = os.fsdecode(path)
+        file = os.path.realpath(named)
+        if not f"{file}{os.sep}".startswith(self._folders):
+            self._note(f"the file {named} is outside of the project: what is there may decide what is made", place)
+        elif not os.path.lexists(file):
+            self._note(f"the file {named} is asked for, and is not there: it may decide what is made", place)
+
     def _hidden(self, what: str) -> None:
-        place = self._asked_by(sys._getframe(2))
+        place = self._asked_by(sys._getframe(2), _LOOKS_UP)
         if place:
             self._note(f"the program reads {what}, which is hidden here: its value may decide what is made", place)
 
-    def _asked_by(self, frame: FrameType | None) -> str:
-        """The line of the program that asks, itself or by a library of its own choice; nothing where none does.
+    def _asked_by(self, frame: FrameType | None, passes_on: frozenset[str]) -> str:
+        """The line of the program that asks, itself or by a library of its own choice; nothing where none does. Modules
+        of Python that `passes_on` names ask for whoever calls them.
 
         What libraries ask while they are imported, and what the SDKs ask, decides nothing of the stack.
         """
         while frame is not None:
             file = frame.f_code.co_filename
-            own = self._own(frame)
+            own = self._lines.at(frame)
             if own or "importlib" in file:
                 return own
-            looks_up = os.path.basename(file) in _LOOKS_UP or file in _FROZEN
-            if not looks_up and self._package(file) in self._loaded:
+            module = os.path.basename(file).removeprefix("<frozen ").removesuffix(">").removesuffix(".py")
+            if module not in passes_on and self._package(file) in self._loaded:
                 return ""
             frame = frame.f_back
         return ""
@@ -108,32 +145,49 @@ class Watch:
         _, library, path = real(file).rpartition("site-packages" + os.sep)
         return path.partition(os.sep)[0].removesuffix(".py") if library else "sys"
 
-    def _own(self, frame: FrameType | None) -> str:
-        """Where in the program's own files a frame is; nothing where it is elsewhere."""
-        if frame is None or frame.f_code.co_filename.startswith("<"):
-            return ""
-        file = real(frame.f_code.co_filename)
-        return place(file, frame.f_lineno, self._root) if file.startswith(self._root) and is_own(file) else ""
-
-    def _innermost(self) -> str:
-        frame: FrameType | None = sys._getframe(2)
-        while frame is not None:
-            place = self._own(frame)
-            if place:
-                return place
-            frame = frame.f_back
-        return ""
-
     def _watch_dry_run(self) -> None:
         asked = settings.is_dry_run
 
         def is_dry_run() -> bool:
-            place = self._own(sys._getframe(1))
+            place = self._lines.at(sys._getframe(1))
             if place:
                 self._note("the program asks whether this is a preview: a deployment may make something else", place)
             return asked()
 
         settings.is_dry_run = pulumi.runtime.is_dry_run = is_dry_run
+
+    def _watch_waits(self) -> None:
+        """A coroutine of the program may take a value apart without any callback."""
+
+        def watched(method: Callable[..., Any]) -> Callable[..., Any]:
+            known = pulumi.Output.is_known
+
+            def asked(output: Any, *args: Any, **options: Any) -> Any:
+                place = self._lines.at(sys._getframe(1))
+
+                async def noted() -> Any:
+                    if place and not await known(output):
+                        self._note("the program waits for a value that is not known yet, and goes on without it", place)
+                    return await method(output, *args, **options)
+
+                return noted()
+
+            return asked
+
+        pulumi.Output.future = watched(pulumi.Output.future)  # type: ignore[method-assign]
+        pulumi.Output.is_known = watched(pulumi.Output.is_known)  # type: ignore[method-assign]
+
+    def _watch_hooks(self) -> None:
+        begin = pulumi.ResourceHook.__init__
+
+        def made(hook: Any, name: str, func: Any, opts: Any = None) -> None:
+            code = getattr(func, "__code__", None)
+            if code is None or is_own(real(code.co_filename)):  # this project's own only refuse and wait
+                place = self._lines.innermost(sys._getframe(1))
+                self._waiting.append((func, [], f"the hook {name!r} runs at the deployment only", place))
+            begin(hook, name, func, opts)
+
+        pulumi.ResourceHook.__init__ = made  # type: ignore[method-assign, assignment]
 
     def _watch_outputs(self) -> None:
         apply, unsecret = pulumi.Output.apply, pulumi.Output.unsecret
@@ -144,7 +198,9 @@ class Watch:
                 return apply(output, func, run_with_unknowns)
             ran: list[bool] = []
             code = getattr(func, "__code__", None)
-            place = self._innermost() or (f"{code.co_filename}:{code.co_firstlineno}" if code else "")
+            place = self._lines.innermost(sys._getframe(1)) or (
+                f"{code.co_filename}:{code.co_firstlineno}" if code else ""
+            )
             module = getattr(func, "__module__", None) or ""
 
             def run(value: Any) -> Any:
@@ -152,7 +208,7 @@ class Watch:
                 return func(value)
 
             if module.partition(".")[0] != "pulumi":  # the SDK's own register nothing by themselves
-                self._waiting.append((func, ran, place))
+                self._waiting.append((func, ran, "a callback waits for a value that is not known yet", place))
             result = apply(output, run)
 
             async def marked() -> Any:
@@ -167,7 +223,7 @@ class Watch:
             return pulumi.Output._from_data(marked())
 
         def bared(value: Any) -> Any:
-            result, place = unsecret(value), self._innermost()
+            result, place = unsecret(value), self._lines.innermost(sys._getframe(1))
 
             async def noted() -> Any:
                 if await value.is_secret():
@@ -179,6 +235,11 @@ class Watch:
 
         pulumi.Output.apply = watched  # type: ignore[method-assign,assignment]
         pulumi.Output.unsecret = staticmethod(bared)  # type: ignore[method-assign,assignment]
+
+
+def repository_of(folder: Path) -> Path:
+    """The repository that a folder is in; the folder itself where it is in none."""
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
 
 
 def _lifts(func: Any) -> bool:
