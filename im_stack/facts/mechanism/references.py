@@ -8,9 +8,11 @@ nothing here: then by what its name says. A type that acts on a whole account na
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import takewhile
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of
@@ -26,6 +28,8 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _TOKEN: Final = re.compile(r"[\w.*-]+")
 _PLAIN: Final = re.compile(r"[a-z]+|\d+|.{1,3}")
 """A chosen name that any text may be by chance: it counts in an argument that is called after what it names."""
+_LONGEST: Final = 2048
+"""Characters of the longest identity, an ARN of IAM: what is longer only contains some."""
 _SOME: Final = re.compile(r"\w{3}")
 """What a pattern must say of a name at least; one that says less is for anything."""
 _CREDENTIAL: Final = re.compile(r"(?i)password|passphrase|secret_?(key|string|binary)|private_?key|token$")
@@ -214,7 +218,10 @@ class _Targets:
 
     def __init__(self, by_urn: Mapping[str, Resource]) -> None:
         self.by_urn = by_urn
+        self._of_type = {each.type: each for each in reversed([*by_urn.values()])}
         self._by_text: dict[str, list[Resource]] | None = None
+        self._names: list[str] = []
+        self._like: dict[str, list[Resource]] = {}
 
     def named(self, argument: str, text: str) -> Iterable[Resource]:
         """The resources that a text is, or contains, an identity of."""
@@ -223,14 +230,23 @@ class _Targets:
             if "*" in part and not _SOME.search(part):
                 yield from self.called(argument)
             elif "*" in part:
-                yield from (each for name in table if fnmatchcase(name, part) for each in table[name])
+                yield from self._alike(part)
             else:
                 called = [each for each in table.get(part, ()) if can_name(argument, each.type)]
                 yield from called if called or _PLAIN.fullmatch(part) else table.get(part, ())
 
     def called(self, argument: str) -> Iterable[Resource]:
-        """The resources that an argument of this name can name."""
-        return (each for each in self.by_urn.values() if can_name(argument, each.type))
+        """What an argument of this name can name: one resource of each such type."""
+        return (each for type_, each in self._of_type.items() if can_name(argument, type_))
+
+    def _alike(self, pattern: str) -> list[Resource]:
+        """The resources with an identity of a pattern. Each pattern is looked for once."""
+        if pattern not in self._like:
+            table, start = self._texts(), pattern.partition("*")[0]
+            self._names = self._names or sorted(table)
+            names = takewhile(lambda name: name.startswith(start), self._names[bisect_left(self._names, start) :])
+            self._like[pattern] = [each for name in names if fnmatchcase(name, pattern) for each in table[name]]
+        return self._like[pattern]
 
     def _texts(self) -> Mapping[str, list[Resource]]:
         if self._by_text is None:
@@ -243,8 +259,10 @@ class _Targets:
 
 def _parts(text: str) -> Iterator[str]:
     """A text, the words in it that can be identities, and the beginnings of those that are names of hosts."""
-    yield text
+    yield text if len(text) <= _LONGEST else ""
     for token in _TOKEN.findall(text):
+        if len(token) > _LONGEST:
+            continue
         yield token
         at = token.find(".")
         while at > 0:
