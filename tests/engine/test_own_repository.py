@@ -4,6 +4,7 @@ The provider is the stand-in. Packages come from this environment through links,
 instance is short; nothing else differs from a reader's machine.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -51,6 +52,26 @@ def _run_the_gate(repository: Path, variables: dict[str, str]) -> None:
     assert {"preflight.sarif", "preflight.xml", "preflight.md"} <= {file.name for file in repository.iterdir()}
 
 
+def _place_findings(repository: Path, variables: dict[str, str]) -> None:
+    """Where the installed library makes what fails, the finding is at the user's own line, and the library's line is
+    related, from where packages are installed."""
+    text = (repository / "Pulumi.prod.yaml").read_text("utf-8")
+    (repository / "Pulumi.weak.yaml").write_text(text.replace("backups: sealed", "backups: counted"), "utf-8")
+    command = [".venv/bin/preflight", "check", "weak", "--save", "weak.sarif"]
+    done = subprocess.run(command, cwd=repository, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    sarif = (repository / "weak.sarif").read_text("utf-8")
+    assert "site-packages" not in sarif + done.stdout
+    (run,) = json.loads(sarif)["runs"]
+    places = {row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for row in run["results"]}
+    assert places <= {"__main__.py", "Pulumi.weak.yaml"}
+    assert "Pulumi.weak.yaml" in places
+    related = [place["physicalLocation"] for row in run["results"] for place in row.get("relatedLocations", ())]
+    library = {where["artifactLocation"]["uri"] for where in related if "uriBaseId" in where["artifactLocation"]}
+    assert library
+    assert all(uri.startswith("im_stack/components/tencent/") for uri in library)
+
+
 @pytest.mark.skipif(is_real("tencent-ap-jakarta"), reason="a real plugin has no cloud to deploy to")
 def test_the_page_leads_from_an_empty_folder_to_a_deployed_and_upgraded_stack(tmp_path: Path) -> None:
     repository, programs = tmp_path / "repository", tmp_path / "programs"
@@ -74,6 +95,7 @@ def test_the_page_leads_from_an_empty_folder_to_a_deployed_and_upgraded_stack(tm
 
     printed = run("own-repository.md", repository, variables)
     _run_the_gate(repository, variables)
+    _place_findings(repository, variables)
 
     assert "Bucket emblems declares no holding" in printed
     assert printed.count("CONDITIONAL on ") >= 3
