@@ -14,10 +14,15 @@ extensions = ["myst_parser", "sphinxcontrib.mermaid"]
 myst_heading_anchors = 3
 myst_fence_as_directive = ["mermaid"]
 exclude_patterns = ["images/*"]
-html_theme = "pydata_sphinx_theme"
 html_title = project
+html_theme = "sphinx_book_theme"
+html_theme_options = {
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "navigation_with_keys": False,
+    "navbar_persistent": [],
+}
 html_show_sourcelink = False
-html_theme_options = {"navigation_with_keys": False, "show_prev_next": False}
 nitpicky = True
 
 _OUTSIDE = re.compile(r"\[([^\]]+)\]\((\.\./(?![\w-]+\.md)[^)#]+|[\w.-]+\.json)\)")

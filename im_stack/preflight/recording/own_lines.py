@@ -4,6 +4,7 @@ Out: `file:line` with the path from the project's root, links resolved; nothing 
 """
 
 import os
+import re
 import sysconfig
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from types import FrameType
 from typing import Final
 
 PACKAGE: Final = "im_stack"
+_INSTALLED: Final = re.compile(r"\b(?:site|dist)-packages/")
 _OURS: Final = tuple(os.path.realpath(part) + os.sep for part in Path(__file__).parents[2].iterdir() if part.is_dir())
 _LIBRARIES: Final = tuple(
     os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")
@@ -25,14 +27,17 @@ def real(file: str) -> str:
 
 def is_own(file: str) -> bool:
     """Whether a file, by its real path, is the program's own."""
-    return not file.startswith(("<", *_OURS, *_LIBRARIES)) and "site-packages" not in file
+    return not file.startswith(("<", *_OURS, *_LIBRARIES)) and not _INSTALLED.search(file)
 
 
 def place(file: str, line: int, root: str) -> str:
-    """A real path and a line, from the project's root. A file of this project is named by its package, which is the
-    same text wherever it is installed, unless it is below that root."""
+    """A real path and a line: from where packages are installed for an installed one, which is the same text on every
+    machine, otherwise from the project's root. This project's own files are as if installed, unless it is the root."""
     root = root.rstrip(os.sep)
+    *_, path = _INSTALLED.split(file)
     ours = next((folder for folder in _OURS if file.startswith(folder)), "")
+    if path != file:
+        return f"{path}:{line}"
     if ours and not file.startswith(root + os.sep):
         return f"{PACKAGE}/{Path(ours).name}/{file.removeprefix(ours)}:{line}"
     return f"{os.path.relpath(file, root)}:{line}"

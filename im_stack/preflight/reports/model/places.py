@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from im_stack.policies.judge import Verdict
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.own_lines import PACKAGE
 from im_stack.terms.declaration import NAMESPACE
 
 
@@ -64,7 +63,7 @@ class Places:
         file, _, line = source.rpartition(":")
         if not file or not line.isdecimal():
             return None
-        if file.startswith(f"{PACKAGE}/") and not (self._check.stack.root / file).exists():
+        if not file.startswith("..") and not (self._check.stack.root / file).exists():
             return Place(file, int(line), installed=True)
         return Place(_relative(self._check.stack.root / file), int(line))
 
