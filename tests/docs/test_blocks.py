@@ -87,4 +87,4 @@ def test_the_data_map_can_be_drawn_and_is_there(tmp_path: Path) -> None:
     if not pictures.data_map(tmp_path / "map.png"):
         pytest.skip("there is no Chromium")
     made, kept = (tmp_path / "map.png").read_bytes(), pictures.MAP.read_bytes()
-    assert made[:24] == kept[:24], "another size: run: make readme"
+    assert made[:20] == kept[:20], "no PNG of this width: run: make readme"  # the height is the browser's fonts'
