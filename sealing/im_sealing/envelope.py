@@ -32,7 +32,8 @@ _WRAPS: Final = {
 }
 OVERHEAD: Final = {form: _HEAD.size + wraps + TAG for form, wraps in _WRAPS.items()}
 """Bytes by which an envelope is longer than its content."""
-_MOST = 1 << 31  # bytes; AES-GCM seals no more at once. Larger things are media.
+MOST: Final = 1 << 30
+"""The most bytes of a content. Larger things are media."""
 
 
 class Envelope(NamedTuple):
@@ -75,7 +76,7 @@ def parse(data: bytes) -> Envelope:
         form = Form(number)
     except ValueError:
         raise VersionError(f"an envelope of the unknown form {number}") from None
-    if length > _MOST or not within_calendar(epoch) or (epoch and not form.has_epoch):
+    if length > MOST or not within_calendar(epoch) or (epoch and not form.has_epoch):
         raise AlteredError("the head of the envelope names a length or an epoch that none has")
     whole = OVERHEAD[form] + length
     if len(data) < whole:

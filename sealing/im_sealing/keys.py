@@ -96,14 +96,21 @@ class EpochKeys:
 
     def at(self, of: SealedClass, start: int) -> _Root:
         """The key of an epoch. Raises `KeyGoneError` from the second on in which its life is over, whether or not it
-        was deleted or is still cached; `ClockError` for an epoch that has not begun."""
+        was deleted or is still cached; `ClockError` for an epoch that has not begun, or where the store's clock does
+        not agree: a clock that is ahead is not taken for an end."""
         now = self.clock()
         if start + of.until_end <= now:
+            self._confirm_clock(of, start)
             raise KeyGoneError(f"the key of {of.name}, epoch {stamp(start)}, has ended")
         if start > now + SKEW:
             raise ClockError(f"{of.name}, epoch {stamp(start)}, has not begun: the writer's clock or this one is wrong")
         name = of.name, start
         return self._cache.held(name) or self._cache.load(name, lambda: self._load(of, start))
+
+    def _confirm_clock(self, of: SealedClass, start: int) -> None:
+        if not self._absent.held("clock"):
+            _read(self._store, key_name(of.name, start), self.clock())
+            self._absent.load("clock", lambda: True)
 
     def _load(self, of: SealedClass, start: int) -> _Root:
         name = of.name, start

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from im_sealing.aead import KEY, NONCE, open_once, seal_once
 from im_sealing.classes import Form, SealedClass, date, stamp
-from im_sealing.envelope import ID, NAME, Envelope, head, kept, parse
+from im_sealing.envelope import ID, MOST, NAME, Envelope, head, kept, parse
 from im_sealing.errors import AlteredError, KeyGoneError, SwappedError, TokenError
 from im_sealing.keys import EpochKeys, Subject, SubjectKeys
 
@@ -59,6 +59,8 @@ class Sealer:
         the record's id, its person, and in the forms of birth its epoch; after the end of that epoch's key it raises
         `KeyGoneError`.
         """
+        if len(content) > MOST:
+            raise ValueError(f"a content of more than {MOST} bytes: seal it as media")
         person = self._person(subject, replaces) if self._subjects or subject else None
         if self._epochs is None:
             start = 0
@@ -193,6 +195,8 @@ class Sealer:
         if self._epochs:
             layer = self._epochs.at(self.of, envelope.epoch).wraps.unwrap(layer, bound)
         if self._subjects is None:
+            if subject is not None:
+                raise ValueError(f"class {self.of.name}: {self.of.form.name} has no subject")
             return layer, b""
         if self._epochs:
             person, layer = self._named(layer[:NAME], subject), layer[NAME:]

@@ -248,6 +248,22 @@ def test_with_a_wrong_clock_nothing_is_sealed(world: World, form: Form, behind: 
         sealer.seal(b"x", subject)
 
 
+def test_a_clock_that_is_ahead_is_not_taken_for_an_end(world: World) -> None:
+    sealer, _ = _one(world, Form.BIRTH)
+    record = sealer.seal(b"x")
+    world.behind = -2 * LIFE.total_seconds()
+    with pytest.raises(ClockError, match="key store"):
+        sealer.open(record.data)
+    world.behind = 0
+    assert sealer.open(record.data).content == b"x"
+    world.pass_time(2 * LIFE, sealer.of)
+    world.ring.calls.clear()
+    for _ in range(3):
+        with pytest.raises(KeyGoneError, match="has ended"):
+            sealer.open(record.data)
+    assert world.ring.calls == {"get": 1}
+
+
 def test_an_epoch_that_has_not_begun_is_a_wrong_clock(world: World) -> None:
     sealer, _ = _one(world, Form.BIRTH)
     world.seconds += 3600
@@ -312,6 +328,14 @@ def test_a_conversation_has_one_partition() -> None:
 # ---- wrong arguments
 
 
+def test_a_content_that_is_too_large_for_one_record_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("im_sealing.sealer.MOST", 4)
+    sealer, _ = _one(world, Form.BIRTH)
+    assert sealer.seal(b"1234")
+    with pytest.raises(ValueError, match="as media"):
+        sealer.seal(b"12345")
+
+
 @pytest.mark.parametrize(
     ("name", "form", "epoch", "life", "message"),
     [
@@ -346,6 +370,8 @@ def test_keys_and_subjects_are_asked_for_where_the_form_needs_them(world: World)
     plain, _ = _one(world, Form.BIRTH)
     with pytest.raises(ValueError, match="no subject"):
         plain.seal(b"x", "ada")
+    with pytest.raises(ValueError, match="no subject"):
+        plain.open(plain.seal(b"x").data, subject="ada")
     with pytest.raises(ValueError, match="no subject"):
         plain.own_id("ada")
     alone, _ = _one(world, Form.SUBJECT)
