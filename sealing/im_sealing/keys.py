@@ -20,7 +20,7 @@ from im_sealing.aead import KEY, NONCE, WRAP, WrapKey, derive
 from im_sealing.cache import KeyCache
 from im_sealing.classes import SKEW, SealedClass, key_name, stamp
 from im_sealing.envelope import ID
-from im_sealing.errors import AlteredError, ClockError, CutShortError, KeyGoneError, VersionError
+from im_sealing.errors import ClockError, CutShortError, KeyGoneError, VersionError
 
 _MAGIC: Final = b"IMK\x01"
 _OBJECT: Final = len(_MAGIC) + WRAP + KEY + ID
@@ -200,8 +200,6 @@ class SubjectKeys:
             raise VersionError("a person's key is not of a version that this library reads")
         if len(body) < _OBJECT:
             raise CutShortError(f"a person's key of {len(body)} bytes, where {_OBJECT} are expected")
-        if len(body) > _OBJECT:
-            raise AlteredError("a person's key is followed by other bytes")
         content = self._root(of).wraps.unwrap(body[len(_MAGIC) :], _bound(of, name))
         return Subject(name, content[KEY:], WrapKey(content[:KEY]))
 

@@ -67,6 +67,7 @@ def test_erasing_asks_for_no_list_and_leaves_the_others(world: World) -> None:
     subjects = world.subjects()
     for user in USERS:
         subjects.create(FORM, user)
+    assert subjects.of(FORM, USERS[0])
     world.people.calls.clear()
     subjects.end(FORM, USERS[0])
     subjects.end(FORM, USERS[0])  # again is no failure

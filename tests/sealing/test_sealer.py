@@ -319,6 +319,12 @@ def test_the_way_back_doubles_its_steps_and_leaves_out_what_has_ended(world: Wor
     assert sum(len(batch) for batch in sealer.backwards("conversation", "a")) == 145
 
 
+def test_an_epoch_is_alive_until_the_second_in_which_its_key_is_due() -> None:
+    sealed, start = of(Form.BIRTH), int(EPOCH.timestamp())
+    due = start + sealed.until_end
+    assert [start in sealed.alive(now) for now in (start, due - 1, due)] == [True, True, False]
+
+
 def test_a_conversation_has_one_partition() -> None:
     numbers = {partition(f"conversation {number}", 8) for number in range(100)}
     assert numbers == set(range(8))
