@@ -46,6 +46,7 @@ def _fix(path: Path, limit: timedelta, data_class: str) -> str:
     if least is None:
         endless = next(hop for hop in path.hops if hop.least is None)
         argument = endless.evidence.argument
+        # equivalent(negate): the text of a finding: tests/golden
         end = f"set {argument} so that it ends ({endless.label})" if argument else f"give {endless.label!r} an end"
         return f"{end}, declare why it holds none of the class, or seal the class (backups: sealed)"
     if least >= limit:

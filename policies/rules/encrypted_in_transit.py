@@ -30,6 +30,7 @@ def _check(case: Case) -> Iterator[Finding]:
         of = f" of {case.facts.name(subject)}"
         one, several = _STATES[encrypted]
         message = spell([channel.what for channel in alike], f"{of} {one}".strip(), f"{of} {several}".strip())
+        # equivalent(filter): the text of a finding: tests/golden
         hows = " and ".join(dict.fromkeys(channel.how for channel in alike if channel.how))
         fix = "" if encrypted else hows or "turn TLS on, with TLS 1.2 as the least"
         yield Finding(subject, known(encrypted), message, fix, evidence)
