@@ -1,0 +1,202 @@
+"""Commands beside `check`: plan, diff, mutate, terms, explain, takedown, zones, policy-pack, schema."""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from im_stack.preflight.cli.base import app, own_rules_of, read_day
+from im_stack.preflight.reports.console import console_of
+from im_stack.terms.problem import InputError, Problem
+
+
+class DiffFormat(StrEnum):
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class Described(StrEnum):
+    STACK = "stack"
+    REPORT = "report"
+
+
+@app.command()
+def plan(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    terraform: Annotated[bool, typer.Option("--terraform", help="as Terraform shows a plan")] = False,
+    saved: Annotated[
+        Path | None, typer.Option("--save", help="a file for it: .json, or .tf.json for a configuration instead")
+    ] = None,
+) -> None:
+    """Print the plan of a stack in the form of another tool: what that tool's checks read."""
+    from im_stack.preflight.recording.record import record
+    from im_stack.preflight.reports.formats import save
+    from im_stack.preflight.stack_files.stack_file import read_stack
+    from im_stack.preflight.terraform.configuration import configuration
+    from im_stack.preflight.terraform.view import plan_view
+
+    if not terraform:
+        raise InputError(Problem("there is one form so far", "preflight plan STACK --terraform"))
+    with console_of(stderr=True).status(f"recording {stack}"):
+        recording = record(read_stack(project, stack))
+    text = configuration(recording) if saved and saved.name.endswith(".tf.json") else plan_view(recording)
+    if saved is None:
+        typer.echo(text, nl=False)
+    elif saved.suffix != ".json" or not saved.parent.is_dir():
+        raise InputError(Problem("is no name of a JSON file in a folder that is there", key="--save", file=str(saved)))
+    else:
+        save(saved, text)
+
+
+@app.command()
+def diff(
+    base: Annotated[Path, typer.Argument(help="JSON report, or folder of a project, before the change")],
+    head: Annotated[Path, typer.Argument(help="the same after it")],
+    preview: Annotated[
+        list[Path] | None, typer.Option(help="what pulumi preview --json printed: stores it would replace; repeatable")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="day of the deployment; the machine's unless given")
+    ] = None,
+    format_: Annotated[DiffFormat, typer.Option("--format", help="how to report")] = DiffFormat.TEXT,
+) -> None:
+    """Say what a change makes of every stack: verdicts, bounds, places, waivers, what the proof leans on.
+
+    Exits 1 where no update carries out a change, else 0.
+    """
+    from im_stack.preflight.reports.diff import show
+    from im_stack.preflight.reports.diff.changes import compare
+    from im_stack.preflight.reports.diff.read import reports
+    from im_stack.preflight.reports.diff.steps import lost_stores
+
+    day = date.today() if today is None else read_day(today)
+    with console_of(stderr=True).status("judging both sides"):
+        before, after = reports(base, day), reports(head, day)
+    lost = lost_stores(preview or (), (*before.values(), *after.values()))
+    write = {DiffFormat.TEXT: show.as_text, DiffFormat.MARKDOWN: show.as_markdown, DiffFormat.JSON: show.as_json}
+    changes = compare(before, after, day, lost)
+    typer.echo(write[format_](changes), nl=False)
+    if any(change.refused for change in changes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def mutate(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    only: Annotated[str, typer.Option(help="only types with this in their token")] = "",
+    jobs: Annotated[int | None, typer.Option(min=1, help="processes; one for each core unless said")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list every argument and every reason")] = False,
+) -> None:
+    """Change everything that a stack could have otherwise, one thing at a time, and see what is noticed."""
+    from im_stack.preflight.mutants.report import lines
+    from im_stack.preflight.mutants.run import run
+
+    with console_of(stderr=True).status(f"mutants of {stack}"):
+        results, explained = run(project, stack, only, jobs)
+    for line in lines(stack, results, explained, verbose):
+        typer.echo(line)
+    if explained.unexplained or explained.stale:
+        raise typer.Exit(1)
+
+
+@app.command()
+def terms(
+    stack: Annotated[str | None, typer.Argument(help="a stack: list its duties instead of the whole register")] = None,
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+) -> None:
+    """List the legal texts and their obligations, or the duties of one stack."""
+    from im_stack.preflight.judgement.one_stack import duties_of
+    from im_stack.preflight.reports.explain import instrument
+    from im_stack.preflight.stack_files.stack_file import read_stack
+    from im_stack.terms.library import load_library
+    from im_stack.terms.period import spell_period
+
+    if stack is None:
+        for text in load_library().instruments.values():
+            typer.echo("\n".join(instrument(text)) + "\n")
+        return
+    for duty in duties_of(read_stack(project, stack)).all:
+        limit = f" within {spell_period(duty.limit)}" if duty.limit else ""
+        typer.echo(f"{duty.id:<28} {duty.obligation.kind:<24}{limit} by {', '.join(duty.rules)}")
+
+
+@app.command()
+def explain(
+    name: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME",
+            help="word of the glossary, type, resource, or id of an obligation, rule, class, limit and so on",
+        ),
+    ],
+    stack: Annotated[str | None, typer.Option(help="a stack whose resources are looked up too")] = None,
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    rules_dirs: Annotated[
+        list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
+    ] = None,
+) -> None:
+    """Explain a word or an id of a report."""
+    from im_stack.preflight.judgement.one_stack import check_stack
+    from im_stack.preflight.reports.explain import explain as lines_about
+
+    checked = check_stack(project, stack) if stack else None
+    for line in lines_about(" ".join(name), checked, own_rules_of(rules_dirs)):
+        typer.echo(line)
+
+
+@app.command()
+def takedown(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+) -> None:
+    """Say how a stack is taken down: what to run, in which order, and what stays until when. It runs nothing."""
+    from im_stack.preflight.judgement.one_stack import check_stack
+    from im_stack.preflight.reports.takedown import takedown as lines
+
+    for line in lines(check_stack(project, stack)):
+        typer.echo(line)
+
+
+@app.command()
+def zones(
+    stack: Annotated[str, typer.Argument(help="name of the stack")],
+    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+) -> None:
+    """Ask the cloud whether a stack's zones are right. Needs the Pulumi CLI, the plugin and an account."""
+    from im_stack.preflight.judgement.one_stack import duties_of
+    from im_stack.preflight.provider.zones import ask, compare, verified
+    from im_stack.preflight.stack_files.stack_file import read_stack
+
+    duties = duties_of(read_stack(project, stack))
+    declared = duties.declaration.zones
+    if declared is None:
+        raise InputError(Problem("is missing", "the zones of the stack", "im:zones"))
+    wrong = compare(declared, ask(duties.home.id))
+    for line in wrong:
+        typer.echo(line)
+    if wrong:
+        raise typer.Exit(1)
+    typer.echo(f"all zones are right; add to im:zones of the stack file:\n  verified: {verified(date.today())}")
+
+
+@app.command("policy-pack")
+def policy_pack() -> None:
+    """Print the folder of the installed policy pack, for pulumi preview and pulumi up --policy-pack."""
+    from im_stack import policies
+
+    typer.echo(str(Path(policies.__path__[0]).resolve()))
+
+
+@app.command()
+def schema(
+    of: Annotated[Described, typer.Argument(help="the stack file (for editors), or the JSON report")] = Described.STACK,
+) -> None:
+    """Print the JSON Schema of a stack file or of the JSON report."""
+    from im_stack.preflight.reports.schema import report_schema, stack_schema
+
+    typer.echo(stack_schema() if of is Described.STACK else report_schema(), nl=False)
