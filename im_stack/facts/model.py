@@ -221,7 +221,7 @@ class Exposure:
     open: bool | None
     evidence: Evidence
     alone: bool = False  # True: no other resource can close it
-    account: str = ""  # the one other account that it is open to: a declaration may list it as a sub-processor
+    accounts: tuple[str, ...] = ()  # the other accounts that it is open to: a declaration may list sub-processors
     insider: bool = False  # True: open to one named identity of the account, which an owner may excuse
 
 

@@ -8,16 +8,16 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    listed = case.duties.declaration.sub_processors.allowed
+    listed = set(case.duties.declaration.sub_processors.allowed)
     for door in case.facts.of(Exposure):
-        allowed = bool(door.account) and door.account in listed
+        allowed = bool(door.accounts) and set(door.accounts) <= listed
         closed = allowed or (None if door.open is None else not door.open)
         state = {True: "is closed", False: "is open", None: "is not known to be closed"}[closed]
         fix = "" if closed else "close it, or name who may pass"
         if allowed:
-            state = f"is for {door.account}, a sub-processor"
-        elif door.account:
-            fix = f"remove it, or list {door.account} in im:sub-processors"
+            state = f"is for {', '.join(door.accounts)}, each a sub-processor"
+        elif door.accounts:
+            fix = f"remove it, or list {', '.join(door.accounts)} in im:sub-processors"
         elif door.insider:
             fix = "leave it to roles of the stack, or waive it with an owner and a date"
         yield Finding(

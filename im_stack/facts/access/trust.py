@@ -13,24 +13,27 @@ from im_stack.facts.access.statements import Principal, Statement, is_granted, l
 from im_stack.facts.model import Declared, Evidence, Exposure
 
 Zones = Sequence[tuple[str, Requests]]
+Key = tuple[int, Principal | None]
 _INSIDE = "an identity of the account that is not the stack's"
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How requests of a zone come in. `certain` is False where a statement is not understood well enough."""
+    """How requests of a zone come in, by a statement (its place in the policy) and a principal that it names. `certain`
+    is False where the statement is not understood well enough."""
 
+    place: int
     zone: str
     principal: Principal | None
     action: str
     statement: str
     certain: bool
+    said: tuple[frozenset[str], ...]
+    """What says who is meant: the words of the principal, and those of all conditions of the statement."""
 
     @property
-    def named(self) -> str:
-        """The principal that is let in, where the statement names one and no more than that."""
-        single = self.principal is not None and self.principal.exact and ANY not in self.principal.words
-        return self.principal.name if self.principal and single else ""
+    def key(self) -> Key:
+        return self.place, self.principal
 
     @property
     def who(self) -> str:
@@ -43,13 +46,14 @@ def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
     refused in the same policy is no way in."""
     work = Work()  # shared, so that a policy of many principals and many refusals does not take their product
     refused = refusals(statements)
-    for statement in (s for s in statements if s.allows):
+    for place, statement in ((n, s) for n, s in enumerate(statements) if s.allows):
         for principal in statement.principals or (None,):
             named = (Constraint(PRINCIPAL, principal.words), *principal.also) if principal else ()
             for zone, requests in zones:
                 found = let_in(statement, refused, (*requests, *named), work)
                 if found is not False:
-                    yield Way(zone, principal, _action(statement), statement.label, found is True)
+                    said = principal.words if principal else frozenset[str](), _conditions(statement)
+                    yield Way(place, zone, principal, _action(statement), statement.label, found is True, said)
                     break
 
 
@@ -57,10 +61,10 @@ def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
 class Surroundings:
     """What lies around a resource. `account` is its own, None where that may be another one.
 
-    `mentioned` are the numbers of accounts that the policy mentions, `strangers` everyone outside some accounts,
-    `insiders` requests for content by identities of an account that are not the stack's. Whoever lets every one of the
-    sets in `everyone` of an account in lets in the account as a whole; nothing does where there are none. `account_of`
-    says of which account a named principal is.
+    `mentioned` are the numbers of accounts that the policy mentions, `numbers` those in a word; `strangers` everyone
+    outside some accounts, `insiders` requests for content by identities of an account that are not the stack's. Whoever
+    lets every one of the sets in `everyone` of an account in lets in the account as a whole; nothing does where there
+    are none.
     """
 
     account: str | None
@@ -68,7 +72,7 @@ class Surroundings:
     strangers: Callable[[Iterable[str]], Zones]
     insiders: Callable[[str], Requests]
     everyone: Callable[[str], Sequence[Requests]]
-    account_of: Callable[[str], str | None]
+    numbers: Callable[[str], Iterable[str]]
 
 
 def doors(
@@ -76,19 +80,21 @@ def doors(
 ) -> Iterator[Exposure | Declared]:
     """A door for every way in from outside the account, and for its identities that are not the stack's; or one that
     is closed. What lets in the account as a whole leaves it to the account, which is a declared hop."""
-    ways = list(ways_in(statements, around.strangers([around.account] if around.account else around.mentioned)))
+    known = frozenset({around.account} if around.account else ())
+    ways = list(ways_in(statements, around.strangers(known or around.mentioned)))
     if around.account is None:  # one of those that are mentioned may be the account, and any other may be, too
-        maybe = [replace(way, certain=False) for way in ways_in(statements, around.strangers([]))]
-        ways += [way for way in maybe if not _leads(way, ways)]
-    found = [_door(subject, what, way, evidence, around.account_of(way.named) or "") for way in ways]
+        certain = _keys(ways)
+        maybe = (replace(way, certain=False) for way in ways_in(statements, around.strangers([])))
+        ways += [way for way in maybe if way.key not in certain]
+    rest = _keys(ways_in(statements, around.strangers(around.mentioned | known))) if ways else frozenset[Key]()
+    found = [_door(subject, what, way, evidence, () if way.key in rest else _others(way, around)) for way in ways]
     left = False
     if around.account:
+        firm = {way.key for way, door in zip(ways, found, strict=True) if not door.accounts}
         inside, probes = around.insiders(around.account), around.everyone(around.account)
-        whole = [set(ways_in(statements, [(_INSIDE, (*inside, *probe))])) for probe in probes]
-        for way in ways_in(statements, [(_INSIDE, inside)]):
-            if _leads(way, ways):
-                continue
-            if probes and all(_leads(way, each) for each in whole):
+        whole = [_keys(ways_in(statements, [(_INSIDE, (*inside, *probe))])) for probe in probes]
+        for way in (each for each in ways_in(statements, [(_INSIDE, inside)]) if each.key not in firm):
+            if probes and all(way.key in each for each in whole):
                 left = True
             else:
                 found.append(replace(_door(subject, what, way, evidence), alone=False, insider=True))
@@ -104,14 +110,23 @@ def left_to_account(subject: str) -> Declared:
     return Declared(subject, "left to the account", "the operator", must, subject)
 
 
-def _leads(way: Way, ways: Iterable[Way]) -> bool:
-    """Whether the same statement lets the same principal in by one of some ways."""
-    return any((way.statement, way.principal) == (each.statement, each.principal) for each in ways)
+def _keys(ways: Iterable[Way]) -> frozenset[Key]:
+    return frozenset(way.key for way in ways)
 
 
-def _door(subject: str, what: str, way: Way, evidence: Evidence, account: str = "") -> Exposure:
+def _others(way: Way, around: Surroundings) -> tuple[str, ...]:
+    """The other accounts that a way is for, where it is for no more than accounts that the policy mentions."""
+    mentioned = ({number for word in words for number in around.numbers(word)} for words in way.said)
+    return tuple(sorted(next(filter(None, mentioned), set()) - {around.account}))
+
+
+def _conditions(statement: Statement) -> frozenset[str]:
+    return frozenset(word for c in statement.may if c.key not in (ACTION, RESOURCE) for word in c.words)
+
+
+def _door(subject: str, what: str, way: Way, evidence: Evidence, accounts: tuple[str, ...] = ()) -> Exposure:
     through = f"{what} ({way.statement}: {way.action}, for {way.who})"
-    return Exposure(subject, through, True if way.certain else None, evidence, alone=True, account=account)
+    return Exposure(subject, through, True if way.certain else None, evidence, alone=True, accounts=accounts)
 
 
 def _action(statement: Statement) -> str:

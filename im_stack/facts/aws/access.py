@@ -108,12 +108,6 @@ _CONTENT: Final = tuple(
 """Actions that read or write content, use a key, or take a role (service authorization reference)."""
 
 
-def account_of_principal(name: str) -> str | None:
-    """The number of the account that a principal is, or is of; None where the name says none."""
-    found = _ACCOUNT.fullmatch(name) or _IDENTITY.fullmatch(name)
-    return next(filter(None, found.groups()), None) if found else None
-
-
 def _principals(value: Any) -> tuple[Principal, ...]:
     if value == EVERYONE:
         return (Principal("AWS", EVERYONE, frozenset({ANY})),)

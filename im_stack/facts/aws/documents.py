@@ -33,7 +33,7 @@ def doors(
         strangers=access.takers if role else access.strangers,
         insiders=partial(access.insiders, roles=sorted(roles)),
         everyone=(lambda _: ()) if role else access.everyone,
-        account_of=access.account_of_principal,
+        numbers=access.NUMBER.findall,
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
 

@@ -27,6 +27,7 @@ NO_PLAIN_HTTP: Final = f"a policy that denies every action where `{SECURE}` is f
 NO_OLD_TLS: Final = f"a policy that denies every action where `{TLS}` is less than 1.2"
 ANYONE: Final = frozenset({"*", "qcs::cam::anyone:anyone"})
 _ON_BEHALF: Final = "a service on behalf of any account"
+NUMBER: Final = re.compile(r"^qcs::cam::uin/(\d+):")
 USERS: Final = re.compile(r"qcs::cam::uin/(\d+):uin/\*")
 _IDENTITY: Final = re.compile(r"qcs::cam::uin/(\d+):(?:[^*?]+|uin/\*)")
 _KINDS: Final = {"service": SERVICES, "federated": "federated:"}
@@ -190,9 +191,3 @@ def insiders(account: str, roles: Iterable[str]) -> Requests:
         Constraint(PRINCIPAL, ours, inverted=True),
         among(ACTION, *_CONTENT),
     )
-
-
-def account_of_principal(name: str) -> str | None:
-    """The number of the account (uin) that a principal is of; None where the name says none."""
-    found = _IDENTITY.fullmatch(name)
-    return found.group(1) if found else None

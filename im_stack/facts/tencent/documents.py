@@ -23,14 +23,13 @@ def doors(
     account = account_of(view.resource, view.graph)
     roles = {found[1] for found in map(_NAMED.fullmatch, words_of(statements)) if found}
     own = sorted(name for name in roles if view.graph.named(name, _ROLES))
-    named = {principal.name for statement in statements for principal in statement.principals}
     around = Surroundings(
         account=account,
-        mentioned=frozenset(filter(None, map(access.account_of_principal, named))),
+        mentioned=frozenset(n for s in statements for p in s.principals for n in access.NUMBER.findall(p.name)),
         strangers=access.takers if role else access.strangers,
         insiders=partial(access.insiders, roles=own),
         everyone=lambda _: (),
-        account_of=access.account_of_principal,
+        numbers=access.NUMBER.findall,
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
 
