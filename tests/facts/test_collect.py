@@ -180,6 +180,7 @@ def test_two_resources_never_have_one_name() -> None:
         ("na-siliconvalley-2", "na-siliconvalley"),
         ("ap-jakarta", None),
         ("ap-jakarta-", None),
+        ("ap-jakarta-0", None),
         ("ap-jakarta-1a", None),
         ("x-ap-jakarta-1", None),
         ("ap-jakarta-1 ", None),

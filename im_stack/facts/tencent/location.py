@@ -11,7 +11,7 @@ from im_stack.facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
 
 NETWORK = "tencentcloud:Vpc/instance:Instance"
 _REGION = re.compile(r"(?:ap|na|eu|sa|me|af)-[a-z]+(?:-(?:ec|fsi|open|sycft|adc|xinan|arabia))?")
-_ZONE = re.compile(r"([a-z]{2}-[a-z-]+)-\d+")
+_ZONE = re.compile(r"([a-z]{2}-[a-z-]+)-[1-9]\d*")
 _CLASSIC = "provider v1.82.42: without a vpc_id the service uses the classic network, which the whole account shares"
 
 
