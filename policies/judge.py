@@ -85,6 +85,9 @@ class Judgement:
         return f"CONDITIONAL on {' and '.join(filter(None, leaning))}" if any(leaning) else "PASS"
 
 
+_OUTSIDE = "let no policy of the organization and no network outside the stack keep it from its work"
+
+
 def _counted(n: int, what: str) -> str:
     return f"{n} {what}{'s' if n != 1 else ''}" if n else ""
 
@@ -251,6 +254,7 @@ def _declared_hops(facts: Facts, ledger: Ledger, environment: Mapping[str, str |
                     function, "the operator", "deploy the bundled code, unchanged: no plan shows what code does"
                 )
             )
+            hops.add(DeclaredHop(function, "the operator", _OUTSIDE))
         else:
             when = f"{spell_period(ring.life)} after their epoch, every {spell_period(ring.sweep.period)}"
             hops.add(DeclaredHop(ring.name, ring.sweep.by, f"delete keys {when}"))

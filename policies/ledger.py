@@ -25,6 +25,7 @@ from im_stack.facts.model import (
 from im_stack.policies.alarms import Alarms, longest
 from im_stack.policies.bound import NOTHING, Bound, Member, Path, Retention, is_unknown, rank_of, sum_of
 from im_stack.policies.flows import reached_in_clear, total_of
+from im_stack.policies.sweeps import MEASURED, proof_of, unproven
 from im_stack.terms.wire import CLIENTS
 
 _READABLE = 48
@@ -200,7 +201,7 @@ class Ledger:
         ttl = Amount(member.ttl, "live time", Evidence(where, f"{member.name}.ttl", grade), floor=NOTHING)
         return (ttl, *self._swept(member.sweep, where)), self.alarms.until_repaired(member.sweep)
 
-    def _swept(self, sweep: Sweep, where: str) -> tuple[Amount, ...]:
+    def _swept(self, sweep: Sweep, where: str, ring: Keyring | None = None) -> tuple[Amount, ...]:
         """The time to the next sweep and that of its run: the longer of what is declared and what is configured."""
         grade, period = Grade.DECLARED, sweep.period
         runs: list[timedelta | None] = [sweep.run]
@@ -211,6 +212,9 @@ class Ledger:
             running = [t.period for t in timers if t.enabled and t.period is not None]
             if not running:
                 return (Amount(None, f"sweep {sweep.name} has no running timer", Evidence(sweep.function, "timer")),)
+            if weak := [item for item in unproven(proof_of(self._facts, sweep, ring)) if item.item not in MEASURED]:
+                why = f"sweep {sweep.name} is not shown to run, by its {weak[0].item}"
+                return (Amount(None, why, weak[0].evidence, unknown=weak[0].proven is None),)
             period = max(period, min(running))
         evidence = Evidence(sweep.function or where, f"sweep {sweep.name}", grade)
         # equivalent(filter): no run is None here
@@ -239,7 +243,7 @@ class Ledger:
             yield Path(seal, "its key", (missing,), sealed_by=seal)
         for ring in rings:
             place = self._facts.name(ring.store)
-            live = (*self._turned(ring), *self._swept(ring.sweep, ring.component))
+            live = (*self._turned(ring), *self._swept(ring.sweep, ring.component, ring))
             repair = self.alarms.until_repaired(ring.sweep)
             cached = Evidence(ring.component, "cache", Grade.DECLARED)
             cache = Amount(ring.cache, "key cache of the application", cached)

@@ -21,6 +21,7 @@ _FUNCTIONS, _SCHEDULER = "lambda.amazonaws.com", "scheduler.amazonaws.com"
 _OF_BUCKET = ("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetReplicationConfiguration")
 _OF_OBJECTS = ("s3:PutObject", "s3:DeleteObject")
 _OF_KEY = ("kms:GenerateDataKeyWithoutPlaintext", "kms:GenerateDataKey")
+_OF_SCHEDULE = "kms:EncryptionContext:aws:scheduler:schedule:arn"
 _INSIDE = (
     "ec2:CreateNetworkInterface",
     "ec2:DescribeNetworkInterfaces",
@@ -117,9 +118,12 @@ class Purge(Service):
 
     def _schedule(self, name: str, args: PurgeArgs, queue: sqs.Queue) -> None:
         physical = self.physical_name(name)
+        itself = args.account.arn("scheduler", f"schedule/default/{physical}")
         acts = [
             _may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{physical}")),
             _may(["sqs:SendMessage"], args.account.arn("sqs", f"{physical}-undone")),
+            # With its role the scheduler reads the schedule, which is encrypted under the key.
+            _may(["kms:Decrypt"], args.account.arn("kms", "key/*"), Condition={"StringEquals": {_OF_SCHEDULE: itself}}),
         ]
         role, policy = self._role(f"{name}-schedule", _SCHEDULER, document(*acts))
         scheduler.Schedule(

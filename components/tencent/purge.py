@@ -16,7 +16,9 @@ from im_stack.components.tencent.keys import TAG, Keys
 from im_stack.components.tencent.logs import ENCRYPTED
 from im_stack.terms.period import format_period
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_SECOND, _HOUR, _DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+_EVENT_AGE = timedelta(minutes=1)
+"""How long the event of a run that cannot be started is kept: the next run is soon."""
 _LISTED = ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "PutObject", "DeleteObject")
 
 
@@ -69,7 +71,7 @@ class Purge(Service):
             runtime="Python3.10",
             handler="index.main_handler",
             zip_file=args.bundle,
-            timeout=RUN // timedelta(seconds=1),
+            timeout=(RUN - _EVENT_AGE) // _SECOND,
             mem_size=256,
             role=role.name,
             vpc_id=args.vpc_id,
@@ -86,7 +88,7 @@ class Purge(Service):
             f"{name}-no-retry",
             function_name=self.function.name,
             async_trigger_config=scf.FunctionEventInvokeConfigAsyncTriggerConfigArgs(
-                msg_ttl=int(_HOUR.total_seconds()),
+                msg_ttl=_EVENT_AGE // _SECOND,
                 retry_configs=[scf.FunctionEventInvokeConfigAsyncTriggerConfigRetryConfigArgs(retry_num=0)],
             ),
             opts=self.setting(self.function),

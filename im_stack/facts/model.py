@@ -305,6 +305,18 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something that a function needs for its sweep to run, and what the plan shows of it: `item` is its kind (a row of
+    `im_stack.policies.sweeps`). `met` None: the plan does not say."""
+
+    function: str
+    item: Literal["code", "instructions", "concurrency", "rights", "network"]
+    met: bool | None
+    found: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRotation:
     """What a function is configured to do to a keyring: end the keys of a class `life` after their epoch."""
 
@@ -425,6 +437,7 @@ Fact = (
     | Guard
     | Timer
     | Alarm
+    | Requirement
     | KeyRotation
     | Holding
     | HoldsNothing

@@ -98,6 +98,12 @@ def _endpoint(value: object, field: str) -> str:
     return parts.geturl()
 
 
+def regional_endpoints(cloud: str, region: str) -> tuple[str, str]:
+    """The region's own endpoints of the object store and of the key service."""
+    store, kms = _HOSTS[cloud]
+    return store.format(region=region), kms.format(region=region)
+
+
 def parse_keyring(text: str, kms_key_id: str | None = None) -> Keyring:
     """The keyring that `text` declares, under a master key. Raises `ConfigError`."""
     try:
@@ -119,7 +125,7 @@ def parse_keyring(text: str, kms_key_id: str | None = None) -> Keyring:
     if not isinstance(classes, dict) or not classes:
         raise ConfigError("classes: at least one is needed")
     region = given["region"]
-    hosts = [host.format(region=region) for host in _HOSTS[cloud]]
+    hosts = regional_endpoints(cloud, region)
     return Keyring(
         cloud=cloud,
         bucket=given["bucket"],

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from im_stack.facts.model import Declared, Evidence, Holding, Keyring, Store, Sweep, Timer
-from im_stack.policies.bound import NOTHING
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.policies.sweeps import is_alive
 from im_stack.terms.period import spell_period
 
 
@@ -66,7 +66,7 @@ def _sweep(case: Case, name: str, sweep: Sweep, component: str) -> Finding:
             "give it a timer",
             Evidence(sweep.function, "timer"),
         )
-    alive = [_alive(timer, sweep) for timer in timers]
+    alive = [is_alive(timer, sweep) for timer in timers]
     outcome = Outcome.PASS if any(alive) else known(None if None in alive else False)
     need = f"runs at least every {spell_period(sweep.period)}, for as long as {spell_period(sweep.run)}"
     fix = "" if outcome is Outcome.PASS else f"enable a timer that {need}"
@@ -77,16 +77,6 @@ def _sweep(case: Case, name: str, sweep: Sweep, component: str) -> Finding:
         fix,
         timers[0].evidence,
     )
-
-
-def _alive(timer: Timer, sweep: Sweep) -> bool | None:
-    if timer.enabled is False:
-        return False
-    if timer.enabled is None or timer.period is None:
-        return None
-    # equivalent(comparison): every function of both clouds has a limit, so no run is nothing
-    stopped = timer.run is not None and NOTHING < timer.run < sweep.run
-    return timer.period <= sweep.period and not stopped
 
 
 RULE = Rule("sweeps-alive", "Every deletion that a bound leans on runs", _check)

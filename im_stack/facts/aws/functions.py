@@ -30,7 +30,7 @@ _AWAY = "a function outside a private network reaches the Internet (Lambda devel
 _SERVICE = ".amazonaws.com"
 
 
-@reads("timeout", "reservedConcurrentExecutions", *ARGUMENTS)
+@reads("timeout", *ARGUMENTS)
 def _timers(view: View) -> Iterator[Fact]:
     runs = list(timers(view))
     yield from runs

@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
+from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.requests import ACTION, among
-from im_stack.facts.access.statements import Statement, is_granted, may_be_refused
+from im_stack.facts.access.statements import is_granted, may_be_refused
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
@@ -13,13 +14,14 @@ from im_stack.facts.aws.documents import trusts
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.tables import managed_policies
-from im_stack.facts.mechanism.view import View, as_items, member
-from im_stack.facts.model import ABSENT, Exposure, Fact, Resource, Unknown, Unresolved, Value
+from im_stack.facts.mechanism.view import View, as_values, member, numbered
+from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Resource, Unknown, Unresolved, Value
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ORGANIZATION_POLICY = "aws:organizations/policy:Policy"
 _MANAGED = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/(.+)")
 _TAKE = "sts:AssumeRole"
 _SOURCE = "IAM user guide, elements of a JSON policy; iam.Role.assume_role_policy (pulumi-aws 7.51.1)"
@@ -37,35 +39,35 @@ def role_of(resource: Resource, argument: str, value: Value, graph: Graph) -> Li
     return named(resource, argument, value, {ROLE}, graph)
 
 
-def granted(role: Resource, graph: Graph) -> Sequence[Statement] | None:
-    """The statements of all policies of a role; None where one of them cannot be read, or a boundary takes away."""
-    if any(as_items(role.inputs.get(name, ABSENT)) not in ((), ("",)) for name in _OTHERS):
-        return None
-    found: list[Statement] = []
-    for text in _documents(role, graph):
-        statements = access.read_document(text, "identity")
-        if statements is None:
-            return None
-        found += statements
+def policies_of(role: Resource, graph: Graph) -> list[Document]:
+    """Every policy of a role, however it is set. Policies inside it end those beside it, and of two of one name the
+    later one counts, so where either may be the case none of them is read."""
+    inside = numbered("inlinePolicies", role.inputs.get("inlinePolicies", ABSENT))
+    beside = graph.pointing_at(role, ROLE_POLICY, "role")
+    attached = graph.pointing_at(role, ATTACHMENT, "role")
+    why = "policies inside a role end those beside it" if inside and beside else ""
+    found = [_document(Evidence(role.urn, path), member(block, "policy"), why) for path, block in inside]
+    same = _of_one_name(beside)
+    for each in beside:
+        again = "another policy of the role may have its name, and the later one counts" if each.urn in same else why
+        found.append(_document(Evidence(each.urn, "policy"), each.inputs.get("policy", ABSENT), again))
+    found += (_named(each, "policyArn", each.inputs.get("policyArn", ABSENT), graph) for each in attached)
+    listed = as_values(role.inputs.get("managedPolicyArns", ABSENT))
+    lost = "the policies that a role lists end those attached to it" if listed and attached else ""
+    found += (_named(role, "managedPolicyArns", arn, graph, lost) for arn in listed)
     return found
 
 
-_OTHERS = ("permissionsBoundary", "managedPolicyArns")
+def boundaries_of(role: Resource, graph: Graph) -> list[Document]:
+    """The policy that limits what a role may do, if it has one."""
+    value = role.inputs.get("permissionsBoundary", ABSENT)
+    return [] if value in (ABSENT, "") else [_named(role, "permissionsBoundary", value, graph)]
 
 
-def _documents(role: Resource, graph: Graph) -> Iterator[Value]:
-    """The text of every policy of a role. Policies inside it end those beside it, so that both are there is unread."""
-    inside = as_items(role.inputs.get("inlinePolicies", ABSENT))
-    beside = graph.pointing_at(role, ROLE_POLICY, "role")
-    if isinstance(inside, Unknown) or (inside and beside):
-        # equivalent(yield): a role of no statements may do as little as one whose statements cannot be read
-        yield Unknown("inlinePolicies")
-        return  # equivalent(pass): whoever asks for them stops at the first that cannot be read
-    yield from (member(block, "policy") for block in inside)
-    yield from (each.inputs.get("policy", ABSENT) for each in beside)
-    for attachment in graph.pointing_at(role, ATTACHMENT, "role"):
-        attached, known = _attached(attachment, graph).found, managed(attachment.inputs.get("policyArn", ABSENT))
-        yield known if known else attached[0].inputs.get("policy", ABSENT) if attached else ABSENT
+def organization_policies(graph: Graph) -> list[Document]:
+    """The policies of the organization in this stack. Whom they are attached to is not looked at."""
+    made = graph.of_type(ORGANIZATION_POLICY)
+    return [_document(Evidence(each.urn, "content"), each.inputs.get("content", ABSENT)) for each in made]
 
 
 def managed(arn: Value) -> str | None:
@@ -76,8 +78,31 @@ def managed(arn: Value) -> str | None:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}) if actions else None
 
 
-def _attached(attachment: Resource, graph: Graph) -> Links:
-    return named(attachment, "policyArn", attachment.inputs.get("policyArn", ABSENT), {POLICY}, graph)
+def _document(evidence: Evidence, text: Value, why: str = "") -> Document:
+    statements = None if why else access.read_document(text, "identity")
+    return Document(evidence, statements, why or ("" if statements is not None else "it is no policy that can be read"))
+
+
+def _named(resource: Resource, argument: str, arn: Value, graph: Graph, why: str = "") -> Document:
+    """A policy of its own that an argument names: of this stack, or one of the provider's that is in the table."""
+    if (text := managed(arn)) is not None:
+        return _document(Evidence(resource.urn, argument), text, why)
+    found, doubts = named(resource, argument, arn, {POLICY}, graph)
+    if doubts:
+        return Document(Evidence(resource.urn, argument), None, doubts)
+    return _document(Evidence(found[0].urn, "policy"), found[0].inputs.get("policy", ABSENT), why)
+
+
+def _of_one_name(policies: Sequence[Resource]) -> set[str]:
+    """The policies of a role that may have the name of another one: names are made up where none is set."""
+    names = {each.urn: each.inputs.get("name", ABSENT) for each in policies}
+    set_ = {urn: name for urn, name in names.items() if name not in (ABSENT, "")}
+    return {
+        urn
+        for urn, name in set_.items()
+        for other, again in set_.items()
+        if other != urn and (name == again or isinstance(name, Unknown) or isinstance(again, Unknown))
+    }
 
 
 @reads("inlinePolicies", "managedPolicyArns")
@@ -105,7 +130,7 @@ def _attachment(view: View) -> Iterator[Fact]:
     if known is not None:
         yield _everything(view, known, "policyArn")
         return
-    doubts = _attached(view.resource, view.graph).doubts
+    doubts = named(view.resource, "policyArn", view.get("policyArn"), {POLICY}, view.graph).doubts
     yield from view.unresolved(doubts, "what it allows is not known")
 
 
@@ -119,7 +144,8 @@ def _everything(view: View, text: Value, argument: str) -> Exposure:
 
 READERS = {
     ROLE: resource(trusts("the role", "assumeRolePolicy"), _role, looked_up("name", "path", "permissionsBoundary")),
-    ROLE_POLICY: setting_of("role", {ROLE}, _policy, kept=True),
+    ROLE_POLICY: setting_of("role", {ROLE}, _policy, looked_up("name"), kept=True),
     POLICY: resource(_policy, looked_up("name")),
     ATTACHMENT: setting_of("role", {ROLE}, _attachment, kept=True),
+    ORGANIZATION_POLICY: resource(looked_up("content")),
 }

@@ -1,39 +1,41 @@
 """The key rotation function of a keyring on AWS: its configuration, and what prevents it from deleting expired keys."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from im_stack.facts.aws import kms
-from im_stack.facts.aws.permissions import missing
-from im_stack.facts.knowledge.key_rotation import KEY, Configured, foreign_code, foreign_services
-from im_stack.facts.knowledge.key_rotation import read_key_rotation as read
-from im_stack.facts.mechanism.view import View, member
+from im_stack.facts.aws.network_path import NETWORK, cut_off
+from im_stack.facts.aws.permissions import Use, missing
+from im_stack.facts.knowledge.key_rotation import read_code, read_concurrency, read_instructions
+from im_stack.facts.mechanism.requirements import requirement
+from im_stack.facts.mechanism.view import View, as_number, member
 from im_stack.facts.model import ABSENT, Fact, Timer
+from im_stack.purge.config import KEY_VARIABLE
 
-ARGUMENTS = frozenset({"environment", "handler", "role", "code", "imageUri", "s3Bucket", "packageType", "layers"})
-_ENVIRONMENT = "environment"
-_ELSEWHERE = ("imageUri", "s3Bucket", "layers")
+_ELSEWHERE: Final = ("imageUri", "s3Bucket", "layers")
 """Where code can come from besides the bundle that this project builds."""
+ARGUMENTS: Final = frozenset(
+    {"environment", "handler", "runtime", "role", "code", "packageType", "kmsKeyArn", NETWORK, *_ELSEWHERE}
+) | {"reservedConcurrentExecutions"}
+_RUNTIMES: Final = frozenset({"python3.10", "python3.11", "python3.12", "python3.13"})
+"""Runtimes of Lambda with boto3, of the versions of Python that the bundle is tested with (Lambda developer guide)."""
 
 
 def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
-    """The rotation that a function is configured for, and everything that prevents it; nothing for other functions."""
-    variables = member(view.get(_ENVIRONMENT), "variables")
-
-    def keeps(configured: Configured) -> Iterator[str]:
-        elsewhere = any(view.get(way) not in (ABSENT, (), "") for way in _ELSEWHERE)
-        zipped = view.get("code") not in (ABSENT, "") and view.get("packageType") in (ABSENT, "Zip")
-        yield from foreign_code(view.get("handler"), zipped and not elsewhere)
-        found, doubts = kms.key_of(view.resource, _ENVIRONMENT, member(variables, KEY), view.graph)
-        if doubts:
-            yield f"{KEY} is the id of no key of this stack, so what wraps the keys is not known"
-        yield from foreign_services(configured, ("aws",), _endpoints(configured.region))
-        yield from missing(view, configured.bucket, configured.region, found[0] if found else None)
-
-    return read(view, variables, f"{_ENVIRONMENT}.variables", timers, keeps)
-
-
-def _endpoints(region: str) -> dict[str, tuple[str, ...]]:
-    return {
-        "kms_endpoint": (f"https://kms.{region}.amazonaws.com",),
-        "s3_endpoint": (f"https://s3.{region}.amazonaws.com",),
-    }
+    """The rotation that a function is configured for, and what it needs for that; nothing for other functions."""
+    variables = member(view.get("environment"), "variables")
+    found, doubts = kms.key_of(view.resource, "environment", member(variables, KEY_VARIABLE), view.graph)
+    told = read_instructions(view, variables, "environment.variables", timers, "aws", doubts)
+    if told is None:
+        return
+    yield from told.facts
+    zipped = view.get("code") not in (ABSENT, "") and view.get("packageType") in (ABSENT, "Zip")
+    yield from read_code(view, _RUNTIMES, zipped, _ELSEWHERE, "code")
+    number = as_number(view.get("reservedConcurrentExecutions"))
+    yield from read_concurrency(view, [(number, view.evidence("reservedConcurrentExecutions"))])
+    if told.keyring:
+        use = Use(told.keyring.bucket, told.keyring.region, found[0] if found else None)
+        shown = f"its role may do all that it needs in {use.bucket}, and nothing in the stack refuses it"
+        yield from requirement(view.urn, "rights", missing(view, use), shown, view.evidence("role"))
+        inside = "its network leads to the object store and the key service"
+        yield from requirement(view.urn, "network", cut_off(view, use), inside, view.evidence(NETWORK))

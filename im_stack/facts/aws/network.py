@@ -20,12 +20,14 @@ RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 SUBNET = "aws:ec2/subnet:Subnet"
+TABLE = "aws:ec2/routeTable:RouteTable"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 ROUTE_TABLES = ("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
 _GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 _DHCP_OPTIONS = "aws:ec2/vpcDhcpOptions:VpcDhcpOptions"
 GROUPS = frozenset({GROUP, DEFAULT_GROUP})
+VPCS = frozenset({VPC, "aws:ec2/defaultVpc:DefaultVpc"})
 _SINGLE = (RULE, INGRESS, EGRESS)
 EDGE = frozenset(
     {
@@ -65,40 +67,46 @@ def _links(resource: Resource, arguments: Iterable[str]) -> tuple[str, ...]:
 
 def _read(block: Value, incoming: bool, path: str, resource: Resource, links: tuple[str, ...], graph: Graph) -> Rule:
     evidence = Evidence(resource.urn, path, source=addresses.source())
-    networks, why = _sources(block, links, graph)
+    networks, why, peers = _sources(block, links, graph)
     if isinstance(block, Unknown):
-        networks, why = (), "not known before deployment"
-    return Rule(incoming, networks, _https(block), why, evidence)
+        networks, why, peers = (), "not known before deployment", ()
+    return Rule(incoming, networks, _https(block), why, evidence, _tcp_ports(block), peers)
 
 
-def _sources(block: Value, links: tuple[str, ...], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
-    """The known address ranges of a rule, and what about its sources is not known."""
+def _sources(
+    block: Value, links: tuple[str, ...], graph: Graph
+) -> tuple[tuple[addresses.Network, ...], str, tuple[Resource, ...]]:
+    """The known address ranges of a rule, what about its sources is not known, and the resources among them."""
+    peers: list[Resource] = []
     given = [(key, value) for key in _RANGES for value in _values(block, key)]
     networks, why = security_groups.ranges(given)
     named = bool(given) or as_flag(member(block, "self")) is True
     for keys, types, what in ((_GROUPS, GROUPS, "security group"), (_LISTS, {ENDPOINT}, "endpoint's prefix list")):
         for value in (value for key in keys for value in _values(block, key)):
             named = True
-            if not _linked(value, links, types, graph):
+            found = _linked(value, links, types, graph)
+            peers += found if len(found) == 1 else ()
+            if not found:
                 why = f"it names no {what} of this stack"
     if isinstance(member(block, "self"), Unknown):
         named = True  # the group itself, or no source
-    return tuple(networks), why or ("" if named else "it names no source")
+    return tuple(networks), why or ("" if named else "it names no source"), tuple(peers)
 
 
 def _values(block: Value, key: str) -> Iterator[Value]:
     yield from (each for each in as_values(member(block, key)) if each != "")
 
 
-def _linked(value: Value, links: tuple[str, ...], types: Iterable[str], graph: Graph) -> bool:
-    """Whether a source is a resource of the stack. Links are per list, not per rule: for a source that is not known any
-    resource of the type in the list will do, because none of these is ever the world."""
+def _linked(value: Value, links: tuple[str, ...], types: Iterable[str], graph: Graph) -> list[Resource]:
+    """The resources of the stack that a source may be; none where it is none of the stack. Links are per list, not per
+    rule: a source that is not known may be any resource of the type in the list, because none of these is ever the
+    world."""
     # equivalent(operand): a table links only to what it holds
     found = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type in types]
     if isinstance(value, Unknown):
-        return bool(found)
+        return found
     # equivalent(operand): what is no text names no resource
-    return isinstance(value, str) and bool(graph.named(value, types))
+    return graph.named(value, types) if isinstance(value, str) else []
 
 
 def _https(block: Value) -> bool:
@@ -106,6 +114,21 @@ def _https(block: Value) -> bool:
     protocol = next((p for key in ("ipProtocol", "protocol") if (p := member(block, key)) is not ABSENT), ABSENT)
     ports = {as_number(member(block, key)) for key in ("fromPort", "toPort")}
     return protocol in ("tcp", "6") and ports == {443}
+
+
+def _tcp_ports(block: Value) -> tuple[int, int] | None:
+    """The TCP ports of a rule; None where it is of another protocol, or they are not known."""
+    protocol = next((p for key in ("ipProtocol", "protocol") if (p := member(block, key)) is not ABSENT), ABSENT)
+    if protocol in ("-1", "all", -1):
+        return (0, 65535)
+    low, high = (as_number(member(block, key)) for key in ("fromPort", "toPort"))
+    return None if protocol not in ("tcp", "6", 6) or low is None or high is None else (int(low), int(high))
+
+
+def rules_of_group(group: Resource, graph: Graph) -> list[Rule]:
+    """Every rule of a group: its own, and those beside it."""
+    beside = [each for type_ in _SINGLE for each in graph.pointing_at(group, type_, "securityGroupId")]
+    return [rule for each in (group, *beside) for rule in _rules_of(each, graph)]
 
 
 @reads("availabilityZoneId")
@@ -146,13 +169,16 @@ READERS: Mapping[str, Reader] = {
         looked_up("prefixListIds", "sourceSecurityGroupId"),
     ),
     INGRESS: resource(_ALL.of_rule(*_PEERS, "fromPort", "toPort", "ipProtocol")),
-    EGRESS: resource(_ALL.of_rule(*_PEERS)),  # by which port is of no matter on the way out
-    SUBNET: resource(zones("availabilityZone"), _zone_id),
+    EGRESS: resource(_ALL.of_rule(*_PEERS, "fromPort", "toPort", "ipProtocol")),
+    VPC: resource(looked_up("cidrBlock", "enableDnsSupport", "enableDnsHostnames")),
+    SUBNET: resource(zones("availabilityZone"), _zone_id, looked_up("vpcId", "cidrBlock")),
     ENDPOINT: setting_of(
         "vpcId",
-        {VPC, "aws:ec2/defaultVpc:DefaultVpc"},
+        VPCS,
         in_region("serviceRegion", "the endpoint", optional=True),
         _endpoint,
+        looked_up("vpcEndpointType", "policy", "privateDnsEnabled", "dnsOptions"),
+        looked_up("routeTableIds", "subnetIds", "securityGroupIds"),
         kept=True,
     ),
     FLOW_LOG: resource(_flow_log),

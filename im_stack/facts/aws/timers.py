@@ -4,16 +4,19 @@ A run ends late by everything that may delay it: the service starts it within th
 cannot start it, and the function's own queue keeps it again.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 from im_stack.facts.access.patterns import ANY
-from im_stack.facts.access.statements import is_granted, may_be_refused
-from im_stack.facts.aws import access, iam
+from im_stack.facts.access.permissions import Rights, missing_permissions
+from im_stack.facts.access.requests import Requests, among
+from im_stack.facts.aws import access, iam, kms
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.lambda_targets import LATEST, Call, calls_of
 from im_stack.facts.aws.location import account_of, home_of, partition
+from im_stack.facts.aws.permissions import called
 from im_stack.facts.knowledge.cron import longest_gap
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import limits
@@ -26,7 +29,9 @@ TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 PERMISSION = "aws:lambda/permission:Permission"
 INVOKE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
 SCHEDULER, EVENTS = "scheduler.amazonaws.com", "events.amazonaws.com"
-_INVOKES = "lambda:InvokeFunction"
+_INVOKES, _DECRYPTS = "lambda:InvokeFunction", "kms:Decrypt"
+_CONTEXT = "kms:encryptioncontext:aws:scheduler:schedule:arn"
+"""EventBridge Scheduler user guide, encryption at rest: the role of a schedule must be allowed to decrypt it."""
 _RATE = re.compile(r"rate\(([1-9]\d{0,5}) (minute|hour|day)s?\)")
 _CRON = re.compile(r"cron\(([^()]*)\)")
 _SOURCE = "EventBridge Scheduler user guide, schedule types; scheduler.Schedule.schedule_expression (pulumi-aws 7.51.1)"
@@ -48,21 +53,23 @@ def period_of(expression: str, zone: Value = ABSENT) -> timedelta | None:
 
 def timers(view: View) -> Iterator[Timer]:
     """One fact for each schedule, and each timed rule with a target, that starts the function."""
-    on, graph = _has_concurrency(view), view.graph
+    graph = view.graph
     for schedule, call in calls_of(view.resource, graph, SCHEDULE, "target", "arn"):
-        yield _scheduled(schedule, schedule.inputs.get("target", ABSENT), call, on, view, graph)
+        yield _scheduled(schedule, schedule.inputs.get("target", ABSENT), call, view, graph)
     for target, call in calls_of(view.resource, graph, TARGET, "arn"):
         for rule in graph.links(target, "rule", {RULE}).found:
             if rule.inputs.get("scheduleExpression", ABSENT) not in (ABSENT, ""):
-                yield _ruled(rule, target, call, on, view, graph)
+                yield _ruled(rule, target, call, view, graph)
 
 
-def _scheduled(schedule: Resource, target: Value, call: Call, on: bool | None, view: View, graph: Graph) -> Timer:
+def _scheduled(schedule: Resource, target: Value, call: Call, view: View, graph: Graph) -> Timer:
     inputs = schedule.inputs
     state = _state(inputs.get("state", ABSENT))
     bounded = [inputs.get(name, ABSENT) for name in ("startDate", "endDate")]
     always = None if any(isinstance(v, Unknown) for v in bounded) else all(v in (ABSENT, "") for v in bounded)
-    enabled = all_of(state, always, on, call.current, _role_allows(schedule, target, call, graph))
+    enabled = all_of(
+        state, always, call.current, _takes(member(target, "input")), _role_allows(schedule, target, call, graph)
+    )
     window = _window(inputs.get("flexibleTimeWindow", ABSENT))
     period = _period(inputs.get("scheduleExpression", ABSENT), inputs.get("scheduleExpressionTimezone", ABSENT))
     gap = None if period is None or window is None else period + window
@@ -70,13 +77,17 @@ def _scheduled(schedule: Resource, target: Value, call: Call, on: bool | None, v
     return Timer(view.urn, gap, enabled, Evidence(schedule.urn, "scheduleExpression", source=_SOURCE), run)
 
 
-def _ruled(rule: Resource, target: Resource, call: Call, on: bool | None, view: View, graph: Graph) -> Timer:
+def _ruled(rule: Resource, target: Resource, call: Call, view: View, graph: Graph) -> Timer:
     inputs = rule.inputs
     state = _state(inputs.get("state", ABSENT))
     switch = inputs.get("isEnabled", ABSENT)
     older = True if switch is ABSENT else as_flag(switch)
     bus = True if inputs.get("eventBusName", ABSENT) in (ABSENT, "", "default") else None
-    enabled = all_of(state, older, bus, on, call.current, True if _permission_allows(rule, call, graph) else None)
+    made = any(target.inputs.get(each, ABSENT) not in (ABSENT, "") for each in ("inputPath", "inputTransformer"))
+    given = Unknown("input") if made else target.inputs.get("input", ABSENT)
+    enabled = all_of(
+        state, older, bus, call.current, _takes(given), True if _permission_allows(rule, call, graph) else None
+    )
     run = _delay(target.inputs.get("retryPolicy", ABSENT), call, view)
     evidence = Evidence(rule.urn, "scheduleExpression", source=_SOURCE)
     return Timer(view.urn, _period(inputs.get("scheduleExpression", ABSENT)), enabled, evidence, run)
@@ -87,6 +98,16 @@ def _state(value: Value) -> bool | None:
     if value in (ABSENT, "", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"):
         return True
     return False if value == "DISABLED" else None
+
+
+def _takes(value: Value) -> bool | None:
+    """Whether an input can be handed to a function, which reads none: it is none, or JSON."""
+    if value in (ABSENT, ""):
+        return True
+    try:
+        return json.loads(value) is not None if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        return False
 
 
 def _period(expression: Value, zone: Value = ABSENT) -> timedelta | None:
@@ -153,22 +174,32 @@ def _delay(retries: Value, call: Call, view: View) -> timedelta | None:
     return None if None in parts else sum((part for part in parts if part is not None), _NONE)
 
 
-def _has_concurrency(view: View) -> bool | None:
-    """Whether the function may run at all: none may, of which no more than none at a time is let run."""
-    number = as_number(view.get("reservedConcurrentExecutions"))
-    return None if number is None else number != 0
-
-
 def _role_allows(schedule: Resource, target: Value, call: Call, graph: Graph) -> bool | None:
-    """Whether the role of a schedule lets the scheduler start the function; None where that is not known."""
+    """Whether the role of a schedule lets the scheduler start the function, and read the schedule where a key of the
+    stack encrypts it; None where that is not known."""
     found, doubts = iam.role_of(schedule, "target", member(target, "roleArn"), graph)
-    if doubts or not iam.lets_take(found[0], SCHEDULER):
+    if doubts:
         return None
-    granted = iam.granted(found[0], graph)
-    if granted is None:
-        return None
-    asked = access.requests((_INVOKES,), _invoked_arns(call, graph), *access.of_today())
-    return True if is_granted(granted, asked) and not may_be_refused(granted, asked) else None
+    role = found[0]
+    needed = {_INVOKES: access.requests((_INVOKES,), _invoked_arns(call, graph), *access.of_today())}
+    if schedule.inputs.get("kmsKeyArn", ABSENT) not in (ABSENT, ""):
+        needed[_DECRYPTS] = _decrypts(schedule, graph)
+    policies, boundaries = iam.policies_of(role, graph), iam.boundaries_of(role, graph)
+    rights = Rights(role, iam.lets_take(role, SCHEDULER), policies, boundaries, iam.organization_policies(graph))
+    return None if any(missing_permissions(rights, needed, "", "assumeRolePolicy")) else True
+
+
+def _decrypts(schedule: Resource, graph: Graph) -> Requests:
+    """The request by which the scheduler, with the schedule's role, reads a schedule that a key encrypts."""
+    keys = kms.key_of(schedule, "kmsKeyArn", schedule.inputs.get("kmsKeyArn", ABSENT), graph).found
+    region, account = home_of(schedule, graph), account_of(schedule, graph) or ANY
+    group, name = (schedule.inputs.get(argument, ABSENT) for argument in ("groupName", "name"))
+    part = partition(region or "")
+    group = "default" if group in (ABSENT, "") else group
+    path = "/".join(each if isinstance(each, str) else ANY for each in (group, name))
+    context = among(_CONTEXT, f"arn:{part}:scheduler:{region or ANY}:{account}:schedule/{path}")
+    key = f"arn:{part}:kms:{region or ANY}:{account}:key/*"
+    return access.requests((_DECRYPTS,), (key,), *access.of_today(context, *called(keys[0] if keys else None, graph)))
 
 
 def _invoked_arns(call: Call, graph: Graph) -> tuple[str, ...]:

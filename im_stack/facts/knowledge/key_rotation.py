@@ -1,112 +1,140 @@
-"""Key rotation: the keyring that a function is configured to rotate, and what keeps the function from rotating it.
+"""Key rotation: the keyring that a function is configured to rotate, read by the parser of the function itself.
 
-In: a function's environment as the plan has it, its timers. Out: `KeyRotation` for each class of keys, `Unresolved` for
-each obstacle, in words. The variables are those that `im_stack.purge.config` reads.
+In: a function's environment as the plan has it, its timers. Out: `KeyRotation` for each class of keys, and what the
+function's instructions lack as a `Requirement`. The text that the function would refuse is refused here.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Final
 
+from im_stack.facts.mechanism.requirements import Obstacle, requirement
 from im_stack.facts.mechanism.view import View, member
-from im_stack.facts.model import ABSENT, Fact, KeyRotation, Located, Timer, Unresolved, Value
-from im_stack.terms.period import parse_period
+from im_stack.facts.model import ABSENT, Evidence, Fact, KeyRotation, Located, Timer, Unknown, Value
+from im_stack.purge.config import KEY_VARIABLE, VARIABLE, ConfigError, Keyring, parse_keyring, regional_endpoints
 
-KEYRING, KEY, HANDLER = "IM_KEYRING", "IM_KEYRING_KEY", "index.main_handler"
-"""The function's variables, and its entry point (`im_stack.purge.config`, `components/bundle`)."""
-_REQUIRED = ("bucket", "region", "classes", "ahead", "delete_limit")
+HANDLER: Final = "index.main_handler"
+"""The entry point of the bundle (`components/bundle`)."""
+_ANY_KEY: Final = "00000000-0000-0000-0000-000000000000"
+"""Stands for the id of a key that is not known before deployment; it has the form of one."""
 
 
 @dataclass(frozen=True)
-class Configured:
-    """The configuration of a function for a keyring in `bucket`; `region` is empty where it names none."""
+class Instructions:
+    """What a function is told: `keyring` is None where it would refuse to run, or nothing of it is known."""
 
-    bucket: str
-    region: str
-    text: Mapping[str, Any]
-
-
-Obstacles = Callable[[Configured], Iterable[str]]
-"""What keeps a function from rotating its keyring on one cloud, in words."""
+    keyring: Keyring | None
+    evidence: Evidence
+    facts: tuple[Fact, ...]
 
 
-def read_key_rotation(
-    view: View, variables: Value, where: str, timers: Iterable[Timer], obstacles: Obstacles
-) -> Iterator[Fact]:
-    """The keyring that a function is configured to rotate, and everything that keeps it from that; nothing for others.
+def read_instructions(
+    view: View,
+    variables: Value,
+    where: str,
+    timers: Iterable[Timer],
+    cloud: str,
+    key_doubts: str,
+    other_endpoints: frozenset[str] = frozenset(),
+) -> Instructions | None:
+    """The instructions of a function that rotates keys; None for any other function.
 
-    `variables` is its environment, which the argument `where` sets.
+    `variables` is its environment, which the argument `where` sets, and `cloud` that of the function. `key_doubts` says
+    why its master key is none of this stack. `other_endpoints` are further ones of the cloud's own key service.
     """
-    text = member(variables, KEYRING)
+    text = member(variables, VARIABLE)
     if text is ABSENT:
-        return
-    argument = f"{where}.{KEYRING}"
+        return None
+    argument = f"{where}.{VARIABLE}"
     evidence = view.evidence(argument)
+    given = member(variables, KEY_VARIABLE)
+    obstacles = [Obstacle(why, evidence) for why in _beside(variables)]
+    keyring, facts = None, list[Fact]()
     try:
-        configured = json.loads(text if isinstance(text, str) else "")
-        bucket = _name(configured["bucket"])
-        rules = {
-            name: (parse_period(rule["epoch"]), parse_period(rule["life"]))
-            for name, rule in configured["classes"].items()
-        }
-        for name, (epoch, life) in rules.items():
-            yield KeyRotation(view.urn, bucket, name, epoch, life, evidence)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        yield Unresolved(view.urn, f"{argument} cannot be read before deployment", "inputs")
-        return
-    region = configured.get("region")
-    if isinstance(region, str):
-        yield Located(view.urn, region, "the keyring that it turns over", evidence, crosses=True)
-    periods = [timer.period for timer in timers if timer.enabled and timer.period]
-    made = sum(-(-max(periods, default=timedelta(0)) // epoch) for epoch, _ in rules.values())
-    known = Configured(bucket, region if isinstance(region, str) else "", configured)
-    for why in (*_incomplete(configured, variables, made), *obstacles(known)):
-        yield Unresolved(view.urn, why, "inputs")
+        # No key at all is refused by the parser; one that is not known yet will have the form of one.
+        id_ = _ANY_KEY if isinstance(given, Unknown) else given if isinstance(given, str) else None
+        keyring = parse_keyring(text if isinstance(text, str) else "", id_)
+    except ConfigError as error:
+        certain = isinstance(text, str)
+        why = f"the function refuses to run: {error}" if certain else f"{argument} cannot be read before deployment"
+        obstacles.append(Obstacle(why, evidence, certain))
+    if keyring:
+        facts += (KeyRotation(view.urn, keyring.bucket, r.name, r.epoch, r.life, evidence) for r in keyring.rules)
+        facts.append(Located(view.urn, keyring.region, "the keyring that it turns over", evidence, crosses=True))
+        told = (*_foreign(keyring, cloud, other_endpoints), *_too_few(keyring, timers))
+        obstacles += [Obstacle(why, evidence, certain=True) for why in told]
+        if keyring.kms_key_id != id_:
+            obstacles.append(
+                Obstacle(f"it is told its master key besides {KEY_VARIABLE}, and that one counts", evidence)
+            )
+        if key_doubts:
+            why = (
+                f"{KEY_VARIABLE} is the id of no key of this stack ({key_doubts}), so what wraps the keys is not known"
+            )
+            obstacles.append(Obstacle(why, view.evidence(f"{where}.{KEY_VARIABLE}")))
+    shown = f"the function's own parser takes {argument}"
+    return Instructions(keyring, evidence, (*facts, *requirement(view.urn, "instructions", obstacles, shown, evidence)))
 
 
-def _name(value: object) -> str:
-    """The name of a bucket; an empty or unknown one raises `ValueError`."""
-    if isinstance(value, str) and value:
-        return value
-    raise ValueError("no bucket is named")
-
-
-def _incomplete(configured: Mapping[str, Any], variables: Value, made: int) -> Iterator[str]:
-    """What makes the function stop. `made`: how many keys come into being in one period of its timer."""
-    missing = [key for key in _REQUIRED if key not in configured]
-    if missing:
-        yield f"{KEYRING} does not say {', '.join(missing)}, so the function refuses to run"
-    others = sorted(set(variables) - {KEYRING, KEY}) if isinstance(variables, Mapping) else []
+def _beside(variables: Value) -> Iterator[str]:
+    """Variables besides those of the keyring: libraries are steered by some of them."""
+    others = sorted(set(variables) - {VARIABLE, KEY_VARIABLE}) if isinstance(variables, Mapping) else []
     if others:
-        yield f"it is configured with {', '.join(others)} besides, by which it may ask others or run other code"
-    if member(variables, KEY) is ABSENT:
-        # equivalent(yield): what is not set is the id of no key of the stack either
-        yield f"{KEY} is not set, so the function has no master key"
-    limit = configured.get("delete_limit")
-    if isinstance(limit, int) and limit < made:
-        yield f"it may end {limit} keys in a run, and {made} are made in that time"
+        yield f"it is told {', '.join(others)} besides, by which it may ask others or run other code"
 
 
-def foreign_code(handler: Value, bundled: bool) -> Iterator[str]:
-    """What shows that the code is not this project's. `bundled`: the function is made of a zip, and nothing else."""
-    if handler != HANDLER:
-        yield f"its handler is not {HANDLER}, so it is another function"
+def _foreign(keyring: Keyring, cloud: str, others: frozenset[str]) -> Iterator[str]:
+    """Whom the function would ask for keys, or hand them to, besides the services of its region."""
+    if keyring.cloud != cloud:
+        yield "it is told to turn over a keyring of another cloud"
+        return
+    store, kms = regional_endpoints(cloud, keyring.region)
+    if keyring.store_endpoint != store:
+        yield "it is told to keep its keys in another service than the region's own"
+    if keyring.kms_endpoint not in {kms, *others}:
+        yield "it is told to have its keys made by another service than the region's own"
+
+
+def _too_few(keyring: Keyring, timers: Iterable[Timer]) -> Iterator[str]:
+    """A limit of deletions below the keys that come into being in one period of the slowest timer that runs."""
+    longest = max((t.period for t in timers if t.enabled and t.period), default=timedelta(0))
+    made = sum(-(-longest // rule.epoch) for rule in keyring.rules)
+    if keyring.delete_limit < made:
+        yield f"it may end {keyring.delete_limit} keys in a run, and {made} are made in that time"
+
+
+def read_code(
+    view: View, runtimes: frozenset[str], bundled: bool, elsewhere: Iterable[str], where: str
+) -> Iterator[Fact]:
+    """What the plan shows of a function's code. `runtimes` are those that the bundle runs in; `bundled`: the function
+    is made of a zip (in the argument `where`); `elsewhere` are arguments by which other code takes its place."""
+    obstacles = []
+    if view.get("handler") != HANDLER:
+        why = f"its handler is not {HANDLER}, so it is another function"
+        obstacles.append(Obstacle(why, view.evidence("handler"), isinstance(view.get("handler"), str)))
+    if view.get("runtime") not in runtimes:
+        why = f"its runtime is none that the bundle runs in ({', '.join(sorted(runtimes))})"
+        obstacles.append(Obstacle(why, view.evidence("runtime"), isinstance(view.get("runtime"), str)))
     if not bundled:
-        yield "its code is not a bundle that it is made with, so it is another function"
+        why = "its code is not a bundle that it is made with, so it is another function"
+        obstacles.append(Obstacle(why, view.evidence(where)))
+    for argument in elsewhere:
+        if view.get(argument) not in (ABSENT, (), ""):
+            why = f"its code is not the bundle alone: {argument} brings other code"
+            obstacles.append(Obstacle(why, view.evidence(argument)))
+    shown = f"a zip ({where}) with the handler {HANDLER}; what is in it no plan shows"
+    yield from requirement(view.urn, "code", obstacles, shown, view.evidence(where))
 
 
-def foreign_services(
-    configured: Configured, clouds: tuple[str | None, ...], endpoints: Mapping[str, tuple[str, ...]]
-) -> Iterator[str]:
-    """Whom the function would ask for keys, or hand them to, besides the services of its region.
-
-    `endpoints` are those that it may be configured with; `clouds` the words for its cloud.
-    """
-    if configured.text.get("cloud") not in clouds:
-        yield "it is configured to rotate a keyring of another cloud"
-    for name, allowed in endpoints.items():
-        if configured.text.get(name) not in (None, *allowed):
-            what = "have its keys made by" if name == "kms_endpoint" else "keep its keys in"
-            yield f"it is configured to {what} another service than the region's own"
+def read_concurrency(view: View, reserved: Iterable[tuple[int | float | None, Evidence]]) -> Iterator[Fact]:
+    """Whether the function may run at all: none may, of which no more than none at a time are let run. `reserved` is
+    every number that is set, None where it is not known."""
+    obstacles = [
+        Obstacle("how many of it may run at a time is not known", evidence)
+        if number is None
+        else Obstacle("none of it may run at a time", evidence, certain=True)
+        for number, evidence in reserved
+        if not number
+    ]
+    yield from requirement(view.urn, "concurrency", obstacles, "no limit stops it", view.evidence())

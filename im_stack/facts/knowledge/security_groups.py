@@ -18,13 +18,18 @@ _GROUP = "securityGroupId"
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule that may let something through. `networks` are its known ranges, `why` says what is not known."""
+    """One rule that may let something through. `networks` are its known ranges, `why` says what is not known.
+
+    `ports` is the range of TCP ports that it certainly lets through, `peers` the resources that it certainly names.
+    """
 
     incoming: bool
     networks: tuple[addresses.Network, ...]
     https: bool
     why: str
     evidence: Evidence
+    ports: tuple[int, int] | None = None
+    peers: tuple[Resource, ...] = ()
 
     @property
     def world(self) -> bool:

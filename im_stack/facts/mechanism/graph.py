@@ -5,7 +5,7 @@ nothing. A known text that depends on a resource must be one of its identities: 
 another. What is ambiguous or matches nothing is not a link, and says why.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from im_stack.facts.mechanism.identities import known, may_be
@@ -170,3 +170,16 @@ class Graph:
                 for named in self.links(resource, argument, {target.type}).found:
                     table.setdefault(named.urn, []).append(resource)
         return table.get(target.urn, [])
+
+    def touching(
+        self, target: Resource, type_: str, argument: str, types: Iterable[str] = ()
+    ) -> Iterator[tuple[Resource, bool]]:
+        """Every resource of a type whose `argument` names `target`, for certain (True) or possibly. `types` are those
+        that it may name, if more than the target's."""
+        wanted = frozenset({target.type, *types})
+        for resource in self.of_type(type_):
+            value = resource.inputs.get(argument, ABSENT)
+            if value not in (ABSENT, "", ()):
+                found, doubts = self.links(resource, argument, wanted, value if isinstance(value, tuple) else None)
+                if doubts or target in found:
+                    yield resource, target in found

@@ -72,9 +72,11 @@ def _principal(kind: str, name: str) -> Principal:
 
 
 def _action(pattern: str) -> tuple[str, str]:
-    """No document says that COS takes an action without its prefix."""
+    """No document says that COS takes an action without its prefix; other services do."""
     act = pattern.removeprefix("name/")
-    return (act if act == ANY or (":" in act and act != pattern) else ""), act
+    service = act.partition(":")[0]
+    plain = act != pattern or (service.isalnum() and service != "cos")
+    return (act if act == ANY or (":" in act and plain) else ""), act
 
 
 def _resource(pattern: str) -> tuple[str, str]:

@@ -1,14 +1,16 @@
 """CAM: roles, who may assume them, and the permissions that policies grant."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.mechanism.cloud import Reader
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import Facts, looked_up, reads, refers_to, resource
 from im_stack.facts.mechanism.tables import managed_policies
-from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Exposure, Fact, Value
+from im_stack.facts.mechanism.view import View, as_flag
+from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Resource, Value
 from im_stack.facts.tencent import access
 from im_stack.facts.tencent.documents import trusts
 
@@ -17,8 +19,10 @@ ROLE_BY_NAME = "tencentcloud:Cam/roleByName:RoleByName"
 POLICY = "tencentcloud:Cam/policy:Policy"
 POLICY_BY_NAME = "tencentcloud:Cam/policyByName:PolicyByName"
 POLICY_VERSION = "tencentcloud:Cam/policyVersion:PolicyVersion"
+BOUNDARY = "tencentcloud:Cam/rolePermissionBoundaryAttachment:RolePermissionBoundaryAttachment"
 ATTACHMENT = "tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment"
 ATTACHMENT_BY_NAME = "tencentcloud:Cam/rolePolicyAttachmentByName:RolePolicyAttachmentByName"
+ROLES, _POLICIES = frozenset({ROLE, ROLE_BY_NAME}), frozenset({POLICY, POLICY_BY_NAME})
 _SOURCE = "CAM policy syntax, documents 598/10603 and 598/10604"
 
 
@@ -57,13 +61,51 @@ def _attachment(policy: str, role: str) -> Reader:
     return resource(_attached(policy), refers_to(role, ROLE, ROLE_BY_NAME))
 
 
+def policies_of(role: Resource, graph: Graph) -> list[Document]:
+    """Every policy of a role, attached by id or by name."""
+    ends = ((ATTACHMENT, "roleId", "policyId"), (ATTACHMENT_BY_NAME, "roleName", "policyName"))
+    return [document for end in ends for document in _documents(role, graph, *end)]
+
+
+def boundaries_of(role: Resource, graph: Graph) -> list[Document]:
+    """The policies that limit what a role may do."""
+    found = {d.evidence: d for end in ("roleId", "roleName") for d in _documents(role, graph, BOUNDARY, end, "policyId")}
+    return list(found.values())
+
+
+def _documents(role: Resource, graph: Graph, type_: str, to: str, argument: str) -> Iterator[Document]:
+    for attachment, certain in graph.touching(role, type_, to, ROLES):
+        found, doubts = graph.links(attachment, argument, _POLICIES)
+        text = attachment.inputs.get(argument, ABSENT)
+        actions = managed_policies("tencent").policies.get(text) if isinstance(text, str) else None
+        at = Evidence(attachment.urn, to if found else argument)
+        if actions is not None and certain:
+            yield Document(at, access.read_document(_managed(actions), "identity"))
+            continue
+        if doubts or not certain:
+            yield Document(at, None, doubts or f"{attachment.name} may be about it")
+            continue
+        policy = found[0]
+        versions = [v for v, _ in graph.touching(policy, POLICY_VERSION, "policyId", _POLICIES) if _counts(v)]
+        written = Evidence(versions[0].urn if versions else policy.urn, "policyDocument" if versions else "document")
+        statements = None if versions else access.read_document(policy.inputs.get("document"), "identity")
+        why = f"a version of {policy.name} may count instead of it" if versions else "it is no policy that can be read"
+        yield Document(written, statements, "" if statements is not None else why)
+
+
+def _counts(version: Resource) -> bool:
+    """Whether a version of a policy may be the one that counts."""
+    return as_flag(version.inputs.get("setAsDefault", ABSENT)) is not False
+
+
 _NAMED = looked_up("name")  # attachments find their role and policy by it
 READERS = {
     ROLE: resource(trusts("the role", "document"), _NAMED),
     ROLE_BY_NAME: resource(trusts("the role", "document"), _NAMED),
     POLICY: resource(_policy("document"), _NAMED),
     POLICY_BY_NAME: resource(_policy("document"), _NAMED),
-    POLICY_VERSION: resource(_policy("policyDocument")),
+    POLICY_VERSION: resource(_policy("policyDocument"), looked_up("policyId", "setAsDefault")),
+    BOUNDARY: resource(looked_up("policyId", "roleId", "roleName")),
     ATTACHMENT: _attachment("policyId", "roleId"),
     ATTACHMENT_BY_NAME: _attachment("policyName", "roleName"),
 }

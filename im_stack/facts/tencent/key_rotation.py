@@ -1,38 +1,50 @@
-"""Key rotation: what keeps the function of a keyring from deleting the keys that it is configured to delete."""
+"""Key rotation: what the function of a keyring is configured to do, and what it needs to delete the keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from im_stack.facts.knowledge.key_rotation import KEY as KEY_VARIABLE
-from im_stack.facts.knowledge.key_rotation import Configured, foreign_code, foreign_services
-from im_stack.facts.knowledge.key_rotation import read_key_rotation as read
-from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Fact, Timer
+from im_stack.facts.knowledge.key_rotation import read_code, read_concurrency, read_instructions
+from im_stack.facts.mechanism.requirements import requirement
+from im_stack.facts.mechanism.view import View, as_number
+from im_stack.facts.model import ABSENT, Evidence, Fact, Timer
 from im_stack.facts.tencent.kms import KEY
+from im_stack.facts.tencent.network_path import NETWORK, cut_off
 from im_stack.facts.tencent.permissions import missing
 
-ARGUMENTS = frozenset({"environment", "handler", "role", "zipFile", "imageConfigs", "cosBucketName"})
-_ENVIRONMENT = "environment"
-_KMS, _KMS_INSIDE = "https://kms.tencentcloudapi.com", "https://kms.internal.tencentcloudapi.com"
-_ELSEWHERE = ("imageConfigs", "cosBucketName")
+RESERVED: Final = "tencentcloud:Scf/reservedConcurrencyConfig:ReservedConcurrencyConfig"
+_ELSEWHERE: Final = ("imageConfigs", "cosBucketName", "layers")
 """Where code can come from besides the bundle that this project builds."""
+ARGUMENTS: Final = frozenset({"environment", "handler", "runtime", "role", "zipFile", "memSize", *NETWORK, *_ELSEWHERE})
+_RUNTIMES: Final = frozenset({"Python3.10"})
+"""The runtime that the bundle is built for (`components/bundle`)."""
+_OTHER_KMS: Final = frozenset({"https://kms.tencentcloudapi.com", "https://kms.internal.tencentcloudapi.com"})
 
 
-def read_key_rotation(view: View, timers: list[Timer]) -> Iterator[Fact]:
-    """The keyring that a function is configured to rotate, and what keeps it from that; nothing for others."""
+def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
+    """The rotation that a function is configured for, and what it needs for that; nothing for other functions."""
+    keys, doubts = view.links("environment", {KEY})
+    told = read_instructions(view, view.get("environment"), "environment", timers, "tencent", doubts, _OTHER_KMS)
+    if told is None:
+        return
+    yield from told.facts
+    yield from read_code(view, _RUNTIMES, isinstance(view.get("zipFile"), str), _ELSEWHERE, "zipFile")
+    yield from read_concurrency(view, _instances(view))
+    if told.keyring:
+        shown = f"its role may do all that it needs in {told.keyring.bucket}, and nothing in the stack refuses it"
+        obstacles = missing(view, told.keyring.bucket, told.keyring.region, keys[0] if keys else None)
+        yield from requirement(view.urn, "rights", obstacles, shown, view.evidence("role"))
+        inside = "its network leads to the object store and the key service"
+        cut = cut_off(view, told.keyring.kms_endpoint)
+        yield from requirement(view.urn, "network", cut, inside, view.evidence(NETWORK[0]))
 
-    def obstacles(configured: Configured) -> Iterator[str]:
-        elsewhere = any(view.get(way) not in (ABSENT, (), "") for way in _ELSEWHERE)
-        yield from foreign_code(view.get("handler"), isinstance(view.get("zipFile"), str) and not elsewhere)
-        if view.links(_ENVIRONMENT, {KEY}).doubts:
-            yield f"{KEY_VARIABLE} is the id of no key of this stack, so what wraps the keys is not known"
-        yield from foreign_services(configured, (None, "tencent"), _endpoints(configured.region))
-        yield from missing(view, configured.bucket, configured.region)
 
-    return read(view, view.get(_ENVIRONMENT), _ENVIRONMENT, timers, obstacles)
-
-
-def _endpoints(region: str) -> dict[str, tuple[str, ...]]:
-    return {
-        "kms_endpoint": (_KMS, _KMS_INSIDE, f"https://kms.{region}.tencentcloudapi.com"),
-        "cos_endpoint": (f"https://cos.{region}.myqcloud.com",),
-    }
+def _instances(view: View) -> Iterator[tuple[int | float | None, Evidence]]:
+    """How many instances may run by each limit: memory is reserved for all of them together."""
+    for config, certain in view.graph.touching(view.resource, RESERVED, "functionName"):
+        total = as_number(config.inputs.get("reservedConcurrencyMem", ABSENT))
+        each = as_number(view.get("memSize"))
+        known = total is not None and each is not None and each > 0 and certain
+        yield (
+            (total // each if known and total is not None and each else None),
+            Evidence(config.urn, "reservedConcurrencyMem"),
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.mechanism.rows import is_on, key, never, reads, resource
+from im_stack.facts.mechanism.rows import is_on, key, looked_up, never, reads, resource
 from im_stack.facts.mechanism.view import View, test
 from im_stack.facts.model import ABSENT, Fact, Key
 
@@ -22,4 +22,5 @@ def _useless(view: View) -> Iterator[Fact]:
         yield Key(view.urn, test(usage, never), view.evidence("keyUsage", _USAGE))
 
 
-READERS = {KEY: resource(key("isEnabled", is_on, _SOURCE), _useless)}
+# Policies of roles name a key by its tags.
+READERS = {KEY: resource(key("isEnabled", is_on, _SOURCE), _useless, looked_up("tags"))}

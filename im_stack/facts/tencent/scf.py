@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from im_stack.facts.knowledge.cron import at, longest_gap
 from im_stack.facts.mechanism.rows import looked_up, reads, refers_to, resource, setting_of
+from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, as_number, as_period, member
 from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Value
-from im_stack.facts.tencent.key_rotation import ARGUMENTS, read_key_rotation
+from im_stack.facts.tencent.key_rotation import ARGUMENTS, RESERVED, read_key_rotation
 
 FUNCTION = "tencentcloud:Scf/function:Function"
+INVOKE_CONFIG = "tencentcloud:Scf/functionEventInvokeConfig:FunctionEventInvokeConfig"
 TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"
 _TOPIC = "tencentcloud:Cls/topic:Topic"
 """Without one the service keeps a topic of its own, which no resource shows."""
@@ -28,7 +30,7 @@ def period_of(cron: str) -> timedelta | None:
     return longest_gap(fields[1], fields[2])
 
 
-@reads("triggers", "timeout", "name")
+@reads("triggers", "timeout", "name", "namespace")
 def _scheduled(view: View) -> Iterator[Fact]:
     yield from timers(view)
 
@@ -61,9 +63,24 @@ def timers(view: View) -> Iterator[Timer]:
 
 
 def _run(view: View) -> timedelta | None:
-    """How long the service lets one run go on; None where that is not known."""
+    """How much later than its time a run may end: as long as its event may wait, and as the service lets it go on."""
     seconds = as_number(view.get("timeout"))
-    return None if seconds is None or seconds < 1 else as_period(seconds, timedelta(seconds=1))
+    run = None if seconds is None or seconds < 1 else as_period(seconds, timedelta(seconds=1))
+    age = _event_age(view)
+    return None if run is None or age is None else run + age
+
+
+def _event_age(view: View) -> timedelta | None:
+    """How long the service keeps an event that it cannot hand over. Of several settings the longest counts."""
+    row = limits("tencent")["scf-async"]
+    ages, certain = list[timedelta | None](), False
+    for config, sure in view.graph.touching(view.resource, INVOKE_CONFIG, "functionName"):
+        seconds = as_number(member(config.inputs.get("asyncTriggerConfig", ABSENT), "msgTtl"))
+        ages.append(None if seconds is None or seconds < 0 else as_period(seconds, row.unit))
+        certain = certain or sure
+    if not certain:
+        ages.append(row.default)
+    return None if None in ages else max(age for age in ages if age is not None)
 
 
 def _override(config: Resource, name: Value) -> tuple[bool | None, Value] | None:
@@ -88,5 +105,7 @@ def _rotation(view: View) -> Iterator[Fact]:
 
 READERS = {
     FUNCTION: resource(_scheduled, _rotation, refers_to("clsTopicId", _TOPIC, what="its logs")),
+    INVOKE_CONFIG: setting_of("functionName", {FUNCTION}, looked_up("asyncTriggerConfig")),
+    RESERVED: setting_of("functionName", {FUNCTION}, looked_up("reservedConcurrencyMem")),
     TRIGGER_CONFIG: setting_of("functionName", {FUNCTION}, looked_up("triggerName", "enable", "triggerDesc")),
 }
