@@ -36,6 +36,8 @@ _TEXTS = {
     "region": re.compile(r"[a-z]{2}(-[a-z]+)+(-[0-9]+)?"),
     "kms_key_id": re.compile(r"[A-Za-z0-9-]{8,64}"),
 }
+_SAID = {"kms_key_id": KEY_VARIABLE}
+"""Fields that are usually set elsewhere."""
 _CLASS = re.compile(r"[a-z][a-z0-9-]{0,62}")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -116,11 +118,14 @@ def parse_keyring(text: str, kms_key_id: str | None = None) -> Keyring:
     if not isinstance(cloud, str) or cloud not in _STORES:
         raise ConfigError(f"cloud: write one of {', '.join(sorted(_STORES))}")
     store, optional = _STORES[cloud], {"cloud", "kms_endpoint", _STORES[cloud]}
-    if not isinstance(given, dict) or not _REQUIRED <= set(given) <= _REQUIRED | optional:
-        raise ConfigError(f"{VARIABLE} needs exactly {', '.join(sorted(_REQUIRED))}; may have {sorted(optional)}")
+    missing = sorted(_REQUIRED - set(given))
+    if not isinstance(given, dict) or missing or not set(given) <= _REQUIRED | optional:
+        named = ", ".join(f"{VARIABLE}.{name}" if name != "kms_key_id" else KEY_VARIABLE for name in missing)
+        lacks = f"{named} is not set" if missing else f"{VARIABLE} has a field besides those that it may have"
+        raise ConfigError(f"{lacks}; needed: {', '.join(sorted(_REQUIRED))}; possible: {', '.join(sorted(optional))}")
     for field, shape in _TEXTS.items():
         if not isinstance(given[field], str) or not shape.fullmatch(given[field]):
-            raise ConfigError(f"{field}: not of the form the provider uses")
+            raise ConfigError(f"{_SAID.get(field, field)}: not of the form the provider uses")
     classes = given["classes"]
     if not isinstance(classes, dict) or not classes:
         raise ConfigError("classes: at least one is needed")

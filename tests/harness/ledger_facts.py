@@ -6,7 +6,20 @@ from typing import Any, Literal
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Amount, Copy, Evidence, Fact, Flow, Holding, Keyring, KeyRotation, Store, Sweep, Timer
+from im_stack.facts.model import (
+    Amount,
+    Copy,
+    Evidence,
+    Fact,
+    Flow,
+    Holding,
+    Keyring,
+    KeyRotation,
+    Requirement,
+    Store,
+    Sweep,
+    Timer,
+)
 from im_stack.policies.bound import Bound
 from im_stack.policies.ledger import Ledger
 
@@ -77,6 +90,12 @@ def ring(
 
 def timer(function: str, period: float | None, enabled: bool | None = True) -> Timer:
     return Timer(function, None if period is None else days(period), enabled, Evidence(function, "triggers"))
+
+
+def shown(function: str) -> list[Fact]:
+    """What a plan must show of a function besides its timers, and what it is told."""
+    items = ("code", "instructions", "concurrency", "rights", "network")
+    return [Requirement(function, item, True, "shown", Evidence(function)) for item in items]
 
 
 def turnover(function: str, epoch: float, life: float, data_class: str = "messages") -> KeyRotation:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from im_stack.facts.model import Fact, Grade
+from im_stack.facts.model import Fact, Grade, Requirement
 from im_stack.policies.bound import Bound, Path, is_endless
 from tests.harness.ledger_facts import (
     ENDLESS,
@@ -18,16 +18,29 @@ from tests.harness.ledger_facts import (
     holding,
     in_days,
     ledger,
+    named,
     ring,
+    shown,
     store,
     sweep,
     timer,
+    turnover,
 )
 
 HOURLY = sweep(period=0.5, run=0.25, repair=2)
 FUNCTION = sweep(period=1, run=0.25, repair=2, function="fn")
 TOPIC = [store("topic", amount(3), amount(0.5)), holding("topic", clock="arrival"), flow("clients", "topic")]
 RING = [store("keys"), ring("keys", 10, epoch=1, cache=0.25, by=sweep(period=0.5, run=0.25, repair=3))]
+TOLD = [
+    named("keys"),
+    ring("keys", 7, by=FUNCTION),
+    turnover("fn", 0, 7),
+    *shown("fn"),
+    store("db"),
+    holding("db", 99, seals=["keys"], clear="metadata"),
+    flow("clients", "db", True),
+]
+"""What ends with the keys that a function ends."""
 SEALED = [*RING, store("db"), holding("db", 5, seals=["keys"], clear="metadata"), flow("clients", "db", True)]
 
 LATEST: list[tuple[str, list[Fact], float | None]] = [
@@ -207,23 +220,37 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
         None,
     ),
     # timers
-    ("no timer runs the sweep", [store("db"), holding("db", 7, swept=FUNCTION)], None),
-    ("a timer runs it", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1)], 8.25),
-    ("a slower timer decides", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 3)], 10.25),
+    ("no timer runs the sweep", [*TOLD], 99),
+    ("a timer runs it", [*TOLD, timer("fn", 1)], 8.25),
+    ("a slower timer decides", [*TOLD, timer("fn", 3)], 10.25),
     (
         "a faster timer does not shorten what is declared",
-        [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 0.1)],
+        [*TOLD, timer("fn", 0.1)],
         8.25,
     ),
     (
         "the fastest of several timers that run",
-        [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 9), timer("fn", 2), timer("fn", 1, enabled=False)],
+        [*TOLD, timer("fn", 9), timer("fn", 2), timer("fn", 1, enabled=False)],
         9.25,
     ),
-    ("a timer that is off", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1, enabled=False)], None),
-    ("a timer not known to be on", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1, enabled=None)], None),
-    ("a timer whose period is not known", [store("db"), holding("db", 7, swept=FUNCTION), timer("fn", None)], None),
-    ("another function's timer", [store("db"), holding("db", 7, swept=FUNCTION), timer("other", 1)], None),
+    ("a timer that is off", [*TOLD, timer("fn", 1, enabled=False)], 99),
+    ("a timer not known to be on", [*TOLD, timer("fn", 1, enabled=None)], 99),
+    ("a timer whose period is not known", [*TOLD, timer("fn", None)], 99),
+    ("another function's timer", [*TOLD, timer("other", 1)], 99),
+    # what a function must show
+    (
+        "nothing that a function does to rows is read",
+        [store("db"), holding("db", 7, swept=FUNCTION), *shown("fn")],
+        None,
+    ),
+    *(
+        (
+            f"a function whose {item} is not shown",
+            [timer("fn", 1), *(fact for fact in TOLD if not isinstance(fact, Requirement) or fact.item != item)],
+            99,
+        )
+        for item in ("code", "instructions", "concurrency", "rights", "network")
+    ),
     # undeclared stores
     ("a store nothing is declared of", [store("db")], None),
     ("a store nothing is declared of that expires", [store("b", amount(7), amount(2))], 9),
@@ -337,9 +364,11 @@ def test_a_declared_sweep_is_graded_declared() -> None:
 
 
 def test_a_sweep_that_a_function_runs_is_graded_configured() -> None:
-    found = bound([store("db"), holding("db", 7, swept=FUNCTION), timer("fn", 1)])
+    found = bound([*TOLD, timer("fn", 1)])
     assert _grades(found) == {
-        "live time": Grade.CONFIGURED,
+        "length of the epoch": Grade.CONFIGURED,
+        "life of its key": Grade.CONFIGURED,
+        "key cache of the application": Grade.DECLARED,
         "until the next sweep": Grade.CONFIGURED,
         "the sweep's run": Grade.CONFIGURED,
     }

@@ -39,7 +39,7 @@ def test_both_endpoints_are_of_the_keyrings_own_region() -> None:
 
 @pytest.mark.parametrize("field", sorted(GOOD))
 def test_every_field_is_needed(field: str) -> None:
-    with pytest.raises(ConfigError, match="needs exactly"):
+    with pytest.raises(ConfigError, match=f"{field if field != 'kms_key_id' else 'IM_KEYRING_KEY'} is not set"):
         parse_keyring(json.dumps({name: value for name, value in GOOD.items() if name != field}))
 
 

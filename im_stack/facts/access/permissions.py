@@ -57,7 +57,8 @@ def missing_permissions(rights: Rights, needed: Mapping[str, Requests], place: s
     for each in (*rights.policies, *rights.boundaries, *rights.beside):
         refused = sorted(a for a, requests in needed.items() if may_be_refused(each.statements or (), requests))
         if refused:
-            why = f"a policy refuses {', '.join(refused)}, to its function too, so it may end no key"
+            where = each.evidence.resource.rsplit("::", 1)[-1]
+            why = f"the policy of {where} refuses {', '.join(refused)}, to its function too, so it may end no key"
             yield Obstacle(why, each.evidence)
 
 

@@ -57,7 +57,7 @@ def read_instructions(
         keyring = parse_keyring(text if isinstance(text, str) else "", id_)
     except ConfigError as error:
         certain = isinstance(text, str)
-        why = f"the function refuses to run: {error}" if certain else f"{argument} cannot be read before deployment"
+        why = f"the function refuses {argument}: {error}" if certain else f"{argument} cannot be read before deployment"
         obstacles.append(Obstacle(why, evidence, certain))
     if keyring:
         facts += (KeyRotation(view.urn, keyring.bucket, r.name, r.epoch, r.life, evidence) for r in keyring.rules)
