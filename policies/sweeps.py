@@ -16,7 +16,7 @@ from im_stack.terms.period import spell_period
 
 ITEMS: Final[Mapping[str, str]] = {
     "code": "the bundle of this project, in a runtime that it runs in, and no other code",
-    "instructions": "what the function is told, as its own parser reads it",
+    "instructions": "a configuration that the function's own parser takes",
     "timer": "a timer that is on, often enough, and starts this function",
     "concurrency": "at least one run at a time",
     "events": "a bound on how late a run may end: how long its event may wait and be retried, and its time limit",
@@ -62,15 +62,17 @@ def _items(facts: Facts, sweep: Sweep, function: str, ring: Keyring | None) -> I
             yield from (Item(name, each.met, each.found, each.evidence) for each in found)
             if not found:
                 yield Item(name, None, "nothing in the plan shows it", Evidence(function))
-            elif name == "instructions" and not _is_told(facts, function, ring):
-                yield Item(name, None, f"nothing that is read tells it to do sweep {sweep.name}", Evidence(function))
+            elif name == "instructions" and not _is_configured(facts, function, ring):
+                yield Item(
+                    name, None, f"nothing that is read configures it to do sweep {sweep.name}", Evidence(function)
+                )
 
 
-def _is_told(facts: Facts, function: str, ring: Keyring | None) -> bool:
-    """Whether a function is told to end the keys of a ring."""
+def _is_configured(facts: Facts, function: str, ring: Keyring | None) -> bool:
+    """Whether a function is configured to end the keys of a ring."""
     buckets = {store.known_as for store in facts.by(Store, "subject").get(ring.store, [])} if ring else set()
-    told = facts.by(KeyRotation, "function").get(function, [])
-    return any(ring and each.seals_class == ring.seals_class and each.store in buckets for each in told)
+    rotations = facts.by(KeyRotation, "function").get(function, [])
+    return any(ring and each.seals_class == ring.seals_class and each.store in buckets for each in rotations)
 
 
 def _timer(sweep: Sweep, function: str, timers: list[Timer]) -> Item:

@@ -25,16 +25,16 @@ def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
     """The rotation that a function is configured for, and what it needs for that; nothing for other functions."""
     variables = member(view.get("environment"), "variables")
     found, doubts = kms.key_of(view.resource, "environment", member(variables, KEY_VARIABLE), view.graph)
-    told = read_instructions(view, variables, "environment.variables", timers, "aws", doubts)
-    if told is None:
+    read = read_instructions(view, variables, "environment.variables", timers, "aws", doubts)
+    if read is None:
         return
-    yield from told.facts
+    yield from read.facts
     zipped = view.get("code") not in (ABSENT, "") and view.get("packageType") in (ABSENT, "Zip")
     yield from read_code(view, _RUNTIMES, zipped, _ELSEWHERE, "code")
     number = as_number(view.get("reservedConcurrentExecutions"))
     yield from read_concurrency(view, [(number, view.evidence("reservedConcurrentExecutions"))])
-    if told.keyring:
-        use = Use(told.keyring.bucket, told.keyring.region, found[0] if found else None)
+    if read.keyring:
+        use = Use(read.keyring.bucket, read.keyring.region, found[0] if found else None)
         shown = f"its role may do all that it needs in {use.bucket}, and nothing in the stack refuses it"
         yield from requirement(view.urn, "rights", missing(view, use), shown, view.evidence("role"))
         inside = "its network leads to the object store and the key service"

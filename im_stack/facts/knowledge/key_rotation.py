@@ -22,7 +22,7 @@ _ANY_KEY: Final = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True)
 class Instructions:
-    """What a function is told: `keyring` is None where it would refuse to run, or nothing of it is known."""
+    """The configuration of a function: `keyring` is None where it would refuse to run, or nothing of it is known."""
 
     keyring: Keyring | None
     evidence: Evidence
@@ -62,11 +62,11 @@ def read_instructions(
     if keyring:
         facts += (KeyRotation(view.urn, keyring.bucket, r.name, r.epoch, r.life, evidence) for r in keyring.rules)
         facts.append(Located(view.urn, keyring.region, "the keyring that it turns over", evidence, crosses=True))
-        told = (*_foreign(keyring, cloud, other_endpoints), *_too_few(keyring, timers))
-        obstacles += [Obstacle(why, evidence, certain=True) for why in told]
+        wrong = (*_foreign(keyring, cloud, other_endpoints), *_too_few(keyring, timers))
+        obstacles += [Obstacle(why, evidence, certain=True) for why in wrong]
         if keyring.kms_key_id != id_:
             obstacles.append(
-                Obstacle(f"it is told its master key besides {KEY_VARIABLE}, and that one counts", evidence)
+                Obstacle(f"it is configured with a master key besides {KEY_VARIABLE}, and that one counts", evidence)
             )
         if key_doubts:
             why = (
@@ -81,19 +81,19 @@ def _beside(variables: Value) -> Iterator[str]:
     """Variables besides those of the keyring: libraries are steered by some of them."""
     others = sorted(set(variables) - {VARIABLE, KEY_VARIABLE}) if isinstance(variables, Mapping) else []
     if others:
-        yield f"it is told {', '.join(others)} besides, by which it may ask others or run other code"
+        yield f"it is configured with {', '.join(others)} besides, by which it may ask others or run other code"
 
 
 def _foreign(keyring: Keyring, cloud: str, others: frozenset[str]) -> Iterator[str]:
     """Whom the function would ask for keys, or hand them to, besides the services of its region."""
     if keyring.cloud != cloud:
-        yield "it is told to turn over a keyring of another cloud"
+        yield "it is configured to rotate a keyring of another cloud"
         return
     store, kms = regional_endpoints(cloud, keyring.region)
     if keyring.store_endpoint != store:
-        yield "it is told to keep its keys in another service than the region's own"
+        yield "it is configured to keep its keys in another service than the region's own"
     if keyring.kms_endpoint not in {kms, *others}:
-        yield "it is told to have its keys made by another service than the region's own"
+        yield "it is configured to have its keys made by another service than the region's own"
 
 
 def _too_few(keyring: Keyring, timers: Iterable[Timer]) -> Iterator[str]:

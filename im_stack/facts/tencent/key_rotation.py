@@ -23,18 +23,18 @@ _OTHER_KMS: Final = frozenset({"https://kms.tencentcloudapi.com", "https://kms.i
 def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
     """The rotation that a function is configured for, and what it needs for that; nothing for other functions."""
     keys, doubts = view.links("environment", {KEY})
-    told = read_instructions(view, view.get("environment"), "environment", timers, "tencent", doubts, _OTHER_KMS)
-    if told is None:
+    read = read_instructions(view, view.get("environment"), "environment", timers, "tencent", doubts, _OTHER_KMS)
+    if read is None:
         return
-    yield from told.facts
+    yield from read.facts
     yield from read_code(view, _RUNTIMES, isinstance(view.get("zipFile"), str), _ELSEWHERE, "zipFile")
     yield from read_concurrency(view, _instances(view))
-    if told.keyring:
-        shown = f"its role may do all that it needs in {told.keyring.bucket}, and nothing in the stack refuses it"
-        obstacles = missing(view, told.keyring.bucket, told.keyring.region, keys[0] if keys else None)
+    if read.keyring:
+        shown = f"its role may do all that it needs in {read.keyring.bucket}, and nothing in the stack refuses it"
+        obstacles = missing(view, read.keyring.bucket, read.keyring.region, keys[0] if keys else None)
         yield from requirement(view.urn, "rights", obstacles, shown, view.evidence("role"))
         inside = "its network leads to the object store and the key service"
-        cut = cut_off(view, told.keyring.kms_endpoint)
+        cut = cut_off(view, read.keyring.kms_endpoint)
         yield from requirement(view.urn, "network", cut, inside, view.evidence(NETWORK[0]))
 
 
