@@ -54,13 +54,22 @@ def missing_permissions(rights: Rights, needed: Mapping[str, Requests], place: s
         left = [a for a, requests in needed.items() if each.statements is not None and not _within(each, requests)]
         if left:
             yield Obstacle(f"the boundary of its role {role.name} leaves out {', '.join(left)}", each.evidence)
+    for each in rights.beside:
+        if each.statements is None:
+            yield Obstacle(f"what {_holder(each)} refuses it cannot be read: {each.why}", each.evidence)
     for each in (*rights.policies, *rights.boundaries, *rights.beside):
         refused = sorted(a for a, requests in needed.items() if may_be_refused(each.statements or (), requests))
         if refused:
-            where = each.evidence.resource.rsplit("::", 1)[-1]
-            why = f"the policy of {where} refuses {', '.join(refused)}, to its function too, so it may end no key"
+            why = (
+                f"the policy of {_holder(each)} refuses {', '.join(refused)}, to its function too, so it may end no key"
+            )
             yield Obstacle(why, each.evidence)
 
 
 def _within(boundary: Document, requests: Requests) -> bool:
     return bool(is_granted(boundary.statements or (), requests))
+
+
+def _holder(document: Document) -> str:
+    """The name of the resource that a policy is set in."""
+    return document.evidence.resource.rsplit("::", 1)[-1]

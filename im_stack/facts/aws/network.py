@@ -20,12 +20,16 @@ RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 SUBNET = "aws:ec2/subnet:Subnet"
-TABLE = "aws:ec2/routeTable:RouteTable"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 ROUTE_TABLES = ("aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable")
 _GATEWAY = "aws:ec2/internetGateway:InternetGateway"
-_DHCP_OPTIONS = "aws:ec2/vpcDhcpOptions:VpcDhcpOptions"
+DHCP_OPTIONS = "aws:ec2/vpcDhcpOptions:VpcDhcpOptions"
+ROUTE = "aws:ec2/route:Route"
+ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+DHCP = "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation"
+ENDPOINT_ROUTES = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
+ENDPOINT_SUBNETS = "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"
 GROUPS = frozenset({GROUP, DEFAULT_GROUP})
 VPCS = frozenset({VPC, "aws:ec2/defaultVpc:DefaultVpc"})
 _SINGLE = (RULE, INGRESS, EGRESS)
@@ -183,16 +187,14 @@ READERS: Mapping[str, Reader] = {
     ),
     FLOW_LOG: resource(_flow_log),
     # What a network is tied to must be of this stack, where it is judged.
-    "aws:ec2/route:Route": resource(
-        refers_to("routeTableId", *ROUTE_TABLES), refers_to("gatewayId", _GATEWAY, optional=True)
+    ROUTE: resource(
+        refers_to("routeTableId", *ROUTE_TABLES),
+        refers_to("gatewayId", _GATEWAY, optional=True),
+        looked_up("destinationCidrBlock", "destinationPrefixListId"),
     ),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": resource(refers_to("routeTableId", *ROUTE_TABLES)),
+    ASSOCIATION: resource(refers_to("routeTableId", *ROUTE_TABLES), looked_up("subnetId")),
     "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation": resource(refers_to("routeTableId", *ROUTE_TABLES)),
-    "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation": resource(refers_to("dhcpOptionsId", _DHCP_OPTIONS)),
-    "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": resource(
-        refers_to("vpcEndpointId", ENDPOINT), refers_to("routeTableId", *ROUTE_TABLES)
-    ),
-    "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation": resource(
-        refers_to("vpcEndpointId", ENDPOINT), refers_to("subnetId", SUBNET)
-    ),
+    DHCP: resource(refers_to("dhcpOptionsId", DHCP_OPTIONS), looked_up("vpcId")),
+    ENDPOINT_ROUTES: resource(refers_to("vpcEndpointId", ENDPOINT), refers_to("routeTableId", *ROUTE_TABLES)),
+    ENDPOINT_SUBNETS: resource(refers_to("vpcEndpointId", ENDPOINT), refers_to("subnetId", SUBNET)),
 }

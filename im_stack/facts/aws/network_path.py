@@ -18,7 +18,20 @@ from im_stack.facts.access.statements import is_granted, may_be_refused
 from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.access_lists import entries_of
 from im_stack.facts.aws.location import home_of
-from im_stack.facts.aws.network import ENDPOINT, GROUPS, SUBNET, TABLE, VPCS, rules_of_group
+from im_stack.facts.aws.network import (
+    ASSOCIATION,
+    DHCP,
+    DHCP_OPTIONS,
+    ENDPOINT,
+    ENDPOINT_ROUTES,
+    ENDPOINT_SUBNETS,
+    GROUPS,
+    ROUTE,
+    ROUTE_TABLES,
+    SUBNET,
+    VPCS,
+    rules_of_group,
+)
 from im_stack.facts.aws.permissions import Use
 from im_stack.facts.knowledge.access_lists import ANSWERS, HTTPS, Traffic, lets_through
 from im_stack.facts.knowledge.addresses import read_network
@@ -30,10 +43,6 @@ from im_stack.facts.mechanism.view import View, as_flag, as_items, as_values, me
 from im_stack.facts.model import ABSENT, Evidence, Resource, Unknown
 
 NETWORK: Final = "vpcConfig"
-ROUTE: Final = "aws:ec2/route:Route"
-ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-ENDPOINT_ROUTES: Final = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
-DHCP: Final = "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation"
 ZONE: Final = "aws:route53/zone:Zone"
 ZONE_ASSOCIATION: Final = "aws:route53/zoneAssociation:ZoneAssociation"
 FIREWALL: Final = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
@@ -123,15 +132,17 @@ def _policy(path: _Path, endpoint: Resource, service: str, what: str) -> Iterato
 def _routes(path: _Path, endpoint: Resource, what: str) -> Iterator[Obstacle]:
     """The route tables of all subnets must lead to a gateway endpoint, and nothing may lead elsewhere before it."""
     graph = path.graph
-    led = graph.links(endpoint, "routeTableIds", {TABLE}, as_items(endpoint.inputs.get("routeTableIds", ABSENT))).found
+    led = graph.links(
+        endpoint, "routeTableIds", ROUTE_TABLES, as_items(endpoint.inputs.get("routeTableIds", ABSENT))
+    ).found
     beside = [
-        graph.links(each, "routeTableId", {TABLE}).found
+        graph.links(each, "routeTableId", ROUTE_TABLES).found
         for each in _sure(graph, endpoint, ENDPOINT_ROUTES, "vpcEndpointId")
     ]
     tables = {table.urn for found in (led, *beside) for table in found}
     for subnet in path.subnets:
         touching = list(graph.touching(subnet, ASSOCIATION, "subnetId"))
-        found = [table for each, _ in touching for table in graph.links(each, "routeTableId", {TABLE}).found]
+        found = [table for each, _ in touching for table in graph.links(each, "routeTableId", ROUTE_TABLES).found]
         if len(touching) != 1 or len(found) != 1:
             yield Obstacle(f"which routes hold in {subnet.name} is not known", Evidence(subnet.urn))
         elif found[0].urn not in tables:
@@ -148,7 +159,7 @@ def _sure(graph: Graph, target: Resource, type_: str, argument: str) -> list[Res
 def _detours(path: _Path, table: Resource) -> Iterator[Obstacle]:
     """Routes to public addresses, or inside the network, that come before those of endpoints: all but the default."""
     own = read_network(text) if isinstance(text := path.vpc.inputs.get("cidrBlock"), str) else None
-    for route, _ in path.graph.touching(table, ROUTE, "routeTableId"):
+    for route, _ in path.graph.touching(table, ROUTE, "routeTableId", ROUTE_TABLES):
         to = route.inputs.get("destinationCidrBlock", ABSENT)
         if to in (ABSENT, "") and route.inputs.get("destinationPrefixListId", ABSENT) in (ABSENT, ""):
             continue  # IPv6
@@ -173,12 +184,15 @@ def _interface(path: _Path, endpoint: Resource, what: str) -> Iterator[Obstacle]
     if endpoint.inputs.get("dnsOptions", ABSENT) not in (ABSENT, ()):
         yield Obstacle(f"how the endpoint answers for {what} is set apart", Evidence(endpoint.urn, "dnsOptions"))
     inputs = endpoint.inputs
+    beside = _sure(graph, endpoint, ENDPOINT_SUBNETS, "vpcEndpointId")
     subnets = graph.links(endpoint, "subnetIds", {SUBNET}, as_items(inputs.get("subnetIds", ABSENT)))
     groups = graph.links(endpoint, "securityGroupIds", GROUPS, as_items(inputs.get("securityGroupIds", ABSENT)))
-    if doubts := "; ".join(filter(None, (subnets.doubts, groups.doubts))):
+    added = [subnet for each in beside for subnet in graph.links(each, "subnetId", {SUBNET}).found]
+    standing = (*subnets.found, *added)
+    if doubts := "; ".join(filter(None, (subnets.doubts if not added else "", groups.doubts))):
         yield Obstacle(f"where the endpoint to {what} stands is not known ({doubts})", at)
         return
-    theirs, ours = _range(path, subnets.found), _range(path, path.subnets)
+    theirs, ours = _range(path, standing), _range(path, path.subnets)
     if not any(_leads(rule, groups.found, theirs) for rule in _rules(path, path.groups, incoming=False)):
         why = f"no rule of its security groups lets HTTPS out to the endpoint of {what}"
         yield Obstacle(why, Evidence(path.groups[0].urn) if path.groups else at)
@@ -186,7 +200,7 @@ def _interface(path: _Path, endpoint: Resource, what: str) -> Iterator[Obstacle]
         why = f"no rule of the endpoint of {what} lets HTTPS in from the function"
         yield Obstacle(why, Evidence(groups.found[0].urn) if groups.found else at)
     yield from _lists(path, path.subnets, theirs, what, outgoing=True)
-    yield from _lists(path, subnets.found, ours, what, outgoing=False)
+    yield from _lists(path, standing, ours, what, outgoing=False)
 
 
 def _range(path: _Path, subnets: Sequence[Resource]) -> IPv4Network:
@@ -227,7 +241,7 @@ def _names(path: _Path, hosts: Sequence[str]) -> Iterator[Obstacle]:
     """Who answers for the names of the services besides the network's own resolver."""
     graph, vpc = path.graph, path.vpc
     for options, _ in graph.touching(vpc, DHCP, "vpcId", VPCS):
-        found = graph.links(options, "dhcpOptionsId", {"aws:ec2/vpcDhcpOptions:VpcDhcpOptions"}).found
+        found = graph.links(options, "dhcpOptionsId", {DHCP_OPTIONS}).found
         servers = as_values(found[0].inputs.get("domainNameServers", ABSENT)) if found else ()
         if servers != ("AmazonProvidedDNS",):
             yield Obstacle("other name servers answer in its network", Evidence(options.urn, "dhcpOptionsId"))
@@ -256,13 +270,8 @@ def _private_zones(graph: Graph, vpc: Resource) -> Iterator[tuple[Resource | Non
         yield found[0] if found else None, Evidence(each.urn, "zoneId")
 
 
-_LOOKED_UP: Final = {
-    ROUTE: ("routeTableId", "destinationCidrBlock", "destinationPrefixListId"),
-    ASSOCIATION: ("routeTableId", "subnetId"),
-    ENDPOINT_ROUTES: ("routeTableId", "vpcEndpointId"),
-    DHCP: ("vpcId", "dhcpOptionsId"),
-    ZONE: ("name", "vpcs"),
-    ZONE_ASSOCIATION: ("zoneId", "vpcId"),
-    FIREWALL: ("vpcId",),
+READERS: Final = {
+    ZONE: resource(looked_up("name", "vpcs")),
+    ZONE_ASSOCIATION: resource(looked_up("zoneId", "vpcId")),
+    FIREWALL: resource(looked_up("vpcId")),
 }
-READERS: Final = {type_: resource(looked_up(*arguments)) for type_, arguments in _LOOKED_UP.items()}

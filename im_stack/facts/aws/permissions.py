@@ -96,5 +96,7 @@ def _policies(key: Resource, graph: Graph) -> list[Resource]:
 
 
 def _policy(resource: Resource) -> Document:
-    """The policy that stands with a resource; one that cannot be read is reported by the resource's own reader."""
-    return Document(Evidence(resource.urn, "policy"), access.read_document(resource.inputs.get("policy")) or ())
+    """The policy that stands with a resource; none where it has none."""
+    text = resource.inputs.get("policy", ABSENT)
+    statements = () if text in (ABSENT, "") else access.read_document(text)
+    return Document(Evidence(resource.urn, "policy"), statements, "it is no policy that can be read")

@@ -55,6 +55,7 @@ def _taken(role: Resource) -> bool:
 
 
 def _of(bucket: Resource, graph: Graph) -> Iterator[Document]:
-    """A bucket's own policies; one that cannot be read is reported by its own reader."""
+    """A bucket's own policies."""
     for policy in graph.pointing_at(bucket, cos.POLICY, "bucket"):
-        yield Document(Evidence(policy.urn, "policy"), access.read_document(policy.inputs.get("policy")) or ())
+        statements = access.read_document(policy.inputs.get("policy"))
+        yield Document(Evidence(policy.urn, "policy"), statements, "it is no policy that can be read")

@@ -131,7 +131,7 @@ def explain(
         list[str],
         typer.Argument(
             metavar="NAME",
-            help="word of the glossary, type, resource, or id of an obligation, rule, class, limit and so on",
+            help="word of the glossary, type, stack, resource, or id of an obligation, rule, class, limit and so on",
         ),
     ],
     stack: Annotated[str | None, typer.Option(help="a stack whose resources are looked up too")] = None,
@@ -140,12 +140,16 @@ def explain(
         list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
     ] = None,
 ) -> None:
-    """Explain a word or an id of a report."""
+    """Explain a word or an id of a report; of a stack or a function, what each of its sweeps needs to run."""
     from im_stack.preflight.judgement.one_stack import check_stack
     from im_stack.preflight.reports.explain import explain as lines_about
+    from im_stack.preflight.stack_files.stack_file import stack_names
 
+    named = " ".join(name)
+    if stack is None and (project / "Pulumi.yaml").is_file() and named in stack_names(project):
+        stack = named
     checked = check_stack(project, stack) if stack else None
-    for line in lines_about(" ".join(name), checked, own_rules_of(rules_dirs)):
+    for line in lines_about(named, checked, own_rules_of(rules_dirs)):
         typer.echo(line)
 
 

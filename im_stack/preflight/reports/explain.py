@@ -1,5 +1,6 @@
 """Explanation of a name: a word of the glossary, an id of the tables (obligation, rule, instrument, data class,
-conflict, assumption, limit), a resource type, or a resource of a stack.
+conflict, assumption, limit), a resource type, a stack, or a resource of it. Of a stack and of a function it lists what
+each of their sweeps needs to run.
 
 One register per kind of name maps the name to the lines about it. A name of several registers is explained by each.
 """
@@ -15,6 +16,7 @@ from im_stack.facts.mechanism.view import show
 from im_stack.policies.rule import Rule
 from im_stack.policies.rules import RULES
 from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.reports.sweep_proof import sweep_lines
 from im_stack.terms.library import Library, load_glossary, load_library
 from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Obligation, Word
 from im_stack.terms.period import spell_period
@@ -63,6 +65,7 @@ def _registers(check: Check | None, own_rules: Sequence[Rule]) -> Iterator[Regis
     yield {id_: partial(_limits, by_cloud) for id_, by_cloud in rows.items()}
     if check:
         yield {row["name"]: partial(_resource, row["urn"], check) for row in check.recording["registrations"]}
+        yield {check.stack.stack: partial(_stack, check)}
     for cloud in clouds():
         yield {type_: partial(_type, type_, cloud) for type_ in cloud.types()}
 
@@ -172,3 +175,9 @@ def _resource(urn: str, check: Check) -> Iterator[str]:
         for path in bound.paths:
             if any(hop.evidence.resource == urn for hop in path.hops):
                 yield f"  {bound.data_class}: {path.what} in {path.place}, {spell_period(path.total)}"
+    yield from sweep_lines(check.judgement.facts, urn)
+
+
+def _stack(check: Check) -> Iterator[str]:
+    yield f"{check.stack.stack}: {check.judgement.headline}"
+    yield from sweep_lines(check.judgement.facts)
