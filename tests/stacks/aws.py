@@ -175,7 +175,7 @@ _KEYS = [
         twin(_PURGE, "second", put(_PURGE, "name", "second"), _told(_LIFE, "P30D")),
     ),
     *(
-        m(f"purge: refused {act} by a second policy", "known-types?", twin(_MAY, "b", put(_MAY, "policy", _DENY % act)))
+        m(f"purge: refused {act} by a second policy", "sweeps-proven?", twin(_MAY, "b", put(_MAY, "policy", _DENY % act)))
         for act in ("s3:DeleteObject", "s3:Delete*", "kms:*")
     ),
     m(
@@ -184,7 +184,7 @@ _KEYS = [
         statement(_ROLE, 0, "Principal.AWS", "210987654321", "assumeRolePolicy"),
     ),
     *(
-        m(f"account: {what}", "known-types? sweeps-alive? encrypted-in-transit?", put(_PROVIDER, argument, value))
+        m(f"account: {what}", "sweeps-proven? sweeps-alive? encrypted-in-transit?", put(_PROVIDER, argument, value))
         for what, argument, value in (
             ("one of two", "allowedAccountIds", '["123456789012", "210987654321"]'),
             ("another", "allowedAccountIds", '["210987654321"]'),

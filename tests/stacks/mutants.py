@@ -63,7 +63,7 @@ TENCENT = [
     m("acts refused under a condition", "keyring-guarded", statement(GUARD, 2, "condition", _WHEN)),
     m("listing refused under a condition", "keyring-guarded", statement(GUARD, 3, "condition", _WHEN)),
     # What everybody is refused, the function is refused too.
-    m("every act in one", "known-types?", statement(GUARD, 2, "action", ["name/cos:*"])),
+    m("every act in one", "sweeps-proven?", statement(GUARD, 2, "action", ["name/cos:*"])),
     m(
         "versions beside it, by name",
         "keyring-guarded ceiling",
@@ -87,7 +87,7 @@ TENCENT = [
     _second("epoch", "epoch", "P1D"),
     m(
         "told to end fewer keys than are made",
-        "known-types?",
+        "sweeps-proven",
         told(PURGE, "IM_KEYRING", "delete_limit", 1),
         told(PURGE, "IM_KEYRING", "classes.messages.epoch", "PT30M"),
     ),

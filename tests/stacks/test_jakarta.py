@@ -60,7 +60,7 @@ _LIFE = "P7DT21H40M"
         pytest.param(declare(RING, "keyrings.0.cache", "P1DT15M"), DAY, id="a longer cache"),
         pytest.param(declare(RING, "keyrings.0.sweep.period", "P1DT1H"), DAY, id="a slower turnover"),
         pytest.param(declare(RING, "keyrings.0.sweep.run", "P1DT5M"), DAY, id="longer runs declared"),
-        pytest.param(put(PURGE, "timeout", 900.0), timedelta(minutes=10), id="longer runs"),
+        pytest.param(put(PURGE, "timeout", 900.0), timedelta(minutes=11), id="longer runs"),
         pytest.param(put(PURGE, "triggers.0.triggerDesc", "0 0 3 * * * *"), timedelta(hours=23), id="a slower timer"),
     ],
 )

@@ -56,7 +56,7 @@ def missing_permissions(rights: Rights, needed: Mapping[str, Requests], place: s
             yield Obstacle(f"the boundary of its role {role.name} leaves out {', '.join(left)}", each.evidence)
     for each in rights.beside:
         if each.statements is None:
-            yield Obstacle(f"what {_holder(each)} refuses it cannot be read: {each.why}", each.evidence)
+            yield Obstacle(f"what the policy of {_holder(each)} refuses cannot be read: {each.why}", each.evidence)
     for each in (*rights.policies, *rights.boundaries, *rights.beside):
         refused = sorted(a for a, requests in needed.items() if may_be_refused(each.statements or (), requests))
         if refused:

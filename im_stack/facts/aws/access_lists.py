@@ -59,16 +59,14 @@ class AccessList:
 
 def entries_of(subnet: Resource, vpc: Resource, graph: Graph) -> list[AccessList]:
     """The lists that hold in a subnet, or may: those of this stack, or the network's own."""
-    lists = dict(graph.touching(subnet, LIST, "subnetIds"))
+    lists = list(graph.touching(subnet, LIST, "subnetIds"))
     for association, certain in graph.touching(subnet, ASSOCIATION, "subnetId"):
         found = graph.links(association, "networkAclId", {LIST}).found if certain else ()
-        lists |= dict.fromkeys(found, True) or {association: False}
+        lists += [(each, True) for each in found] or [(association, False)]
+    lists = lists or list(graph.touching(vpc, OWN, _OWN_ID))
     if not lists:
-        own = dict(graph.touching(vpc, OWN, _OWN_ID))
-        if not own:
-            return [_with_rules(AccessList(Evidence(vpc.urn)), vpc, graph, every=True)]
-        lists = own
-    return [_of(each, graph) if certain else _not_known(each) for each, certain in lists.items()]
+        return [_with_rules(AccessList(Evidence(vpc.urn)), vpc, graph, every=True)]
+    return [_of(each, graph) if certain else _not_known(each) for each, certain in lists]
 
 
 def _not_known(resource: Resource) -> AccessList:
