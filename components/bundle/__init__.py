@@ -11,19 +11,14 @@ from pathlib import Path
 
 import pulumi
 
-from im_stack import purge
+from im_stack.facts.knowledge.bundle import own_files
+
+__all__ = ["FOLDER", "LOCK", "TABLE", "bundle_name", "own_files"]
 
 FOLDER = "build"
 """Folder of the project that holds the zip and its packages; it is not kept under version control."""
 
 LOCK, TABLE = (Path(__file__).with_name(f"tencent.{end}") for end in ("lock", "yaml"))
-_INDEX = b'from im_stack.purge.handler import main_handler\n\n__all__ = ["main_handler"]\n'
-
-
-def own_files() -> dict[str, bytes]:
-    """The project's own part of the zip, by the path in it. The runtime wants its entry file at the root."""
-    own = {f"im_stack/purge/{path.name}": path.read_bytes() for path in Path(purge.__file__).parent.glob("*.py")}
-    return own | {"index.py": _INDEX}
 
 
 def bundle_name() -> str:

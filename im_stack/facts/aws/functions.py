@@ -163,7 +163,7 @@ READERS = {
         arns("kmsKeyArn"),
         sends_on("what it could not start", "target", "deadLetterConfig", "arn"),
         looked_up("flexibleTimeWindow", "scheduleExpression", "scheduleExpressionTimezone", "startDate", "endDate"),
-        looked_up("state"),
+        looked_up("state", "name", "groupName"),
     ),
     # A rule sends nothing until a target says where.
     RULE: resource(looked_up("name", "scheduleExpression", "state", "isEnabled", "eventBusName")),
@@ -171,6 +171,6 @@ READERS = {
         _event_target,
         arns("arn"),
         sends_on("what it could not send", "deadLetterConfig", "arn"),
-        looked_up("rule", "retryPolicy"),
+        looked_up("rule", "retryPolicy", "input", "inputPath", "inputTransformer"),
     ),
 }

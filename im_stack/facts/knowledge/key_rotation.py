@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from im_stack.facts.knowledge.bundle import differences
 from im_stack.facts.mechanism.requirements import Obstacle, requirement
 from im_stack.facts.mechanism.view import View, member
 from im_stack.facts.model import ABSENT, Evidence, Fact, KeyRotation, Located, Timer, Unknown, Value
@@ -123,7 +124,14 @@ def read_code(
         if view.get(argument) not in (ABSENT, (), ""):
             why = f"its code is not the bundle alone: {argument} brings other code"
             obstacles.append(Obstacle(why, view.evidence(argument)))
+    contents = view.get(where)
     shown = f"a zip ({where}) with the handler {HANDLER}; what is in it no plan shows"
+    if isinstance(contents, Mapping):
+        shown = f"the files of the bundle ({where}), each as they are here"
+        if others := differences(contents):
+            known = not any(isinstance(contents.get(name), Unknown) for name in others)
+            why = f"its code is not the bundle: {', '.join(others[:3])}{' …' if len(others) > 3 else ''} differ"
+            obstacles.append(Obstacle(why, view.evidence(where), known))
     yield from requirement(view.urn, "code", obstacles, shown, view.evidence(where))
 
 

@@ -4,6 +4,7 @@ In: inputs or outputs of one resource as the protocol writes them, with its type
 sentinel `Unknown`, a secret `SECRET`. This is the boundary: no proxy, secret or sentinel goes further.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, cloud_of, credential
 from im_stack.facts.mechanism.identities import arguments, forms
 from im_stack.facts.mechanism.references import Leaf, leaves, open_argument
 from im_stack.facts.model import ABSENT, SECRET, Unknown, Value
-from im_stack.facts.wire.constants import OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
+from im_stack.facts.wire.constants import ARCHIVE, OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
 from im_stack.facts.wire.constants import SECRET as SECRET_MARK
 from im_stack.facts.wire.walk import walk
 from im_stack.terms.wire import INPUT
@@ -106,7 +107,17 @@ def _decode_mapping(value: Mapping[str, Any], path: str, depth: int) -> Value:
         return decode(value["value"], path, depth + 1) if "value" in value else Unknown(path)
     if signature == RESOURCE:
         return decode(value.get("id") or value.get("urn"), path, depth + 1)
+    if signature == ARCHIVE and isinstance(value.get("assets"), Mapping):
+        return {name: _digest(asset, f"{path}.{name}") for name, asset in value["assets"].items()}
     if signature is not None:
-        return Unknown(path)  # an asset or archive: what is in it is not judged
+        return Unknown(path)  # a file, whose content is not looked at
     members = {key: decode(item, f"{path}.{key}", depth + 1) for key, item in value.items() if not key.startswith("__")}
     return {key: item for key, item in members.items() if item is not ABSENT}
+
+
+def _digest(asset: Any, path: str) -> Value:
+    """The SHA-256 of a file in an archive, where the wire has its text or says it; the text goes no further."""
+    text, said = (asset.get(key) for key in ("text", "hash")) if isinstance(asset, Mapping) else (None, None)
+    if isinstance(text, str):
+        return hashlib.sha256(text.encode()).hexdigest()
+    return said if isinstance(said, str) and said else Unknown(path)
