@@ -63,7 +63,17 @@ VALUES: list[tuple[str, Any, Any]] = [
     ("a resource by an id not known", {SIGNATURE: RESOURCE_SIG, "urn": "urn:x", "id": ONE_UNKNOWN}, Unknown("p")),
     ("a component by its urn", {SIGNATURE: RESOURCE_SIG, "urn": "urn:x"}, "urn:x"),
     ("an asset", {SIGNATURE: ASSET_SIG, "text": "x"}, Unknown("p")),
-    ("an archive", {SIGNATURE: ARCHIVE_SIG, "assets": {}}, Unknown("p")),
+    ("an archive by its path", {SIGNATURE: ARCHIVE_SIG, "path": "x.zip"}, Unknown("p")),
+    (
+        "an archive of files: the digest of each that the wire shows",
+        {SIGNATURE: ARCHIVE_SIG, "assets": {"a": {"text": "x"}, "b": {"hash": "1f"}, "c": {"path": "c"}, "d": "x"}},
+        {
+            "a": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+            "b": "1f",
+            "c": Unknown("p.c"),
+            "d": Unknown("p.d"),
+        },
+    ),
     ("a signature nobody knows", {SIGNATURE: "new", "value": "x"}, Unknown("p")),
     ("something else altogether", object(), Unknown("p")),
 ]

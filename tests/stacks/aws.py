@@ -175,7 +175,11 @@ _KEYS = [
         twin(_PURGE, "second", put(_PURGE, "name", "second"), _told(_LIFE, "P30D")),
     ),
     *(
-        m(f"purge: refused {act} by a second policy", "sweeps-proven?", twin(_MAY, "b", put(_MAY, "policy", _DENY % act)))
+        m(
+            f"purge: refused {act} by a second policy",
+            "sweeps-proven?",
+            twin(_MAY, "b", put(_MAY, "policy", _DENY % act)),
+        )
         for act in ("s3:DeleteObject", "s3:Delete*", "kms:*")
     ),
     m(
