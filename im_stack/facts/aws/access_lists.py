@@ -114,7 +114,7 @@ def _ports(block: Value) -> Ports | None:
 
 def _rows() -> Iterator[tuple[str, tuple[str, ...]]]:
     yield LIST, ("subnetIds", "ingress", "egress")
-    yield OWN, (_OWN_ID, "subnetIds", "ingress", "egress")
+    yield OWN, (_OWN_ID, "ingress", "egress")
     ends = ("cidrBlock", "ipv6CidrBlock", "fromPort", "toPort")
     yield RULE, ("networkAclId", "egress", "ruleNumber", "ruleAction", "protocol", *ends)
     yield ASSOCIATION, ("networkAclId", "subnetId")

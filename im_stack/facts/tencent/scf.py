@@ -30,7 +30,7 @@ def period_of(cron: str) -> timedelta | None:
     return longest_gap(fields[1], fields[2])
 
 
-@reads("triggers", "timeout", "name", "namespace")
+@reads("triggers", "timeout", "name")
 def _scheduled(view: View) -> Iterator[Fact]:
     yield from timers(view)
 
