@@ -69,7 +69,9 @@ def policies_of(role: Resource, graph: Graph) -> list[Document]:
 
 def boundaries_of(role: Resource, graph: Graph) -> list[Document]:
     """The policies that limit what a role may do."""
-    found = {d.evidence: d for end in ("roleId", "roleName") for d in _documents(role, graph, BOUNDARY, end, "policyId")}
+    found = {
+        d.evidence: d for end in ("roleId", "roleName") for d in _documents(role, graph, BOUNDARY, end, "policyId")
+    }
     return list(found.values())
 
 
