@@ -160,10 +160,11 @@ def _actions(argument: str) -> Facts:
 
     @reads(argument)
     def facts(view: View) -> Iterator[Fact]:
-        for action in view.values(argument):
-            if member(action, "type") not in _ACTIONS:
-                yield Unresolved(view.urn, f"what {argument} does with requests is not known", "link")
-        yield from view.unresolved(_target_groups(view.resource, argument, view.graph).doubts)
+        doubts = _target_groups(view.resource, argument, view.graph).doubts
+        strange = [action for action in view.values(argument) if member(action, "type") not in _ACTIONS]
+        if any(not (doubts and isinstance(action, Unknown)) for action in strange):  # else the doubts say it
+            yield Unresolved(view.urn, f"what {argument} does with requests is not known", "link")
+        yield from view.unresolved(doubts)
 
     return facts
 

@@ -122,13 +122,13 @@ def _logs(view: View) -> Iterator[Fact]:
         ("cloudwatchLogs", "logGroup", frozenset({LOG_GROUP})),
         ("firehose", "deliveryStream", frozenset[str]()),
     )
+    unsaid = ", ".join(kind for kind, _, _ in targets if member(block, kind) is ABSENT)
+    if unsaid:
+        why = f"broker logs: nothing is said of {unsaid}, so they go where they went before"
+        yield Unresolved(view.urn, why, "link")
     for kind, key, types in targets:
         sink = member(block, kind)
-        if sink is ABSENT:
-            yield Unresolved(
-                view.urn, f"broker logs: nothing is said of {kind}, so they go where they went before", "link"
-            )
-        elif as_flag(member(sink, "enabled")) is not False:
+        if sink is not ABSENT and as_flag(member(sink, "enabled")) is not False:
             found, doubts = view.links(_LOGS, types, (member(sink, key),))
             yield from view.unresolved(doubts, "broker logs")
             for target in found:
@@ -151,8 +151,10 @@ def _topic(view: View) -> Iterator[Fact]:
     own, broker = kafka.topic_settings(view.resource), kafka.cluster_settings(cluster, view.graph)
     for name in kafka.unjudged(own):
         yield Unresolved(view.urn, f"what the setting {name} does to a record is not known")
-    for name in kafka.left_to_brokers(own):
-        yield Unresolved(view.urn, f"{name} is not said, and a topic that is there may keep its earlier setting")
+    unsaid = ", ".join(kafka.left_to_brokers(own))
+    if unsaid:
+        why = f"nothing is said of {unsaid}, and a topic that is there may keep its earlier settings"
+        yield Unresolved(view.urn, why)
     clock, _ = kafka.setting_text(kafka.TIMESTAMP, own, broker, "CreateTime")
     yield Store(
         view.urn,
