@@ -1,4 +1,4 @@
-"""`make mutants-of-code`: the judge loop over the mutants of the code, with the table rows as judges.
+"""`make mutants-of-code`: the judge loop over the mutants of the code; table rows and published examples judge.
 
 In: words that choose among the files (none: all files). Out: fates, survivors and stale reasons, as `preflight mutate`
 prints them of a stack. Status 1: a survivor has no `# equivalent(...)` comment beside it, or a comment has no survivor.
@@ -18,6 +18,7 @@ from typing import Any
 from im_stack.preflight.mutants.equivalent import Equivalent, explain
 from im_stack.preflight.mutants.judged import Fate, Result
 from im_stack.preflight.mutants.report import lines
+from tests.facts.access.examples import Example, examples
 from tests.harness.tables import Case, cases, red
 from tests.mutation.sources import (
     ROOT,
@@ -42,11 +43,21 @@ _GLOBS = (
     "im_stack/facts/access/*.py",
 )
 _SECONDS = 5
+Judge = Case | Example
 Functions = dict[Place, list[FunctionType]]
 
 
 class _TooLongError(BaseException):
     """Nothing that is judged may catch it."""
+
+
+def _judges() -> list[Judge]:
+    """Table rows, and published examples of policies."""
+    return [*cases(), *examples()]
+
+
+def _red(judge: Judge) -> bool:
+    return judge.red() if isinstance(judge, Example) else red(judge)
 
 
 def _files(named: list[str]) -> list[str]:
@@ -62,11 +73,11 @@ def _caches(files: list[str]) -> list[Any]:
     ]
 
 
-def _index(files: list[str], caches: list[Any]) -> dict[tuple[str, int], list[Case]]:
+def _index(files: list[str], caches: list[Any]) -> dict[tuple[str, int], list[Judge]]:
     """The cases that run through each line."""
     paths = {str(ROOT / file): file for file in files}
-    index: dict[tuple[str, int], dict[Case, None]] = defaultdict(dict)
-    now: list[Case] = []
+    index: dict[tuple[str, int], dict[Judge, None]] = defaultdict(dict)
+    now: list[Judge] = []
 
     def line(frame: FrameType, event: str, _: Any) -> Any:
         if event == "line":
@@ -76,13 +87,13 @@ def _index(files: list[str], caches: list[Any]) -> dict[tuple[str, int], list[Ca
     def call(frame: FrameType, *_: Any) -> Any:
         return line if frame.f_code.co_filename in paths else None
 
-    for case in cases():
+    for case in _judges():
         for wrapped in caches:
             wrapped.cache_clear()
         now[:] = [case]
         sys.settrace(call)
         try:
-            assert not red(case), case
+            assert not _red(case), case
         finally:
             sys.settrace(None)
     return {place: list(found) for place, found in index.items()}
@@ -110,17 +121,17 @@ def _too_long(*_: Any) -> None:
     raise _TooLongError
 
 
-def _turns_red(case: Case) -> bool:
+def _turns_red(case: Judge) -> bool:
     signal.setitimer(signal.ITIMER_REAL, _SECONDS)
     try:
-        return red(case)
+        return _red(case)
     except (Exception, _TooLongError):  # whatever breaks the judgement is noticed
         return True
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _killer(among: list[Case], recent: list[Case]) -> Case | None:
+def _killer(among: list[Judge], recent: list[Judge]) -> Judge | None:
     """The case that turns red: those that did so lately are asked first."""
     mine = set(among)
     first = [case for case in recent if case in mine]
@@ -135,7 +146,7 @@ def _judged(files: list[str]) -> Iterator[Result]:
     index = _index(files, caches)
     signal.signal(signal.SIGALRM, _too_long)
     for file in files:
-        recent: list[Case] = []
+        recent: list[Judge] = []
         alone = left_alone(file)
         for mutant in mutants(file):
             if mutant.at[0] in alone:
