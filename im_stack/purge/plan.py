@@ -102,12 +102,3 @@ def plan(keyring: Keyring, listing: Iterable[str], now: datetime) -> Plan:
         known=known,
         foreign=tuple(name for name, key in read.items() if key is None),
     )
-
-
-def lifetimes(rule: Rule, period: timedelta) -> tuple[timedelta, timedelta]:
-    """Bounds of a sealed datum's age when its key is deleted: more than the first, less than the second.
-
-    They hold for a datum sealed at any instant of the epoch, and a run at least every `period` that is not behind. The
-    duration of a run (the function's timeout) and key caches of applications add to the second.
-    """
-    return rule.life, rule.epoch + rule.life + period

@@ -9,7 +9,7 @@ from typing import Final
 
 from im_stack.facts.mechanism.rows import Facts, reads, refers_to, resource
 from im_stack.facts.mechanism.view import View, as_items, member
-from im_stack.facts.model import ABSENT, Exposure, Fact, Unknown, Unresolved
+from im_stack.facts.model import ABSENT, Exposure, Fact, Unknown, Unresolved, Value
 
 ZONE = "tencentcloud:PrivateDns/zone:Zone"
 RECORD = "tencentcloud:PrivateDns/record:Record"
@@ -22,11 +22,15 @@ _WORDS: Final = ("TXT",)
 
 @reads("domain")
 def _answers(view: View) -> Iterator[Fact]:
-    domain = view.get("domain")
-    name = domain.lower().strip(".") if isinstance(domain, str) else None
-    if name is None or "." not in name or any(_within(name, each) or _within(each, name) for each in _SERVICES):
+    if answers_for_the_cloud(view.get("domain")):
         why = "it may answer for names of the cloud's own services, which the stack calls"
         yield Unresolved(view.urn, f"domain: {why}", "link")
+
+
+def answers_for_the_cloud(domain: Value) -> bool:
+    """Whether a zone of this domain may answer for names of the cloud's own services."""
+    name = domain.lower().strip(".") if isinstance(domain, str) else None
+    return name is None or "." not in name or any(_within(name, each) or _within(each, name) for each in _SERVICES)
 
 
 def _within(name: str, domain: str) -> bool:

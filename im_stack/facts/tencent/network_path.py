@@ -28,6 +28,7 @@ from im_stack.facts.mechanism.requirements import Obstacle
 from im_stack.facts.mechanism.rows import looked_up, resource
 from im_stack.facts.mechanism.view import View, as_values
 from im_stack.facts.model import ABSENT, Evidence, Resource, Value
+from im_stack.facts.tencent.dns import ZONE, answers_for_the_cloud
 
 NETWORK: Final = ("vpcId", "subnetId", "enablePublicNet")
 VPC: Final = "tencentcloud:Vpc/instance:Instance"
@@ -62,6 +63,9 @@ def cut_off(view: View, kms_endpoint: str) -> Iterator[Obstacle]:
         yield Obstacle(why, view.evidence("environment"))
     yield from _lists(graph, subnet)
     yield from _routes(graph, subnet)
+    for zone in graph.of_type(ZONE):
+        if answers_for_the_cloud(zone.inputs.get("domain", ABSENT)):
+            yield Obstacle(f"{zone.name} may answer for the names of the services", Evidence(zone.urn, "domain"))
     if servers := [each for each in as_values(vpc.inputs.get("dnsServers", ABSENT)) if each not in _SERVERS]:
         yield Obstacle(f"{len(servers)} other name servers answer in its network", Evidence(vpc.urn, "dnsServers"))
 
