@@ -11,7 +11,6 @@ from im_stack.facts.mechanism.rows import refers_to, resource, setting_of
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
-ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 CERTIFICATE = "aws:acm/certificate:Certificate"
 ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 _LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -26,7 +25,6 @@ READERS = {
     ),
     CHANNEL: setting_of("s3BucketName", BUCKETS, under_key("its files", "KMS", "s3KmsKeyArn", itself=True), kept=True),
     # What is attached is judged where it is made: a policy, or a list that may sample and log requests.
-    ATTACHMENT: resource(refers_to("policyId", "aws:organizations/policy:Policy")),
     ASSOCIATION: resource(refers_to("webAclArn", "aws:wafv2/webAcl:WebAcl")),
     # A certificate that the service issues has no key that the program knows; an imported one brings it along.
     CERTIFICATE: resource(credential("its private key", "privateKey", "privateKeyWo")),
