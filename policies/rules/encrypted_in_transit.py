@@ -19,12 +19,14 @@ def _check(case: Case) -> Iterator[Finding]:
         message = f"{channel.what} of {case.facts.name(channel.subject)} carry nothing of any class, as declared"
         yield Finding(channel.subject, Outcome.PASS, message, "", channel.evidence)
     channels = [channel for channel in case.facts.of(Channel) if channel.subject not in empty]
+    # equivalent(operand): only what is plaintext can be covered by a word
     unused = [c for c in channels if c.declared and c.encrypted is False and c.subject in covered]
     for channel in unused:
         hop, name = covered[channel.subject], f"{channel.what} of {case.facts.name(channel.subject)}"
         message = f"{name} is plaintext and unused: {hop.who} must {hop.must}"
         yield Finding(channel.subject, Outcome.PASS, message, "", channel.evidence)
     others = [channel for channel in channels if channel not in unused]
+    # equivalent(comparison, constant): in how many sentences it is said: tests/policies/test_causes.py
     for alike in by_cause(others, lambda c: c.encrypted is not True, lambda c: (c.subject, c.encrypted, c.evidence)):
         subject, encrypted, evidence = alike[0].subject, alike[0].encrypted, alike[0].evidence
         of = f" of {case.facts.name(subject)}"

@@ -53,3 +53,11 @@ def test_one_finding(name: str) -> None:
         weak = [verdict.message for verdict in judgement.verdicts if verdict.rule == rule and verdict.weak]
         assert len(weak) == len(messages), weak
         assert all(map(str.startswith, weak, messages)), weak
+
+
+def test_what_holds_is_said_one_by_one() -> None:
+    refused = '{"version": "2.0", "statement": [{"effect": "deny", "principal": "*", "action": "*", "resource": "*"}]}'
+    policy = {**POLICY, "inputs": {"bucket": {"$ref": "b"}, "policy": refused}}
+    judgement = judged([{"name": "c", "declares": {"keyrings": [KEYRING]}}, {**BUCKET, "parent": "c"}, policy])
+    held = [v.rule for v in judgement.verdicts if not v.weak and v.evidence and v.evidence.argument == "policy"]
+    assert (held.count("keyring-guarded"), held.count("encrypted-in-transit")) == (5, 2)
