@@ -23,7 +23,9 @@ _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 def test_what_a_page_names_exists(page: Path) -> None:
     text = page.read_text("utf-8")
     paths = {path for path in _PATH.findall(text) if not list(ROOT.glob(re.sub(r"<\w+>", "*", path)))}
-    files = {name for name in _FILE.findall(text) if not any(list((ROOT / top).rglob(name)) for top in _CODE)}
+    files = {
+        n for n in _FILE.findall(text) if not (ROOT / n).exists() and not any([*(ROOT / t).rglob(n)] for t in _CODE)
+    }
     modules = {name for name in _MODULE.findall(text) if find_spec(name.rstrip(".")) is None}
     links = {link for link in _LINK.findall(text) if not (page.parent / link).exists()}
     assert not (paths | files | modules | links)

@@ -1,4 +1,5 @@
-# fails: sweeps-proven
+# fails: sweeps-proven, sweeps-watched
+# config: {"im:alarm": {"recipient": "100000000002", "repair": "P1D", "source": "test"}}
 import json
 
 import pulumi
@@ -19,7 +20,7 @@ TOLD = {
 
 
 class Ring(pulumi.ComponentResource):
-    """Keys that a function is told to end, in words that it refuses."""
+    """Keys that a function is told to end, in words that it refuses; and nothing says so."""
 
     def __init__(self) -> None:
         sweep = {"name": "turnover", "period": "PT1H", "run": "PT5M", "repair": "P1D", "by": "f", "function": "f"}
