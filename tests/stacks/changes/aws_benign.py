@@ -42,6 +42,11 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
         "waf", scope="REGIONAL", default_action={"allow": {}}, visibility_config=seen(False), opts=opts
     )
     aws.wafv2.WebAclAssociation("waf-edge", resource_arn=contract.edge.id, web_acl_arn=acl.arn, opts=opts)
+    zone = aws.route53.Zone("inside", name="im.internal", vpcs=[{"vpc_id": contract.network.id}], opts=opts)
+    host = contract.endpoints["mysql"].host
+    aws.route53.Record(
+        "db", zone_id=zone.zone_id, name="db.im.internal", type="CNAME", ttl=300, records=[host], opts=opts
+    )
     role = aws.iam.Role("tasks", name="tasks", assume_role_policy=trusts("ecs-tasks.amazonaws.com"), opts=opts)
     managed = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
     aws.iam.RolePolicyAttachment("tasks-run", role=role.name, policy_arn=managed, opts=opts)

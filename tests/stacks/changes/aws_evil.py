@@ -26,6 +26,9 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     acl = aws.wafv2.WebAcl("logged", visibility_config=seen(False), **look)
     bucket = "arn:aws:s3:::aws-waf-logs-x"
     aws.wafv2.WebAclLoggingConfiguration("evil-logs", resource_arn=acl.arn, log_destination_configs=[bucket], opts=opts)
+    zone = aws.route53.Zone("inside", name="im.internal", vpcs=[{"vpc_id": contract.network.id}], opts=opts)
+    away = {"name": "db.im.internal", "type": "A", "ttl": 300, "records": ["203.0.113.7"]}
+    aws.route53.Record("evil-record", zone_id=zone.zone_id, **away, opts=opts)
     role = aws.iam.Role("role", name="role", assume_role_policy=trusts("ecs-tasks.amazonaws.com"), opts=opts)
     for name in ("AdministratorAccess", "ReadOnlyAccess"):
         aws.iam.RolePolicyAttachment(f"evil-{name}", role=role.name, policy_arn=f"{_MANAGED}{name}", opts=opts)
