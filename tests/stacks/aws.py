@@ -15,6 +15,9 @@ _PURGE, _SCHEDULE, _NO_RETRY = (
 )
 _ROLE, _MAY, _GUARD = "Role im-keyring-purge-role", "RolePolicy im-keyring-purge-may", "BucketPolicy im-keyring-policy"
 _PROVIDER, _LIFE = "aws im-ap-southeast-3", "classes.messages.life"
+_LIST = "aws:ec2/networkAcl:NetworkAcl"
+_FIREWALL = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
+_TO_KMS = "VpcEndpoint im-network-to-kms"
 _LEAN = put("BucketLifecycleConfiguration im-media-lifecycle", "rules.0.expiration.days", 6.0)
 """Media that outlive their period by a day, so that nothing but their key ends them in time."""
 _DENY = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "%s", "Resource": "*"}}'
@@ -196,4 +199,22 @@ _KEYS = [
         )
     ),
 ]
-AWS: list[Mutant] = [*_WAYS, *_COPIES, *_KEYS]
+_VPC, _SUBNET = "Vpc im-network", "Subnet im-network-private-1"
+_SWEEP = [
+    m("sweep: another runtime", "sweeps-proven ceiling", put(_PURGE, "runtime", "nodejs22.x")),
+    m("sweep: other code", "sweeps-proven ceiling", put(_PURGE, "code.assets", {"index.py": {"text": "pass"}})),
+    m("sweep: a number as text", "sweeps-proven ceiling", _told("delete_limit", "200")),
+    m("sweep: no run at a time", "sweeps-proven ceiling", put(_PURGE, "reservedConcurrentExecutions", 0.0)),
+    m(
+        "sweep: a second policy of the same name",
+        "sweeps-proven? ceiling?",
+        twin(_MAY, "b", put(_MAY, "policy", '{"Version": "2012-10-17", "Statement": []}')),
+    ),
+    m("sweep: a boundary", "sweeps-proven? ceiling?", put(_ROLE, "permissionsBoundary", "arn:aws:iam::aws:policy/X")),
+    m("sweep: an access list", "sweeps-proven ceiling", add(_LIST, "n", {}, vpcId=_VPC, subnetIds=_SUBNET)),
+    m("sweep: a firewall of names", "sweeps-proven? ceiling?", add(_FIREWALL, "f", {"priority": 1.0}, vpcId=_VPC)),
+    m("sweep: no routes", "sweeps-proven ceiling", put("VpcEndpoint im-network-to-s3", "routeTableIds", [])),
+    m("sweep: names of endpoints", "sweeps-proven ceiling", put(_VPC, "enableDnsHostnames", False)),
+    m("sweep: an endpoint that lets nothing through", "sweeps-proven? ceiling?", put(_TO_KMS, "policy", _DENY % "*")),
+]
+AWS: list[Mutant] = [*_WAYS, *_COPIES, *_KEYS, *_SWEEP]

@@ -58,6 +58,13 @@ def _second(what: str, path: str, value: str) -> Mutant:
     )
 
 
+_RESERVED = "tencentcloud:Scf/reservedConcurrencyConfig:ReservedConcurrencyConfig"
+_BOUNDARY = "tencentcloud:Cam/rolePermissionBoundaryAttachment:RolePermissionBoundaryAttachment"
+_NO_RETRY, _ROLE = "FunctionEventInvokeConfig im-keyring-purge-no-retry", "Role im-keyring-purge-role"
+_LISTED = (
+    add("tencentcloud:Vpc/acl:Acl", "n", {}, vpcId="Instance im-network"),
+    add("tencentcloud:Vpc/aclAttachment:AclAttachment", "na", {}, aclId="Acl n", subnetId="Instance im-network-1"),
+)
 TENCENT = [
     m("acts refused but for one", "keyring-guarded?", statement(GUARD, 2, "notAction", ["name/cos:PutObject"])),
     m("acts refused under a condition", "keyring-guarded", statement(GUARD, 2, "condition", _WHEN)),
@@ -91,6 +98,19 @@ TENCENT = [
         told(PURGE, "IM_KEYRING", "delete_limit", 1),
         told(PURGE, "IM_KEYRING", "classes.messages.epoch", "PT30M"),
     ),
+    # what its function needs, one of each kind
+    m("sweep: another runtime", "sweeps-proven ceiling", put(PURGE, "runtime", "Nodejs16.13")),
+    m("sweep: a layer", "sweeps-proven? ceiling?", put(PURGE, "layers", [{"layerName": "x", "layerVersion": 1.0}])),
+    m("sweep: a stray field", "sweeps-proven ceiling", told(PURGE, "IM_KEYRING", "note", "x")),
+    m(
+        "sweep: no run at a time",
+        "sweeps-proven ceiling",
+        add(_RESERVED, "r", {"reservedConcurrencyMem": 0.0}, functionName=PURGE),
+    ),
+    m("sweep: events wait", "ceiling", put(_NO_RETRY, "asyncTriggerConfig.msgTtl", 21600.0)),
+    m("sweep: a boundary", "sweeps-proven? ceiling?", add(_BOUNDARY, "b", {"policyId": "1234567"}, roleId=_ROLE)),
+    m("sweep: an access list", "sweeps-proven ceiling", *_LISTED),
+    m("sweep: name servers", "sweeps-proven?", put("Instance im-network", "dnsServers", ["10.0.0.53"])),
     m(
         "MongoDB backups long-term",
         "ceiling",
