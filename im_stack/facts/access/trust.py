@@ -85,14 +85,17 @@ def doors(
     if around.account is None:  # one of those that are mentioned may be the account, and any other may be, too
         certain = _keys(ways)
         maybe = (replace(way, certain=False) for way in ways_in(statements, around.strangers([])))
+        # equivalent(filter): of two findings the certain one is the worse
         ways += [way for way in maybe if way.key not in certain]
     rest = _keys(ways_in(statements, around.strangers(around.mentioned | known))) if ways else frozenset[Key]()
     found = [_door(subject, what, way, evidence, () if way.key in rest else _others(way, around)) for way in ways]
     left = False
     if around.account:
+        # equivalent(constant): each way has its door
         firm = {way.key for way, door in zip(ways, found, strict=True) if not door.accounts}
         inside, probes = around.insiders(around.account), around.everyone(around.account)
         whole = [_keys(ways_in(statements, [(_INSIDE, (*inside, *probe))])) for probe in probes]
+        # equivalent(filter): of two findings the one that cannot be waived is the worse
         for way in (each for each in ways_in(statements, [(_INSIDE, inside)]) if each.key not in firm):
             if probes and all(way.key in each for each in whole):
                 left = True
@@ -150,6 +153,7 @@ def _whole(statement: Statement, key: str, pattern: str, work: Work) -> bool:
     said = [c for c in statement.may if c.key == key]
     whole = Statement("", True, False, tuple(said), ())
     return (
+        # equivalent(builtin): a statement says one thing of each
         any(c.inverted for c in said)
         or is_granted([whole], (Constraint(key, frozenset({pattern})),), work) is not False
     )

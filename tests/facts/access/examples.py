@@ -17,13 +17,13 @@ from im_stack.facts.tencent import access as tencent
 from im_stack.terms.yaml_file import read_yaml
 
 _LANGUAGES = {"aws": (aws, "Statement", "2012-10-17"), "tencent": (tencent, "statement", "2.0")}
-_DECISIONS = {"allow": (True, False), "deny": (None, True), "nothing": (False, False)}
+_DECISIONS = {"allow": (True, False), "deny": (None, True), "nothing": (False, False), "unread": (False, False)}
 """Whether a request is allowed (where that is said), and whether it is refused."""
 
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """One request of one published policy, and `allow`, `deny` or `nothing`."""
+    """One request of one published policy, and `allow`, `deny`, `nothing` or `unread`."""
 
     policy: dict[str, Any]
     request: dict[str, Any]
@@ -43,7 +43,7 @@ class Example:
         return (
             is_refused(statements, asked) is not refused
             or may_be_refused(statements, asked) is not refused
-            or may_pass(statements, asked) is not (self.decision == "allow")
+            or may_pass(statements, asked) is not {"allow": True, "unread": None}.get(self.decision, False)
             or (allowed is not None and granted is not allowed)
         )
 
