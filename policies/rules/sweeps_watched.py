@@ -13,7 +13,7 @@ _SAID = {"failure": "fails", "absence": "does not run"}
 def _check(case: Case) -> Iterator[Finding]:
     if case.duties.declaration.alarm is None:
         why = "im:alarm names no recipient, so nothing bounds when a sweep that fails is repaired"
-        yield Finding("", Outcome.NOT_APPLICABLE, why)
+        yield Finding("", Outcome.NOT_APPLICABLE, why)  # equivalent(yield): the text of a finding: tests/golden
         return
     for function in sorted(sweeps_of(case.facts)):
         for event in EVENTS:
