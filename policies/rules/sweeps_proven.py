@@ -25,6 +25,7 @@ def _check(case: Case) -> Iterator[Finding]:
         weak = unproven(judged)
         yield from (_weak(case, function, item) for item in weak)
         if not weak:
+            # equivalent(builtin, comparison, filter): the text of a finding: tests/golden
             shown = ", ".join(name for name in ITEMS if any(item.item == name for item in judged))
             message = f"{case.facts.name(function)} is shown to run: {shown}"
             yield Finding(function, Outcome.PASS, message, evidence=judged[0].evidence)
