@@ -70,13 +70,6 @@ def no(key: str) -> Constraint:
     return Constraint(key, absent=True)
 
 
-def but(constraint: Constraint) -> Constraint:
-    """All requests that a constraint on a key of one value leaves out."""
-    return Constraint(
-        constraint.key, constraint.words, constraint.spans, not constraint.inverted, not constraint.absent
-    )
-
-
 def meet(one: Requests, other: Requests, work: Work) -> bool:
     """Whether two sets have a request in common."""
     return _narrowed({}, (*one, *other), work) is not None
