@@ -10,7 +10,7 @@ from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import Facts, looked_up, reads, refers_to, resource
 from im_stack.facts.mechanism.tables import managed_policies
 from im_stack.facts.mechanism.view import View, as_flag
-from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Resource, Value
+from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Resource, Unresolved, Value
 from im_stack.facts.tencent import access
 from im_stack.facts.tencent.documents import trusts
 
@@ -100,6 +100,13 @@ def _counts(version: Resource) -> bool:
     return as_flag(version.inputs.get("setAsDefault", ABSENT)) is not False
 
 
+@reads("roleId", "roleName")
+def _limited(view: View) -> Iterable[Fact]:
+    """A boundary names the role that it limits."""
+    if all(view.get(argument) in (ABSENT, "") for argument in ("roleId", "roleName")):
+        yield Unresolved(view.urn, "which role it limits is not set", "link")
+
+
 _NAMED = looked_up("name")  # attachments find their role and policy by it
 READERS = {
     ROLE: resource(trusts("the role", "document"), _NAMED),
@@ -107,7 +114,7 @@ READERS = {
     POLICY: resource(_policy("document"), _NAMED),
     POLICY_BY_NAME: resource(_policy("document"), _NAMED),
     POLICY_VERSION: resource(_policy("policyDocument"), looked_up("policyId", "setAsDefault")),
-    BOUNDARY: resource(looked_up("policyId", "roleId", "roleName")),
+    BOUNDARY: resource(_limited, looked_up("policyId")),
     ATTACHMENT: _attachment("policyId", "roleId"),
     ATTACHMENT_BY_NAME: _attachment("policyName", "roleName"),
 }
