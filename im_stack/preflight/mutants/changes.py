@@ -4,7 +4,7 @@ In: registrations and the home region with another one. Out: `Mutant`s, which na
 remove or add; the recording itself is not changed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
@@ -41,8 +41,14 @@ class Mutant:
         return f"{self.type.rsplit(':', 1)[-1]} {self.name}: {self.path or 'it'} {self.change}"
 
 
+def in_order(registrations: Iterable[Registration]) -> list[Registration]:
+    """Registrations in one order, parents before what is in them. A program registers in an order that differs between
+    runs, and a mutant is made like the first of a kind."""
+    return sorted(registrations, key=lambda r: (r["urn"].count("$"), r["urn"]))
+
+
 def mutants(registrations: list[Registration], places: Elsewhere, only: str = "") -> Iterator[Mutant]:
-    """Every mutant of a recording, in a fixed order, but those that add a type: see `addable`.
+    """Every mutant of a recording, in the order of the registrations, but those that add a type: see `addable`.
 
     `only` takes the types that have this text in their token.
     """

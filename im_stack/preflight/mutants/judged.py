@@ -20,7 +20,7 @@ from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.references import is_open, leaned_on
 from im_stack.facts.model import Resource
 from im_stack.policies.judge import Judgement, judge
-from im_stack.preflight.mutants.changes import Hints, Mutant, addable, addition, additions, mutants
+from im_stack.preflight.mutants.changes import Hints, Mutant, addable, addition, additions, in_order, mutants
 from im_stack.preflight.mutants.naming import naming
 from im_stack.preflight.mutants.values import Elsewhere
 from im_stack.preflight.recording.recording import Registration, to_resources
@@ -61,9 +61,7 @@ def judge_mutants(
 
     `only` takes the mutants of types that have this text in their token.
     """
-    # A program's resources are registered in an order that differs between runs, and a mutant is made like the first of
-    # a kind: so they are put in one order here, parents before what is in them.
-    registrations = sorted(registrations, key=lambda r: (r["urn"].count("$"), r["urn"]))
+    registrations = in_order(registrations)
     workers = jobs or len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
         parts = [pool.submit(_share, registrations, duties, places, only, at, workers) for at in range(workers)]
