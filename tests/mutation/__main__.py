@@ -1,4 +1,4 @@
-"""`make mutants-of-code`: the judge loop over the mutants of the code; table rows and published examples judge.
+"""`make mutants-of-code`: the judge loop over the mutants of the code; table rows and questions on access judge.
 
 In: words that choose among the files (none: all files). Out: fates, survivors and stale reasons, as `preflight mutate`
 prints them of a stack. Status 1: a survivor has no `# equivalent(...)` comment beside it, or a comment has no survivor.
@@ -19,6 +19,7 @@ from im_stack.preflight.mutants.equivalent import Equivalent, explain
 from im_stack.preflight.mutants.judged import Fate, Result
 from im_stack.preflight.mutants.report import lines
 from tests.facts.access.examples import Example, examples
+from tests.facts.access.generated import Generated, generated
 from tests.harness.tables import Case, cases, red
 from tests.mutation.sources import (
     ROOT,
@@ -43,7 +44,7 @@ _GLOBS = (
     "im_stack/facts/access/*.py",
 )
 _SECONDS = 5
-Judge = Case | Example
+Judge = Case | Example | Generated
 Functions = dict[Place, list[FunctionType]]
 
 
@@ -52,12 +53,12 @@ class _TooLongError(BaseException):
 
 
 def _judges() -> list[Judge]:
-    """Table rows, and published examples of policies."""
-    return [*cases(), *examples()]
+    """Table rows, published examples of policies, and generated questions on access."""
+    return [*cases(), *examples(), *generated()]
 
 
 def _red(judge: Judge) -> bool:
-    return judge.red() if isinstance(judge, Example) else red(judge)
+    return red(judge) if isinstance(judge, Case) else judge.red()
 
 
 def _files(named: list[str]) -> list[str]:
