@@ -40,6 +40,7 @@ class Work:
 
     def step(self, count: int = 1) -> None:
         self.left -= count
+        # equivalent(comparison): one step more or less
         if self.left < 0:
             raise Exhausted
 
@@ -132,11 +133,13 @@ def _machine(language: Language) -> _Machine:
 
 def contains(language: Language, word: str) -> bool:
     """Whether a word is one of a language."""
+    # equivalent(operand): the automaton of one word has that word; to ask first is only speed
     return word in language or (any(map(is_wild, language)) and _machine(language).absorbs(word))
 
 
 def have_common_word(inside: Iterable[Language], outside: Iterable[Language], work: Work) -> bool:
     """Whether some word is in every language `inside` and in none `outside`."""
+    # equivalent(builtin): the order is only speed
     within = sorted(inside, key=lambda language: (any(map(is_wild, language)), len(language)))
     first, rest = (within[0], within[1:]) if within else (frozenset({ANY}), [])
     excluded: Language = frozenset().union(*outside)
@@ -152,8 +155,9 @@ def have_common_word(inside: Iterable[Language], outside: Iterable[Language], wo
 
 
 def _has_word(pattern: str, rest: Sequence[Language], excluded: Language, work: Work) -> bool:
+    # equivalent(operand): no patterns have no words
     if excluded and _machine(excluded).absorbs(pattern):
-        return False
+        return False  # equivalent(return): asked for its truth
     for stands in ("", _OTHER):  # words that settle most questions without a search
         word = pattern.translate(
             {ord(ANY): stands, ord(_ANY_WITHIN): stands, ord(ONE): _OTHER, ord(_ONE_WITHIN): _OTHER}
@@ -167,13 +171,16 @@ def _has_word(pattern: str, rest: Sequence[Language], excluded: Language, work: 
     seen = set(todo)
     while todo:
         states, other = todo.pop()
+        # equivalent(constant): a state for each machine
         if not other & against.accept and all(s & m.accept for s, m in zip(states, machines, strict=True)):
             return True
         for character in alphabet:
             work.step()
+            # equivalent(constant): the same
             after = tuple(m.next(s, character) for s, m in zip(states, machines, strict=True))
             reached = (after, against.next(other, character))
+            # equivalent(operand, builtin): a machine that is stuck accepts nothing more
             if all(after) and reached not in seen:
                 seen.add(reached)
                 todo.append(reached)
-    return False
+    return False  # equivalent(return): asked for its truth

@@ -51,6 +51,7 @@ def missing_permissions(rights: Rights, needed: Mapping[str, Requests], place: s
             why = f"its role {role.name} may not do {', '.join(missing)} in the whole of {place}, so it may end no key"
             yield Obstacle(why, Evidence(role.urn))
     for each in rights.boundaries:
+        # equivalent(operand): one that is not read is an obstacle already
         left = [a for a, requests in needed.items() if each.statements is not None and not _within(each, requests)]
         if left:
             yield Obstacle(f"the boundary of its role {role.name} leaves out {', '.join(left)}", each.evidence)
@@ -67,6 +68,7 @@ def missing_permissions(rights: Rights, needed: Mapping[str, Requests], place: s
 
 
 def _within(boundary: Document, requests: Requests) -> bool:
+    # equivalent(operand): only of one that is read
     return bool(is_granted(boundary.statements or (), requests))
 
 

@@ -80,6 +80,7 @@ def is_covered(requests: Requests, by: Iterable[Requests], work: Work) -> bool:
     whole = _narrowed({}, requests, work)
     if whole is None:
         return True
+    # equivalent(filter): what a set has nothing in common with is passed over below, too
     candidates = [each for each in by if _narrowed(whole, each, work) is not None]
     candidates.sort(key=partial(_cuts, whole, work))
     todo = [(whole, 0)]
@@ -93,13 +94,16 @@ def is_covered(requests: Requests, by: Iterable[Requests], work: Work) -> bool:
         for constraint in candidates[index]:
             beside = _with(inside, constraint, False, work)
             if beside is not None:
+                # equivalent(sum): what is tried again has nothing in common with what is left
                 todo.append((beside, index + 1))
+                # equivalent(connective, operand): what is left twice is only more work, and nothing of it is never all
                 inside = _with(inside, constraint, True, work) or inside
     return True
 
 
 def _cuts(space: _Space, work: Work, requests: Requests) -> int:
     """By how many of its constraints a set leaves out part of another: those that leave out least are tried first."""
+    # equivalent(comparison, constant): the order is only speed
     return sum(_with(space, constraint, False, work) is not None for constraint in requests)
 
 
@@ -144,7 +148,7 @@ def _decided(literals: frozenset[_Literal]) -> tuple[bool, int]:
     many = frozenset(literal for literal in literals if literal[0].many)
     # what an operator for one value makes of a key of several is in no document, so it is taken to leave nothing out
     many = many and many.union(*(_of_several(*literal) for literal in literals - many))
-    answer = all(c.absent is holds for c, holds in many or literals) or (
+    answer = all(c.absent is holds for c, holds in literals) or (
         _many_values(many, work) if many else _some_value(literals, work)
     )
     return answer, before - work.left
@@ -153,9 +157,9 @@ def _decided(literals: frozenset[_Literal]) -> tuple[bool, int]:
 def _of_several(constraint: Constraint, holds: bool) -> Iterator[_Literal]:
     """What a constraint says of a key of several values: whether it has any, and nothing else."""
     if constraint == Constraint(constraint.key, frozenset({ANY})):
-        yield replace(constraint, many=True), holds
+        yield constraint, holds
     elif constraint == no(constraint.key):
-        yield Constraint(constraint.key, frozenset({ANY}), many=True), not holds
+        yield Constraint(constraint.key, frozenset({ANY})), not holds
 
 
 def _many_values(literals: frozenset[_Literal], work: Work) -> bool:
@@ -176,20 +180,22 @@ def _some_value(literals: frozenset[_Literal], work: Work) -> bool:
             words.append((constraint.words, holds is not constraint.inverted))
     inside = [language for language, positive in words if positive]
     single = next((language for language in inside if not any(map(is_wild, language))), None)
+    # equivalent(operand, not, builtin): the answer is the same below; a text that is no number stops the reader
     if single is not None and (not spans or all(map(_is_number, single))):
         work.step(len(single))
         return any(all(c.has(word) is holds for c, holds in literals) for word in single)
     if spans and not _some_number(spans):
-        return False
+        return False  # equivalent(return): asked for its truth
+    # equivalent(operand): where nothing is said of words, each is one that all have
     return not words or have_common_word(inside, [language for language, positive in words if not positive], work)
 
 
 def _some_number(spans: Sequence[tuple[Constraint, bool]]) -> bool:
     """Whether some number is as all constraints say: it is an end of a span, or between two of them."""
     ends = sorted({end for c, _ in spans for span in c.spans for end in (span.low, span.high)})
+    # equivalent(filter): an infinite number is in the spans in which one beyond all ends is
     finite = [end for end in ends if abs(end) != float("inf")]
-    tried = [*finite, *((low + high) / 2 for low, high in pairwise(finite))]
-    tried += [finite[0] - 1, finite[-1] + 1] if finite else [0.0]
+    tried = [finite[0] - 1, *finite, *((low + high) / 2 for low, high in pairwise(finite)), finite[-1] + 1]
     return any(
         all((any(span.holds(number) for span in c.spans) is not c.inverted) is holds for c, holds in spans)
         for number in tried

@@ -105,6 +105,7 @@ def _decide(
     question: Callable[[Requests, T, Work], bool], requests: Requests, other: T, work: Work | None = None
 ) -> bool | None:
     try:
+        # equivalent(operand): work that is not shared is only more
         return question(requests, other, work or Work())
     except Exhausted:
         return None

@@ -101,10 +101,9 @@ _METRICS: Mapping[Value, _Wanted] = {
 )
 def _alarm(view: View) -> Iterator[Fact]:
     wanted = _METRICS.get(view.get("metricName")) if view.get("namespace") == "AWS/Lambda" else None
-    dimensions = view.get("dimensions")
-    if wanted is None or not isinstance(dimensions, Mapping):
+    if wanted is None:
         return
-    functions, _ = view.links("dimensions", {FUNCTION}, (member(dimensions, "FunctionName"),))
+    functions, _ = view.links("dimensions", {FUNCTION}, (member(view.get("dimensions"), "FunctionName"),))
     faults = [*_condition(view, wanted), *_told(view)]
     recipients: frozenset[str] = frozenset()
     for value in view.values("alarmActions"):
@@ -139,6 +138,7 @@ def _condition(view: View, wanted: _Wanted) -> Iterator[_Fault]:
     yield must("unit", (ABSENT, "", "Count"), "is none that the metric has")
     yield must("actionsEnabled", (ABSENT, True, "true"), "is off, so it tells no one")
     yield must("treatMissingData", wanted.missing, "leaves it silent while there are no data")
+    # equivalent(operand): no operator is as none that is known
     compares = wanted.compares.get(view.text("comparisonOperator") or "")
     unknown = isinstance(view.get("comparisonOperator"), Unknown)
     threshold = as_number(view.get("threshold"))
@@ -208,9 +208,11 @@ def _lets_alarms(texts: list[Value], actions: tuple[str, ...], arn: str, view: V
     documents = [access.read_document(text) for text in texts]
     if None in documents:
         return None
+    # equivalent(operand): none of them is None here
     statements = [statement for document in documents for statement in document or ()]
     account, region = account_of(view.resource, view.graph), home_of(view.resource, view.graph)
     mine = f"arn:{partition(region or '')}:cloudwatch:{region or ANY}:{account or ANY}:alarm:*"
+    # equivalent(operand): an account that is not known stops the reader, which proves nothing
     acts = (access.by(_CLOUDWATCH), among("aws:sourcearn", mine), among("aws:sourceaccount", account or ANY))
     asked = access.requests(actions, (arn,), *access.of_today(*acts))
     return bool(is_granted(statements, asked)) and not may_be_refused(statements, asked)
@@ -228,6 +230,7 @@ def _delay(view: View, wanted: _Wanted) -> tuple[Amount, ...]:
     row = limit_of(view, "alarm-period")
     period, number = as_number(view.get("period")), as_number(view.get("evaluationPeriods"))
     known = period is not None and number is not None and period > 0 and number > 0
+    # equivalent(operand): only where both are known
     window = as_period((period or 0) * (number or 0), row.unit) if known else None
     label = "until the alarm is raised"
     hops = [Amount(window, label, view.evidence("period", row.source), row.least, unknown=not known)]
@@ -261,7 +264,7 @@ def _transport(view: View) -> Iterator[Fact]:
     topic, evidence = view.subject, view.evidence("policy", _PLAIN)
     text = view.get("policy")
     if text in _ABSENT:
-        if view.resource.type == TOPIC and not view.pointing(TOPIC_POLICY, "arn"):
+        if not view.pointing(TOPIC_POLICY, "arn"):
             yield Channel(topic.urn, "requests", False, evidence)
         return
     statements = access.read_document(text)

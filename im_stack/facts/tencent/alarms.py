@@ -27,6 +27,7 @@ _Fault = tuple[bool | None, str]
 @reads("alarmTargets", "alarmNoticeIds", "condition", "multiConditions", "monitorTime", "triggerCount", "status")
 def _alarm(view: View) -> Iterator[Fact]:
     targets = as_items(view.get("alarmTargets"))
+    # equivalent(operand): a list that is not known has no length, and stops the reader: no alarm is found
     if isinstance(targets, Unknown) or len(targets) != 1:
         return
     topics, _ = view.links("alarmTargets", {TOPIC}, (member(targets[0], "topicId"),))
@@ -87,7 +88,7 @@ def _told(view: View) -> tuple[frozenset[str], list[_Fault]]:
     """The users who get mail about every alarm, at any hour."""
     found, doubts = view.links("alarmNoticeIds", {NOTICE}, view.items("alarmNoticeIds"))
     if doubts:
-        return frozenset(), [(None if found else False, f"alarmNoticeIds: {doubts}")]
+        return frozenset(), [(False, f"alarmNoticeIds: {doubts}")]
     told: set[str] = set()
     for notice in found:
         if notice.inputs.get("type") in ("Trigger", "All"):
@@ -115,7 +116,7 @@ def _delay(view: View, target: Value) -> tuple[Amount, ...]:
     """How long it takes until mail is sent: the window without a run, the time to the next search, what CLS takes."""
     row, back = limit_of(view, "cls-alarm-window"), as_number(member(target, "startTimeOffset"))
     every, times = as_number(member(view.get("monitorTime"), "time")), as_number(view.get("triggerCount"))
-    known = None not in (back, every, times) and (back or 0) < 0 < min(every or 0, times or 0)
+    known = (back or 0) < 0 < min(every or 0, times or 0)
     hops = []
     for number, argument, label in (
         (-(back or 0), "alarmTargets", "without a run that ends well"),

@@ -30,7 +30,8 @@ def _answers(view: View) -> Iterator[Fact]:
 def answers_for_the_cloud(domain: Value) -> bool:
     """Whether a zone of this domain may answer for names of the cloud's own services."""
     name = domain.lower().strip(".") if isinstance(domain, str) else None
-    return name is None or "." not in name or any(_within(name, each) or _within(each, name) for each in _SERVICES)
+    # equivalent(operand): a name that is not known stops the reader, which proves nothing
+    return name is None or "." not in name or any(_within(name, each) for each in _SERVICES)
 
 
 def _within(name: str, domain: str) -> bool:
@@ -44,7 +45,7 @@ def _asked_by(argument: str, foreign: str) -> Facts:
     def facts(view: View) -> Iterator[Fact]:
         networks = as_items(view.get(argument))
         ids = networks if isinstance(networks, Unknown) else [member(each, "uniqVpcId") for each in networks]
-        if isinstance(ids, Unknown) or ids:
+        if ids:
             yield from view.unresolved(view.links(argument, {_NETWORK}, ids).doubts, "who asks it")
         if view.get(foreign) not in (ABSENT, ()):
             yield Exposure(view.urn, "the zone, to a network of another account,", True, view.evidence(foreign))

@@ -17,13 +17,21 @@ from im_stack.facts.tencent import access as tencent
 from im_stack.terms.yaml_file import read_yaml
 
 _LANGUAGES = {"aws": (aws, "Statement", "2012-10-17"), "tencent": (tencent, "statement", "2.0")}
-_DECISIONS = {"allow": (True, False), "deny": (None, True), "nothing": (False, False), "unread": (False, False)}
-"""Whether a request is allowed (where that is said), and whether it is refused."""
+_DECISIONS = {
+    "allow": (True, False, False, True),
+    "deny": (..., True, True, False),
+    "nothing": (False, False, False, False),
+    "unread": (False, False, False, None),
+    "doubt": (True, None, True, None),
+    "shut": (False, None, True, False),
+    "unknown": (False, None, True, None),
+}
+"""Whether a request is allowed (where that is said), is refused, may be refused, and is let in."""
 
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """One request of one published policy, and `allow`, `deny`, `nothing` or `unread`."""
+    """One request of one published policy, and `allow`, `deny`, `nothing`, `unread`, `doubt`, `shut` or `unknown`."""
 
     policy: dict[str, Any]
     request: dict[str, Any]
@@ -38,14 +46,9 @@ class Example:
         """Whether the evaluator decides otherwise."""
         statements = self._statements()
         asked = self._asked(statements)
-        allowed, refused = _DECISIONS[self.decision]
-        granted = is_granted(statements, asked)
-        return (
-            is_refused(statements, asked) is not refused
-            or may_be_refused(statements, asked) is not refused
-            or may_pass(statements, asked) is not {"allow": True, "unread": None}.get(self.decision, False)
-            or (allowed is not None and granted is not allowed)
-        )
+        asks = (is_granted, is_refused, may_be_refused, may_pass)
+        wanted = zip(asks, _DECISIONS[self.decision], strict=True)
+        return any(ask(statements, asked) is not answer for ask, answer in wanted if answer is not ...)
 
     def _statements(self) -> tuple[Statement, ...]:
         language, member, version = _LANGUAGES[self.policy["language"]]

@@ -27,7 +27,7 @@ WORLD: Mapping[str, Any] = {
     "action": ["x:x", *(f"s3:{word}" for word in WORDS[:121])],
     "resource": ["x", *(f"arn:aws:s3:::{word}" for word in WORDS[:121])],
     "aws:one": (None, *WORDS[:364]),
-    "aws:number": (None, *map(str, range(5)), "0.5", "1.5", "2.5", "3.5"),
+    "aws:number": (None, *map(str, range(5)), *(f"{n}.5" for n in range(4)), *(f"{n}.0" for n in range(1, 4))),
     "aws:many": [members or None for members in SETS],
     "aws:securetransport": ("true", "false"),
 }
@@ -47,20 +47,30 @@ def _block(operator: st.SearchStrategy[str], key: str, values: st.SearchStrategy
 
 equals = st.sampled_from(["StringEquals", "StringNotEquals"])
 likes = st.sampled_from(["StringLike", "StringNotLike"])
-numbers = st.sampled_from([f"Numeric{name}" for name in ("Equals", "NotEquals", "LessThan", "GreaterThanEquals")])
-blocks = st.one_of(
-    _block(st.builds("".join, st.tuples(equals, optional)), "aws:one", words),
-    _block(st.builds("".join, st.tuples(likes, optional)), "aws:one", patterns),
-    _block(st.just("Null"), "aws:one", st.sampled_from(["true", "false"])),
-    _block(st.just("Null"), "aws:many", st.sampled_from(["true", "false"])),
-    _block(st.builds("".join, st.tuples(numbers, optional)), "aws:number", st.sampled_from("123")),
-    _block(st.builds("".join, st.tuples(quantified, equals, optional)), "aws:many", st.sampled_from("abc")),
-    _block(
+relations = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+numbers = st.sampled_from([f"Numeric{name}" for name in relations])
+BLOCKS = {
+    "aws:one": st.one_of(
+        _block(st.builds("".join, st.tuples(equals, optional)), "aws:one", words),
+        _block(st.builds("".join, st.tuples(likes, optional)), "aws:one", patterns),
+        _block(st.just("Null"), "aws:one", st.sampled_from(["true", "false"])),
+    ),
+    "aws:many": st.one_of(
+        # both at once say nothing of a key of several values, which the evaluator takes for no certain answer
+        st.tuples(st.just("Null"), st.just("aws:many"), st.sampled_from([["true"], ["false"]])),
+        _block(st.builds("".join, st.tuples(quantified, equals, optional)), "aws:many", st.sampled_from("abc")),
+    ),
+    "aws:number": st.one_of(
+        _block(st.builds("".join, st.tuples(numbers, optional)), "aws:number", st.sampled_from("123")),
+        _block(st.just("StringEquals"), "aws:number", st.sampled_from("123")),
+    ),
+    "aws:securetransport": _block(
         st.builds("".join, st.tuples(st.just("Bool"), optional)),
         "aws:securetransport",
         st.sampled_from(["true", "false"]),
     ),
-)
+}
+blocks = st.one_of(*BLOCKS.values())
 
 
 def _condition(parts: list[tuple[str, str, list[str]]]) -> dict[str, dict[str, list[str]]]:
@@ -95,6 +105,18 @@ def _said_of_https(question: dict[str, Any]) -> dict[str, Any]:
 
 
 questions = statements(("Allow",)).map(_said_of_https)
+
+
+@st.composite
+def about(draw: st.DrawFn, key: str, effects: tuple[str, ...] = ("Allow", "Deny")) -> dict[str, Any]:
+    """Statements about one key alone."""
+    return {
+        "Effect": draw(st.sampled_from(effects)),
+        "Principal": "*",
+        "Action": ["s3:*"],
+        "Resource": ["*"],
+        "Condition": _condition(draw(st.lists(BLOCKS[key], max_size=2))),
+    }
 
 
 def read(*found: Mapping[str, Any]) -> Any:
@@ -177,15 +199,18 @@ def generated() -> tuple[Generated, ...]:
     """The same questions in every run."""
     found: list[Generated] = []
 
-    def draw(most: int, asks: Callable[..., Any], answers: Callable[..., Any], *about: st.SearchStrategy[Any]) -> None:
+    def draw(most: int, asks: Callable[..., Any], answers: Callable[..., Any], *drawn: st.SearchStrategy[Any]) -> None:
         @seed(0)
         @settings(max_examples=most, database=None, phases=[Phase.generate], deadline=None)
-        @given(st.tuples(*about))
-        def keep(drawn: tuple[Any, ...]) -> None:
-            found.append(Generated(asks, drawn, answers(*drawn), len(found)))
+        @given(st.tuples(*drawn))
+        def keep(question: tuple[Any, ...]) -> None:
+            found.append(Generated(asks, question, answers(*question), len(found)))
 
         keep()
 
     draw(300, decided, expected, documents, questions)
-    draw(200, have_common, expected_common, insides, outsides)
+    for key in ("aws:number", "aws:many"):
+        asked = about(key, ("Allow",)).map(_said_of_https)
+        draw(200, decided, expected, st.lists(about(key), min_size=1, max_size=3), asked)
+    draw(500, have_common, expected_common, insides, outsides)
     return tuple(found)
