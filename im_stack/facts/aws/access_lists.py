@@ -53,6 +53,7 @@ class AccessList:
     def add(self, egress: bool | None, number: Value, entry: Entry) -> None:
         """Add an entry; one of a direction that is not known may be in both."""
         found = as_number(number)
+        # equivalent(constant): a path asks for both directions
         for way in (True, False) if egress is None else (egress,):
             self.numbered[way].append((_FIRST if found is None else found, NOT_KNOWN if egress is None else entry))
 
@@ -81,10 +82,10 @@ def _of(resource: Resource, graph: Graph) -> AccessList:
     for argument in ("ingress", "egress"):
         for block in as_values(resource.inputs.get(argument, ABSENT)):
             found.add(argument == "egress", member(block, "ruleNo"), _entry(block, member(block, "action")))
-    return _with_rules(found, resource, graph)
+    return _with_rules(found, resource, graph, every=False)
 
 
-def _with_rules(found: AccessList, named: Resource, graph: Graph, *, every: bool = False) -> AccessList:
+def _with_rules(found: AccessList, named: Resource, graph: Graph, *, every: bool) -> AccessList:
     """A list with the rules that name it, by itself or (the network's own) by its network; `every` lets all through."""
     for way in (True, False) if every else ():
         found.add(way, 100, _EVERY)
@@ -102,6 +103,7 @@ def _entry(block: Value, action: Value) -> Entry:
     named = member(block, "protocol")
     protocol: Protocol | None = None if isinstance(named, Unknown) else _PROTOCOLS.get(str(named).lower(), "other")
     ranges = [value for key in ("cidrBlock", "ipv6CidrBlock") if (value := member(block, key)) not in (ABSENT, "")]
+    # equivalent(operand): a range that is not known stops the reader, which proves nothing
     network = read_network(ranges[0]) if len(ranges) == 1 and isinstance(ranges[0], str) else None
     return Entry(allows, protocol, network, EVERY_PORT if protocol == "all" else _ports(block))
 
@@ -109,6 +111,7 @@ def _entry(block: Value, action: Value) -> Entry:
 def _ports(block: Value) -> Ports | None:
     ends = [as_number(member(block, key)) for key in ("fromPort", "toPort")]
     low, high = ends
+    # equivalent(connective, operand): a port that is not known stops the reader, which proves nothing
     return None if low is None or high is None else (int(low), int(high))
 
 

@@ -33,6 +33,7 @@ def _container_logs(view: View) -> Iterator[Fact]:
             (logs.get(key) for key in ("logDriver", "options")) if isinstance(logs, dict) else (None, None)
         )
         group = options.get("awslogs-group") if isinstance(options, dict) else None
+        # equivalent(operand): what is no text names no log group
         ours = isinstance(group, str) and not view.links(_CONTAINERS, {GROUP}, (group,)).doubts
         if driver != "awslogs" or not ours:
             why = f"{_CONTAINERS}: {container.get('name')} logs to something that is no log group of this stack"
@@ -45,6 +46,7 @@ def _list(text: str) -> list[Mapping[str, Any]] | None:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
+    # equivalent(connective, operand, builtin): what is no container stops the reader, which proves nothing
     return found if isinstance(found, list) and all(isinstance(each, dict) for each in found) else None
 
 

@@ -44,9 +44,9 @@ def lets_through(entries: Iterable[Entry], traffic: Traffic) -> bool | None:
     doubt = False
     for entry in entries:
         about = _is_about(entry, traffic)
-        if about and entry.allows is not None:
+        if about:
             return None if doubt else entry.allows
-        doubt = doubt or about is not False
+        doubt = doubt or about is None
     return None if doubt else False
 
 
@@ -55,10 +55,12 @@ def _is_about(entry: Entry, traffic: Traffic) -> bool | None:
     inside, ports = entry.network, entry.ports
     if entry.protocol not in (None, "all", traffic.protocol):
         return False
+    # equivalent(operand): networks of two versions have nothing in common
     if inside is not None and not (isinstance(inside, IPv4Network) and inside.overlaps(traffic.network)):
         return False
     if ports is not None and (ports[1] < traffic.ports[0] or ports[0] > traffic.ports[1]):
         return False
+    # equivalent(operand): a range or ports that are not known stop the reader, which proves nothing
     if entry.protocol is None or not isinstance(inside, IPv4Network) or ports is None:
         return None
     whole = ports[0] <= traffic.ports[0] and traffic.ports[1] <= ports[1] and traffic.network.subnet_of(inside)
