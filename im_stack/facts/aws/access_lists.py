@@ -103,7 +103,6 @@ def _entry(block: Value, action: Value) -> Entry:
     named = member(block, "protocol")
     protocol: Protocol | None = None if isinstance(named, Unknown) else _PROTOCOLS.get(str(named).lower(), "other")
     ranges = [value for key in ("cidrBlock", "ipv6CidrBlock") if (value := member(block, key)) not in (ABSENT, "")]
-    # equivalent(operand): a range that is not known stops the reader, which proves nothing
     network = read_network(ranges[0]) if len(ranges) == 1 and isinstance(ranges[0], str) else None
     return Entry(allows, protocol, network, EVERY_PORT if protocol == "all" else _ports(block))
 
@@ -111,7 +110,7 @@ def _entry(block: Value, action: Value) -> Entry:
 def _ports(block: Value) -> Ports | None:
     ends = [as_number(member(block, key)) for key in ("fromPort", "toPort")]
     low, high = ends
-    # equivalent(connective, operand): a port that is not known stops the reader, which proves nothing
+    # equivalent(operand): a port that is not known stops the reader, which proves nothing
     return None if low is None or high is None else (int(low), int(high))
 
 

@@ -60,7 +60,6 @@ def _is_about(entry: Entry, traffic: Traffic) -> bool | None:
         return False
     if ports is not None and (ports[1] < traffic.ports[0] or ports[0] > traffic.ports[1]):
         return False
-    # equivalent(operand): a range or ports that are not known stop the reader, which proves nothing
     if entry.protocol is None or not isinstance(inside, IPv4Network) or ports is None:
         return None
     whole = ports[0] <= traffic.ports[0] and traffic.ports[1] <= ports[1] and traffic.network.subnet_of(inside)
