@@ -176,7 +176,7 @@ def _has_word(pattern: str, rest: Sequence[Language], excluded: Language, work: 
             return True
         for character in alphabet:
             work.step()
-            # equivalent(constant): the same
+            # equivalent(constant): a state for each machine
             after = tuple(m.next(s, character) for s, m in zip(states, machines, strict=True))
             reached = (after, against.next(other, character))
             # equivalent(operand, builtin): a machine that is stuck accepts nothing more

