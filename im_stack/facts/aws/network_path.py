@@ -17,7 +17,6 @@ from im_stack.facts.access.requests import Requests
 from im_stack.facts.access.statements import is_granted, may_be_refused
 from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.access_lists import entries_of
-from im_stack.facts.aws.location import home_of
 from im_stack.facts.aws.network import (
     ASSOCIATION,
     DHCP,
@@ -72,9 +71,10 @@ def cut_off(view: View, use: Use) -> Iterator[Obstacle]:
     if all(each in (ABSENT, ()) for each in given):
         return
     at = view.evidence(NETWORK)
-    # equivalent(constant): two of each
     subnets, groups = (
-        view.links(NETWORK, types, as_items(value)) for value, types in zip(given, ({SUBNET}, GROUPS), strict=True)
+        view.links(NETWORK, types, as_items(value))
+        # equivalent(constant): two of each
+        for value, types in zip(given, ({SUBNET}, GROUPS), strict=True)
     )
     networks = [graph.links(each, "vpcId", VPCS) for each in subnets.found]
     doubts = "; ".join(filter(None, (subnets.doubts, groups.doubts, *(each.doubts for each in networks))))
@@ -85,9 +85,8 @@ def cut_off(view: View, use: Use) -> Iterator[Obstacle]:
     vpc = next(iter(vpcs.values()))
     roles = iam.role_of(view.resource, "role", view.get("role"), graph).found
     path = _Path(view, vpc, subnets.found, groups.found, use.requests(roles[0], view) if roles else {})
-    region = home_of(view.resource, graph) or use.region
     for service, what in _SERVICES.items():
-        name = f"com.amazonaws.{region}.{service}"
+        name = f"com.amazonaws.{use.region}.{service}"
         found = [
             each for each, _ in graph.touching(vpc, ENDPOINT, "vpcId", VPCS) if each.inputs.get("serviceName") == name
         ]
@@ -95,7 +94,7 @@ def cut_off(view: View, use: Use) -> Iterator[Obstacle]:
             yield Obstacle(f"no endpoint {name} leads from its network to {what}", Evidence(vpc.urn), certain=True)
         for endpoint in found:
             yield from _through(path, endpoint, service, what)
-    hosts = (f"{use.bucket}.s3.{region}.amazonaws.com", f"kms.{region}.amazonaws.com")
+    hosts = (f"{use.bucket}.s3.{use.region}.amazonaws.com", f"kms.{use.region}.amazonaws.com")
     yield from _names(path, hosts)
 
 
@@ -266,6 +265,7 @@ def _private_zones(graph: Graph, vpc: Resource) -> Iterator[tuple[Resource | Non
     """The private zones that may answer in a network; None for one that is not known."""
     for zone in graph.of_type(ZONE):
         blocks = as_items(zone.inputs.get("vpcs", ABSENT))
+        # equivalent(negate): a block is searched whole; blocks that are not known stop the reader, which proves nothing
         ids = blocks if isinstance(blocks, Unknown) else tuple(member(block, "vpcId") for block in blocks)
         if ids != ():
             found, doubts = graph.links(zone, "vpcs", VPCS, ids)

@@ -107,6 +107,7 @@ def _ports(text: str) -> Ports | None:
     ends = text.split("-")
     if text == "ALL":
         return EVERY_PORT
+    # equivalent(operand, builtin): ports that are no numbers stop the reader, which proves nothing
     return (int(ends[0]), int(ends[-1])) if len(ends) <= 2 and all(map(str.isdecimal, ends)) else None
 
 
