@@ -179,7 +179,6 @@ def _has_word(pattern: str, rest: Sequence[Language], excluded: Language, work: 
             # equivalent(constant): a state for each machine
             after = tuple(m.next(s, character) for s, m in zip(states, machines, strict=True))
             reached = (after, against.next(other, character))
-            # equivalent(operand, builtin): a machine that is stuck accepts nothing more
             if all(after) and reached not in seen:
                 seen.add(reached)
                 todo.append(reached)
