@@ -24,7 +24,7 @@ class Call:
     """One API call.
 
     `takes` are the arguments that it sends: by default all that no other call of the kind sends. Each is sent under its
-    own name or at its path in `at` (None: `more` sends it). `more` are parameters that the provider adds or converts;
+    own name or at its path in `at` (empty: `more` sends it). `more` are parameters that the provider adds or converts;
     `named` is the parameter for the resource's name where the recording has none. A call that is not `sent` is only
     compared with the model.
     """
