@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.console import console_of
 from im_stack.preflight.reports.model.report import Report, report_of, reports_of
-from im_stack.preflight.reports.text import Detail, print_report, print_reports
+from im_stack.preflight.reports.text import Detail, breaks, print_report, print_reports
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import NOT_STORED
 from tests.harness.project import write_project
@@ -111,6 +112,21 @@ def test_nothing_is_cut_whatever_the_width(red: Report) -> None:
         assert finding.spelled(finding.message) in whole
     assert "…" not in whole + narrow
     assert max(map(len, _shown(red, 60))) <= 60
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("a bc def", ["a bc def"]),
+        ("a bc defgh", ["a bc", "defgh"]),
+        ("  a/path/longer-than/a/line.py:9", ["  a/path/longer-than/a/line.py:9"]),
+        ("at a/path/longer-than/a/line.py:9 too", ["at", "a/path/longer-than/a/line.py:9", "too"]),
+    ],
+)
+def test_a_line_is_broken_between_words_alone(line: str, shown: list[str]) -> None:
+    """A path that is longer than a line stays whole."""
+    at = [0, *breaks(line, 8), len(line)]
+    assert [line[start:end].rstrip() for start, end in pairwise(at)] == shown
 
 
 def test_at_the_end_one_line_per_stack_worst_last_with_the_errors(demo: Check) -> None:

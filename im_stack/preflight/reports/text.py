@@ -3,6 +3,7 @@
 In: reports, a console, and how much is wanted. Lines wrap at the console's width and nothing is cut.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -232,8 +233,18 @@ def _tally(report: Report) -> str:
 
 
 def _line(console: Console, line: str | Text, indent: str = "") -> None:
-    """A line, wrapped at words; what does not fit goes on below, indented."""
+    """A line, wrapped at words; what does not fit goes on below, indented. A word is never cut: it may be a path."""
     text = line if isinstance(line, Text) else Text(line)
-    for n, part in enumerate(text.wrap(console, max(console.width - len(indent), 20))):
+    for n, part in enumerate(text.divide(breaks(text.plain, max(console.width - len(indent), 20)))):
         part.rstrip()
         console.print(Text(indent).append_text(part) if n else part)
+
+
+def breaks(line: str, width: int) -> list[int]:
+    """Where a line is broken: before each word that does not fit behind those before it."""
+    found, start = [], 0
+    for word in re.finditer(r"\S+", line):
+        if word.end() - start > width and line[start : word.start()].strip():
+            start = word.start()
+            found.append(start)
+    return found
