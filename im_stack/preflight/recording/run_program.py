@@ -191,10 +191,16 @@ class RecordingMonitor(mocks.MockMonitor):
         record = registration(**own, source=source, library=library, **fields)
         with self._lock:
             if urn in self.registrations:
-                first = self.registrations[urn]["source"]
+                # The SDK registers in an order that differs between runs: the first is the one further up.
+                first, second = sorted((self.registrations[urn]["source"], source), key=_file_and_line)
                 what = f"two resources are called {request.name!r} and have the type {request.type}"
-                raise Refused(f"{what}; the first is at {first}" if first else what, source)
+                raise Refused(f"{what}; the first is at {first}" if first else what, second)
             self.registrations[urn] = record
+
+
+def _file_and_line(place: str) -> tuple[str, int]:
+    file, _, line = place.rpartition(":")
+    return file, int(line) if line else 0
 
 
 def _taken_out(request: Any) -> list[str]:
