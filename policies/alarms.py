@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Alarm, Holding, Keyring, Sweep
-from im_stack.policies.flows import total_of
+from im_stack.terms.period import longest, total_of
 
 Event = Literal["failure", "absence"]
 EVENTS: Final[tuple[Event, ...]] = ("failure", "absence")
@@ -52,11 +52,6 @@ class Alarms:
 def delay_of(alarm: Alarm) -> timedelta | None:
     """How long it takes until the recipients of an alarm have it; None is without end."""
     return total_of(hop.period for hop in alarm.delay)
-
-
-def longest(*periods: timedelta | None) -> timedelta | None:
-    """The longest of periods; None is without end."""
-    return None if None in periods else max(period for period in periods if period is not None)
 
 
 def sweeps_of(facts: Facts) -> dict[str, list[Sweep]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from im_stack.facts.model import Amount, Sweep
-from im_stack.policies.flows import total_of
+from im_stack.terms.period import longest, total_of
 
 NOTHING = timedelta(0)
 
@@ -105,9 +105,8 @@ class Bound:
     @property
     def if_sweeps_fail(self) -> timedelta | None:
         """The latest end when a sweep fails until it is repaired."""
-        totals = [total_of((path.total, path.repair)) for path in self.paths]
-        # equivalent(builtin, comparison, filter, return): a number beside the verdict: tests/policies/test_ledger.py
-        return None if None in totals else max(t for t in totals if t is not None)
+        # equivalent(return): a number beside the verdict: tests/policies/test_ledger.py
+        return longest(*(total_of((path.total, path.repair)) for path in self.paths))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,9 @@
-"""Reachability over flows, and sums of periods. Iterative, because a declaration may have any number of flows."""
+"""Reachability over flows. Iterative, because a declaration may have any number of flows."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from im_stack.facts.model import Flow
 from im_stack.terms.wire import CLIENTS
-
-
-def total_of(periods: Iterable[timedelta | None]) -> timedelta | None:
-    """All together; None where one has no end, or the sum is longer than anything can be."""
-    total = timedelta(0)
-    for period in periods:
-        if period is None or timedelta.max - total < period:
-            return None
-        total += period
-    return total
 
 
 def reached_in_clear(flows: Iterable[Flow]) -> frozenset[str]:

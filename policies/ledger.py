@@ -22,10 +22,11 @@ from im_stack.facts.model import (
     Sweep,
     Timer,
 )
-from im_stack.policies.alarms import Alarms, longest
+from im_stack.policies.alarms import Alarms
 from im_stack.policies.bound import NOTHING, Bound, Member, Path, Retention, is_unknown, rank_of, sum_of
-from im_stack.policies.flows import reached_in_clear, total_of
+from im_stack.policies.flows import reached_in_clear
 from im_stack.policies.sweeps import MEASURED, proof_of, unproven
+from im_stack.terms.period import longest, total_of
 from im_stack.terms.wire import CLIENTS
 
 _READABLE = 48
@@ -92,10 +93,9 @@ class Ledger:
                     # equivalent(comparison): a table beside the verdict: tests/policies/test_ledger.py
                     if c.kind not in member.outside
                 ]
-                # equivalent(builtin, comparison, filter): a table beside the verdict: tests/policies/test_ledger.py
-                reach = None if None in copies else max((c for c in copies if c is not None), default=NOTHING)
                 service = self._stores[member.store].service if member.store in self._stores else ""
                 place, sealed = self._facts.name(member.store), self.sealed(member)
+                reach = longest(*copies)
                 rows.append(Retention(place, service, member.name, data_class, sealed, live, reach))
         return sorted(rows, key=lambda row: (row.place, row.holding, row.data_class))
 
@@ -217,10 +217,9 @@ class Ledger:
                 return (Amount(None, why, weak[0].evidence, unknown=weak[0].proven is None),)
             period = max(period, min(running))
         evidence = Evidence(sweep.function or where, f"sweep {sweep.name}", grade)
-        # equivalent(filter): no run is None here
-        longest = None if None in runs else max(run for run in runs if run is not None)
-        run = Amount(longest, "the sweep's run", evidence, unknown=longest is None)
-        return Amount(period, "until the next sweep", evidence), run
+        run = longest(*runs)
+        late = Amount(run, "the sweep's run", evidence, unknown=run is None)
+        return Amount(period, "until the next sweep", evidence), late
 
     def copies_of(self, store: str) -> list[Copy]:
         """The copies of a store. A configured copy replaces the provider's default of its kind; among
@@ -279,9 +278,7 @@ class Ledger:
 
         None is for ever. A store that nothing is declared of may hold nothing, so it keeps nothing for certain.
         """
-        kept = [self._certain(member) for member in members if member.declared]
-        # equivalent(filter): no period is None here
-        return None if None in kept else max((p for p in kept if p is not None), default=NOTHING)
+        return longest(*(self._certain(member) for member in members if member.declared))
 
     def _certain(self, member: Member) -> timedelta | None:
         """How long a holding keeps a datum at least; None where nothing ever ends it."""

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.mechanism.view import any_of
 from im_stack.facts.model import Evidence, Keyring, KeyRotation, Requirement, Store, Sweep, Timer
 from im_stack.terms.period import spell_period
 
@@ -79,7 +80,7 @@ def _timer(sweep: Sweep, function: str, timers: list[Timer]) -> Item:
     if not timers:
         return Item("timer", False, "it has no timer", Evidence(function, "timer"))
     alive = [is_alive(timer, sweep) for timer in timers]
-    proven = True if True in alive else None if None in alive else False
+    proven = any_of(*alive)
     best = timers[alive.index(proven)]
     runs = f"every {spell_period(best.period)}" if best.period else "at times that are not known"
     off = "" if best.enabled else ", and is off" if best.enabled is False else ", and is not known to be on"

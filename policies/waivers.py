@@ -32,7 +32,7 @@ from typing import Final
 
 from im_stack.facts.mechanism.graph import within
 from im_stack.policies.rule import Outcome, Rule, Verdict, WaiverResult
-from im_stack.terms.problem import one_of
+from im_stack.terms.problem import one_of, some_of
 from im_stack.terms.waiver import Waiver
 
 STACK: Final = "the stack"
@@ -139,10 +139,10 @@ def _covering(
         return broken(f"unused: {rule} says nothing of anything called so", "correct its resource, or remove it")
     if len(things) > 1 and not _WILD.search(_LITERAL.sub("", pattern)) and len({t.type for t in things}) == 1:
         labels = sorted(f"{thing.label} in {within(thing.urn)}" for thing in things)
-        return broken(f"too broad: several things are called so, {_some(labels)}", "name one, with where it is")
+        return broken(f"too broad: several things are called so, {some_of(labels)}", "name one, with where it is")
     if len({thing.type for thing in things}) > 1:
         labels = sorted({thing.label for thing in things})
-        return broken(f"too broad: it names things of several types, {_some(labels)}", "name one, after its type")
+        return broken(f"too broad: it names things of several types, {some_of(labels)}", "name one, after its type")
     covered = sorted({index for thing in things for index in by_rule.of[thing]})
     if len(things) > 1 and _WILD.search(pattern) and len(covered) == len(by_rule.verdicts):
         return broken(f"too broad: it names everything that {rule} speaks about", "name the one resource")
@@ -235,7 +235,3 @@ def _matching(pattern: str, names: list[str]) -> Iterator[str]:
 def _literal(pattern: str) -> bool:
     """Whether a pattern names anything: it has no wildcards, or letters or digits beside them."""
     return not _WILD.search(pattern) or any(map(str.isalnum, _WILD.sub("", pattern)))
-
-
-def _some(labels: list[str]) -> str:
-    return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")

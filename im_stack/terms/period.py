@@ -5,6 +5,7 @@ these units is read as `longest` for a minimum retention and as `shortest` for a
 """
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -103,3 +104,18 @@ def _units(period: timedelta) -> tuple[str, tuple[int, ...]]:
     sign, rest = ("-", -period) if period < timedelta(0) else ("", period)
     minutes, seconds = divmod(rest.seconds, 60)
     return sign, (rest.days, *divmod(minutes, 60), seconds)
+
+
+def total_of(periods: Iterable[timedelta | None]) -> timedelta | None:
+    """All together; None where one has no end, or the sum is longer than anything can be."""
+    total = timedelta(0)
+    for period in periods:
+        if period is None or timedelta.max - total < period:
+            return None
+        total += period
+    return total
+
+
+def longest(*periods: timedelta | None) -> timedelta | None:
+    """The longest of periods, zero where there is none; None where one has no end, or is not known."""
+    return max((p for p in periods if p is not None), default=timedelta(0)) if None not in periods else None

@@ -14,6 +14,11 @@ def one_of(name: str, known: Iterable[str]) -> str:
     return f"one of {', '.join(names)}" + (f"; did you mean {near}" if near else "")
 
 
+def some_of(names: list[str]) -> str:
+    """The first three of some names, and how many there are besides."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that is spelt most alike, as a question; nothing where none is."""
     names = list(known)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from im_stack.facts.mechanism.view import any_of
 from im_stack.facts.model import Declared, Evidence, Holding, Keyring, Store, Sweep, Timer
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.policies.sweeps import is_alive
@@ -66,8 +67,7 @@ def _sweep(case: Case, name: str, sweep: Sweep, component: str) -> Finding:
             "give it a timer",
             Evidence(sweep.function, "timer"),
         )
-    alive = [is_alive(timer, sweep) for timer in timers]
-    outcome = Outcome.PASS if any(alive) else known(None if None in alive else False)
+    outcome = known(any_of(*(is_alive(timer, sweep) for timer in timers)))
     need = f"runs at least every {spell_period(sweep.period)}, for as long as {spell_period(sweep.run)}"
     fix = "" if outcome is Outcome.PASS else f"enable a timer that {need}"
     return Finding(

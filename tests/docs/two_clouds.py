@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from im_stack.facts.model import Copy, Holding
 from im_stack.policies.bound import Retention
-from im_stack.policies.flows import total_of
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.terms.period import spell_period
+from im_stack.terms.period import spell_period, total_of
 from tests.harness.recorded import check_ours
 
 TWINS = ("tencent-ap-jakarta", "aws-ap-southeast-3")

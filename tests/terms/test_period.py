@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from im_stack.terms.period import PeriodError, Side, format_period, parse_period, spell_period
+from im_stack.terms.period import PeriodError, Side, format_period, longest, parse_period, spell_period, total_of
 
 DAY = timedelta(days=1)
 LONGEST = 366 * 100 * DAY
@@ -129,3 +129,18 @@ def test_whatever_is_written_is_a_usable_period_or_a_period_error(text: object) 
 )
 def test_writes_for_files_and_for_people(period: timedelta | None, written: str, spelled: str) -> None:
     assert (format_period(period), spell_period(period)) == (written, spelled)
+
+
+@pytest.mark.parametrize(
+    ("periods", "together", "most"),
+    [
+        ([], 0 * DAY, 0 * DAY),
+        ([DAY], DAY, DAY),
+        ([DAY, 3 * DAY, 2 * DAY], 6 * DAY, 3 * DAY),
+        ([DAY, None], None, None),
+        ([timedelta.max, DAY], None, timedelta.max),
+    ],
+)
+def test_periods_together(periods: list[timedelta | None], together: timedelta | None, most: timedelta | None) -> None:
+    assert total_of(periods) == together
+    assert longest(*periods) == most

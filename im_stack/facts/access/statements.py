@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from im_stack.facts.access.patterns import Exhausted, Language, Work
 from im_stack.facts.access.requests import Requests, is_covered, meet
+from im_stack.facts.mechanism.view import any_of
 
 T = TypeVar("T")
 
@@ -84,8 +85,7 @@ def may_pass(statements: Iterable[Statement], requests: Requests) -> bool | None
     """Whether some request of a set is allowed, and not refused."""
     found = list(statements)
     refused = refusals(found)
-    answers = [let_in(s, refused, requests, Work()) for s in found if s.allows]
-    return True if True in answers else None if None in answers else False
+    return any_of(*(let_in(s, refused, requests, Work()) for s in found if s.allows))
 
 
 def let_in(statement: Statement, refused: Refusals, requests: Requests, work: Work) -> bool | None:

@@ -22,6 +22,7 @@ from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, all_of, as_flag, as_number, as_period, member
 from im_stack.facts.model import ABSENT, Evidence, Resource, Timer, Unknown, Value
+from im_stack.terms.period import longest, total_of
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 RULE = "aws:cloudwatch/eventRule:EventRule"
@@ -153,8 +154,7 @@ def _queue_age(call: Call, view: View, graph: Graph) -> timedelta | None:
         ages.append(_retry_age(config.inputs, "lambda-async"))
     if not certain:
         ages.append(limits("aws")["lambda-async"].default)
-    # equivalent(filter): with None among them nothing is counted anyway; this only tells the types
-    return None if None in ages else max(age for age in ages if age is not None)
+    return longest(*ages)
 
 
 def _timeout(view: View) -> timedelta | None:
@@ -169,9 +169,8 @@ def _timeout(view: View) -> timedelta | None:
 
 def _delay(retries: Value, call: Call, view: View) -> timedelta | None:
     """How much later than its time a run may end."""
-    parts = (_precision(), _retry_age(retries, "scheduler-age"), _queue_age(call, view, view.graph), _timeout(view))
-    # equivalent(filter): with None among them nothing is counted anyway; this only tells the types
-    return None if None in parts else sum((part for part in parts if part is not None), _NONE)
+    queue_age = _queue_age(call, view, view.graph)
+    return total_of((_precision(), _retry_age(retries, "scheduler-age"), queue_age, _timeout(view)))
 
 
 def _role_allows(schedule: Resource, target: Value, call: Call, graph: Graph) -> bool | None:

@@ -21,6 +21,7 @@ from im_stack.facts.mechanism.identities import known, stands_for_another
 from im_stack.facts.mechanism.tables import ReferenceRow, forbidden_settings, name_in_tables, names, references
 from im_stack.facts.model import Resource, Unknown, Unresolved
 from im_stack.facts.wire.walk import children
+from im_stack.terms.problem import some_of
 
 Leaf = tuple[str, str | Unknown]
 """A text inside an argument, or what is not known there, with the name of the innermost member that it is in."""
@@ -139,7 +140,7 @@ def _singular(word: str) -> str:
 
 def leaned_on(graph: Graph) -> Mapping[str, Resource]:
     """What the proof leans on: each resource that a reader reads, and all that those are made from."""
-    open_ = [urn for urn, r in graph.by_urn.items() if r.custom and _is_read(r.type)]
+    open_ = [urn for urn, r in graph.by_urn.items() if r.custom and _has_reader(r.type)]
     found: dict[str, Resource] = {}
     while open_:
         urn = open_.pop()
@@ -157,7 +158,7 @@ def _is_of_a_cloud(type_: str) -> bool:
 
 
 @cache
-def _is_read(type_: str) -> bool:
+def _has_reader(type_: str) -> bool:
     cloud = None if type_.startswith(PROVIDER) else cloud_of(type_)
     return cloud is not None and type_ in cloud.readers
 
@@ -202,15 +203,11 @@ def _unread(resource: Resource, argument: str, targets: "_Targets") -> Iterator[
     )
     possible = sorted({type_.rsplit(":", 1)[-1] for type_ in doubts})
     if named:
-        why = f"{argument} names {_some(named)}, and nothing here says what that changes"
+        why = f"{argument} names {some_of(named)}, and nothing here says what that changes"
         yield Unresolved(resource.urn, why, "reference")
     elif possible:
-        why = f"{argument} is not known before deployment and may name what the proof leans on ({_some(possible)})"
+        why = f"{argument} is not known before deployment and may name what the proof leans on ({some_of(possible)})"
         yield Unresolved(resource.urn, why, "reference")
-
-
-def _some(words: list[str]) -> str:
-    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 
 
 class _Targets:
@@ -259,7 +256,8 @@ class _Targets:
 
 def _parts(text: str) -> Iterator[str]:
     """A text, the words in it that can be identities, and the beginnings of those that are names of hosts."""
-    yield text if len(text) <= _LONGEST else ""
+    if len(text) <= _LONGEST:
+        yield text
     for token in _TOKEN.findall(text):
         if len(token) > _LONGEST:
             continue

@@ -18,6 +18,7 @@ from im_stack.facts.access.patterns import ANY, Work, confined, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among
 from im_stack.facts.access.statements import Principal, Statement, is_refused
 from im_stack.facts.access.trust import Zones
+from im_stack.facts.mechanism.view import any_of
 
 SERVICES: Final = "service:"
 FUNCTIONS: Final = "scf.qcloud.com"
@@ -152,8 +153,7 @@ def people_refused(statements: Sequence[Statement], asked: Requests) -> bool | N
     said = {p.name for s in statements for p in s.principals}
     users = [confined(name) for name in sorted(filter(USERS.fullmatch, said)) or ["qcs::cam::uin/*:uin/*"]]
     work = Work()
-    found = [is_refused(statements, (*asked, among(PRINCIPAL, each)), work) for each in users]
-    return True if True in found else None if None in found else False
+    return any_of(*(is_refused(statements, (*asked, among(PRINCIPAL, each)), work) for each in users))
 
 
 def strangers(accounts: Iterable[str]) -> Zones:

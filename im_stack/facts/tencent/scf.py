@@ -9,6 +9,7 @@ from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, as_number, as_period, member
 from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Value
 from im_stack.facts.tencent.key_rotation import ARGUMENTS, RESERVED, read_key_rotation
+from im_stack.terms.period import longest
 
 FUNCTION = "tencentcloud:Scf/function:Function"
 INVOKE_CONFIG = "tencentcloud:Scf/functionEventInvokeConfig:FunctionEventInvokeConfig"
@@ -80,7 +81,7 @@ def _event_age(view: View) -> timedelta | None:
         certain = certain or sure
     if not certain:
         ages.append(row.default)
-    return None if None in ages else max(age for age in ages if age is not None)
+    return longest(*ages)
 
 
 def _override(config: Resource, name: Value) -> tuple[bool | None, Value] | None:

@@ -4,18 +4,17 @@ In: a `Check`. Out: lines of text. From the recorded program and the tables of i
 `limits.yaml`); nothing is asked of a cloud.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import Any
 
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.tables import DeletionRow, defaults, deletions, limits
 from im_stack.facts.mechanism.view import as_number
-from im_stack.facts.model import Amount, Keyring, Store
+from im_stack.facts.model import Keyring, Store
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration, label, to_resources
-from im_stack.terms.period import spell_period
+from im_stack.terms.period import spell_period, total_of
 
 
 def takedown(check: Check) -> Iterator[str]:
@@ -53,17 +52,10 @@ def takedown(check: Check) -> Iterator[str]:
 def _ring(r: Registration, facts: Facts) -> Iterator[str]:
     """Steps for a keyring, which is deleted last: by then nothing is left that its keys unwrap."""
     ends = [amount for store in facts.by(Store, "subject").get(r["urn"], []) for amount in store.expiry]
-    longest = _longest(ends)
-    wait = f", or wait {spell_period(longest)}: by then its own lifecycle has ended every key" if longest else ""
+    end = total_of(amount.period for amount in ends)
+    wait = f", or wait {spell_period(end)}: by then its own lifecycle has ended every key" if end else ""
     yield f"It ends at {label(r)}, which holds keys and is not deleted while it does. Nothing that they seal is left."
     yield f"Take its policy away and empty it{wait}. Then again:"
-
-
-def _longest(amounts: Iterable[Amount]) -> timedelta | None:
-    """The sum of a store's expiry and its lag; None where a part of it has no end."""
-    periods = [amount.period for amount in amounts]
-    known = [period for period in periods if period is not None]
-    return sum(known, timedelta(0)) if known and len(known) == len(periods) else None
 
 
 def _components(order: Order) -> Iterator[list[str]]:
