@@ -6,7 +6,7 @@ A rule or a reader that raises is a failure, never a pass.
 
 import gc
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -59,6 +59,8 @@ class Judgement:
     resources: int
     waivers: tuple[WaiverResult, ...] = ()
     facts: Facts = field(default_factory=lambda: Facts((), Graph(())), compare=False, repr=False)
+    times: Mapping[tuple[str, str], timedelta] = field(default_factory=dict, compare=False, repr=False)
+    """What a rule took to say what it says of a subject, by rule and subject; empty where no clock was given."""
 
     @property
     def outcome(self) -> Outcome:
@@ -85,6 +87,31 @@ class Judgement:
         return f"CONDITIONAL on {' and '.join(filter(None, leaning))}" if any(leaning) else "PASS"
 
 
+Clock = Callable[[], float]
+"""Counts seconds from any moment."""
+
+
+class _Stopwatch:
+    """`times`: how long rules take, by rule and subject. Without a clock it stays empty."""
+
+    def __init__(self, clock: Clock | None) -> None:
+        self._clock = clock
+        self.times: dict[tuple[str, str], timedelta] = {}
+
+    def found(self, rule: Rule, case: Case) -> Iterator[Finding]:
+        """The findings of a rule; each took what passes until the rule yields it."""
+        clock = self._clock
+        if clock is None:
+            yield from rule.check(case)
+            return
+        begun = clock()
+        for finding in rule.check(case):
+            key = rule.id, finding.subject
+            self.times[key] = self.times.get(key, timedelta()) + timedelta(seconds=clock() - begun)
+            yield finding
+            begun = clock()
+
+
 _OUTSIDE = "let no policy of the organization and no network outside the stack keep it from its work"
 
 
@@ -92,14 +119,21 @@ def _counted(n: int, what: str) -> str:
     return f"{n} {what}{'s' if n != 1 else ''}" if n else ""
 
 
-def judge(resources: Iterable[Resource], duties: Duties, *, today: date, own_rules: Sequence[Rule] = ()) -> Judgement:
+def judge(
+    resources: Iterable[Resource],
+    duties: Duties,
+    *,
+    today: date,
+    own_rules: Sequence[Rule] = (),
+    clock: Clock | None = None,
+) -> Judgement:
     """Judge the resources of one stack. Never raises for a resource or a rule: what fails is a failure.
 
     `today` decides which waivers are in force; nothing else depends on it, and nothing in here asks a clock.
-    `own_rules` are judged beside the project's.
+    `own_rules` are judged beside the project's. `clock` counts seconds, and only times are taken from it.
     """
     with _collector_paused():
-        return judge_facts(collect(resources, duties.home.id), duties, today=today, own_rules=own_rules)
+        return judge_facts(collect(resources, duties.home.id), duties, today=today, own_rules=own_rules, clock=clock)
 
 
 @contextmanager
@@ -114,12 +148,16 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def judge_facts(facts: Facts, duties: Duties, *, today: date, own_rules: Sequence[Rule] = ()) -> Judgement:
+def judge_facts(
+    facts: Facts, duties: Duties, *, today: date, own_rules: Sequence[Rule] = (), clock: Clock | None = None
+) -> Judgement:
     """Judge what the resources of one stack mean."""
     alarm = duties.declaration.alarm
     ledger = Ledger(facts, duties.declaration.classes, alarm.recipient if alarm else "")
     rules = (*RULES, *own_rules)
-    verdicts = [v for rule in rules if rule is not waivers_hold.RULE for v in _apply(rule, facts, ledger, duties)]
+    watch = _Stopwatch(clock)
+    case, last = Case(facts, ledger, duties), waivers_hold.RULE
+    verdicts = [v for rule in rules if rule is not last for v in _apply(rule, case, watch)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
     waivers = [
         *((f"im:waivers.{n}", waiver) for n, waiver in enumerate(duties.declaration.waivers)),
@@ -129,7 +167,7 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date, own_rules: Sequenc
     waiver_results = tuple(replace(each, place=at) for each, (at, _) in zip(evaluated, waivers, strict=True))
     verdicts = [
         *with_waivers(waiver_results, verdicts),
-        *_apply(waivers_hold.RULE, facts, ledger, duties, waiver_results),
+        *_apply(last, replace(case, waiver_results=waiver_results), watch),
     ]
     bounds = []
     for name, choice in sorted(duties.declaration.classes.items()):
@@ -148,6 +186,7 @@ def judge_facts(facts: Facts, duties: Duties, *, today: date, own_rules: Sequenc
         len(facts.graph.by_urn),
         waiver_results,
         facts,
+        watch.times,
     )
 
 
@@ -156,13 +195,11 @@ def _place(hop: Amount) -> tuple[str, str, str, str]:
     return hop.evidence.source, hop.label, hop.evidence.resource, hop.evidence.argument
 
 
-def _apply(
-    rule: Rule, facts: Facts, ledger: Ledger, duties: Duties, waiver_results: tuple[WaiverResult, ...] = ()
-) -> list[Verdict]:
-    under = tuple(duties.under(rule.id))
+def _apply(rule: Rule, case: Case, watch: _Stopwatch) -> list[Verdict]:
+    under, facts = tuple(case.duties.under(rule.id)), case.facts
     if not under and not rule.own:
         return []
-    findings = findings_of(rule, Case(facts, ledger, duties, under, waiver_results))
+    findings = _findings_of(rule, replace(case, under=under), watch)
     if not findings:
         findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
     # Most findings serve every duty of the rule, so the duties are shared and not gathered for each of them.
@@ -181,10 +218,10 @@ def _apply(
     return sorted(verdicts, key=lambda v: (order[v.outcome], v.subject, v.message))
 
 
-def findings_of(rule: Rule, case: Case) -> list[Finding]:
+def _findings_of(rule: Rule, case: Case, watch: _Stopwatch) -> list[Finding]:
     """Findings of a rule. A rule that raises is a failure, never a pass."""
     try:
-        return list(rule.check(case))
+        return list(watch.found(rule, case))
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         message = f"the rule itself failed ({type(error).__name__} in {Path(where.filename).name}:{where.lineno})"

@@ -103,7 +103,7 @@ class Case:
     facts: Facts
     ledger: Ledger
     duties: Duties
-    under: tuple[Duty, ...]
+    under: tuple[Duty, ...] = ()
     waiver_results: tuple[WaiverResult, ...] = ()  # of every waiver, once all other rules have spoken
 
     def bounded(self) -> Iterator[tuple[Duty, str, timedelta, Bound | None]]:

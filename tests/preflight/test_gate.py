@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -94,10 +95,41 @@ def test_nor_is_a_finding_that_cannot_be(gate: Gate, demo: Check) -> None:
 def test_documents_still_say_what_fails(form: Format, demo: Check) -> None:
     before = report_of(demo)
     texts = [render(form, [report], every=False) for report in (before, _applied(Gate(RULES, soft=True), before))]
+    texts = [text.split("**Let through**")[0] for text in texts]  # which names them once more
     fails = [text.upper().count("FAIL") - text.upper().count("SOFT-FAIL") for text in texts]
     assert fails[0] == fails[1]
     if form in (Format.JSON, Format.MARKDOWN, Format.HTML, Format.ASSESSMENT):
         assert "8 let through" in texts[1]
+
+
+def test_every_document_marks_one_by_one_what_is_let_through(demo: Check) -> None:
+    report = _applied(Gate(RULES, skipped=frozenset({"ceiling"})), _report(demo, "ceiling", "erasure-in-time"))
+    let, counting = [f for f in report.findings if f.let_through], [f for f in report.findings if f.counts]
+    assert (len(let), len(counting)) == (5, 2)
+    rows = json.loads(render(Format.JSON, [report], every=False))["verdicts"]
+    assert [row["letThrough"] for row in rows] == [finding.let_through for finding in report.findings]
+    results = json.loads(render(Format.SARIF, [report], every=False))["runs"][0]["results"]
+    by = [[each["justification"] for each in result.get("suppressions", ())] for result in results]
+    assert by == [[finding.excuse] if finding.excuse else [] for finding in report.findings]
+    cases = list(ElementTree.fromstring(render(Format.JUNIT, [report], every=False)).iter("testcase"))
+    assert {case.get("classname"): {part.tag for part in case} for case in cases} == {
+        "ceiling": {"skipped"},
+        "erasure-in-time": {"failure"},
+    }
+    skipped = "".join(case.findtext("skipped", "") for case in cases)
+    assert all(f"{f.outcome.upper()}: {f.message}: --skip-check ceiling" in skipped for f in let)
+    table = render(Format.MARKDOWN, [report], every=False).split("**Let through**")[1]
+    assert table.count("--skip-check ceiling") == len(let)
+
+
+def test_a_case_that_fails_names_what_of_it_is_let_through(demo: Check) -> None:
+    report = _report(demo, "ceiling")
+    of = [finding for finding in report.findings if finding.subject == "messages"]
+    report = report.with_findings([replace(f, let_through="--why" if f is of[0] else "") for f in report.findings], 0)
+    cases = ElementTree.fromstring(render(Format.JUNIT, [report], every=False)).iter("testcase")
+    (case,) = [case for case in cases if case.get("name") == "messages"]
+    assert [part.tag for part in case] == ["properties", *["failure"] * (len(of) - 1)]
+    assert case[0][0].get("value") == f"FAIL: {of[0].message}: --why"
 
 
 def _baseline(tmp_path: Path, report: Report) -> Path:

@@ -3,6 +3,7 @@
 Out: a `Check`. Raises `InputError` as `check_stack` does.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -44,7 +45,7 @@ def _judged(
     stack: StackFile, duties: Duties, contents: Contents, today: date | None, own_rules: Sequence[Rule]
 ) -> Check:
     day = today or date.today()
-    judgement = judge(contents.resources, duties, today=day, own_rules=own_rules)
+    judgement = judge(contents.resources, duties, today=day, own_rules=own_rules, clock=time.monotonic)
     judgement = replace(judgement, verdicts=(*contents.doubts, *unknown_arguments(contents), *judgement.verdicts))
     recording: Recording = {"registrations": [], "notices": []}
     own = tuple(settled(contents.resources))

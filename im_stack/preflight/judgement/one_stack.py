@@ -111,7 +111,7 @@ def check_stack(
         accepted = ask(recording["registrations"]) if ask else None
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
     day = today or date.today()
-    judgement = judge(resources, duties, today=day, own_rules=own_rules)
+    judgement = judge(resources, duties, today=day, own_rules=own_rules, clock=time.monotonic)
     others = (
         *(accepted.refused if accepted else ()),
         *unproven_registrations(recording["registrations"], asked=plugin),

@@ -140,6 +140,7 @@ class Verdict(_Row):
     text_derived: bool
     evidence: Evidence | None
     waived: Annotated[bool, BeforeValidator(bool)]
+    let_through: str = Field("", json_schema_extra=_may_lack, description="the option that lets it through, or empty")
     hops: list[Hop] = _of("path", "hops")
     source: str
 

@@ -70,6 +70,7 @@ def _judged(report: Report) -> str:
         _bounds(report),
         *by_resource(map(_of_cause, report.causes)),
         *(["**Waived**\n\n" + fenced("\n".join(_waivers(report))) + "\n"] if report.waivers else []),
+        _let_through(report),
         folded(
             f"{len(report.declared_hops)} declared hops, shown by nothing in the plan",
             [f"{escape(p.subject)}: {escape(p.who)} must {escape(p.must)}" for p in report.declared_hops],
@@ -84,6 +85,13 @@ def _bounds(report: Report) -> str:
         ends = say_period(bound.limit), say_latest(bound), say_period(bound.earliest)
         rows.append((bound.data_class, *ends, say_worst(bound)))
     return table(("class", "limit", "latest end", "earliest end", "where it ends last"), rows) if rows else ""
+
+
+def _let_through(report: Report) -> str:
+    """What fails and does not decide the exit status, one by one."""
+    rows = [(f.outcome.upper(), f.rule, f.message, f.excuse) for f in report.findings if f.weak and f.excuse]
+    columns = "verdict", "rule", "finding", "let through by"
+    return f"**Let through**\n\n{table(columns, rows)}" if rows else ""
 
 
 @dataclass(frozen=True)

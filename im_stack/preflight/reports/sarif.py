@@ -7,15 +7,16 @@ tests: a library of models costs a fifth of a check to import.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from im_stack.policies.rules import RULES
 from im_stack.policies.say import say, say_hop
+from im_stack.preflight.reports.markdown import escape
 from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.places import Place
 from im_stack.preflight.reports.model.report import Judged, Unjudged
-from im_stack.terms.packages import HOME, own_version
+from im_stack.terms.packages import own_version
 from im_stack.terms.problem import Problem
 
 _PRINT: Final = "verdict/v1"
@@ -34,6 +35,7 @@ def _run(report: Judged) -> dict[str, Any]:
     failed = isinstance(report, Unjudged)
     notes = [_notification(problem) for problem in report.problems] if isinstance(report, Unjudged) else []
     weak = [] if isinstance(report, Unjudged) else [finding for finding in report.findings if finding.weak]
+    duties = {} if isinstance(report, Unjudged) else report.duties
     titles = {finding.rule: finding.title for finding in weak} | _TITLES
     rules = sorted(titles)
     return {
@@ -41,8 +43,7 @@ def _run(report: Judged) -> dict[str, Any]:
             "driver": {
                 "name": "im-preflight",
                 "version": own_version(),
-                "informationUri": HOME,
-                "rules": [_rule(rule, titles[rule]) for rule in rules],
+                "rules": [_rule(rule, titles[rule], duties, weak) for rule in rules],
             }
         },
         "originalUriBaseIds": {_INSTALLED: {"description": {"text": "where Python's packages are installed"}}},
@@ -53,12 +54,15 @@ def _run(report: Judged) -> dict[str, Any]:
     }
 
 
-def _rule(rule: str, title: str) -> dict[str, Any]:
+def _rule(rule: str, title: str, duties: Mapping[str, str], findings: Iterable[Finding]) -> dict[str, Any]:
+    """A rule with its help in full, as plain text that is Markdown, too: there is no address to send a reader to."""
+    asked = sorted({duty for finding in findings if finding.rule == rule for duty in finding.duties} & duties.keys())
+    listed = "\n".join(f"- {duty}: {escape(duties[duty])}" for duty in asked)
+    text = "\n\n".join(filter(None, [f"{escape(title)}.", listed, f"More: `preflight explain {rule}`"]))
     return {
         "id": rule,
         "shortDescription": {"text": title},
-        "helpUri": f"{HOME}#{rule}",
-        "help": {"text": f"preflight explain {rule}"},
+        "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": "error"},
     }
 
@@ -81,10 +85,8 @@ def _result(verdict: Finding, index: int, stack: str) -> dict[str, Any]:
         ]
     if verdict.hops:
         result["codeFlows"] = [{"threadFlows": [{"locations": [{"location": hop} for hop in _path(verdict)]}]}]
-    if verdict.waived:
-        waiver = verdict.waived
-        why = f"{waiver.reason} ({waiver.owner}, until {waiver.expires}, {waiver.evidence})"
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
+    if verdict.excuse:
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": verdict.excuse}]
     return result
 
 

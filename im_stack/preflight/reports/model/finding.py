@@ -32,6 +32,19 @@ class Finding(Verdict):
         """The place of each hop, where its number was set."""
         return tuple(self.places.made(hop.evidence.resource) or self.place for hop in self.hops)
 
+    @property
+    def excuse(self) -> str:
+        """What keeps it from deciding the exit status, in words: its waiver, or an option of the command."""
+        if self.waived:
+            by = self.waived
+            return f"waived until {by.expires} by {by.owner}: {by.reason} ({by.evidence})"
+        return self.let_through
+
+    @property
+    def counts(self) -> bool:
+        """Whether it decides the exit status."""
+        return self.weak and not self.excuse
+
     def spelled(self, text: str) -> str:
         """A text about the finding, with its arguments as the user's file spells them."""
         evidence = (*([self.evidence] if self.evidence else []), *(hop.evidence for hop in self.hops))

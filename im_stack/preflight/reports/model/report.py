@@ -134,6 +134,7 @@ class Report:
     holdings: Holdings
     borders: Borders
     took: timedelta
+    times: Mapping[tuple[str, str], timedelta]
     causes: tuple[Cause, ...]
     gone: int = 0  # known findings of a baseline that are no longer found
 
@@ -145,7 +146,7 @@ class Report:
     @property
     def holds_back(self) -> bool:
         """Whether a finding decides the exit status."""
-        return any(not finding.let_through for finding in self.blocking)
+        return any(finding.counts for finding in self.findings)
 
     def with_findings(self, findings: Sequence[Finding], gone: int) -> "Report":
         """The report with findings some of which are let through: its headline counts them."""
@@ -260,6 +261,7 @@ def report_of(check: Check) -> Report:
         holdings=holdings(judgement.facts, declaration.classes),
         borders=borders(check, [finding for finding in findings if finding.rule in BORDER]),
         took=check.took,
+        times=judgement.times,
         causes=causes(
             [finding for finding in findings if finding.blocks],
             lambda urn: check.addresses.get(urn) or judgement.facts.name(urn),
