@@ -4,6 +4,7 @@ An `Instrument` is one legal text, an `Obligation` one numbered duty in it. The 
 identifiers, clauses and numbers are those of the texts. Nothing here depends on a cloud.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -83,7 +84,7 @@ class Obligation(Row):
     bound: Bound | None = None
     jurisdictions: tuple[Slug, ...] = Field((), description="whose residents; empty means everyone")
     summary: str = Field(description="the duty in our own words")
-    exceptions: tuple[str, ...] = ()
+    exceptions: Mapping[Slug, str] = Field({}, description="grounds on which the text lets it be departed from, by id")
     evidence: str = Field(description="how infrastructure can show it, or why it cannot")
     check: tuple[Literal["static", "runtime", "procedural"], ...]
     text_derived: bool = Field(True, description="False: an engineering reading that the text does not demand")

@@ -117,8 +117,8 @@ def _obligation(obligation: Obligation, library: Library) -> Iterator[str]:
         yield f"classes: {', '.join(obligation.classes)}"
     if obligation.jurisdictions:
         yield f"in: {', '.join(obligation.jurisdictions)}"
-    for exception in obligation.exceptions:
-        yield f"except: {exception}"
+    for ground, exception in obligation.exceptions.items():
+        yield f"except ({ground}): {exception}"
     yield f"shown by: {obligation.evidence} ({'/'.join(obligation.check)})"
     yield f"rules: {', '.join(obligation.rules) or 'none'}"
     for conflict in obligation.conflicts:
