@@ -56,6 +56,15 @@ class BucketServer:
         """Put an object without a request."""
         s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(bucket, name, body)
 
+    def fill(self, bucket: str, names: Iterable[str]) -> None:
+        """Many objects of one content, without requests."""
+        store = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+        one = store.put_object(bucket, "one", b"wrapped")
+        keys = store.buckets[bucket].keys
+        del keys["one"]
+        for name in names:
+            keys[name] = one
+
     def objects(self, bucket: str) -> dict[str, bytes]:
         """Content of the bucket, read without a request."""
         keys = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket].keys

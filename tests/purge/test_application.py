@@ -132,6 +132,22 @@ def test_a_person_is_erased_by_one_deletion_and_no_listing(application: Applicat
         application.sealer(PROFILES).open(record.data)
 
 
+_PEOPLE = 100_000
+
+
+def test_a_run_costs_nothing_for_the_keys_of_people(application: Application) -> None:
+    world = application.world
+    world.run()
+    made = len(world.store.seen)
+    world.store.fill(application.people, (f"subjects/messages/{number:064x}" for number in range(_PEOPLE)))
+    world.store.seen.clear()
+    summary = world.run()
+    assert (summary["problems"], summary["deleted"]) == ([], 0)
+    assert len(world.store.seen) < made
+    assert {path.split("/")[1] for _, path, _ in world.store.seen} - {""} == {world.bucket}  # "/" is the key service
+    assert len(world.store.objects(application.people)) == _PEOPLE
+
+
 @pytest.mark.parametrize("flavour", ["s3", "cos", "strict-cos"])
 def test_a_persons_key_is_never_overwritten(world: World, flavour: str) -> None:
     application = _tencent(world)
