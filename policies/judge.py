@@ -32,6 +32,7 @@ from im_stack.policies.ledger import Ledger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
+from im_stack.terms.declaration import Declaration
 from im_stack.terms.period import spell_period
 from im_stack.terms.resolve import Duties, Duty
 
@@ -180,7 +181,7 @@ def judge_facts(
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
-        _declared_hops(facts, ledger, duties.declaration.environment),
+        _declared_hops(facts, ledger, duties.declaration),
         tuple(assumptions),
         tuple(ledger.retention()),
         len(facts.graph.by_urn),
@@ -253,10 +254,14 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
     )
 
 
-def _declared_hops(facts: Facts, ledger: Ledger, environment: Mapping[str, str | None]) -> tuple[DeclaredHop, ...]:
+def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tuple[DeclaredHop, ...]:
     """Declared hops of the stack: what the application or an operator must do and no plan shows."""
     hops = {DeclaredHop(facts.name(hop.subject), hop.who, hop.must) for hop in facts.of(Declared)}
-    for name, value in environment.items():
+    hops |= {
+        DeclaredHop(name, "the operator", f"keep it out of this stack: {why}")
+        for name, why in declaration.elsewhere.items()
+    }
+    for name, value in declaration.environment.items():
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
         hops.add(DeclaredHop("the program", "the operator", must))
     for empty in facts.of(HoldsNothing):

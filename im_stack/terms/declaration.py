@@ -6,16 +6,16 @@ default in the texts has none here: its absence is an error that names it.
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from im_stack.terms.faults import words
 from im_stack.terms.model import Slug
 from im_stack.terms.period import Period, parse_period
 from im_stack.terms.problem import InputError, Problem, one_of
-from im_stack.terms.waiver import Waiver
+from im_stack.terms.waiver import Waiver, parse_day
 
 NAMESPACE = "im"
 
@@ -27,6 +27,8 @@ Name = Annotated[str, Field(pattern=f"^{NAME}$", max_length=10)]
 
 Listed = Annotated[str, Field(json_schema_extra={"pattern": "^[a-z][a-z0-9-]*$"})]
 """An id that a table lists: one that it does not list is refused with those that it does."""
+Reading = Literal["ceiling", "floor"]
+Reason = Annotated[str, Field(min_length=10)]
 
 
 class Choice(BaseModel):
@@ -51,8 +53,28 @@ class SubProcessors(Sourced):
     allowed: tuple[str, ...]
 
 
+Role = Literal["controller", "processor"]
+
+
 class Adopted(Sourced):
-    """Reason why an instrument binds the stack."""
+    """Reason why an instrument binds the stack, and in which role its owner is bound."""
+
+    role: Role | None = Field(
+        None,
+        description="controller: decides on the data; processor: runs the service for one. Absent: both, so that "
+        "every duty of the text binds",
+    )
+
+
+class ResidencyException(Choice):
+    """Place outside of what a text demands where a class may rest, on a ground that the text itself lists."""
+
+    obligation: Listed = Field(description="the demand or permission, such as KN-RES-01")
+    data_class: Listed = Field(alias="class")
+    ground: Listed = Field(description="id of a ground that the obligation lists (`preflight explain KN-RES-01`)")
+    evidence: str = Field(min_length=10, description="where the ground can be read: a law, a consent and its form")
+    target: Listed = Field(description="jurisdiction where it rests then")
+    until: Annotated[date, BeforeValidator(parse_day)] = Field(description="the last day on which it counts")
 
 
 class Sealing(Choice):
@@ -73,12 +95,16 @@ class ClassChoice(Choice):
     period: Period | None = Field(None, description="how long it is stored")
     transient: Period | None = Field(None, description="what `temporarily` means when not stored")
     clock: Literal["birth", "last-write"] | None = Field(None, description="from when the period counts")
+    reading: Reading | None = Field(
+        None,
+        description="which end of `stored for N days` is hard; the other is published. Absent: as `im:reading` says",
+    )
     backups: Literal["counted", "sealed"] = Field(
         "counted", description="counted: live and copies fit the period; sealed: copies outlive it only as ciphertext"
     )
     sealing: Sealing = Sealing()
     erasure: Erasure | None = None
-    outside: dict[str, Annotated[str, Field(min_length=10)]] = Field(
+    outside: dict[str, Reason] = Field(
         {}, description="logs that hold none of the class, as `service/log`, each with the reason"
     )
 
@@ -135,12 +161,20 @@ class Declaration(Choice):
     name: Name = Field("im", description="begins every name, so that one region of an account takes several stacks")
     cloud: Literal["tencent", "aws"]
     region: Listed
-    jurisdiction: Listed
-    instruments: dict[Slug, Adopted] = Field(min_length=1)
-    reading: Literal["ceiling", "floor"] = Field(
-        "ceiling", description="which end of `stored for N days` is hard; the other is published"
+    jurisdiction: Listed = Field(description="where the stack is, as a country or an area that has the country in it")
+    residents: tuple[Listed, ...] | None = Field(
+        None,
+        min_length=1,
+        description="whose residents' data it holds. Absent: of every place that an adopted text names",
     )
+    instruments: dict[Slug, Adopted] = Field(min_length=1)
+    reading: Reading = Field("ceiling", description="the reading of every class that does not say its own")
     classes: dict[Slug, ClassChoice] = Field(min_length=1)
+    elsewhere: dict[Slug, Reason] = Field(
+        {},
+        description="classes of the adopted texts that it does not hold, each with who holds them (a declared hop)",
+    )
+    exceptions: tuple[ResidencyException, ...] = Field((), description="data that may rest abroad, until a day")
     sub_processors: SubProcessors = Field(alias="sub-processors")
     services: tuple[Listed, ...] = Field((), description="services that it has: one that is missing is unproven")
     environment: dict[str, str | None] = Field(
@@ -153,6 +187,11 @@ class Declaration(Choice):
     zones: Zones | None = None
     network: Network | None = None
     waivers: tuple[Waiver, ...] = Field((), description="exceptions: each for one rule on one resource, until a day")
+
+    def reading_of(self, data_class: str) -> Reading:
+        """Which end of a class's period is hard."""
+        choice = self.classes.get(data_class)
+        return (choice and choice.reading) or self.reading
 
     def limit(self, data_class: str) -> timedelta | None:
         """The period within which a class must end; None where none was chosen."""
@@ -180,7 +219,7 @@ def parse_declaration(config: Mapping[str, Any]) -> Declaration:
     for fault in faults:
         path = [str(part) for part in fault["loc"]]
         what, right = _say(fault, path)
-        problems.append(Problem(what, right, f"{NAMESPACE}:{'.'.join(path)}"))
+        problems.append(Problem(what, right, f"{NAMESPACE}:{'.'.join(path)}", _obligation(fault, path)))
     raise InputError(*problems)
 
 
@@ -206,6 +245,12 @@ def _say(fault: Any, path: list[str]) -> tuple[str, str]:
     return words(fault)
 
 
+def _obligation(fault: Any, path: list[str]) -> str:
+    """The obligation that an exception is from, where its row names one."""
+    row = fault["input"] if path[0] == "exceptions" and isinstance(fault["input"], Mapping) else {}
+    return str(row.get("obligation", ""))
+
+
 def _within(where: tuple[str, ...], path: list[str]) -> bool:
     return len(where) == len(path) and all(step in ("*", at) for step, at in zip(where, path, strict=True))
 
@@ -215,6 +260,7 @@ _MODELS: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
     (("classes", "*", "erasure"), Erasure),
     (("classes", "*", "sealing"), Sealing),
     (("instruments", "*"), Adopted),
+    (("exceptions", "*"), ResidencyException),
     (("sub-processors",), SubProcessors),
     (("alarm",), Alarm),
     (("zones",), Zones),

@@ -135,12 +135,23 @@ def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
             yield Problem(f"{name} cannot be adopted yet: {instrument.refusal}", "", f"im:instruments.{name}")
         else:
             yield from _choices(declaration, library, name)
+    yield from _chosen_classes(declaration, library)
+
+
+def _chosen_classes(declaration: Declaration, library: Library) -> Iterator[Problem]:
+    """Problems with the classes that the stack holds, and with those that it says others hold."""
     known_classes = {
         c.id: c
         for i in (*declaration.instruments, STACK_POLICY)
         if i in library.instruments
         for c in library.instruments[i].classes
     }
+    for name in declaration.elsewhere:
+        key = f"im:elsewhere.{name}"
+        if name not in known_classes:
+            yield Problem(f"no adopted instrument knows a class {name!r}", one_of(name, sorted(known_classes)), key)
+        elif name in declaration.classes:
+            yield Problem("is in im:classes, too: this stack either holds it or does not", "one of the two", key)
     periods = with_defaults(declaration, library).classes
     for name, choice in declaration.classes.items():
         key = f"im:classes.{name}"
@@ -172,6 +183,10 @@ def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
 
 
 def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:
+    for index, resident in enumerate(declaration.residents or ()):
+        if resident not in library.jurisdictions:
+            what = f"no jurisdiction is called {resident!r}"
+            yield Problem(what, one_of(resident, sorted(library.jurisdictions)), f"im:residents.{index}")
     if declaration.jurisdiction not in library.jurisdictions:
         yield Problem(
             f"no jurisdiction is called {declaration.jurisdiction!r}",

@@ -7,13 +7,12 @@ from im_stack.terms.period import spell_period
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    hard = case.duties.declaration.reading == "floor"
     for duty, data_class, limit, bound in case.bounded():
         if bound is None:
             yield nothing_holds(duty)
             continue
         kept = f"{data_class} is kept for {spell_period(bound.earliest)} at least"
-        if not hard:
+        if case.duties.declaration.reading_of(data_class) != "floor":
             yield Finding(data_class, Outcome.NOT_APPLICABLE, f"{kept}; the period is read as a ceiling", duty=duty)
         elif bound.earliest is None or bound.earliest >= limit:
             yield Finding(data_class, Outcome.PASS, kept, duty=duty)

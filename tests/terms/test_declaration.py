@@ -32,7 +32,12 @@ def messages(**changes: Any) -> dict[str, Any]:
 GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     # unknown keys, with the closest known one
     ("a key of the top", {**declaration(), "im:jurisdicton": "x"}, "im:jurisdicton", "jurisdiction?"),
-    ("a key like none", {**declaration(), "im:zzz": "x"}, "im:zzz", "one of alarm, classes, cloud, environment"),
+    (
+        "a key like none",
+        {**declaration(), "im:zzz": "x"},
+        "im:zzz",
+        "one of alarm, classes, cloud, elsewhere, environment",
+    ),
     ("a key of a class", messages(perod="P1D"), "im:classes.messages.perod", "period?"),
     ("a key like none of a class", messages(zzz=1), "im:classes.messages.zzz", "one of backups, clock, erasure"),
     (
@@ -192,6 +197,29 @@ def test_the_limit_of_a_class_is_its_period_or_its_time_in_passing() -> None:
     assert parse_declaration(messages()).limit("messages") == timedelta(days=30)
     assert parse_declaration(messages(period=None)).limit("messages") is None
     assert parse_declaration(messages()).limit("user-information") is None
+
+
+def test_an_exception_without_evidence_names_its_obligation() -> None:
+    row = {"obligation": "KN-RES-01", "class": "messages", "ground": "law", "target": "japan", "until": "2027-01-01"}
+    with pytest.raises(InputError) as raised:
+        parse_declaration({**declaration(), "im:exceptions": [row]})
+    assert [(p.key, p.what, p.obligation) for p in raised.value.problems] == [
+        ("im:exceptions.0.evidence", "is missing, and the texts give no default", "KN-RES-01")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("whole", "own", "expected"),
+    [
+        ({}, {}, "ceiling"),
+        ({"reading": "floor"}, {}, "floor"),
+        ({"reading": "floor"}, {"reading": "ceiling"}, "ceiling"),
+    ],
+)
+def test_the_reading_of_a_class_is_its_own_or_the_stack_s(whole: Any, own: Any, expected: str) -> None:
+    parsed = parse_declaration(declaration(**whole, classes={"messages": own}))
+    assert parsed.reading_of("messages") == expected
+    assert parsed.reading_of("user-information") == whole.get("reading", "ceiling")
 
 
 def test_a_declaration_is_immutable() -> None:

@@ -105,6 +105,14 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         )
         for name in ("generic", "tencent-cloud", "trtc-module")
     ),
+    ("a resident of nowhere", {"residents": ["indonesia", "japn"]}, "im:residents.1", "did you mean japan?"),
+    ("a class unknown elsewhere", {"elsewhere": {"mesages": "in another stack"}}, "im:elsewhere.mesages", "messages?"),
+    (
+        "a class here and elsewhere",
+        {"elsewhere": {"messages": "in another stack"}},
+        "im:elsewhere.messages",
+        "is in im:classes, too",
+    ),
     (
         "an unknown class",
         {"classes": {"mesages": {"period": "P1D"}}},

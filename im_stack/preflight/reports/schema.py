@@ -16,6 +16,8 @@ def stack_schema() -> str:
     properties: dict[str, Any] = {f"{NAMESPACE}:{key}": value for key, value in declaration["properties"].items()}
     library = load_library()
     properties["im:jurisdiction"] = {"enum": sorted(library.jurisdictions)}
+    properties["im:residents"] |= {"items": {"enum": sorted(library.jurisdictions)}}
+    properties["im:elsewhere"] |= {"propertyNames": {"enum": sorted(library.classes)}}
     for key, of, titles in (
         ("im:instruments", "Adopted", {each.id: each.title for each in library.instruments.values()}),
         ("im:classes", "ClassChoice", {each.id: each.name for each in library.classes.values()}),
