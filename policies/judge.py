@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
@@ -46,6 +48,19 @@ class DeclaredHop:
     subject: str
     who: str
     must: str
+    rules: tuple[str, ...] = ()  # the rules whose verdicts lean on it; none: of every rule
+    classes: tuple[str, ...] = ()  # the classes it is about; none: every class
+
+    def bears_on(self, rule: str, data_class: str | None) -> bool:
+        """Whether a verdict of a rule about a class (None: about every class) leans on it."""
+        of_rule = not self.rules or rule in self.rules
+        return of_rule and (not self.classes or data_class is None or data_class in self.classes)
+
+    def joined(self, same: "DeclaredHop") -> "DeclaredHop":
+        """The hop with what leans on another that says the same."""
+        rules = (*self.rules, *same.rules) if self.rules and same.rules else ()
+        classes = (*self.classes, *same.classes) if self.classes and same.classes else ()
+        return replace(self, rules=tuple(dict.fromkeys(rules)), classes=tuple(dict.fromkeys(classes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,7 @@ class _Stopwatch:
             begun = clock()
 
 
+_UNCHANGED = "deploy the bundled code, unchanged: no plan shows what code does"
 _OUTSIDE = "let no policy of the organization and no network outside the stack keep it from its work"
 
 
@@ -156,9 +172,9 @@ def judge_facts(
     alarm = duties.declaration.alarm
     ledger = Ledger(facts, duties.declaration.classes, alarm.recipient if alarm else "")
     rules = (*RULES, *own_rules)
-    watch = _Stopwatch(clock)
+    watch, held = _Stopwatch(clock), _held(facts)
     case, last = Case(facts, ledger, duties), waivers_hold.RULE
-    verdicts = [v for rule in rules if rule is not last for v in _apply(rule, case, watch)]
+    verdicts = [v for rule in rules if rule is not last for v in _apply(rule, case, held, watch)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
     waivers = [
         *((f"im:waivers.{n}", waiver) for n, waiver in enumerate(duties.declaration.waivers)),
@@ -168,7 +184,7 @@ def judge_facts(
     waiver_results = tuple(replace(each, place=at) for each, (at, _) in zip(evaluated, waivers, strict=True))
     verdicts = [
         *with_waivers(waiver_results, verdicts),
-        *_apply(last, replace(case, waiver_results=waiver_results), watch),
+        *_apply(last, replace(case, waiver_results=waiver_results), held, watch),
     ]
     bounds = []
     for name, choice in sorted(duties.declaration.classes.items()):
@@ -196,7 +212,21 @@ def _place(hop: Amount) -> tuple[str, str, str, str]:
     return hop.evidence.source, hop.label, hop.evidence.resource, hop.evidence.argument
 
 
-def _apply(rule: Rule, case: Case, watch: _Stopwatch) -> list[Verdict]:
+def _held(facts: Facts) -> dict[str, frozenset[str]]:
+    """The classes that a finding about a store, or about a function that deletes from one, is about."""
+    held: dict[str, set[str]] = {}
+    for h in facts.of(Holding):
+        of = {h.data_class, *([h.clear] if h.clear else ())}
+        held.setdefault(h.store, set()).update(of)
+        if h.sweep and h.sweep.function:
+            held.setdefault(h.sweep.function, set()).update(of)
+    for ring in facts.of(Keyring):
+        for urn in filter(None, (ring.store, ring.sweep.function)):
+            held.setdefault(urn, set()).add(ring.seals_class)
+    return {urn: frozenset(of) for urn, of in held.items()}
+
+
+def _apply(rule: Rule, case: Case, held: Mapping[str, frozenset[str]], watch: _Stopwatch) -> list[Verdict]:
     under, facts = tuple(case.duties.under(rule.id)), case.facts
     if not under and not rule.own:
         return []
@@ -205,16 +235,21 @@ def _apply(rule: Rule, case: Case, watch: _Stopwatch) -> list[Verdict]:
         findings = [Finding("", Outcome.NOT_APPLICABLE, "nothing in this stack is of this kind")]
     # Most findings serve every duty of the rule, so the duties are shared and not gathered for each of them.
     merged: dict[tuple[str, Outcome, str, str], tuple[Finding, tuple[Duty, ...]]] = {}
+    chosen, nothing = case.duties.declaration.classes, frozenset[str]()
+
+    @cache
+    def bearing(classes: frozenset[str]) -> tuple[Duty, ...]:
+        """The duties that a finding about these classes serves: all where it is about none, or none names them."""
+        return tuple(d for d in under if not classes or not d.classes or classes & set(d.classes)) or under
+
     for finding in findings:
         key = finding.subject, finding.outcome, finding.message, finding.fix
-        serves = (finding.duty,) if finding.duty else under
+        of = frozenset([finding.subject]) if finding.subject in chosen else held.get(finding.subject, nothing)
+        serves = (finding.duty,) if finding.duty else bearing(of)
         _, before = merged.get(key, (finding, ()))
         merged[key] = finding, serves if before is serves or not before else before + serves
-    all_of_them = _served(under)
-    verdicts = [
-        _verdict(rule, finding, all_of_them if serves is under else _served(serves), facts)
-        for finding, serves in merged.values()
-    ]
+    served = {id(serves): _served(serves) for serves in {id(each): each for _, each in merged.values()}.values()}
+    verdicts = [_verdict(rule, finding, served[id(serves)], facts) for finding, serves in merged.values()]
     order = {outcome: place for place, outcome in enumerate(Outcome)}
     return sorted(verdicts, key=lambda v: (order[v.outcome], v.subject, v.message))
 
@@ -254,11 +289,26 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
     )
 
 
+_ENDS: Final = ("ceiling", "floor", "erasure-in-time")
+"""The rules about when a class ends."""
+_LEANING: Final = {
+    "plaintext-listener": ("encrypted-in-transit",),
+    "unverified-zone": ("home-region",),
+    "application-encrypts": ("encrypted-at-rest",),
+    "encrypted-tables": ("encrypted-at-rest",),
+    "left to the account": ("no-public-door",),
+    "producer-clock": (*_ENDS, "sweeps-alive"),
+}
+"""Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
+_SEALED: Final = (*_ENDS, "encrypted-at-rest", "declared-holdings")
+_SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
+
+
 def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tuple[DeclaredHop, ...]:
     """Declared hops of the stack: what the application or an operator must do and no plan shows."""
-    hops = {DeclaredHop(facts.name(hop.subject), hop.who, hop.must) for hop in facts.of(Declared)}
+    hops = {DeclaredHop(facts.name(h.subject), h.who, h.must, _LEANING.get(h.what, ())) for h in facts.of(Declared)}
     hops |= {
-        DeclaredHop(name, "the operator", f"keep it out of this stack: {why}")
+        DeclaredHop(name, "the operator", f"keep it out of this stack: {why}", (), (name,))
         for name, why in declaration.elsewhere.items()
     }
     for name, value in declaration.environment.items():
@@ -268,49 +318,55 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
         must = f"keep every class out of it: {empty.reason}"
         hops.add(DeclaredHop(facts.name(empty.store), "the application", must))
     for holding in facts.of(Holding):
-        place = f"{holding.name} in {facts.name(holding.store)}"
+        place, of = f"{holding.name} in {facts.name(holding.store)}", (holding.data_class,)
         hops |= {
-            DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}")
+            DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}", _ENDS, of)
             for copy, why in holding.outside.items()
         }
         hops |= {
-            DeclaredHop(place, "the application", f"keep {holding.clear} out of the {copy}: {why}")
+            DeclaredHop(
+                place, "the application", f"keep {holding.clear} out of the {copy}: {why}", _ENDS, (str(holding.clear),)
+            )
             for copy, why in holding.clear_outside.items()
         }
         if holding.seals:
             sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}"
-            hops.add(DeclaredHop(place, "the application", sealed))
+            hops.add(DeclaredHop(place, "the application", sealed, _SEALED, of))
         if holding.sweep and holding.sweep.function is None and holding.ttl:
             period = spell_period(holding.sweep.period)
             hops.add(
                 DeclaredHop(
-                    place, holding.sweep.by, f"delete what is older than {spell_period(holding.ttl)} every {period}"
+                    place,
+                    holding.sweep.by,
+                    f"delete what is older than {spell_period(holding.ttl)} every {period}",
+                    _SWEPT,
+                    of,
                 )
             )
     for ring in facts.of(Keyring):
-        hops.add(DeclaredHop(ring.name, "the application", f"drop unwrapped keys after {spell_period(ring.cache)}"))
+        cached = f"drop unwrapped keys after {spell_period(ring.cache)}"
+        of = (ring.seals_class,)
+        hops.add(DeclaredHop(ring.name, "the application", cached, _ENDS, of))
         if ring.sweep.function is not None:
             function = facts.name(ring.sweep.function)
-            hops.add(
-                DeclaredHop(
-                    function, "the operator", "deploy the bundled code, unchanged: no plan shows what code does"
-                )
-            )
-            hops.add(DeclaredHop(function, "the operator", _OUTSIDE))
+            hops |= {DeclaredHop(function, "the operator", must, _SWEPT, of) for must in (_UNCHANGED, _OUTSIDE)}
         else:
             when = f"{spell_period(ring.life)} after their epoch, every {spell_period(ring.sweep.period)}"
-            hops.add(DeclaredHop(ring.name, ring.sweep.by, f"delete keys {when}"))
+            hops.add(DeclaredHop(ring.name, ring.sweep.by, f"delete keys {when}", _SWEPT, of))
     for function, sweeps in sweeps_of(facts).items():
         hops |= {_repaired(facts.name(function), sweep, ledger) for sweep in sweeps}
-    return tuple(sorted(hops, key=lambda p: (p.subject, p.who, p.must)))
+    said: dict[tuple[str, str, str], DeclaredHop] = {}
+    for hop in sorted(hops, key=lambda h: (h.subject, h.who, h.must, h.rules, h.classes)):
+        key = hop.subject, hop.who, hop.must
+        said[key] = said[key].joined(hop) if key in said else hop
+    return tuple(said.values())
 
 
 def _repaired(function: str, sweep: Sweep, ledger: Ledger) -> DeclaredHop:
     """What the recipient of an alarm must do; without a proven alarm whoever operates the stack must watch it."""
     if ledger.alarms.until_repaired(sweep) is None:
-        return DeclaredHop(
-            function, "the operator", "watch every run: no proven alarm tells of one that fails or is late"
-        )
+        must = "watch every run: no proven alarm tells of one that fails or is late"
+        return DeclaredHop(function, "the operator", must, _SWEPT)
     repair = spell_period(sweep.repair)
     must = f"confirm that alarms arrive, and repair a failed sweep within {repair} of one"
-    return DeclaredHop(function, ledger.alarms.recipient, must)
+    return DeclaredHop(function, ledger.alarms.recipient, must, _SWEPT)

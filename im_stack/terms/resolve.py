@@ -30,6 +30,11 @@ class Duty:
     def rules(self) -> tuple[str, ...]:
         return self.obligation.rules
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes it binds; none: every class."""
+        return (self.data_class,) if self.data_class else self.obligation.classes
+
 
 @dataclass(frozen=True, slots=True)
 class Duties:

@@ -24,9 +24,9 @@ def _check(case: Case) -> Iterator[Finding]:
                 Evidence(holding.component, holding.name),
             )
         else:
-            yield _sweep(case, holding.name, holding.sweep, holding.component)
+            yield _sweep(case, holding.name, holding.sweep, holding.store)
     for ring in case.facts.of(Keyring):
-        yield _sweep(case, ring.name, ring.sweep, ring.component)
+        yield _sweep(case, ring.name, ring.sweep, ring.store)
 
 
 def _expires(case: Case, holding: Holding, store: Store) -> Finding:
@@ -52,10 +52,10 @@ def _expires(case: Case, holding: Holding, store: Store) -> Finding:
     )
 
 
-def _sweep(case: Case, name: str, sweep: Sweep, component: str) -> Finding:
+def _sweep(case: Case, name: str, sweep: Sweep, store: str) -> Finding:
     if sweep.function is None:
         return Finding(
-            component, Outcome.PASS, f"{sweep.by} deletes {name} every {spell_period(sweep.period)}, as declared"
+            store, Outcome.PASS, f"{sweep.by} deletes {name} every {spell_period(sweep.period)}, as declared"
         )
     timers = case.facts.by(Timer, "function").get(sweep.function, [])
     function = case.facts.name(sweep.function)

@@ -213,6 +213,43 @@ def test_promises_make_a_pass_conditional(n: int, headline: str) -> None:
     assert module.Judgement((), (), declared_hops, (), (), 0).headline == headline
 
 
+@pytest.mark.parametrize(
+    ("rule", "subject", "classes"),
+    [
+        ("sweeps-alive", "db", {"messages", "user-information"}),  # the second in clear beside the first
+        ("sweeps-alive", "keys", {"messages"}),
+        ("no-public-door", "hand", {""}),  # declares nothing, so it may be about every class
+    ],
+)
+def test_a_finding_serves_only_the_duties_about_what_its_subject_holds(
+    rule: str, subject: str, classes: set[str]
+) -> None:
+    found = [v for v in judged(ROWS).verdicts if v.rule == rule and v.subject.endswith(f"::{subject}")]
+    assert found
+    assert {
+        duty.partition("/")[2] for verdict in found for duty in verdict.duties if "/" in duty or classes == {""}
+    } == classes
+    if classes == {"messages"}:
+        assert {"IM-RET-01/user-information", "IM-RET-02/user-information"}.isdisjoint(found[0].duties)
+
+
+def test_what_leans_on_a_declared_hop() -> None:
+    hop = DeclaredHop("db", "the application", "seal", ("ceiling",), ("messages",))
+    asked = [("ceiling", "messages"), ("ceiling", None), ("ceiling", "access-logs"), ("home-region", "messages")]
+    assert [hop.bears_on(*each) for each in asked] == [True, True, False, False]
+    assert all(DeclaredHop("db", "the application", "seal").bears_on(*each) for each in asked)
+
+
+def test_hops_that_say_the_same_are_one_on_which_what_leans_on_either_leans() -> None:
+    first = DeclaredHop("f", "w", "m", ("a",), ("x",))
+    joined = first.joined(DeclaredHop("f", "w", "m", ("b", "a"), ("y",)))
+    assert (joined.rules, joined.classes) == (("a", "b"), ("x", "y"))
+    assert (first.joined(DeclaredHop("f", "w", "m")).rules, first.joined(DeclaredHop("f", "w", "m")).classes) == (
+        (),
+        (),
+    )
+
+
 def test_every_declared_hop_is_a_promise() -> None:
     assert [(p.subject, p.who, p.must) for p in judged(ROWS).declared_hops] == [
         ("Instance db", "the client", "encrypt"),
