@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import pulumi
 
-from im_stack.components.contract import Contract, Ring
+from im_stack.components.contract import Contract, EpochKeys, PeopleKeys, Ring
+from im_stack.components.plan.budget import ClassPlan
 from im_stack.components.plan.layout import PATHS, PORT, Layout, Services, required_choices
 from im_stack.components.plan.turnover import REPAIR, key_schedule
 from im_stack.components.secrets import Secrets
@@ -19,7 +20,7 @@ from im_stack.terms.declaration import Declaration, Network, Zones
 from im_stack.terms.period import format_period
 
 FOUNDATION: Final = ("keys", "network")
-GUARDS: Final = (*FOUNDATION, "secrets", "keyring")
+GUARDS: Final = (*FOUNDATION, "secrets", "keyring", "people")
 """What ends the keys of sealed data, or lets an application in, exists as long as any store does."""
 
 
@@ -62,8 +63,9 @@ class Part:
 class Catalogue:
     """The parts of a backend on one cloud, by the endings of their names, in the order in which they are made.
 
-    Every catalogue has the parts `keys`, `network`, `secrets`, `keyring`, `edge`, `mysql`, `mongodb`, `redis`, one
-    named as `services.stream` says, and the buckets of the layout; `contract` lists the attributes that each has.
+    Every catalogue has the parts `keys`, `network`, `secrets`, `keyring`, `people`, `edge`, `mysql`, `mongodb`,
+    `redis`, one named as `services.stream` says, and the buckets of the layout; `contract` lists the attributes that
+    each has.
     """
 
     services: Services
@@ -92,6 +94,17 @@ def compose(
     return provider, contract(stack)
 
 
+def _epochs(of: ClassPlan, made: Mapping[str, Any]) -> EpochKeys | None:
+    if not of.epochs:
+        return None
+    life = format_period(key_schedule(of).life)
+    return EpochKeys(made["keyring"].bucket.bucket, f"epochs/{of.data_class}/", of.sealing.epoch, life)
+
+
+def _people(of: ClassPlan, made: Mapping[str, Any]) -> PeopleKeys | None:
+    return PeopleKeys(made["people"].bucket.bucket, f"subjects/{of.data_class}/") if of.people else None
+
+
 def contract(stack: Stack) -> Contract:
     """What an application may rely on, of the parts that were made."""
     made, layout = stack.made, stack.layout
@@ -107,13 +120,10 @@ def contract(stack: Stack) -> Contract:
         buckets={part: made[part].bucket.bucket for part in layout.buckets},
         rings={
             of.data_class: Ring(
-                bucket=made["keyring"].bucket.bucket,
-                prefix=f"epochs/{of.data_class}/",
-                epoch=of.sealing.epoch,
-                life=format_period(key_schedule(of).life),
-                cache=of.sealing.cache,
+                form=of.form, cache=of.sealing.cache, epochs=_epochs(of, made), people=_people(of, made)
             )
             for of in layout.sealed
+            if of.form
         },
         seconds_to_live={**made["mongodb"].ttl_seconds, **made["redis"].ttl_seconds},
         periods={of.data_class: format_period(of.limit) for of in (layout.messages, layout.profiles)},

@@ -7,6 +7,8 @@ from typing import Any
 import pulumi
 from pydantic.alias_generators import to_camel
 
+from im_stack.terms.declaration import Form
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -37,15 +39,32 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Ring:
-    """Bucket and prefix of a sealed class's keys: one for each `epoch`, which ends `life` after it. An application
-    drops an unwrapped key after `cache`. All ISO 8601."""
+class EpochKeys:
+    """Bucket and prefix of a class's keys by epoch: one for each `epoch`, which ends `life` after it. ISO 8601."""
 
     bucket: pulumi.Input[str]
     prefix: str
     epoch: str
     life: str
+
+
+@dataclass(frozen=True)
+class PeopleKeys:
+    """Bucket and prefix of a class's keys by person, which the application creates and ends by name."""
+
+    bucket: pulumi.Input[str]
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Keys of a sealed class. `form` is what ends a record, and says which keys there are. An application drops an
+    unwrapped key after `cache` (ISO 8601)."""
+
+    form: Form
     cache: str
+    epochs: EpochKeys | None
+    people: PeopleKeys | None
 
 
 @dataclass(frozen=True)

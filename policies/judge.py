@@ -221,7 +221,7 @@ def _held(facts: Facts) -> dict[str, frozenset[str]]:
         if h.sweep and h.sweep.function:
             held.setdefault(h.sweep.function, set()).update(of)
     for ring in facts.of(Keyring):
-        for urn in filter(None, (ring.store, ring.sweep.function)):
+        for urn in filter(None, (ring.store, ring.sweep.function if ring.sweep else None)):
             held.setdefault(urn, set()).add(ring.seals_class)
     return {urn: frozenset(of) for urn, of in held.items()}
 
@@ -347,12 +347,17 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
         cached = f"drop unwrapped keys after {spell_period(ring.cache)}"
         of = (ring.seals_class,)
         hops.add(DeclaredHop(ring.name, "the application", cached, _ENDS, of))
-        if ring.sweep.function is not None:
-            function = facts.name(ring.sweep.function)
+        if ring.turnover is None:
+            by_name = "end a person's key by its name, to erase the person, and never by its age"
+            hops.add(DeclaredHop(ring.name, "the application", by_name, _ENDS, of))
+            continue
+        life, sweep = ring.turnover.life, ring.turnover.sweep
+        if sweep.function is not None:
+            function = facts.name(sweep.function)
             hops |= {DeclaredHop(function, "the operator", must, _SWEPT, of) for must in (_UNCHANGED, _OUTSIDE)}
         else:
-            when = f"{spell_period(ring.life)} after their epoch, every {spell_period(ring.sweep.period)}"
-            hops.add(DeclaredHop(ring.name, ring.sweep.by, f"delete keys {when}", _SWEPT, of))
+            when = f"{spell_period(life)} after their epoch, every {spell_period(sweep.period)}"
+            hops.add(DeclaredHop(ring.name, sweep.by, f"delete keys {when}", _SWEPT, of))
     for function, sweeps in sweeps_of(facts).items():
         hops |= {_repaired(facts.name(function), sweep, ledger) for sweep in sweeps}
     said: dict[tuple[str, str, str], DeclaredHop] = {}

@@ -21,6 +21,7 @@ from im_stack.facts.model import (
     Store,
     Sweep,
     Timer,
+    Turnover,
 )
 from im_stack.policies.alarms import Alarms
 from im_stack.policies.bound import NOTHING, Bound, Member, Path, Retention, is_unknown, rank_of, sum_of
@@ -30,6 +31,7 @@ from im_stack.terms.period import longest, total_of
 from im_stack.terms.wire import CLIENTS
 
 _READABLE = 48
+_ANEW = "counts from the last write, so every write starts it anew"
 
 
 class Ledger:
@@ -53,7 +55,7 @@ class Ledger:
         self._arrivals: dict[tuple[str, ...], tuple[tuple[Amount, ...], timedelta | None]] = {}
         used = {h.store for h in self._holdings} | {r.store for r in facts.of(Keyring)}
         self._bounds: dict[tuple[str, str], Bound | None] = {}
-        self._ends_of_keys: dict[tuple[str, ...], list[Path]] = {}
+        self._ends_of_keys: dict[tuple[str, ...], list[Path]] = {}  # by their clock, and the seals
         used |= {empty.store for empty in facts.of(HoldsNothing)}
         self.undeclared = tuple(sorted(urn for urn in self._stores if urn not in used))
 
@@ -63,7 +65,7 @@ class Ledger:
             members = self.members(data_class)
             paths = [path for member in members for path in self._ends(member, clock)]
             ordered = tuple(sorted(paths, key=lambda path: path.rank, reverse=True))
-            bound = Bound(data_class, ordered, self._earliest(members)) if ordered else None
+            bound = Bound(data_class, ordered, self._earliest(members, clock)) if ordered else None
             self._bounds[data_class, clock] = bound
         return self._bounds[data_class, clock]
 
@@ -117,7 +119,7 @@ class Ledger:
                 continue
             before, failing = ((*arrival, *live), total_of((late, repair))) if copy.after == "live" else (arrival, late)
             paths.append(Path(place, copy.kind, (*before, *copy.amounts), failing))
-        keys = self._key_ends(member.seals) if self.sealed(member) else []
+        keys = self._key_ends(member.seals, clock) if self.sealed(member) else []
         for path in paths:
             yield min((path, *keys), key=lambda candidate: candidate.rank)
 
@@ -160,8 +162,7 @@ class Ledger:
         if starts == "birth":
             return (), NOTHING
         if starts == "last-write" and clock == "birth":
-            why = "counts from the last write, so every write starts it anew"
-            return (Amount(None, why, Evidence(where, "clock", Grade.DECLARED)),), NOTHING
+            return (Amount(None, _ANEW, Evidence(where, "clock", Grade.DECLARED)),), NOTHING
         flows = self._flows_into.get(member.name, [])
         if member.declared and not flows:
             return (_unsaid(f"no flow says how data reaches {member.name}", where),), NOTHING
@@ -228,22 +229,33 @@ class Ledger:
         configured = {copy.kind for copy in copies if not copy.default}
         return [copy for copy in copies if not copy.default or copy.kind not in configured]
 
-    def _key_ends(self, seals: tuple[str, ...]) -> list[Path]:
-        """For each seal the worst end of its keys; a seal whose keyring is not in the stack never ends."""
-        if seals not in self._ends_of_keys:
-            worst = [max(self._key_paths(seal), key=lambda path: path.rank) for seal in seals]
-            self._ends_of_keys[seals] = worst
-        return self._ends_of_keys[seals]
+    def _key_ends(self, seals: tuple[str, ...], clock: str) -> list[Path]:
+        """For each seal the worst end of its keys; a seal whose keyring is not in the stack never ends.
 
-    def _key_paths(self, seal: str) -> Iterator[Path]:
+        Wraps nest, so a datum ends with the earliest of them. No age ends a person's key, so it is none of them.
+        """
+        known = clock, *seals
+        if known not in self._ends_of_keys:
+            every = [list(self._key_paths(seal, clock)) for seal in seals]
+            self._ends_of_keys[known] = [max(paths, key=lambda path: path.rank) for paths in every if paths]
+        return self._ends_of_keys[known]
+
+    def _key_paths(self, seal: str, clock: str) -> Iterator[Path]:
         rings = self._rings.get(seal, [])
         if not rings:
             missing = Amount(None, f"no keyring is called {seal}", Evidence("", "seals"))
             yield Path(seal, "its key", (missing,), sealed_by=seal)
         for ring in rings:
-            place = self._facts.name(ring.store)
-            live = (*self._turned(ring), *self._swept(ring.sweep, ring.component, ring))
-            repair = self.alarms.until_repaired(ring.sweep)
+            place, turnover = self._facts.name(ring.store), ring.turnover
+            if turnover is None:
+                continue
+            anew = (
+                [Amount(None, _ANEW, Evidence(ring.component, "clock", Grade.DECLARED))]
+                if turnover.clock == "last-write" and clock == "birth"
+                else []
+            )
+            live = (*anew, *self._turned(ring, turnover), *self._swept(turnover.sweep, ring.component, ring))
+            repair = self.alarms.until_repaired(turnover.sweep)
             cached = Evidence(ring.component, "cache", Grade.DECLARED)
             cache = Amount(ring.cache, "key cache of the application", cached)
             yield Path(place, "its key", (*live, cache), repair, seal)
@@ -254,14 +266,15 @@ class Ledger:
             for kind, amounts, before in copies:
                 yield Path(place, f"its key's {kind}", (*before, *amounts, cache), repair, seal)
 
-    def _turned(self, ring: Keyring) -> tuple[Amount, ...]:
+    def _turned(self, ring: Keyring, turnover: Turnover) -> tuple[Amount, ...]:
         """Epoch and life of a ring's keys: the longest of what is declared and what any function is configured with."""
-        bucket, rotations = self._bucket(ring), self._rotations(ring)
-        if ring.sweep.function and not any(t.function == ring.sweep.function for t in rotations):
-            function = self._facts.name(ring.sweep.function)
-            why = f"{function} is not configured to end the keys of {ring.seals_class} in {bucket or ring.name}"
-            return (Amount(None, why, Evidence(ring.sweep.function, "turnover")),)
-        epoch, life = max([ring.epoch, *(t.epoch for t in rotations)]), max([ring.life, *(t.life for t in rotations)])
+        bucket, rotations, function = self._bucket(ring), self._rotations(ring), turnover.sweep.function
+        if function and not any(t.function == function for t in rotations):
+            name = self._facts.name(function)
+            why = f"{name} is not configured to end the keys of {ring.seals_class} in {bucket or ring.name}"
+            return (Amount(None, why, Evidence(function, "turnover")),)
+        epoch = max([turnover.epoch, *(t.epoch for t in rotations)])
+        life = max([turnover.life, *(t.life for t in rotations)])
         evidence = rotations[0].evidence if rotations else Evidence(ring.component, ring.name, Grade.DECLARED)
         return Amount(epoch, "length of the epoch", evidence), Amount(life, "life of its key", evidence, floor=NOTHING)
 
@@ -273,14 +286,14 @@ class Ledger:
         turnovers = self._turnovers.get(self._bucket(ring), [])
         return [turnover for turnover in turnovers if turnover.seals_class == ring.seals_class]
 
-    def _earliest(self, members: list[Member]) -> timedelta | None:
+    def _earliest(self, members: list[Member], clock: str) -> timedelta | None:
         """The earliest a datum can be gone from everywhere: the longest of what each holding keeps for certain.
 
         None is for ever. A store that nothing is declared of may hold nothing, so it keeps nothing for certain.
         """
-        return longest(*(self._certain(member) for member in members if member.declared))
+        return longest(*(self._certain(member, clock) for member in members if member.declared))
 
-    def _certain(self, member: Member) -> timedelta | None:
+    def _certain(self, member: Member, clock: str) -> timedelta | None:
         """How long a holding keeps a datum at least; None where nothing ever ends it."""
         store = self._stores.get(member.store)
         if store is None or any(amount.unknown for amount in (*store.expiry, *store.sooner)):
@@ -288,15 +301,20 @@ class Ledger:
         ends = [amount.period for amount in (*store.expiry[:1], *store.sooner)]
         ends += [member.ttl] if member.sweep else []
         for seal in member.seals:
-            ends += [self._usable(ring) for ring in self._rings.get(seal, [])] or [NOTHING]
+            ends += [self._usable(ring, clock) for ring in self._rings.get(seal, [])] or [NOTHING]
         return min((end for end in ends if end is not None), default=None)
 
-    def _usable(self, ring: Keyring) -> timedelta:
-        """How long a key exists at least: until a function or its store can end it."""
-        store = self._stores.get(ring.store)
+    def _usable(self, ring: Keyring, clock: str) -> timedelta | None:
+        """How long a datum's key exists at least: until a function or its store can end it. None is without end: a
+        person's key that only its name ends. One that its age ends may do so right after a write."""
+        store, rotations, turnover = self._stores.get(ring.store), self._rotations(ring), ring.turnover
         own = [amount.period for amount in (*store.expiry[:1], *store.sooner)] if store else []
-        rotations = [turnover.life for turnover in self._rotations(ring)]
-        return min([ring.life, *rotations, *(NOTHING if period is None else period for period in own)])
+        if turnover is None:
+            return NOTHING if own or rotations else None
+        if turnover.clock == "birth" and clock == "last-write":
+            return NOTHING
+        lives = [rotation.life for rotation in rotations]
+        return min([turnover.life, *lives, *(NOTHING if period is None else period for period in own)])
 
 
 def _member(h: Holding, seals: tuple[str, ...] = (), outside: Mapping[str, str] | None = None) -> Member:

@@ -67,16 +67,16 @@ def _secrets(stack: Stack, name: str, opts: ResourceOptions) -> SecretsManager:
 
 
 def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
-    account, sealed = _account(stack), stack.layout.sealed
+    account, epochs = _account(stack), stack.layout.epochs
     args = KeyringArgs(
         bucket=account.bucket_name(name),
         account=account,
-        classes=sealed,
+        classes=epochs,
         logs=stack.layout.access,
         repair=stack.repair,
         **_inside(stack, "purge"),
     )
-    return Keyring(name, args, opts) if sealed else None
+    return Keyring(name, args, opts) if epochs else None
 
 
 def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm | None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from im_stack.facts.mechanism.tables import limits
-from im_stack.terms.declaration import ClassChoice, Declaration, Sealing
+from im_stack.terms.declaration import ClassChoice, Declaration, Form, Sealing
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.wire import Sweep
@@ -25,25 +25,29 @@ _EPOCHS: Final = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 4, 6, 8, 12
 
 @dataclass(frozen=True)
 class ClassPlan:
-    """What the declaration asks of one class. `keyring` is the name of its keyring, None unless the class is sealed."""
+    """What the declaration asks of one class. `form` is what ends its sealed records, None unless it is sealed."""
 
     data_class: str
     limit: timedelta
     clock: str
-    keyring: str | None
+    form: Form | None
     sealing: Sealing
     outside: dict[str, str]
 
     @property
-    def ring(self) -> str:
-        """The name of its keyring. Raises ValueError for a class that is not sealed."""
-        if self.keyring is None:
-            raise ValueError(f"{self.data_class} is not sealed, so it has no keyring")
-        return self.keyring
+    def epochs(self) -> str:
+        """The name of the keyring of its epochs' keys; none in the form `subject`, or unless it is sealed."""
+        return f"{self.data_class}-epochs" if self.form not in (None, "subject") else ""
+
+    @property
+    def people(self) -> str:
+        """The name of the keyring of its people's keys; none in the form `birth`, or unless it is sealed."""
+        return f"{self.data_class}-people" if self.form not in (None, "birth") else ""
 
     @property
     def seals(self) -> tuple[str, ...]:
-        return (self.keyring,) if self.keyring else ()
+        """The keyrings in whose keys a record's wraps nest."""
+        return tuple(filter(None, (self.epochs, self.people)))
 
     def outside_of(self, service: str) -> dict[str, str]:
         """The copies of a service that the declaration says hold none of this class."""
@@ -56,9 +60,9 @@ def plan(declaration: Declaration, data_class: str) -> ClassPlan:
     limit = declaration.limit(data_class)
     if limit is None:
         raise KeyError(data_class)
-    keyring = f"{data_class}-epochs" if choice.backups == "sealed" else None
-    sealing = _sealing(data_class, choice.sealing, limit) if keyring else choice.sealing
-    return ClassPlan(data_class, limit, choice.clock or "birth", keyring, sealing, dict(choice.outside))
+    form = choice.form
+    sealing = _sealing(data_class, choice.sealing, limit) if form not in (None, "subject") else choice.sealing
+    return ClassPlan(data_class, limit, choice.clock or "birth", form, sealing, dict(choice.outside))
 
 
 def _sealing(data_class: str, chosen: Sealing, limit: timedelta) -> Sealing:
@@ -94,10 +98,10 @@ def longest_copy(cloud: str, names: Iterable[str]) -> timedelta:
 def live_ttl(of: ClassPlan, copies: timedelta, sweep: Sweep) -> timedelta:
     """The longest live period that leaves room for `copies` and one turn of the sweep.
 
-    A sealed class need not leave room for copies: they end with their key. Where no room is left this is one hour, and
-    the ledger names what does not fit.
+    A class under epochs' keys need not leave room for copies: they end with their key. Where no room is left this is
+    one hour, and the ledger names what does not fit.
     """
-    return max(of.limit - longest_turn(sweep) - (timedelta(0) if of.keyring else copies), _LEAST_LIVE)
+    return max(of.limit - longest_turn(sweep) - (timedelta(0) if of.epochs else copies), _LEAST_LIVE)
 
 
 def lifecycle_days(of: ClassPlan, cloud: str, name: str) -> int:

@@ -43,7 +43,7 @@ class Placed:
     @property
     def beside(self) -> ClassPlan | None:
         """What stays in clear, counted with all its copies: no seal covers it. Nothing beside an unsealed class."""
-        return replace(self.clear, keyring=None) if self.clear and self.of.seals else None
+        return replace(self.clear, form=None) if self.clear and self.of.seals else None
 
     def live(self, copies: timedelta, sweep: Sweep) -> timedelta:
         """The live period: what every class in here leaves, at most `wanted`."""
@@ -132,7 +132,7 @@ def log_declares(
     of: ClassPlan, *stores: str, service: str = "", source: str = CLIENTS, hops: Iterable[Hop] = ()
 ) -> Declares:
     """What the component of `stores` of log lines declares. Lines are never sealed."""
-    unsealed = replace(of, keyring=None)
+    unsealed = replace(of, form=None)
     return declared((arrivals(store, unsealed, source, service=service) for store in stores), hops)
 
 

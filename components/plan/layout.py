@@ -45,13 +45,18 @@ class Services:
 
 
 class Layout:
-    """The holdings of one stack, and the class in each. Raises KeyError for a class that the declaration lacks."""
+    """The holdings of one stack, and the class in each. Raises KeyError for a class that the declaration lacks.
+
+    Of the sealed classes `epochs` are those under epochs' keys, `people` those under people's: some are in both.
+    """
 
     def __init__(self, name: str, declaration: Declaration, services: Services) -> None:
         self.name, self.services = name, services
         self.messages, self.profiles = plan(declaration, MESSAGES), plan(declaration, PROFILES)
         self.metadata, self.access = plan(declaration, METADATA), plan(declaration, ACCESS)
-        self.sealed = tuple(of for of in (self.messages, self.profiles) if of.keyring)
+        self.sealed = tuple(of for of in (self.messages, self.profiles) if of.form)
+        self.epochs = tuple(of for of in self.sealed if of.epochs)
+        self.people = tuple(of for of in self.sealed if of.people)
 
     @property
     def topics(self) -> dict[str, Topic]:
@@ -84,7 +89,7 @@ class Layout:
 
     @property
     def _beside(self) -> ClassPlan | None:
-        return replace(self.metadata, keyring=None) if self.messages.keyring else None
+        return replace(self.metadata, form=None) if self.messages.form else None
 
     def _source(self, topic: str) -> str:
         return topic_name(f"{self.name}-{self.services.stream}", topic)

@@ -88,18 +88,30 @@ def longest_life(of: ClassPlan, schedule: timedelta, copies: timedelta) -> timed
 def keyring_declares(
     store: str, classes: Iterable[ClassPlan], schedules: Mapping[str, KeySchedule], sweep: Sweep
 ) -> Declares:
-    """What the component of a keyring in `store` declares: one keyring per class, each turned over by `sweep`."""
+    """What the component of a keyring in `store` declares: one keyring per class, each turned over by `sweep`. An epoch
+    is that of what the class counts from."""
     return Declares(
         keyrings=tuple(
             Keyring(
-                name=of.ring,
+                name=of.epochs,
                 store=store,
                 seals_class=of.data_class,
                 epoch=of.sealing.epoch,
                 life=format_period(schedules[of.data_class].life),
+                clock="last-write" if of.form == "last-write-and-subject" else "birth",
                 cache=of.sealing.cache,
                 sweep=sweep,
             )
+            for of in classes
+        )
+    )
+
+
+def people_declare(store: str, classes: Iterable[ClassPlan]) -> Declares:
+    """What the component of people's keys in `store` declares: one keyring per class, whose keys end by name alone."""
+    return Declares(
+        keyrings=tuple(
+            Keyring(name=of.people, store=store, seals_class=of.data_class, kind="people", cache=of.sealing.cache)
             for of in classes
         )
     )

@@ -64,7 +64,7 @@ def _secrets(stack: Stack, name: str, opts: ResourceOptions) -> SecretsManager:
 
 
 def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
-    if not stack.layout.sealed:
+    if not stack.layout.epochs:
         return None
     args = KeyringArgs(
         bucket=_bucket_name(stack, name),
@@ -72,7 +72,7 @@ def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
         owner_uin=stack.account.owner_uin,
         region=stack.region,
         keys=stack.made["keys"],
-        classes=stack.layout.sealed,
+        classes=stack.layout.epochs,
         logs=stack.layout.access,
         repair=stack.repair,
         bundle=bundle_path(),

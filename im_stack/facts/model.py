@@ -396,17 +396,35 @@ class ServiceLog:
 
 
 @dataclass(frozen=True, slots=True)
+class Turnover:
+    """How the keys of epochs end: by `sweep`, `life` after an `epoch`, which is that of a datum's birth or of its last
+    write."""
+
+    epoch: timedelta
+    life: timedelta
+    sweep: Sweep
+    clock: Literal["birth", "last-write"] = "birth"
+
+
+@dataclass(frozen=True, slots=True)
 class Keyring:
-    """The holding of wrapped seal keys."""
+    """The holding of wrapped seal keys. Epochs' keys end by age, in a `turnover`; people's keys, which have none, end
+    by name alone, when a person is erased."""
 
     name: str
     store: str
     seals_class: str
-    epoch: timedelta
-    life: timedelta
     cache: timedelta
-    sweep: Sweep
     component: str
+    turnover: Turnover | None = None
+
+    @property
+    def kind(self) -> Literal["epochs", "people"]:
+        return "epochs" if self.turnover else "people"
+
+    @property
+    def sweep(self) -> Sweep | None:
+        return self.turnover.sweep if self.turnover else None
 
 
 @dataclass(frozen=True, slots=True)

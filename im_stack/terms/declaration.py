@@ -77,9 +77,18 @@ class ResidencyException(Choice):
     until: Annotated[date, BeforeValidator(parse_day)] = Field(description="the last day on which it counts")
 
 
-class Sealing(Choice):
-    """Epoch and cache of the keys that seal a class."""
+Form = Literal["birth", "birth-and-subject", "last-write-and-subject", "subject"]
+"""What ends a sealed record: its epoch's key, its person's, or whichever is first (`im_sealing.Form`)."""
 
+
+class Sealing(Choice):
+    """Form, epoch and cache of the keys that seal a class."""
+
+    form: Form | None = Field(
+        None,
+        description="what ends a record: the key of the epoch of its birth or last write, the key of its person, or "
+        "whichever is first. Absent: birth where `clock` is birth, else last-write-and-subject",
+    )
     epoch: Period = Field(
         default_factory=lambda: "PT1H",
         description="length of one epoch; every key seals what is born in it. Absent: the shortest, from one hour, of "
@@ -107,6 +116,13 @@ class ClassChoice(Choice):
     outside: dict[str, Reason] = Field(
         {}, description="logs that hold none of the class, as `service/log`, each with the reason"
     )
+
+    @property
+    def form(self) -> Form | None:
+        """What ends a sealed record; None for a class that is not sealed."""
+        if self.backups != "sealed":
+            return None
+        return self.sealing.form or ("last-write-and-subject" if self.clock == "last-write" else "birth")
 
     @model_validator(mode="after")
     def _consistent(self) -> "ClassChoice":

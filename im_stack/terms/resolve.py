@@ -178,6 +178,8 @@ def _chosen_classes(declaration: Declaration, library: Library) -> Iterator[Prob
                 f"{key}.clock",
                 "C-06",
             )
+        elif wrong := _form(choice):
+            yield Problem(*wrong, f"{key}.sealing.form", "C-06")
         elif choice.erasure is None:
             yield Problem(
                 "the erasure deadline is not chosen, and the adopted texts give none",
@@ -185,6 +187,20 @@ def _chosen_classes(declaration: Declaration, library: Library) -> Iterator[Prob
                 f"{key}.erasure",
                 "IM-DEL-01",
             )
+
+
+def _form(choice: ClassChoice) -> tuple[str, str] | None:
+    """What is wrong with the form of a class's seal, and what would be right."""
+    form, clock = choice.sealing.form, choice.clock or "birth"
+    if form is None:
+        return None
+    if choice.form is None:
+        return "the class is not sealed, so nothing has this form", "backups: sealed, or no form"
+    counts = form.removesuffix("-and-subject")
+    if counts in ("birth", "last-write") and counts != clock:
+        right = {"birth": "birth, birth-and-subject", "last-write": "last-write-and-subject"}[clock]
+        return f"{form} ends a record by its {counts}, and its clock is {clock}", f"{right} or subject"
+    return None
 
 
 def _place(declaration: Declaration, library: Library) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ text. A reader refuses a version of the format that it does not know.
 
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from im_stack.terms.period import Period
@@ -62,15 +62,33 @@ class Flow(Wire):
 
 
 class Keyring(Wire):
-    """Holding of wrapped seal keys: one object for each epoch, without versions and copies."""
+    """Holding of wrapped seal keys, one object each, without versions and copies.
+
+    Epochs' keys end by age: a sweep deletes each one `life` after its epoch. People's keys end by name, when a person
+    is erased, and never by age: they have no epoch, no life, no clock and no sweep.
+    """
 
     name: str
     store: str
     seals_class: str
-    epoch: Period = Field(description="length of one epoch")
-    life: Period = Field(description="how long after its epoch's end a key may still be used")
+    kind: Literal["epochs", "people"] = "epochs"
+    epoch: Period | None = Field(None, description="length of one epoch")
+    life: Period | None = Field(None, description="how long after its epoch's end a key may still be used")
+    clock: Literal["birth", "last-write"] | None = Field(
+        None, description="whose epoch: that of the datum's birth (where absent), or that of its last write"
+    )
     cache: Period = Field(description="longest time an application keeps an unwrapped key in memory")
-    sweep: Sweep
+    sweep: Sweep | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Keyring":
+        by_age = [name for name in ("epoch", "life", "sweep", "clock") if getattr(self, name) is not None]
+        missing = [name for name in ("epoch", "life", "sweep") if name not in by_age]
+        if self.kind == "epochs" and missing:
+            raise ValueError(f"a keyring of epochs' keys has {', '.join(missing)}, too")
+        if self.kind == "people" and by_age:
+            raise ValueError(f"people's keys end by name and never by age: take out {', '.join(by_age)}")
+        return self
 
 
 class Hop(Wire):

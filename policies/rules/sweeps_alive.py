@@ -26,7 +26,8 @@ def _check(case: Case) -> Iterator[Finding]:
         else:
             yield _sweep(case, holding.name, holding.sweep, holding.store)
     for ring in case.facts.of(Keyring):
-        yield _sweep(case, ring.name, ring.sweep, ring.store)
+        if ring.sweep:
+            yield _sweep(case, ring.name, ring.sweep, ring.store)
 
 
 def _expires(case: Case, holding: Holding, store: Store) -> Finding:

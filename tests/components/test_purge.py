@@ -31,7 +31,7 @@ def test_a_period_that_a_timer_cannot_keep_is_refused(text: str) -> None:
 
 
 def _plan(days: int) -> ClassPlan:
-    return ClassPlan("messages", days * DAY, "birth", "messages-epochs", Sealing(epoch="PT1H", cache="PT15M"), {})
+    return ClassPlan("messages", days * DAY, "birth", "birth", Sealing(epoch="PT1H", cache="PT15M"), {})
 
 
 def test_the_life_of_a_key_leaves_room_for_everything_after_it() -> None:

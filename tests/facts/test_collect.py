@@ -27,6 +27,7 @@ from im_stack.facts.model import (
     Resource,
     Store,
     Sweep,
+    Turnover,
     Unknown,
     Unresolved,
 )
@@ -205,6 +206,35 @@ def test_two_resources_of_one_name_in_a_component_are_neither() -> None:
     assert collect(twins, "ap-jakarta").of(Holding) == []
 
 
+KEYRING = {"name": "k", "store": "x", "sealsClass": "m", "cache": "PT3M"}
+BY_AGE = {
+    "epoch": "PT1H",
+    "life": "P2D",
+    "sweep": {"name": "s", "period": "PT1H", "run": "PT5M", "repair": "P1D", "by": "a"},
+}
+KEYRINGS: list[tuple[str, dict[str, Any], str]] = [
+    ("epochs' keys without an end", {}, "a keyring of epochs' keys has epoch, life, sweep, too"),
+    ("epochs' keys that no sweep ends", {**BY_AGE, "sweep": None}, "a keyring of epochs' keys has sweep, too"),
+    ("people's keys that end by age", {"kind": "people", **BY_AGE}, "never by age: take out epoch, life, sweep"),
+    ("people's keys of an epoch", {"kind": "people", "clock": "birth"}, "never by age: take out clock"),
+    ("people's keys", {"kind": "people"}, ""),
+    ("epochs' keys", BY_AGE, ""),
+    ("epochs' keys of the last write", {**BY_AGE, "clock": "last-write"}, ""),
+]
+
+
+@pytest.mark.parametrize(("more", "fault"), [pytest.param(*rest, id=name) for name, *rest in KEYRINGS])
+def test_keys_end_by_age_or_by_name(more: dict[str, Any], fault: str) -> None:
+    rows = resources({"name": "c", "declares": {"keyrings": [KEYRING | more]}})
+    component = next(r for r in rows if r.name == "c")
+    facts = collect([replace(r, name="x", parent=component.urn) if r.name == "b" else r for r in rows], "ap-jakarta")
+    assert fault in "".join(unread.why for unread in facts.of(Unresolved))
+    kinds = [(ring.kind, ring.turnover.clock if ring.turnover else None) for ring in facts.of(Keyring)]
+    assert kinds == (
+        [] if fault else [(more.get("kind", "epochs"), None if "kind" in more else more.get("clock", "birth"))]
+    )
+
+
 def test_a_declared_holding_has_everything_that_was_said_of_it() -> None:
     sweep = {"name": "purge", "period": "PT1H", "run": "PT2H", "repair": "P1D", "by": "a job", "function": "fn"}
     said = {
@@ -240,7 +270,7 @@ def test_a_declared_holding_has_everything_that_was_said_of_it() -> None:
     assert (holding.ttl, holding.sweep, holding.seals, holding.clear) == (7 * day, swept, ("k",), "m2")
     assert (holding.outside, holding.clear_outside, holding.component) == ({"log": "a"}, {"log": "b"}, component.urn)
     assert (keyring.name, keyring.store, keyring.seals_class, keyring.sweep) == ("k", urns["x"], "m", swept)
-    assert (keyring.epoch, keyring.life, keyring.cache) == (hour, 2 * day, timedelta(minutes=3))
+    assert (keyring.turnover, keyring.cache) == (Turnover(hour, 2 * day, swept), timedelta(minutes=3))
     assert (declared.subject, declared.what, declared.who, declared.must) == (urns["x"], hop["what"], "w", "do")
     assert [(f.source, f.target, f.sealed) for f in facts.of(Flow)] == [("clients", "h", True), ("h", "h", False)]
 

@@ -19,6 +19,7 @@ from im_stack.facts.model import (
     Store,
     Sweep,
     Timer,
+    Turnover,
 )
 from im_stack.policies.bound import Bound
 from im_stack.policies.ledger import Ledger
@@ -83,9 +84,22 @@ def flow(source: str, target: str, sealed: bool = False) -> Flow:
 
 
 def ring(
-    name: str, life: float, *, epoch: float = 0, cache: float = 0, of: str = "", by: Sweep | None = None
+    name: str,
+    life: float,
+    *,
+    epoch: float = 0,
+    cache: float = 0,
+    of: str = "",
+    by: Sweep | None = None,
+    clock: Literal["birth", "last-write"] = "birth",
 ) -> Keyring:
-    return Keyring(name, of or name, "messages", days(epoch), days(life), days(cache), by or sweep(), C)
+    turnover = Turnover(days(epoch), days(life), by or sweep(), clock)
+    return Keyring(name, of or name, "messages", days(cache), C, turnover)
+
+
+def people(name: str, *, of: str = "", cache: float = 0) -> Keyring:
+    """A keyring of people's keys."""
+    return Keyring(name, of or name, "messages", days(cache), C)
 
 
 def timer(function: str, period: float | None, enabled: bool | None = True) -> Timer:

@@ -15,6 +15,7 @@ from tests.harness.ledger_facts import (
     holding,
     in_days,
     named,
+    people,
     ring,
     store,
     sweep,
@@ -66,6 +67,7 @@ def test_latest_end_if_sweeps_fail(facts: list[Fact], expected: float | None) ->
     assert in_days(bound(facts).if_sweeps_fail) == expected
 
 
+PEOPLE = [store("keys"), people("keys"), *SEALED[2:]]
 EARLIEST: list[tuple[str, list[Fact], float | None]] = [
     ("a holding's period, without the sweep's turn", [store("db"), holding("db", 7, swept=HOURLY)], 7),
     ("a store's expiry, without its lag", [*TOPIC], 3),
@@ -105,6 +107,10 @@ EARLIEST: list[tuple[str, list[Fact], float | None]] = [
     ),
     ("a key whose store ends it sooner", [store("keys", amount(3)), ring("keys", 4), *SEALED[2:]], 3),
     ("a key whose store may end it", [store("keys", UNKNOWN), ring("keys", 4), *SEALED[2:]], 0),
+    ("a person's key keeps it as long as nothing else ends it", [*PEOPLE], 5),
+    ("a person's key that its age ends may end right after a write", [store("keys", amount(3)), *PEOPLE[1:]], 0),
+    ("a person's key that a rule may end", [store("keys", sooner=(UNKNOWN,)), *PEOPLE[1:]], 0),
+    ("a person's key that a function ends by age", [named("keys"), *PEOPLE[1:], turnover("fn", 1, 9)], 0),
     ("a key nobody keeps", [store("db"), holding("db", 50, seals=["keys"]), flow("clients", "db", True)], 0),
     ("the first of two rings of one name", [*SEALED, store("k"), ring("keys", 2, of="k")], 2),
     ("a ttl without a sweep deletes nothing", [store("db"), replace(holding("db", 5), sweep=None)], None),

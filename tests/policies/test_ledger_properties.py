@@ -123,7 +123,8 @@ def _longer(fact: Fact, more: timedelta) -> Fact:
         by = fact.sweep and replace(fact.sweep, run=fact.sweep.run + more)
         return replace(fact, ttl=None if fact.ttl is None else fact.ttl + more, sweep=by)
     if isinstance(fact, Keyring):
-        return replace(fact, life=fact.life + more, cache=fact.cache + more)
+        turned = fact.turnover and replace(fact.turnover, life=fact.turnover.life + more)
+        return replace(fact, turnover=turned, cache=fact.cache + more)
     return fact
 
 

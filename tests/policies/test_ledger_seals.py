@@ -15,14 +15,28 @@ from tests.harness.ledger_facts import (
     holding,
     in_days,
     named,
+    people,
     ring,
     shown,
     store,
+    sweep,
     timer,
     turnover,
 )
 from tests.policies.test_ledger import FUNCTION, RING, SEALED, TOPIC
 
+
+def sealed_by(*seals: str, ttl: float | None = 5) -> Fact:
+    return holding("db", ttl, seals=seals, clear="metadata")
+
+
+PEOPLE = [store("people"), people("people", cache=9), store("db"), flow("clients", "db", True)]
+BOTH = [*PEOPLE, sealed_by("keys", "people")]
+LAST_WRITE = [
+    store("keys"),
+    ring("keys", 10, epoch=1, cache=0.25, by=sweep(period=0.5, run=0.25), clock="last-write"),
+    *SEALED[2:],
+]
 LATEST: list[tuple[str, list[Fact], float | None]] = [
     ("the live copy ends before its key", SEALED, 5),
     ("a copy ends with its key", [*SEALED, copy("db", "backups", amount(99))], 12),
@@ -114,6 +128,19 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
         3,
     ),
     (
+        "people's keys are no end by age: the epoch's key decides",
+        [*SEALED[:2], *BOTH, copy("db", "b", ENDLESS)],
+        12,
+    ),
+    (
+        "a copy of people's keys lifts no bound by age",
+        [*SEALED[:2], *BOTH, copy("db", "b", ENDLESS), copy("people", "v", ENDLESS)],
+        12,
+    ),
+    ("under people's keys alone the copies count", [*PEOPLE, sealed_by("people"), copy("db", "b", amount(9))], 14),
+    ("and live data that nothing deletes is without end", [*PEOPLE, sealed_by("people", ttl=None)], None),
+    ("from the birth a key of the last write's epoch never ends", [*LAST_WRITE, copy("db", "b", ENDLESS)], None),
+    (
         "a key ends as its function is told",
         [
             named("keys"),
@@ -203,3 +230,17 @@ def test_latest_end_of_what_is_sealed(facts: list[Fact], expected: float | None)
     found = bound(facts)
     assert in_days(found.latest) == expected
     assert expected is not None or not found.unknown
+
+
+FROM_LAST_WRITE: list[tuple[str, list[Fact], float | None, float | None]] = [
+    ("the epoch of the last write", [*LAST_WRITE, copy("db", "b", ENDLESS)], 12, 5),
+    ("the epoch of the birth ends it no later, and maybe at once", [*SEALED, copy("db", "b", ENDLESS)], 12, 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "latest", "earliest"), [pytest.param(*rest, id=name) for name, *rest in FROM_LAST_WRITE]
+)
+def test_from_the_last_write(facts: list[Fact], latest: float | None, earliest: float | None) -> None:
+    found = bound(facts, clock="last-write")
+    assert (in_days(found.latest), in_days(found.earliest)) == (latest, earliest)

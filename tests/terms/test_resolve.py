@@ -148,6 +148,20 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     ("a service that is none", {"services": ["mysql", "msk"]}, "im:services.1", "one of mysql, mongodb, redis, ckafka"),
     ("stored without a clock", {"classes": {"messages": {"clock": None}}}, "im:classes.messages.clock", "C-06"),
+    *(
+        (
+            f"{form}, {clock}, {backups}",
+            {"classes": {"messages": {"sealing": {"form": form}, "clock": clock, "backups": backups}}},
+            "im:classes.messages.sealing.form",
+            says,
+        )
+        for form, clock, backups, says in (
+            ("birth", "birth", "counted", "the class is not sealed, so nothing has this form | backups: sealed, or no"),
+            ("birth", "last-write", "sealed", "its clock is last-write | last-write-and-subject or subject"),
+            ("birth-and-subject", "last-write", "sealed", "birth-and-subject ends a record by its birth, and its"),
+            ("last-write-and-subject", "birth", "sealed", "its clock is birth | birth, birth-and-subject or subject"),
+        )
+    ),
     (
         "without a deadline for erasure",
         {"classes": {"messages": {"erasure": None}}},
@@ -167,6 +181,21 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "the period is not chosen, and no adopted text gives one for this class",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("form", "clock", "found"),
+    [
+        (None, "birth", "birth"),
+        (None, "last-write", "last-write-and-subject"),
+        ("birth-and-subject", "birth", "birth-and-subject"),
+        ("subject", "birth", "subject"),
+        ("subject", "last-write", "subject"),
+    ],
+)
+def test_forms_of_a_seal(form: str | None, clock: str, found: str) -> None:
+    chosen = {"sealing": {"form": form}, "clock": clock, "backups": "sealed"}
+    assert duties(classes={"messages": chosen}).declaration.classes["messages"].form == found
 
 
 @pytest.mark.parametrize(("changes", "key", "says"), [pytest.param(*row[1:], id=row[0]) for row in GIVEN])

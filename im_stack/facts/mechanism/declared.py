@@ -19,6 +19,7 @@ from im_stack.facts.model import (
     Keyring,
     Resource,
     Sweep,
+    Turnover,
     Unknown,
     Unresolved,
     Waived,
@@ -26,6 +27,7 @@ from im_stack.facts.model import (
 from im_stack.facts.wire.walk import map_values, walk
 from im_stack.terms.period import parse_period
 from im_stack.terms.wire import INPUT, Declares
+from im_stack.terms.wire import Keyring as WireKeyring
 from im_stack.terms.wire import Sweep as WireSweep
 
 
@@ -92,12 +94,12 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
             clear_outside=holding.clear_outside,
         )
     for ring in declares.keyrings:
-        store, swept = find(ring.store, "store"), sweep(ring.sweep)
+        store, swept = find(ring.store, "store"), sweep(ring.sweep) if ring.sweep else None
         if isinstance(store, Unresolved) or isinstance(swept, Unresolved):
             yield from (part for part in (store, swept) if isinstance(part, Unresolved))
             continue
-        epoch, life, cache = (parse_period(text) for text in (ring.epoch, ring.life, ring.cache))
-        yield Keyring(ring.name, store, ring.seals_class, epoch, life, cache, swept, component.urn)
+        cache = parse_period(ring.cache)
+        yield Keyring(ring.name, store, ring.seals_class, cache, component.urn, _turnover(ring, swept))
     for flow in declares.flows:
         yield Flow(flow.source, flow.target, flow.sealed, component.urn)
     for hop in declares.hops:
@@ -111,6 +113,13 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
         subject = find(empty.resource, "resource")
         yield subject if isinstance(subject, Unresolved) else HoldsNothing(subject, empty.reason, component.urn)
     yield from (Waived(waiver, component.urn) for waiver in declares.waivers)
+
+
+def _turnover(ring: WireKeyring, sweep: Sweep | None) -> Turnover | None:
+    """How epochs' keys end. The wire format has all of it, or, for people's keys, nothing."""
+    if not (ring.epoch and ring.life and sweep):
+        return None
+    return Turnover(parse_period(ring.epoch), parse_period(ring.life), sweep, ring.clock or "birth")
 
 
 def _whole(value: Any) -> Any:
