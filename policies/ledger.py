@@ -95,11 +95,14 @@ class Ledger:
                     # equivalent(comparison): a table beside the verdict: tests/policies/test_ledger.py
                     if c.kind not in member.outside
                 ]
-                service = self._stores[member.store].service if member.store in self._stores else ""
                 place, sealed = self._facts.name(member.store), self.sealed(member)
                 reach = longest(*copies)
-                rows.append(Retention(place, service, member.name, data_class, sealed, live, reach))
+                rows.append(Retention(place, self.service(member), member.name, data_class, sealed, live, reach))
         return sorted(rows, key=lambda row: (row.place, row.holding, row.data_class))
+
+    def service(self, member: Member) -> str:
+        """The service that a holding is in; nothing where its store is not known."""
+        return self._stores[member.store].service if member.store in self._stores else ""
 
     def sealed(self, member: Member) -> bool:
         """Whether every byte reaches this holding sealed: all flows are declared, and sealed at their origin."""

@@ -43,10 +43,13 @@ def times(topic: Topic, cloud: str, service: str, roll: timedelta) -> tuple[time
 
     `service` names the rows `<service>-retention` and `<service>-segment` of the cloud's limits, `roll` the preferred
     segment roll. Where there is no room for it both are the provider's least, and the ledger names what does not fit.
+    Sealed records end with their key, so they need no room: where two minima of a roll are documented, it fits both.
     """
     retention, segment = limits(cloud)[f"{service}-retention"], limits(cloud)[f"{service}-segment"]
     if retention.least is None or segment.least is None:
         raise LookupError(f"the limits of {service} lack a floor")
+    if topic.seals and segment.disputed:
+        return max(min(topic.behind, topic.of.limit), retention.least), max(roll, segment.disputed)
     room = (topic.of.limit if topic.leaves is None else topic.leaves) - retention.lag
     if room - roll < topic.behind:
         roll = segment.least

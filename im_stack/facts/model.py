@@ -172,6 +172,7 @@ class Copy:
     amounts: tuple[Amount, ...]
     default: bool = False  # the provider's own setting; a configured copy of the same kind replaces it
     after: Literal["live", "write"] = "live"
+    always: bool = False  # True: the service makes it, whatever its settings are
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,17 @@ class Erasure(Sourced):
     within: Period
 
 
+class Transient(Choice):
+    """Longest time that a class which is not stored is on a server. A text alone is `within`."""
+
+    within: Period
+    source: str = Field("", description="why it may be longer than the stack's own policy lets it be")
+
+
+def _transient(value: object) -> object:
+    return {"within": value} if isinstance(value, str) else value
+
+
 class SubProcessors(Sourced):
     """Other parties that may process the data, by account or endpoint. An empty list is a choice."""
 
@@ -102,7 +113,9 @@ class ClassChoice(Choice):
 
     store: bool = Field(description="False: processed in passing only, for at most `transient`")
     period: Period | None = Field(None, description="how long it is stored")
-    transient: Period | None = Field(None, description="what `temporarily` means when not stored")
+    transient: Annotated[Transient | None, BeforeValidator(_transient, json_schema_input_type=Transient | Period | None)] = (
+        Field(None, description="what `temporarily` means when not stored: a period, or `within` and `source`")
+    )
     clock: Literal["birth", "last-write"] | None = Field(None, description="from when the period counts")
     reading: Reading | None = Field(
         None,
@@ -133,6 +146,12 @@ class ClassChoice(Choice):
         if not self.store and not self.transient:
             raise ValueError("a class that is not stored needs `transient`: how long `temporarily` is at most")
         return self
+
+    @property
+    def limit(self) -> timedelta | None:
+        """The period within which it must end; None where none was chosen."""
+        text = self.transient.within if self.transient else self.period
+        return parse_period(text) if text else None
 
 
 class Zones(Choice):
@@ -212,8 +231,7 @@ class Declaration(Choice):
     def limit(self, data_class: str) -> timedelta | None:
         """The period within which a class must end; None where none was chosen."""
         choice = self.classes.get(data_class)
-        text = choice and (choice.period or choice.transient)
-        return parse_period(text) if text else None
+        return choice.limit if choice else None
 
 
 def parse_declaration(config: Mapping[str, Any]) -> Declaration:
@@ -275,6 +293,7 @@ _MODELS: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
     (("classes", "*"), ClassChoice),
     (("classes", "*", "erasure"), Erasure),
     (("classes", "*", "sealing"), Sealing),
+    (("classes", "*", "transient"), Transient),
     (("instruments", "*"), Adopted),
     (("exceptions", "*"), ResidencyException),
     (("sub-processors",), SubProcessors),

@@ -62,6 +62,13 @@ def services(cloud: str) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def passing(cloud: str) -> frozenset[str]:
+    """The services of a cloud that hold data only to pass it on; in every other one it rests."""
+    rows = _file("services", tuple[ServiceRow, ...])
+    return frozenset(row.service for row in rows if (row.cloud, row.rests) == (cloud, "passing"))
+
+
+@cache
 def log_kinds() -> frozenset[str]:
     """The logs that can be empty of a class, of any service of any cloud."""
     return frozenset(log for row in _file("services", tuple[ServiceRow, ...]) for log in row.logs)

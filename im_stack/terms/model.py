@@ -159,10 +159,12 @@ class Region(Row):
 
 
 class ServiceRow(Row):
-    """A service that holds data: its `logs` are the copies that can be empty of a class."""
+    """A service that holds or forwards data: its `logs` are the copies that can be empty of a class."""
 
     cloud: Literal["tencent", "aws"]
     service: Slug
+    rests: Literal["durable", "passing"] = Field(description="durable: until it is deleted; passing: until passed on")
+    source: str = Field(description="why it is the one or the other")
     logs: tuple[str, ...] = ()
 
 

@@ -94,13 +94,12 @@ def _limit(obligation: Obligation, choice: ClassChoice) -> timedelta | None:
     if obligation.kind == "deletion-on-request":
         return parse_period(choice.erasure.within) if choice.erasure else None
     if obligation.kind == "no-storage":
-        return parse_period(choice.transient) if choice.transient else None
+        return choice.limit if choice.transient else None
     if bound and bound.most:
         return parse_period(bound.most, "shortest")
     if bound and bound.default and not bound.chosen:
         return parse_period(bound.default) if choice.store and not choice.period else None
-    text = choice.period or choice.transient
-    return parse_period(text) if text else None
+    return choice.limit if choice.store or not (bound and bound.chosen) else None
 
 
 def with_defaults(declaration: Declaration, library: Library) -> Declaration:
@@ -129,6 +128,7 @@ def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
     yield from _place(declaration, library)
     yield from _services(declaration)
     yield from _alarm(declaration)
+    yield from _transit(declaration, library)
     if IM_MODULE not in declaration.instruments:
         yield Problem("the IM module is not adopted", f"im:instruments.{IM_MODULE}", "im:instruments", "IM-PRE-01")
     for name in declaration.instruments:
@@ -255,6 +255,18 @@ def _alarm(declaration: Declaration) -> Iterator[Problem]:
         if not re.fullmatch(pattern, declaration.alarm.recipient):
             what = f"{declaration.alarm.recipient!r} is no recipient of alarms on {declaration.cloud}"
             yield Problem(what, right, "im:alarm.recipient", "SP-ALM-01")
+
+
+def _transit(declaration: Declaration, library: Library) -> Iterator[Problem]:
+    """Classes that are not stored and stay longer than `temporarily` may mean without a source."""
+    for _, obligation in _adopted(declaration, library):
+        most = obligation.bound and obligation.bound.most
+        for name, choice in declaration.classes.items() if obligation.kind == "no-storage" and most else ():
+            chosen, about = choice.transient, not obligation.classes or name in obligation.classes
+            if about and chosen and not chosen.source and parse_period(chosen.within) > parse_period(most):
+                what = f"{chosen.within} is storing: what is not stored is gone within {most}"
+                right = f"at most {most}, or `{{within: {chosen.within}, source: ...}}` with the reason why it may be longer"
+                yield Problem(what, right, f"im:classes.{name}.transient", obligation.id)
 
 
 def _services(declaration: Declaration) -> Iterator[Problem]:

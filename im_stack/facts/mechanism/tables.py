@@ -39,7 +39,7 @@ Period = Annotated[timedelta, BeforeValidator(_period)]
 class Limit(Row):
     """A period of the provider. `unit` is one step of its argument; `least`, `most` and `default` are its range.
 
-    `lag` is what may pass between its end and the removal, an assumption where no document bounds it.
+    `disputed` is a longer least that another document of the provider gives. `lag` is what may pass between its end and the removal, an assumption where no document bounds it.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Limit(Row):
     least: Period | None = None
     most: Period | None = None
     default: Period | None = None
+    disputed: Period | None = None
     lag: Period = timedelta(0)
     source: str
     as_of: str

@@ -36,8 +36,8 @@ _ENDLESS = "the slow log holds commands with keys and arguments, and nothing in 
 READERS = {
     INSTANCE: resource(
         store("redis"),
-        copy("backups", fixed("redis-backup", "backups kept")),
-        copy("slow log", endless(_ENDLESS, source=_SLOW_LOG)),
+        copy("backups", fixed("redis-backup", "backups kept"), always=True),
+        copy("slow log", endless(_ENDLESS, source=_SLOW_LOG), always=True),
         at_rest(
             "data and backups",
             False,

@@ -287,7 +287,7 @@ def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored
         yield DataClass(
             name=name,
             choice=choice,
-            period=choice.period or choice.transient,
+            period=choice.transient.within if choice.transient else choice.period,
             clock=choice.clock or "birth",
             erasure=choice.erasure.within if choice.erasure else None,
             elements=known[name].elements if name in known else (),
