@@ -87,6 +87,8 @@ def compose(
     provider = catalogue.provider(stack, f"{name}-{stack.region}")
     inside = parent.child(providers=[provider])
     for key, part in catalogue.parts.items():
+        if key in stack.layout.unused:
+            continue
         before = [stack.made[other] for other in part.after if other in stack.made]
         component = part.make(stack, f"{name}-{key}", after(inside, *before))
         if component is not None:
@@ -108,13 +110,14 @@ def _people(of: ClassPlan, made: Mapping[str, Any]) -> PeopleKeys | None:
 def contract(stack: Stack) -> Contract:
     """What an application may rely on, of the parts that were made."""
     made, layout = stack.made, stack.layout
+    databases = {part: made[part] for part in ("mysql", "mongodb", "redis") if part in made}
     return Contract(
         domain=stack.account.domain,
         port=PORT,
         paths=PATHS,
         network=made["network"].placement,
         edge=made["edge"].edge,
-        endpoints={part: made[part].endpoint for part in ("mysql", "mongodb", "redis")},
+        endpoints={part: database.endpoint for part, database in databases.items()},
         brokers=made[layout.services.stream].brokers,
         topics={key: key for key in layout.topics},
         buckets={part: made[part].bucket.bucket for part in layout.buckets},
@@ -125,7 +128,9 @@ def contract(stack: Stack) -> Contract:
             for of in layout.sealed
             if of.form
         },
-        seconds_to_live={**made["mongodb"].ttl_seconds, **made["redis"].ttl_seconds},
+        seconds_to_live={
+            key: ttl for part in ("mongodb", "redis") if part in made for key, ttl in made[part].ttl_seconds.items()
+        },
         periods={of.data_class: format_period(of.limit) for of in (layout.messages, layout.profiles)},
         secrets=made["secrets"].names,
     )

@@ -18,14 +18,16 @@ from im_stack.terms.wire import Sweep
 DAY = timedelta(days=1)
 MOST_ALIVE: Final = 400
 """The most epochs of a class that are alive at once: an application that searches backwards has a token for each."""
-_LEAST_LIVE = timedelta(hours=1)
+LEAST_LIVE: Final = timedelta(hours=1)
 _EPOCHS: Final = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 4, 6, 8, 12, 24))
 """Lengths of an epoch that the day is a multiple of; longer ones are whole days."""
 
 
 @dataclass(frozen=True)
 class ClassPlan:
-    """What the declaration asks of one class. `form` is what ends its sealed records, None unless it is sealed."""
+    """What the declaration asks of one class. `form` is what ends its sealed records, None unless it is sealed.
+
+    A class that is not `stored` is passed on within its limit."""
 
     data_class: str
     limit: timedelta
@@ -33,6 +35,7 @@ class ClassPlan:
     form: Form | None
     sealing: Sealing
     outside: dict[str, str]
+    stored: bool = True
 
     @property
     def epochs(self) -> str:
@@ -62,7 +65,7 @@ def plan(declaration: Declaration, data_class: str) -> ClassPlan:
         raise KeyError(data_class)
     form = choice.form
     sealing = _sealing(data_class, choice.sealing, limit) if form not in (None, "subject") else choice.sealing
-    return ClassPlan(data_class, limit, choice.clock or "birth", form, sealing, dict(choice.outside))
+    return ClassPlan(data_class, limit, choice.clock or "birth", form, sealing, dict(choice.outside), choice.store)
 
 
 def _sealing(data_class: str, chosen: Sealing, limit: timedelta) -> Sealing:
@@ -101,7 +104,7 @@ def live_ttl(of: ClassPlan, copies: timedelta, sweep: Sweep) -> timedelta:
     A class under epochs' keys need not leave room for copies: they end with their key. Where no room is left this is
     one hour, and the ledger names what does not fit.
     """
-    return max(of.limit - longest_turn(sweep) - (timedelta(0) if of.epochs else copies), _LEAST_LIVE)
+    return max(of.limit - longest_turn(sweep) - (timedelta(0) if of.epochs else copies), LEAST_LIVE)
 
 
 def lifecycle_days(of: ClassPlan, cloud: str, name: str) -> int:

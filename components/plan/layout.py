@@ -2,18 +2,20 @@
 
 Messages go from the clients, sealed, into a topic, from there into a collection and an inbox; their media go straight
 into a bucket. Profiles go into a table; what changes in them goes on into a topic and a cache; avatars into a bucket.
+A class that is not stored has the topic and the cache alone.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from im_stack.components.plan.budget import ClassPlan, longest_copy, longest_turn, plan, store_expiry
+from im_stack.components.plan.budget import LEAST_LIVE, ClassPlan, longest_copy, longest_turn, plan, store_expiry
 from im_stack.components.plan.holdings import Placed
 from im_stack.components.plan.stream import Topic, bound, topic_name
 from im_stack.facts.model import ACCESS_LOGS
 from im_stack.terms.declaration import Declaration, Network, Zones
 from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.wire import CLIENTS
 
 MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", ACCESS_LOGS
 PORT = 443
@@ -60,32 +62,54 @@ class Layout:
 
     @property
     def topics(self) -> dict[str, Topic]:
+        source = "profiles" if self.profiles.stored else CLIENTS
         return {
-            "messages": Topic(self.messages, clear=self.metadata.data_class),
-            "profile-changes": Topic(self.profiles, source="profiles", behind=timedelta(hours=1)),
+            "messages": Topic(self.messages, clear=self.metadata.data_class, leaves=self._on_the_way),
+            "profile-changes": Topic(self.profiles, source=source, behind=timedelta(hours=1)),
         }
 
     @property
     def tables(self) -> dict[str, Placed]:
         """Profiles. What the cache keeps of one after its deletion here, backups included, must fit the limit too."""
-        services = self.services
-        turn = longest_turn(store_expiry(services.cloud, "", services.cache_expiry, ""))
-        cached = _CACHE + turn + longest_copy(services.cloud, services.cache_copies)
+        if not self.profiles.stored:
+            return {}
+        cached = _CACHE + self._turn + longest_copy(self.services.cloud, self.services.cache_copies)
         return {"profiles": Placed(self.profiles, after=max(cached, self._stays("profile-changes")))}
 
     @property
     def collections(self) -> dict[str, Placed]:
+        if not self.messages.stored:
+            return {}
         return {"chats": Placed(self.messages, clear=self._beside, sources=(self._source("messages"),))}
 
     @property
     def keyspaces(self) -> dict[str, Placed]:
         source, age = self._source("messages"), self._stays("messages")
+        profiles = ("profiles" if self.profiles.stored else CLIENTS,)
         inbox = Placed(self.messages, clear=self._beside, sources=(source,), age=age, wanted=_INBOX)
-        return {"inbox": inbox, "profile-cache": Placed(self.profiles, sources=("profiles",), wanted=_CACHE)}
+        return {"inbox": inbox, "profile-cache": Placed(self.profiles, sources=profiles, wanted=_CACHE)}
 
     @property
     def buckets(self) -> dict[str, ClassPlan]:
-        return dict(zip(BUCKETS, (self.messages, self.profiles), strict=True))
+        of_class = zip(BUCKETS, (self.messages, self.profiles), strict=True)
+        return {bucket: of for bucket, of in of_class if of.stored}
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """Parts of the catalogue that would hold nothing."""
+        databases = {"mysql": self.tables, "mongodb": self.collections}
+        return frozenset({part for part, parts in databases.items() if not parts} | (set(BUCKETS) - set(self.buckets)))
+
+    @property
+    def _turn(self) -> timedelta:
+        """The longest that a key of the cache is there after its time."""
+        return longest_turn(store_expiry(self.services.cloud, "", self.services.cache_expiry, ""))
+
+    @property
+    def _on_the_way(self) -> timedelta | None:
+        """The part of their limit that messages may be in their topic: what is not stored must pass the inbox in it."""
+        limit = self.messages.limit
+        return None if self.messages.stored else min(limit / 2, limit - self._turn - LEAST_LIVE)
 
     @property
     def _beside(self) -> ClassPlan | None:
@@ -105,6 +129,9 @@ def required_choices(declaration: Declaration, services: Services) -> tuple[Zone
         for data_class in (MESSAGES, PROFILES, METADATA, ACCESS)
         if data_class not in declaration.classes
     ]
+    if ACCESS in declaration.classes and not declaration.classes[ACCESS].store:
+        what = "the services of this cloud write them to a log, where they are stored"
+        problems.append(Problem(what, "store: true with a period and a clock", f"im:classes.{ACCESS}.store"))
     chosen_zones, chosen_network = declaration.zones, declaration.network
     if chosen_zones is None or (services.numbered and not chosen_zones.ckafka):
         problems.append(Problem("is missing", services.zones, "im:zones"))

@@ -51,11 +51,11 @@ class Transient(Choice):
     """Longest time that a class which is not stored is on a server. A text alone is `within`."""
 
     within: Period
-    source: str = Field("", description="why it may be longer than the stack's own policy lets it be")
+    source: Reason | None = Field(None, description="why it may be longer than the stack's own policy lets it be")
 
 
 def _transient(value: object) -> object:
-    return {"within": value} if isinstance(value, str) else value
+    return {"within": value} if isinstance(value, str | int | float) else value
 
 
 class SubProcessors(Sourced):
@@ -113,9 +113,9 @@ class ClassChoice(Choice):
 
     store: bool = Field(description="False: processed in passing only, for at most `transient`")
     period: Period | None = Field(None, description="how long it is stored")
-    transient: Annotated[Transient | None, BeforeValidator(_transient, json_schema_input_type=Transient | Period | None)] = (
-        Field(None, description="what `temporarily` means when not stored: a period, or `within` and `source`")
-    )
+    transient: Annotated[
+        Transient | None, BeforeValidator(_transient, json_schema_input_type=Transient | Period | None)
+    ] = Field(None, description="what `temporarily` means when not stored: a period, or `within` and `source`")
     clock: Literal["birth", "last-write"] | None = Field(None, description="from when the period counts")
     reading: Reading | None = Field(
         None,

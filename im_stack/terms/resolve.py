@@ -259,13 +259,14 @@ def _alarm(declaration: Declaration) -> Iterator[Problem]:
 
 def _transit(declaration: Declaration, library: Library) -> Iterator[Problem]:
     """Classes that are not stored and stay longer than `temporarily` may mean without a source."""
-    for _, obligation in _adopted(declaration, library):
+    texts = [library.instruments[i] for i in (*declaration.instruments, STACK_POLICY) if i in library.instruments]
+    for obligation in (o for text in texts for o in text.obligations if o.kind == "no-storage"):
         most = obligation.bound and obligation.bound.most
-        for name, choice in declaration.classes.items() if obligation.kind == "no-storage" and most else ():
+        for name, choice in declaration.classes.items() if most else ():
             chosen, about = choice.transient, not obligation.classes or name in obligation.classes
             if about and chosen and not chosen.source and parse_period(chosen.within) > parse_period(most):
                 what = f"{chosen.within} is storing: what is not stored is gone within {most}"
-                right = f"at most {most}, or `{{within: {chosen.within}, source: ...}}` with the reason why it may be longer"
+                right = f"at most {most}, or `{{within: {chosen.within}, source: why it may be longer}}`"
                 yield Problem(what, right, f"im:classes.{name}.transient", obligation.id)
 
 

@@ -103,6 +103,24 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "`period` is for a class that is stored",
     ),
     ("stored in passing", messages(transient="PT1H"), "im:classes.messages", "`transient` is for a class that is not"),
+    (
+        "longer in passing for no reason",
+        messages(store=False, period=None, transient={"within": "P2D", "source": ""}),
+        "im:classes.messages.transient.source",
+        "characters",
+    ),
+    (
+        "a key that a time in passing lacks",
+        messages(store=False, period=None, transient={"within": "P2D", "sources": "the regulator's letter"}),
+        "im:classes.messages.transient.sources",
+        "did you mean source",
+    ),
+    (
+        "in passing without a unit",
+        messages(store=False, period=None, transient=2),
+        "im:classes.messages.transient.within",
+        "P2D for 2 days",
+    ),
     ("another clock", messages(clock="arrival"), "im:classes.messages.clock", "found 'arrival'"),
     ("another way of backups", messages(backups="none"), "im:classes.messages.backups", "found 'none'"),
     (

@@ -41,6 +41,8 @@ def test_a_zone_that_no_document_names_needs_a_reason() -> None:
     assert duties(**_zoned("ap-singapore", **zones)).declaration.zones
 
 
+_NOT_STORED = {"store": False, "period": None, "clock": None}
+_TRANSIENT = "im:classes.messages.transient"
 GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("a region that is none", {"region": "ap-nowhere"}, "im:region", "tencent has no region 'ap-nowhere'"),
     ("what regions there are", {"region": "ap-nowhere"}, "im:region", "in indonesia: ap-jakarta | IM-REG-01"),
@@ -174,6 +176,13 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "im:classes.messages.erasure",
         "the erasure deadline is not chosen",
     ),
+    *(
+        (f"{passing} in passing", {"classes": {"messages": {**_NOT_STORED, "transient": passing}}}, _TRANSIENT, says)
+        for passing, says in (
+            ("P1DT1S", "P1DT1S is storing: what is not stored is gone within P1D | at most P1D, or"),
+            ("P365D", "source: why it may be longer}` | SP-NOS-01"),
+        )
+    ),
     (
         "a missing period",
         {"classes": {"access-logs": {}}},
@@ -273,6 +282,19 @@ def test_what_is_not_stored_is_limited_by_its_time_in_passing() -> None:
     assert "IM-RET-04" not in limits(resolved, "ceiling")
     assert "IM-NOS-01" not in {duty.obligation.id for duty in resolved.all}
     assert resolved.declaration.classes["messages"].period is None
+
+
+def test_a_longer_time_in_passing_needs_a_source() -> None:
+    argued = {"within": "P2D", "source": "the regulator's letter of 2026-01-01"}
+    resolved = duties(classes={"messages": {**_NOT_STORED, "transient": argued}})
+    assert limits(resolved, "ceiling")["IM-NOS-02"] == 2 * DAY
+    assert limits(resolved, "no-store")["SP-NOS-01"] == 2 * DAY
+
+
+def test_what_is_not_stored_has_no_duty_of_what_is() -> None:
+    resolved = duties(classes={"messages": {**_NOT_STORED, "transient": "P1D"}})
+    about = {duty.obligation.id for duty in resolved.all if duty.data_class == "messages"}
+    assert not about & {"IM-RET-03", "IM-RET-04", "SP-RET-01"}
 
 
 def test_what_is_stored_has_no_duty_of_what_is_not() -> None:

@@ -39,7 +39,8 @@ Period = Annotated[timedelta, BeforeValidator(_period)]
 class Limit(Row):
     """A period of the provider. `unit` is one step of its argument; `least`, `most` and `default` are its range.
 
-    `disputed` is a longer least that another document of the provider gives. `lag` is what may pass between its end and the removal, an assumption where no document bounds it.
+    `disputed` is a longer least that another document of the provider gives. `lag` is what may pass between its end and
+    the removal, an assumption where no document bounds it.
     """
 
     id: str

@@ -1,0 +1,86 @@
+"""Classes that are not stored: an honest stack passes on both clouds and makes no store for them."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.terms.period import parse_period
+from im_stack.terms.problem import InputError
+from tests.harness.recorded import check_project
+
+ROOT = Path(__file__).parents[2]
+_ERASURE = {"within": "P30D", "source": "test"}
+
+
+def _check(folder: Path, stack: str, services: list[str], **classes: Any) -> Check:
+    """A stack of the project with other choices for some of its classes, and with these services."""
+    config = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text("utf-8"))
+    for name, choice in classes.items():
+        config["config"]["im:classes"][name.replace("_", "-")] = {"store": False, "erasure": _ERASURE, **choice}
+    config["config"]["im:services"] = services
+    (folder / "Pulumi.yaml").write_text(f"name: test\nruntime: python\nmain: {ROOT / 'stacks'}\n", "utf-8")
+    (folder / "Pulumi.test.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    return check_project(folder)
+
+
+SEALED = {"backups": "sealed", "sealing": {"epoch": "PT1H", "cache": "PT15M"}}
+PASSES: list[tuple[str, list[str], dict[str, Any], set[str]]] = [
+    (
+        "tencent-ap-jakarta",
+        ["mysql", "redis", "ckafka", "cos", "cls"],
+        {"messages": {"transient": "PT4H", **SEALED}},
+        {"mongodb", "media"},
+    ),
+    (
+        "aws-ap-southeast-3",
+        ["mysql", "redis", "msk", "s3"],
+        {"messages": {"transient": "PT4H", **SEALED}},
+        {"mongodb", "media"},
+    ),
+    (
+        "aws-ap-southeast-3",
+        ["mysql", "redis", "msk", "s3"],
+        {"messages": {"transient": "P1D"}, "message_metadata": {"transient": "P1D"}},
+        {"mongodb", "media"},
+    ),
+    (
+        "aws-ap-southeast-3",
+        ["mongodb", "redis", "msk", "s3"],
+        {"user_information": {"transient": "PT4H"}},
+        {"mysql", "avatars"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("stack", "services", "classes", "gone"), PASSES)
+def test_it_passes_without_a_store_for_them(
+    tmp_path: Path, stack: str, services: list[str], classes: dict[str, Any], gone: set[str]
+) -> None:
+    check = _check(tmp_path, stack, services, **classes)
+    assert [f"{verdict.rule}: {verdict.message}" for verdict in check.judgement.verdicts if verdict.weak] == []
+    made = {registration["name"] for registration in check.recording["registrations"]}
+    assert not {f"im-{part}" for part in gone} & made
+    ends = {bound.data_class: bound.latest for bound, _ in check.judgement.bounds}
+    for name, choice in classes.items():
+        latest = ends.get(name.replace("_", "-"), timedelta(0))
+        assert latest is not None
+        assert latest <= parse_period(choice["transient"])
+
+
+@pytest.mark.parametrize(
+    ("stack", "name", "transient"),
+    [("tencent-ap-jakarta", "messages", "P365D"), ("aws-ap-southeast-3", "user-information", "P30D")],
+)
+def test_a_year_or_a_month_is_no_transit(tmp_path: Path, stack: str, name: str, transient: str) -> None:
+    with pytest.raises(InputError, match=rf"{transient} is storing[\s\S]*at most P1D") as raised:
+        _check(tmp_path, stack, [], **{name: {"transient": transient}})
+    assert [problem.obligation for problem in raised.value.problems] == ["SP-NOS-01"]
+
+
+def test_access_logs_are_stored_by_what_writes_them(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="write them to a log"):
+        _check(tmp_path, "tencent-ap-jakarta", [], access_logs={"transient": "P1D"})
