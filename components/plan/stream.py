@@ -48,7 +48,7 @@ def times(topic: Topic, cloud: str, service: str, roll: timedelta) -> tuple[time
     retention, segment = limits(cloud)[f"{service}-retention"], limits(cloud)[f"{service}-segment"]
     if retention.least is None or segment.least is None:
         raise LookupError(f"the limits of {service} lack a floor")
-    if topic.seals and segment.disputed:
+    if topic.of.epochs and segment.disputed:
         return max(min(topic.behind, topic.of.limit), retention.least), max(roll, segment.disputed)
     room = (topic.of.limit if topic.leaves is None else topic.leaves) - retention.lag
     if room - roll < topic.behind:
