@@ -15,12 +15,14 @@ from im_stack.components.aws.keyring import Keyring, KeyringArgs
 from im_stack.components.aws.keys import Keys
 from im_stack.components.aws.msk import Msk, MskArgs, times
 from im_stack.components.aws.network import Network, NetworkArgs
+from im_stack.components.aws.people_keyring import PeopleKeyring, PeopleKeyringArgs
 from im_stack.components.aws.rds import Rds, RdsArgs
 from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
 from im_stack.components.aws.secrets import SecretsManager
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
 from im_stack.components.plan.layout import BUCKETS, PATHS, Services
 from im_stack.components.plan.turnover import SCHEDULE
+from im_stack.terms.problem import InputError, Problem
 
 SERVICES = Services(
     "aws",
@@ -77,6 +79,18 @@ def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
         **_inside(stack, "purge"),
     )
     return Keyring(name, args, opts) if epochs else None
+
+
+def _people(stack: Stack, name: str, opts: ResourceOptions) -> PeopleKeyring | None:
+    account, role, people = _account(stack), stack.account.application_role, stack.layout.people
+    if not people:
+        return None
+    if role is None:
+        right = "the name of the application's role, which alone reads and ends people's keys"
+        raise InputError(Problem("is missing", right, "im:network.application-role"))
+    return PeopleKeyring(
+        name, PeopleKeyringArgs(account.bucket_name(name), account, stack.made["keys"], people, role), opts
+    )
 
 
 def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm | None:
@@ -162,6 +176,7 @@ CATALOGUE = Catalogue(
         "access": Part(_logs, after=FOUNDATION),
         "secrets": Part(_secrets, after=FOUNDATION),
         "keyring": Part(_keyring, after=(*FOUNDATION, "secrets")),
+        "people": Part(_people, after=(*FOUNDATION, "secrets")),
         "alarm": Part(_alarm, after=(*FOUNDATION, "secrets", "keyring")),
         "mysql": Part(_mysql),
         "mongodb": Part(_mongodb),

@@ -53,7 +53,7 @@ class Keyring(Service):
             args.account,
             args.keys,
             backstop(schedules.values()),
-            *_guard(args, self.physical_name(purge)),
+            *guard(args.bucket, args.account, self.physical_name(purge), "s3:ListBucket"),
             force_destroy=False,
         )
         self.purge = Purge(
@@ -73,15 +73,15 @@ class Keyring(Service):
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
-def _guard(args: KeyringArgs, role: str) -> tuple[dict[str, object], ...]:
-    """Statements that deny everything that would copy a key, and deny the listing of keys to all but one role.
+def guard(bucket: str, account: Account, role: str, *acts: str) -> tuple[dict[str, object], ...]:
+    """Statements that deny everything that would copy a key, and deny some acts to all but one role.
 
     A key is written whole: what starts an upload in parts, or adds one, is no creation of an object.
     """
     in_parts: dict[str, object] = {"Bool": {"s3:ObjectCreationOperation": "false"}}
-    but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": args.account.role(role)}}
+    but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": account.role(role)}}
     return (
-        refuse(args.bucket, args.account, *_UNCOPIED),
-        refuse(args.bucket, args.account, "s3:PutObject", condition=in_parts),
-        refuse(args.bucket, args.account, "s3:ListBucket", condition=but_one),
+        refuse(bucket, account, *_UNCOPIED),
+        refuse(bucket, account, "s3:PutObject", condition=in_parts),
+        refuse(bucket, account, *acts, condition=but_one),
     )

@@ -72,13 +72,14 @@ def private_bucket(
     bucket: str,
     account: Account,
     keys: Keys | None,
-    days: int,
+    days: int | None,
     *more: dict[str, object],
     force_destroy: bool,
 ) -> s3.Bucket:
     """A bucket and its settings, all inside one component; `name` is the bucket's own resource.
 
-    Without `keys` it is encrypted under a key of the service. `more` are further statements of its policy.
+    Without `keys` it is encrypted under a key of the service; without `days` nothing in it ends by its age. `more` are
+    further statements of its policy.
     """
     made = s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, opts=inside.child())
     s3.BucketPublicAccessBlock(
@@ -99,9 +100,10 @@ def private_bucket(
     s3.BucketServerSideEncryptionConfiguration(
         f"{name}-encryption", bucket=made.bucket, rules=[_encryption(keys)], opts=inside.setting(made)
     )
-    s3.BucketLifecycleConfiguration(
-        f"{name}-lifecycle", bucket=made.bucket, rules=[_forget(days)], opts=inside.setting(made)
-    )
+    if days is not None:
+        s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle", bucket=made.bucket, rules=[_forget(days)], opts=inside.setting(made)
+        )
     s3.BucketPolicy(
         f"{name}-policy",
         bucket=made.bucket,

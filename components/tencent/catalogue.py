@@ -20,6 +20,7 @@ from im_stack.components.tencent.logs import Logs, LogsArgs
 from im_stack.components.tencent.mongodb import Mongodb, MongodbArgs
 from im_stack.components.tencent.mysql import Mysql, MysqlArgs
 from im_stack.components.tencent.network import Network, NetworkArgs
+from im_stack.components.tencent.people_keyring import PeopleKeyring, PeopleKeyringArgs
 from im_stack.components.tencent.redis import Redis, RedisArgs
 from im_stack.components.tencent.secrets import SecretsManager
 
@@ -79,6 +80,19 @@ def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
         **_inside(stack),
     )
     return Keyring(name, args, opts)
+
+
+def _people(stack: Stack, name: str, opts: ResourceOptions) -> PeopleKeyring | None:
+    account = stack.account
+    args = PeopleKeyringArgs(
+        bucket=_bucket_name(stack, name),
+        app_id=account.app_id,
+        owner_uin=account.owner_uin,
+        region=stack.region,
+        keys=stack.made["keys"],
+        classes=stack.layout.people,
+    )
+    return PeopleKeyring(name, args, opts) if args.classes else None
 
 
 def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm | None:
@@ -184,6 +198,7 @@ CATALOGUE = Catalogue(
         "network": Part(_network, after=()),
         "secrets": Part(_secrets, after=FOUNDATION),
         "keyring": Part(_keyring, after=FOUNDATION),
+        "people": Part(_people, after=FOUNDATION),
         "alarm": Part(_alarm, after=(*FOUNDATION, "keyring")),
         "access": Part(_logs),
         "edge": Part(_edge),

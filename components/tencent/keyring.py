@@ -12,7 +12,7 @@ from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.purge import Purge, PurgeArgs
 
-_UNCOPIED = (
+UNCOPIED = (
     "name/cos:PutBucketVersioning",
     "name/cos:PutBucketReplication",
     "name/cos:PutBucketObjectLockConfiguration",
@@ -95,4 +95,4 @@ def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:
     users."""
     resource = objects(args.bucket, args.region, args.app_id)
     users = f"qcs::cam::uin/{args.owner_uin}:uin/*"
-    return deny(_UNCOPIED, resource), deny(["name/cos:GetBucket"], resource, users)
+    return deny(UNCOPIED, resource), deny(["name/cos:GetBucket"], resource, users)

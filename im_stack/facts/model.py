@@ -277,6 +277,7 @@ class Guard:
     holds: bool | None
     evidence: Evidence
     alone: bool = False  # True: no other resource can make it hold
+    of_people: bool = False  # True: only a keyring of people needs it
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,12 @@ class Network(Choice):
     cidr: str = Field("10.20.0.0/16", description="private address range of the whole network")
     certificate_id: str = Field(alias="certificate-id", min_length=3, description="the edge's certificate, by its id")
     domain: str = Field(min_length=3, description="name under which clients reach the edge")
+    application_role: str | None = Field(
+        None,
+        alias="application-role",
+        pattern=r"^[A-Za-z0-9+=,.@_/-]+$",
+        description="AWS: the application's role by its path and name; it alone reads and ends people's keys",
+    )
 
 
 RECIPIENTS: Final = {

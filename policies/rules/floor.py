@@ -1,8 +1,10 @@
-"""Nothing that must be kept is deleted early, where the declaration reads the period as a floor (C-05)."""
+"""Nothing that must be kept is deleted early, where the declaration reads the period as a floor (C-05); and, however it
+is read, no key of a person who is not erased."""
 
 from collections.abc import Iterator
 
-from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
+from im_stack.facts.model import Evidence, Holding, Keyring, KeyRotation, Store
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known, nothing_holds
 from im_stack.terms.period import spell_period
 
 
@@ -24,6 +26,36 @@ def _check(case: Case) -> Iterator[Finding]:
                 "lengthen the live period of one holding",
                 duty=duty,
             )
+    rings = case.facts.by(Keyring, "store")
+    for store in sorted(store for store, of in rings.items() if any(ring.kind == "people" for ring in of)):
+        yield from list(_lost(case, store, rings[store])) or [
+            Finding(store, Outcome.PASS, f"{case.facts.name(store)}: people's keys end by name alone")
+        ]
+
+
+def _lost(case: Case, store: str, rings: list[Keyring]) -> Iterator[Finding]:
+    """What ends people's keys in a store besides the application that erases a person."""
+    name = case.facts.name(store)
+    for itself in case.facts.by(Store, "subject").get(store, []):
+        ages = sorted(itself.sooner or itself.expiry[:1], key=lambda age: age.unknown)
+        for age in ages[:1]:
+            yield Finding(
+                store,
+                known(None if age.unknown else False),
+                f"{name} ends people's keys by age, and with them what they seal, while the accounts live",
+                "take out the age: the application deletes the key of a person whom it erases",
+                age.evidence,
+            )
+        for turnover in case.facts.by(KeyRotation, "store").get(itself.known_as, [])[:1]:
+            yield _swept(store, f"{case.facts.name(turnover.function)} sweeps {name}", turnover.evidence)
+    sweeps = [*(ring.sweep for ring in rings), *(h.sweep for h in case.facts.by(Holding, "store").get(store, []))]
+    for by in sorted({sweep.by for sweep in sweeps if sweep}):
+        yield _swept(store, f"{by} sweeps {name}", None)
+
+
+def _swept(store: str, what: str, evidence: Evidence | None) -> Finding:
+    fix = "give people's keys a bucket of their own, that no sweep lists"
+    return Finding(store, Outcome.FAIL, f"{what}, which has keys of people: it lists them all", fix, evidence)
 
 
 RULE = Rule("floor", "Nothing that must be kept ends early", _check)

@@ -15,7 +15,8 @@ _STATES = {
 def _check(case: Case) -> Iterator[Finding]:
     for ring in case.facts.of(Keyring):
         name = case.facts.name(ring.store)
-        mine = case.facts.by(Guard, "keyring").get(ring.store, [])
+        found = case.facts.by(Guard, "keyring").get(ring.store, [])
+        mine = [guard for guard in found if ring.kind == "people" or not guard.of_people]
         if not mine:
             yield Finding(
                 ring.store,

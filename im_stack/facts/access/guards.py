@@ -1,13 +1,20 @@
 """Guards of a keyring: the refusals in a bucket's policy that keep its keys from being copied, on every cloud."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from im_stack.facts.model import Evidence, Guard
 
-LISTING = "listing by people"
+LISTING: Final = "listing by people"
+ACCESS: Final = "access to its keys by people"
+AGES: Final = "lifecycles"
+PARTS: Final = "uploads in parts"
+_OF_PEOPLE: Final = frozenset({ACCESS, AGES, PARTS})
+"""Guards that a keyring of people has besides: its keys end by name, only the application names them, and no lifecycle
+removes what is left of an upload."""
 
 
 def guards(bucket: str, evidence: Evidence, refused: Mapping[str, bool | None]) -> Iterator[Guard]:
     """One guard for each refusal, by name: of settings that would give the keys a second copy, and of listing them."""
     for what, holds in refused.items():
-        yield Guard(bucket, f"the refusal of {what}", holds, evidence)
+        yield Guard(bucket, f"the refusal of {what}", holds, evidence, of_people=what in _OF_PEOPLE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.access.guards import LISTING, guards
+from im_stack.facts.access.guards import ACCESS, AGES, LISTING, PARTS, guards
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access
 from im_stack.facts.aws.documents import lets_in
@@ -41,13 +41,19 @@ ENCRYPTION = (
 )
 LOGGING = ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2")
 GUARDED = {
-    "versioning": "s3:PutBucketVersioning",
-    "replication": "s3:PutReplicationConfiguration",
-    "object lock": "s3:PutBucketObjectLockConfiguration",
-    "inventories": "s3:PutInventoryConfiguration",
-    LISTING: "s3:ListBucket",
+    "versioning": ("s3:PutBucketVersioning",),
+    "replication": ("s3:PutReplicationConfiguration",),
+    "object lock": ("s3:PutBucketObjectLockConfiguration",),
+    "inventories": ("s3:PutInventoryConfiguration",),
+    LISTING: ("s3:ListBucket",),
+    AGES: ("s3:PutLifecycleConfiguration",),
+    PARTS: ("s3:PutObject",),
+    ACCESS: (
+        *("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
+        *("s3:DeleteObject", "s3:DeleteObjectVersion"),
+    ),
 }
-"""The S3 action of each guard of a keyring."""
+"""The S3 actions of each guard of a keyring."""
 _KMS = ("aws:kms", "aws:kms:dsse")
 _DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new object since January 2023)"
 _UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing by default"
@@ -155,8 +161,11 @@ def _refusals(view: View) -> Iterator[Fact]:
     plain, old = is_refused(statements, access.plaintext("s3", *whole)), is_refused(statements, access.old_tls(*whole))
     yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)
     yield Channel(bucket.urn, "TLS below 1.2", old, evidence, how=access.NO_OLD_TLS)
-    spared = {LISTING: access.but_roles(statements)}
-    asked = {guard: access.requests((act,), (itself,), *spared.get(guard, ())) for guard, act in GUARDED.items()}
+    spared = dict.fromkeys((LISTING, ACCESS), access.but_roles(statements))
+    asked = {
+        guard: access.requests(acts, (whole[guard == ACCESS],), *spared.get(guard, ()))
+        for guard, acts in GUARDED.items()
+    } | {PARTS: access.in_parts(f"{itself}/*")}
     yield from guards(bucket.urn, evidence, {guard: is_refused(statements, each) for guard, each in asked.items()})
 
 

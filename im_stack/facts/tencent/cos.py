@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.access.guards import LISTING, guards
+from im_stack.facts.access.guards import ACCESS, AGES, LISTING, PARTS, guards
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.knowledge.buckets import Kind, Lifecycle, Rule, end, expiration, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.graph import Graph
@@ -35,13 +35,19 @@ BUCKET = "tencentcloud:Cos/bucket:Bucket"
 POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
 VERSION = "tencentcloud:Cos/bucketVersion:BucketVersion"
 GUARDED = {
-    "versioning": "cos:PutBucketVersioning",
-    "replication": "cos:PutBucketReplication",
-    "object lock": "cos:PutBucketObjectLockConfiguration",
-    "inventories": "cos:PutBucketInventory",
-    LISTING: "cos:GetBucket",
+    "versioning": ("cos:PutBucketVersioning",),
+    "replication": ("cos:PutBucketReplication",),
+    "object lock": ("cos:PutBucketObjectLockConfiguration",),
+    "inventories": ("cos:PutBucketInventory",),
+    LISTING: ("cos:GetBucket",),
+    AGES: ("cos:PutBucketLifecycle",),
+    PARTS: ("cos:InitiateMultipartUpload",),
+    ACCESS: (
+        *("cos:GetObject", "cos:PutObject", "cos:PostObject", "cos:AppendObject"),
+        *("cos:DeleteObject", "cos:DeleteMultipleObjects"),
+    ),
 }
-"""The COS action of each guard of a keyring."""
+"""The COS actions of each guard of a keyring."""
 _RULES = "lifecycleRules"
 _EXPIRE = Kind("objects", "expiration.days", "cos-expiration", "objects expire")
 _OLD_VERSIONS = Kind("old_versions", "nonCurrentExpiration.nonCurrentDays", "cos-noncurrent", "old versions kept")
@@ -149,9 +155,9 @@ def _refusals(view: View) -> Iterator[Fact]:
     plain, old = is_refused(statements, access.plaintext(whole)), is_refused(statements, access.old_tls(whole))
     yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)
     yield Channel(bucket.urn, "TLS below 1.2", old, evidence, how=access.NO_OLD_TLS)
-    asked = {guard: access.requests((act,), whole) for guard, act in GUARDED.items()}
+    asked = {guard: access.requests(acts, whole) for guard, acts in GUARDED.items()}
     refused = {guard: is_refused(statements, each) for guard, each in asked.items()}
-    refused[LISTING] = access.people_refused(statements, asked[LISTING])
+    refused |= {guard: access.people_refused(statements, asked[guard]) for guard in (LISTING, ACCESS)}
     yield from guards(bucket.urn, evidence, refused)
 
 
