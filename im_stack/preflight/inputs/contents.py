@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from im_stack.facts.model import Evidence, Resource
 from im_stack.policies.rule import Outcome, Verdict
-from im_stack.preflight.stack_files.bounded import read_json
+from im_stack.terms.files.bounded import read_json
 from im_stack.terms.problem import InputError, Problem
 
 RULE: Final = "input-shows-all"

@@ -20,7 +20,7 @@ from im_stack.facts.model import Options, Resource
 from im_stack.facts.wire.constants import SIGNATURE
 from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Shape, unproven
 from im_stack.preflight.inputs.large_json import pieces
-from im_stack.preflight.stack_files.bounded import json_faults, read_text
+from im_stack.terms.files.bounded import json_faults, read_text
 
 _VERSIONS: Final = (3, 4)
 _FEATURES: Final = frozenset({"refreshBeforeUpdate", "hooks", "taint", "views", "replaceWith"})

@@ -17,7 +17,7 @@ from im_stack.policies.rule import Rule
 from im_stack.preflight.reports.formats import save
 from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.report import Judged, Report, Unjudged
-from im_stack.preflight.stack_files.bounded import read_json
+from im_stack.terms.files.bounded import read_json
 from im_stack.terms.problem import InputError, Problem, one_of
 
 SCHEMA: Final = "im-preflight-baseline/1"

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from im_stack.preflight.recording.record import PASSED_ON
 from im_stack.preflight.reports.as_json import AnyReport, Problems, Report
-from im_stack.preflight.stack_files.bounded import json_faults, read_json
+from im_stack.terms.files.bounded import json_faults, read_json
 from im_stack.terms.problem import InputError, Problem
 
 LARGEST: Final = 256 << 20

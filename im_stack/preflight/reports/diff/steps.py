@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from im_stack.preflight.reports.as_json import AnyReport, Report
 from im_stack.preflight.reports.diff.read import LARGEST
-from im_stack.preflight.stack_files.bounded import read_json
+from im_stack.terms.files.bounded import read_json
 from im_stack.terms.problem import InputError, Problem
 
 _RIGHT: Final = "what pulumi preview --json prints"

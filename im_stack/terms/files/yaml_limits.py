@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from im_stack.preflight.stack_files.bounded import read_text
+from im_stack.terms.files.bounded import read_text
 from im_stack.terms.problem import InputError, Problem
 
 LARGEST: Final = 256 << 10

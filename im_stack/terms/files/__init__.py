@@ -1,0 +1,1 @@
+"""Bounded reading of files that are not this project's own: their size, depth and number of values."""
