@@ -1,5 +1,7 @@
 """Declaration and secrets of the running stack, from the engine's configuration."""
 
+from pathlib import Path
+
 import pulumi
 import pulumi.runtime
 from pulumi.runtime.config import CONFIG, get_config_env
@@ -13,7 +15,7 @@ _PLACEHOLDER = "Placeholder-for-a-preview-1"
 
 def declared() -> Declaration:
     """The declaration, with the periods that an adopted text gives. Raises `InputError`."""
-    declaration = parse_declaration({**get_config_env(), **CONFIG.get()})
+    declaration = parse_declaration({**get_config_env(), **CONFIG.get()}, Path(pulumi.runtime.get_root_directory()))
     return with_defaults(declaration, library_for(declaration))
 
 

@@ -7,20 +7,22 @@ missing (a switch of its own, a guard, a link that the engine does not show yet)
 A waiver counts as soon as it names the resource: what only the whole stack shows about it is asked later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from im_stack.facts.model import Resource, Waived
 from im_stack.policies.judge import Verdict, judge
-from im_stack.policies.rule import Outcome
+from im_stack.policies.rule import Outcome, Rule
 from im_stack.policies.rules import RULES
 from im_stack.policies.waivers import excuse
 from im_stack.terms.resolve import Duties
 
 
-def beyond_recall(resource: Resource, so_far: Iterable[Resource], duties: Duties, *, today: date) -> list[Verdict]:
+def beyond_recall(
+    resource: Resource, so_far: Iterable[Resource], duties: Duties, *, today: date, own_rules: Sequence[Rule] = ()
+) -> list[Verdict]:
     """The irreversible failures that `resource` brings in. `so_far` is what is registered, it included."""
-    judgement = judge(so_far, duties, today=today)
+    judgement = judge(so_far, duties, today=today, own_rules=own_rules)
     waivers = [*duties.declaration.waivers, *(each.waiver for each in judgement.facts.of(Waived))]
     return [
         verdict
@@ -28,5 +30,5 @@ def beyond_recall(resource: Resource, so_far: Iterable[Resource], duties: Duties
         if verdict.irreversible
         and verdict.outcome is Outcome.FAIL
         and resource.urn in (verdict.subject, verdict.evidence.resource if verdict.evidence else "")
-        and not excuse(verdict, waivers, RULES, today)
+        and not excuse(verdict, waivers, (*RULES, *own_rules), today)
     ]

@@ -5,11 +5,12 @@ stack says about it. Whatever goes wrong in here is a violation: nothing that co
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 import pulumi.runtime
@@ -27,6 +28,7 @@ from pulumi_policy import (
 )
 
 from im_stack.facts.mechanism.cloud import PROVIDER
+from im_stack.facts.model import Resource
 from im_stack.policies.collected import Collected
 from im_stack.policies.declaration import duties_from
 from im_stack.policies.irreversible import beyond_recall
@@ -34,7 +36,10 @@ from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome, Rule
 from im_stack.policies.rules import RULES
 from im_stack.policies.say import say, say_waiver
+from im_stack.terms.model import OwnTerms
+from im_stack.terms.own import read_own
 from im_stack.terms.problem import InputError
+from im_stack.terms.resolve import Duties
 
 NAME: Final = "im-compliance"
 DECLARATION: Final = "declaration"
@@ -50,6 +55,7 @@ class Session:
 
     collected: Collected = field(default_factory=Collected)
     own_rules: tuple[Rule, ...] = ()
+    terms: OwnTerms | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _turn: int = -1
     _asked: set[str] = field(default_factory=set)
@@ -74,9 +80,12 @@ class Session:
     def _judge(self, resources: list[PolicyResource]) -> Judgement | InputError:
         joined = self.collected.join(resources)
         try:
-            return judge(joined, duties_from(get_config_env(), joined), today=date.today(), own_rules=self.own_rules)
+            return judge(joined, self._duties(joined), today=date.today(), own_rules=self.own_rules)
         except InputError as error:
             return error
+
+    def _duties(self, resources: Sequence[Resource]) -> Duties:
+        return duties_from(get_config_env(), resources, self.terms, (*RULES, *self.own_rules))
 
     def collect(self, args: ResourceValidationArgs, _report: ReportViolation) -> None:
         """Keep the inputs of a resource for the stack policies."""
@@ -94,14 +103,14 @@ class Session:
         if resource is None or not resource.custom or pulumi.runtime.is_dry_run():
             return
         try:
-            duties = duties_from(get_config_env(), so_far)
+            duties = self._duties(so_far)
         except InputError as error:
             if not args.resource_type.startswith(
                 PROVIDER
             ):  # it makes nothing, and may be registered before a component
                 report(f"UNPROVEN: nothing may be made without a declaration: {error}", None)
             return
-        for verdict in beyond_recall(resource, so_far, duties, today=date.today()):
+        for verdict in beyond_recall(resource, so_far, duties, today=date.today(), own_rules=self.own_rules):
             report(f"{verdict.rule}: {say(verdict)}", None)
 
     def declare(self, args: StackValidationArgs, report: ReportViolation) -> None:
@@ -133,9 +142,9 @@ class Session:
                 report("\n".join(say_waiver(result)), None)
 
 
-def policies(own_rules: Iterable[Rule] = ()) -> list[Policy]:
+def policies(own_rules: Iterable[Rule] = (), terms: Path | None = None) -> list[Policy]:
     """Policies of the pack, which share one session. The first one collects, so the order matters."""
-    session = Session(own_rules=tuple(own_rules))
+    session = Session(own_rules=tuple(own_rules), terms=read_own(terms) if terms else None)
     return [
         ResourceValidationPolicy(
             name="collect",
@@ -174,9 +183,10 @@ def policies(own_rules: Iterable[Rule] = ()) -> list[Policy]:
     ]
 
 
-def serve(own_rules: Iterable[Rule] = (), name: str = NAME) -> None:
-    """Serve the pack to the engine, perhaps with rules of one's own beside the project's. Does not return."""
-    PolicyPack(name=name, policies=policies(own_rules), enforcement_level=_LEVEL)
+def serve(own_rules: Iterable[Rule] = (), name: str = NAME, terms: Path | None = None) -> None:
+    """Serve the pack to the engine, perhaps with rules of one's own beside the project's, and with the folder of one's
+    own terms for a program without `ImBackend`, which carries them otherwise. Does not return."""
+    PolicyPack(name=name, policies=policies(own_rules, terms), enforcement_level=_LEVEL)
 
 
 def _guarded(act: Callable[[Args, ReportViolation], str | None]) -> Callable[[Args, ReportViolation], None]:

@@ -7,12 +7,23 @@ default in the texts has none here: its absence is an error that names it.
 import json
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
-from im_stack.terms.faults import words
-from im_stack.terms.model import Slug
+from im_stack.terms.faults import keys_at, words
+from im_stack.terms.model import OwnTerms, Slug
+from im_stack.terms.own import read_own
 from im_stack.terms.period import Period, parse_period
 from im_stack.terms.problem import InputError, Problem, one_of
 from im_stack.terms.waiver import Waiver, parse_day
@@ -196,6 +207,16 @@ class Alarm(Sourced):
     repair: Period = Field(description="longest time from an alarm until the sweep runs again")
 
 
+def _from_folder(value: Any, info: ValidationInfo) -> Any:
+    """The texts in the folder that a key names; what a component carries is these texts already."""
+    if not isinstance(value, str):
+        return value
+    root = (info.context or {}).get("root")
+    if root is None:
+        raise ValueError(f"the texts of the folder {value!r} did not come with the component of the stack")
+    return read_own(Path(root) / value)
+
+
 class Declaration(Choice):
     """The whole `im:` namespace of one stack."""
 
@@ -221,6 +242,12 @@ class Declaration(Choice):
     environment: dict[str, str | None] = Field(
         {}, description="variables that the program reads, as a deployment sets them; null: not set"
     )
+    terms: Annotated[
+        OwnTerms | None, BeforeValidator(_from_folder), WithJsonSchema({"type": "string", "minLength": 1})
+    ] = Field(
+        None,
+        description="folder with texts, classes, jurisdictions and regions of your own, beside Pulumi.yaml",
+    )
     size: Literal["dev", "small", "large"] = "dev"
     alarm: Alarm | None = Field(
         None, description="whom an alarm tells that a sweep failed or did not run; without it that number is unbounded"
@@ -240,10 +267,11 @@ class Declaration(Choice):
         return choice.limit if choice else None
 
 
-def parse_declaration(config: Mapping[str, Any]) -> Declaration:
+def parse_declaration(config: Mapping[str, Any], root: Path | None = None) -> Declaration:
     """Declaration from stack configuration.
 
-    `config` maps full keys (`im:classes`) to values, structured or as JSON text, as the engine passes them. Raises
+    `config` maps full keys (`im:classes`) to values, structured or as JSON text, as the engine passes them. `root` is
+    the folder of `Pulumi.yaml`, to read own texts from. Raises
     `InputError` with one `Problem` for each fault, each with its key.
     """
     values = {
@@ -252,7 +280,7 @@ def parse_declaration(config: Mapping[str, Any]) -> Declaration:
         if key.startswith(f"{NAMESPACE}:")
     }
     try:
-        return Declaration.model_validate(values)
+        return Declaration.model_validate(values, context={"root": root})
     except ValidationError as error:
         faults = error.errors(include_url=False)
     problems = []
@@ -279,9 +307,7 @@ def _say(fault: Any, path: list[str]) -> tuple[str, str]:
     if kind == "missing":
         return "is missing" + ("" if path[0] == "waivers" else ", and the texts give no default"), ""
     if kind == "extra_forbidden":
-        model = next((model for where, model in _MODELS if _within(where, path[:-1])), Declaration)
-        names = sorted(field.alias or name for name, field in model.model_fields.items())
-        return "is no key of a declaration", one_of(path[-1], names)
+        return "is no key of a declaration", one_of(path[-1], keys_at(Declaration, fault["loc"][:-1]))
     return words(fault)
 
 
@@ -289,23 +315,3 @@ def _obligation(fault: Any, path: list[str]) -> str:
     """The obligation that an exception is from, where its row names one."""
     row = fault["input"] if path[0] == "exceptions" and isinstance(fault["input"], Mapping) else {}
     return str(row.get("obligation", ""))
-
-
-def _within(where: tuple[str, ...], path: list[str]) -> bool:
-    return len(where) == len(path) and all(step in ("*", at) for step, at in zip(where, path, strict=True))
-
-
-_MODELS: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
-    (("classes", "*"), ClassChoice),
-    (("classes", "*", "erasure"), Erasure),
-    (("classes", "*", "sealing"), Sealing),
-    (("classes", "*", "transient"), Transient),
-    (("instruments", "*"), Adopted),
-    (("exceptions", "*"), ResidencyException),
-    (("sub-processors",), SubProcessors),
-    (("alarm",), Alarm),
-    (("zones",), Zones),
-    (("network",), Network),
-    (("waivers", "*"), Waiver),
-)
-"""Where in a declaration which keys are possible; `*` is any name."""

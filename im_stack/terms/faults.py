@@ -4,8 +4,11 @@ In: an error of pydantic. Out: two texts; the second is empty where nothing can 
 """
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from types import UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
+
+from pydantic import BaseModel
 
 from im_stack.terms.problem import one_of
 
@@ -84,3 +87,30 @@ def words(fault: Fault) -> tuple[str, str]:
     known = _WORDS.get(fault["type"])
     what, right = known(fault) if known else (fault["msg"], "")
     return f"{what}, found {fault['input']!r}", right
+
+
+def keys_at(kind: Any, path: Sequence[int | str]) -> list[str]:
+    """The keys of the model that a path leads to from a type, as a file spells them; none where there is no model."""
+    for step in path:
+        kind = _inside(kind, step)
+    models = [each for each in _parts(kind) if isinstance(each, type) and issubclass(each, BaseModel)]
+    return sorted(field.alias or name for model in models for name, field in model.model_fields.items())
+
+
+def _inside(kind: Any, step: int | str) -> Any:
+    """The type of a field of a model, or of what is in a list or a mapping."""
+    for part in _parts(kind):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            fields = {field.alias or name: field.annotation for name, field in part.model_fields.items()}
+            if step in fields:
+                return fields[str(step)]
+        elif get_args(part):
+            return get_args(part)[0 if isinstance(step, int) else -1]
+    return None
+
+
+def _parts(kind: Any) -> tuple[Any, ...]:
+    """The types of a union, without what is annotated to them."""
+    if get_origin(kind) is Annotated:
+        return _parts(get_args(kind)[0])
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)

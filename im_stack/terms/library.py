@@ -4,8 +4,8 @@ A check runs hundreds of times a day and adopts one or two instruments: `load_li
 for, with libyaml's parser, and each file once per process.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from im_stack.terms.model import (
     Instrument,
     Jurisdiction,
     Obligation,
+    OwnTerms,
     Region,
     ServiceRow,
     Word,
@@ -44,9 +45,12 @@ class Library:
     assumptions: Mapping[str, Assumption]
 
 
-def load_library(instruments: Iterable[str] | None = None) -> Library:
-    """The register with the named instruments, or with all. Raises `InputError`."""
-    return _library(available() if instruments is None else tuple(sorted(set(instruments))))
+def load_library(instruments: Iterable[str] | None = None, own: OwnTerms | None = None) -> Library:
+    """The register with the named instruments, or with all, and with an owner's own terms. Raises `InputError`."""
+    added = {text.id: text for text in own.instruments} if own else {}
+    ids = {*available(), *added} if instruments is None else set(instruments)
+    library = _library(tuple(sorted(ids - added.keys())))
+    return _with_own(library, own, [text for id_, text in added.items() if id_ in ids]) if own else library
 
 
 def load_glossary() -> Mapping[str, Word]:
@@ -88,11 +92,33 @@ def _library(ids: tuple[str, ...]) -> Library:
         instruments=_index(texts, _id, where),
         obligations=_index((o for text in texts for o in text.obligations), _id, where),
         classes=_index((c for text in texts for c in text.classes), _id, where),
-        regions=_rows("regions", Region, lambda region: (region.cloud, region.id)),
+        regions=_rows("regions", Region, _region_id),
         jurisdictions=_rows("jurisdictions", Jurisdiction, _id),
         conflicts=_rows("conflicts", Conflict, _id),
         assumptions=_rows("assumptions", Assumption, _id),
     )
+
+
+def _with_own(library: Library, own: OwnTerms, texts: Sequence[Instrument]) -> Library:
+    """The register with more rows; an id that is there already is refused."""
+    obligations = [obligation for text in texts for obligation in text.obligations]
+    classes = [data_class for text in texts for data_class in text.classes]
+    return replace(
+        library,
+        instruments=_more(library.instruments, texts, _id),
+        obligations=_more(library.obligations, obligations, _id),
+        classes=_more(library.classes, classes, _id),
+        regions=_more(library.regions, own.regions, _region_id),
+        jurisdictions=_more(library.jurisdictions, own.jurisdictions, _id),
+    )
+
+
+def _more(there: Mapping[Key, T], added: Iterable[T], key: Callable[[T], Key]) -> Mapping[Key, T]:
+    return _index((*there.values(), *added), key, "own terms")
+
+
+def _region_id(region: Region) -> tuple[str, str]:
+    return region.cloud, region.id
 
 
 def _id(row: Any) -> str:

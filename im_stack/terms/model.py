@@ -158,6 +158,14 @@ class Region(Row):
     source: str
 
 
+class OwnTerms(Row):
+    """What an owner adds to the register: texts, jurisdictions and regions of their own."""
+
+    instruments: tuple[Instrument, ...] = ()
+    jurisdictions: tuple[Jurisdiction, ...] = ()
+    regions: tuple[Region, ...] = ()
+
+
 class ServiceRow(Row):
     """A service that holds or forwards data: its `logs` are the copies that can be empty of a class."""
 

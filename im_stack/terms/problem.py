@@ -40,7 +40,9 @@ class Problem:
 
     def at(self, places: Mapping[str, tuple[str, int]], file: str = "") -> "Problem":
         """The same fault with its file and line. `places` maps keys, without the namespace `im`; the longest prefix
-        counts. What has no place is in `file`, or where it says itself."""
+        counts. What has no place is in `file`, or where it says itself; what has a line stays there."""
+        if self.line:
+            return self
         path = self.key.removeprefix("im:").split(".")
         known = (places.get(".".join(path[:end])) for end in range(len(path), 0, -1))
         place: tuple[str, int | None] = next(filter(None, known), (file or self.file, None))

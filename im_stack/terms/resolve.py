@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from im_stack.terms.contradictions import contradictions
 from im_stack.terms.declaration import RECIPIENTS, ClassChoice, Declaration, Zones
 from im_stack.terms.library import Library, available, load_library, services
 from im_stack.terms.model import Assumption, Obligation, Region
@@ -38,8 +39,9 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """All duties of one stack, with its home region and assumptions."""
+    """All duties of one stack, with its home region, assumptions, and the register that they are from."""
 
+    library: Library
     declaration: Declaration
     home: Region
     assumptions: tuple[Assumption, ...]
@@ -50,8 +52,14 @@ class Duties:
 
 
 def library_for(declaration: Declaration) -> Library:
-    """The instruments that a declaration adopts, and the stack's own policy. Other instruments are not read."""
-    return load_library({*declaration.instruments, STACK_POLICY} & set(available()))
+    """The instruments that a declaration adopts, and the stack's own policy, with the owner's own terms. Other
+    instruments are not read."""
+    return load_library({*declaration.instruments, STACK_POLICY} & _on_file(declaration), declaration.terms)
+
+
+def _on_file(declaration: Declaration) -> set[str]:
+    """Ids of the instruments that a declaration can adopt."""
+    return {*available(), *(text.id for text in (declaration.terms.instruments if declaration.terms else ()))}
 
 
 def resolve(declaration: Declaration, library: Library) -> Duties:
@@ -71,7 +79,7 @@ def resolve(declaration: Declaration, library: Library) -> Duties:
     ]
     filled = with_defaults(declaration, library)
     home = library.regions[declaration.cloud, declaration.region]
-    return Duties(filled, home, tuple(library.assumptions.values()), tuple(duties))
+    return Duties(library, filled, home, tuple(library.assumptions.values()), tuple(duties))
 
 
 def _duties(obligation: Obligation, declaration: Declaration) -> Iterator[Duty]:
@@ -134,13 +142,14 @@ def _problems(declaration: Declaration, library: Library) -> Iterator[Problem]:
     for name in declaration.instruments:
         instrument = library.instruments.get(name)
         if instrument is None:
-            known = sorted({*available()} - {STACK_POLICY})
+            known = sorted(_on_file(declaration) - {STACK_POLICY})
             yield Problem(f"no instrument is called {name!r}", one_of(name, known), f"im:instruments.{name}")
         elif not instrument.adoptable:
             yield Problem(f"{name} cannot be adopted yet: {instrument.refusal}", "", f"im:instruments.{name}")
         else:
             yield from _choices(declaration, library, name)
     yield from _chosen_classes(declaration, library)
+    yield from contradictions(declaration, library)
 
 
 def _chosen_classes(declaration: Declaration, library: Library) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from im_stack.policies.irreversible import beyond_recall
 from im_stack.policies.judge import judge
 from im_stack.policies.own_rules import load_rules
 from im_stack.policies.pack import policies
@@ -100,6 +101,18 @@ def test_the_command_line_takes_folders(tmp_path: Path) -> None:
 def test_a_pack_of_ones_own_has_them_as_policies(tmp_path: Path) -> None:
     rules = load_rules([_folder(tmp_path, mine=RULE.format(id="mine", outcome="FAIL"))])
     assert {p.name for p in policies(rules)} - {p.name for p in policies()} == {"mine"}
+
+
+@pytest.mark.parametrize("irreversible", [True, False])
+def test_what_it_calls_irreversible_is_stopped_before_an_update_makes_it(tmp_path: Path, irreversible: bool) -> None:
+    text = RULE.format(id="mine", outcome="FAIL").replace('mine")\n', f'mine", irreversible={irreversible})\n')
+    rules = load_rules([_folder(tmp_path, mine=text)])
+    made = to_resources(registrations(ROWS))
+    network = next(resource for resource in made if resource.type == ROWS[0]["type"])
+    stopped = beyond_recall(network, made, duties(), today=TODAY, own_rules=rules)
+    assert [verdict.rule for verdict in stopped if verdict.rule == "mine"] == ["mine"] * irreversible
+    waived = beyond_recall(network, made, duties(waivers=[WAIVER]), today=TODAY, own_rules=rules)
+    assert [verdict for verdict in waived if verdict.rule == "mine"] == []
 
 
 def test_it_can_be_explained(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from tests.harness.programs import (
 )
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project
+from tests.terms.test_own import folder as own_terms
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
@@ -268,6 +269,38 @@ def test_waivers_travel_with_the_backend_s_declaration(tmp_path: Path) -> None:
     assert _blocking(found) == set()
     (listed,) = [v.message for v in found if v.policy == WAIVED]
     assert "waiver 1 (known-types, pair): by data protection officer, until 2999-12-31, https://" in listed
+
+
+_OWN_TERMS = """
+import pulumi
+import tencentcloud_iac_pulumi as tencentcloud
+from im_stack.components.declaring import holds
+from im_stack.components.program import declared
+
+carried = {"declaration": declared().model_dump(mode="json", by_alias=True)}
+CARRY
+home = tencentcloud.Provider("home", region="ap-batam")
+"""
+
+
+@pytest.mark.parametrize("carries", [True, False])
+def test_own_terms_travel_with_the_backend_s_declaration(tmp_path: Path, carries: bool) -> None:
+    """The engine starts the pack in a folder of its own, from which it cannot read them."""
+    carry = 'pulumi.ComponentResource("im:index:Backend", "im", carried)' if carries else ""
+    changes = {
+        "terms": "terms",
+        "region": "ap-batam",
+        "jurisdiction": "batam",
+        "instruments": {name: {"source": "test"} for name in ("im-module", "shop-policy")},
+    }
+    project = write_project(own_terms(tmp_path), "", _OWN_TERMS.replace("CARRY", carry), classes=NOT_STORED, **changes)
+    check = check_project(project, "test")
+    with running(PACK, check.stack) as pack:
+        found = drive(pack, check.recording)
+    if carries:
+        assert _blocking(found) == blocked(check)
+    else:
+        assert {v.policy for v in found if v.blocks} == RULE_IDS | {DECLARATION}
 
 
 def test_no_secret_is_ever_said(tmp_path: Path) -> None:

@@ -205,3 +205,19 @@ def test_the_schema_lists_what_an_editor_completes(key: str, right: object, wron
     assert validator.is_valid(stack)
     assert validator.is_valid({"config": stack["config"] | {key: right}})
     assert not validator.is_valid({"config": stack["config"] | {key: wrong}})
+
+
+@pytest.mark.parametrize(
+    ("key", "own"),
+    [
+        ("im:region", "ap-batam"),
+        ("im:jurisdiction", "batam"),
+        ("im:instruments", {"shop-policy": {"source": "test"}}),
+        ("im:classes", {"vouchers": {"store": False}}),
+    ],
+)
+def test_with_own_terms_the_schema_takes_ids_of_no_table(key: str, own: object) -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(stack_schema()))
+    stack = yaml.safe_load((ROOT / "stacks" / "Pulumi.tencent-ap-jakarta.yaml").read_text("utf-8"))
+    assert not validator.is_valid({"config": stack["config"] | {key: own}})
+    assert validator.is_valid({"config": stack["config"] | {key: own, "im:terms": "terms"}})

@@ -108,8 +108,15 @@ def mutate(
 def terms(
     stack: Annotated[str | None, typer.Argument(help="a stack: list its duties instead of the whole register")] = None,
     project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    own: Annotated[Path | None, typer.Option("--check", help="say what is wrong with a folder of own terms")] = None,
+    rules_dirs: Annotated[
+        list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
+    ] = None,
 ) -> None:
-    """List the legal texts and their obligations, or the duties of one stack."""
+    """List the legal texts and their obligations, or the duties of one stack, or check a folder of own terms."""
+    if own is not None:
+        _check_terms(own, rules_dirs)
+        return
     from im_stack.preflight.judgement.one_stack import duties_of
     from im_stack.preflight.reports.explain import instrument
     from im_stack.preflight.stack_files.stack_file import read_stack
@@ -123,6 +130,22 @@ def terms(
     for duty in duties_of(read_stack(project, stack)).all:
         limit = f" within {spell_period(duty.limit)}" if duty.limit else ""
         typer.echo(f"{duty.id:<28} {duty.obligation.kind:<24}{limit} by {', '.join(duty.rules)}")
+
+
+def _check_terms(folder: Path, rules_dirs: list[Path] | None) -> None:
+    """Say what is in a folder of own terms. Raises `InputError` for what is wrong with it."""
+    from im_stack.policies.rules import RULES
+    from im_stack.preflight.reports.explain import instrument
+    from im_stack.terms.own import read_own
+
+    terms = read_own(folder, [rule.id for rule in (*RULES, *own_rules_of(rules_dirs))])
+    for text in terms.instruments:
+        typer.echo("\n".join(instrument(text)))
+    for area in terms.jurisdictions:
+        typer.echo(f"{area.id}: {area.name}")
+    for region in terms.regions:
+        typer.echo(f"{region.cloud} {region.id}: {region.place}, {region.jurisdiction}")
+    typer.echo(f"nothing is wrong with {folder}")
 
 
 @app.command()

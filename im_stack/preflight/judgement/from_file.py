@@ -27,7 +27,7 @@ def check_state(
 ) -> Check:
     """Judge what `pulumi stack export` printed by the duties of a stack. Raises `InputError` as `check_stack` does."""
     stack = read_stack(project_folder, stack_name)
-    return _judged(stack, duties_of(stack), load_state(file), today, own_rules)
+    return _judged(stack, duties_of(stack, own_rules), load_state(file), today, own_rules)
 
 
 @timed
@@ -38,7 +38,7 @@ def check_plan(
     from im_stack.preflight.inputs.plan import load_plan
 
     stack = read_stack(project_folder, stack_name)
-    return _judged(stack, duties_of(stack), load_plan(file), today, own_rules)
+    return _judged(stack, duties_of(stack, own_rules), load_plan(file), today, own_rules)
 
 
 def _judged(

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from im_stack.facts.mechanism.changes import Settled, settled
 from im_stack.facts.mechanism.cloud import package_of
+from im_stack.policies.declaration import require_rules
 from im_stack.policies.judge import Judgement, Verdict, judge
 from im_stack.policies.rule import Rule
+from im_stack.policies.rules import RULES
 from im_stack.preflight.judgement.program_seen import PLACE, program_seen
 from im_stack.preflight.provider.engine_accepts import unproven_registrations
 from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
@@ -75,10 +77,13 @@ def timed(act: Callable[_P, Check]) -> Callable[_P, Check]:
     return run
 
 
-def duties_of(stack: StackFile) -> Duties:
-    """The duties of a stack file. Raises `InputError` with file, line and key of every fault."""
+def duties_of(stack: StackFile, own_rules: Sequence[Rule] | None = None) -> Duties:
+    """The duties of a stack file. Raises `InputError` with file, line and key of every fault, also of own terms that
+    name a rule which is neither the project's nor of `own_rules`, where these are given."""
     try:
-        declaration = parse_declaration(stack.structured)
+        declaration = parse_declaration(stack.structured, stack.root)
+        if own_rules is not None:
+            require_rules(declaration, (*RULES, *own_rules))
         library = library_for(declaration)
         return resolve(declaration, library)
     except InputError as error:
@@ -104,7 +109,7 @@ def check_stack(
     `InputError` for whatever keeps the stack from being judged.
     """
     stack = read_stack(project_folder, stack_name)
-    duties = duties_of(stack)
+    duties = duties_of(stack, own_rules)
     package = package_of(duties.home.cloud)
     with _provider(package) if plugin else nullcontext() as ask:  # it starts while the program runs
         recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)

@@ -50,7 +50,7 @@ def _plain(name: str) -> str:
 
 def _registers(check: Check | None, own_rules: Sequence[Rule]) -> Iterator[Register]:
     """A name's lines are made only when asked for."""
-    library = load_library()
+    library = load_library(own=check.duties.declaration.terms if check else None)
     rows: dict[str, dict[str, Limit]] = {}
     for cloud in clouds():
         for row in limits(cloud.name).values():

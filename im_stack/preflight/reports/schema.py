@@ -1,29 +1,36 @@
 """JSON Schemas of a stack file (for completion and checks in editors) and of the JSON report."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from im_stack.policies.rules import RULES
 from im_stack.terms.declaration import NAMESPACE, Declaration
 from im_stack.terms.library import Library, load_library, services
 
+_NO_OWN_TERMS: Final = {"not": {"required": ["im:terms"]}}
+
 
 def stack_schema() -> str:
     """The schema as JSON text: `config` with every `im:` key, other namespaces allowed. Values that come from tables
-    are listed, so that an editor completes them."""
+    are listed, so that an editor completes them; with `im:terms` others may be the owner's own."""
     declaration = Declaration.model_json_schema(by_alias=True)
     definitions = declaration.pop("$defs")
     properties: dict[str, Any] = {f"{NAMESPACE}:{key}": value for key, value in declaration["properties"].items()}
     library = load_library()
-    properties["im:jurisdiction"] = {"enum": sorted(library.jurisdictions)}
-    properties["im:residents"] |= {"items": {"enum": sorted(library.jurisdictions)}}
-    properties["im:elsewhere"] |= {"propertyNames": {"enum": sorted(library.classes)}}
+    jurisdictions = {"enum": sorted(library.jurisdictions)}
+    closed: dict[str, Any] = {
+        "im:jurisdiction": jurisdictions,
+        "im:residents": {"items": jurisdictions},
+        "im:elsewhere": {"propertyNames": {"enum": sorted(library.classes)}},
+    }
     for key, of, titles in (
         ("im:instruments", "Adopted", {each.id: each.title for each in library.instruments.values()}),
         ("im:classes", "ClassChoice", {each.id: each.name for each in library.classes.values()}),
     ):
         listed = {id_: {"allOf": [{"$ref": f"#/$defs/{of}"}], "description": title} for id_, title in titles.items()}
-        properties[key] = {"type": "object", "minProperties": 1, "properties": listed, "additionalProperties": False}
+        others = {"$ref": f"#/$defs/{of}"}
+        properties[key] = {"type": "object", "minProperties": 1, "properties": listed, "additionalProperties": others}
+        closed[key] = {"propertyNames": {"enum": sorted(titles)}}
     known = [{"enum": [rule.id for rule in RULES]}, {"type": "string", "minLength": 1, "maxLength": 100}]
     rule = definitions["Waiver"]["properties"]["rule"]
     definitions["Waiver"]["properties"]["rule"] = {"anyOf": known, "description": rule["description"]}
@@ -39,7 +46,10 @@ def stack_schema() -> str:
                 "patternProperties": {f"^(?!{NAMESPACE}:)": {}},
                 "required": [f"{NAMESPACE}:{key}" for key in declaration["required"]],
                 "additionalProperties": False,
-                "allOf": [_of_cloud(cloud, library) for cloud in sorted({cloud for cloud, _ in library.regions})],
+                "allOf": [
+                    {"if": _NO_OWN_TERMS, "then": {"properties": closed}},
+                    *(_of_cloud(cloud, library) for cloud in sorted({cloud for cloud, _ in library.regions})),
+                ],
             }
         },
         "$defs": definitions,
@@ -51,14 +61,18 @@ def _of_cloud(cloud: str, library: Library) -> dict[str, Any]:
     """What a stack of one cloud can choose: its regions, its services, and the logs of these."""
     logs = sorted(f"{service}/{log}" for service, own in services(cloud).items() for log in own)
     choice = {"properties": {"outside": {"propertyNames": {"enum": logs}}}}
+    regions = {"enum": sorted(region for home, region in library.regions if home == cloud)}
     chosen = {
-        "im:region": {"enum": sorted(region for home, region in library.regions if home == cloud)},
         "im:services": {"items": {"enum": sorted(services(cloud))}},
         "im:classes": {"additionalProperties": choice},
     }
     return {
         "if": {"properties": {"im:cloud": {"const": cloud}}, "required": ["im:cloud"]},
-        "then": {"properties": chosen},
+        "then": {
+            "properties": chosen,
+            "if": _NO_OWN_TERMS,
+            "then": {"properties": {"im:region": regions}},
+        },
     }
 
 

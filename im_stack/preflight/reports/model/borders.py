@@ -12,7 +12,6 @@ from im_stack.facts.model import Located, Unresolved
 from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.terms.resolve import library_for
 
 BORDER: Final = ("home-region", "copies-stay-home")
 """The rules about borders."""
@@ -110,5 +109,5 @@ def _sent(check: Check, located: list[Located]) -> tuple[Sent, ...]:
 
 def _jurisdiction(check: Check, region: str) -> str:
     """The jurisdiction of a region of the stack's cloud; empty for a region that no table has."""
-    known = library_for(check.duties.declaration).regions.get((check.duties.home.cloud, region))
+    known = check.duties.library.regions.get((check.duties.home.cloud, region))
     return known.jurisdiction if known else ""

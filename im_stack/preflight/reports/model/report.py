@@ -28,7 +28,6 @@ from im_stack.preflight.reports.model.spelling import Spelling, spelling
 from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.model import Assumption, Region
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.resolve import library_for
 
 _Row = TypeVar("_Row")
 SECURITY: Final = ("encrypted-at-rest", "encrypted-in-transit", "no-public-door")
@@ -281,7 +280,7 @@ def _finding(check: Check, verdict: Verdict, places: Places, spell: Spelling) ->
 
 def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored]) -> Iterator[DataClass]:
     declaration = check.duties.declaration
-    known, bound_of = library_for(declaration).classes, {bound.data_class: bound for bound in bounds}
+    known, bound_of = check.duties.library.classes, {bound.data_class: bound for bound in bounds}
     for name, choice in sorted(declaration.classes.items()):
         bound = bound_of.get(name)
         yield DataClass(
