@@ -34,8 +34,8 @@ from im_stack.policies.ledger import Ledger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
-from im_stack.terms.declaration import Declaration
-from im_stack.terms.period import spell_period
+from im_stack.terms.declaration import ClassChoice, Declaration
+from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.resolve import Duties, Duty
 
 __all__ = ["DeclaredHop", "Judgement", "Verdict", "judge", "judge_facts"]
@@ -304,6 +304,19 @@ _SEALED: Final = (*_ENDS, "encrypted-at-rest", "declared-holdings")
 _SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
 
 
+def _at_a_request(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
+    """What must happen at a request of erasure that no plan shows."""
+    erasure = choice.erasure
+    if erasure and erasure.no_write_after_request:
+        must = f"write nothing of a person's {name} after the request, nor let it be written"
+        yield DeclaredHop(name, erasure.no_write_after_request, must, ("erasure-in-time",), (name,))
+    if erasure and erasure.takes:
+        what = "key" if erasure.by == "subject-key" else "records, and those that arrive later,"
+        takes = spell_period(parse_period(erasure.takes))
+        must = f"delete a person's {what} of {name} within {takes} of the request"
+        yield DeclaredHop(name, "the application", must, ("erasure-in-time",), (name,))
+
+
 def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tuple[DeclaredHop, ...]:
     """Declared hops of the stack: what the application or an operator must do and no plan shows."""
     hops = {DeclaredHop(facts.name(h.subject), h.who, h.must, _LEANING.get(h.what, ())) for h in facts.of(Declared)}
@@ -314,6 +327,8 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
     for name, value in declaration.environment.items():
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
         hops.add(DeclaredHop("the program", "the operator", must))
+    held = {name for name in declaration.classes if any(member.declared for member in ledger.members(name))}
+    hops |= {hop for name in held for hop in _at_a_request(name, declaration.classes[name])}
     for empty in facts.of(HoldsNothing):
         must = f"keep every class out of it: {empty.reason}"
         hops.add(DeclaredHop(facts.name(empty.store), "the application", must))

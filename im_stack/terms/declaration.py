@@ -53,9 +53,31 @@ class Sourced(Choice):
 
 
 class Erasure(Sourced):
-    """Deadline for a request of erasure, which holds for every copy."""
+    """Deadline for a request of erasure, which holds for every copy, and what keeps it for one who goes on writing."""
 
     within: Period
+    by: Literal["age", "subject-key", "worker"] = Field(
+        "age",
+        description="what ends the data: its own age; the end of the person's key (`sealing.form`); or a worker of the "
+        "application that deletes it",
+    )
+    takes: Period | None = Field(
+        None, description="by subject-key or worker: the longest from a request until that is done, in every store"
+    )
+    no_write_after_request: Annotated[str, Field(min_length=3)] | None = Field(
+        None,
+        alias="no-write-after-request",
+        description="who sees to it that nothing of a person is written after the request, where age counts from the "
+        "last write",
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Erasure":
+        if self.by == "age" and self.takes:
+            raise ValueError("`takes` is for an erasure `by: worker` or `by: subject-key`; age takes the period itself")
+        if self.by != "age" and not self.takes:
+            raise ValueError(f"an erasure by {self.by} needs `takes`: the longest from a request until it is done")
+        return self
 
 
 class Transient(Choice):

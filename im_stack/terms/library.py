@@ -73,6 +73,14 @@ def passing(cloud: str) -> frozenset[str]:
 
 
 @cache
+def by_person(cloud: str) -> frozenset[str]:
+    """The services of a cloud from which one person's records can be deleted."""
+    return frozenset(
+        row.service for row in _file("services", tuple[ServiceRow, ...]) if row.cloud == cloud and row.by_person
+    )
+
+
+@cache
 def log_kinds() -> frozenset[str]:
     """The logs that can be empty of a class, of any service of any cloud."""
     return frozenset(log for row in _file("services", tuple[ServiceRow, ...]) for log in row.logs)

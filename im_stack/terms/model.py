@@ -172,6 +172,7 @@ class ServiceRow(Row):
     cloud: Literal["tencent", "aws"]
     service: Slug
     rests: Literal["durable", "passing"] = Field(description="durable: until it is deleted; passing: until passed on")
+    by_person: bool = Field(False, description="one person's records can be deleted from it, and the rest kept")
     source: str = Field(description="why it is the one or the other")
     logs: tuple[str, ...] = ()
 

@@ -1,40 +1,70 @@
-"""Erasure on request reaches every copy in time (IM-DEL-01): proven where everything ends before the deadline."""
+"""Erasure on request reaches every copy in time (IM-DEL-01), for one who goes on writing, too.
+
+By age, where it counts from birth or nothing is written after a request; by the end of the person's key; or by a
+worker that deletes. What ends first of these counts.
+"""
 
 from collections.abc import Iterator
 
+from im_stack.policies.bound import Bound
+from im_stack.policies.erasure import ErasureLedger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
+from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.period import spell_period
+
+_FIX = {
+    "age": "shorten the path to the deadline, agree a longer one (erasure: within), or erase by subject-key or worker "
+    "(erasure: by, takes)",
+    "worker": "shorten what the worker takes, or the copies that outlive what it deletes",
+    "subject-key": "seal the class under people's keys (sealing.form), or shorten what stays beside them",
+}
+
+_BY = {"worker": "a worker", "subject-key": "the person's key"}
 
 
 def _check(case: Case) -> Iterator[Finding]:
     for duty, data_class, limit, bound in case.bounded():
-        if bound is None:
+        choice = case.duties.declaration.classes[data_class]
+        if bound is None or choice.erasure is None:
             yield nothing_holds(duty)
             continue
-        latest, deadline = bound.latest, spell_period(limit)
+        deadline, (by, from_request) = spell_period(limit), _from_request(case, data_class, choice, bound)
+        latest = from_request.latest
         # equivalent(operand): what is not known has no latest end
-        if latest is not None and not bound.unknown and latest <= limit:
+        if latest is not None and not from_request.unknown and latest <= limit:
             message = (
-                f"{data_class} needs no erasure machinery: every copy ends by itself within "
-                f"{spell_period(latest)}, the deadline is {deadline}"
+                f"{data_class} ends by {by} within {spell_period(latest)} of a request, the deadline is {deadline}"
             )
-            yield Finding(data_class, Outcome.PASS, message, hops=bound.worst.hops, duty=duty)
+            yield Finding(data_class, Outcome.PASS, message, hops=from_request.worst.hops, duty=duty)
             continue
+        writing = by == "age" and choice.clock == "last-write" and not choice.erasure.no_write_after_request
         ends = (
             "ends at a time not known"
-            if bound.unknown
-            else "never ends"
+            if from_request.unknown
+            else f"never ends{' for one who goes on writing' if writing and bound.latest is not None else ''}"
             if latest is None
-            else f"ends after {spell_period(latest)}"
+            else f"ends by {by} after {spell_period(latest)}"
         )
+        fix = _FIX[choice.erasure.by]
         yield Finding(
             data_class,
-            Outcome.UNPROVEN if bound.unknown else Outcome.FAIL,
+            Outcome.UNPROVEN if from_request.unknown else Outcome.FAIL,
             f"{data_class} {ends}, a request must be fulfilled within {deadline}",
-            "shorten the path to the deadline, or agree a longer one (erasure: within)",
-            hops=bound.worst.hops,
+            f"say who writes nothing after a request (erasure: no-write-after-request), or {fix}" if writing else fix,
+            hops=from_request.worst.hops,
             duty=duty,
         )
+
+
+def _from_request(case: Case, data_class: str, choice: ClassChoice, bound: Bound) -> tuple[str, Bound]:
+    """The bound from a request on, and by what: the data's own age, or what the declaration names if that is sooner."""
+    # A request comes after the birth of everything there is, so an age that counts from birth is one from the request.
+    ages = bound if choice.erasure and choice.erasure.no_write_after_request else case.ledger.bound(data_class, "birth")
+    ways = [("age", ages or bound)]
+    if choice.erasure and choice.erasure.by != "age":
+        ledger = ErasureLedger(case.facts, case.duties.home.cloud, data_class, choice)
+        ways.insert(0, (_BY[choice.erasure.by], ledger.bound(data_class, "birth") or bound))
+    return min(ways, key=lambda way: way[1].worst.rank[:3])
 
 
 RULE = Rule("erasure-in-time", "Erasure on request reaches every copy in time", _check)

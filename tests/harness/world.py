@@ -41,7 +41,12 @@ def declaration(**changes: Any) -> dict[str, Any]:
     erasure = {"within": "P30D", "source": "test"}
     classes: dict[str, Any] = {
         "messages": {"store": True, "period": "P30D", "clock": "birth", "erasure": erasure},
-        "user-information": {"store": True, "period": "P30D", "clock": "last-write", "erasure": erasure},
+        "user-information": {
+            "store": True,
+            "period": "P30D",
+            "clock": "last-write",
+            "erasure": erasure | {"no-write-after-request": "the application"},
+        },
     }
     for name, choice in changes.pop("classes", {}).items():
         classes[name] = {**classes.get(name, {"store": True, "clock": "birth", "erasure": erasure}), **choice}

@@ -44,7 +44,10 @@ config:
       store: true
       period: P30D
       clock: last-write
-      erasure: {within: P30D, source: test}
+      erasure:
+        within: P30D
+        no-write-after-request: the application
+        source: test
 """
     assert old in text
     (folder / "Pulumi.test.yaml").write_text(text.replace(old, new, 1))

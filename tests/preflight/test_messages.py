@@ -35,7 +35,10 @@ config:
       store: true
       period: P30D
       clock: last-write
-      erasure: {within: P30D, source: test}
+      erasure:
+        within: P30D
+        no-write-after-request: the application
+        source: test
 """
 IMPORTS = """\
 import pulumi

@@ -1,0 +1,53 @@
+"""Ledger after a request of erasure: what each holding still keeps of a person, hop by hop from the request.
+
+In: facts, and what the declaration says ends the data: a worker that deletes it, or the end of the person's key. Out:
+a `Bound` per class. What no worker can delete one by one (a topic, a log) ends by age, and what waits there arrives
+later.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.model import Amount, Evidence, Grade
+from im_stack.policies.bound import NOTHING, Member, Path
+from im_stack.policies.ledger import Ledger
+from im_stack.terms.declaration import ClassChoice
+from im_stack.terms.library import by_person
+from im_stack.terms.period import parse_period
+
+
+class ErasureLedger(Ledger):
+    """Bounds of one class, counted from a request."""
+
+    def __init__(self, facts: Facts, cloud: str, data_class: str, choice: ClassChoice) -> None:
+        super().__init__(facts, (data_class,))
+        erasure = choice.erasure
+        takes = parse_period(erasure.takes) if erasure and erasure.takes else None
+        self._by, self._services = erasure.by if erasure else "age", by_person(cloud)
+        done = "until the worker has deleted it" if self._by == "worker" else "until the person's key is deleted"
+        evidence = Evidence(f"im:classes.{data_class}.erasure", "takes", Grade.DECLARED)
+        self._done = Amount(takes, done, evidence, floor=NOTHING)
+
+    def _deletes(self, member: Member) -> bool:
+        return self._by == "worker" and member.declared and self.service(member) in self._services
+
+    def _starts(self, member: Member) -> str:
+        """A worker deletes what has arrived, whatever the age."""
+        return "arrival" if self._deletes(member) else super()._starts(member)
+
+    def _live(self, member: Member) -> tuple[tuple[Amount, ...], timedelta | None]:
+        return ((self._done,), NOTHING) if self._deletes(member) else super()._live(member)
+
+    def _key_paths(self, seal: str, clock: str) -> Iterator[Path]:
+        """A person's key ends with the request; other keys as they do anyway."""
+        yield from super()._key_paths(seal, clock)
+        for ring in self._rings.get(seal, []) if self._by == "subject-key" else ():
+            if ring.kind == "people":
+                place, cached = self._facts.name(ring.store), Evidence(ring.component, "cache", Grade.DECLARED)
+                cache = Amount(ring.cache, "key cache of the application", cached)
+                yield Path(place, "the person's key", (self._done, cache), sealed_by=seal)
+                for copy in self.copies_of(ring.store):
+                    # What the writing of a key leaves has no end that a request would begin.
+                    hops = (self._done, *copy.amounts, cache)
+                    yield Path(place, f"the person's key's {copy.kind}", hops, sealed_by=seal)
