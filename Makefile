@@ -98,6 +98,7 @@ types: $(VENV)/.developing
 
 schema: $(VENV)/.installed
 	@$(BIN)/preflight schema stack > docs/stack.schema.json
+	@$(BIN)/preflight schema owner > docs/owner.schema.json
 	@$(BIN)/preflight schema report > docs/report.schema.json
 
 readme: $(VENV)/.developing

@@ -51,6 +51,11 @@ class DeclaredHop:
     rules: tuple[str, ...] = ()  # the rules whose verdicts lean on it; none: of every rule
     classes: tuple[str, ...] = ()  # the classes it is about; none: every class
 
+    @property
+    def said(self) -> str:
+        """The hop as an owner's file names it."""
+        return f"{self.subject}: {self.must}"
+
     def bears_on(self, rule: str, data_class: str | None) -> bool:
         """Whether a verdict of a rule about a class (None: about every class) leans on it."""
         of_rule = not self.rules or rule in self.rules
@@ -300,7 +305,7 @@ _LEANING: Final = {
     "producer-clock": (*_ENDS, "sweeps-alive"),
 }
 """Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
-_SEALED: Final = (*_ENDS, "encrypted-at-rest", "declared-holdings")
+_SEALED: Final = (*_ENDS, "encrypted-at-rest")
 _SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
 
 
@@ -319,7 +324,13 @@ def _at_a_request(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
 
 def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tuple[DeclaredHop, ...]:
     """Declared hops of the stack: what the application or an operator must do and no plan shows."""
-    hops = {DeclaredHop(facts.name(h.subject), h.who, h.must, _LEANING.get(h.what, ())) for h in facts.of(Declared)}
+    held = _held(facts)
+    hops = {
+        DeclaredHop(
+            facts.name(h.subject), h.who, h.must, _LEANING.get(h.what, ()), tuple(sorted(held.get(h.subject, ())))
+        )
+        for h in facts.of(Declared)
+    }
     hops |= {
         DeclaredHop(name, "the operator", f"keep it out of this stack: {why}", (), (name,))
         for name, why in declaration.elsewhere.items()

@@ -46,6 +46,7 @@ class Duties:
     home: Region
     assumptions: tuple[Assumption, ...]
     all: tuple[Duty, ...]
+    adopted: tuple[tuple[str, Obligation], ...] = ()  # every obligation that binds it, with the id of its text
 
     def under(self, rule: str) -> list[Duty]:
         return [duty for duty in self.all if rule in duty.rules]
@@ -70,16 +71,12 @@ def resolve(declaration: Declaration, library: Library) -> Duties:
     problems = [*_problems(declaration, library)]
     if problems:
         raise InputError(*problems)
-    adopted = [*declaration.instruments, STACK_POLICY]
-    duties = [
-        duty
-        for name in adopted
-        for obligation in library.instruments[name].obligations
-        for duty in _duties(obligation, declaration)
-    ]
+    texts = [*declaration.instruments, STACK_POLICY]
+    adopted = tuple((name, obligation) for name in texts for obligation in library.instruments[name].obligations)
+    duties = [duty for _, obligation in adopted for duty in _duties(obligation, declaration)]
     filled = with_defaults(declaration, library)
     home = library.regions[declaration.cloud, declaration.region]
-    return Duties(library, filled, home, tuple(library.assumptions.values()), tuple(duties))
+    return Duties(library, filled, home, tuple(library.assumptions.values()), tuple(duties), adopted)
 
 
 def _duties(obligation: Obligation, declaration: Declaration) -> Iterator[Duty]:

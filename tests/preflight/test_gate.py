@@ -65,7 +65,8 @@ def test_what_is_let_through_is_counted_and_still_fails(
     assert after.outcome is before.outcome
     assert [finding.outcome for finding in after.findings] == [finding.outcome for finding in before.findings]
     n = sum(why.values())
-    assert after.headline == (f"{before.headline} ({n} let through)" if n else before.headline)
+    assert after.verdict == (f"{before.verdict} ({n} let through)" if n else before.verdict)
+    assert after.headline == f"{after.verdict}; {before.standing}"
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ from typer.testing import CliRunner
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.formats import Format, render
+from im_stack.preflight.reports.model.obligations import Standing
 from im_stack.preflight.reports.model.report import report_of, reports_of
 from im_stack.preflight.reports.records.processing import COLUMNS
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import write_program
-from tests.harness.recorded import check_project
+from tests.harness.recorded import check_ours, check_project
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 23)
@@ -97,23 +98,41 @@ def test_the_assessment_is_oscal_and_holds_together(demo: Check, waived: Check) 
     assert whole["import-ap"]["href"].removeprefix("#") == whole["back-matter"]["resources"][0]["uuid"]
     for result, check in zip(whole["results"], (demo, waived), strict=True):
         observed = [row["uuid"] for row in result["observations"]]
-        assert len(set(observed)) == len(observed) == len(check.judgement.verdicts)
+        hops = len(check.judgement.declared_hops)
+        assert len(set(observed)) == len(observed) == len(check.judgement.verdicts) + hops
         controls = {
             c["control-id"] for s in result["reviewed-controls"]["control-selections"] for c in s["include-controls"]
         }
+        assert controls == {obligation.id for _, obligation in check.duties.adopted}
+        assert controls == {finding["title"].split("/")[0] for finding in result["findings"]}
         for finding in result["findings"]:
-            assert {row["observation-uuid"] for row in finding["related-observations"]} <= set(observed)
+            assert {row["observation-uuid"] for row in finding.get("related-observations", ())} <= set(observed)
             assert finding["target"]["target-id"].split(".")[0] in controls
         assert len(result.get("risks", ())) == sum(v.weak for v in check.judgement.verdicts)
 
 
-def test_a_duty_is_satisfied_only_where_everything_about_it_passes(demo: Check) -> None:
+def test_a_duty_is_satisfied_only_where_the_plan_alone_shows_it(demo: Check) -> None:
     (result,) = _assessment(demo)["assessment-results"]["results"]
     states = {row["title"]: row["target"]["status"] for row in result["findings"]}
-    for duty, status in states.items():
-        weak = [v for v in demo.judgement.verdicts if duty in v.duties and v.weak]
-        assert status["state"] == ("not-satisfied" if weak else "satisfied"), duty
+    for row in report_of(demo).obligations:
+        proven = {duty.id for duty in row.duties if duty.standing == row.standing == Standing.PROVEN}
+        for duty in row.duties or (row.obligation,):
+            if duty.id in states:
+                assert (states[duty.id]["state"] == "satisfied") == (duty.id in proven), duty.id
     assert states["IM-RET-03/messages"] == {"state": "not-satisfied", "reason": "fail"}
+    assert states["IM-REG-01"] == {"state": "satisfied", "reason": "pass"}
+    assert states["KN-TRN-01"] == {"state": "not-satisfied", "reason": "other"}
+
+
+def test_a_conditional_finding_names_its_hops_and_no_evidence_about_other_classes() -> None:
+    check = check_ours("tencent-ap-jakarta")
+    (result,) = _assessment(check)["assessment-results"]["results"]
+    (finding,) = [row for row in result["findings"] if row["title"] == "IM-RET-03/messages"]
+    assert finding["target"]["status"] == {"state": "not-satisfied", "reason": "other"}
+    of = {row["uuid"]: row for row in result["observations"]}
+    said = [of[row["observation-uuid"]]["description"] for row in finding["related-observations"]]
+    assert any("the application must seal messages" in each for each in said)
+    assert not any("im-avatars" in each.splitlines()[0] for each in said)
 
 
 def test_a_waiver_is_an_accepted_deviation_until_its_day(waived: Check) -> None:

@@ -75,6 +75,9 @@ def check(
     jobs: Annotated[int | None, typer.Option(min=1, help="programs at a time; one for each core")] = None,
     plan: Annotated[Path | None, typer.Option(help="judge a plan of Terraform instead: what show -json prints")] = None,
     state: Annotated[Path | None, typer.Option(help="judge what is deployed: what pulumi stack export prints")] = None,
+    owner: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the owner's file; im-owner.yaml beside the stacks unless given")
+    ] = None,
     rules_dirs: Annotated[
         list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
     ] = None,
@@ -97,7 +100,7 @@ def check(
     load({format_, *files.values()})
     day = None if today is None else read_day(today)
     own_rules = own_rules_of(rules_dirs)
-    options = {"today": day, "plugin": plugin, "own_rules": own_rules}
+    options = {"today": day, "plugin": plugin, "own_rules": own_rules, "owner": owner}
     gate = _gate(own_rules, only, skipped, soft, baseline, write_baseline)
     with console_of(stderr=True).status("") as status_line:
         results = (

@@ -20,6 +20,7 @@ class DiffFormat(StrEnum):
 
 class Described(StrEnum):
     STACK = "stack"
+    OWNER = "owner"
     REPORT = "report"
 
 
@@ -221,9 +222,12 @@ def policy_pack() -> None:
 
 @app.command()
 def schema(
-    of: Annotated[Described, typer.Argument(help="the stack file (for editors), or the JSON report")] = Described.STACK,
+    of: Annotated[
+        Described, typer.Argument(help="the stack file, the owner's file, or the JSON report")
+    ] = Described.STACK,
 ) -> None:
-    """Print the JSON Schema of a stack file or of the JSON report."""
-    from im_stack.preflight.reports.schema import report_schema, stack_schema
+    """Print the JSON Schema of a stack file, of the owner's file, or of the JSON report."""
+    from im_stack.preflight.reports.schema import owner_schema, report_schema, stack_schema
 
-    typer.echo(stack_schema() if of is Described.STACK else report_schema(), nl=False)
+    schemas = {Described.STACK: stack_schema, Described.OWNER: owner_schema, Described.REPORT: report_schema}
+    typer.echo(schemas[of](), nl=False)

@@ -22,8 +22,10 @@ from im_stack.preflight.judgement.program_seen import PLACE, program_seen
 from im_stack.preflight.provider.engine_accepts import unproven_registrations
 from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
 from im_stack.preflight.recording.recording import Recording, Registration, to_resources
+from im_stack.preflight.stack_files.owner_file import read_owner
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
 from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.owner import Owner
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.resolve import Duties, library_for, resolve
 
@@ -37,7 +39,7 @@ _P = ParamSpec("_P")
 class Check:
     """A judged stack, as of `day`. `accepted` is the provider's check, where it was asked. `addresses` maps a URN to
     the resource's name in the plan or state file, where the stack was read from one. `settled` is what an update
-    cannot change, `took` how long recording and judging took."""
+    cannot change, `owner` what the owner's file says, `took` how long recording and judging took."""
 
     stack: StackFile
     duties: Duties
@@ -47,6 +49,7 @@ class Check:
     accepted: "Accepted | None" = None
     addresses: Mapping[str, str] = field(default_factory=dict)
     settled: tuple[Settled, ...] = ()
+    owner: Owner = field(default_factory=Owner)
     took: timedelta = field(default=timedelta(), compare=False)
 
     def made_at(self, urn: str) -> str:
@@ -64,6 +67,12 @@ class Check:
     def source_of(self, verdict: Verdict) -> str:
         """File and line that made the subject of a verdict, or else the resource of its evidence."""
         return self.made_at(verdict.subject) or self.made_at(verdict.evidence.resource if verdict.evidence else "")
+
+
+def with_owner(check: Check, file: Path | None) -> Check:
+    """The check with what the owner's file says of its stack. Raises `InputError` for a fault of that file."""
+    hops = [hop.said for hop in check.judgement.declared_hops]
+    return replace(check, owner=read_owner(check.stack, check.duties, hops, check.day, file))
 
 
 def timed(act: Callable[_P, Check]) -> Callable[_P, Check]:
@@ -101,12 +110,14 @@ def check_stack(
     plugin: bool = False,
     recorder: Recorder | None = None,
     own_rules: Sequence[Rule] = (),
+    owner: Path | None = None,
 ) -> Check:
     """Record the stack's program and judge it as of `today`, by default the machine's date.
 
     `plugin`: have the provider's own plugin check every resource first, as a preview does. Who checks several
-    stacks passes the `recorder` to use, which serves one at a time. `own_rules` are judged beside the project's. Raises
-    `InputError` for whatever keeps the stack from being judged.
+    stacks passes the `recorder` to use, which serves one at a time. `own_rules` are judged beside the project's;
+    `owner` is an owner's file in place of the one beside the stack's. Raises `InputError` for whatever keeps the stack
+    from being judged.
     """
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack, own_rules)
@@ -123,7 +134,9 @@ def check_stack(
         *program_seen(recording, stack),
     )
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
-    return Check(stack, duties, recording, judgement, day, accepted, settled=tuple(settled(resources)))
+    return with_owner(
+        Check(stack, duties, recording, judgement, day, accepted, settled=tuple(settled(resources))), owner
+    )
 
 
 @contextmanager

@@ -53,6 +53,11 @@ def _may_lack(schema: dict[str, Any]) -> None:
         schema["type"] = "string"
 
 
+def _may_be_null(schema: dict[str, Any]) -> None:
+    """A field that a report of an older version lacks."""
+    schema.pop("default")
+
+
 class Evidence(_Row):
     resource: str
     argument: str
@@ -149,10 +154,51 @@ class Verdict(_Row):
         return self.outcome in ("fail", "unproven") and not self.waived
 
 
+class Fulfilled(_Row):
+    """Evidence of the owner's file for a declared hop."""
+
+    who: str
+    when: Annotated[str, BeforeValidator(str)]
+    evidence: str
+    signature: str
+
+
 class DeclaredHop(_Row):
     subject: str
     who: str
     must: str
+    fulfilled: Fulfilled | None = Field(None, json_schema_extra=_may_be_null)
+
+
+class Shown(_Row):
+    """A rule, and the names of what it was judged on."""
+
+    rule: str
+    on: list[str]
+
+
+class Paper(_Row):
+    """Evidence of the owner's file for what no plan shows."""
+
+    owner: str
+    evidence: str
+
+
+class Obligation(_Row):
+    """An adopted obligation and how it stands. `hops` are those that it leans on, by their position in `declaredHops`
+    from 1; `waived` the rules that are waived, `rest` what of it no plan shows, `why` why it is not judged."""
+
+    id: str = _of("id", "obligation", "id")
+    instrument: str
+    summary: str = _of("summary", "obligation", "summary")
+    kind: str = _of("kind", "obligation", "kind")
+    standing: Literal["fail", "unproven", "conditional", "proven", "paper", "not judged"]
+    shown: list[Shown]
+    hops: list[int]
+    waived: list[str]
+    rest: str
+    why: str
+    paper: Paper | None
 
 
 class Assumption(_Row):
@@ -221,6 +267,7 @@ class Report(_Row):
     stores: list[Store]
     verdicts: list[Verdict] = _of("verdicts", "findings")
     declared_hops: list[DeclaredHop]
+    obligations: list[Obligation] = Field([], json_schema_extra=_may_lack)
     assumptions: list[Assumption]
     assumed_hops: list[Hop]
     provider: Provider | None

@@ -22,6 +22,8 @@ def to_junit(reports: Iterable[Judged]) -> str:
     document = JUnitXml()
     for report in reports:
         suite = TestSuite(_clean(report.stack))
+        for row in report.obligations if isinstance(report, Report) else ():
+            suite.add_property(row.obligation.id, _clean(f"{row.standing}: {row.says}"))
         suite.add_testcases([_broken(report)] if isinstance(report, Unjudged) else list(_cases(report)))
         if isinstance(report, Report):
             suite.time = round(report.took.total_seconds(), 3)

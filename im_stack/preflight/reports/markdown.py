@@ -51,9 +51,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([*lines, *(f"| {' | '.join(escape(cell) for cell in row)} |" for row in rows)]) + "\n"
 
 
-def folded(title: str, lines: Sequence[str]) -> str:
+def folded(title: str, lines: Sequence[str], *, ordered: bool = False) -> str:
     """A list that opens on a click; nothing where there is nothing."""
-    items = "\n".join(f"- {line}" for line in lines)
+    items = "\n".join(f"{f'{n}.' if ordered else '-'} {line}" for n, line in enumerate(lines, 1))
     return f"<details><summary>{title}</summary>\n\n{items}\n\n</details>\n" if lines else ""
 
 
@@ -69,11 +69,16 @@ def _judged(report: Report) -> str:
         f"{escape(home.place)} ({escape(home.id)}), {report.resources} resources\n",
         _bounds(report),
         *by_resource(map(_of_cause, report.causes)),
+        folded(
+            report.standing,
+            [f"{row.standing.upper()} {row.obligation.id}: {escape(row.says)}" for row in report.obligations],
+        ),
         *(["**Waived**\n\n" + fenced("\n".join(_waivers(report))) + "\n"] if report.waivers else []),
         _let_through(report),
         folded(
             f"{len(report.declared_hops)} declared hops, shown by nothing in the plan",
             [f"{escape(p.subject)}: {escape(p.who)} must {escape(p.must)}" for p in report.declared_hops],
+            ordered=True,
         ),
     ]
     return "\n".join(part for part in parts if part)

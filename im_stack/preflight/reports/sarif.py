@@ -14,6 +14,7 @@ from im_stack.policies.rules import RULES
 from im_stack.policies.say import say, say_hop
 from im_stack.preflight.reports.markdown import escape
 from im_stack.preflight.reports.model.finding import Finding
+from im_stack.preflight.reports.model.obligations import ObligationRow
 from im_stack.preflight.reports.model.places import Place
 from im_stack.preflight.reports.model.report import Judged, Unjudged
 from im_stack.terms.packages import own_version
@@ -51,7 +52,14 @@ def _run(report: Judged) -> dict[str, Any]:
         "invocations": [{"executionSuccessful": not failed, "toolExecutionNotifications": notes}],
         "columnKind": "unicodeCodePoints",
         "results": _told_apart([_result(finding, rules.index(finding.rule), report.stack) for finding in weak]),
+        "properties": {
+            "obligations": [] if isinstance(report, Unjudged) else [_standing(o) for o in report.obligations]
+        },
     }
+
+
+def _standing(row: ObligationRow) -> dict[str, str]:
+    return {"id": row.obligation.id, "standing": row.standing.value, "says": row.says}
 
 
 def _rule(rule: str, title: str, duties: Mapping[str, str], findings: Iterable[Finding]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""JSON Schemas of a stack file (for completion and checks in editors) and of the JSON report."""
+"""JSON Schemas of stack file and owner's file (for completion and checks in editors), and of the JSON report."""
 
 import json
 from typing import Any, Final
@@ -6,6 +6,7 @@ from typing import Any, Final
 from im_stack.policies.rules import RULES
 from im_stack.terms.declaration import NAMESPACE, Declaration
 from im_stack.terms.library import Library, load_library, services
+from im_stack.terms.owner import OwnerFile
 
 _NO_OWN_TERMS: Final = {"not": {"required": ["im:terms"]}}
 
@@ -74,6 +75,14 @@ def _of_cloud(cloud: str, library: Library) -> dict[str, Any]:
             "then": {"properties": {"im:region": regions}},
         },
     }
+
+
+def owner_schema() -> str:
+    """The schema of the owner's file, as JSON text."""
+    schema = OwnerFile.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "What no plan shows of the stacks, and who answers for it"
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
 
 
 def report_schema() -> str:

@@ -18,13 +18,18 @@ from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say_duties, say_head, say_hop, say_latest, say_period, say_waiver, say_worst
 from im_stack.preflight.reports.model.causes import Cause
 from im_stack.preflight.reports.model.finding import Finding
+from im_stack.preflight.reports.model.obligations import Standing
 from im_stack.preflight.reports.model.report import Judged, Report, Unjudged
 
-_STYLE: Final = {
+_STYLE: Final[dict[str, str]] = {
     Outcome.FAIL: "bold red",
     Outcome.UNPROVEN: "bold yellow",
     Outcome.PASS: "green",
     Outcome.NOT_APPLICABLE: "dim",
+    Standing.CONDITIONAL: "yellow",
+    Standing.PROVEN: "green",
+    Standing.PAPER: "cyan",
+    Standing.NOT_JUDGED: "dim",
 }
 _WHOLE: Final = ("class", "limit", "latest end", "earliest end", "live", "copies reach")
 """Columns that are never wrapped."""
@@ -45,7 +50,7 @@ def print_report(report: Report, console: Console, detail: Detail = Detail()) ->
     """Headline, bounds, one line per cause, the paths, what the proof leans on in one line, and the headline again."""
     if detail.quiet and report.outcome is Outcome.PASS:
         return
-    _line(console, Text(f"{report.stack}: {report.headline}", _STYLE[report.outcome]))
+    _line(console, Text(f"{report.stack}: {report.headline}", _STYLE[report.state]))
     if not detail.quiet:
         _print_head(report, console, detail)
     _print_causes(report, console)
@@ -57,13 +62,14 @@ def print_report(report: Report, console: Console, detail: Detail = Detail()) ->
         _print_passing(report, console)
         console.print()
         console.print(_stores(report))
+        _print_obligations(report, console)
         _print_leaning(report, console)
     _print_let_through(report, console)
     console.print()
     if not detail.quiet:
         _line(console, Text(_leaning(report, detail), "dim"))
         _line(console, Text(_tally(report), "dim"))
-    _line(console, Text(report.headline, _STYLE[report.outcome]))
+    _line(console, Text(report.headline, _STYLE[report.state]))
 
 
 def print_reports(reports: Sequence[Judged], console: Console, detail: Detail, *, summary: bool) -> None:
@@ -84,7 +90,7 @@ def _print_summary(reports: Sequence[Judged], console: Console, quiet: bool) -> 
             rows.append((len(_ORDER), Text(f"{report.stack}: could not be judged", "bold red"), report))
         elif not quiet or report.outcome is not Outcome.PASS:
             rank = _ORDER.index(report.outcome)
-            rows.append((rank, Text(f"{report.stack}: {report.headline}", _STYLE[report.outcome]), report))
+            rows.append((rank, Text(f"{report.stack}: {report.headline}", _STYLE[report.state]), report))
     console.print()
     for _, line, report in sorted(rows, key=lambda row: row[0]):
         _line(console, line)
@@ -124,7 +130,7 @@ def _stores(report: Report) -> Table:
         both = (row.recovery.zone, row.recovery.mistake) if row.recovery else ()
         recovers = [f"{each.rpo} / {each.rto}" for each in both] or ["not stated", "not stated"]
         data_class = f"{row.data_class}{', sealed' if row.sealed else ''}"
-        ends = say_period(row.live), say_period(row.reach)
+        ends = say_period(row.live), row.reaches
         table.add_row(row.place, row.holding, data_class, *ends, *(Text(text, "dim") for text in recovers))
     return table
 
@@ -194,14 +200,26 @@ def _print_waivers(report: Report, console: Console, detail: Detail) -> None:
             _line(console, f"  {line}", "    ")
 
 
+def _print_obligations(report: Report, console: Console) -> None:
+    """Every adopted obligation, with how it stands and what that rests on."""
+    console.print()
+    _line(console, Text(f"{report.standing}:", "bold"))
+    wide = max(map(len, Standing))
+    for row in report.obligations:
+        head = Text(f"  {row.standing.upper():<{wide}} {row.obligation.id}: {row.says}")
+        head.stylize(_STYLE[row.standing], 2, 2 + len(row.standing))
+        _line(console, head, "    ")
+
+
 def _print_leaning(report: Report, console: Console) -> None:
     """Declared hops by who must act, and assumed periods."""
     console.print()
     _line(console, Text("Declared, shown by nothing in the plan:", "bold"))
-    for who, hops in groupby(sorted(report.declared_hops, key=lambda hop: hop.who), key=lambda hop: hop.who):
+    numbered = sorted(enumerate(report.declared_hops, 1), key=lambda each: each[1].who)
+    for who, hops in groupby(numbered, key=lambda each: each[1].who):
         _line(console, f"  {who} must")
-        for hop in hops:
-            _line(console, f"    {hop.subject}: {hop.must}", "      ")
+        for number, hop in hops:
+            _line(console, f"    {number:>2} {hop.said}{f' ({hop.done})' if hop.done else ''}", "         ")
     console.print()
     _line(console, Text("Assumed, bounded by no contract:", "bold"))
     for line in sorted(f"{say_period(period)} {label}: {why}" for period, label, why in report.assumed):

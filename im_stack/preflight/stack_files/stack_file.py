@@ -114,6 +114,14 @@ def places_of(project: str, *files: Path) -> dict[str, tuple[str, int]]:
     return found
 
 
+def lines_of(path: Path) -> dict[str, int]:
+    """The line of every key of a file."""
+    lines: dict[str, int] = {}
+    with suppress(Exception):  # a line is a courtesy
+        _collect_below(_yaml(_Lines).load(read_config(path)), "", lines)
+    return {key.removeprefix("."): line for key, line in lines.items()}
+
+
 def _collect(block: Any, key: Any, path: str, found: dict[str, int]) -> None:
     if len(found) > _MOST:  # aliases can multiply a few lines into any number of keys
         return
@@ -162,7 +170,7 @@ def read_stack(project_folder: Path, stack: str) -> StackFile:
     config: dict[str, str] = {}
     secrets: list[str] = []
     structured: dict[str, Any] = {}
-    document, file = _mapping(path), project_folder / PROJECT
+    document, file = read_mapping(path), project_folder / PROJECT
     with _located(project["name"], file, path):
         values = merged(project, document, file, path)
     for key, value in values.items():
@@ -191,7 +199,7 @@ def stack_names(project_folder: Path) -> list[str]:
 def _project(folder: Path) -> tuple[dict[str, Any], Path]:
     """The project's own file, and the folder of its stacks' files."""
     path = folder / PROJECT
-    project = _mapping(path)
+    project = read_mapping(path)
     for key in ("name", "main", "stackConfigDir"):
         if not isinstance(project.get(key, "."), str):
             raise InputError(Problem("is no text", key=key).at(places_of("", path), str(path)))
@@ -204,7 +212,8 @@ def _names(folder: Path) -> list[str]:
     return sorted(p.name.removeprefix("Pulumi.").removesuffix(".yaml") for p in folder.glob("Pulumi.*.yaml"))
 
 
-def _mapping(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[str, Any]:
+    """The keys of a YAML file. Raises `InputError` with the line."""
     file = read_config(path)
     try:
         document = _yaml(_Plain).load(file)

@@ -23,10 +23,12 @@ from im_stack.preflight.reports.model.borders import BORDER, Borders, borders
 from im_stack.preflight.reports.model.causes import Cause, causes
 from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.holdings import Holdings, holdings
+from im_stack.preflight.reports.model.obligations import ObligationRow, Standing, obligations, ranges
 from im_stack.preflight.reports.model.places import Places
 from im_stack.preflight.reports.model.spelling import Spelling, spelling
 from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.model import Assumption, Region
+from im_stack.terms.owner import Fulfilled, Owner
 from im_stack.terms.problem import InputError, Problem
 
 _Row = TypeVar("_Row")
@@ -51,6 +53,24 @@ class Stored(Retention):
     """Retention of one holding, and what its store recovers: both come from the same copies."""
 
     recovery: RecoveryRow | None
+
+    @property
+    def reaches(self) -> str:
+        """How far its longest copy reaches after the live one, in words."""
+        return "ends with its key" if self.sealed else say_period(self.reach)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop(DeclaredHop):
+    """A declared hop, and what the owner's file says of its fulfilment."""
+
+    fulfilled: Fulfilled | None = None
+
+    @property
+    def done(self) -> str:
+        """What the owner's file says of it, in words; nothing where it says nothing."""
+        f = self.fulfilled
+        return f"fulfilled by {f.who} on {f.when}, {f.evidence}, signed {f.signature}" if f else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +104,12 @@ class DataClass:
             return "unproven", "latest end not known"
         if self.bound.latest is None:
             return "fail", "never ends"
-        return ("pass", "ends within its limit") if self.bound.kept else ("fail", "ends after its limit")
+        if not self.bound.kept:
+            return "fail", "ends after its limit"
+        late = self.bound.if_sweeps_fail
+        if late is None or late > self.bound.limit:
+            return "conditional", "ends within its limit, unless a sweep fails"
+        return "pass", "ends within its limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +132,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One judged stack, as of `day`. `duties` maps the id of a duty to what it demands."""
+    """One judged stack, as of `day`."""
 
     schema: ClassVar = "im-preflight-report/1"
     stack: str
@@ -116,15 +141,16 @@ class Report:
     instruments: tuple[str, ...]
     sub_processors: tuple[str, ...]
     size: str | None
-    duties: Mapping[str, str]
+    obligations: tuple[ObligationRow, ...]
+    owner: Owner
     outcome: Outcome
-    headline: str
+    verdict: str
     resources: int
     classes: tuple[DataClass, ...]
     bounds: tuple[ClassBound, ...]
     stores: tuple[Stored, ...]
     findings: tuple[Finding, ...]
-    declared_hops: tuple[DeclaredHop, ...]
+    declared_hops: tuple[Hop, ...]
     assumed_hops: tuple[Amount, ...]
     assumptions: tuple[Assumption, ...]
     provider: Provider | None
@@ -136,6 +162,34 @@ class Report:
     times: Mapping[tuple[str, str], timedelta]
     causes: tuple[Cause, ...]
     gone: int = 0  # known findings of a baseline that are no longer found
+
+    @property
+    def duties(self) -> dict[str, str]:
+        """What each duty demands, by its id."""
+        return {duty.id: row.obligation.summary for row in self.obligations for duty in row.duties}
+
+    @property
+    def standings(self) -> dict[Standing, int]:
+        """How many obligations stand as what."""
+        count = Counter(row.standing for row in self.obligations)
+        return {standing: count[standing] for standing in Standing if count[standing]}
+
+    @property
+    def standing(self) -> str:
+        """The same in words."""
+        counts = ", ".join(f"{n} {standing}" for standing, n in self.standings.items())
+        return f"{len(self.obligations)} obligations: {counts}"
+
+    @property
+    def headline(self) -> str:
+        """The verdict, and how many of the obligations stand as what."""
+        return f"{self.verdict}; {self.standing}"
+
+    @property
+    def state(self) -> str:
+        """For the style: a pass that leans on something is another than one that does not."""
+        leans = self.declared_hops or self.tally.counts["waived"]
+        return Standing.CONDITIONAL if self.outcome is Outcome.PASS and leans else self.outcome
 
     @property
     def let_through(self) -> dict[str, int]:
@@ -153,7 +207,7 @@ class Report:
         n = sum(bool(finding.let_through) for finding in findings)
         return replace(
             self,
-            headline=f"{self.headline} ({n} let through)" if n else self.headline,
+            verdict=f"{self.verdict} ({n} let through)" if n else self.verdict,
             findings=tuple(findings),
             causes=tuple(replace(c, findings=tuple(of[id(f)] for f in c.findings)) for c in self.causes),
             gone=gone,
@@ -188,12 +242,14 @@ class Report:
 
     @property
     def security(self) -> str:
-        """How many verdicts about encryption and exposure are proven, and how many are not."""
+        """How many verdicts about encryption and exposure are proven, alone or on hops, and how many are not."""
         counts = []
         for rule in SECURITY:
             outcomes = [finding.outcome for finding in self.findings if finding.rule == rule]
             weak = outcomes.count(Outcome.FAIL) + outcomes.count(Outcome.UNPROVEN)
-            counts.append(f"{rule}: {outcomes.count(Outcome.PASS)} proven" + (f", {weak} not" if weak else ""))
+            hops = [n for n, hop in enumerate(self.declared_hops, 1) if hop.bears_on(rule, None)]
+            how = f"conditional on hops {ranges(hops)}" if hops else "proven"
+            counts.append(f"{rule}: {outcomes.count(Outcome.PASS)} {how}" + (f", {weak} not" if weak else ""))
         return "; ".join(counts)
 
 
@@ -236,6 +292,9 @@ def report_of(check: Check) -> Report:
     stores = tuple(_extended(Stored, row, recovery=recovered.get(row.service)) for row in judgement.retention)
     findings = tuple(_finding(check, verdict, places, spell) for verdict in judgement.verdicts)
     accepted = check.accepted
+    fulfilled = {each.hop: each for each in check.owner.fulfilled}
+    hops = tuple(_extended(Hop, hop, fulfilled=fulfilled.get(hop.said)) for hop in judgement.declared_hops)
+    rows = obligations(duties, judgement.verdicts, hops, check.owner.obligations)
     return Report(
         stack=check.stack.stack,
         home=duties.home,
@@ -243,15 +302,16 @@ def report_of(check: Check) -> Report:
         instruments=tuple(sorted(declaration.instruments)),
         sub_processors=declaration.sub_processors.allowed,
         size=declaration.size,
-        duties={duty.id: duty.obligation.summary for duty in reversed(duties.all)},
+        obligations=rows,
+        owner=check.owner,
         outcome=judgement.outcome,
-        headline=judgement.headline,
+        verdict=judgement.headline,
         resources=judgement.resources,
         classes=tuple(_classes(check, bounds, stores)),
         bounds=bounds,
         stores=stores,
         findings=findings,
-        declared_hops=judgement.declared_hops,
+        declared_hops=hops,
         assumed_hops=judgement.assumptions,
         assumptions=duties.assumptions,
         provider=Provider(accepted.version, accepted.asked, len(accepted.refused)) if accepted else None,

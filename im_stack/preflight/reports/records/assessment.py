@@ -1,24 +1,27 @@
-"""OSCAL assessment results: an observation per verdict, a finding per duty, a risk per waiver and per open verdict.
+"""OSCAL assessment results: an observation per verdict and per declared hop, a finding per duty and per obligation
+without one, a risk per waiver and per open verdict.
 
 In: reports on stacks. Out: JSON text. Identifiers derive from what they identify and times are the day of the
 assessment, so that the same judgement gives the same bytes.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say
 from im_stack.preflight.reports.model.finding import Finding
-from im_stack.preflight.reports.model.report import Judged, Report, judged_only
+from im_stack.preflight.reports.model.obligations import ObligationRow, Standing
+from im_stack.preflight.reports.model.report import Hop, Judged, Report, judged_only
 from im_stack.preflight.reports.records import needed
 from im_stack.terms.packages import HOME
 
 _NAMESPACE: Final = UUID("6f0a2b1e-6f2f-5d0f-9c38-1d3c0d6f7a55")
 _PROPERTIES: Final = HOME
+_STATUS: Final = {Standing.PROVEN: ("satisfied", "pass"), Standing.FAIL: ("not-satisfied", "fail")}
+"""What is satisfied is shown by the plan alone; what leans on a hop, on paper or on nothing is none of it yet."""
 
 
 def to_assessment(judged: Iterable[Judged]) -> str:
@@ -63,7 +66,8 @@ def _result(report: Report) -> dict[str, Any]:
         for duty in verdict.duties:
             by_duty.setdefault(duty, []).append(n)
     risks = [_risk(report, verdict, n) for n, verdict in enumerate(report.findings) if verdict.weak]
-    findings = [_finding(report, duty, of) for duty, of in sorted(by_duty.items())]
+    findings = sorted(_findings(report, by_duty), key=lambda finding: str(finding["title"]))
+    observations += [_hop(report, hop, n) for n, hop in enumerate(report.declared_hops, 1)]
     result: dict[str, Any] = {
         "uuid": _uuid("result", stack, str(report.day)),
         "title": f"{stack}: {report.headline}",
@@ -72,7 +76,7 @@ def _result(report: Report) -> dict[str, Any]:
         "end": _instant(report.day),
         "reviewed-controls": {
             "control-selections": [
-                {"include-controls": [{"control-id": control} for control in sorted({_control(d) for d in by_duty})]}
+                {"include-controls": [{"control-id": row.obligation.id} for row in report.obligations]}
             ]
         },
         "observations": observations,
@@ -104,19 +108,51 @@ def _observation(report: Report, verdict: Finding, n: int) -> dict[str, Any]:
     }
 
 
-def _finding(report: Report, duty: str, of: Sequence[int]) -> dict[str, Any]:
-    verdicts = [report.findings[n] for n in of]
-    blocked, waived = any(v.blocks for v in verdicts), any(v.waived for v in verdicts)
-    outcomes = {verdict.outcome for verdict in verdicts}
-    reason = "fail" if Outcome.FAIL in outcomes else "other" if blocked or waived else "pass"
-    state = "not-satisfied" if blocked or waived else "satisfied"
-    return {
-        "uuid": _uuid("finding", report.stack, duty),
-        "title": duty,
-        "description": report.duties[duty],
-        "target": {"type": "objective-id", "target-id": _token(duty), "status": {"state": state, "reason": reason}},
-        "related-observations": [{"observation-uuid": _of(report, n)} for n in of],
+def _hop(report: Report, hop: Hop, n: int) -> dict[str, Any]:
+    """A declared hop: what its owner says of it is evidence, and is not what the proof shows."""
+    observation: dict[str, Any] = {
+        "uuid": _uuid("hop", report.stack, str(n)),
+        "title": f"declared hop {n}: {hop.subject}",
+        "description": f"{hop.who} must {hop.must}",
+        "methods": ["INTERVIEW"],
+        "types": ["control-objective"],
+        "props": _props(hop=str(n), outcome="declared"),
+        "collected": _instant(report.day),
     }
+    if hop.fulfilled:
+        observation["relevant-evidence"] = [{"description": hop.done}]
+        observation["collected"] = _instant(hop.fulfilled.when)
+    return observation
+
+
+def _findings(report: Report, by_duty: Mapping[str, Sequence[int]]) -> Iterator[dict[str, Any]]:
+    """A finding for each duty, and for each obligation that gave none."""
+    for row in report.obligations:
+        for duty in row.duties:
+            if duty.standing is not Standing.NOT_JUDGED:
+                # what no plan shows of an obligation is open of each of its duties
+                held = duty.standing is Standing.PROVEN and row.standing is Standing.CONDITIONAL
+                standing = row.standing if held else duty.standing
+                yield _finding(report, row, duty.id, standing, duty.hops, by_duty.get(duty.id, ()))
+        if all(duty.standing is Standing.NOT_JUDGED for duty in row.duties):
+            yield _finding(report, row, row.obligation.id, row.standing, (), ())
+
+
+def _finding(
+    report: Report, row: ObligationRow, id_: str, standing: Standing, hops: Iterable[int], of: Iterable[int]
+) -> dict[str, Any]:
+    state, reason = _STATUS.get(standing, ("not-satisfied", "other"))
+    status = {"state": state, "reason": reason}
+    seen = [*(_of(report, n) for n in of), *(_uuid("hop", report.stack, str(n)) for n in hops)]
+    finding: dict[str, Any] = {
+        "uuid": _uuid("finding", report.stack, id_),
+        "title": id_,
+        "description": row.obligation.summary,
+        "props": _props(standing=standing.value.replace(" ", "-")),
+        "target": {"type": "objective-id", "target-id": _token(id_), "status": status},
+        "remarks": f"{standing}: {row.says}",
+    }
+    return finding | ({"related-observations": [{"observation-uuid": each} for each in seen]} if seen else {})
 
 
 def _risk(report: Report, verdict: Finding, n: int) -> dict[str, Any]:
@@ -135,10 +171,6 @@ def _risk(report: Report, verdict: Finding, n: int) -> dict[str, Any]:
         risk["statement"] = f"{waiver.reason} ({waiver.owner})"
         risk["links"] = [{"href": waiver.evidence, "rel": "evidence"}]
     return risk
-
-
-def _control(duty: str) -> str:
-    return _token(duty.split("/", maxsplit=1)[0])
 
 
 def _token(text: str) -> str:

@@ -1,7 +1,8 @@
 """Record of processing activities: one row per class of data and place that holds it, as a CSV table.
 
 In: reports on stacks. Out: `COLUMNS` and a row per class and holding, periods in words. What no stack knows
-(controller, officer, legal basis) has no column. Raises the `InputError` of a stack that could not be judged.
+(controller, officer, purpose, legal basis) is the owner's file's, and empty without one. Raises the `InputError` of a
+stack that could not be judged.
 """
 
 import csv
@@ -32,6 +33,12 @@ COLUMNS: Final = (
     "transfers",
     "sub-processors",
     "security",
+    "purpose",
+    "legal basis",
+    "controller",
+    "officer",
+    "obligations",
+    "declared hops",
 )
 
 
@@ -49,13 +56,35 @@ def _rows(report: Report) -> Iterator[tuple[str, ...]]:
     whole = (report.transfers, ", ".join(report.sub_processors) or "none", report.security)
     for each in report.classes:
         of_class = (report.stack, report.home.id, report.home.jurisdiction, each.name, ", ".join(each.elements))
-        limits = (say_period(each.limit), each.ends)
+        limits, by_owner = (say_period(each.limit), each.ends), _by_owner(report, each.name)
         for row in each.stores:
             sealed = "yes" if row.sealed else "no"
-            reach = "ends with its key" if row.sealed and row.reach is None else say_period(row.reach)
-            yield (*of_class, row.place, row.service, row.holding, sealed, say_period(row.live), reach, *limits, *whole)
+            place = (row.place, row.service, row.holding, sealed, say_period(row.live), row.reaches)
+            yield (*of_class, *place, *limits, *whole, *by_owner)
         if not each.stores:
-            yield (*of_class, "", "", "", "", "", "", *limits, *whole)
+            yield (*of_class, "", "", "", "", "", "", *limits, *whole, *by_owner)
+
+
+def _by_owner(report: Report, data_class: str) -> tuple[str, ...]:
+    """What the owner's file says of a class, how the obligations that bind it stand, and the hops that they lean on."""
+    owner = report.owner
+    processing = owner.classes.get(data_class)
+    rows = [row for row in report.obligations if not row.obligation.classes or data_class in row.obligation.classes]
+    hops = [
+        f"{n}: {hop.said}{f' ({hop.done})' if hop.done else ''}"
+        for n, hop in enumerate(report.declared_hops, 1)
+        if not hop.classes or data_class in hop.classes
+    ]
+    return (
+        (processing.purpose or "") if processing else "",
+        processing.legal_basis if processing else "",
+        *(
+            ", ".join(filter(None, (p.name, p.contact, p.address))) if p else ""
+            for p in (owner.controller, owner.officer)
+        ),
+        "; ".join(row.stands for row in rows),
+        "; ".join(hops),
+    )
 
 
 def _cell(value: str) -> str:
