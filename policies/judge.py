@@ -324,10 +324,10 @@ def _at_a_request(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
 
 def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tuple[DeclaredHop, ...]:
     """Declared hops of the stack: what the application or an operator must do and no plan shows."""
-    held = _held(facts)
+    about = _held(facts)
     hops = {
         DeclaredHop(
-            facts.name(h.subject), h.who, h.must, _LEANING.get(h.what, ()), tuple(sorted(held.get(h.subject, ())))
+            facts.name(h.subject), h.who, h.must, _LEANING.get(h.what, ()), tuple(sorted(about.get(h.subject, ())))
         )
         for h in facts.of(Declared)
     }
