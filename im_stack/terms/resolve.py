@@ -39,14 +39,18 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """All duties of one stack, with its home region, assumptions, and the register that they are from."""
+    """All duties of one stack, with its home region and assumptions."""
 
-    library: Library
     declaration: Declaration
     home: Region
     assumptions: tuple[Assumption, ...]
     all: tuple[Duty, ...]
     adopted: tuple[tuple[str, Obligation], ...] = ()  # every obligation that binds it, with the id of its text
+
+    @property
+    def library(self) -> Library:
+        """The register that they are from."""
+        return library_for(self.declaration)
 
     def under(self, rule: str) -> list[Duty]:
         return [duty for duty in self.all if rule in duty.rules]
@@ -76,7 +80,7 @@ def resolve(declaration: Declaration, library: Library) -> Duties:
     duties = [duty for _, obligation in adopted for duty in _duties(obligation, declaration)]
     filled = with_defaults(declaration, library)
     home = library.regions[declaration.cloud, declaration.region]
-    return Duties(library, filled, home, tuple(library.assumptions.values()), tuple(duties), adopted)
+    return Duties(filled, home, tuple(library.assumptions.values()), tuple(duties), adopted)
 
 
 def _duties(obligation: Obligation, declaration: Declaration) -> Iterator[Duty]:
