@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from im_stack.facts.access.conditions import Operators, read_conditions
@@ -25,7 +26,7 @@ _RESERVED = re.compile(rf"[{RESERVED}]|\\u[eE]00[0-4]")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dialect:
     """What one language has of its own.
 
@@ -88,6 +89,11 @@ def read_document(text: object, dialect: Dialect, place: Place = "resource") -> 
     # equivalent(comparison, operand): a document that is too long is only more work
     if not isinstance(text, str) or len(text) > LONGEST or _RESERVED.search(text):
         return None
+    return _read(text, dialect, place)
+
+
+@lru_cache(maxsize=500)
+def _read(text: str, dialect: Dialect, place: Place) -> tuple[Statement, ...] | None:
     document = _lower(read_object(text) or {})
     if str(document.get("version", dialect.versions[0])) not in dialect.versions:
         return None

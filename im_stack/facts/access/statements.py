@@ -8,13 +8,16 @@ is too large has the answer None, too. A refusal wins over whatever allows.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any
 
 from im_stack.facts.access.patterns import Exhausted, Language, Work
 from im_stack.facts.access.requests import Requests, is_covered, meet
 from im_stack.facts.mechanism.view import any_of
 
-T = TypeVar("T")
+Others = tuple[Any, ...]
+"""One set of requests, or several, to which another set is compared."""
+Question = Callable[[Requests, Others, Work], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Refusals:
 def refusals(statements: Iterable[Statement]) -> Refusals:
     """What those of some statements that refuse do together."""
     denying = [s for s in statements if s.denies]
-    return Refusals(tuple(_sure(denying)), tuple(s.may for s in denying))
+    return Refusals(_sure(denying), tuple(s.may for s in denying))
 
 
 def is_refused(statements: Iterable[Statement], requests: Requests, work: Work | None = None) -> bool | None:
@@ -96,16 +99,30 @@ def let_in(statement: Statement, refused: Refusals, requests: Requests, work: Wo
     return True if any(certain) else None
 
 
-def _sure(statements: Iterable[Statement]) -> list[Requests]:
+def _sure(statements: Iterable[Statement]) -> tuple[Requests, ...]:
     """What statements certainly match, of those that certainly do what they are asked for."""
-    return [s.sure for s in statements if s.sure is not None and s.allows is not s.denies]
+    return tuple(s.sure for s in statements if s.sure is not None and s.allows is not s.denies)
 
 
-def _decide(
-    question: Callable[[Requests, T, Work], bool], requests: Requests, other: T, work: Work | None = None
-) -> bool | None:
+def _decide(question: Question, requests: Requests, other: Others, work: Work | None = None) -> bool | None:
+    """An answer, or None where it takes more than `work` has left. What is known already takes as many steps again."""
+    work = work or Work()
     try:
-        # equivalent(operand): work that is not shared is only more
-        return question(requests, other, work or Work())
+        work.step(0)
+        answer, steps = _answered(question, requests, other)
+        work.step(steps)
     except Exhausted:
         return None
+    return answer
+
+
+@lru_cache(maxsize=20_000)
+def _answered(question: Question, requests: Requests, other: Others) -> tuple[bool | None, int]:
+    """The answer, None where it takes more than all steps there are, and the steps that it took."""
+    work = Work()
+    before = work.left
+    try:
+        answer = question(requests, other, work)
+    except Exhausted:
+        return None, before + 1
+    return answer, before - work.left

@@ -16,7 +16,9 @@ _ELSEWHERE: Final = ("imageUri", "s3Bucket", "layers")
 """Where code can come from besides the bundle that this project builds."""
 ARGUMENTS: Final = frozenset(
     {"environment", "handler", "runtime", "role", "code", "packageType", "kmsKeyArn", NETWORK, *_ELSEWHERE}
-) | {"reservedConcurrentExecutions"}
+) | {"reservedConcurrentExecutions", "tenancyConfig"}
+_ISOLATED: Final = "tenancyConfig"
+"""Sets runs apart by tenant: whatever starts one must name a tenant, which no timer does (Lambda developer guide)."""
 _RUNTIMES: Final = frozenset({"python3.10", "python3.11", "python3.12", "python3.13"})
 """Runtimes of Lambda with boto3, of the versions of Python that the bundle is tested with (Lambda developer guide)."""
 
@@ -32,7 +34,7 @@ def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
     zipped = view.get("code") not in (ABSENT, "") and view.get("packageType") in (ABSENT, "Zip")
     yield from read_code(view, _RUNTIMES, zipped, _ELSEWHERE, "code")
     number = as_number(view.get("reservedConcurrentExecutions"))
-    yield from read_concurrency(view, [(number, view.evidence("reservedConcurrentExecutions"))])
+    yield from read_concurrency(view, [(number, view.evidence("reservedConcurrentExecutions"))], _ISOLATED)
     if read.keyring:
         use = Use(read.keyring.bucket, read.keyring.region, found[0] if found else None)
         shown = f"its role may do all that it needs in {use.bucket}, and nothing in the stack refuses it"

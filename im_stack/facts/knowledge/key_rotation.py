@@ -135,9 +135,11 @@ def read_code(
     yield from requirement(view.urn, "code", obstacles, shown, view.evidence(where))
 
 
-def read_concurrency(view: View, reserved: Iterable[tuple[int | float | None, Evidence]]) -> Iterator[Fact]:
+def read_concurrency(
+    view: View, reserved: Iterable[tuple[int | float | None, Evidence]], isolated: str = ""
+) -> Iterator[Fact]:
     """Whether the function may run at all: none may, of which no more than none at a time are let run. `reserved` is
-    every number that is set, None where it is not known."""
+    every number that is set, None where it is not known; the argument `isolated` keeps timers from starting it."""
     obstacles = [
         Obstacle("how many of it may run at a time is not known", evidence)
         if number is None
@@ -145,4 +147,6 @@ def read_concurrency(view: View, reserved: Iterable[tuple[int | float | None, Ev
         for number, evidence in reserved
         if not number
     ]
+    if isolated and view.get(isolated) is not ABSENT:
+        obstacles.append(Obstacle("its runs are set apart by tenant, and a timer names none", view.evidence(isolated)))
     yield from requirement(view.urn, "concurrency", obstacles, "no limit stops it", view.evidence())

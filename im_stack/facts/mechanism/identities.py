@@ -100,11 +100,13 @@ def _text(resource: Resource, name: str) -> str | None:
     output = _output(resource, name)
     if output is not None:
         return output
-    form = forms(resource.type)[name]
-    parts = [_value(resource, part) for part in form]
-    if any(part is None for part in parts):
-        return _from_id(resource, name)
-    text = "".join(part for part in parts if part is not None)
+    parts: list[str] = []
+    for part in forms(resource.type)[name]:
+        value = _value(resource, part)
+        if value is None:
+            return _from_id(resource, name)
+        parts.append(value)
+    text = "".join(parts)
     return None if _looks_made_up(resource.type, text) else text
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from im_stack.facts.wire.constants import UNKNOWN, is_secret
+from im_stack.facts.wire.constants import SIGNATURE, UNKNOWN, is_secret
 from im_stack.preflight.mutants.documents import weakened
 from im_stack.preflight.sdk.resource_types import Argument, Shape
 from im_stack.terms.period import format_period, parse_period
@@ -132,7 +132,7 @@ def _least(shape: Shape | None, places: Elsewhere, argument: Argument | None = N
 
 def _block(shape: Shape, now: Mapping[str, Any], places: Elsewhere) -> Iterator[Variant]:
     item = shape.item or Shape("text", {})
-    named = {name: shape.members.get(name) or _unnamed(name, now.get(name, GONE), item) for name in now}
+    named = {name: shape.members.get(name) or _unnamed(name, now[name], item) for name in now if name != SIGNATURE}
     for name, member in {**shape.members, **named}.items():
         for inner in variants(member, now.get(name, GONE), places):
             rest = {key: value for key, value in now.items() if key != name}
@@ -207,7 +207,9 @@ def _text(argument: Argument, now: Any, places: Elsewhere) -> Iterator[Variant]:
         yield Variant("", "other digits", re.sub(r"\d", lambda d: str((int(d[0]) + 9) % 10), now))
     if re.search(r"[\s,;]", now.strip()) and period is None:
         words = re.split(r"(?<=[\s,;])", now)
-        yield from (Variant("", "one word less", "".join(words[:at] + words[at + 1 :])) for at in range(len(words)))
+        # Of a list each word may count; a longer text is code or prose, in which one word is as good as another.
+        shortened = ("".join(words[:at] + words[at + 1 :]) for at in range(min(len(words), _NAMES)))
+        yield from (Variant("", "one word less", text) for text in shortened)
 
 
 def _period(text: str) -> timedelta | None:
