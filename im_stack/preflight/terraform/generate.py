@@ -275,6 +275,7 @@ def _candidates(name: str, *, many: bool) -> Iterator[str]:
     yield f"{plain}s"
     yield f"{plain}es"
     yield re.sub(r"ix$", "ices", plain)
+    yield re.sub(r"is$", "es", plain)
     yield plain
 
 
