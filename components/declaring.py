@@ -8,7 +8,7 @@ to the engine, where the policies read it. Nothing about the resource itself cha
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 from pydantic import ValidationError
@@ -34,12 +34,14 @@ def holds(
     seals: Sequence[str] = (),
     clear: str | None = None,
     outside: Mapping[str, str] | None = None,
+    rests: Literal["durable", "passing"] | None = None,
 ) -> pulumi.ComponentResource:
     """Declare that `store` holds `data_class`, written by `sources`: the clients, or holdings by name.
 
     A store that deletes by itself needs no more. For any other, `ttl` is the live period and `sweep` what deletes
     after it. `seals` are the keyrings whose keys seal every record, `clear` the class of what stays in clear beside.
-    `outside` names logs that hold none of the class, each with the reason. `name` is the holding's, the store's own
+    `outside` names logs that hold none of the class, each with the reason. `rests` says whether it is kept here or only
+    passed on, where that is not as the service has it. `name` is the holding's, the store's own
     unless given; a store that holds several classes has one for each.
     """
     called = name or _name(store)
@@ -53,6 +55,7 @@ def holds(
         seals=tuple(seals),
         clear=clear,
         outside=dict(outside or {}),
+        rests=rests,
     )
     flows = tuple(Flow(source=source, target=called, sealed=bool(seals)) for source in sources)
     return _declaration(f"{called}-holds", Declares(holdings=(holding,), flows=flows), "holdings", "store", store)

@@ -76,15 +76,28 @@ class Member:
     outside: Mapping[str, str]
     declared: bool
     component: str = ""
+    rests: str = ""  # durable or passing, where the declaration says so; else its service decides
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long one holding keeps what rests in it for certain: `period` None is for ever."""
+
+    place: str
+    holding: str
+    store: str
+    period: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The interval in which a datum of a class ends. `paths` is every path, worst first."""
+    """The interval in which a datum of a class ends. `paths` is every path, worst first; `floors` is every holding in
+    which it rests, the one that keeps it shortest first, and `earliest` what that one keeps."""
 
     data_class: str
     paths: tuple[Path, ...]
     earliest: timedelta | None
+    floors: tuple[Kept, ...]
 
     @property
     def worst(self) -> Path:

@@ -20,11 +20,11 @@ from im_stack.terms.period import parse_period
 class ErasureLedger(Ledger):
     """Bounds of one class, counted from a request."""
 
-    def __init__(self, facts: Facts, cloud: str, data_class: str, choice: ClassChoice) -> None:
+    def __init__(self, facts: Facts, data_class: str, choice: ClassChoice) -> None:
         super().__init__(facts, (data_class,))
         erasure = choice.erasure
         takes = parse_period(erasure.takes) if erasure and erasure.takes else None
-        self._by, self._services = erasure.by if erasure else "age", by_person(cloud)
+        self._by, self._services = erasure.by if erasure else "age", by_person()
         done = "until the worker has deleted it" if self._by == "worker" else "until the person's key is deleted"
         evidence = Evidence(f"im:classes.{data_class}.erasure", "takes", Grade.DECLARED)
         self._done = Amount(takes, done, evidence, floor=NOTHING)

@@ -24,9 +24,10 @@ from im_stack.facts.model import (
     Turnover,
 )
 from im_stack.policies.alarms import Alarms
-from im_stack.policies.bound import NOTHING, Bound, Member, Path, Retention, is_unknown, rank_of, sum_of
+from im_stack.policies.bound import NOTHING, Bound, Kept, Member, Path, Retention, is_unknown, rank_of, sum_of
 from im_stack.policies.flows import reached_in_clear
 from im_stack.policies.sweeps import MEASURED, proof_of, unproven
+from im_stack.terms.library import passing
 from im_stack.terms.period import longest, total_of
 from im_stack.terms.wire import CLIENTS
 
@@ -65,7 +66,9 @@ class Ledger:
             members = self.members(data_class)
             paths = [path for member in members for path in self._ends(member, clock)]
             ordered = tuple(sorted(paths, key=lambda path: path.rank, reverse=True))
-            bound = Bound(data_class, ordered, self._earliest(members, clock)) if ordered else None
+            kept = self._kept(members, clock)
+            earliest = kept[0].period if kept else NOTHING
+            bound = Bound(data_class, ordered, earliest, kept) if ordered else None
             self._bounds[data_class, clock] = bound
         return self._bounds[data_class, clock]
 
@@ -289,12 +292,19 @@ class Ledger:
         turnovers = self._turnovers.get(self._bucket(ring), [])
         return [turnover for turnover in turnovers if turnover.seals_class == ring.seals_class]
 
-    def _earliest(self, members: list[Member], clock: str) -> timedelta | None:
-        """The earliest a datum can be gone from everywhere: the longest of what each holding keeps for certain.
+    def _kept(self, members: list[Member], clock: str) -> tuple[Kept, ...]:
+        """What each holding keeps for certain: holdings hold different data, so each is a promise of its own.
 
-        None is for ever. A store that nothing is declared of may hold nothing, so it keeps nothing for certain.
+        One that only passes data on promises nothing, unless the class rests nowhere else. A store that nothing is
+        declared of may hold nothing.
         """
-        return longest(*(self._certain(member, clock) for member in members if member.declared))
+        declared = [member for member in members if member.declared]
+        resting = [m for m in declared if (m.rests or self._rests(m)) == "durable"] or declared
+        kept = [Kept(self._facts.name(m.store), m.name, m.store, self._certain(m, clock)) for m in resting]
+        return tuple(sorted(kept, key=lambda one: (one.period is None, one.period or NOTHING, one.place, one.holding)))
+
+    def _rests(self, member: Member) -> str:
+        return "passing" if self.service(member) in passing() else "durable"
 
     def _certain(self, member: Member, clock: str) -> timedelta | None:
         """How long a holding keeps a datum at least; None where nothing ever ends it."""
@@ -322,7 +332,7 @@ class Ledger:
 
 def _member(h: Holding, seals: tuple[str, ...] = (), outside: Mapping[str, str] | None = None) -> Member:
     away = h.outside if outside is None else outside
-    return Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, away, True, h.component)
+    return Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, away, True, h.component, h.rests or "")
 
 
 def _key(member: Member, clock: str) -> tuple[str, ...]:

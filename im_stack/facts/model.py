@@ -357,6 +357,7 @@ class Holding:
     outside: Mapping[str, str]
     component: str
     clear_outside: Mapping[str, str] = field(default_factory=dict)  # the same for the class that stays in clear
+    rests: Literal["durable", "passing"] | None = None  # None: as its service does
 
 
 @dataclass(frozen=True, slots=True)

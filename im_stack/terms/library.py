@@ -66,18 +66,15 @@ def services(cloud: str) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def passing(cloud: str) -> frozenset[str]:
-    """The services of a cloud that hold data only to pass it on; in every other one it rests."""
-    rows = _file("services", tuple[ServiceRow, ...])
-    return frozenset(row.service for row in rows if (row.cloud, row.rests) == (cloud, "passing"))
+def passing() -> frozenset[str]:
+    """The services of any cloud that hold data only to pass it on; in every other one it rests."""
+    return frozenset(row.service for row in _file("services", tuple[ServiceRow, ...]) if row.rests == "passing")
 
 
 @cache
-def by_person(cloud: str) -> frozenset[str]:
-    """The services of a cloud from which one person's records can be deleted."""
-    return frozenset(
-        row.service for row in _file("services", tuple[ServiceRow, ...]) if row.cloud == cloud and row.by_person
-    )
+def by_person() -> frozenset[str]:
+    """The services of any cloud from which one person's records can be deleted."""
+    return frozenset(row.service for row in _file("services", tuple[ServiceRow, ...]) if row.by_person)
 
 
 @cache

@@ -51,6 +51,10 @@ class Holding(Wire):
     clear: str | None = Field(None, description="class of what stays in clear beside a sealed class")
     outside: dict[str, str] = Field({}, description="logs that hold none of it, each with the reason why")
     clear_outside: dict[str, str] = Field({}, description="logs that hold none of what stays in clear, with reasons")
+    rests: Literal["durable", "passing"] | None = Field(
+        None,
+        description="durable: kept until it ends; passing: only passed on, so no promise to keep. None: as its service",
+    )
 
 
 class Flow(Wire):

@@ -62,7 +62,7 @@ def _from_request(case: Case, data_class: str, choice: ClassChoice, bound: Bound
     ages = bound if choice.erasure and choice.erasure.no_write_after_request else case.ledger.bound(data_class, "birth")
     ways = [("age", ages or bound)]
     if choice.erasure and choice.erasure.by != "age":
-        ledger = ErasureLedger(case.facts, case.duties.home.cloud, data_class, choice)
+        ledger = ErasureLedger(case.facts, data_class, choice)
         ways.insert(0, (_BY[choice.erasure.by], ledger.bound(data_class, "birth") or bound))
     return min(ways, key=lambda way: way[1].worst.rank[:3])
 

@@ -1,5 +1,6 @@
 """Nothing that must be kept is deleted early, where the declaration reads the period as a floor (C-05); and, however it
-is read, no key of a person who is not erased."""
+is read, no key of a person who is not erased. Each holding keeps data of its own, so each is judged by itself.
+"""
 
 from collections.abc import Iterator
 
@@ -16,16 +17,23 @@ def _check(case: Case) -> Iterator[Finding]:
         kept = f"{data_class} is kept for {spell_period(bound.earliest)} at least"
         if case.duties.declaration.reading_of(data_class) != "floor":
             yield Finding(data_class, Outcome.NOT_APPLICABLE, f"{kept}; the period is read as a ceiling", duty=duty)
-        elif bound.earliest is None or bound.earliest >= limit:
+            continue
+        early = [each for each in bound.floors if each.period is not None and each.period < limit]
+        if not early and bound.floors:
             yield Finding(data_class, Outcome.PASS, kept, duty=duty)
-        else:
+        for each in early:
+            what = f"{data_class} in {each.holding} of {each.place} is kept for {spell_period(each.period)} at least"
             yield Finding(
                 data_class,
                 Outcome.FAIL,
-                f"{kept}, but must be for {spell_period(limit)}",
-                "lengthen the live period of one holding",
+                f"{what}, but must be for {spell_period(limit)}",
+                "lengthen its live period, or declare that it only passes the data on (rests: passing)",
+                Evidence(each.store),
                 duty=duty,
             )
+        if not bound.floors:
+            what = f"nothing is declared to keep {data_class}, and it must be kept for {spell_period(limit)}"
+            yield Finding(data_class, Outcome.FAIL, what, "declare where it rests", duty=duty)
     rings = case.facts.by(Keyring, "store")
     for store in sorted(store for store, of in rings.items() if any(ring.kind == "people" for ring in of)):
         yield from list(_lost(case, store, rings[store])) or [

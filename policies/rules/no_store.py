@@ -32,7 +32,7 @@ def _faults(case: Case, member: Member) -> Iterator[tuple[str, Evidence]]:
     """How a holding stores a class, and where that is read."""
     place, evidence = case.facts.name(member.store), Evidence(member.store)
     service, sealed = case.ledger.service(member), case.ledger.sealed(member)
-    if service not in passing(case.duties.home.cloud):
+    if service not in passing():
         unsaid = "" if member.declared else ", of which nothing is declared"
         yield f"{place} is a durable store{unsaid} ({service or 'of an unknown service'})", evidence
         return

@@ -19,7 +19,7 @@ HERE = Evidence("r")
 def _bound(latest: int | None, earliest: int | None, repair: int | None = 0, unknown: bool = False) -> ClassBound:
     period = None if latest is None else latest * DAY
     path = Path("p", "w", (Amount(period, "x", HERE, unknown=unknown),), None if repair is None else repair * DAY)
-    return ClassBound("c", (path,), None if earliest is None else earliest * DAY, 10 * DAY)
+    return ClassBound("c", (path,), None if earliest is None else earliest * DAY, (), 10 * DAY)
 
 
 @pytest.mark.parametrize(

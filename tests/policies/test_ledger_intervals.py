@@ -72,7 +72,7 @@ EARLIEST: list[tuple[str, list[Fact], float | None]] = [
     ("a holding's period, without the sweep's turn", [store("db"), holding("db", 7, swept=HOURLY)], 7),
     ("a store's expiry, without its lag", [*TOPIC], 3),
     ("copies are no promise to keep", [store("db"), holding("db", 7), copy("db", "b", amount(9))], 7),
-    ("the longest of several holdings", [*TOPIC, store("db"), holding("db", 7)], 7),
+    ("the shortest of several holdings, which keep data of their own", [*TOPIC, store("db"), holding("db", 7)], 3),
     ("nothing ever ends it", [store("db"), holding("db")], None),
     ("a sweep beside a longer expiry ends it first", [store("b", amount(9)), holding("b", 2), flow("clients", "b")], 2),
     (

@@ -92,6 +92,7 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
             outside=holding.outside,
             component=component.urn,
             clear_outside=holding.clear_outside,
+            rests=holding.rests,
         )
     for ring in declares.keyrings:
         store, swept = find(ring.store, "store"), sweep(ring.sweep) if ring.sweep else None
