@@ -26,6 +26,9 @@ class Party(Row):
     contact: Said = Field(description="an address of e-mail, a telephone, or where else it is reached")
     address: Said | None = None
 
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.name, self.contact, self.address)))
+
 
 class Processing(Row):
     """Processing of a class, as a record of processing has it."""

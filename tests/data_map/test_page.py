@@ -7,6 +7,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,8 @@ import pytest
 
 from im_stack.preflight.reports.data_map.page import shown
 from im_stack.preflight.reports.formats import Format, render
-from im_stack.preflight.reports.model.report import reports_of
+from im_stack.preflight.reports.model.provenance import commit_of, provenance
+from im_stack.preflight.reports.model.report import Report, reports_of
 from tests.data_map.reading import Element, read
 from tests.data_map.stacks import CANARY, MARKUP, ROOT, TURNED, demo, hostile, jakarta, page
 
@@ -241,3 +243,50 @@ def test_the_same_bytes_in_another_process(tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
         pages.append(file.read_bytes())
     assert pages[0] == pages[1]
+
+
+def test_what_fails_stands_first_and_red() -> None:
+    document = read(page("jakarta", "demo", "broken"))
+    names = [heading.text for heading in document.one("main").every("h2")]
+    assert names == ["demo", "broken", "tencent-ap-jakarta", "Glossary"]
+    states = [
+        e.attributes["class"] for e in document.one("nav").every("span") if "state" in e.attributes.get("class", "")
+    ]
+    assert states == ["state fail", "state fail", "state conditional"]
+
+
+def test_where_it_comes_from_is_at_the_top(tmp_path: Path) -> None:
+    (report,) = reports_of([("jakarta", jakarta())])
+    assert isinstance(report, Report)
+    origin = report.provenance
+    text = read(page("jakarta")).text
+    for value in (origin.version, origin.declaration, origin.terms, commit_of(ROOT), str(report.day)):
+        assert value
+        assert value in text
+    assert commit_of(tmp_path) == ""
+    longer = jakarta().duties.declaration.model_copy(update={"name": "other"})
+    other = provenance(replace(jakarta().duties, declaration=longer), ROOT)
+    assert (other.declaration != origin.declaration, other.terms) == (True, origin.terms)
+    fewer = provenance(replace(jakarta().duties, adopted=jakarta().duties.adopted[:1]), ROOT)
+    assert (fewer.declaration, fewer.terms != origin.terms) == (origin.declaration, True)
+
+
+def test_what_is_not_judged_has_a_table_of_its_own_and_there_is_a_place_to_sign() -> None:
+    document = read(page("jakarta"))
+    tables = {table.one("caption").text: table for table in document.every("table")}
+    rows = [row.text for row in tables["What is not judged, and why"].every("tr")][1:]
+    (report,) = reports_of([("jakarta", jakarta())])
+    assert isinstance(report, Report)
+    assert len(rows) == sum(row.not_judged for row in report.obligations) > 0
+    assert all("not judged" in row for row in rows)
+    assert [row.one("th").text for row in list(tables["Who has read it"].every("tr"))[1:]] == [
+        "Controller",
+        "Data protection officer",
+        "Engineer",
+    ]
+
+
+def test_the_words_of_the_page_are_explained_on_it() -> None:
+    document = read(page("demo"))
+    (section,) = [e for e in document.every("section") if e.attributes["aria-labelledby"] == "glossary"]
+    assert {"hop", "sweep", "epoch", "conditional"} <= {term.text for term in section.every("dt")}

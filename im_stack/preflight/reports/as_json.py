@@ -235,6 +235,14 @@ class Settled(_Row):
     source: str
 
 
+class Provenance(_Row):
+    """The version that judged, and SHA-256 of the declaration with its defaults and of the adopted texts."""
+
+    version: str
+    declaration: str
+    terms: str
+
+
 class Waiver(_Row):
     """`fault` says why a waiver excuses nothing."""
 
@@ -268,6 +276,7 @@ class Report(_Row):
     verdicts: list[Verdict] = _of("verdicts", "findings")
     declared_hops: list[DeclaredHop]
     obligations: list[Obligation] = Field([], json_schema_extra=_may_lack)
+    provenance: Provenance | None = Field(None, json_schema_extra=_may_be_null)
     assumptions: list[Assumption]
     assumed_hops: list[Hop]
     provider: Provider | None

@@ -18,6 +18,7 @@ from im_stack.policies.say import say_period
 from im_stack.preflight.reports.data_map.bars import LIMIT_AT
 from im_stack.preflight.reports.data_map.stack import stack_of
 from im_stack.preflight.reports.model.report import Judged, Unjudged
+from im_stack.terms.library import load_glossary
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.resolve import STACK_POLICY
 
@@ -36,17 +37,18 @@ _ROLES: Final = {
 }
 """What the templates write; whatever a name contains is escaped, so it has none of these."""
 _FOLDER: Final = Path(__file__).parent
+_STATES: Final = ("fail", "unproven", "conditional", "pass")
 _LONGEST: Final = 600
 """Characters of one name or message: who makes longer ones finds them in the JSON report."""
 
 
 def to_html(reports: Iterable[Judged]) -> str:
-    """One page for all stacks, in order; of one that could not be judged it says why."""
+    """One page for all stacks, what fails first; of one that could not be judged it says why."""
     stacks = [
         {"name": report.stack, "problems": report.problems, "map": None}
         if isinstance(report, Unjudged)
         else {"name": report.stack, "problems": (), "map": stack_of(report)}
-        for report in reports
+        for report in sorted(reports, key=_rank)
     ]
     style = (_FOLDER / "style.css").read_text("utf-8")
     text = _TEMPLATES["page.html"].render(
@@ -55,9 +57,15 @@ def to_html(reports: Iterable[Judged]) -> str:
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
         limit_at=LIMIT_AT,
         own_policy=STACK_POLICY,
+        glossary=load_glossary().values(),
     )
     text = _TABLE.sub(_as_cards, text)
     return text if text.endswith("\n") else text + "\n"
+
+
+def _rank(report: Judged) -> int:
+    """Where a stack stands on the page: what fails, or could not be judged, first."""
+    return 0 if isinstance(report, Unjudged) else _STATES.index(report.state)
 
 
 def _as_cards(table: "re.Match[str]") -> str:

@@ -60,6 +60,10 @@ class ObligationRow:
     paper: Paper | None = None
 
     @property
+    def not_judged(self) -> bool:
+        return self.standing is Standing.NOT_JUDGED
+
+    @property
     def on_paper(self) -> str:
         return f"{self.paper.owner} answers for it: {self.paper.evidence}" if self.paper else ""
 

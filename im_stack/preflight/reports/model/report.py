@@ -25,6 +25,7 @@ from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.holdings import Holdings, holdings
 from im_stack.preflight.reports.model.obligations import ObligationRow, Standing, obligations, ranges
 from im_stack.preflight.reports.model.places import Places
+from im_stack.preflight.reports.model.provenance import Provenance, provenance
 from im_stack.preflight.reports.model.spelling import Spelling, spelling
 from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.model import Assumption, Region
@@ -143,6 +144,7 @@ class Report:
     size: str | None
     obligations: tuple[ObligationRow, ...]
     owner: Owner
+    provenance: Provenance
     outcome: Outcome
     verdict: str
     resources: int
@@ -304,6 +306,7 @@ def report_of(check: Check) -> Report:
         size=declaration.size,
         obligations=rows,
         owner=check.owner,
+        provenance=provenance(duties, check.stack.root),
         outcome=judgement.outcome,
         verdict=judgement.headline,
         resources=judgement.resources,

@@ -72,6 +72,12 @@ def _result(report: Report) -> dict[str, Any]:
         "uuid": _uuid("result", stack, str(report.day)),
         "title": f"{stack}: {report.headline}",
         "description": f"{report.resources} resources in {home.place} ({home.cloud} {home.id}), judged offline",
+        "props": _props(
+            version=report.provenance.version,
+            declaration=report.provenance.declaration,
+            terms=report.provenance.terms,
+            **({"commit": report.provenance.commit} if report.provenance.commit else {}),
+        ),
         "start": _instant(report.day),
         "end": _instant(report.day),
         "reviewed-controls": {

@@ -78,10 +78,7 @@ def _by_owner(report: Report, data_class: str) -> tuple[str, ...]:
     return (
         (processing.purpose or "") if processing else "",
         processing.legal_basis if processing else "",
-        *(
-            ", ".join(filter(None, (p.name, p.contact, p.address))) if p else ""
-            for p in (owner.controller, owner.officer)
-        ),
+        *(str(party or "") for party in (owner.controller, owner.officer)),
         "; ".join(row.stands for row in rows),
         "; ".join(hops),
     )
