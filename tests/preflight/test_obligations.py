@@ -48,7 +48,7 @@ def _stands(
     hops: Sequence[DeclaredHop] = (SEAL, ACCOUNT),
 ) -> ObligationRow:
     duties = [Duty(f"{obligation.id}/{c}" if c else obligation.id, obligation, c, timedelta(1)) for c in classes]
-    stack = Duties(None, None, None, (), tuple(duties), (("text", obligation),))  # type: ignore[arg-type]
+    stack = Duties(None, None, (), tuple(duties), (("text", obligation),))  # type: ignore[arg-type]
     (row,) = obligations(stack, verdicts, hops, PAPER)
     return row
 
