@@ -305,6 +305,7 @@ _LEANING: Final = {
     "producer-clock": (*_ENDS, "sweeps-alive"),
 }
 """Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
+_LISTED: Final = ("sub-processors", "no-public-door")
 _SEALED: Final = (*_ENDS, "encrypted-at-rest")
 _SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
 
@@ -334,6 +335,11 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
     hops |= {
         DeclaredHop(name, "the operator", f"keep it out of this stack: {why}", (), (name,))
         for name, why in declaration.elsewhere.items()
+    }
+    hops |= {
+        DeclaredHop(party.name, "the application", f"send it {', '.join(party.classes)} and nothing else", _LISTED)
+        for party in declaration.sub_processors
+        if party.endpoint
     }
     for name, value in declaration.environment.items():
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"

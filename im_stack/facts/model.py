@@ -222,7 +222,7 @@ class Exposure:
     open: bool | None
     evidence: Evidence
     alone: bool = False  # True: no other resource can close it
-    accounts: tuple[str, ...] = ()  # the other accounts that it is open to: a declaration may list sub-processors
+    parties: tuple[str, ...] = ()  # the other accounts or outside addresses, and no more, that it is open to
     insider: bool = False  # True: open to one named identity of the account, which an owner may excuse
 
 

@@ -22,10 +22,11 @@ from pydantic import (
 )
 
 from im_stack.terms.faults import keys_at, words
-from im_stack.terms.model import OwnTerms, Slug
+from im_stack.terms.model import Listed, OwnTerms, Slug
 from im_stack.terms.own import read_own
 from im_stack.terms.period import Period, parse_period
 from im_stack.terms.problem import InputError, Problem, one_of
+from im_stack.terms.sub_processor import CLOUDS, SubProcessor, entry
 from im_stack.terms.waiver import Waiver, parse_day
 
 NAMESPACE = "im"
@@ -36,8 +37,6 @@ NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 Name = Annotated[str, Field(pattern=f"^{NAME}$", max_length=10)]
 """What every name in the account begins with: with region and ending it fits wherever a name is given."""
 
-Listed = Annotated[str, Field(json_schema_extra={"pattern": "^[a-z][a-z0-9-]*$"})]
-"""An id that a table lists: one that it does not list is refused with those that it does."""
 Reading = Literal["ceiling", "floor"]
 Reason = Annotated[str, Field(min_length=10)]
 
@@ -89,12 +88,6 @@ class Transient(Choice):
 
 def _transient(value: object) -> object:
     return {"within": value} if isinstance(value, str | int | float) else value
-
-
-class SubProcessors(Sourced):
-    """Other parties that may process the data, by account or endpoint. An empty list is a choice."""
-
-    allowed: tuple[str, ...]
 
 
 Role = Literal["controller", "processor"]
@@ -239,6 +232,13 @@ def _from_folder(value: Any, info: ValidationInfo) -> Any:
     return read_own(Path(root) / value)
 
 
+def _register(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        first = entry(CLOUDS["tencent"], "indonesia", ("messages",))
+        raise ValueError(f"must be a list with an entry for each party, such as\n    {first}")
+    return value
+
+
 class Declaration(Choice):
     """The whole `im:` namespace of one stack."""
 
@@ -259,7 +259,9 @@ class Declaration(Choice):
         description="classes of the adopted texts that it does not hold, each with who holds them (a declared hop)",
     )
     exceptions: tuple[ResidencyException, ...] = Field((), description="data that may rest abroad, until a day")
-    sub_processors: SubProcessors = Field(alias="sub-processors")
+    sub_processors: Annotated[tuple[SubProcessor, ...], BeforeValidator(_register)] = Field(
+        alias="sub-processors", description="every party that may process the data, the cloud itself among them"
+    )
     services: tuple[Listed, ...] = Field((), description="services that it has: one that is missing is unproven")
     environment: dict[str, str | None] = Field(
         {}, description="variables that the program reads, as a deployment sets them; null: not set"

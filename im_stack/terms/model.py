@@ -13,6 +13,8 @@ from im_stack.terms.period import LegalPeriod
 from im_stack.terms.yaml_file import Row
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+Listed = Annotated[str, Field(json_schema_extra={"pattern": "^[a-z][a-z0-9-]*$"})]
+"""An id that a table lists: one that it does not list is refused with those that it does."""
 
 Kind = Literal[
     "retention-max",  # gone by then

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from im_stack.terms.contradictions import contradictions
 from im_stack.terms.declaration import RECIPIENTS, ClassChoice, Declaration, Zones
+from im_stack.terms.grounds import register_problems
 from im_stack.terms.library import Library, available, load_library, services
 from im_stack.terms.model import Assumption, Obligation, Region
 from im_stack.terms.period import format_period, parse_period
@@ -73,6 +74,9 @@ def resolve(declaration: Declaration, library: Library) -> Duties:
     Raises `InputError` for choices that are missing, impossible or contradictory.
     """
     problems = [*_problems(declaration, library)]
+    if not problems:  # the register speaks of a place and of classes that are right themselves
+        binding = [obligation for _, obligation in _adopted(declaration, library)]
+        problems = [*register_problems(declaration, library, binding)]
     if problems:
         raise InputError(*problems)
     texts = [*declaration.instruments, STACK_POLICY]

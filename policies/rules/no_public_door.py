@@ -1,23 +1,25 @@
 """Doors of stores, keys and functions: closed to the Internet, other accounts and identities that are not the stack's
-(KN-ATK-01, KN-ACC-01, KN-DIS-01). Accounts that the declaration lists as sub-processors may pass."""
+(KN-ATK-01, KN-ACC-01, KN-DIS-01). Parties that the register of sub-processors lists, for the classes behind the door,
+may pass (IM-SUB-01, KN-SHR-01)."""
 
 from collections.abc import Iterator
 
 from im_stack.facts.model import Exposure, ForbiddenSetting
+from im_stack.policies.reach import classes_behind
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    listed = set(case.duties.declaration.sub_processors.allowed)
     for door in case.facts.of(Exposure):
-        allowed = bool(door.accounts) and set(door.accounts) <= listed
+        unlisted = list(_unlisted(case, door))
+        allowed = bool(door.parties) and not unlisted
         closed = allowed or (None if door.open is None else not door.open)
         state = {True: "is closed", False: "is open", None: "is not known to be closed"}[closed]
         fix = "" if closed else "close it, or name who may pass"
         if allowed:
-            state = f"is for {', '.join(door.accounts)}, each a sub-processor"
-        elif door.accounts:
-            fix = f"remove it, or list {', '.join(door.accounts)} in im:sub-processors"
+            state = f"is for {', '.join(door.parties)}, each a sub-processor"
+        elif door.parties:
+            fix = f"remove it, or list {', '.join(unlisted)} in im:sub-processors"
         elif door.insider:
             fix = "leave it to roles of the stack, or waive it with an owner and a date"
         yield Finding(
@@ -40,6 +42,19 @@ def _check(case: Case) -> Iterator[Finding]:
         yield Finding(
             leak.subject, outcome, message, fix, leak.evidence, irreversible=leak.irreversible, waivable=False
         )
+
+
+def _unlisted(case: Case, door: Exposure) -> Iterator[str]:
+    """The parties of a door that no entry of the register lists, or that it lists for other classes. Which classes an
+    application sends to an address is a declared hop."""
+    register = case.duties.declaration.sub_processors
+    every = frozenset(case.duties.declaration.classes)
+    for party in door.parties:
+        entries = [entry for entry in register if entry.is_party(party)]
+        behind = classes_behind(case.facts, door.subject, every) if party.isdecimal() else frozenset[str]()
+        left = sorted(behind.difference(*(entry.classes for entry in entries)))
+        if left or not entries:
+            yield f"{party} for {', '.join(left)}" if left else party
 
 
 _ONLY = "an identity of the account that is not the stack's"

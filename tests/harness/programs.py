@@ -4,6 +4,7 @@ The comments at the head of a program are its expectations:
     # passes | fails: rules (more may fail) | refused: part of the recorder's message
     # config: additional stack configuration, as JSON
     # classes: additional choices about its classes, as JSON
+    # parties: sub-processors beside the cloud, as JSON
     # holds: nothing, where it declares that no class is stored
     # plugin: the argument that the provider's own check refuses
     # engine: how a real preview differs, and why; without it both agree, or both refuse
@@ -63,7 +64,8 @@ def write_program(folder: Path, name: str, stack: str = "test") -> Path:
     more = json.loads(head(name).get("classes", "{}"))
     base = NOT_STORED if "holds" in head(name) else CLASSES
     classes = {data_class: {**choice, **more.get(data_class, {})} for data_class, choice in base.items()}
-    project = write_project(folder, text, header="", classes=classes, waivers=WAIVERS.get(name, []))
+    parties = json.loads(head(name).get("parties", "[]"))
+    project = write_project(folder, text, header="", classes=classes, parties=parties, waivers=WAIVERS.get(name, []))
     file = project / "Pulumi.test.yaml"
     document = json.loads(file.read_text(encoding="utf-8"))
     document["config"] |= json.loads(head(name).get("config", "{}"))

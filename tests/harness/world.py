@@ -11,6 +11,7 @@ aws` is in AWS's Jakarta region instead of Tencent Cloud's. Every resource has a
 unless it says `provider: none` or names another provider of the table.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from im_stack.policies.judge import Judgement, judge
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.resolve import Duties, library_for, resolve
+from im_stack.terms.sub_processor import CLOUDS
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -36,8 +38,14 @@ HOMES: dict[str, dict[str, Any]] = {
 """Where the stack of a table is, by the table's `cloud`."""
 
 
+def cloud_entry(cloud: str, country: str, classes: Iterable[str]) -> dict[str, Any]:
+    """The entry of the cloud itself in the register of sub-processors."""
+    return {"name": CLOUDS[cloud], "country": country, "basis": "agreement", "classes": [*classes], "source": "test"}
+
+
 def declaration(**changes: Any) -> dict[str, Any]:
-    """The Jakarta declaration as structured configuration; `changes` replace keys, with `classes` merged by class."""
+    """The Jakarta declaration as structured configuration; `changes` replace keys, with `classes` merged by class.
+    `parties` are further sub-processors: a name and an account or endpoint each."""
     erasure = {"within": "P30D", "source": "test"}
     classes: dict[str, Any] = {
         "messages": {"store": True, "period": "P30D", "clock": "birth", "erasure": erasure},
@@ -54,9 +62,12 @@ def declaration(**changes: Any) -> dict[str, Any]:
         **HOMES["tencent"],
         "jurisdiction": "indonesia",
         "instruments": {"im-module": {"source": "test"}, "kenalan": {"source": "test"}},
-        "sub-processors": {"allowed": [], "source": "test"},
         "classes": classes,
     }
+    place = base | changes
+    cloud = cloud_entry(place["cloud"], place["jurisdiction"], place["classes"])
+    party = {key: cloud[key] for key in ("country", "basis", "classes", "source")}
+    base["sub_processors"] = [cloud, *({**party, **each} for each in changes.pop("parties", ()))]
     return {f"im:{key.replace('_', '-')}": value for key, value in (base | changes).items()}
 
 

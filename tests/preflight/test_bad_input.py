@@ -33,7 +33,8 @@ config:
   im:instruments:
     im-module: {source: test}
     kenalan: {source: test}
-  im:sub-processors: {allowed: [], source: test}
+  im:sub-processors: [{name: Tencent Cloud, country: indonesia, basis: agreement, source: test, \
+classes: [messages, user-information]}]
   im:classes:
     messages:
       store: true

@@ -16,7 +16,8 @@ config:
   im:instruments:
     im-module: {source: test}
     kenalan: {source: test}
-  im:sub-processors: {allowed: [], source: test}
+  im:sub-processors: [{name: Tencent Cloud, country: indonesia, basis: agreement, source: test, \
+classes: [messages, user-information]}]
   im:size: dev
   im:zones: {first: ap-jakarta-1, second: ap-jakarta-2}
   im:network:
@@ -48,8 +49,8 @@ from im_stack.components.program import declared
 """
 FILES = [
     # what stands there, what is written instead, line, words of the message
-    ("allowed: []", "allowed: none", 8, ("im:sub-processors.allowed", "must be a list", "[] for none")),
-    ("allowed: []", "allowed: acme", 8, ("must be a list", "[acme]")),
+    ("classes: [messages, user-information]", "classes: none", 8, ("classes", "must be a list", "[] for none")),
+    ("classes: [messages, user-information]", "classes: acme", 8, ("must be a list", "[acme]")),
     ('"1250000000"', "1250000000", 12, ("im:network.app-id", "must be text", 'in quotes: "1250000000"')),
     ('"1250000000"', '"12-5"', 12, ("im:network.app-id", "digits alone, in quotes")),
     ("jurisdiction: indonesia", "jurisdiction: SG", 4, ("no jurisdiction is called 'SG'", "indonesia", "singapore")),

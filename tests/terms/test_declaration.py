@@ -18,6 +18,11 @@ MESSAGES: dict[str, Any] = {
 }
 
 
+def registered(**changes: Any) -> dict[str, Any]:
+    party = {"name": "Acme", "country": "indonesia", "basis": "agreement", "classes": ["messages"], "source": "test"}
+    return {**declaration(), "im:sub-processors": [party | changes]}
+
+
 def faults(config: dict[str, Any]) -> dict[str, str]:
     with pytest.raises(InputError) as raised:
         parse_declaration(config)
@@ -54,11 +59,23 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "source?",
     ),
     (
-        "a key of the sub-processors",
-        {**declaration(), "im:sub-processors": {"allowed": [], "source": "test", "alowed": []}},
-        "im:sub-processors.alowed",
-        "allowed?",
+        "a key of a sub-processor",
+        registered(acount="210987654321"),
+        "im:sub-processors.0.acount",
+        "account?",
     ),
+    (
+        "the register as it was",
+        {**declaration(), "im:sub-processors": {"allowed": [], "source": "test"}},
+        "im:sub-processors",
+        "a list with an entry for each party, such as\n    - {name: Tencent Cloud, country: ",
+    ),
+    ("a party without a door", registered(), "im:sub-processors.0", "needs an `account` or an `endpoint`"),
+    ("an account that is a name", registered(account="acme"), "im:sub-processors.0.account", "digits alone, in quotes"),
+    ("an empty account", registered(account=""), "im:sub-processors.0.account", "digits alone, in quotes"),
+    ("a host", registered(endpoint="acme.test"), "im:sub-processors.0.endpoint", "no address or range of addresses"),
+    ("a range that is none", registered(endpoint="10.0.0.1/8"), "im:sub-processors.0.endpoint", "no address or range"),
+    ("a party of no class", registered(account="12345", classes=[]), "im:sub-processors.0.classes", "at least 1"),
     (
         "a key of the zones",
         {**declaration(), "im:zones": {"first": "a", "second": "b", "redi": []}},

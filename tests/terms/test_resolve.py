@@ -10,9 +10,16 @@ from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.library import available
 from im_stack.terms.problem import InputError
 from im_stack.terms.resolve import Duties, library_for, resolve, with_defaults
-from tests.harness.world import declaration, duties
+from tests.harness.world import cloud_entry, declaration, duties
 
 DAY = timedelta(days=1)
+CLOUD = cloud_entry("tencent", "indonesia", ["messages", "user-information"])
+ACME = {**CLOUD, "name": "Acme", "account": "100000000009"}
+ENTRY = (
+    "- {name: Tencent Cloud, country: indonesia, basis: agreement, classes: [messages, user-information], "
+    "source: WHICH ONE} | IM-SUB-01, KN-SHR-01"
+)
+BASES = "one of agreement"
 
 
 def problems(**changes: Any) -> dict[str, str]:
@@ -146,6 +153,39 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
                 [180001],
                 "names a zone 180001 | `reason:` beside it",
             ),
+        )
+    ),
+    *(
+        (f"a register: {name}", {"sub_processors": register, **more}, f"im:sub-processors{key}", says)
+        for name, register, key, says, more in (
+            ("empty", [], "", f"Tencent Cloud itself processes the data, and no entry names it | {ENTRY}", {}),
+            ("another cloud alone", [{**CLOUD, "name": "Amazon Web Services"}], "", "Tencent Cloud itself", {}),
+            ("a class left out", [{**CLOUD, "classes": ["messages"]}], ".0.classes", "processes user-information", {}),
+            ("the cloud elsewhere", [{**CLOUD, "country": "singapore"}], ".0.country", "is in indonesia, not in", {}),
+            ("no such country", [CLOUD, {**ACME, "country": "indonesa"}], ".1.country", "did you mean indonesia?", {}),
+            ("no such class", [CLOUD, {**ACME, "classes": ["mesages"]}], ".1.classes", "did you mean messages?", {}),
+            (
+                "no such basis",
+                [CLOUD, {**ACME, "basis": "sympathy"}],
+                ".1.basis",
+                f"{BASES} | IM-SUB-01, KN-SHR-01",
+                {},
+            ),
+            (
+                "the basis of one text",
+                [CLOUD, {**ACME, "basis": "consent"}],
+                ".1.basis",
+                "no ground of IM-SUB-01 for",
+                {},
+            ),
+            (
+                "without Kenalan",
+                [CLOUD, {**ACME, "basis": "partner"}],
+                ".1.basis",
+                f"{BASES} | IM-SUB-01",
+                {"instruments": {"im-module": {"source": "test"}}},
+            ),
+            ("a party twice", [CLOUD, ACME, ACME], ".2.name", "Acme has 2 entries", {}),
         )
     ),
     ("a service that is none", {"services": ["mysql", "msk"]}, "im:services.1", "one of mysql, mongodb, redis, ckafka"),

@@ -92,7 +92,7 @@ def doors(
     left = False
     if around.account:
         # equivalent(constant): each way has its door
-        firm = {way.key for way, door in zip(ways, found, strict=True) if not door.accounts}
+        firm = {way.key for way, door in zip(ways, found, strict=True) if not door.parties}
         inside, probes = around.insiders(around.account), around.everyone(around.account)
         whole = [_keys(ways_in(statements, [(_INSIDE, (*inside, *probe))])) for probe in probes]
         # equivalent(filter): of two findings the one that cannot be waived is the worse
@@ -127,9 +127,9 @@ def _conditions(statement: Statement) -> frozenset[str]:
     return frozenset(word for c in statement.may if c.key not in (ACTION, RESOURCE) for word in c.words)
 
 
-def _door(subject: str, what: str, way: Way, evidence: Evidence, accounts: tuple[str, ...] = ()) -> Exposure:
+def _door(subject: str, what: str, way: Way, evidence: Evidence, parties: tuple[str, ...] = ()) -> Exposure:
     through = f"{what} ({way.statement}: {way.action}, for {way.who})"
-    return Exposure(subject, through, True if way.certain else None, evidence, alone=True, accounts=accounts)
+    return Exposure(subject, through, True if way.certain else None, evidence, alone=True, parties=parties)
 
 
 def _action(statement: Statement) -> str:

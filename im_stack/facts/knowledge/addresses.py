@@ -49,6 +49,11 @@ def is_world(network: Network) -> bool:
     return unspecified or (bool(_public(network)) and network.prefixlen < _least(network))
 
 
+def is_public(network: Network) -> bool:
+    """Whether a range holds any public address."""
+    return bool(_public(network))
+
+
 def are_world(networks: Iterable[Network]) -> bool:
     """Whether ranges together hold more public addresses than one range that is just not the world."""
     fours, sixes = [], []

@@ -1,6 +1,6 @@
 """Security groups: which rules let the whole Internet in or out, whatever a cloud calls them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -48,11 +48,14 @@ def ranges(named: Iterable[tuple[str, Value]]) -> tuple[list[addresses.Network],
     return networks, why
 
 
-def doors(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Exposure]:
-    """What the rules of one resource open; a closed door for each way that none of them opens."""
+def doors(
+    subject: str, rules: Iterable[Rule], edge: Edge, own: Collection[addresses.Network] = ()
+) -> Iterator[Exposure]:
+    """What the rules of one resource open; a closed door for each way that none of them opens. `own` are public
+    addresses of the cloud itself."""
     found = list(rules)
     for incoming, way in _WAYS.items():
-        mine = [door for rule in found if rule.incoming is incoming for door in _opened(subject, rule, edge)]
+        mine = [door for rule in found if rule.incoming is incoming for door in _opened(subject, rule, edge, own)]
         yield from mine or [Exposure(subject, f"every {way}", False, Evidence(subject))]
 
 
@@ -69,12 +72,17 @@ def joined(subject: str, rules: Iterable[Rule], edge: Edge) -> Iterator[Exposure
                 break
 
 
-def _opened(subject: str, rule: Rule, edge: Edge) -> Iterator[Exposure]:
-    """What one rule opens; nothing where its source is known and small."""
+def _opened(subject: str, rule: Rule, edge: Edge, own: Collection[addresses.Network]) -> Iterator[Exposure]:
+    """What one rule opens; nothing where its source is known and small, a way out to addresses of others apart."""
     argument = rule.evidence.argument
     if rule.world:
         yield _world(subject, rule, argument, edge)
-    elif rule.why:
+        return
+    outside = tuple(str(each) for each in rule.networks if addresses.is_public(each) and each not in own)
+    if outside and not rule.incoming:
+        what = f"egress to {', '.join(outside)} by {argument}"
+        yield Exposure(subject, what, True, rule.evidence, parties=outside)
+    if rule.why:
         yield Exposure(subject, f"the {_WAYS[rule.incoming]} by {argument} ({rule.why})", None, rule.evidence)
 
 
@@ -94,12 +102,14 @@ def _world(subject: str, rule: Rule, by: str, edge: Edge) -> Exposure:
 @dataclass(frozen=True)
 class SecurityGroups:
     """One cloud's security groups: the types of groups, of the rules beside them (which name their group by
-    `securityGroupId`) and of load balancers, and the rules that a resource of either kind has."""
+    `securityGroupId`) and of load balancers, the rules that a resource of either kind has, and the cloud's own
+    addresses."""
 
     groups: frozenset[str]
     rules: tuple[str, ...]
     load_balancers: frozenset[str]
     rules_of: Callable[[Resource, Graph], list[Rule]]
+    own: Collection[addresses.Network] = ()
 
     def of_rule(self, *arguments: str) -> Facts:
         """What a rule beside its group opens."""
@@ -109,7 +119,7 @@ class SecurityGroups:
             found, doubts = view.links(_GROUP, self.groups)
             yield from view.unresolved(doubts)
             edge = partial(self._edge_only, found[0] if found else None, view.graph)
-            yield from doors(view.urn, self.rules_of(view.resource, view.graph), edge)
+            yield from doors(view.urn, self.rules_of(view.resource, view.graph), edge, self.own)
 
         return facts
 
@@ -122,7 +132,7 @@ class SecurityGroups:
             own = self.rules_of(view.resource, view.graph) if arguments else []
             beside = [rule for type_ in self.rules for rule in view.pointing(type_, _GROUP)]
             if arguments:
-                yield from doors(view.urn, own, edge)
+                yield from doors(view.urn, own, edge, self.own)
             together = [*own, *(rule for each in beside for rule in self.rules_of(each, view.graph))]
             yield from joined(view.urn, together, edge)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from ipaddress import ip_network
 
 from im_stack.facts.knowledge import addresses, security_groups
 from im_stack.facts.knowledge.security_groups import Rule, SecurityGroups
@@ -12,6 +13,7 @@ from im_stack.facts.mechanism.rows import in_region, reads, refers_to, resource
 from im_stack.facts.mechanism.view import View, member, numbered
 from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Unknown, Unresolved, Value
 from im_stack.facts.tencent.location import zones
+from im_stack.facts.tencent.network_path import RESOLVERS
 
 GROUP = "tencentcloud:Security/group:Group"
 RULE_SET = "tencentcloud:Security/groupRuleSet:GroupRuleSet"
@@ -118,7 +120,7 @@ def _flow_log_target(view: View) -> Iterator[Fact]:
         yield Unresolved(view.urn, "flow logs go to something that is no log topic of this stack", "link")
 
 
-_GROUPS = SecurityGroups(frozenset({GROUP}), (RULE_SET, RULE), _EDGE, _rules_of)
+_GROUPS = SecurityGroups(frozenset({GROUP}), (RULE_SET, RULE), _EDGE, _rules_of, frozenset(map(ip_network, RESOLVERS)))
 READERS: Mapping[str, Reader] = {
     GROUP: resource(_GROUPS.of_group()),
     RULE_SET: resource(_GROUPS.of_rule("ingresses", "egresses")),

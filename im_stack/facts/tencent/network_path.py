@@ -41,7 +41,7 @@ QUINTUPLE: Final = "tencentcloud:Vpc/networkAclQuintuple:NetworkAclQuintuple"
 _INSIDE: Final = "https://kms.internal.tencentcloudapi.com"
 _INNER: Final = (IPv4Network("169.254.0.0/16"), IPv4Network("100.64.0.0/10"))
 """Inner addresses of services of the cloud (`components/tencent/network.yaml` lets the application reach the same)."""
-_SERVERS: Final = ("183.60.83.19", "183.60.82.98")
+RESOLVERS: Final = ("183.60.83.19", "183.60.82.98")
 _DNS: Final = (53, 53)
 
 
@@ -66,7 +66,7 @@ def cut_off(view: View, kms_endpoint: str) -> Iterator[Obstacle]:
     for zone in graph.of_type(ZONE):
         if answers_for_the_cloud(zone.inputs.get("domain", ABSENT)):
             yield Obstacle(f"{zone.name} may answer for the names of the services", Evidence(zone.urn, "domain"))
-    if servers := [each for each in as_values(vpc.inputs.get("dnsServers", ABSENT)) if each not in _SERVERS]:
+    if servers := [each for each in as_values(vpc.inputs.get("dnsServers", ABSENT)) if each not in RESOLVERS]:
         yield Obstacle(f"{len(servers)} other name servers answer in its network", Evidence(vpc.urn, "dnsServers"))
 
 
@@ -78,7 +78,7 @@ def _lists(graph: Graph, subnet: Resource) -> Iterator[Obstacle]:
         for egress, ports in ((True, HTTPS), (False, ANSWERS)):
             entries = _entries(graph, lists, egress=egress)
             asked = [Traffic(network, ports) for network in _INNER]
-            asked += (Traffic(IPv4Network(server), _DNS if egress else ANSWERS, "udp") for server in _SERVERS)
+            asked += (Traffic(IPv4Network(server), _DNS if egress else ANSWERS, "udp") for server in RESOLVERS)
             answers = [lets_through(entries, each) for each in asked]
             if not all(answers):
                 why = f"the access list of {subnet.name} stops what goes to the services, or its answers"

@@ -31,6 +31,7 @@ from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.model import Assumption, Region
 from im_stack.terms.owner import Fulfilled, Owner
 from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.sub_processor import SubProcessor
 
 _Row = TypeVar("_Row")
 SECURITY: Final = ("encrypted-at-rest", "encrypted-in-transit", "no-public-door")
@@ -140,7 +141,7 @@ class Report:
     home: Region
     day: date
     instruments: tuple[str, ...]
-    sub_processors: tuple[str, ...]
+    sub_processors: tuple[SubProcessor, ...]
     size: str | None
     obligations: tuple[ObligationRow, ...]
     owner: Owner
@@ -302,7 +303,7 @@ def report_of(check: Check) -> Report:
         home=duties.home,
         day=check.day,
         instruments=tuple(sorted(declaration.instruments)),
-        sub_processors=declaration.sub_processors.allowed,
+        sub_processors=declaration.sub_processors,
         size=declaration.size,
         obligations=rows,
         owner=check.owner,

@@ -53,10 +53,11 @@ def to_processing(reports: Iterable[Judged]) -> str:
 
 
 def _rows(report: Report) -> Iterator[tuple[str, ...]]:
-    whole = (report.transfers, ", ".join(report.sub_processors) or "none", report.security)
     for each in report.classes:
         of_class = (report.stack, report.home.id, report.home.jurisdiction, each.name, ", ".join(each.elements))
         limits, by_owner = (say_period(each.limit), each.ends), _by_owner(report, each.name)
+        parties = [f"{p.name} ({p.country}, {p.basis})" for p in report.sub_processors if each.name in p.classes]
+        whole = (report.transfers, ", ".join(parties) or "none", report.security)
         for row in each.stores:
             sealed = "yes" if row.sealed else "no"
             place = (row.place, row.service, row.holding, sealed, say_period(row.live), row.reaches)

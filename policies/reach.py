@@ -1,0 +1,23 @@
+"""Reach: the classes of data in a store, under a key, or behind whatever else lets somebody in.
+
+In: facts and the classes of a declaration. Out: classes by the URN of a resource. What does not say which classes it
+holds reaches every class.
+"""
+
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.model import AtRest, Holding, HoldsNothing, Keyring, Store
+
+
+def classes_in(facts: Facts, store: str, every: frozenset[str]) -> frozenset[str]:
+    """The classes of a store: of its holdings, and those that the keys in it seal."""
+    held = {c for h in facts.by(Holding, "store").get(store, []) for c in (h.data_class, h.clear) if c}
+    held |= {ring.seals_class for ring in facts.by(Keyring, "store").get(store, [])}
+    return frozenset(held) if held or facts.by(HoldsNothing, "store").get(store) else every
+
+
+def classes_behind(facts: Facts, urn: str, every: frozenset[str]) -> frozenset[str]:
+    """The classes of a store, or of all that rests under a key; every class behind a role, a function and the like."""
+    if facts.by(Store, "subject").get(urn):
+        return classes_in(facts, urn, every)
+    under = {rest.subject for rest in facts.by(AtRest, "key").get(urn, [])}
+    return frozenset[str]().union(*(classes_in(facts, store, every) for store in under)) if under else every

@@ -1,0 +1,59 @@
+"""Register of sub-processors against the stack: every entry is used, and processes where the adopted texts let data be
+(IM-SUB-01, KN-SHR-01, KN-RES-01). A party that the stack lets in and no entry lists: `no-public-door`."""
+
+from collections.abc import Iterator
+
+from im_stack.facts.mechanism.cloud import PROVIDER, name_of
+from im_stack.facts.model import Evidence, Exposure
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.terms.resolve import Duty
+from im_stack.terms.sub_processor import CLOUDS, SubProcessor
+
+
+def _check(case: Case) -> Iterator[Finding]:
+    unused = None if any(door.open is None for door in case.facts.of(Exposure)) else False  # who passes is not known
+    for index, party in enumerate(case.duties.declaration.sub_processors):
+        at, uses = Evidence(f"im:sub-processors.{index}"), _uses(case, party)
+        for duty in case.under:
+            if uses and duty.obligation.kind == "residency":
+                yield from _where(case, duty, party, Evidence(f"im:sub-processors.{index}.country"))
+            elif uses:
+                message = f"{party.name}, on the ground {party.basis}: {uses}"
+                yield Finding("", Outcome.PASS, message, "", at, duty=duty)
+            elif party.name == CLOUDS[case.duties.declaration.cloud]:
+                message = f"nothing in this stack is of {party.name}"
+                yield Finding("", Outcome.NOT_APPLICABLE, message, "", at, duty=duty)
+            else:
+                how = "lets it in, or sends to it" if party.parties else "is of its cloud"
+                message = f"{party.name} is listed as a sub-processor, and nothing in this stack {how}"
+                fix = "remove the entry, or correct its account or endpoint"
+                yield Finding("", known(unused), message, fix, at, duty=duty)
+
+
+def _uses(case: Case, party: SubProcessor) -> str:
+    """What the stack does with a party, in words; nothing where it does nothing."""
+    found = [name for name, title in CLOUDS.items() if title == party.name]
+    made = (r for r in case.facts.graph.by_urn.values() if r.custom and not r.external)
+    own = [r for r in made if name_of(r.type) in found and not r.type.startswith(PROVIDER)]
+    doors = [door for door in case.facts.of(Exposure) if any(map(party.is_party, door.parties))]
+    said = [f"{len(own)} resources of its cloud"] if own else []
+    said += [f"{door.what} of {case.facts.name(door.subject)}" for door in doors]
+    return ", ".join(said)
+
+
+def _where(case: Case, duty: Duty, party: SubProcessor, at: Evidence) -> Iterator[Finding]:
+    """Whether a party is in the places in which a text wants the data to stay, or an exception is declared."""
+    exceptions = [e for e in case.duties.declaration.exceptions if e.obligation == duty.obligation.id]
+    excepted = {e.data_class for e in exceptions if e.target == party.country}
+    places, message = ", ".join(duty.obligation.jurisdictions), f"{party.name} processes data in {party.country}"
+    if party.country in duty.obligation.jurisdictions or excepted >= set(party.classes):
+        yield Finding("", Outcome.PASS, message, "", at, duty=duty)
+    else:
+        message, fix = (
+            f"{message}, not in {places}",
+            f"a party in {places}, or an exception for each of its classes in im:exceptions",
+        )
+        yield Finding("", Outcome.FAIL, message, fix, at, duty=duty, waivable=False)
+
+
+RULE = Rule("sub-processors", "The register of sub-processors is true", _check)
