@@ -11,6 +11,7 @@ from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration
 from im_stack.preflight.reports.takedown import takedown
+from tests.harness.people import check_people
 from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,13 @@ def test_it_unprotects_destroys_empties_and_destroys_again(check: Check) -> None
     assert ran == [f"pulumi state unprotect --all --stack {stack}", destroy, destroy]
     [ends] = [at for at, line in enumerate(lines) if line.startswith("It ends at Bucket im-keyring")]
     assert "or wait 11 d" in lines[ends + 1]
+
+
+@pytest.mark.parametrize("stack", ["tencent-ap-jakarta", "aws-ap-southeast-3"])
+def test_keys_of_people_have_no_end_to_wait_for(stack: str) -> None:
+    lines = _lines(check_people(stack))
+    [ends] = [at for at, line in enumerate(lines) if line.startswith("It ends at Bucket im-people")]
+    assert lines[ends + 1] == "Take its policy away and empty it. Then again:"
 
 
 def test_a_keyring_that_is_deleted_full_needs_no_second_run(check: Check) -> None:
