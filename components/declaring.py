@@ -32,17 +32,16 @@ def holds(
     sweep: Sweep | None = None,
     sources: Sequence[str] = (CLIENTS,),
     seals: Sequence[str] = (),
-    clear: str | None = None,
     outside: Mapping[str, str] | None = None,
     rests: Literal["durable", "passing"] | None = None,
 ) -> pulumi.ComponentResource:
     """Declare that `store` holds `data_class`, written by `sources`: the clients, or holdings by name.
 
     A store that deletes by itself needs no more. For any other, `ttl` is the live period and `sweep` what deletes
-    after it. `seals` are the keyrings whose keys seal every record, `clear` the class of what stays in clear beside.
-    `outside` names logs that hold none of the class, each with the reason. `rests` says whether it is kept here or only
-    passed on, where that is not as the service has it. `name` is the holding's, the store's own
-    unless given; a store that holds several classes has one for each.
+    after it. `seals` are the keyrings in whose keys the wraps of every record nest. `outside` names logs that hold none
+    of the class, each with the reason. `rests` says whether it is kept here or only passed on, where that is not as the
+    service has it. `name` is the holding's, the store's own unless given; a store that holds several classes has one
+    for each.
     """
     called = name or _name(store)
     holding = Holding(
@@ -53,7 +52,6 @@ def holds(
         ttl=format_period(ttl) if ttl is not None else None,
         sweep=sweep,
         seals=tuple(seals),
-        clear=clear,
         outside=dict(outside or {}),
         rests=rests,
     )

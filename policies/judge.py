@@ -221,10 +221,9 @@ def _held(facts: Facts) -> dict[str, frozenset[str]]:
     """The classes that a finding about a store, or about a function that deletes from one, is about."""
     held: dict[str, set[str]] = {}
     for h in facts.of(Holding):
-        of = {h.data_class, *([h.clear] if h.clear else ())}
-        held.setdefault(h.store, set()).update(of)
+        held.setdefault(h.store, set()).add(h.data_class)
         if h.sweep and h.sweep.function:
-            held.setdefault(h.sweep.function, set()).update(of)
+            held.setdefault(h.sweep.function, set()).add(h.data_class)
     for ring in facts.of(Keyring):
         for urn in filter(None, (ring.store, ring.sweep.function if ring.sweep else None)):
             held.setdefault(urn, set()).add(ring.seals_class)
@@ -307,6 +306,11 @@ _LEANING: Final = {
 """Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
 _LISTED: Final = ("sub-processors", "no-public-door")
 _SEALED: Final = (*_ENDS, "encrypted-at-rest")
+_BESIDE: Final = {
+    True: "its epoch (a date), a random id, its size and lookup tokens",
+    False: "a random id, the random name of its person and its size",
+}
+"""What is in clear of a sealed record, where it has an epoch and where it has none."""
 _SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
 
 
@@ -355,15 +359,12 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
             DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}", _ENDS, of)
             for copy, why in holding.outside.items()
         }
-        hops |= {
-            DeclaredHop(
-                place, "the application", f"keep {holding.clear} out of the {copy}: {why}", _ENDS, (str(holding.clear),)
-            )
-            for copy, why in holding.clear_outside.items()
-        }
         if holding.seals:
             sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}"
             hops.add(DeclaredHop(place, "the application", sealed, _SEALED, of))
+            epochs = any(ring.turnover for seal in holding.seals for ring in facts.by(Keyring, "name").get(seal, []))
+            bare = f"let nothing stand in clear beside it but {_BESIDE[epochs]}"
+            hops.add(DeclaredHop(f"sealed {holding.data_class}", "the application", bare, _SEALED, of))
         if holding.sweep and holding.sweep.function is None and holding.ttl:
             period = spell_period(holding.sweep.period)
             hops.add(

@@ -4,7 +4,7 @@ In: facts. Out: per class a `Bound` (`policies/bound.py`). A sealed datum ends w
 keyring is a holding like any other, so whatever keeps a key longer keeps everything longer that it seals.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from im_stack.facts.mechanism.collect import Facts
@@ -73,13 +73,8 @@ class Ledger:
         return self._bounds[data_class, clock]
 
     def members(self, data_class: str) -> list[Member]:
-        """Holdings of a class: declared ones, those in clear beside a sealed class, and every undeclared store."""
-        found = []
-        for h in self._holdings:
-            if data_class in (h.data_class, h.clear):
-                sealed = data_class != h.clear
-                seals, outside = (h.seals, h.outside) if sealed else ((), h.clear_outside)
-                found.append(_member(h, seals, outside))
+        """Holdings of a class: declared ones, and every undeclared store."""
+        found = [_member(h) for h in self._holdings if h.data_class == data_class]
         for urn in self.undeclared:
             clock = self._stores[urn].clock
             found.append(Member(self._facts.name(urn), urn, clock, None, None, (), {}, False))
@@ -113,7 +108,7 @@ class Ledger:
 
     def holds_sealed(self, holding: Holding) -> bool:
         """Whether the class a holding is there for arrives in it sealed."""
-        return holding.data_class != holding.clear and self.sealed(_member(holding, holding.seals))
+        return self.sealed(_member(holding))
 
     def _ends(self, member: Member, clock: str) -> Iterator[Path]:
         arrival, late = self._arrival(member, clock)
@@ -330,9 +325,8 @@ class Ledger:
         return min([turnover.life, *lives, *(NOTHING if period is None else period for period in own)])
 
 
-def _member(h: Holding, seals: tuple[str, ...] = (), outside: Mapping[str, str] | None = None) -> Member:
-    away = h.outside if outside is None else outside
-    return Member(h.name, h.store, h.clock, h.ttl, h.sweep, seals, away, True, h.component, h.rests or "")
+def _member(h: Holding) -> Member:
+    return Member(h.name, h.store, h.clock, h.ttl, h.sweep, h.seals, h.outside, True, h.component, h.rests or "")
 
 
 def _key(member: Member, clock: str) -> tuple[str, ...]:

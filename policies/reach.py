@@ -10,7 +10,7 @@ from im_stack.facts.model import AtRest, Holding, HoldsNothing, Keyring, Store
 
 def classes_in(facts: Facts, store: str, every: frozenset[str]) -> frozenset[str]:
     """The classes of a store: of its holdings, and those that the keys in it seal."""
-    held = {c for h in facts.by(Holding, "store").get(store, []) for c in (h.data_class, h.clear) if c}
+    held = {holding.data_class for holding in facts.by(Holding, "store").get(store, [])}
     held |= {ring.seals_class for ring in facts.by(Keyring, "store").get(store, [])}
     return frozenset(held) if held or facts.by(HoldsNothing, "store").get(store) else every
 

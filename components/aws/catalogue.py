@@ -145,8 +145,7 @@ def _msk(stack: Stack, name: str, opts: ResourceOptions) -> Msk:
 
 def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
     account, of = _account(stack), stack.layout.buckets[key]
-    clear = stack.layout.metadata.data_class
-    args = BucketArgs(account.bucket_name(name), account, of, stack.made["keys"], clear=clear)
+    args = BucketArgs(account.bucket_name(name), account, of, stack.made["keys"])
     return Bucket(name, args, opts)
 
 

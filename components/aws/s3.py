@@ -17,25 +17,21 @@ _BALANCERS = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 @dataclass(frozen=True)
 class BucketArgs:
-    """One bucket for one class. `bucket` is its name in the cloud.
-
-    `source` is the holding, or `clients`, that objects come from; `clear` the class of what stays in clear beside
-    sealed objects (their names).
-    """
+    """One bucket for one class. `bucket` is its name in the cloud, `source` the holding, or `clients`, that objects
+    come from."""
 
     bucket: str
     account: Account
     of: ClassPlan
     keys: Keys
     source: str = CLIENTS
-    clear: str | None = None
 
 
 class Bucket(Service):
     """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        declares = declared([arrivals(name, args.of, args.source, args.clear)])
+        declares = declared([arrivals(name, args.of, args.source)])
         super().__init__("im:aws:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "aws", "s3-expiration")
         made = private_bucket(self, name, args.bucket, args.account, args.keys, days, force_destroy=True)

@@ -17,40 +17,28 @@ from im_stack.terms.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sw
 class Placed:
     """One holding inside a store.
 
-    `of` is the class that rests here, `clear` the class of what stays in clear beside it where it is sealed. `sources`
-    are the holdings, or `clients`, that it comes from. `age` is the oldest a datum can be when it arrives, as its
-    sources allow; zero for what comes from the clients. `wanted` is the longest live period that the application has a
-    use for; None is the longest that the limits allow. `after` is how long holdings that are fed from here keep a
-    datum, copies included, after its deletion here: it runs beside this store's own copies.
+    `of` is the class that rests here. `sources` are the holdings, or `clients`, that it comes from. `age` is the oldest
+    a datum can be when it arrives, as its sources allow; zero for what comes from the clients. `wanted` is the longest
+    live period that the application has a use for; None is the longest that the limits allow. `after` is how long
+    holdings that are fed from here keep a datum, copies included, after its deletion here: it runs beside this store's
+    own copies.
     """
 
     of: ClassPlan
-    clear: ClassPlan | None = None
     sources: tuple[str, ...] = (CLIENTS,)
     age: timedelta = timedelta(0)
     wanted: timedelta | None = None
     after: timedelta = timedelta(0)
-
-    def __post_init__(self) -> None:
-        if self.of.seals and self.clear is None:
-            raise ValueError(f"{self.of.data_class} is sealed: say which class stays in clear beside it")
 
     @property
     def clock(self) -> Clock:
         """What the store's own sweep counts from: the datum's birth, or its last write where the class counts so."""
         return "birth" if self.of.clock == "birth" else "last-write"
 
-    @property
-    def beside(self) -> ClassPlan | None:
-        """What stays in clear, counted with all its copies: no seal covers it. Nothing beside an unsealed class."""
-        return replace(self.clear, form=None) if self.clear and self.of.seals else None
-
     def live(self, copies: timedelta, sweep: Sweep) -> timedelta:
-        """The live period: what every class in here leaves, at most `wanted`."""
-        plans = [self.of, *([self.beside] if self.beside else [])]
-        room = max(copies, self.after)
-        left = [live_ttl(replace(plan, limit=plan.limit - self.age), room, sweep) for plan in plans]
-        return min([*left, self.wanted] if self.wanted else left)
+        """The live period: what the class leaves, at most `wanted`."""
+        left = live_ttl(replace(self.of, limit=self.of.limit - self.age), max(copies, self.after), sweep)
+        return min(left, self.wanted) if self.wanted else left
 
 
 @dataclass(frozen=True)
@@ -95,18 +83,14 @@ class Store:
             ttl=format_period(part.live(self.copies, sweep)),
             sweep=sweep,
             seals=part.of.seals,
-            clear=part.beside.data_class if part.beside else None,
             outside=part.of.outside_of(self.service),
-            clear_outside=part.beside.outside_of(self.service) if part.beside else {},
         )
 
 
-def arrivals(
-    store: str, of: ClassPlan, source: str = CLIENTS, clear: str | None = None, service: str = ""
-) -> tuple[Holding, Flow]:
+def arrivals(store: str, of: ClassPlan, source: str = CLIENTS, service: str = "") -> tuple[Holding, Flow]:
     """The holding of a store that is one class's alone and expires it by itself (bucket, topic, log), and its flow.
 
-    `clear` is the class of what stays in clear beside sealed records, `service` the store's service in `im:classes`.
+    `service` is the store's service in `im:classes`.
     """
     holding = Holding(
         name=store,
@@ -114,7 +98,6 @@ def arrivals(
         data_class=of.data_class,
         clock="arrival",
         seals=of.seals,
-        clear=clear if of.seals else None,
         outside=of.outside_of(service),
     )
     return holding, Flow(source=source, target=store, sealed=bool(of.seals))

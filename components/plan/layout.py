@@ -6,7 +6,7 @@ A class that is not stored has the topic and the cache alone.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from im_stack.components.plan.budget import LEAST_LIVE, ClassPlan, longest_copy, longest_turn, plan, store_expiry
@@ -17,7 +17,7 @@ from im_stack.terms.declaration import Declaration, Network, Zones
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.wire import CLIENTS
 
-MESSAGES, PROFILES, METADATA, ACCESS = "messages", "user-information", "message-metadata", ACCESS_LOGS
+MESSAGES, PROFILES, ACCESS = "messages", "user-information", ACCESS_LOGS
 PORT = 443
 PATHS = {"api": "/", "websocket": "/ws"}
 APPLICATION = "the application"
@@ -55,7 +55,7 @@ class Layout:
     def __init__(self, name: str, declaration: Declaration, services: Services) -> None:
         self.name, self.services = name, services
         self.messages, self.profiles = plan(declaration, MESSAGES), plan(declaration, PROFILES)
-        self.metadata, self.access = plan(declaration, METADATA), plan(declaration, ACCESS)
+        self.access = plan(declaration, ACCESS)
         self.sealed = tuple(of for of in (self.messages, self.profiles) if of.form)
         self.epochs = tuple(of for of in self.sealed if of.epochs)
         self.people = tuple(of for of in self.sealed if of.people)
@@ -64,7 +64,7 @@ class Layout:
     def topics(self) -> dict[str, Topic]:
         source = "profiles" if self.profiles.stored else CLIENTS
         return {
-            "messages": Topic(self.messages, clear=self.metadata.data_class, leaves=self._on_the_way),
+            "messages": Topic(self.messages, leaves=self._on_the_way),
             "profile-changes": Topic(self.profiles, source=source, behind=timedelta(hours=1)),
         }
 
@@ -80,13 +80,13 @@ class Layout:
     def collections(self) -> dict[str, Placed]:
         if not self.messages.stored:
             return {}
-        return {"chats": Placed(self.messages, clear=self._beside, sources=(self._source("messages"),))}
+        return {"chats": Placed(self.messages, sources=(self._source("messages"),))}
 
     @property
     def keyspaces(self) -> dict[str, Placed]:
         source, age = self._source("messages"), self._stays("messages")
         profiles = ("profiles" if self.profiles.stored else CLIENTS,)
-        inbox = Placed(self.messages, clear=self._beside, sources=(source,), age=age, wanted=_INBOX)
+        inbox = Placed(self.messages, sources=(source,), age=age, wanted=_INBOX)
         return {"inbox": inbox, "profile-cache": Placed(self.profiles, sources=profiles, wanted=_CACHE)}
 
     @property
@@ -111,10 +111,6 @@ class Layout:
         limit = self.messages.limit
         return None if self.messages.stored else min(limit / 2, limit - self._turn - LEAST_LIVE)
 
-    @property
-    def _beside(self) -> ClassPlan | None:
-        return replace(self.metadata, form=None) if self.messages.form else None
-
     def _source(self, topic: str) -> str:
         return topic_name(f"{self.name}-{self.services.stream}", topic)
 
@@ -126,7 +122,7 @@ def required_choices(declaration: Declaration, services: Services) -> tuple[Zone
     """The choices that a cloud's services need beyond what the texts ask for. Raises `InputError` for missing ones."""
     problems = [
         Problem(f"is missing: the services of this cloud need it for {data_class}", "", f"im:classes.{data_class}")
-        for data_class in (MESSAGES, PROFILES, METADATA, ACCESS)
+        for data_class in (MESSAGES, PROFILES, ACCESS)
         if data_class not in declaration.classes
     ]
     if ACCESS in declaration.classes and not declaration.classes[ACCESS].store:

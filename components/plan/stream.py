@@ -23,7 +23,6 @@ class Topic:
 
     of: ClassPlan
     source: str = CLIENTS
-    clear: str | None = None
     behind: timedelta = DAY
     leaves: timedelta | None = None
     largest_record: int = 1_048_576
@@ -63,5 +62,5 @@ def bound(periods: tuple[timedelta, timedelta], cloud: str, service: str) -> tim
 
 def declares(name: str, topics: Mapping[str, Topic], service: str, hops: Iterable[Hop] = ()) -> Declares:
     """What a component of `service` declares of its topics: each is a store of its own, fed by its source."""
-    stores = (arrivals(topic_name(name, key), t.of, t.source, t.clear, service) for key, t in topics.items())
+    stores = (arrivals(topic_name(name, key), t.of, t.source, service) for key, t in topics.items())
     return declared(stores, hops)

@@ -179,14 +179,7 @@ def _redis(stack: Stack, name: str, opts: ResourceOptions) -> Redis:
 
 def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
     layout, app_id = stack.layout, stack.account.app_id
-    args = BucketArgs(
-        _bucket_name(stack, name),
-        app_id,
-        stack.region,
-        layout.buckets[key],
-        stack.made["keys"],
-        clear=layout.metadata.data_class,
-    )
+    args = BucketArgs(_bucket_name(stack, name), app_id, stack.region, layout.buckets[key], stack.made["keys"])
     return Bucket(name, args, opts)
 
 

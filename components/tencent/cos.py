@@ -21,7 +21,7 @@ class BucketArgs:
     """One bucket for one class.
 
     `bucket` is the full name with the account's application id, as COS wants it. `source` is the holding, or
-    `clients`, that objects come from; `clear` the class of what stays in clear beside sealed objects (their names).
+    `clients`, that objects come from.
     """
 
     bucket: str
@@ -30,14 +30,13 @@ class BucketArgs:
     of: ClassPlan
     keys: Keys
     source: str = CLIENTS
-    clear: str | None = None
 
 
 class Bucket(Service):
     """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        declares = declared([arrivals(name, args.of, args.source, args.clear)])
+        declares = declared([arrivals(name, args.of, args.source)])
         super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "tencent", "cos-expiration")
         self.bucket = cos.Bucket(

@@ -353,10 +353,8 @@ class Holding:
     ttl: timedelta | None
     sweep: Sweep | None
     seals: tuple[str, ...]
-    clear: str | None
     outside: Mapping[str, str]
     component: str
-    clear_outside: Mapping[str, str] = field(default_factory=dict)  # the same for the class that stays in clear
     rests: Literal["durable", "passing"] | None = None  # None: as its service does
 
 

@@ -119,6 +119,7 @@ class Instrument(Row):
     refusal: str | None = Field(None, description="why a stack cannot adopt it yet; set exactly when not adoptable")
     requires: tuple[str, ...] = Field((), description="declaration keys for which the text gives no default")
     classes: tuple[DataClass, ...]
+    retired: dict[Slug, str] = Field({}, description="what was a class, and where its data is now")
     obligations: tuple[Obligation, ...]
 
 

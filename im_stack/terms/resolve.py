@@ -168,14 +168,14 @@ def _chosen_classes(declaration: Declaration, library: Library) -> Iterator[Prob
     for name in declaration.elsewhere:
         key = f"im:elsewhere.{name}"
         if name not in known_classes:
-            yield Problem(f"no adopted instrument knows a class {name!r}", one_of(name, sorted(known_classes)), key)
+            yield Problem(*_no_class(name, known_classes, library), key)
         elif name in declaration.classes:
             yield Problem("is in im:classes, too: this stack either holds it or does not", "one of the two", key)
     periods = with_defaults(declaration, library).classes
     for name, choice in declaration.classes.items():
         key = f"im:classes.{name}"
         if name not in known_classes:
-            yield Problem(f"no adopted instrument knows a class {name!r}", one_of(name, sorted(known_classes)), key)
+            yield Problem(*_no_class(name, known_classes, library), key)
         elif choice.store and not known_classes[name].storable:
             yield Problem("an adopted text forbids storing this class", "store: false with transient", f"{key}.store")
         elif choice.store and periods[name].period is None:
@@ -201,6 +201,14 @@ def _chosen_classes(declaration: Declaration, library: Library) -> Iterator[Prob
                 f"{key}.erasure",
                 "IM-DEL-01",
             )
+
+
+def _no_class(name: str, known: Iterable[str], library: Library) -> tuple[str, str]:
+    """What is wrong with the name of a class that there is not, and what would be right."""
+    for instrument in library.instruments.values():
+        if name in instrument.retired:
+            return f"is no class any more: {instrument.retired[name]}", f"delete {name} and all that is below it"
+    return f"no adopted instrument knows a class {name!r}", one_of(name, sorted(known))
 
 
 def _form(choice: ClassChoice) -> tuple[str, str] | None:

@@ -47,10 +47,8 @@ class Holding(Wire):
     clock: Clock
     ttl: Period | None = Field(None, description="live period; None where the store's own expiry decides")
     sweep: Sweep | None = None
-    seals: tuple[str, ...] = Field((), description="names of the keyrings whose keys seal every byte of the class")
-    clear: str | None = Field(None, description="class of what stays in clear beside a sealed class")
+    seals: tuple[str, ...] = Field((), description="names of the keyrings in whose keys a record's wraps nest")
     outside: dict[str, str] = Field({}, description="logs that hold none of it, each with the reason why")
-    clear_outside: dict[str, str] = Field({}, description="logs that hold none of what stays in clear, with reasons")
     rests: Literal["durable", "passing"] | None = Field(
         None,
         description="durable: kept until it ends; passing: only passed on, so no promise to keep. None: as its service",

@@ -42,7 +42,7 @@ def _written_elsewhere(case: Case) -> Iterator[Finding]:
     holdings = case.facts.by(Holding, "store")
     for written in case.facts.of(ServiceLog):
         inside = holdings.get(written.store, [])
-        in_clear = {holding.clear if holding.seals else holding.data_class for holding in inside}
+        in_clear = {holding.data_class for holding in inside if not holding.seals}
         if written.data_class in in_clear or written.store in case.ledger.undeclared:
             continue
         names = sorted({holding.data_class for holding in inside})
@@ -61,7 +61,7 @@ def _no_logs(case: Case) -> Iterator[Finding]:
     """Copies of the data itself that are said to hold none of it."""
     logs = log_kinds()
     for holding in case.facts.of(Holding):
-        for copy in sorted((holding.outside.keys() | holding.clear_outside.keys()) - logs):
+        for copy in sorted(holding.outside.keys() - logs):
             place = f"holding {holding.name}"
             yield Finding(
                 holding.component,
@@ -79,16 +79,9 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
     holdings, rings = case.facts.of(Holding), case.facts.of(Keyring)
     named, ringed = Counter(h.name for h in holdings), Counter(ring.name for ring in rings)
     for holding in holdings:
-        classes = (holding.data_class, holding.clear)
-        faults = [f"class {c} is not in im:classes" for c in classes if c and c not in chosen]
+        known = holding.data_class in chosen
+        faults = [] if known else [f"class {holding.data_class} is not in im:classes"]
         faults += _in_store(case, holding.store)
-        if holding.seals and not holding.clear:
-            faults.append("it is sealed but does not say which class stays in clear beside the ciphertext")
-        # equivalent(operand): without a seal the next line finds a fault with it
-        if holding.seals and holding.clear == holding.data_class:
-            faults.append("it is sealed, and the same class stays in clear beside the ciphertext")
-        if holding.clear and not holding.seals:
-            faults.append(f"{holding.clear} stays in clear beside a ciphertext, and nothing seals it")
         if _in_clear(case, holding):
             faults.append("it is sealed, and a flow into it, or before it, is not")
         if named[holding.name] > 1:

@@ -17,7 +17,7 @@ from im_stack.components.aws.msk import Msk, MskArgs
 from im_stack.components.plan.stream import Topic
 
 messages, profiles = plan(declared(), "messages"), plan(declared(), "user-information")
-topics = {"messages": Topic(messages, clear="user-information"), "changes": Topic(profiles, source="q-messages")}
+topics = {"messages": Topic(messages), "changes": Topic(profiles, source="q-messages")}
 Msk("q", MskArgs(topics, keys, network.subnet_ids, network.group_id("kafka"), "large"), pinned)
 ring = KeyringArgs(
     account.bucket_name("ring"), account, keys, (messages,), profiles, network.subnet_ids, network.group_id("purge")

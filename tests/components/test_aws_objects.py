@@ -19,7 +19,7 @@ from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketA
 from im_stack.components.aws.secrets import SecretsManager
 
 messages, profiles = plan(declared(), "messages"), plan(declared(), "user-information")
-Bucket("media", BucketArgs(account.bucket_name("media"), account, messages, keys, clear="user-information"), pinned)
+Bucket("media", BucketArgs(account.bucket_name("media"), account, messages, keys), pinned)
 Bucket("avatars", BucketArgs(account.bucket_name("avatars"), account, profiles, keys), pinned)
 LogBucket("logs", LogBucketArgs(account.bucket_name("logs"), account, profiles), pinned)
 ring = KeyringArgs(

@@ -49,22 +49,15 @@ stack = declared()
 opts = pulumi.ResourceOptions(providers=[tencentcloud.Provider("home", region=stack.region)])
 keys = Keys("keys", opts)
 Ring("ring", opts)
-messages, metadata = plan(stack, "messages"), plan(stack, "message-metadata")
+messages = plan(stack, "messages")
 zones = ("ap-jakarta-1", "ap-jakarta-2", "ap-jakarta-3")
-held = Placed(messages, metadata)
+held = Placed(messages)
 inside = vpc.Instance("network", cidr_block="10.0.0.0/16", opts=opts).id
 chats, inbox = {"chats": held}, {"inbox": held}
 Mongodb("db", MongodbArgs(chats, keys, stack.region, zones, "dev", "Secret-canary-1", vpc_id=inside), opts)
 Redis("cache", RedisArgs(inbox, zones[0], "dev", "Secret-canary-2", (720002,), vpc_id=inside), opts)
 '''
-_OUTSIDE = {
-    "mongodb/live oplog": "ids are keyed and mean nothing once their key is gone",
-    "redis/slow log": "keys are keyed ids that mean nothing once their key is gone",
-}
-_CLASSES: dict[str, Any] = {
-    "messages": {"backups": "sealed"},
-    "message-metadata": {"period": "P30D", "outside": _OUTSIDE},
-}
+_CLASSES: dict[str, Any] = {"messages": {"backups": "sealed"}}
 
 
 @pytest.fixture(scope="module")
@@ -83,13 +76,12 @@ def test_nothing_of_them_fails(check: Check) -> None:
 
 def test_their_classes_end_in_time(check: Check) -> None:
     found = {v.subject: v for v in check.judgement.verdicts if v.rule in ("ceiling", "erasure-in-time")}
-    for data_class in ("messages", "message-metadata"):
-        assert found[data_class].outcome is Outcome.PASS, found[data_class].message
+    assert found["messages"].outcome is Outcome.PASS, found["messages"].message
 
 
 def test_what_nobody_can_see_is_a_promise(check: Check) -> None:
     said = " ".join(promise.must for promise in check.judgement.declared_hops)
-    for words in ("TLS only", "720002", "seal messages", "keep message-metadata out of the live oplog"):
+    for words in ("TLS only", "720002", "seal messages", "a random id, its size and lookup tokens"):
         assert words in said
 
 
@@ -117,9 +109,13 @@ def test_a_counted_class_leaves_room_for_its_backups() -> None:
     assert Placed(_plan("P30D")).live(_COPIES, _SWEEP) == timedelta(days=22) - _TURN
 
 
-def test_a_sealed_class_lives_as_long_as_what_is_in_clear_beside_it() -> None:
-    clear = replace(_plan("P20D", sealed=True), data_class="message-metadata")
-    assert Placed(_plan("P30D", sealed=True), clear).live(_COPIES, _SWEEP) == timedelta(days=12) - _TURN
+def test_a_sealed_class_leaves_no_room_for_copies_that_end_with_its_key() -> None:
+    assert Placed(_plan("P30D", sealed=True)).live(_COPIES, _SWEEP) == timedelta(days=30) - _TURN
+
+
+def test_a_person_s_key_alone_ends_no_copy_by_age() -> None:
+    of = replace(_plan("P30D", sealed=True), form="subject")
+    assert Placed(of).live(_COPIES, _SWEEP) == timedelta(days=22) - _TURN
 
 
 def test_what_arrives_late_lives_shorter() -> None:
@@ -129,11 +125,6 @@ def test_what_arrives_late_lives_shorter() -> None:
 
 def test_nothing_lives_longer_than_wanted() -> None:
     assert Placed(_plan("P30D"), wanted=timedelta(minutes=5)).live(_COPIES, _SWEEP) == timedelta(minutes=5)
-
-
-def test_a_sealed_class_says_what_stays_in_clear() -> None:
-    with pytest.raises(ValueError, match="which class stays in clear"):
-        Placed(_plan("P30D", sealed=True))
 
 
 @pytest.mark.parametrize("zones", [(), ("a", "b"), ("a", "a", "b"), ("a", "b", "c", "d")])

@@ -80,10 +80,10 @@ def test_nobody_encrypting_fails(tmp_path: Path) -> None:
 
 def test_a_sealed_topic_needs_nobody_to_encrypt(tmp_path: Path) -> None:
     program = """
-    sealed = Topic(messages, clear="message-metadata")
+    sealed = Topic(messages)
     ckafka({"chats": sealed}, encrypts=None)
     """
-    classes = {"messages": {"backups": "sealed"}, "message-metadata": {"period": "P30D"}}
+    classes = {"messages": {"backups": "sealed"}}
     judgement = _judged(tmp_path, program, classes=classes)
     assert outcome(judgement, "encrypted-at-rest", "queue-chats") == "pass"
     assert outcome(judgement, "declared-holdings", "queue-chats") == "pass"

@@ -242,9 +242,7 @@ def test_a_declared_holding_has_everything_that_was_said_of_it() -> None:
         "ttl": "P7D",
         "sweep": sweep,
         "seals": ["k"],
-        "clear": "m2",
         "outside": {"log": "a"},
-        "clearOutside": {"log": "b"},
     }
     ring = {
         "name": "k",
@@ -267,8 +265,8 @@ def test_a_declared_holding_has_everything_that_was_said_of_it() -> None:
     swept = Sweep("purge", hour, 2 * hour, day, "a job", urns["fn"])
     (holding,), (keyring,), (declared,) = facts.of(Holding), facts.of(Keyring), facts.of(Declared)
     assert (holding.name, holding.store, holding.data_class, holding.clock) == ("h", urns["x"], "m", "birth")
-    assert (holding.ttl, holding.sweep, holding.seals, holding.clear) == (7 * day, swept, ("k",), "m2")
-    assert (holding.outside, holding.clear_outside, holding.component) == ({"log": "a"}, {"log": "b"}, component.urn)
+    assert (holding.ttl, holding.sweep, holding.seals) == (7 * day, swept, ("k",))
+    assert (holding.outside, holding.component) == ({"log": "a"}, component.urn)
     assert (keyring.name, keyring.store, keyring.seals_class, keyring.sweep) == ("k", urns["x"], "m", swept)
     assert (keyring.turnover, keyring.cache) == (Turnover(hour, 2 * day, swept), timedelta(minutes=3))
     assert (declared.subject, declared.what, declared.who, declared.must) == (urns["x"], hop["what"], "w", "do")

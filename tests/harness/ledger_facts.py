@@ -70,13 +70,12 @@ def holding(
     clock: Clock = "birth",
     swept: Sweep | None = None,
     seals: Iterable[str] = (),
-    clear: str | None = None,
     outside: Mapping[str, str] | None = None,
 ) -> Holding:
     """A holding in the store of the same name; with a `ttl` and no sweep given, its sweep takes no time."""
     period = None if ttl is None else days(ttl)
     by = swept or (sweep() if ttl is not None else None)
-    return Holding(name, of or name, data_class, clock, period, by, tuple(seals), clear, outside or {}, C)
+    return Holding(name, of or name, data_class, clock, period, by, tuple(seals), outside or {}, C)
 
 
 def flow(source: str, target: str, sealed: bool = False) -> Flow:

@@ -38,11 +38,14 @@ ROWS: list[dict[str, Any]] = [
                     "ttl": "P9D",
                     "sweep": SWEEP,
                     "seals": ["epochs"],
-                    "clear": "user-information",
                     "outside": {"slow log": "by key"},
-                }
+                },
+                {"name": "names", "store": "db", "dataClass": "user-information", "clock": "birth"},
             ],
-            "flows": [{"source": "clients", "target": "rows", "sealed": True}],
+            "flows": [
+                {"source": "clients", "target": "rows", "sealed": True},
+                {"source": "clients", "target": "names"},
+            ],
             "keyrings": [
                 {
                     "name": "epochs",
@@ -261,6 +264,11 @@ def test_every_declared_hop_is_a_promise() -> None:
         ("rows in Instance db", "the application", "seal messages at its origin with keys of epochs"),
         ("rows in Instance db", "the purge job", "delete what is older than 9 d every 1 h"),
         (
+            "sealed messages",
+            "the application",
+            "let nothing stand in clear beside it but its epoch (a date), a random id, its size and lookup tokens",
+        ),
+        (
             "user-information",
             "the application",
             "write nothing of a person's user-information after the request, nor let it be written",
@@ -277,7 +285,7 @@ def test_bounds_are_published_for_every_class_that_is_held() -> None:
     assert judgement.resources == 4
     assert [bound.data_class for bound, _ in judged([]).bounds] == []
     assert judgement.assumptions
-    assert {row.holding for row in judgement.retention} == {"rows"}
+    assert {row.holding for row in judgement.retention} == {"rows", "names"}
 
 
 def test_known() -> None:

@@ -37,11 +37,11 @@ TOLD = [
     turnover("fn", 0, 7),
     *shown("fn"),
     store("db"),
-    holding("db", 99, seals=["keys"], clear="metadata"),
+    holding("db", 99, seals=["keys"]),
     flow("clients", "db", True),
 ]
 """What ends with the keys that a function ends."""
-SEALED = [*RING, store("db"), holding("db", 5, seals=["keys"], clear="metadata"), flow("clients", "db", True)]
+SEALED = [*RING, store("db"), holding("db", 5, seals=["keys"]), flow("clients", "db", True)]
 
 LATEST: list[tuple[str, list[Fact], float | None]] = [
     # one holding
@@ -332,12 +332,6 @@ def test_nothing_holds_the_class() -> None:
     assert ledger([store("db"), holding("db", 1)]).bound("profiles", "birth") is None
 
 
-def test_what_stays_in_clear_is_not_sealed() -> None:
-    facts = [*SEALED, copy("db", "b", amount(99))]
-    assert in_days(bound(facts).latest) == 12
-    assert in_days(bound(facts, "metadata").latest) == 104
-
-
 def test_last_write_on_both_sides_counts_its_ttl() -> None:
     facts = [store("db"), holding("db", 7, clock="last-write"), flow("clients", "db")]
     assert in_days(bound(facts, clock="last-write").latest) == 7
@@ -397,11 +391,11 @@ def test_the_least_of_a_path_is_its_floors() -> None:
 
 def test_what_is_kept_says_live_and_reach() -> None:
     facts = [*SEALED, copy("db", "b", amount(9)), copy("db", "log", amount(1), amount(1)), store("hand", amount(4))]
-    rows = {(row.holding, row.data_class): row for row in ledger(facts, "messages", "metadata").retention()}
-    sealed, clear, hand = rows["db", "messages"], rows["db", "metadata"], rows["hand", "messages"]
+    rows = {row.holding: row for row in ledger(facts).retention()}
+    sealed, hand = rows["db"], rows["hand"]
     assert (in_days(sealed.live), in_days(sealed.reach), sealed.sealed, sealed.service) == (5, 9, True, "test")
-    assert (clear.sealed, in_days(hand.live), in_days(hand.reach)) == (False, 4, 0)
-    assert len(rows) == 4
+    assert (hand.sealed, in_days(hand.live), in_days(hand.reach)) == (False, 4, 0)
+    assert len(rows) == 2
 
 
 def test_what_is_kept_leaves_out_copies_outside_and_knows_no_end() -> None:
@@ -412,12 +406,9 @@ def test_what_is_kept_leaves_out_copies_outside_and_knows_no_end() -> None:
     assert row.reach is None
 
 
-@pytest.mark.parametrize(
-    ("clear", "sealed", "expected"),
-    [("metadata", True, True), ("messages", True, False), ("metadata", False, False), (None, True, True)],
-)
-def test_what_a_holding_is_there_for_arrives_sealed(clear: str | None, sealed: bool, expected: bool) -> None:
-    held = holding("db", 5, seals=["keys"], clear=clear)
-    assert ledger([*RING, store("db"), held, flow("clients", "db", sealed)]).holds_sealed(held) is expected
+@pytest.mark.parametrize("sealed", [True, False])
+def test_what_a_holding_is_there_for_arrives_sealed(sealed: bool) -> None:
+    held = holding("db", 5, seals=["keys"])
+    assert ledger([*RING, store("db"), held, flow("clients", "db", sealed)]).holds_sealed(held) is sealed
     assert not ledger([*RING, store("db"), held]).holds_sealed(held)
     assert not ledger([*RING, store("db"), held, flow("clients", "db", sealed)]).holds_sealed(replace(held, seals=()))

@@ -25,7 +25,7 @@ sweeps = st.builds(sweep, st.integers(0, 3), st.integers(0, 3), st.integers(0, 3
 def _holding(name: str) -> st.SearchStrategy[Holding]:
     return st.builds(
         lambda data_class, clock, ttl, by, seals: holding(
-            name, ttl, data_class=data_class, clock=clock, swept=by, seals=seals, clear="metadata" if seals else None
+            name, ttl, data_class=data_class, clock=clock, swept=by, seals=seals
         ),
         st.sampled_from(["messages", "profiles"]),
         clocks,
@@ -169,7 +169,7 @@ def test_everything_sealed_by_one_key_ends_with_its_worst_copy(facts: list[Fact]
         store("ks"),
         ring("k", 2, of="ks"),
         copy("ks", "v", amount(kept)),
-        holding("s", 1, data_class="sealed", seals=["k"], clear="metadata"),
+        holding("s", 1, data_class="sealed", seals=["k"]),
         flow("clients", "s", True),
         copy("s", "log", ENDLESS),
         *(holding(name, 1, of=name, data_class="x") for name in (*STORES, "k1", "k2")),  # nothing is left undeclared

@@ -27,7 +27,7 @@ from tests.policies.test_ledger import FUNCTION, RING, SEALED, TOPIC
 
 
 def sealed_by(*seals: str, ttl: float | None = 5) -> Fact:
-    return holding("db", ttl, seals=seals, clear="metadata")
+    return holding("db", ttl, seals=seals)
 
 
 PEOPLE = [store("people"), people("people", cache=9), store("db"), flow("clients", "db", True)]
@@ -66,7 +66,7 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
     ),
     (
         "no flow at all",
-        [*RING, store("db"), holding("db", 5, seals=["keys"], clear="metadata"), copy("db", "b", amount(99))],
+        [*RING, store("db"), holding("db", 5, seals=["keys"]), copy("db", "b", amount(99))],
         104,
     ),
     (
@@ -79,7 +79,7 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
         [
             *SEALED[:4],
             store("topic", amount(3)),
-            holding("topic", clock="arrival", seals=["keys"], clear="metadata"),
+            holding("topic", clock="arrival", seals=["keys"]),
             flow("clients", "topic", True),
             flow("topic", "db", True),
             copy("db", "b", amount(99)),
@@ -96,23 +96,12 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
         [
             *SEALED,
             store("again"),
-            holding("again", 5, seals=["keys"], clear="metadata"),
+            holding("again", 5, seals=["keys"]),
             flow("db", "again", True),
             flow("again", "db", True),
             copy("db", "b", amount(99)),
         ],
         12,
-    ),
-    (
-        "the same class stays in clear beside the ciphertext",
-        [
-            *RING,
-            store("db"),
-            holding("db", 5, seals=["keys"], clear="messages"),
-            flow("clients", "db", True),
-            copy("db", "b", amount(99)),
-        ],
-        104,
     ),
     (
         "of two keys the first to end decides",
@@ -121,7 +110,7 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
             store("own"),
             ring("own", 3),
             store("db"),
-            holding("db", 5, seals=["keys", "own"], clear="metadata"),
+            holding("db", 5, seals=["keys", "own"]),
             flow("clients", "db", True),
             copy("db", "b", ENDLESS),
         ],

@@ -115,7 +115,7 @@ _COPIES = [
     ),
     m(
         "cache: no end of the inbox",
-        "ceiling",
+        "sweeps-alive",
         declare("im-redis", "holdings.0.ttl", REMOVED),
         declare("im-redis", "holdings.0.sweep", REMOVED),
     ),

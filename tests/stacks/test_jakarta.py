@@ -68,7 +68,7 @@ def test_whatever_lengthens_a_key_lengthens_what_it_seals(jakarta: Check, change
     assert _latest(jakarta.judgement, "messages") == 7 * DAY
     found = _judged(jakarta, change)
     assert _latest(found, "messages") == 7 * DAY + longer
-    for data_class in ("message-metadata", "user-information", "access-logs"):
+    for data_class in ("user-information", "access-logs"):
         assert _latest(found, data_class) == _latest(jakarta.judgement, data_class)
 
 
@@ -93,23 +93,6 @@ def test_a_key_that_ends_sooner_is_published_as_the_earliest_end(
 ) -> None:
     found = _judged(jakarta, change)
     assert next(bound.earliest for bound, _ in found.bounds if bound.data_class == "messages") == earliest
-
-
-def test_what_stays_in_clear_has_its_own_limit_over_every_copy(jakarta: Check) -> None:
-    bound, limit = next(row for row in jakarta.judgement.bounds if row[0].data_class == "message-metadata")
-    assert limit == 30 * DAY
-    assert bound.latest == 15 * DAY
-    assert all(path.total is not None and not path.sealed_by for path in bound.paths)
-    kinds = {(path.place, path.what) for path in bound.paths}
-    assert kinds >= {
-        ("Bucket im-media", "unfinished uploads"),
-        ("Instance im-mongodb", "backups"),
-        ("Instance im-mongodb", "oplog backups"),
-        ("Instance im-mongodb", "slow log"),
-        ("Instance im-redis", "backups"),
-        *((place, "live data") for place in ("Bucket im-media", "Instance im-mongodb", "Instance im-redis")),
-        ("Topic im-ckafka-messages", "live data"),
-    }
 
 
 def test_profiles_are_counted_with_their_copies(jakarta: Check) -> None:

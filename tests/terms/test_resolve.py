@@ -130,6 +130,16 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     *(
         (
+            f"a class that was, in {key}",
+            {key: {"message-metadata": value}},
+            f"im:{key}.message-metadata",
+            "is no class any more: who sent what to whom, and when, is content of the message and sealed with it | "
+            "delete message-metadata and all that is below it",
+        )
+        for key, value in (("classes", {"period": "P30D"}), ("elsewhere", "in another stack"))
+    ),
+    *(
+        (
             f"{copy} outside a class",
             {"classes": {"messages": {"outside": {copy: "no statement takes that long"}}}},
             f"im:classes.messages.outside.{copy}",

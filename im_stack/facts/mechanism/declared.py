@@ -88,10 +88,8 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
             ttl=parse_period(holding.ttl) if holding.ttl else None,
             sweep=swept,
             seals=holding.seals,
-            clear=holding.clear,
             outside=holding.outside,
             component=component.urn,
-            clear_outside=holding.clear_outside,
             rests=holding.rests,
         )
     for ring in declares.keyrings:

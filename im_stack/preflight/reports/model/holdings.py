@@ -83,7 +83,7 @@ def _nodes(facts: Facts, every: Iterable[Holding], ledger: Ledger) -> tuple[Node
     for h in every:
         stores.setdefault(h.name, []).append(facts.name(h.store))
         sealed = " (sealed)" if ledger.holds_sealed(h) else ""
-        classes.setdefault(h.name, []).extend(filter(None, (f"{h.data_class}{sealed}", h.clear or "")))
+        classes.setdefault(h.name, []).append(f"{h.data_class}{sealed}")
     nodes = [Node(name, tuple(dict.fromkeys(of)), tuple(dict.fromkeys(classes[name]))) for name, of in stores.items()]
     undeclared = (
         Node(facts.name(urn), ("declares no holding",), ("judged as every class",), "undeclared")
@@ -100,10 +100,7 @@ def _copies(facts: Facts, every: Iterable[Holding], ledger: Ledger) -> Iterable[
     for urn in sorted({*in_store, *ledger.undeclared, *rings}, key=facts.name):
         for copy in ledger.copies_of(urn):
             outside = [
-                (f"{data_class} in {h.name}", why)
-                for h in in_store.get(urn, [])
-                for data_class, of in ((h.data_class, h.outside), (h.clear, h.clear_outside))
-                if (why := of.get(copy.kind))
+                (f"{h.data_class} in {h.name}", why) for h in in_store.get(urn, []) if (why := h.outside.get(copy.kind))
             ]
             yield StoredCopy(facts.name(urn), copy, sum_of(copy.amounts), is_unknown(copy.amounts), tuple(outside))
 
