@@ -1,7 +1,7 @@
 """Owner's file of a project, `im-owner.yaml`: what no plan shows, and who answers for it.
 
-In: the document of the file. Out: an `Owner` for one stack: what the file says of every stack, under what it says of
-this one. Raises `InputError` with one `Problem` for each fault, each with its key.
+In: the document of the file. Out: an `OwnerFile`. Loaded only where there is such a file. Raises `InputError` with one
+`Problem` for each fault, each with its key.
 """
 
 from collections.abc import Mapping
@@ -75,10 +75,6 @@ class OwnerFile(OfAll):
     stacks: dict[str, OfStack] = Field({})
 
 
-class Owner(OfStack):
-    """Statements that count for one stack."""
-
-
 def parse_owner(document: Mapping[str, Any]) -> OwnerFile:
     """The file's document, checked."""
     try:
@@ -100,15 +96,3 @@ def _say(fault: Fault) -> tuple[str, str]:
         *above, name = fault["loc"]
         return "is no key of the owner's file", one_of(str(name), keys_at(OwnerFile, above))
     return words(fault)
-
-
-def owner_of(file: OwnerFile, stack: str) -> Owner:
-    """What counts for a stack: its own statements before those about every stack."""
-    own = file.stacks.get(stack, OfStack())
-    return Owner(
-        controller=own.controller or file.controller,
-        officer=own.officer or file.officer,
-        classes=file.classes | own.classes,
-        obligations=file.obligations | own.obligations,
-        fulfilled=own.fulfilled,
-    )

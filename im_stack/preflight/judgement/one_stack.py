@@ -22,10 +22,9 @@ from im_stack.preflight.judgement.program_seen import PLACE, program_seen
 from im_stack.preflight.provider.engine_accepts import unproven_registrations
 from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
 from im_stack.preflight.recording.recording import Recording, Registration, to_resources
-from im_stack.preflight.stack_files.owner_file import read_owner
+from im_stack.preflight.stack_files.owner_file import Owner, read_owner
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
 from im_stack.terms.declaration import parse_declaration
-from im_stack.terms.owner import Owner
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.resolve import Duties, library_for, resolve
 

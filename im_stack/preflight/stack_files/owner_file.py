@@ -4,19 +4,33 @@ Nothing writes it. Out: the `Owner` of a stack, empty where there is no such fil
 and key of every fault, and for an obligation, a class or a declared hop that it names and that is not there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from im_stack.preflight.stack_files.stack_file import StackFile, lines_of, read_mapping, stack_names
 from im_stack.terms.library import load_library
-from im_stack.terms.owner import OfAll, Owner, OwnerFile, owner_of, parse_owner
 from im_stack.terms.problem import InputError, Problem, nearest, one_of
 from im_stack.terms.resolve import Duties
 
+if TYPE_CHECKING:
+    from im_stack.terms.owner import Fulfilled, OfAll, OwnerFile, Paper, Party, Processing
+
 NAME: Final = "im-owner.yaml"
 _ADOPTED: Final = "an obligation of a text that the stack adopts"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Statements of the owner that count for one stack: its own before those about every stack."""
+
+    controller: "Party | None" = None
+    officer: "Party | None" = None
+    classes: "Mapping[str, Processing]" = field(default_factory=dict)
+    obligations: "Mapping[str, Paper]" = field(default_factory=dict)
+    fulfilled: "tuple[Fulfilled, ...]" = ()
 
 
 def read_owner(stack: StackFile, duties: Duties, hops: Iterable[str], day: date, file: Path | None = None) -> Owner:
@@ -24,6 +38,8 @@ def read_owner(stack: StackFile, duties: Duties, hops: Iterable[str], day: date,
     path = file or stack.path.parent / NAME
     if file is None and not path.exists():
         return Owner()
+    from im_stack.terms.owner import OfStack, parse_owner
+
     try:
         said = parse_owner(read_mapping(path))
         problems = [
@@ -36,16 +52,23 @@ def read_owner(stack: StackFile, duties: Duties, hops: Iterable[str], day: date,
     except InputError as error:
         places = {key: (str(path), line) for key, line in lines_of(path).items()}
         raise InputError(*(each if each.line else each.at(places, str(path)) for each in error.problems)) from None
-    return owner_of(said, stack.stack)
+    own = said.stacks.get(stack.stack, OfStack())
+    return Owner(
+        own.controller or said.controller,
+        own.officer or said.officer,
+        said.classes | own.classes,
+        said.obligations | own.obligations,
+        own.fulfilled,
+    )
 
 
-def _strangers(said: OwnerFile, stacks: list[str]) -> Iterator[Problem]:
+def _strangers(said: "OwnerFile", stacks: list[str]) -> Iterator[Problem]:
     for name in said.stacks:
         if name not in stacks:
             yield Problem(f"there is no stack {name!r}", one_of(name, stacks), f"stacks.{name}")
 
 
-def _of_all(said: OwnerFile, duties: Duties) -> Iterator[Problem]:
+def _of_all(said: "OwnerFile", duties: Duties) -> Iterator[Problem]:
     """What is said of every stack must be known to some of them: it is looked up among all texts."""
     known = {row.id for _, row in duties.adopted}
     strange = [name for name in said.obligations if name not in known]
@@ -54,7 +77,7 @@ def _of_all(said: OwnerFile, duties: Duties) -> Iterator[Problem]:
         yield from _unknown(said, "", sorted(library.obligations), sorted(library.classes), "an obligation on file")
 
 
-def _of_stack(said: OwnerFile, stack: str, duties: Duties, hops: list[str], day: date) -> Iterator[Problem]:
+def _of_stack(said: "OwnerFile", stack: str, duties: Duties, hops: list[str], day: date) -> Iterator[Problem]:
     own = said.stacks.get(stack)
     if own is None:
         return
@@ -76,7 +99,7 @@ def _of_stack(said: OwnerFile, stack: str, duties: Duties, hops: list[str], day:
         seen.add(each.hop)
 
 
-def _unknown(said: OfAll, key: str, obligations: list[str], classes: list[str], what: str) -> Iterator[Problem]:
+def _unknown(said: "OfAll", key: str, obligations: list[str], classes: list[str], what: str) -> Iterator[Problem]:
     for name in said.obligations:
         if name not in obligations:
             near = nearest(name, obligations)

@@ -7,13 +7,16 @@ the texts.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from im_stack.policies.judge import DeclaredHop
 from im_stack.policies.rule import Outcome, Verdict
 from im_stack.terms.model import Obligation
-from im_stack.terms.owner import Paper
 from im_stack.terms.problem import some_of
 from im_stack.terms.resolve import Duties, Duty
+
+if TYPE_CHECKING:
+    from im_stack.terms.owner import Paper
 
 
 class Standing(StrEnum):
@@ -57,7 +60,7 @@ class ObligationRow:
     waived: tuple[str, ...] = ()
     rest: str = ""
     why: str = ""
-    paper: Paper | None = None
+    paper: "Paper | None" = None
 
     @property
     def not_judged(self) -> bool:
@@ -87,7 +90,7 @@ class ObligationRow:
 
 
 def obligations(
-    duties: Duties, verdicts: Iterable[Verdict], hops: Sequence[DeclaredHop], papers: Mapping[str, Paper]
+    duties: Duties, verdicts: Iterable[Verdict], hops: Sequence[DeclaredHop], papers: "Mapping[str, Paper]"
 ) -> tuple[ObligationRow, ...]:
     """Every adopted obligation, with how it stands."""
     of: dict[str, list[Verdict]] = {}
@@ -109,7 +112,7 @@ def _row(
     duties: Sequence[Duty],
     of: Mapping[str, Sequence[Verdict]],
     hops: Sequence[DeclaredHop],
-    paper: Paper | None,
+    paper: "Paper | None",
 ) -> ObligationRow:
     rows = tuple(_duty(duty, of.get(duty.id, ()), hops) for duty in duties)
     verdicts = list({id(v): v for duty in duties for v in of.get(duty.id, ())}.values())

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from im_stack.facts.mechanism.changes import Settled
 from im_stack.facts.mechanism.tables import RecoveryRow, recovery
@@ -27,11 +27,14 @@ from im_stack.preflight.reports.model.obligations import ObligationRow, Standing
 from im_stack.preflight.reports.model.places import Places
 from im_stack.preflight.reports.model.provenance import Provenance, provenance
 from im_stack.preflight.reports.model.spelling import Spelling, spelling
+from im_stack.preflight.stack_files.owner_file import Owner
 from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.model import Assumption, Region
-from im_stack.terms.owner import Fulfilled, Owner
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.sub_processor import SubProcessor
+
+if TYPE_CHECKING:
+    from im_stack.terms.owner import Fulfilled
 
 _Row = TypeVar("_Row")
 SECURITY: Final = ("encrypted-at-rest", "encrypted-in-transit", "no-public-door")
@@ -66,7 +69,7 @@ class Stored(Retention):
 class Hop(DeclaredHop):
     """A declared hop, and what the owner's file says of its fulfilment."""
 
-    fulfilled: Fulfilled | None = None
+    fulfilled: "Fulfilled | None" = None
 
     @property
     def done(self) -> str:
