@@ -224,6 +224,7 @@ class Exposure:
     alone: bool = False  # True: no other resource can close it
     parties: tuple[str, ...] = ()  # the other accounts or outside addresses, and no more, that it is open to
     insider: bool = False  # True: open to one named identity of the account, which an owner may excuse
+    how: str = ""  # what closes it, where it is not known to be closed
 
 
 @dataclass(frozen=True, slots=True)

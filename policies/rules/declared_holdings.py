@@ -2,11 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from im_stack.facts.model import Evidence, Flow, Holding, HoldsNothing, Keyring, ServiceLog, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.library import log_kinds
 from im_stack.terms.wire import CLIENTS
+
+UNDECLARED: Final = (
+    "make it through a component, or say what it holds: `holds(it, CLASS)` or `holds_nothing(it, REASON)` of "
+    "im_stack.components.declaring"
+)
+"""What is right in a program; a report on another input says it in that input's language."""
 
 
 def _check(case: Case) -> Iterator[Finding]:
@@ -18,8 +25,7 @@ def _check(case: Case) -> Iterator[Finding]:
                 store.subject,
                 Outcome.FAIL,
                 f"{name} declares no holding: it is judged as holding every class of the stack",
-                "make it through a component, or say what it holds: `holds(it, CLASS)` or `holds_nothing(it, REASON)` "
-                "of im_stack.components.declaring",
+                UNDECLARED,
                 Evidence(store.subject),
             )
         else:

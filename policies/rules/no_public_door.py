@@ -15,7 +15,7 @@ def _check(case: Case) -> Iterator[Finding]:
         allowed = bool(door.parties) and not unlisted
         closed = allowed or (None if door.open is None else not door.open)
         state = {True: "is closed", False: "is open", None: "is not known to be closed"}[closed]
-        fix = "" if closed else "close it, or name who may pass"
+        fix = "" if closed else door.how
         if allowed:
             state = f"is for {', '.join(door.parties)}, each a sub-processor"
         elif door.parties:

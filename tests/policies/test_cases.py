@@ -16,6 +16,7 @@ def test_case(case: Case) -> None:
     ]
     assert found(case, judgement) == case.expect, "\n".join(explained)
     assert finds(case, judgement), "\n".join(explained)
+    assert [v.message for v in judgement.verdicts if v.rule == "no-public-door" and v.weak and not v.fix] == []
 
 
 def test_every_rule_has_every_kind_of_row() -> None:

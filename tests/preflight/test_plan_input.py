@@ -1,6 +1,7 @@
 """`--plan`: the verdicts on a Terraform plan are those of the program; what a plan does not show never passes."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from im_stack.preflight.mutants.changes import Mutant, in_order, mutants
 from im_stack.preflight.mutants.run import places_of
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.preflight.reports.formats import Format, render
-from im_stack.preflight.reports.model.report import reports_of
+from im_stack.preflight.reports.model.report import report_of, reports_of
 from im_stack.preflight.terraform.table import Row
 from im_stack.preflight.terraform.values import Given, from_terraform
 from im_stack.preflight.terraform.view import plan_view
@@ -251,3 +252,39 @@ def test_what_is_no_plan_issaid(tmp_path: Path, name: str) -> None:
     change, words = FAULTS[name]
     with pytest.raises(InputError, match=words.replace("[", r"\[").replace("]", r"\]")):
         load_plan(written(tmp_path, _plan(change)))
+
+
+def test_what_a_store_holds_is_said_in_the_language_of_the_plan_and_done_so_it_passes(tmp_path: Path) -> None:
+    """The fix of declared-holdings, put into the plan as it stands there, mends what it is a fix of."""
+
+    def fixes(document: dict[str, Any]) -> dict[str, str]:
+        given = check_plan(ROOT, "tencent-ap-jakarta", written(tmp_path, json.dumps(document)), today=TODAY)
+        report = report_of(given)
+        return {f.name: f.fix for f in report.findings if f.rule == "declared-holdings" and f.weak and f.fix}
+
+    document = _plan(lambda _: None)
+    fix = fixes(document)['Bucket media["b.c"]']
+    assert "holds(" not in fix
+    hcl = re.search(r"input = (\{ imDeclares = .*?\}\] \} \})", fix)
+    assert hcl, fix
+    value = json.loads(re.sub(r"(\w+) = ", r'"\1": ', hcl[1].replace("CLASS", '"messages"')))
+    name = re.search(r'"terraform_data" "([\w-]+)"', fix)
+    assert name, fix
+    row = {
+        "address": f"terraform_data.{name[1]}",
+        "mode": "managed",
+        "type": "terraform_data",
+        "name": name[1],
+        "provider_name": "terraform.io/builtin/terraform",
+        "schema_version": 0,
+        "values": {"input": value},
+        "sensitive_values": {},
+    }
+    document["planned_values"]["root_module"]["resources"].append(row)
+    change = {"actions": ["create"], "before": None, "after": row["values"], "after_unknown": {}}
+    same = {key: row[key] for key in ("address", "mode", "type", "name", "provider_name")}
+    document["resource_changes"].append({**same, "change": change})
+    document["configuration"]["root_module"]["resources"].append(
+        {**same, "schema_version": 0, "expressions": {"input": {}}} | {"provider_config_key": "terraform"}
+    )
+    assert 'Bucket media["b.c"]' not in fixes(document)

@@ -11,6 +11,7 @@ from im_stack.facts.mechanism.rows import Facts, reads
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact
 
+_READABLE = "a document of names that are known before deployment, not of ids"
 Read = Callable[[object], Sequence[Statement] | None]
 Doors = Callable[[View, str, Sequence[Statement], Evidence], Iterable[Fact]]
 
@@ -27,7 +28,7 @@ def lets_in(read: Read, doors: Doors, what: str, argument: str = "policy", *, op
         statements = read(view.get(argument))
         if statements is None:
             unread = f"{opens}, which cannot be read before deployment,"
-            yield Exposure(view.subject.urn, unread, None, evidence, alone=True)
+            yield Exposure(view.subject.urn, unread, None, evidence, alone=True, how=_READABLE)
         else:
             yield from doors(view, opens, statements, evidence)
 

@@ -6,6 +6,7 @@ behalf of any account`). Out: every way in, by the principal, the action and the
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from im_stack.facts.access.patterns import ANY, Work, spelled
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests
@@ -64,7 +65,7 @@ class Surroundings:
     `mentioned` are the numbers of accounts that the policy mentions, `numbers` those in a word; `strangers` everyone
     outside some accounts, `insiders` requests for content by identities of an account that are not the stack's. Whoever
     lets every one of the sets in `everyone` of an account in lets in the account as a whole; nothing does where there
-    are none.
+    are none. `narrow` is what a statement needs so that a way of it is for this stack alone, as its language says it.
     """
 
     account: str | None
@@ -73,6 +74,7 @@ class Surroundings:
     insiders: Callable[[str], Requests]
     everyone: Callable[[str], Sequence[Requests]]
     numbers: Callable[[str], Iterable[str]]
+    narrow: Callable[[Way], str]
 
 
 def doors(
@@ -88,7 +90,8 @@ def doors(
         # equivalent(filter): of two findings the certain one is the worse
         ways += [way for way in maybe if way.key not in certain]
     rest = _keys(ways_in(statements, around.strangers(around.mentioned | known))) if ways else frozenset[Key]()
-    found = [_door(subject, what, way, evidence, () if way.key in rest else _others(way, around)) for way in ways]
+    door = partial(_door, subject, what, evidence, around.narrow)
+    found = [door(way, () if way.key in rest else _others(way, around)) for way in ways]
     left = False
     if around.account:
         # equivalent(constant): each way has its door
@@ -100,7 +103,7 @@ def doors(
             if probes and all(way.key in each for each in whole):
                 left = True
             else:
-                found.append(replace(_door(subject, what, way, evidence), alone=False, insider=True))
+                found.append(replace(door(way), alone=False, insider=True))
     yield from found or [Exposure(subject, what, False, evidence, alone=True)]
     if left:
         yield left_to_account(subject)
@@ -127,9 +130,16 @@ def _conditions(statement: Statement) -> frozenset[str]:
     return frozenset(word for c in statement.may if c.key not in (ACTION, RESOURCE) for word in c.words)
 
 
-def _door(subject: str, what: str, way: Way, evidence: Evidence, parties: tuple[str, ...] = ()) -> Exposure:
-    through = f"{what} ({way.statement}: {way.action}, for {way.who})"
-    return Exposure(subject, through, True if way.certain else None, evidence, alone=True, parties=parties)
+def _door(
+    subject: str,
+    what: str,
+    evidence: Evidence,
+    narrow: Callable[[Way], str],
+    way: Way,
+    parties: tuple[str, ...] = (),
+) -> Exposure:
+    through, how = f"{what} ({way.statement}: {way.action}, for {way.who})", f"in {way.statement}: {narrow(way)}"
+    return Exposure(subject, through, True if way.certain else None, evidence, alone=True, parties=parties, how=how)
 
 
 def _action(statement: Statement) -> str:

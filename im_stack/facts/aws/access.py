@@ -18,7 +18,7 @@ from im_stack.facts.access.document import Dialect, Place, read_principals
 from im_stack.facts.access.patterns import ANY, UNNAMED, confined, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among, no
 from im_stack.facts.access.statements import Principal, Statement, words_of
-from im_stack.facts.access.trust import Zones
+from im_stack.facts.access.trust import Way, Zones
 
 ANONYMOUS: Final = "anonymous"
 SERVICES: Final = "service:"
@@ -47,6 +47,15 @@ _HANDING_ON: Final = ("rolesanywhere.amazonaws.com", "credentials.iot.amazonaws.
 """Services that give a role's credentials to whoever has a certificate (IAM Roles Anywhere, AWS IoT)."""
 _ON_BEHALF, _PROVIDED = "a service on behalf of any account", "an identity of a provider"
 _PLAIN_HTTP: Final = among(SECURE, "false")
+
+
+def narrow(account: str, way: Way) -> str:
+    """What a statement needs so that a way of it is for a role of the stack, or for a service of this account."""
+    if way.principal and any(word.endswith(".amazonaws.com") for word in way.principal.words):
+        return f'add the condition `"StringEquals": {{"aws:SourceAccount": "{account}"}}`'
+    return 'name roles of this stack in Principal, or add the condition `"ArnEquals": {"aws:PrincipalArn": ROLE}`'
+
+
 NO_PLAIN_HTTP: Final = "a policy that denies every action where `aws:SecureTransport` is false"
 NO_OLD_TLS: Final = "a policy that denies every action where `s3:TlsVersion` is less than 1.2"
 _HTTPS: Final = among(SECURE, "true")

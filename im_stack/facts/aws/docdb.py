@@ -150,7 +150,8 @@ def _network(view: View) -> Iterator[Fact]:
         (_GROUPS, "security groups", view.links(_GROUPS, GROUPS, view.items(_GROUPS)).doubts),
     ):
         name = f"the way in by its {what} ({why})" if why else f"the way in but by its {what}"
-        yield Exposure(view.urn, name, None if why else False, view.evidence(argument, _VPC_ONLY))
+        how = f"name {what} of this stack"
+        yield Exposure(view.urn, name, None if why else False, view.evidence(argument, _VPC_ONLY), how=how)
 
 
 @reads("enablePerformanceInsights", "performanceInsightsKmsKeyId")

@@ -34,6 +34,7 @@ def doors(
         insiders=partial(access.insiders, roles=sorted(roles)),
         everyone=(lambda _: ()) if role else access.everyone,
         numbers=access.NUMBER.findall,
+        narrow=partial(access.narrow, account_of(view.resource, graph) or "the account's number"),
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
 
@@ -52,7 +53,8 @@ def admits(
     text = json.dumps({"Statement": statement | {"Resource": ANY}}) if isinstance(who, str) else None
     statements = access.read_document(text)
     if statements is None:
-        yield Exposure(view.subject.urn, f"{what}, to a principal that is not known,", None, evidence, alone=True)
+        unknown, how = f"{what}, to a principal that is not known,", "a role of this stack, or its ARN as a text"
+        yield Exposure(view.subject.urn, unknown, None, evidence, alone=True, how=how)
     else:
         yield from doors(view, what, statements, evidence)
 

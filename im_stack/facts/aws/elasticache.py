@@ -182,7 +182,8 @@ def _login(view: View) -> Iterator[Fact]:
 
 def _without_password(view: View, is_open: bool | None, argument: str, why: str = "") -> Exposure:
     what = "access without a password" + (f" ({why})" if why else "")
-    return Exposure(view.urn, what, is_open, view.evidence(argument), alone=True)
+    how = "an authToken, or userGroupIds with groups of this stack whose users have passwords"
+    return Exposure(view.urn, what, is_open, view.evidence(argument), alone=True, how=how)
 
 
 @reads("nodeGroupConfigurations")
@@ -249,7 +250,8 @@ def _membership_access(view: View, argument: str, members: Iterable[Value], why:
     """Access by membership; `why` says which member is not known."""
     if any(isinstance(each, str) and each.lower() == _BUILT_IN for each in members):
         what = "access without a password by the built-in user"
-        return Exposure(view.urn, what, True, view.evidence(argument, _NO_PASSWORD), alone=True)
+        how = "name a user of this stack in its place, with the userName default"
+        return Exposure(view.urn, what, True, view.evidence(argument, _NO_PASSWORD), alone=True, how=how)
     return _without_password(view, None if why else False, argument, why)
 
 
@@ -261,6 +263,8 @@ def _network(argument: str, *types: str) -> Facts:
 _SECURITY_GROUPS = _network("securityGroupIds", *GROUPS)
 _NETWORK = _network("subnetGroupName", SUBNETS), _SECURITY_GROUPS
 _SLOW = "the slow log holds commands with keys and arguments, and nothing says that a serverless cache keeps none"
+_GROUP_INSTEAD = "a ReplicationGroup or a ServerlessCache with userGroupIds: a Cluster has no password"
+
 READERS = {
     GROUP: resource(
         store("redis"),
@@ -281,7 +285,7 @@ READERS = {
         _command_logs,
         at_rest("data", False, "a cluster by itself is not encrypted", _CLUSTER),
         _memcached_tls,
-        exposure("access without a password", "", always, _CLUSTER, alone=True),
+        exposure("access without a password", "", always, _CLUSTER, alone=True, how=_GROUP_INSTEAD),
         *_NETWORK,
         zones("availabilityZone", "preferredAvailabilityZones"),
     ),

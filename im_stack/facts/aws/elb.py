@@ -90,12 +90,16 @@ def _exposures(view: View) -> Iterator[Exposure]:
     encrypted = all_of(*(_listener_encrypted(each, view.graph) for each in listeners)) if listeners else False
     opened = None if encrypted is None else not encrypted
     source = "" if listeners else "no listener of this stack is linked to it"
-    yield Exposure(view.urn, "any way in without TLS", _if_public(opened, internal), view.evidence("internal", source))
+    evidence, how = view.evidence("internal", source), "make every listener HTTPS or TLS, or set internal to true"
+    yield Exposure(view.urn, "any way in without TLS", _if_public(opened, internal), evidence, how=how)
     kind, groups = view.get("loadBalancerType"), view.items("securityGroups")
     if kind != "application" and not groups:
         unguarded = test(kind, always)
         evidence = view.evidence("securityGroups", _UNGUARDED)
-        yield Exposure(view.urn, "the way past every security group", _if_public(unguarded, internal), evidence)
+        how = "name security groups of this stack in it"
+        yield Exposure(
+            view.urn, "the way past every security group", _if_public(unguarded, internal), evidence, how=how
+        )
 
 
 def _if_public(opened: bool | None, internal: bool | None) -> bool | None:

@@ -56,6 +56,9 @@ def _logs(view: View) -> Iterator[Fact]:
     yield from view.unresolved(doubts, "its logs")
 
 
+_SIGNED = "set it to AWS_IAM"
+
+
 @reads("vpcConfig")
 def _egress(view: View) -> Iterator[Fact]:
     """A function in the subnets of a network goes out by its security groups, which are judged; any other anywhere."""
@@ -64,7 +67,8 @@ def _egress(view: View) -> Iterator[Fact]:
     given = {name: member(config, name) for name in lists}
     inside = not any(view.links("vpcConfig", types, as_items(given[name])).doubts for name, types in lists.items())
     is_open = True if any(value in (ABSENT, ()) for value in given.values()) else None if not inside else False
-    yield Exposure(view.urn, "the way to the Internet", is_open, view.evidence("vpcConfig", _AWAY), alone=True)
+    evidence, how = view.evidence("vpcConfig", _AWAY), "name subnets and security groups of this stack in it"
+    yield Exposure(view.urn, "the way to the Internet", is_open, evidence, alone=True, how=how)
 
 
 def _invokes(argument: str, *path: str, what: str = "") -> Facts:
@@ -106,9 +110,8 @@ def _permission(view: View) -> Iterator[Fact]:
     kind = view.get("functionUrlAuthType")
     if kind not in (ABSENT, "", "AWS_IAM"):
         anyone = test(kind, always)
-        yield Exposure(
-            view.urn, "the address of the function", anyone, view.evidence("functionUrlAuthType"), alone=True
-        )
+        evidence = view.evidence("functionUrlAuthType")
+        yield Exposure(view.urn, "the address of the function", anyone, evidence, alone=True, how=_SIGNED)
 
 
 @reads("eventSourceArn")
@@ -140,7 +143,7 @@ READERS = {
     ALIAS: setting_of("functionName", {FUNCTION}, looked_up("functionVersion", "name", "routingConfig"), kept=True),
     URL: resource(
         _invokes("functionName"),
-        exposure("the address of the function", "authorizationType", differs("AWS_IAM"), alone=True),
+        exposure("the address of the function", "authorizationType", differs("AWS_IAM"), alone=True, how=_SIGNED),
     ),
     PERMISSION: resource(_invokes("function"), arns("sourceArn"), _permission, looked_up("action", "qualifier")),
     RESOURCE_POLICY: resource(_invokes("resourceArn"), lets_in("the function")),

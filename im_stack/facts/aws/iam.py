@@ -139,7 +139,8 @@ def _everything(view: View, text: Value, argument: str) -> Exposure:
     statements = access.read_document(text, "identity")
     what = "everything that the policy allows," if statements is None else "every action on every resource"
     is_open = None if statements is None else allows_everything(statements, "*:*", "arn:*:*:*:*:*")
-    return Exposure(view.urn, what, is_open, view.evidence(argument, _SOURCE), alone=True)
+    how = "list the actions and the resources that its users need, each by name"
+    return Exposure(view.urn, what, is_open, view.evidence(argument, _SOURCE), alone=True, how=how)
 
 
 READERS = {

@@ -82,16 +82,19 @@ def _clients(view: View, broker: kafka.Settings) -> Iterator[Fact]:
     open_ = True if not any(way is not False for way in ways) else unnamed
     if open_ is False and not any(ways):
         open_ = None  # the one way that there may be is not known
-    yield Exposure(view.urn, "unauthenticated clients", open_, view.evidence(_AUTH, _OPEN), alone=True)
+    how = f"set {_AUTH}.sasl.iam to true, and {_AUTH}.unauthenticated to false"
+    yield Exposure(view.urn, "unauthenticated clients", open_, view.evidence(_AUTH, _OPEN), alone=True, how=how)
     if scram is not False or certificates is not False:
         everyone = _switch(broker, "allow.everyone.if.no.acl.found", default=True)
         if everyone and not scram and not certificates:
             everyone = None  # both ways may be switched off
         what = "clients by password or certificate, past an access list,"
-        yield Exposure(view.urn, what, everyone, replace(broker.evidence, source=_LISTS), alone=True)
+        how = "set allow.everyone.if.no.acl.found=false in the broker's configuration, or let clients in by IAM alone"
+        yield Exposure(view.urn, what, everyone, replace(broker.evidence, source=_LISTS), alone=True, how=how)
     if certificates is not False:
         what = "clients with certificates of an authority that nothing here judges"
-        yield Exposure(view.urn, what, None, view.evidence(f"{_AUTH}.tls"), alone=True)
+        how = f"let clients in by {_AUTH}.sasl.iam instead"
+        yield Exposure(view.urn, what, None, view.evidence(f"{_AUTH}.tls"), alone=True, how=how)
 
 
 def _switch(broker: kafka.Settings, name: str, *, default: bool) -> bool | None:
@@ -105,11 +108,13 @@ def _network(view: View) -> Iterator[Fact]:
     access = member(member(member(nodes, "connectivityInfo"), "publicAccess"), "type")
     path = f"{_NODES}.connectivityInfo.publicAccess.type"
     public = {"DISABLED": False, "SERVICE_PROVIDED_EIPS": True}.get(access) if isinstance(access, str) else None
-    yield Exposure(view.urn, "brokers on the Internet", public, view.evidence(path, _PUBLIC), alone=True)
+    evidence = view.evidence(path, _PUBLIC)
+    yield Exposure(view.urn, "brokers on the Internet", public, evidence, alone=True, how="set it to DISABLED")
     for key, types in (("securityGroups", GROUPS), ("clientSubnets", frozenset({SUBNET}))):
         ours = not view.links(_NODES, types, as_items(member(nodes, key))).doubts
         what = f"brokers in {key} of the stack" if ours else f"brokers in {key} that are not the stack's"
-        yield Exposure(view.urn, what, False if ours else None, view.evidence(f"{_NODES}.{key}"), alone=True)
+        evidence, how = view.evidence(f"{_NODES}.{key}"), "name those of this stack"
+        yield Exposure(view.urn, what, False if ours else None, evidence, alone=True, how=how)
 
 
 @reads(_LOGS)

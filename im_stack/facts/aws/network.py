@@ -150,7 +150,8 @@ def _endpoint(view: View) -> Iterator[Fact]:
     what = f"what goes to {name}" if match else "what goes to a service"
     yield Located(view.urn, match.group(1) if match else None, what, view.evidence("serviceName"), crosses=True)
     if any(view.get(argument) not in (ABSENT, "") for argument in ("serviceNetworkArn", "resourceConfigurationArn")):
-        yield Exposure(view.urn, "what a service network leads to", None, view.evidence("serviceNetworkArn"))
+        evidence, how = view.evidence("serviceNetworkArn"), "leave it out: name the service of one endpoint instead"
+        yield Exposure(view.urn, "what a service network leads to", None, evidence, how=how)
 
 
 @reads("logDestination", "logDestinationType")

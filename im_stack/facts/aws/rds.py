@@ -208,9 +208,8 @@ def _public_cluster(view: View) -> Iterator[Fact]:
     if view.get("publiclyAccessible") is ABSENT:
         public = view.get("dbSubnetGroupName") in (ABSENT, "", "default")
     source = "pulumi-aws 7.51.1 rds.Cluster.publicly_accessible: true by default, in the default subnet group"
-    yield Exposure(
-        view.urn, "an address on the Internet", public, view.evidence("publiclyAccessible", source), alone=True
-    )
+    evidence, how = view.evidence("publiclyAccessible", source), "set it to false"
+    yield Exposure(view.urn, "an address on the Internet", public, evidence, alone=True, how=how)
 
 
 @reads(*_PROXY_TARGETS)

@@ -182,7 +182,8 @@ def _access(view: View) -> Iterator[Fact]:
         yield Channel(view.urn, "requests", False, view.evidence("", source), how=access.NO_PLAIN_HTTP)
         yield from guards(view.urn, view.evidence(), dict.fromkeys(GUARDED, False))
     if not view.pointing(BLOCK, "bucket"):
-        yield Exposure(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED))
+        how = "a BucketPublicAccessBlock of this bucket with all four switches on"
+        yield Exposure(view.urn, "public access by lists and policies", None, view.evidence("", _UNBLOCKED), how=how)
 
 
 def _logs(argument: str) -> Facts:

@@ -48,6 +48,9 @@ def ranges(named: Iterable[tuple[str, Value]]) -> tuple[list[addresses.Network],
     return networks, why
 
 
+_RANGES = "name address ranges of the stack's own network, or one of its security groups"
+
+
 def doors(
     subject: str, rules: Iterable[Rule], edge: Edge, own: Collection[addresses.Network] = ()
 ) -> Iterator[Exposure]:
@@ -81,22 +84,24 @@ def _opened(subject: str, rule: Rule, edge: Edge, own: Collection[addresses.Netw
     outside = tuple(str(each) for each in rule.networks if addresses.is_public(each) and each not in own)
     if outside and not rule.incoming:
         what = f"egress to {', '.join(outside)} by {argument}"
-        yield Exposure(subject, what, True, rule.evidence, parties=outside)
+        yield Exposure(subject, what, True, rule.evidence, parties=outside, how=_RANGES)
     if rule.why:
-        yield Exposure(subject, f"the {_WAYS[rule.incoming]} by {argument} ({rule.why})", None, rule.evidence)
+        what = f"the {_WAYS[rule.incoming]} by {argument} ({rule.why})"
+        yield Exposure(subject, what, None, rule.evidence, how=_RANGES)
 
 
 def _world(subject: str, rule: Rule, by: str, edge: Edge) -> Exposure:
     """The door of a rule that lets the world through. HTTPS at the edge is the one public way in that a stack has."""
     if not rule.incoming:
-        return Exposure(subject, f"egress to anywhere by {by}", True, rule.evidence)
+        return Exposure(subject, f"egress to anywhere by {by}", True, rule.evidence, how=_RANGES)
     at_edge = edge() if rule.https else False
     what = {
         True: f"the edge, HTTPS only (by {by}),",
         False: f"ingress from anywhere by {by}",
         None: f"HTTPS from anywhere by {by}, to no load balancer of this stack,",
     }[at_edge]
-    return Exposure(subject, what, None if at_edge is None else not at_edge, rule.evidence)
+    how = _RANGES if at_edge is False else "join it to the load balancer of this stack, port 443 alone"
+    return Exposure(subject, what, None if at_edge is None else not at_edge, rule.evidence, how=how)
 
 
 @dataclass(frozen=True)

@@ -261,9 +261,9 @@ def channel(what: str, argument: str, encrypted: Predicate, source: str = "", **
     return _finding(Channel, what, argument, encrypted, source, **options)
 
 
-def exposure(what: str, argument: str, opened: Predicate, source: str = "", *, alone: bool = False) -> Facts:
-    """A way in from outside the network or account. `alone`: no other resource can close it."""
-    return _finding(Exposure, what, argument, opened, source, alone=alone)
+def exposure(what: str, argument: str, opened: Predicate, source: str = "", *, how: str, alone: bool = False) -> Facts:
+    """A way in from outside the network or account, and `how` it is closed. `alone`: no other resource can close it."""
+    return _finding(Exposure, what, argument, opened, source, alone=alone, how=how)
 
 
 def residual(what: str, argument: str, remains: Predicate, source: str = "") -> Facts:
@@ -342,6 +342,7 @@ def inside(
         doubts = view.links(argument, wanted, view.items(argument) if each else None).doubts
         if doubts or here:
             what = f"{elsewhere} ({doubts})" if doubts else here
-            yield Exposure(view.urn, what, None if doubts else False, view.evidence(argument, source))
+            evidence, how = view.evidence(argument, source), "name one of this stack, or the id of one in it"
+            yield Exposure(view.urn, what, None if doubts else False, evidence, how=how)
 
     return facts

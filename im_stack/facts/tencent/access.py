@@ -17,13 +17,20 @@ from im_stack.facts.access.document import Dialect, Place, read_principals
 from im_stack.facts.access.patterns import ANY, Work, confined, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, among
 from im_stack.facts.access.statements import Principal, Statement, is_refused
-from im_stack.facts.access.trust import Zones
+from im_stack.facts.access.trust import Way, Zones
 from im_stack.facts.mechanism.view import any_of
 
 SERVICES: Final = "service:"
 FUNCTIONS: Final = "scf.qcloud.com"
 SECURE: Final = "cos:secure-transport"
 TLS: Final = "cos:tls-version"
+
+
+def narrow(_way: Way) -> str:
+    """What a statement needs so that a way of it is for a role of the stack alone: no condition says who asks."""
+    return 'name roles of this stack alone: `"principal": {"qcs": ["qcs::cam::uin/ACCOUNT:roleName/ROLE"]}`'
+
+
 NO_PLAIN_HTTP: Final = f"a policy that denies every action where `{SECURE}` is false"
 NO_OLD_TLS: Final = f"a policy that denies every action where `{TLS}` is less than 1.2"
 ANYONE: Final = frozenset({"*", "qcs::cam::anyone:anyone"})

@@ -38,6 +38,7 @@ _NO_ENCRYPTION = "provider v1.82.42 and its API: CKafka has no encryption at res
 _NO_LIST = "document 597/39084: a topic without an access list is open to whoever reaches the instance"
 _DEFAULT = "document 597/39084 and ckafka_route.access_type: the listener every instance has is plaintext"
 _ROUTE = "ckafka_route.access_type: 3 is SASL_SSL, and 2 has no user behind it"
+_INSIDE = "set it to 3, a private network"
 _VIPS = "ckafka API RouteResponse.VipType: 3 is the VPC, 1, 2 and 5 are outside it"
 
 
@@ -88,7 +89,8 @@ def _compacted(view: View) -> Iterator[Fact]:
 def _listed(view: View) -> Iterator[Fact]:
     """A topic without an access list is open; one entry that allows an account closes it to all others."""
     is_open = not (_has_list(view) or _has_prefix_list(view))
-    yield Exposure(view.urn, "the way past an access list", is_open, view.evidence("topicName", _NO_LIST))
+    evidence, how = view.evidence("topicName", _NO_LIST), "an Acl of this topic that allows one user of the stack"
+    yield Exposure(view.urn, "the way past an access list", is_open, evidence, how=how)
 
 
 def _has_list(view: View) -> bool:
@@ -136,7 +138,8 @@ def _acl(view: View) -> Iterator[Fact]:
 def _acl_rule(view: View) -> Iterator[Fact]:
     entries = view.items("ruleLists")
     if isinstance(entries, Unknown):
-        yield Exposure(view.urn, "the access list", None, view.evidence("ruleLists"))
+        how = "entries that are known before deployment"
+        yield Exposure(view.urn, "the access list", None, view.evidence("ruleLists"), how=how)
         return
     for entry in entries:
         if member(entry, "permissionType") != "Deny":
@@ -151,9 +154,15 @@ def _grant(view: View, entry: dict[str, Value]) -> Iterator[Fact]:
     """
     (who, principal), (where, host), (acts, operation) = entry.items()
     more = test(operation, lambda act: str(act).upper() not in _PLAIN)
-    yield Exposure(view.urn, "the grant to anybody", _any(principal, _EVERYONE), view.evidence(who))
-    yield Exposure(view.urn, "the grant from anywhere", _anywhere(host), view.evidence(where))
-    yield Exposure(view.urn, "the grant to change the topic itself", more, view.evidence(acts, _OPERATIONS))
+    anybody = view.evidence(who), "name one user: User:NAME"
+    anywhere = view.evidence(where), "name addresses of the private network"
+    beyond = view.evidence(acts, _OPERATIONS), "READ or WRITE"
+    for what, is_open, (evidence, how) in (
+        ("the grant to anybody", _any(principal, _EVERYONE), anybody),
+        ("the grant from anywhere", _anywhere(host), anywhere),
+        ("the grant to change the topic itself", more, beyond),
+    ):
+        yield Exposure(view.urn, what, is_open, evidence, how=how)
 
 
 def _anywhere(host: Value) -> bool | None:
@@ -183,7 +192,14 @@ READERS = {
     ROUTE: resource(
         _OF_INSTANCE,
         channel("the route", "accessType", _is_sasl_ssl, _ROUTE),
-        exposure("the route from outside the network", "vipType", _is_outside, _VIPS, alone=True),
+        exposure(
+            "the route from outside the network",
+            "vipType",
+            _is_outside,
+            _VIPS,
+            alone=True,
+            how=_INSIDE,
+        ),
         own_network("vpcId"),
         part_of=_OWNER,
     ),

@@ -66,7 +66,8 @@ def _exposure(view: View) -> Iterator[Fact]:
     if opened and isinstance(network, Unknown):
         opened = None
     source = "" if protocols else "no listener of this stack is linked to it"
-    yield Exposure(view.urn, "any way in but HTTPS", opened, view.evidence("networkType", source))
+    evidence, how = view.evidence("networkType", source), "make every listener HTTPS, or set networkType to INTERNAL"
+    yield Exposure(view.urn, "any way in but HTTPS", opened, evidence, how=how)
 
 
 @reads()

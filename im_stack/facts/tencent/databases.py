@@ -23,9 +23,12 @@ BESIDE_TLS: Facts = channel(
 """Plain connections to a database that answers TLS: no document says that it then refuses them."""
 
 
+_CLOSED = "a restriction of downloads with limitType LimitOnlyIntranet"
+
+
 def unrestricted(restriction: str, source: str) -> Facts:
     """The exposure of an instance while no resource of the type `restriction` is in the stack."""
-    exposed = exposure(_WHAT, "", always, source)
+    exposed = exposure(_WHAT, "", always, source, how=_CLOSED)
     # equivalent(return): run when the module is loaded, before any case
     return reads()(lambda view: () if view.graph.of_type(restriction) else exposed(view))
 
@@ -38,7 +41,7 @@ def restriction_of(instances: str) -> Reader:
         weakest = min(view.graph.of_type(view.resource.type), key=lambda other: _WORST_FIRST.index(_opens(other)))
         if weakest.urn == view.urn:
             for instance in view.graph.of_type(instances):
-                yield Exposure(instance.urn, _WHAT, _opens(weakest), view.evidence("limitType"))
+                yield Exposure(instance.urn, _WHAT, _opens(weakest), view.evidence("limitType"), how=_CLOSED)
 
     return resource(exposures)
 

@@ -48,7 +48,8 @@ def _asked_by(argument: str, foreign: str) -> Facts:
         if ids:
             yield from view.unresolved(view.links(argument, {_NETWORK}, ids).doubts, "who asks it")
         if view.get(foreign) not in (ABSENT, ()):
-            yield Exposure(view.urn, "the zone, to a network of another account,", True, view.evidence(foreign))
+            what, how = "the zone, to a network of another account,", "leave it out"
+            yield Exposure(view.urn, what, True, view.evidence(foreign), how=how)
 
     return facts
 

@@ -30,6 +30,7 @@ def doors(
         insiders=partial(access.insiders, roles=own),
         everyone=lambda _: (),
         numbers=access.NUMBER.findall,
+        narrow=access.narrow,
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
 

@@ -26,7 +26,7 @@ from im_stack.preflight.reports.model.holdings import Holdings, holdings
 from im_stack.preflight.reports.model.obligations import ObligationRow, Standing, obligations, ranges
 from im_stack.preflight.reports.model.places import Places
 from im_stack.preflight.reports.model.provenance import Provenance, provenance
-from im_stack.preflight.reports.model.spelling import Spelling, spelling
+from im_stack.preflight.reports.model.spelling import Spelling, in_language, spelling
 from im_stack.preflight.stack_files.owner_file import Owner
 from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.model import Assumption, Region
@@ -342,7 +342,8 @@ def _extended(row: type[_Row], base: Any, **more: object) -> _Row:
 
 def _finding(check: Check, verdict: Verdict, places: Places, spell: Spelling) -> Finding:
     finding = _extended(Finding, verdict, source=check.source_of(verdict), places=places, spelling=spell)
-    return replace(finding, fix=finding.spelled(finding.fix)) if finding.fix else finding
+    fix = in_language(check, finding.subject, finding.fix)
+    return replace(finding, fix=finding.spelled(fix)) if fix else finding
 
 
 def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored]) -> Iterator[DataClass]:

@@ -8,12 +8,22 @@ which no program is seen of, and in what a component declares.
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Final
 
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Evidence
+from im_stack.policies.rules.declared_holdings import UNDECLARED
+from im_stack.policies.rules.explicit_provider import DEFAULT
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.terraform.names import snake
 
+_IN_TERRAFORM: Final = {
+    UNDECLARED: 'say what it holds, in its module: `resource "terraform_data" "LABEL_holds" { input = { imDeclares = { '
+    'version = 1, holdings = [{ name = "NAME", store = "NAME", dataClass = CLASS, clock = "birth" }] } } }`, or with '
+    '`nothing = [{ resource = "NAME", reason = REASON }]` instead of holdings',
+    DEFAULT: "a `provider` block with the region of the stack",
+}
+"""What a rule says to a program, in HCL; NAME is the resource's own, LABEL a name made of it."""
 Spelling = Callable[[str, str], str]
 
 
@@ -23,6 +33,16 @@ def spelling(check: Check) -> Spelling:
     if check.addresses:
         return partial(_in_terraform, graph)
     return partial(_in_python, graph) if check.recording["registrations"] else _on_the_wire
+
+
+def in_language(check: Check, urn: str, fix: str) -> str:
+    """A fix in the language of the file that the stack was read from: rules say it as a program does. A state is of a
+    program as well."""
+    said, resource = _IN_TERRAFORM.get(fix), check.judgement.facts.graph.by_urn.get(urn)
+    if not said or not check.addresses or resource is None:
+        return fix
+    quoted = resource.name.replace('"', r"\"")
+    return said.replace("LABEL", re.sub(r"\W+", "_", resource.name).strip("_")).replace("NAME", quoted)
 
 
 def respelled(text: str, evidence: Iterable[Evidence], spell: Spelling) -> str:
