@@ -1,7 +1,8 @@
 """Generated blocks of the documentation. `python -m tests.docs.blocks` (`make readme`) writes them.
 
 A block stands between `<!-- KIND ARGUMENT -->` and `<!-- /KIND -->`; `KINDS` has the function from argument to content.
-With the name of a stack only the line about that stack's mutants is written, which takes minutes and runs in no test.
+With the name of a stack only the line about that stack's mutants is written, which takes minutes and runs in no test;
+nor does `least`, which takes a minute.
 """
 
 import os
@@ -80,6 +81,10 @@ def line(printed: str, stack: str, day: date) -> str:
     )
 
 
+def _least(stack: str) -> str:
+    return run("preflight", f"terms {stack} --least").strip()
+
+
 def _mutants(stack: str) -> str:
     printed = run("preflight", f"mutate {stack}")
     print(printed, flush=True)
@@ -102,4 +107,4 @@ if __name__ == "__main__":
     if sys.argv[1:]:
         write({"mutants": _mutants}, sys.argv[1])
     else:
-        write(KINDS)
+        write(KINDS | {"least": _least})

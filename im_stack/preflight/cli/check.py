@@ -100,7 +100,7 @@ def check(
     load({format_, *files.values()})
     day = None if today is None else read_day(today)
     own_rules = own_rules_of(rules_dirs)
-    options = {"today": day, "plugin": plugin, "own_rules": own_rules, "owner": owner}
+    options = {"today": day, "plugin": plugin, "own_rules": own_rules, "owner": owner, "least": True}
     gate = _gate(own_rules, only, skipped, soft, baseline, write_baseline)
     with console_of(stderr=True).status("") as status_line:
         results = (
@@ -195,7 +195,8 @@ def _checked(
         if plan or state:
             from im_stack.preflight.judgement.from_file import check_plan, check_state
 
-            options.pop("plugin")
+            for only_programs in ("plugin", "least"):
+                options.pop(only_programs)
             judged = check_plan if plan else check_state
             return judged(project, stack, plan or state or Path(), **options)
         from im_stack.preflight.judgement.one_stack import check_stack

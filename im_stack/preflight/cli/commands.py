@@ -113,10 +113,17 @@ def terms(
     rules_dirs: Annotated[
         list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
     ] = None,
+    least: Annotated[
+        bool,
+        typer.Option("--least", help="of a stack: the least period of each class that passes, measured (a minute)"),
+    ] = False,
 ) -> None:
     """List the legal texts and their obligations, or the duties of one stack, or check a folder of own terms."""
     if own is not None:
         _check_terms(own, rules_dirs)
+        return
+    if least:
+        _least(project, stack)
         return
     from im_stack.preflight.judgement.one_stack import duties_of
     from im_stack.preflight.reports.explain import instrument
@@ -131,6 +138,23 @@ def terms(
     for duty in duties_of(read_stack(project, stack)).all:
         limit = f" within {spell_period(duty.limit)}" if duty.limit else ""
         typer.echo(f"{duty.id:<28} {duty.obligation.kind:<24}{limit} by {', '.join(duty.rules)}")
+
+
+def _least(project: Path, stack: str | None) -> None:
+    """Print the least periods of a stack's classes, as a table of Markdown."""
+    from im_stack.preflight.judgement.least import MOST, least_periods
+    from im_stack.terms.period import spell_period
+
+    if stack is None:
+        raise InputError(Problem("the least period is that of a stack", "preflight terms STACK --least"))
+    with console_of(stderr=True).status(f"checking {stack} with one period after another"):
+        found = least_periods(project, stack, date.today())
+    typer.echo("| class | least period | least `transient`, where it is not stored |\n|---|---|---|")
+    for each in found:
+        stored, passing = (
+            spell_period(p) if p else f"none up to {spell_period(MOST)}" for p in (each.stored, each.passing)
+        )
+        typer.echo(f"| {each.data_class} | {stored} | {passing} |")
 
 
 def _check_terms(folder: Path, rules_dirs: list[Path] | None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, Final, ParamSpec
 
 from im_stack.facts.mechanism.changes import Settled, settled
 from im_stack.facts.mechanism.cloud import package_of
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from im_stack.preflight.provider.provider_check import Accepted
 
 _P = ParamSpec("_P")
+_QUICK: Final = 3.0
+"""Seconds in which a program is recorded that may be recorded again and again."""
 
 
 @dataclass(frozen=True)
@@ -110,23 +112,30 @@ def check_stack(
     recorder: Recorder | None = None,
     own_rules: Sequence[Rule] = (),
     owner: Path | None = None,
+    least: bool = False,
 ) -> Check:
     """Record the stack's program and judge it as of `today`, by default the machine's date.
 
     `plugin`: have the provider's own plugin check every resource first, as a preview does. Who checks several
     stacks passes the `recorder` to use, which serves one at a time. `own_rules` are judged beside the project's;
-    `owner` is an owner's file in place of the one beside the stack's. Raises `InputError` for whatever keeps the stack
+    `owner` is an owner's file in place of the one beside the stack's. `least`: where a period is too short, find the
+    least that passes, if the program is a quick one. Raises `InputError` for whatever keeps the stack
     from being judged.
     """
     stack = read_stack(project_folder, stack_name)
     duties = duties_of(stack, own_rules)
-    package = package_of(duties.home.cloud)
+    package, begun = package_of(duties.home.cloud), time.monotonic()
     with _provider(package) if plugin else nullcontext() as ask:  # it starts while the program runs
         recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)
         accepted = ask(recording["registrations"]) if ask else None
+    quick = time.monotonic() - begun < _QUICK
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
     day = today or date.today()
     judgement = judge(resources, duties, today=day, own_rules=own_rules, clock=time.monotonic)
+    if least and quick:
+        from im_stack.preflight.judgement.least import with_least
+
+        judgement = with_least(judgement, stack, duties.declaration, recorder, day)
     others = (
         *(accepted.refused if accepted else ()),
         *unproven_registrations(recording["registrations"], asked=plugin),
