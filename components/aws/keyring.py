@@ -7,7 +7,7 @@ import pulumi
 from im_stack.components.aws.account import Account
 from im_stack.components.aws.keys import Keys
 from im_stack.components.aws.purge import Purge, PurgeArgs
-from im_stack.components.aws.s3 import private_bucket, refuse
+from im_stack.components.aws.s3 import forget, private_bucket, refuse
 from im_stack.components.plan.budget import ClassPlan
 from im_stack.components.plan.turnover import REPAIR, SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 from im_stack.components.service import Service
@@ -52,7 +52,7 @@ class Keyring(Service):
             args.bucket,
             args.account,
             args.keys,
-            backstop(schedules.values()),
+            forget(backstop(schedules.values())),
             *guard(args.bucket, args.account, self.physical_name(purge), "s3:ListBucket"),
             force_destroy=False,
         )

@@ -8,7 +8,7 @@ from pulumi_aws import s3
 from im_stack.components.aws.account import Account, allow, document
 from im_stack.components.aws.keys import Keys
 from im_stack.components.plan.budget import ClassPlan, lifecycle_days
-from im_stack.components.plan.holdings import arrivals, declared, log_declares
+from im_stack.components.plan.holdings import declared, log_declares, objects
 from im_stack.components.service import Service
 from im_stack.terms.wire import CLIENTS
 
@@ -28,13 +28,14 @@ class BucketArgs:
 
 
 class Bucket(Service):
-    """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
+    """A bucket whose unfinished uploads and (should versioning ever be on) old versions expire in time, and so do
+    objects, unless each of them ends with a record that names it."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        declares = declared([arrivals(name, args.of, args.source)])
+        declares = declared([objects(name, args.of, args.source)])
         super().__init__("im:aws:Bucket", name, declares, {"bucket": args.bucket}, opts)
-        days = lifecycle_days(args.of, "aws", "s3-expiration")
-        made = private_bucket(self, name, args.bucket, args.account, args.keys, days, force_destroy=True)
+        rule = forget(None if args.of.rewrapped else lifecycle_days(args.of, "aws", "s3-expiration"))
+        made = private_bucket(self, name, args.bucket, args.account, args.keys, rule, force_destroy=True)
         self.bucket = made
         self.register_outputs({"bucket": self.bucket.bucket})
 
@@ -57,8 +58,8 @@ class LogBucket(Service):
         objects = f"{args.account.bucket(args.bucket)}/*"
         mine = {"StringEquals": {"aws:SourceAccount": args.account.number}}
         write = allow({"Service": [_BALANCERS]}, "s3:PutObject", resource=objects, Condition=mine)
-        days = lifecycle_days(args.of, "aws", "s3-expiration")
-        self.bucket = private_bucket(self, name, args.bucket, args.account, None, days, write, force_destroy=True)
+        rule = forget(lifecycle_days(args.of, "aws", "s3-expiration"))
+        self.bucket = private_bucket(self, name, args.bucket, args.account, None, rule, write, force_destroy=True)
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
@@ -68,13 +69,13 @@ def private_bucket(
     bucket: str,
     account: Account,
     keys: Keys | None,
-    days: int | None,
+    rule: s3.BucketLifecycleConfigurationRuleArgs | None,
     *more: dict[str, object],
     force_destroy: bool,
 ) -> s3.Bucket:
     """A bucket and its settings, all inside one component; `name` is the bucket's own resource.
 
-    Without `keys` it is encrypted under a key of the service; without `days` nothing in it ends by its age. `more` are
+    Without `keys` it is encrypted under a key of the service; without `rule` nothing in it ends by its age. `more` are
     further statements of its policy.
     """
     made = s3.Bucket(name, bucket=bucket, force_destroy=force_destroy, opts=inside.child())
@@ -96,9 +97,9 @@ def private_bucket(
     s3.BucketServerSideEncryptionConfiguration(
         f"{name}-encryption", bucket=made.bucket, rules=[_encryption(keys)], opts=inside.setting(made)
     )
-    if days is not None:
+    if rule is not None:
         s3.BucketLifecycleConfiguration(
-            f"{name}-lifecycle", bucket=made.bucket, rules=[_forget(days)], opts=inside.setting(made)
+            f"{name}-lifecycle", bucket=made.bucket, rules=[rule], opts=inside.setting(made)
         )
     s3.BucketPolicy(
         f"{name}-policy",
@@ -120,12 +121,13 @@ def _encryption(keys: Keys | None) -> s3.BucketServerSideEncryptionConfiguration
     )
 
 
-def _forget(days: int) -> s3.BucketLifecycleConfigurationRuleArgs:
+def forget(days: int | None) -> s3.BucketLifecycleConfigurationRuleArgs:
+    """A rule that deletes objects after whole days, if any, and old versions and unfinished uploads after one."""
     return s3.BucketLifecycleConfigurationRuleArgs(
         id="forget",
         status="Enabled",
         filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
-        expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+        expiration=None if days is None else s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
         noncurrent_version_expiration=s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
             noncurrent_days=1
         ),

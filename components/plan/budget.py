@@ -52,6 +52,11 @@ class ClassPlan:
         """The keyrings in whose keys a record's wraps nest."""
         return tuple(filter(None, (self.epochs, self.people)))
 
+    @property
+    def rewrapped(self) -> bool:
+        """Whether each write of a record starts the period of what is sealed under a key that stands in it anew."""
+        return self.form is not None and self.clock == "last-write"
+
     def outside_of(self, service: str) -> dict[str, str]:
         """The copies of a service that the declaration says hold none of this class."""
         return {copy: why for key, why in self.outside.items() for s, _, copy in [key.partition("/")] if s == service}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from im_stack.components.plan.budget import ClassPlan, live_ttl
+from im_stack.components.plan.budget import ClassPlan, application_sweep, live_ttl
 from im_stack.terms.period import format_period
 from im_stack.terms.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
 
@@ -101,6 +101,20 @@ def arrivals(store: str, of: ClassPlan, source: str = CLIENTS, service: str = ""
         outside=of.outside_of(service),
     )
     return holding, Flow(source=source, target=store, sealed=bool(of.seals))
+
+
+def objects(store: str, of: ClassPlan, source: str = CLIENTS) -> tuple[Holding, Flow]:
+    """The holding of a bucket for one class, and its flow.
+
+    Its lifecycle ends an object by the object's own age, unless the key of an object stands in a record that is sealed
+    and rewrapped by each write: then the application deletes the objects that no record names any more.
+    """
+    holding, flow = arrivals(store, of, source)
+    if of.rewrapped:
+        sweep = application_sweep(store)
+        ttl = format_period(live_ttl(of, timedelta(0), sweep))
+        holding = holding.model_copy(update={"clock": "last-write", "ttl": ttl, "sweep": sweep})
+    return holding, flow
 
 
 def declared(stores: Iterable[tuple[Holding, Flow]], hops: Iterable[Hop] = ()) -> Declares:

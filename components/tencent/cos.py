@@ -8,7 +8,8 @@ import pulumi
 from tencentcloud_iac_pulumi import cos
 
 from im_stack.components.plan.budget import ClassPlan, lifecycle_days
-from im_stack.components.plan.holdings import arrivals, declared
+from im_stack.components.plan.holdings import declared
+from im_stack.components.plan.holdings import objects as held
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.terms.wire import CLIENTS
@@ -33,12 +34,13 @@ class BucketArgs:
 
 
 class Bucket(Service):
-    """A bucket whose objects, unfinished uploads and (should versioning ever be on) old versions expire in time."""
+    """A bucket whose unfinished uploads and (should versioning ever be on) old versions expire in time, and so do
+    objects, unless each of them ends with a record that names it."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        declares = declared([arrivals(name, args.of, args.source)])
+        declares = declared([held(name, args.of, args.source)])
         super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
-        days = lifecycle_days(args.of, "tencent", "cos-expiration")
+        days = None if args.of.rewrapped else lifecycle_days(args.of, "tencent", "cos-expiration")
         self.bucket = cos.Bucket(
             name,
             bucket=args.bucket,
@@ -61,12 +63,12 @@ class Bucket(Service):
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
-def lifecycle(name: str, days: int) -> cos.BucketLifecycleRuleArgs:
-    """A rule that deletes objects after whole days, and old versions and unfinished uploads after one."""
+def lifecycle(name: str, days: int | None) -> cos.BucketLifecycleRuleArgs:
+    """A rule that deletes objects after whole days, if any, and old versions and unfinished uploads after one."""
     return cos.BucketLifecycleRuleArgs(
         id=name,
         filter_prefix="",
-        expiration=cos.BucketLifecycleRuleExpirationArgs(days=days),
+        expiration=None if days is None else cos.BucketLifecycleRuleExpirationArgs(days=days),
         non_current_expiration=cos.BucketLifecycleRuleNonCurrentExpirationArgs(non_current_days=1),
         abort_incomplete_multipart_upload=cos.BucketLifecycleRuleAbortIncompleteMultipartUploadArgs(
             days_after_initiation=1

@@ -90,5 +90,5 @@ def _hops(name: str, args: RedisArgs) -> Iterator[Hop]:
     yield tls_only(name)
     if args.replica_zone_ids:
         yield zones_by_number(name, args.replica_zone_ids, args.zones_verified)
-    if args.encrypts:
+    if args.encrypts and not all(part.of.seals for part in args.keyspaces.values()):
         yield encrypts(name, "the application", args.encrypts)
