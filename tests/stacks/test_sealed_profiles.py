@@ -1,0 +1,110 @@
+"""Both Jakarta stacks with messages and profiles sealed for the text's own default of seven days: they pass.
+
+Every holding of a profile ends with its epoch's key or its person's, and what leaves one of them out is noticed.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from im_stack.facts.model import Flow, Holding, Keyring
+from im_stack.policies.judge import judge
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import to_resources
+from tests.harness.mutate import REMOVED, changed, declare, told
+from tests.harness.people import check_declared
+from tests.harness.world import TODAY
+from tests.stacks.mutants import PURGE, RING, Mutant, m
+
+STACKS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
+PROFILES, WEEK = "user-information", timedelta(days=7)
+_ERASURE = {"within": "P1D", "by": "subject-key", "takes": "PT1H", "source": "decided for this test"}
+
+
+def seal_for_the_default(config: dict[str, Any]) -> None:
+    """No class has a period or a form: the text gives the one, the clock the other."""
+    config["im:classes"]["messages"].pop("period")
+    config["im:classes"][PROFILES] = {
+        "store": True,
+        "clock": "last-write",
+        "backups": "sealed",
+        "erasure": _ERASURE,
+    }
+    if config["im:cloud"] == "aws":
+        config["im:network"]["application-role"] = "im-application"
+
+
+@pytest.fixture(scope="module", params=STACKS)
+def check(request: pytest.FixtureRequest) -> Check:
+    return check_declared(request.param, seal_for_the_default)
+
+
+def test_seven_days_pass_for_messages_and_profiles(check: Check) -> None:
+    assert [f"{verdict.rule}: {verdict.message}" for verdict in check.judgement.verdicts if verdict.weak] == []
+    bounds = {bound.data_class: (bound, limit) for bound, limit in check.judgement.bounds}
+    for data_class in ("messages", PROFILES):
+        bound, limit = bounds[data_class]
+        assert bound.latest == limit == WEEK
+        assert bound.worst.place == "Bucket im-keyring"
+
+
+def test_every_holding_of_a_profile_is_sealed_under_both_keys(check: Check) -> None:
+    facts = check.judgement.facts
+    held = {holding.name: holding for holding in facts.of(Holding) if holding.data_class == PROFILES}
+    assert {"profiles", "profile-cache", "im-avatars"} < set(held)
+    assert {holding.seals for holding in held.values()} == {(f"{PROFILES}-epochs", f"{PROFILES}-people")}
+    assert all(flow.sealed for flow in facts.of(Flow) if flow.target in held)
+    (epochs,) = (ring for ring in facts.of(Keyring) if ring.name == f"{PROFILES}-epochs")
+    assert epochs.turnover
+    assert epochs.turnover.clock == "last-write"
+
+
+def test_an_avatar_ends_with_its_profile_and_not_by_the_age_of_its_object(check: Check) -> None:
+    (avatars,) = (each for each in check.judgement.facts.of(Holding) if each.name == "im-avatars")
+    assert (avatars.clock, avatars.sweep and avatars.sweep.by) == ("last-write", "the application's purge job")
+    rows = {row.holding: row for row in check.judgement.retention}
+    assert rows["im-avatars"].live == WEEK
+    assert rows["im-media"].live == WEEK
+    (hop,) = (each for each in check.judgement.declared_hops if each.subject == f"sealed {PROFILES}")
+    assert hop.must.endswith("its epoch (a date), a random id, its size and lookup tokens")
+
+
+_LONGER = "P7DT21H40M"
+MUTANTS = [
+    m("a wrap kept: a longer life of profiles' keys", "ceiling", declare(RING, "keyrings.1.life", _LONGER)),
+    m(
+        "a wrap kept: the function is told so",
+        "ceiling",
+        told(PURGE, "IM_KEYRING", f"classes.{PROFILES}.life", _LONGER),
+    ),
+    m("stale cache: epochs' keys", "ceiling", declare(RING, "keyrings.1.cache", "P2D")),
+    m("stale cache: people's keys", "erasure-in-time", declare("im-people", "keyrings.0.cache", "P2D")),
+    m(
+        "stale cache: profiles in clear",
+        "erasure-in-time declared-holdings",
+        declare("im-redis", "flows.1.sealed", False),
+    ),
+    m("partial write: profiles in clear", "ceiling declared-holdings", declare("im-mysql", "flows.0.sealed", False)),
+    m(
+        "a subject key kept: no key is its person's",
+        "erasure-in-time",
+        declare("im-mysql", "holdings.0.seals.1", REMOVED),
+    ),
+    m(
+        "an avatar's wrap left behind: no person's key ends it",
+        "erasure-in-time",
+        declare("im-avatars", "holdings.0.seals", [f"{PROFILES}-epochs"]),
+    ),
+    m(
+        "an avatar's wrap left behind: in keys that no keyring has",
+        "keyring-guarded",
+        declare("im-avatars", "holdings.0.seals", ["avatars"]),
+    ),
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_what_leaves_a_profile_out_is_blocked(check: Check, mutant: Mutant) -> None:
+    registrations = changed(check.recording["registrations"], *mutant.changes)
+    assert mutant.missed(judge(to_resources(registrations), check.duties, today=TODAY)) == []
