@@ -72,6 +72,10 @@ def check(
     ] = None,
     plugin: Annotated[bool, typer.Option("--plugin", help="have the provider's plugin check every resource")] = False,
     every: Annotated[bool, typer.Option("--all", help="every stack of the project")] = False,
+    regions: Annotated[
+        list[str] | None,
+        typer.Option("--region", metavar="REGION", help="as it would be in that region of its cloud; repeatable"),
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="programs at a time; one for each core")] = None,
     plan: Annotated[Path | None, typer.Option(help="judge a plan of Terraform instead: what show -json prints")] = None,
     state: Annotated[Path | None, typer.Option(help="judge what is deployed: what pulumi stack export prints")] = None,
@@ -89,12 +93,18 @@ def check(
     from im_stack.preflight.reports.formats import form_of, load, render
 
     names = list(dict.fromkeys(stacks or ()))
+    if regions and (plan or state):
+        raise InputError(Problem("a file is of one region", "either --region or a file", "--region"))
     if every is bool(names):
         raise InputError(
             Problem("either stacks by name or all of them", "preflight check STACK, or preflight check --all")
         )
     if (plan or state) and (every or plugin or (plan and state) or len(names) > 1):
         raise InputError(Problem("one file says what is judged", "preflight check STACK --plan FILE, or --state FILE"))
+    if regions:
+        from im_stack.preflight.stack_files.stack_file import stack_names
+
+        names = [f"{name}@{region}" for name in names or stack_names(project) for region in dict.fromkeys(regions)]
     several = every or len(names) > 1
     files = {path: form_of(path) for path in saved or ()}
     load({format_, *files.values()})

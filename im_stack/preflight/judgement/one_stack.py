@@ -22,6 +22,7 @@ from im_stack.preflight.judgement.program_seen import PLACE, program_seen
 from im_stack.preflight.provider.engine_accepts import unproven_registrations
 from im_stack.preflight.recording.record import TIME_LIMIT, Recorder, record
 from im_stack.preflight.recording.recording import Recording, Registration, to_resources
+from im_stack.preflight.stack_files.other_region import MARK, in_region
 from im_stack.preflight.stack_files.owner_file import Owner, read_owner
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
 from im_stack.terms.declaration import parse_declaration
@@ -90,15 +91,32 @@ def timed(act: Callable[_P, Check]) -> Callable[_P, Check]:
 def duties_of(stack: StackFile, own_rules: Sequence[Rule] | None = None) -> Duties:
     """The duties of a stack file. Raises `InputError` with file, line and key of every fault, also of own terms that
     name a rule which is neither the project's nor of `own_rules`, where these are given."""
-    try:
+    with _placed(stack):
         declaration = parse_declaration(stack.structured, stack.root)
         if own_rules is not None:
             require_rules(declaration, (*RULES, *own_rules))
         library = library_for(declaration)
         return resolve(declaration, library)
+
+
+@contextmanager
+def _placed(stack: StackFile) -> Iterator[None]:
+    """Gives faults inside the file and line of their keys in a stack's files."""
+    try:
+        yield
     except InputError as error:
         places = stack.places()
         raise InputError(*(problem.at(places, str(stack.path)) for problem in error.problems)) from None
+
+
+def _stack(project_folder: Path, name: str) -> StackFile:
+    """A stack by its name; with `@REGION` as it would be in another region of its cloud."""
+    name, _, region = name.partition(MARK)
+    stack = read_stack(project_folder, name)
+    if not region:
+        return stack
+    with _placed(stack):
+        return in_region(stack, region)
 
 
 @timed
@@ -114,7 +132,8 @@ def check_stack(
     owner: Path | None = None,
     least: bool = False,
 ) -> Check:
-    """Record the stack's program and judge it as of `today`, by default the machine's date.
+    """Record the stack's program and judge it as of `today`, by default the machine's date. `STACK@REGION` is the stack
+    as it would be in that region.
 
     `plugin`: have the provider's own plugin check every resource first, as a preview does. Who checks several
     stacks passes the `recorder` to use, which serves one at a time. `own_rules` are judged beside the project's;
@@ -122,7 +141,7 @@ def check_stack(
     least that passes, if the program is a quick one. Raises `InputError` for whatever keeps the stack
     from being judged.
     """
-    stack = read_stack(project_folder, stack_name)
+    stack = _stack(project_folder, stack_name)
     duties = duties_of(stack, own_rules)
     package, begun = package_of(duties.home.cloud), time.monotonic()
     with _provider(package) if plugin else nullcontext() as ask:  # it starts while the program runs

@@ -13,7 +13,8 @@ _NO_OWN_TERMS: Final = {"not": {"required": ["im:terms"]}}
 
 def stack_schema() -> str:
     """The schema as JSON text: `config` with every `im:` key, other namespaces allowed. Values that come from tables
-    are listed, so that an editor completes them; with `im:terms` others may be the owner's own."""
+    are listed, so that an editor completes them; with `im:terms` others may be the owner's own. No key is required: the
+    project's file may have it."""
     declaration = Declaration.model_json_schema(by_alias=True)
     definitions = declaration.pop("$defs")
     properties: dict[str, Any] = {f"{NAMESPACE}:{key}": value for key, value in declaration["properties"].items()}
@@ -45,7 +46,6 @@ def stack_schema() -> str:
                 "type": "object",
                 "properties": properties,
                 "patternProperties": {f"^(?!{NAMESPACE}:)": {}},
-                "required": [f"{NAMESPACE}:{key}" for key in declaration["required"]],
                 "additionalProperties": False,
                 "allOf": [
                     {"if": _NO_OWN_TERMS, "then": {"properties": closed}},

@@ -1,0 +1,81 @@
+"""Stack of another region: what a stack file would say there, by the table of regions, so that one file is judged for
+several regions without a copy of it.
+
+In: a stack file, and a region of its cloud. Out: the same stack, `STACK@REGION`, with region, jurisdiction and zones
+replaced, and whatever else names the old ones. Raises `InputError` for a region that is not on file or has one zone.
+"""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any, Final
+
+from im_stack.facts.wire.walk import map_values
+from im_stack.preflight.stack_files.stack_file import StackFile
+from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.model import Region
+from im_stack.terms.problem import InputError, Problem, one_of
+from im_stack.terms.resolve import library_for
+
+MARK: Final = "@"
+"""Between the name of a stack and that of a region; no name of a stack has it."""
+_OPTION: Final = "--region"
+_KEPT: Final = "im:zones"
+
+
+def in_region(stack: StackFile, region: str) -> StackFile:
+    """The stack as it would be in a region of its cloud."""
+    declaration = parse_declaration(stack.structured, stack.root)
+    regions = library_for(declaration).regions
+    home, there = (regions.get((declaration.cloud, id_)) for id_ in (declaration.region, region))
+    if there is None:
+        known = sorted(id_ for cloud, id_ in regions if cloud == declaration.cloud)
+        raise InputError(Problem(f"{region!r} is no region of {declaration.cloud}", one_of(region, known), _OPTION))
+    if home is None or home == there:
+        return stack
+    if len(there.zones) == 1:
+        what = (
+            f"{there.id} has one zone, {there.zones[0]}, and a stack needs two: nothing would be left when it is lost"
+        )
+        raise InputError(Problem(f"{what} ({there.source})", "a region with two zones", _OPTION, "IM-REG-01"))
+    structured = {
+        key: _moved(value, home, there) if key.startswith("im:") and key != _KEPT else value
+        for key, value in stack.structured.items()
+    }
+    if _KEPT in structured:
+        structured[_KEPT] = _zones(structured[_KEPT], home, there)
+    changed = {key: value for key, value in structured.items() if value != stack.structured[key]}
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in changed.items()}
+    name = f"{stack.stack}{MARK}{there.id}"
+    return replace(stack, stack=name, structured=structured, config=stack.config | texts)
+
+
+def _moved(value: Any, home: Region, there: Region) -> Any:
+    """A value with the new names: of the jurisdiction as a whole word, of the region also inside an ARN."""
+    named = re.compile(rf"(?<![\w-]){re.escape(home.id)}(?![\w-])")
+
+    def moved(leaf: Any) -> Any:
+        if leaf == home.jurisdiction:
+            return there.jurisdiction
+        return named.sub(there.id, leaf) if isinstance(leaf, str) else leaf
+
+    return map_values(value, moved)
+
+
+def _zones(chosen: Any, home: Region, there: Region) -> Any:
+    """Zones of the region in the places of the old ones. What no document names is a guess, with the reason."""
+    if not isinstance(chosen, dict):
+        return chosen
+    names = there.zones or tuple(f"{there.id}{end}" for end in ("abc" if there.cloud == "aws" else ("-1", "-2", "-3")))
+    order = {zone: n for n, zone in enumerate(home.zones or sorted({str(chosen.get(k)) for k in ("first", "second")}))}
+    moved: dict[str, Any] = {}
+    for key, value in chosen.items():
+        if key in ("first", "second"):
+            moved[key] = names[order.get(value, key == "second") % len(names)]
+        elif key == "mongodb":
+            moved[key] = [names[order.get(zone, n) % len(names)] for n, zone in enumerate(value)]
+        elif key in ("redis", "ckafka"):
+            moved[key] = [(there.numbered or 0) * 10_000 + number % 10_000 for number in value]
+    if moved.get("first") == moved.get("second"):
+        moved |= {"first": names[0], "second": names[1]}
+    return moved | {"reason": f"asked for by {_OPTION}: an account of {there.id} says which zones it has"}
