@@ -311,6 +311,7 @@ _BESIDE: Final = {
     False: "a random id, the random name of its person and its size",
 }
 """What is in clear of a sealed record, where it has an epoch and where it has none."""
+_DECLARED: Final = ("declared-holdings", "stack-complete")
 _SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
 
 
@@ -337,7 +338,7 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
         for h in facts.of(Declared)
     }
     hops |= {
-        DeclaredHop(name, "the operator", f"keep it out of this stack: {why}", (), (name,))
+        DeclaredHop(name, "the operator", f"keep it out of this stack: {why}", _DECLARED, (name,))
         for name, why in declaration.elsewhere.items()
     }
     hops |= {

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from im_stack.terms.faults import keys_at, words
-from im_stack.terms.model import Listed, OwnTerms, Slug
+from im_stack.terms.model import Listed, OwnTerms, Role, Slug
 from im_stack.terms.own import read_own
 from im_stack.terms.period import Period, parse_period
 from im_stack.terms.problem import InputError, Problem, one_of
@@ -38,6 +38,7 @@ Name = Annotated[str, Field(pattern=f"^{NAME}$", max_length=10)]
 """What every name in the account begins with: with region and ending it fits wherever a name is given."""
 
 Reading = Literal["ceiling", "floor"]
+Event = Literal["account-end", "account-deletion", "termination"]
 Reason = Annotated[str, Field(min_length=10)]
 
 
@@ -51,10 +52,15 @@ class Sourced(Choice):
     source: str = Field(min_length=3, description="the agreement, clause or decision it is taken from")
 
 
-class Erasure(Sourced):
-    """Deadline for a request of erasure, which holds for every copy, and what keeps it for one who goes on writing."""
+class Deadline(Sourced):
+    """Time after an event, such as a request of erasure, within which every copy is gone."""
 
     within: Period
+
+
+class Erasure(Deadline):
+    """Deadline for a request of erasure, which holds for every copy, and what keeps it for one who goes on writing."""
+
     by: Literal["age", "subject-key", "worker"] = Field(
         "age",
         description="what ends the data: its own age; the end of the person's key (`sealing.form`); or a worker of the "
@@ -90,9 +96,6 @@ def _transient(value: object) -> object:
     return {"within": value} if isinstance(value, str | int | float) else value
 
 
-Role = Literal["controller", "processor"]
-
-
 class Adopted(Sourced):
     """Reason why an instrument binds the stack, and in which role its owner is bound."""
 
@@ -101,6 +104,7 @@ class Adopted(Sourced):
         description="controller: decides on the data; processor: runs the service for one. Absent: both, so that "
         "every duty of the text binds",
     )
+    answers: dict[Slug, str] = Field({}, description="what the text leaves open about its adopter, by the ids it asks")
 
 
 class ResidencyException(Choice):
@@ -139,6 +143,9 @@ class ClassChoice(Choice):
 
     store: bool = Field(description="False: processed in passing only, for at most `transient`")
     period: Period | None = Field(None, description="how long it is stored")
+    until: dict[Event, Period] = Field(
+        {}, description="in place of a period: kept until the first of these, then gone within the time given with it"
+    )
     transient: Annotated[
         Transient | None, BeforeValidator(_transient, json_schema_input_type=Transient | Period | None)
     ] = Field(None, description="what `temporarily` means when not stored: a period, or `within` and `source`")
@@ -167,6 +174,12 @@ class ClassChoice(Choice):
     def _consistent(self) -> "ClassChoice":
         if self.store and self.transient:
             raise ValueError("`transient` is for a class that is not stored; remove it or set `store: false`")
+        if self.period and self.until:
+            raise ValueError(
+                "`until` keeps it as long as nothing has ended; remove it, or the `period` that ends it by age"
+            )
+        if not self.store and self.until:
+            raise ValueError("`until` is for a class that is stored; remove it or set `store: true`")
         if not self.store and self.period:
             raise ValueError("`period` is for a class that is stored; remove it or set `store: true`")
         if not self.store and not self.transient:
@@ -273,6 +286,7 @@ class Declaration(Choice):
         description="folder with texts, classes, jurisdictions and regions of your own, beside Pulumi.yaml",
     )
     size: Literal["dev", "small", "large"] = "dev"
+    termination: Deadline | None = Field(None, description="when the service, or its use, ends: by when all is gone")
     alarm: Alarm | None = Field(
         None, description="whom an alarm tells that a sweep failed or did not run; without it that number is unbounded"
     )

@@ -7,6 +7,7 @@ sub-processors that is not true to both, and one with the entry to write where t
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from im_stack.terms.binding import classes_of, inside
 from im_stack.terms.declaration import Declaration
 from im_stack.terms.library import Library
 from im_stack.terms.model import Obligation
@@ -39,7 +40,7 @@ def register_problems(declaration: Declaration, library: Library, adopted: Itera
         if names[party.name] > 1:
             yield Problem(f"{party.name} has {names[party.name]} entries", "one entry for each party", f"{key}.name")
         if party.name == cloud:
-            yield from _of_the_cloud(declaration, party, place, key, asked)
+            yield from _of_the_cloud(declaration, library, party, key, asked)
         if party.country not in library.jurisdictions:
             what = f"no jurisdiction is called {party.country!r}"
             yield Problem(what, one_of(party.country, sorted(library.jurisdictions)), f"{key}.country", asked)
@@ -47,23 +48,28 @@ def register_problems(declaration: Declaration, library: Library, adopted: Itera
             if name not in declaration.classes:
                 what = f"{name!r} is not in im:classes"
                 yield Problem(what, one_of(name, sorted(declaration.classes)), f"{key}.classes", asked)
-        yield from _basis(party, binding, f"{key}.basis")
+        yield from _basis(party, binding, library, f"{key}.basis")
 
 
-def _of_the_cloud(declaration: Declaration, party: SubProcessor, place: str, key: str, asked: str) -> Iterator[Problem]:
+def _of_the_cloud(
+    declaration: Declaration, library: Library, party: SubProcessor, key: str, asked: str
+) -> Iterator[Problem]:
     """The entry of the cloud speaks of all that the stack is: every class, where the stack is."""
+    place = library.regions[declaration.cloud, declaration.region].jurisdiction
     left = [name for name in declaration.classes if name not in party.classes]
     if left:
         right = f"[{', '.join(declaration.classes)}]"
         yield Problem(f"{party.name} processes {', '.join(left)}, too", right, f"{key}.classes", asked)
-    if party.country != place:
+    if not inside(place, party.country, library):
         what = f"the stack, and with it {party.name}, is in {place}, not in {party.country}"
         yield Problem(what, place, f"{key}.country", asked)
 
 
-def _basis(party: SubProcessor, binding: Iterable[Obligation], key: str) -> Iterator[Problem]:
+def _basis(party: SubProcessor, binding: Iterable[Obligation], library: Library, key: str) -> Iterator[Problem]:
     """A basis that a text which binds one of the party's classes does not list."""
-    over = [each for each in binding if not each.classes or {*each.classes} & {*party.classes}]
+    over = [
+        each for each in binding if not each.classes or {*classes_of(each.classes, library.classes)} & {*party.classes}
+    ]
     refuse = [each.id for each in over if party.basis not in each.exceptions]
     if refuse:
         what = f"{party.basis!r} is no ground of {', '.join(refuse)} for {party.name} to process"

@@ -26,6 +26,8 @@ from im_stack.terms.model import (
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.yaml_file import load
 
+STACK_POLICY = "stack-policy"
+"""Instrument that binds every stack."""
 _HERE = Path(__file__).parent
 
 Key = TypeVar("Key")

@@ -25,7 +25,8 @@ Kind = Literal[
     "destruction",  # irreversibly, every copy
     "legal-override",
     "separation",
-    "residency",
+    "residency",  # a demand
+    "residency-permission",
     "transfer",
     "service-inventory",
     "purpose",
@@ -55,35 +56,63 @@ Trigger = Literal[
     "birth",
     "last-write",
     "request",
-    "account-end",
-    "termination",
-    "incomplete-registration",
-    "cessation",
-    "purpose-end",
+    "account-deletion",  # the user deletes the account
+    "account-end",  # the account ends, however that comes
+    "termination",  # use of the service ends
+    "cessation",  # the service itself ends
+    "incomplete-registration",  # start undefined: counted from the first write
+    "purpose-end",  # the declared period stands for it
     "incident",
     "always",
 ]
+Role = Literal["controller", "processor"]
 
 
 class Bound(Row):
-    """Period of an obligation, exactly as the text states it; a number that the customer chooses is `chosen`."""
+    """Ends of a datum: each trigger with the period after it, as the text states it; none where the text has no number.
 
-    trigger: Trigger
-    most: LegalPeriod | None = Field(None, description="must be over within this period of the trigger")
-    least: LegalPeriod | None = Field(None, description="must be kept for at least this period from the trigger")
+    Of a maximum the earliest end counts; of a minimum (kind `retention-min`) the latest, so that an open start is read
+    carefully.
+    """
+
+    until: dict[Trigger, LegalPeriod | None] = Field(min_length=1)
+    lives: bool = Field(False, description="kept until the first of these: no expiry by age before it")
     chosen: bool = Field(False, description="the customer picks the period; the declaration must state it")
     default: LegalPeriod | None = Field(None, description="what the text applies when storing without a chosen period")
-    extension: LegalPeriod | None = Field(None, description="by how much the text lets `most` be prolonged")
+    extension: LegalPeriod | None = Field(None, description="by how much the text lets the period be prolonged")
+
+
+class Storage(Row):
+    """Places of storage of which a text speaks: a demand or a permission, as the obligation's kind says.
+
+    An obligation's `exceptions` are the grounds on which a declaration may name another place.
+    """
+
+    within: tuple[Slug, ...] = Field((), description="jurisdictions; of a demand without any: the declared region")
+    consent: bool = Field(False, description="a permission that needs the consent of each resident")
+    asks: dict[Slug, str] = Field({}, description="binds only where the instrument's answers are these")
+
+
+class Age(Row):
+    """Age of users that a text demands."""
+
+    least: int | None = Field(None, description="in years; none: whatever the local law says")
+    parental: bool = Field(description="whether a parent or guardian may agree for someone younger")
+    otherwise: str | None = Field(None, description="what else lets someone younger in")
 
 
 class Obligation(Row):
-    """One duty of one instrument."""
+    """One duty of one instrument. For residents of a place an obligation of the same kind that names the place is read
+    before one for everyone."""
 
     id: str = Field(pattern=r"^[A-Z]{2}-[A-Z]{3,4}-\d{2}$", description="id in the register, e.g. IM-RET-03")
     clause: str = Field(description="where in the instrument: section or line")
     kind: Kind
     classes: tuple[Slug, ...] = Field((), description="data classes; empty means whatever the stack holds")
     bound: Bound | None = None
+    storage: Storage | None = Field(None, description="set exactly for the kinds of residency")
+    age: Age | None = Field(None, description="set exactly for the kind `minor`")
+    role: Role | None = Field(None, description="who owes it, where the text says so")
     jurisdictions: tuple[Slug, ...] = Field((), description="whose residents; empty means everyone")
     summary: str = Field(description="the duty in our own words")
     exceptions: Mapping[Slug, str] = Field({}, description="grounds on which the text lets it be departed from, by id")
@@ -103,10 +132,13 @@ class DataClass(Row):
     elements: tuple[str, ...]
     sensitivity: Literal["low", "medium", "normal", "high", "very-high", "secret"]
     storable: bool = Field(True, description="False: the instrument forbids storing it at all")
+    same_as: tuple[Slug, ...] = Field(
+        (), description="classes under which a stack declares it: duties on it bind these"
+    )
 
 
 class Instrument(Row):
-    """One legal text: its classes, its obligations, and whether a stack can adopt it yet."""
+    """One legal text: its classes and its obligations."""
 
     id: Slug
     title: str
@@ -115,9 +147,7 @@ class Instrument(Row):
     version: str
     roles: str
     silent_on: tuple[str, ...] = ()
-    adoptable: bool
-    refusal: str | None = Field(None, description="why a stack cannot adopt it yet; set exactly when not adoptable")
-    requires: tuple[str, ...] = Field((), description="declaration keys for which the text gives no default")
+    asks: dict[Slug, str] = Field({}, description="what the text leaves open about its adopter, by id of the answer")
     classes: tuple[DataClass, ...]
     retired: dict[Slug, str] = Field({}, description="what was a class, and where its data is now")
     obligations: tuple[Obligation, ...]
@@ -129,22 +159,18 @@ class Conflict(Row):
     id: str = Field(pattern=r"^C-\d{2}$")
     issue: str
     obligations: tuple[str, ...] = ()
-    touches_adopted: bool = Field(description="True where it concerns the IM module or Kenalan")
     decided_by: Literal["rule", "declaration", "refusal", "procedure"]
     resolution: str
     field: str | None = Field(None, description="the declaration key that decides, when `decided_by` is declaration")
 
 
 class Jurisdiction(Row):
-    """A country or area whose residents or territory an instrument covers."""
+    """A country or area whose residents or territory an instrument covers. What a text demands for it stands with the
+    obligations that name it."""
 
     id: Slug
     name: str
-    response_deadline: LegalPeriod | None = None
-    minimum_age: int | None = None
-    parental_route: bool | None = None
-    transfer: str
-    retention: str
+    members: tuple[Slug, ...] = Field((), description="countries or areas inside it")
     authorities: tuple[str, ...] = ()
     source: str
 

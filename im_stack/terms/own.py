@@ -89,17 +89,16 @@ def _faults(files: _Files, own: OwnTerms, rules: Collection[str] | None) -> Iter
     for name, text in files.texts.items():
         at = files.documents[name]
         yield from taken.by(at, ["id"], "instrument", text.id)
-        if text.adoptable is (text.refusal is not None):
-            yield at.problem(
-                ["adoptable"], "a refusal stands there exactly where a text cannot be adopted", "one of both"
-            )
         for index, data_class in enumerate(text.classes):
             yield from taken.by(at, ["classes", index, "id"], "class", data_class.id)
+            yield from _unknown(at, ["classes", index, "same_as"], data_class.same_as, classes, "class")
         for index, obligation in enumerate(text.obligations):
             loc: list[int | str] = ["obligations", index]
             yield from taken.by(at, [*loc, "id"], "obligation", obligation.id)
             yield from _unknown(at, [*loc, "classes"], obligation.classes, classes, "class")
             yield from _unknown(at, [*loc, "jurisdictions"], obligation.jurisdictions, jurisdictions, "jurisdiction")
+            within = obligation.storage.within if obligation.storage else ()
+            yield from _unknown(at, [*loc, "storage", "within"], within, jurisdictions, "jurisdiction")
             yield from _unknown(at, [*loc, "conflicts"], obligation.conflicts, register.conflicts, "conflict")
             yield from _unknown(at, [*loc, "rules"], obligation.rules, rules or obligation.rules, "rule")
             if "static" in obligation.check and not obligation.rules:
@@ -107,7 +106,9 @@ def _faults(files: _Files, own: OwnTerms, rules: Collection[str] | None) -> Iter
                     [*loc, "rules"], "no rule verifies what is static", "rules: [ceiling], or check: [procedural]"
                 )
     for index, area in enumerate(own.jurisdictions):
-        yield from taken.by(files.documents["jurisdictions.yaml"], [index, "id"], "jurisdiction", area.id)
+        at = files.documents["jurisdictions.yaml"]
+        yield from taken.by(at, [index, "id"], "jurisdiction", area.id)
+        yield from _unknown(at, [index, "members"], area.members, jurisdictions, "jurisdiction")
     for index, region in enumerate(own.regions):
         at = files.documents["regions.yaml"]
         yield from taken.by(at, [index, "id"], f"region of {region.cloud}", region.id)

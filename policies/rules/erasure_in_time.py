@@ -1,6 +1,7 @@
-"""Erasure on request reaches every copy in time (IM-DEL-01), for one who goes on writing, too.
+"""Erasure reaches every copy in time: on request (IM-DEL-01) for one who goes on writing, too; and after the end of a
+service, of its use or of an account (KN-EOL-01, TR-TRM-01, TC-DEL-02), when nothing more is written.
 
-By age, where it counts from birth or nothing is written after a request; by the end of the person's key; or by a
+By age, where it counts from birth or nothing is written after the event; by the end of the person's key; or by a
 worker that deletes. What ends first of these counts.
 """
 
@@ -28,19 +29,20 @@ def _check(case: Case) -> Iterator[Finding]:
         if bound is None or choice.erasure is None:
             yield nothing_holds(duty)
             continue
-        deadline, (by, from_request) = spell_period(limit), _from_request(case, data_class, choice, bound)
-        latest = from_request.latest
+        asked = duty.obligation.kind == "deletion-on-request"
+        event = "a request" if asked else f"the {' or '.join(duty.ends or ())}"
+        silent = not asked or bool(choice.erasure.no_write_after_request)
+        deadline, (by, from_event) = spell_period(limit), _from_event(case, data_class, choice, bound, silent)
+        latest = from_event.latest
         # equivalent(operand): what is not known has no latest end
-        if latest is not None and not from_request.unknown and latest <= limit:
-            message = (
-                f"{data_class} ends by {by} within {spell_period(latest)} of a request, the deadline is {deadline}"
-            )
-            yield Finding(data_class, Outcome.PASS, message, hops=from_request.worst.hops, duty=duty)
+        if latest is not None and not from_event.unknown and latest <= limit:
+            message = f"{data_class} ends by {by} within {spell_period(latest)} of {event}, the deadline is {deadline}"
+            yield Finding(data_class, Outcome.PASS, message, hops=from_event.worst.hops, duty=duty)
             continue
-        writing = by == "age" and choice.clock == "last-write" and not choice.erasure.no_write_after_request
+        writing = by == "age" and choice.clock == "last-write" and not silent
         ends = (
             "ends at a time not known"
-            if from_request.unknown
+            if from_event.unknown
             else f"never ends{' for one who goes on writing' if writing and bound.latest is not None else ''}"
             if latest is None
             else f"ends by {by} after {spell_period(latest)}"
@@ -48,18 +50,21 @@ def _check(case: Case) -> Iterator[Finding]:
         fix = _FIX[choice.erasure.by]
         yield Finding(
             data_class,
-            Outcome.UNPROVEN if from_request.unknown else Outcome.FAIL,
-            f"{data_class} {ends}, a request must be fulfilled within {deadline}",
+            Outcome.UNPROVEN if from_event.unknown else Outcome.FAIL,
+            f"{data_class} {ends}, {event} must be fulfilled within {deadline}"
+            if asked
+            else f"{data_class} {ends}, {event} must end it within {deadline}",
             f"say who writes nothing after a request (erasure: no-write-after-request), or {fix}" if writing else fix,
-            hops=from_request.worst.hops,
+            hops=from_event.worst.hops,
             duty=duty,
         )
 
 
-def _from_request(case: Case, data_class: str, choice: ClassChoice, bound: Bound) -> tuple[str, Bound]:
-    """The bound from a request on, and by what: the data's own age, or what the declaration names if that is sooner."""
-    # A request comes after the birth of everything there is, so an age that counts from birth is one from the request.
-    ages = bound if choice.erasure and choice.erasure.no_write_after_request else case.ledger.bound(data_class, "birth")
+def _from_event(case: Case, data_class: str, choice: ClassChoice, bound: Bound, silent: bool) -> tuple[str, Bound]:
+    """The bound from an event on, and by what: the data's own age, or what the declaration names if that is sooner.
+    `silent` says that nothing is written after it."""
+    # It comes after the birth of everything there is, so an age that counts from birth is one from the event.
+    ages = bound if silent else case.ledger.bound(data_class, "birth")
     ways = [("age", ages or bound)]
     if choice.erasure and choice.erasure.by != "age":
         ledger = ErasureLedger(case.facts, data_class, choice)

@@ -6,16 +6,23 @@ from collections.abc import Iterator
 
 from im_stack.facts.model import Evidence, Holding, Keyring, KeyRotation, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known, nothing_holds
+from im_stack.terms.ends import keeps
 from im_stack.terms.period import spell_period
+from im_stack.terms.resolve import Duty
 
 
 def _check(case: Case) -> Iterator[Finding]:
+    for duty in case.under:
+        if duty.lives:
+            yield _kept(case, duty)
     for duty, data_class, limit, bound in case.bounded():
+        if duty.lives:
+            continue
         if bound is None:
             yield nothing_holds(duty)
             continue
         kept = f"{data_class} is kept for {spell_period(bound.earliest)} at least"
-        if case.duties.declaration.reading_of(data_class) != "floor":
+        if case.duties.declaration.reading_of(data_class) != "floor" and not keeps(duty.obligation):
             yield Finding(data_class, Outcome.NOT_APPLICABLE, f"{kept}; the period is read as a ceiling", duty=duty)
             continue
         early = [each for each in bound.floors if each.period is not None and each.period < limit]
@@ -39,6 +46,19 @@ def _check(case: Case) -> Iterator[Finding]:
         yield from list(_lost(case, store, rings[store])) or [
             Finding(store, Outcome.PASS, f"{case.facts.name(store)}: people's keys end by name alone")
         ]
+
+
+def _kept(case: Case, duty: Duty) -> Finding:
+    """Whether a class that is kept until an event has no end by age."""
+    data_class = duty.data_class or ""
+    bound = case.ledger.bound(data_class, "birth")
+    if bound is None:
+        return nothing_holds(duty)
+    events = " or ".join(duty.obligation.bound.until) if duty.obligation.bound else ""
+    if bound.earliest is None:
+        return Finding(data_class, Outcome.PASS, f"{data_class} does not end by age before {events}", duty=duty)
+    what = f"{data_class} ends after {spell_period(bound.earliest)}, and is kept until {events}"
+    return Finding(data_class, Outcome.FAIL, what, "take away what ends it by age", duty=duty)
 
 
 def _lost(case: Case, store: str, rings: list[Keyring]) -> Iterator[Finding]:

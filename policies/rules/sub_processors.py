@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from im_stack.facts.mechanism.cloud import PROVIDER, name_of
 from im_stack.facts.model import Evidence, Exposure
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.terms.binding import inside
 from im_stack.terms.resolve import Duty
 from im_stack.terms.sub_processor import CLOUDS, SubProcessor
 
@@ -43,10 +44,11 @@ def _uses(case: Case, party: SubProcessor) -> str:
 
 def _where(case: Case, duty: Duty, party: SubProcessor, at: Evidence) -> Iterator[Finding]:
     """Whether a party is in the places in which a text wants the data to stay, or an exception is declared."""
+    library, areas = case.duties.library, duty.obligation.storage.within if duty.obligation.storage else ()
     exceptions = [e for e in case.duties.declaration.exceptions if e.obligation == duty.obligation.id]
-    excepted = {e.data_class for e in exceptions if e.target == party.country}
-    places, message = ", ".join(duty.obligation.jurisdictions), f"{party.name} processes data in {party.country}"
-    if party.country in duty.obligation.jurisdictions or excepted >= set(party.classes):
+    excepted = {e.data_class for e in exceptions if inside(party.country, e.target, library)}
+    places, message = ", ".join(areas), f"{party.name} processes data in {party.country}"
+    if any(inside(party.country, area, library) for area in areas) or excepted >= set(party.classes):
         yield Finding("", Outcome.PASS, message, "", at, duty=duty)
     else:
         message, fix = (

@@ -36,6 +36,11 @@ HOMES: dict[str, dict[str, Any]] = {
     "aws": {"cloud": "aws", "region": "ap-southeast-3"},
 }
 """Where the stack of a table is, by the table's `cloud`."""
+_NOT_HERE = (
+    "access-logs",
+    *(f"kenalan-{of}" for of in ("identity", "financial", "biometric", "device", "support", "security", "cookies")),
+)
+"""Classes of Kenalan that a table's stack does not hold, unless it declares them."""
 
 
 def cloud_entry(cloud: str, country: str, classes: Iterable[str]) -> dict[str, Any]:
@@ -56,15 +61,19 @@ def declaration(**changes: Any) -> dict[str, Any]:
             "erasure": erasure | {"no-write-after-request": "the application"},
         },
     }
+    elsewhere = dict.fromkeys(_NOT_HERE, "another stack of this test holds it")
     for name, choice in changes.pop("classes", {}).items():
+        elsewhere.pop(name, None)
         classes[name] = {**classes.get(name, {"store": True, "clock": "birth", "erasure": erasure}), **choice}
     base: dict[str, Any] = {
         **HOMES["tencent"],
         "jurisdiction": "indonesia",
-        "instruments": {"im-module": {"source": "test"}, "kenalan": {"source": "test"}},
+        "instruments": {"im-module": {"source": "test"}},
         "classes": classes,
     }
     place = base | changes
+    if "kenalan" in place["instruments"]:
+        base["elsewhere"] = elsewhere
     cloud = cloud_entry(place["cloud"], place["jurisdiction"], place["classes"])
     party = {key: cloud[key] for key in ("country", "basis", "classes", "source")}
     base["sub_processors"] = [cloud, *({**party, **each} for each in changes.pop("parties", ()))]

@@ -292,6 +292,7 @@ def test_own_terms_travel_with_the_backend_s_declaration(tmp_path: Path, carries
         "region": "ap-batam",
         "jurisdiction": "batam",
         "instruments": {name: {"source": "test"} for name in ("im-module", "shop-policy")},
+        "elsewhere": {"vouchers": "another stack of this test"},
     }
     project = write_project(own_terms(tmp_path), "", _OWN_TERMS.replace("CARRY", carry), classes=NOT_STORED, **changes)
     check = check_project(project, "test")

@@ -49,6 +49,15 @@ classes: [messages, user-information]}]
         within: P30D
         no-write-after-request: the application
         source: test
+  im:elsewhere:
+    access-logs: another stack holds it
+    kenalan-identity: another stack holds it
+    kenalan-financial: another stack holds it
+    kenalan-biometric: another stack holds it
+    kenalan-device: another stack holds it
+    kenalan-support: another stack holds it
+    kenalan-security: another stack holds it
+    kenalan-cookies: another stack holds it
 """
     assert old in text
     (folder / "Pulumi.test.yaml").write_text(text.replace(old, new, 1))
@@ -70,9 +79,13 @@ DECLARATIONS = [
     ("      store: true\n", "", (10, "im:classes.messages.store", "is missing, and the texts give no default")),
     ("      clock: birth\n", "", (10, "the clock is not chosen", "C-06")),
     ("      erasure: {within: P30D, source: test}\n", "", (10, "the erasure deadline is not chosen", "IM-DEL-01")),
-    ("kenalan: {source: test}", "trtc-module: {source: test}", (7, "trtc-module cannot be adopted yet")),
+    ("    kenalan-identity: another stack holds it\n", "", (9, "kenalan is about it", "KN-RET-01")),
+    (
+        "kenalan-cookies: another",
+        "kenalan-cookie: another",
+        (31, "no adopted instrument knows a class 'kenalan-cookie'"),
+    ),
     ("kenalan: {source: test}", "kenalen: {source: test}", (7, "no instrument is called 'kenalen'", "kenalan")),
-    ("    im-module: {source: test}\n", "", (5, "the IM module is not adopted")),
     ("user-information:", "user-infomation:", (None, "no adopted instrument knows a class 'user-infomation'")),
     (
         "  im:classes:\n",

@@ -40,6 +40,15 @@ classes: [messages, user-information]}]
         within: P30D
         no-write-after-request: the application
         source: test
+  im:elsewhere:
+    access-logs: another stack holds it
+    kenalan-identity: another stack holds it
+    kenalan-financial: another stack holds it
+    kenalan-biometric: another stack holds it
+    kenalan-device: another stack holds it
+    kenalan-support: another stack holds it
+    kenalan-security: another stack holds it
+    kenalan-cookies: another stack holds it
 """
 IMPORTS = """\
 import pulumi

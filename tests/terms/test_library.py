@@ -94,9 +94,9 @@ def test_nothing_read_can_be_changed() -> None:
         ("conflicts.yaml", "id: C-02", "id: C-01", "conflicts.yaml: C-01 is there twice"),
         (
             "jurisdictions.yaml",
-            "minimum_age: 21",
-            "minimum_age: old",
-            "jurisdictions.yaml:@: indonesia minimum_age",
+            "name: Indonesia",
+            "nam: Indonesia",
+            "jurisdictions.yaml:@: indonesia nam",
         ),
         ("regions.yaml", "cloud: tencent", "cloud: nimbus", "regions.yaml:@: ap-guangzhou cloud"),
     ],

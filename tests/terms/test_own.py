@@ -20,7 +20,6 @@ source: the shop's own policy
 language: English
 version: "1"
 roles: the shop is the controller
-adoptable: true
 classes:
   - id: vouchers
     name: Vouchers
@@ -31,7 +30,7 @@ obligations:
     clause: section 2
     kind: retention-max
     classes: [vouchers]
-    bound: {trigger: storage, most: P21D}
+    bound: {until: {storage: P21D}}
     summary: gone within 21 days
     evidence: the ledger
     check: [static]
@@ -39,8 +38,6 @@ obligations:
 """
 AREAS = """- id: batam
   name: Batam
-  transfer: silent
-  retention: silent
   source: the shop's own reading
 """
 REGIONS = "- {cloud: tencent, id: ap-batam, place: Batam, jurisdiction: batam, source: announced}\n"
@@ -82,7 +79,9 @@ def test_what_a_component_carries_is_the_same_declaration(tmp_path: Path) -> Non
 
 def test_a_pack_judges_by_what_is_carried_or_given_and_by_nothing_else(tmp_path: Path) -> None:
     config = declaration(
-        terms="terms", instruments={"im-module": {"source": "test"}, "shop-policy": {"source": "test"}}
+        terms="terms",
+        instruments={"im-module": {"source": "test"}, "shop-policy": {"source": "test"}},
+        elsewhere={"vouchers": "in another stack"},
     )
     with pytest.raises(InputError, match="did not come along"):
         duties_from(config, [], rules=RULES)
@@ -94,8 +93,9 @@ WRONG = [
     # of the text: what is replaced, by what, line and key, what is said
     ("kind: retention-max", "kind: retention-mx", "@: obligations SH-RET-01 kind", "did you mean retention-max?"),
     ("    clause:", "    claus:", "@: obligations SH-RET-01 claus", "did you mean clause?"),
-    ("most: P21D", "mots: P21D", "@: obligations SH-RET-01 bound mots", "did you mean most?"),
-    ("most: P21D", "most: 21", "@: obligations SH-RET-01 bound most", "P21D"),
+    ("until: {", "untill: {", "@: obligations SH-RET-01 bound untill", "did you mean until?"),
+    ("storage: P21D", "storge: P21D", "@: obligations SH-RET-01 bound until storge", "did you mean storage?"),
+    ("storage: P21D", "storage: 21", "@: obligations SH-RET-01 bound until storage", "P21D"),
     ("classes: [vouchers]", "classes: [voucher]", "@: obligations SH-RET-01 classes row 1", "did you mean vouchers?"),
     ("rules: [ceiling]", "rules: [celing]", "@: obligations SH-RET-01 rules row 1", "did you mean ceiling?"),
     ("rules: [ceiling]", "rules: []", "@: obligations SH-RET-01 rules", "no rule verifies"),
@@ -104,7 +104,12 @@ WRONG = [
     ("id: SH-RET-01", "id: IM-RET-01", "@: obligations IM-RET-01 id", "already"),
     ("id: vouchers", "id: messages", "@: classes messages id", "the class messages is there already"),
     ("id: shop-policy", "id: kenalan", "@: id", "shop-policy"),
-    ("adoptable: true", "adoptable: false", "@: adoptable", "a refusal stands there exactly where"),
+    (
+        "sensitivity: normal",
+        "same_as: [mesages]\n    sensitivity: normal",
+        "@: classes vouchers same_as row 1",
+        "messages?",
+    ),
     ("title: Policy", "title: again\ntitle: Policy", "3: title", "the key stands twice"),
     ("sensitivity: normal", "sensitivity: norml", "@: classes vouchers sensitivity", "did you mean normal?"),
     ("elements: [number]", "elements: number", "@: classes vouchers elements", "[number]"),
@@ -161,16 +166,14 @@ def test_a_folder_that_is_none_or_has_nothing(tmp_path: Path) -> None:
         read_own(tmp_path)
 
 
-KEPT = (
-    TEXT.replace("retention-max", "retention-min").replace("most: P21D", "least: P60D").replace("[ceiling]", "[floor]")
-)
+KEPT = TEXT.replace("retention-max", "retention-min").replace("P21D", "P60D").replace("[ceiling]", "[floor]")
 CONTRADICTIONS = [
     ("a period that is too short", KEPT, {}, "im:classes.vouchers.period", "at least 60 d", "SH-RET-01"),
     (
         "two obligations",
         TEXT + KEPT.partition("obligations:\n")[2].replace("SH-RET-01", "SH-RET-02"),
         {"classes": {"vouchers": {"period": "P90D"}}},
-        "im:instruments",
+        "im:instruments.shop-policy",
         "SH-RET-02 keeps vouchers for at least 60 d, SH-RET-01 ends it within 21 d",
         "SH-RET-02",
     ),

@@ -31,6 +31,8 @@ def problems(**changes: Any) -> dict[str, str]:
     return found
 
 
+MODULE = {"im-module": {"source": "test"}}
+BOTH = {"im-module": {"source": "test"}, "kenalan": {"source": "test"}}
 _PLACES = {"ap-singapore": "singapore", "ap-jakarta": "indonesia", "ap-seoul": "south-korea"}
 
 
@@ -38,7 +40,7 @@ def _zoned(region: str, **zones: Any) -> dict[str, Any]:
     return {
         "region": region,
         "jurisdiction": _PLACES[region],
-        "instruments": {"im-module": {"source": "test"}},
+        "instruments": MODULE,
         "zones": {"first": f"{region}-1", "second": f"{region}-2", **zones},
     }
 
@@ -54,7 +56,12 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ("a region that is none", {"region": "ap-nowhere"}, "im:region", "tencent has no region 'ap-nowhere'"),
     ("what regions there are", {"region": "ap-nowhere"}, "im:region", "in indonesia: ap-jakarta | IM-REG-01"),
     ("a region in capitals", {"region": "AP-Jakarta"}, "im:region", "did you mean ap-jakarta?"),
-    ("a jurisdiction by its code", {"jurisdiction": "SG"}, "im:jurisdiction", "'SG' | one of australia, bahrain"),
+    (
+        "a jurisdiction by its code",
+        {"jurisdiction": "SG"},
+        "im:jurisdiction",
+        "'SG' | one of australia, austria",
+    ),
     ("a jurisdiction spelt wrong", {"jurisdiction": "signapore"}, "im:jurisdiction", "did you mean singapore?"),
     ("a region of the other cloud", {"region": "ap-southeast-3"}, "im:region", "tencent has no region"),
     (
@@ -89,15 +96,9 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     (
         "Kenalan outside Indonesia",
-        {"region": "ap-singapore", "jurisdiction": "singapore"},
+        {"region": "ap-singapore", "jurisdiction": "singapore", "instruments": BOTH},
         "im:jurisdiction",
         "kenalan keeps its data in indonesia, the stack is in singapore",
-    ),
-    (
-        "no IM module",
-        {"instruments": {"kenalan": {"source": "test"}}},
-        "im:instruments",
-        "the IM module is not adopted",
     ),
     (
         "an instrument that is none",
@@ -105,14 +106,44 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "im:instruments.gdpr",
         "no instrument is called 'gdpr' | one of generic, im-module, kenalan",
     ),
+    (
+        "the stack's own policy",
+        {"instruments": {**MODULE, "stack-policy": {"source": "test"}}},
+        "im:instruments.stack-policy",
+        "binds every stack by itself",
+    ),
+    (
+        "answers that are missing",
+        {"instruments": {"generic": {"source": "test"}}},
+        "im:instruments.generic.answers.issuer",
+        "the text leaves it open | who issues the policy",
+    ),
+    (
+        "an answer to no question",
+        {"instruments": {"im-module": {"source": "test", "answers": {"issuer": "me"}}}},
+        "im:instruments.im-module.answers.issuer",
+        "im-module asks no 'issuer'",
+    ),
     *(
         (
-            f"{name} cannot be adopted",
-            {"instruments": {"im-module": {"source": "test"}, name: {"source": "test"}}},
-            f"im:instruments.{name}",
-            f"{name} cannot be adopted yet: ",
+            f"without a choice for {name}",
+            {"elsewhere": {}, "instruments": BOTH},
+            f"im:classes.{name}",
+            "is missing: kenalan is about it, storing or not is the owner's choice, and no default is given | store: ",
         )
-        for name in ("generic", "tencent-cloud", "trtc-module")
+        for name in ("access-logs", "kenalan-identity", "kenalan-financial", "kenalan-cookies")
+    ),
+    (
+        "Kenalan's own name of it",
+        {"classes": {"kenalan-communications": {}}, "instruments": BOTH},
+        "im:classes.kenalan-communications",
+        "kenalan-communications is the same data as messages | declare it as that",
+    ),
+    (
+        "Kenalan's own name of it elsewhere",
+        {"elsewhere": {"kenalan-profile": "in another stack"}, "instruments": BOTH},
+        "im:elsewhere.kenalan-profile",
+        "is the same data as user-information",
     ),
     ("a resident of nowhere", {"residents": ["indonesia", "japn"]}, "im:residents.1", "did you mean japan?"),
     ("a class unknown elsewhere", {"elsewhere": {"mesages": "in another stack"}}, "im:elsewhere.mesages", "messages?"),
@@ -166,7 +197,12 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         )
     ),
     *(
-        (f"a register: {name}", {"sub_processors": register, **more}, f"im:sub-processors{key}", says)
+        (
+            f"a register: {name}",
+            {"sub_processors": register, "instruments": BOTH, **more},
+            f"im:sub-processors{key}",
+            says,
+        )
         for name, register, key, says, more in (
             ("empty", [], "", f"Tencent Cloud itself processes the data, and no entry names it | {ENTRY}", {}),
             ("another cloud alone", [{**CLOUD, "name": "Amazon Web Services"}], "", "Tencent Cloud itself", {}),
@@ -288,8 +324,7 @@ def test_every_problem_is_said_at_once() -> None:
 
 
 def test_a_stack_without_kenalan_may_be_elsewhere() -> None:
-    module = {"im-module": {"source": "test"}}
-    resolved = duties(region="ap-singapore", jurisdiction="singapore", instruments=module)
+    resolved = duties(region="ap-singapore", jurisdiction="singapore", instruments=MODULE)
     assert resolved.home.id == "ap-singapore"
     assert {duty.id.split("-")[0] for duty in resolved.all} == {"IM", "SP"}
 
@@ -299,8 +334,9 @@ def limits(resolved: Duties, rule: str, data_class: str = "messages") -> dict[st
 
 
 def test_a_chosen_period_is_the_limit() -> None:
-    assert limits(duties(), "ceiling") == {"IM-RET-03": 30 * DAY, "KN-RET-01": 30 * DAY, "SP-RET-01": 30 * DAY}
-    assert limits(duties(), "ceiling", "user-information").keys() == {"IM-RET-01", "KN-RET-01", "SP-RET-01"}
+    resolved = duties(instruments=BOTH)
+    assert limits(resolved, "ceiling") == {"IM-RET-03": 30 * DAY, "KN-RET-01": 30 * DAY, "SP-RET-01": 30 * DAY}
+    assert limits(resolved, "ceiling", "user-information").keys() == {"IM-RET-01", "KN-RET-01", "SP-RET-01"}
 
 
 def test_without_a_chosen_period_it_is_seven_days() -> None:
@@ -371,7 +407,7 @@ def test_duties_without_a_class_are_there_once() -> None:
 
 
 def test_only_adopted_instruments_are_read() -> None:
-    parsed = parse_declaration(declaration())
+    parsed = parse_declaration(declaration(instruments=BOTH))
     assert set(library_for(parsed).instruments) == {"im-module", "kenalan", "stack-policy"}
     unknown = parse_declaration(declaration(instruments={"im-module": {"source": "test"}, "x": {"source": "test"}}))
     assert set(library_for(unknown).instruments) == {"im-module", "stack-policy"}

@@ -17,7 +17,8 @@ from im_stack.policies.rule import Rule
 from im_stack.policies.rules import RULES
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.sweep_proof import sweep_lines
-from im_stack.terms.library import Library, load_glossary, load_library
+from im_stack.terms.binding import classes_of
+from im_stack.terms.library import STACK_POLICY, Library, load_glossary, load_library
 from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Obligation, Word
 from im_stack.terms.period import spell_period
 from im_stack.terms.problem import InputError, Problem
@@ -80,6 +81,8 @@ def _class(row: DataClass) -> Iterator[str]:
     yield f"elements: {', '.join(row.elements)}"
     if not row.storable:
         yield "may not be stored"
+    if row.same_as:
+        yield f"the same data as: {', '.join(row.same_as)}"
 
 
 def _conflict(row: Conflict) -> Iterator[str]:
@@ -94,11 +97,13 @@ def _assumption(row: Assumption) -> Iterator[str]:
 
 
 def instrument(text: Instrument) -> Iterator[str]:
-    """An instrument: what it is, whether a stack can adopt it, and its obligations."""
+    """An instrument: what it is, what its adopter must choose, and its obligations."""
     yield f"{text.id}: {text.title} ({text.language}, {text.version})"
-    yield "can be adopted" if text.adoptable else f"cannot be adopted yet: {text.refusal}"
-    if text.requires:
-        yield f"a stack must choose: {', '.join(text.requires)}"
+    known = {row.id: row for row in text.classes}
+    chosen = f"chooses for each class, or names who else holds it: {', '.join(classes_of(known, known))}"
+    yield "binds every stack" if text.id == STACK_POLICY else f"a stack that adopts it {chosen}"
+    for question, what in text.asks.items():
+        yield f"and answers {question}: {what}"
     for obligation in text.obligations:
         marks = "/".join(obligation.check) + ("" if obligation.text_derived else ", not text-derived")
         yield f"  {obligation.id:<10} {obligation.kind:<24} {obligation.summary} ({marks})"
@@ -111,12 +116,21 @@ def _obligation(obligation: Obligation, library: Library) -> Iterator[str]:
     if not obligation.text_derived:
         yield "not text-derived: an engineering reading that the text does not demand"
     if obligation.bound:
-        given = obligation.bound.model_dump(exclude_none=True, exclude_defaults=True)
-        yield "bound: " + ", ".join(f"{key} {value}" for key, value in given.items())
+        given = obligation.bound.model_dump(exclude_none=True, exclude_defaults=True, exclude={"until"})
+        until = (f"{trigger} {period or '(no number)'}" for trigger, period in obligation.bound.until.items())
+        yield "bound: " + ", ".join([*until, *(f"{key} {value}" for key, value in given.items())])
+    if obligation.age:
+        least = f"{obligation.age.least} years" if obligation.age.least else "the age of the local law"
+        yield f"age: {least}, {'or' if obligation.age.parental else 'without'} a parent's consent"
+    if obligation.storage:
+        places = ", ".join(obligation.storage.within) or "the declared region"
+        yield f"stored in: {places}{', with consent' if obligation.storage.consent else ''}"
+    if obligation.role:
+        yield f"owed by: the {obligation.role}"
     if obligation.classes:
         yield f"classes: {', '.join(obligation.classes)}"
     if obligation.jurisdictions:
-        yield f"in: {', '.join(obligation.jurisdictions)}"
+        yield f"for residents of: {', '.join(obligation.jurisdictions)}"
     for ground, exception in obligation.exceptions.items():
         yield f"except ({ground}): {exception}"
     yield f"shown by: {obligation.evidence} ({'/'.join(obligation.check)})"

@@ -1,0 +1,63 @@
+"""Obligations that bind a stack: those of the adopted texts, for its residents, in its role, by the answers it gives.
+
+In: a declaration and the register. Out: obligations with their instrument, and the classes on which they bind it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from im_stack.terms.declaration import Declaration
+from im_stack.terms.library import STACK_POLICY, Library, available
+from im_stack.terms.model import DataClass, Obligation
+
+PERMISSION = "residency-permission"
+
+
+def on_file(declaration: Declaration) -> set[str]:
+    """Ids of the instruments that a declaration can adopt, and of the stack's own policy."""
+    return {*available(), *(text.id for text in (declaration.terms.instruments if declaration.terms else ()))}
+
+
+def binding(declaration: Declaration, library: Library) -> Iterator[tuple[str, Obligation]]:
+    """Each obligation that binds the stack, with the id of its instrument; the stack's own policy is last."""
+    for name in (*declaration.instruments, STACK_POLICY):
+        text, adopted = library.instruments.get(name), declaration.instruments.get(name)
+        for obligation in text.obligations if text else ():
+            role = adopted and adopted.role
+            if role and obligation.role not in (None, role):
+                continue
+            asked = obligation.storage.asks if obligation.storage else {}
+            if adopted and any(adopted.answers.get(question) != answer for question, answer in asked.items()):
+                continue
+            if concerns(obligation, declaration.residents, library):
+                yield name, obligation
+
+
+def concerns(obligation: Obligation, residents: Iterable[str] | None, library: Library) -> bool:
+    """Whether an obligation is about one of the residents: of its places, of a part, or of a whole that has them."""
+    if not obligation.jurisdictions or residents is None:
+        return True
+    pairs = [(one, other) for one in residents for other in obligation.jurisdictions]
+    return any(inside(one, other, library) or inside(other, one, library) for one, other in pairs)
+
+
+def inside(place: str, area: str, library: Library) -> bool:
+    """Whether a place is an area, or a part of it."""
+    row = library.jurisdictions.get(area)
+    return place == area or any(inside(place, member, library) for member in (row.members if row else ()))
+
+
+def known_classes(declaration: Declaration, library: Library) -> dict[str, DataClass]:
+    """Classes that a stack may declare, by id: those of the adopted texts and of the stack's own policy.
+
+    A class that is the same data as others stands for these where no text on file here has them itself.
+    """
+    adopted = (name for name in (*declaration.instruments, STACK_POLICY) if name in library.instruments)
+    every = [row for name in adopted for row in library.instruments[name].classes]
+    own = {row.id: row for row in every if not row.same_as}
+    return {same: row for row in every for same in row.same_as} | own
+
+
+def classes_of(names: Iterable[str], known: Mapping[str, DataClass]) -> tuple[str, ...]:
+    """The classes under which a stack declares what a text calls so."""
+    rows = ((name, known.get(name)) for name in names)
+    return tuple(dict.fromkeys(same for name, row in rows for same in ((row and row.same_as) or (name,))))

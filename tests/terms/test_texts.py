@@ -1,0 +1,390 @@
+"""Each text adopted alone: what binds by residents, role and answers; ends by event; demands of place."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.library import load_library
+from im_stack.terms.people import People, people
+from im_stack.terms.problem import InputError
+from im_stack.terms.resolve import Duties, library_for, resolve
+from tests.harness.world import cloud_entry
+
+DAY = timedelta(days=1)
+ERASURE = {"within": "P7D", "source": "test"}
+AGED = {"store": True, "period": "P7D", "clock": "birth", "erasure": ERASURE}
+ENDED = {"store": True, "until": {"account-end": "P10D"}, "erasure": ERASURE}
+TRTC = {
+    "trtc-key": {"store": True, "until": {"termination": "P7D", "account-deletion": "P5D"}, "erasure": ERASURE},
+    "trtc-log": {"store": True, "until": {"termination": "P7D", "account-deletion": "P7D"}, "erasure": ERASURE},
+    "trtc-media": {"store": False, "transient": "PT1H", "erasure": ERASURE},
+}
+CLOUD = {
+    **dict.fromkeys(("tc-registration", "tc-usage", "tc-delegates", "tc-interactions"), ENDED),
+    "tc-incomplete": AGED,
+}
+KENALAN = dict.fromkeys(("messages", "user-information", "access-logs"), AGED)
+KENALAN_ELSEWHERE = tuple(
+    f"kenalan-{of}" for of in ("identity", "financial", "biometric", "device", "support", "security", "cookies")
+)
+GENERIC = {f"gp-{name}": AGED for name in ("log", "location", "account", "shared")}
+ANSWERS = {"issuer": "Example", "contact": "privacy@example.com", "precedence": "the service has no policy"}
+TEXTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "trtc-module": (TRTC, ()),
+    "tencent-cloud": (CLOUD, ("tc-content",)),
+    "kenalan": (KENALAN, KENALAN_ELSEWHERE),
+    "generic": (GENERIC, ()),
+    "im-module": (dict.fromkeys(("messages", "user-information"), AGED), ()),
+}
+"""Each text's classes as a stack may hold them, and those that it leaves to others."""
+
+
+def resolved(text: str, classes: dict[str, Any] | None = None, /, **changes: Any) -> Duties:
+    """The duties of a stack under one text alone; `classes` replace choices, and keys of a choice."""
+    chosen, elsewhere = TEXTS[text]
+    adopted = {"source": "test", **({"answers": {**ANSWERS, "china": "lawful"}} if text == "generic" else {})}
+    base = {
+        "cloud": "tencent",
+        "region": "ap-singapore",
+        "jurisdiction": "singapore",
+        "residents": ["singapore"],
+        "instruments": {text: adopted},
+        "classes": {name: {**choice, **(classes or {}).get(name, {})} for name, choice in chosen.items()},
+        "elsewhere": dict.fromkeys(elsewhere, "another stack of this test"),
+    }
+    whole = base | changes
+    country = {"eea": "germany"}.get(whole["jurisdiction"], whole["jurisdiction"])
+    whole["sub-processors"] = [cloud_entry("tencent", country, whole["classes"])]
+    parsed = parse_declaration({f"im:{key}": value for key, value in whole.items()})
+    return resolve(parsed, library_for(parsed))
+
+
+def problems(text: str, classes: dict[str, Any] | None = None, /, **changes: Any) -> list[str]:
+    with pytest.raises(InputError) as raised:
+        resolved(text, classes, **changes)
+    return [f"{p.key}: {p.what} | {p.right} | {p.obligation}" for p in raised.value.problems]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_text_can_be_adopted_alone(text: str) -> None:
+    found = resolved(text)
+    names = {duty.data_class for duty in found.all} - {None}
+    assert names == set(TEXTS[text][0])
+    own = {o.id.partition("-")[0] for _, o in found.adopted}
+    assert own == {"SP", {"tencent-cloud": "TC", "generic": "GP"}.get(text, text[:2].upper().replace("KE", "KN"))}
+
+
+def ends(text: str, data_class: str, obligation: str, **changes: Any) -> tuple[timedelta | None, bool]:
+    """The limit of one duty, and whether it forbids an end by age."""
+    (duty,) = [d for d in resolved(text, **changes).all if d.id == f"{obligation}/{data_class}"]
+    return duty.limit, duty.lives
+
+
+@pytest.mark.parametrize(
+    ("text", "data_class", "obligation", "limit", "kept"),
+    [
+        ("trtc-module", "trtc-key", "TR-RET-01", None, True),
+        ("trtc-module", "trtc-key", "TR-TRM-01", 5 * DAY, False),  # the earlier of the two events
+        ("trtc-module", "trtc-log", "TR-TRM-02", 7 * DAY, False),
+        ("trtc-module", "trtc-log", "TR-DEL-01", 7 * DAY, False),
+        ("trtc-module", "trtc-log", "SP-END-01", 7 * DAY, True),
+        ("trtc-module", "trtc-media", "TR-NOS-01", timedelta(hours=1), False),
+        ("tencent-cloud", "tc-usage", "TC-RET-01", 10 * DAY, True),
+        ("tencent-cloud", "tc-usage", "TC-DEL-02", 10 * DAY, False),
+        ("tencent-cloud", "tc-usage", "TC-DEL-01", 7 * DAY, False),
+        ("tencent-cloud", "tc-incomplete", "TC-DEL-03", 7 * DAY, False),
+        ("kenalan", "messages", "KN-RET-01", 7 * DAY, False),
+        ("generic", "gp-shared", "GP-RET-01", 7 * DAY, False),
+    ],
+)
+def test_ends_of_a_class(text: str, data_class: str, obligation: str, limit: timedelta | None, kept: bool) -> None:
+    assert ends(text, data_class, obligation) == (limit, kept)
+
+
+def test_a_view_binds_the_classes_that_it_shows_for_its_residents() -> None:
+    ids = {d.id for d in resolved("tencent-cloud", residents=["california"]).all}
+    assert "TC-CAL-03/tc-usage" in ids
+    assert not {d.id for d in resolved("tencent-cloud").all if d.id.startswith("TC-CAL")}
+
+
+def test_an_ended_service_ends_what_it_holds_where_a_time_is_declared() -> None:
+    without, within = resolved("kenalan"), resolved("kenalan", termination={"within": "P20D", "source": "test"})
+    assert [d.id for d in without.all if d.obligation.id == "KN-EOL-01"] == ["KN-EOL-01"]
+    assert {(d.id, d.limit) for d in within.all if d.obligation.id == "KN-EOL-01"} == {
+        (f"KN-EOL-01/{name}", 20 * DAY) for name in KENALAN
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "residents", "binds"),
+    [
+        ("ap-jakarta", ["south-korea"], {"TC-KOR-01"}),
+        ("eu-frankfurt", ["california"], {"TC-CAL-01"}),
+        ("ap-jakarta", ["united-states"], {"TC-CAL-01"}),
+        ("ap-jakarta", ["germany"], {"TC-RGT-01"}),
+        ("ap-jakarta", ["eea"], {"TC-RGT-01", "TC-FRA-01"}),
+        ("ap-jakarta", ["uk"], {"TC-RGT-01"}),
+        ("ap-jakarta", ["switzerland"], set()),
+        ("ap-jakarta", ["france"], {"TC-RGT-01", "TC-FRA-01"}),
+        ("eu-frankfurt", ["indonesia"], {"TC-IDN-01"}),
+    ],
+)
+def test_residents_add_duties_wherever_the_stack_is(place: str, residents: list[str], binds: set[str]) -> None:
+    of_places = {"TC-KOR-01", "TC-CAL-01", "TC-RGT-01", "TC-FRA-01", "TC-IDN-01"}
+    where = {"ap-jakarta": "indonesia", "eu-frankfurt": "eea"}[place]
+    nothing = {"classes": {"access-logs": AGED}, "elsewhere": dict.fromkeys((*CLOUD, "tc-content"), "in another stack")}
+    found = resolved("tencent-cloud", region=place, jurisdiction=where, residents=residents, **nothing)
+    assert {o.id for _, o in found.adopted} & of_places == binds
+
+
+def test_without_residents_those_of_every_place_count() -> None:
+    assert any("TC-TUR-01" in problem for problem in problems("tencent-cloud", residents=None))
+
+
+@pytest.mark.parametrize(
+    ("role", "binds"),
+    [(None, {"IM-RET-01", "IM-AGE-01"}), ("processor", {"IM-RET-01"}), ("controller", {"IM-AGE-01"})],
+)
+def test_a_role_has_its_own_duties(role: str | None, binds: set[str]) -> None:
+    found = resolved("im-module", instruments={"im-module": {"source": "test", "role": role}})
+    assert {o.id for _, o in found.adopted} & {"IM-RET-01", "IM-AGE-01"} == binds
+    assert "IM-SEN-01" in {o.id for _, o in found.adopted}
+
+
+def _exception(**changes: Any) -> list[dict[str, Any]]:
+    row = {
+        "obligation": "KN-RES-01",
+        "ground": "consent",
+        "evidence": "form 7, kept in writing",
+        "target": "singapore",
+        "until": "2027-12-31",
+    }
+    return [{**row, "class": name, **changes} for name in KENALAN]
+
+
+TURKEY = [{**row, "obligation": "TC-TUR-01", "class": name} for name in CLOUD for row in _exception()[:1]]
+STRICT = {"source": "test", "answers": {**ANSWERS, "china": "strict"}}
+PLACES: list[tuple[str, str, dict[str, Any], str]] = [
+    # the text, changes of a stack in Singapore, what the problem says; nothing: there is none
+    ("Kenalan abroad, for residents of elsewhere", "kenalan", {}, ""),
+    (
+        "Kenalan abroad",
+        "kenalan",
+        {"residents": ["indonesia"]},
+        "kenalan keeps its data in indonesia, the stack is in singapore | a stack in indonesia, residents of other "
+        "places (im:residents), or im:exceptions with class access-logs, messages, user-information and target",
+    ),
+    ("Kenalan abroad with consent", "kenalan", {"residents": ["indonesia"], "exceptions": _exception()}, ""),
+    (
+        "consent for a class",
+        "kenalan",
+        {"residents": ["indonesia"], "exceptions": _exception()[:2]},
+        "im:exceptions with class access-logs and target",
+    ),
+    (
+        "consent to another place",
+        "kenalan",
+        {"residents": ["indonesia"], "exceptions": _exception(target="japan")},
+        "im:jurisdiction: kenalan keeps its data",
+    ),
+    (
+        "another ground",
+        "kenalan",
+        {"residents": ["indonesia"], "exceptions": _exception(ground="consnt")},
+        "'consnt' is no ground of KN-RES-01 | one of law, consent, own-act; did you mean consent?",
+    ),
+    (
+        "an exception from nothing",
+        "kenalan",
+        {"exceptions": _exception()},
+        "im:exceptions.0.obligation: no obligation of this stack is called 'KN-RES-01'",
+    ),
+    (
+        "a class that is not here",
+        "kenalan",
+        {"residents": ["indonesia"], "exceptions": _exception(**{"class": "mesages"})},
+        "im:exceptions.0.class: im:classes has no 'mesages' | one of access-logs, messages, user-information; did you",
+    ),
+    (
+        "a place that is none",
+        "kenalan",
+        {"residents": ["indonesia"], "exceptions": _exception(target="Singapore")},
+        "im:exceptions.0.target: no jurisdiction is called 'Singapore'",
+    ),
+    ("permissions are no demands", "tencent-cloud", {"residents": ["singapore", "canada"]}, ""),
+    (
+        "Turkey without consent",
+        "tencent-cloud",
+        {"residents": ["turkey"]},
+        "im:residents: tencent-cloud lets data of residents of turkey rest in singapore with consent alone",
+    ),
+    ("Turkey with consent", "tencent-cloud", {"residents": ["turkey"], "exceptions": TURKEY}, ""),
+    (
+        "China, read strictly",
+        "generic",
+        {
+            "residents": ["china"],
+            "instruments": {"generic": {"source": "test", "answers": {**ANSWERS, "china": "strict"}}},
+        },
+        "generic keeps its data in china, the stack is in singapore",
+    ),
+    ("China, as the law says", "generic", {"residents": ["china"]}, ""),
+    (
+        "a member of the area",
+        "im-module",
+        {"region": "eu-frankfurt", "jurisdiction": "eea", "residents": ["germany", "france"]},
+        "",
+    ),
+    (
+        "no member of the area",
+        "im-module",
+        {"region": "eu-moscow", "jurisdiction": "eea"},
+        "eu-moscow is in russia, not in eea | a region in eea | IM-REG-01",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "changes", "says"), [pytest.param(*row[1:], id=row[0]) for row in PLACES])
+def test_where_data_may_rest(text: str, changes: dict[str, Any], says: str) -> None:
+    if says:
+        assert any(says in problem for problem in problems(text, **changes)), problems(text, **changes)
+    else:
+        assert resolved(text, **changes).all
+
+
+LIMITS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
+    (
+        "a request beyond the text's",
+        "tencent-cloud",
+        {"tc-usage": {"erasure": {"within": "P90D", "source": "test"}}},
+        {},
+        "im:classes.tc-usage.erasure.within: P90D is longer than the 10 d of tencent-cloud | at most 10 d | TC-DEL-01",
+    ),
+    (
+        "an end of the account beyond the text's",
+        "tencent-cloud",
+        {"tc-usage": {"until": {"account-end": "P11D"}}},
+        {},
+        "im:classes.tc-usage.until.account-end: P11D is longer than the 10 d of tencent-cloud | at most 10 d",
+    ),
+    (
+        "an incomplete registration kept too long",
+        "tencent-cloud",
+        {"tc-incomplete": {"period": "P11D"}},
+        {},
+        "im:classes.tc-incomplete.period: P11D is longer than the 10 d of tencent-cloud | at most 10 d | TC-DEL-03",
+    ),
+    (
+        "a termination beyond the text's, of the whole stack",
+        "trtc-module",
+        {"trtc-log": {"until": {"account-deletion": "P1D"}}},
+        {"termination": {"within": "P8D", "source": "test"}},
+        "im:termination.within: P8D is longer than the 7 d of trtc-module | at most 7 d | TR-TRM-02",
+    ),
+    (
+        "an age where it lives",
+        "trtc-module",
+        {"trtc-log": {**AGED, "until": {}}},
+        {},
+        "im:classes.trtc-log.period: trtc-module keeps it until an event, and P7D ends it by age | in place of it "
+        "`until`, with how long after termination or account-deletion | TR-RET-02",
+    ),
+    (
+        "no time after the account",
+        "tencent-cloud",
+        {"tc-usage": {"until": {"account-deletion": "P1D"}}},
+        {},
+        "im:classes.tc-usage.until.account-end: how long after it is not chosen, and the text gives no number |",
+    ),
+    (
+        "five years and ten days",
+        "tencent-cloud",
+        {},
+        {"residents": ["indonesia"]},
+        "im:instruments.tencent-cloud: TC-IDN-02 keeps tc-delegates, tc-incomplete, tc-interactions, "
+        "tc-registration, tc-usage for at least 1830 d, TC-DEL-01, TC-DEL-02, TC-DEL-03 ends it within 10 d",
+    ),
+    (
+        "an incomplete registration from its last write",
+        "tencent-cloud",
+        {"tc-incomplete": {"clock": "last-write"}},
+        {},
+        "im:classes.tc-incomplete.clock: tencent-cloud counts from the first write, and the clock is last-write | b",
+    ),
+    (
+        "messages for as long as the account",
+        "im-module",
+        {"messages": {"period": None, "until": {"account-end": "P7D"}}},
+        {},
+        "im:classes.messages.until: im-module lets it be stored for a period, and `until` gives none |",
+    ),
+    (
+        "media that is stored",
+        "trtc-module",
+        {"trtc-media": {"store": True, "transient": None, "period": "P1D", "clock": "birth"}},
+        {},
+        "im:classes.trtc-media.store: an adopted text forbids storing this class",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "classes", "changes", "says"), [pytest.param(*row[1:], id=row[0]) for row in LIMITS])
+def test_what_is_outside_of_a_text(text: str, classes: dict[str, Any], changes: dict[str, Any], says: str) -> None:
+    found = problems(text, classes, **changes)
+    assert [problem for problem in found if problem.startswith(says)], found
+
+
+def test_each_fault_is_said_once() -> None:
+    assert len(problems("tencent-cloud", residents=["indonesia"])) == 1
+    assert len(problems("trtc-module", {"trtc-log": {**AGED, "until": {}}})) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "by", "age", "parental"),
+    [
+        ("tencent-cloud", "singapore", "TC-AGE-01", 14, False),
+        ("tencent-cloud", "egypt", "TC-EGY-01", 19, True),
+        ("tencent-cloud", "germany", "TC-AGE-01", 14, False),
+        ("tencent-cloud", "china", "TC-AGE-01", 14, False),
+        ("tencent-cloud", "uae", "TC-ARE-01", 21, False),
+        ("kenalan", "indonesia", "KN-AGE-01", None, True),
+        ("im-module", "indonesia", "IM-AGE-01", None, False),
+        ("generic", "china", "GP-AGE-01", 18, True),
+        ("generic", "japan", "GP-AGE-01", 18, True),
+    ],
+)
+def test_the_age_is_by_text_and_place(text: str, place: str, by: str, age: int | None, parental: bool) -> None:
+    row = _people(text, place)
+    assert (row.age_by, row.minimum_age, row.parental_consent) == (by, age, parental)
+
+
+def _people(text: str, place: str) -> People:
+    found = resolved(text)
+    return people(found.declaration.model_copy(update={"residents": (place,)}), found.library)[text][place]
+
+
+def test_times_to_answer_and_notices_are_by_text_and_place() -> None:
+    times = {
+        (text, place): {r.obligation: (r.within, r.extension) for r in _people(text, place).requests}
+        for text, place in (("tencent-cloud", "germany"), ("tencent-cloud", "singapore"), ("kenalan", "indonesia"))
+    }
+    assert times == {
+        ("tencent-cloud", "germany"): {"TC-RGT-01": ("P1M", "P2M")},
+        ("tencent-cloud", "singapore"): {},
+        ("kenalan", "indonesia"): {"KN-REQ-01": ("P14D", None)},
+    }
+    assert [(r.obligation, r.within) for r in _people("tencent-cloud", "south-korea").requests] == [("TC-KOR-02", None)]
+    assert [n.obligation for n in _people("kenalan", "indonesia").notices] == ["KN-CHG-01", "KN-INC-01"]
+    assert [n.obligation for n in _people("tencent-cloud", "uae").notices] == ["TC-CHG-01", "TC-ARE-02"]
+    assert _people("tencent-cloud", "uae").otherwise == "an order of a court"
+    assert _people("tencent-cloud", "south-korea").authorities
+
+
+def test_without_residents_every_place_that_a_text_names_has_its_row() -> None:
+    found = resolved("im-module")
+    every = people(found.declaration.model_copy(update={"residents": None}), found.library)
+    assert set(every["im-module"]) == {"singapore"}
+    cloud = resolved("tencent-cloud").declaration.model_copy(update={"residents": None})
+    assert {"turkey", "eea"} <= set(people(cloud, load_library())["tencent-cloud"])
