@@ -18,6 +18,8 @@ from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, after
 from im_stack.terms.declaration import Declaration, Network, Zones
 from im_stack.terms.period import format_period
+from im_stack.terms.residents import residents_of
+from im_stack.terms.resolve import library_for
 
 FOUNDATION: Final = ("keys", "network")
 GUARDS: Final = (*FOUNDATION, "secrets", "keyring", "people")
@@ -133,4 +135,5 @@ def contract(stack: Stack) -> Contract:
         },
         periods={of.data_class: format_period(of.limit) for of in (layout.messages, layout.profiles)},
         secrets=made["secrets"].names,
+        residents=residents_of(stack.declaration, library_for(stack.declaration)),
     )

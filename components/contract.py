@@ -8,6 +8,7 @@ import pulumi
 from pydantic.alias_generators import to_camel
 
 from im_stack.terms.declaration import Form
+from im_stack.terms.residents import Residents
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Contract:
     """Endpoints, names, and the periods that an application must keep.
 
     `seconds_to_live` maps a collection or keyspace to the expiry every write to it sets; `periods` a class to
-    its limit (ISO 8601), `secrets` a credential to the name under which the secrets manager has it.
+    its limit (ISO 8601), `secrets` a credential to the name under which the secrets manager has it, `residents` a text
+    and a place to the ages, times to answer and notices that people there are owed.
     """
 
     domain: str
@@ -88,6 +90,7 @@ class Contract:
     seconds_to_live: dict[str, int]
     periods: dict[str, str]
     secrets: dict[str, pulumi.Input[str]]
+    residents: dict[str, dict[str, Residents]]
 
     def export(self) -> dict[str, Any]:
         """The contract as values and outputs, with names in camel case."""
@@ -98,4 +101,6 @@ class Contract:
 def _exported(value: Any) -> Any:
     if is_dataclass(value):
         return {to_camel(each.name): _exported(getattr(value, each.name)) for each in fields(value)}
-    return {str(key): _exported(inner) for key, inner in value.items()} if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return {str(key): _exported(inner) for key, inner in value.items()}
+    return [_exported(inner) for inner in value] if isinstance(value, tuple) else value

@@ -7,8 +7,8 @@ import pytest
 
 from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.library import load_library
-from im_stack.terms.people import People, people
 from im_stack.terms.problem import InputError
+from im_stack.terms.residents import Residents, residents_of
 from im_stack.terms.resolve import Duties, library_for, resolve
 from tests.harness.world import cloud_entry
 
@@ -356,18 +356,18 @@ def test_each_fault_is_said_once() -> None:
     ],
 )
 def test_the_age_is_by_text_and_place(text: str, place: str, by: str, age: int | None, parental: bool) -> None:
-    row = _people(text, place)
+    row = _residents(text, place)
     assert (row.age_by, row.minimum_age, row.parental_consent) == (by, age, parental)
 
 
-def _people(text: str, place: str) -> People:
+def _residents(text: str, place: str) -> Residents:
     found = resolved(text)
-    return people(found.declaration.model_copy(update={"residents": (place,)}), found.library)[text][place]
+    return residents_of(found.declaration.model_copy(update={"residents": (place,)}), found.library)[text][place]
 
 
 def test_times_to_answer_and_notices_are_by_text_and_place() -> None:
     times = {
-        (text, place): {r.obligation: (r.within, r.extension) for r in _people(text, place).requests}
+        (text, place): {r.obligation: (r.within, r.extension) for r in _residents(text, place).requests}
         for text, place in (("tencent-cloud", "germany"), ("tencent-cloud", "singapore"), ("kenalan", "indonesia"))
     }
     assert times == {
@@ -375,16 +375,18 @@ def test_times_to_answer_and_notices_are_by_text_and_place() -> None:
         ("tencent-cloud", "singapore"): {},
         ("kenalan", "indonesia"): {"KN-REQ-01": ("P14D", None)},
     }
-    assert [(r.obligation, r.within) for r in _people("tencent-cloud", "south-korea").requests] == [("TC-KOR-02", None)]
-    assert [n.obligation for n in _people("kenalan", "indonesia").notices] == ["KN-CHG-01", "KN-INC-01"]
-    assert [n.obligation for n in _people("tencent-cloud", "uae").notices] == ["TC-CHG-01", "TC-ARE-02"]
-    assert _people("tencent-cloud", "uae").otherwise == "an order of a court"
-    assert _people("tencent-cloud", "south-korea").authorities
+    assert [(r.obligation, r.within) for r in _residents("tencent-cloud", "south-korea").requests] == [
+        ("TC-KOR-02", None)
+    ]
+    assert [n.obligation for n in _residents("kenalan", "indonesia").notices] == ["KN-CHG-01", "KN-INC-01"]
+    assert [n.obligation for n in _residents("tencent-cloud", "uae").notices] == ["TC-CHG-01", "TC-ARE-02"]
+    assert _residents("tencent-cloud", "uae").otherwise == "an order of a court"
+    assert _residents("tencent-cloud", "south-korea").authorities
 
 
 def test_without_residents_every_place_that_a_text_names_has_its_row() -> None:
     found = resolved("im-module")
-    every = people(found.declaration.model_copy(update={"residents": None}), found.library)
+    every = residents_of(found.declaration.model_copy(update={"residents": None}), found.library)
     assert set(every["im-module"]) == {"singapore"}
     cloud = resolved("tencent-cloud").declaration.model_copy(update={"residents": None})
-    assert {"turkey", "eea"} <= set(people(cloud, load_library())["tencent-cloud"])
+    assert {"turkey", "eea"} <= set(residents_of(cloud, load_library())["tencent-cloud"])

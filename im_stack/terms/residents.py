@@ -1,5 +1,5 @@
-"""What an application must keep towards people, by adopted text and by the place where they live: the age that it asks
-for, requests and the time to meet them, what it announces. No infrastructure shows it, so the contract carries it.
+"""Residents of a stack, by adopted text and place: the age that an application asks for, requests and the time to meet
+them, what it announces. No infrastructure shows these, so the contract carries them.
 
 An addendum replaces what a text says of everyone where both are of one kind (`model.Obligation`).
 """
@@ -33,7 +33,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class People:
+class Residents:
     """Residents of one place under one text. `minimum_age` None: the age of the local law, where `age_by` names an
     obligation, and else none that the text speaks of."""
 
@@ -46,24 +46,25 @@ class People:
     authorities: tuple[str, ...]
 
 
-def people(declaration: Declaration, library: Library) -> dict[str, dict[str, People]]:
+def residents_of(declaration: Declaration, library: Library) -> dict[str, dict[str, Residents]]:
     """By instrument, and by place: the declared residents', or without them every place of which a text speaks."""
     texts = {name: library.instruments[name].obligations for name in sorted(declaration.instruments)}
     named = {place for obligations in texts.values() for o in obligations for place in o.jurisdictions}
     places = declaration.residents or sorted({declaration.jurisdiction, *named})
     return {
-        name: {place: _people(place, obligations, library) for place in places} for name, obligations in texts.items()
+        name: {place: _residents(place, obligations, library) for place in places}
+        for name, obligations in texts.items()
     }
 
 
-def _people(place: str, obligations: Sequence[Obligation], library: Library) -> People:
+def _residents(place: str, obligations: Sequence[Obligation], library: Library) -> Residents:
     about = [o for o in obligations if concerns(o, [place], library)]
     minors = [o for o in about if o.age]
     ages = [o for o in minors if o.jurisdictions] or minors
     strictest = max(ages, key=lambda o: (o.age and o.age.least) or 0, default=None)
     age, row = strictest and strictest.age, library.jurisdictions.get(place)
     requests = [(o, o.bound) for o in about if o.kind in ("response-deadline", "rights") and o.bound]
-    return People(
+    return Residents(
         strictest.id if strictest else None,
         age.least if age else None,
         bool(age and age.parental),
