@@ -36,22 +36,17 @@ PASSES: list[tuple[str, list[str], dict[str, Any], set[str]]] = [
         {"mongodb", "media"},
     ),
     (
-        "aws-ap-southeast-3",
-        ["mysql", "redis", "msk", "s3"],
-        {"messages": {"transient": "PT4H", **SEALED}},
-        {"mongodb", "media"},
+        "tencent-ap-jakarta",
+        ["redis", "ckafka", "cls"],
+        {"messages": {"transient": "P1D", **SEALED}, "user_information": {"transient": "PT4H", **SEALED}},
+        {"mysql", "mongodb", "avatars", "media"},
     ),
+    ("aws-ap-southeast-3", ["mysql", "redis", "msk", "s3"], {"messages": {"transient": "P1D"}}, {"mongodb", "media"}),
     (
         "aws-ap-southeast-3",
-        ["mysql", "redis", "msk", "s3"],
-        {"messages": {"transient": "P1D"}, "message_metadata": {"transient": "P1D"}},
-        {"mongodb", "media"},
-    ),
-    (
-        "aws-ap-southeast-3",
-        ["mongodb", "redis", "msk", "s3"],
-        {"user_information": {"transient": "PT4H"}},
-        {"mysql", "avatars"},
+        ["redis", "msk", "s3"],
+        {"messages": {"transient": "PT4H", **SEALED}, "user_information": {"transient": "PT4H"}},
+        {"mysql", "mongodb", "avatars", "media"},
     ),
 ]
 
