@@ -53,9 +53,9 @@ class ClassPlan:
         return tuple(filter(None, (self.epochs, self.people)))
 
     @property
-    def rewrapped(self) -> bool:
-        """Whether each write of a record starts the period of what is sealed under a key that stands in it anew."""
-        return self.form is not None and self.clock == "last-write"
+    def renewed(self) -> bool:
+        """Whether each write of a record starts the period anew, and with it that of the objects which it names."""
+        return self.clock == "last-write"
 
     def outside_of(self, service: str) -> dict[str, str]:
         """The copies of a service that the declaration says hold none of this class."""

@@ -106,11 +106,11 @@ def arrivals(store: str, of: ClassPlan, source: str = CLIENTS, service: str = ""
 def objects(store: str, of: ClassPlan, source: str = CLIENTS) -> tuple[Holding, Flow]:
     """The holding of a bucket for one class, and its flow.
 
-    Its lifecycle ends an object by the object's own age, unless the key of an object stands in a record that is sealed
-    and rewrapped by each write: then the application deletes the objects that no record names any more.
+    Its lifecycle ends an object by the object's own age, unless each write of a record renews what it names (with an
+    object's key, where it is sealed): then the application deletes the objects that no record names any more.
     """
     holding, flow = arrivals(store, of, source)
-    if of.rewrapped:
+    if of.renewed:
         sweep = application_sweep(store)
         ttl = format_period(live_ttl(of, timedelta(0), sweep))
         holding = holding.model_copy(update={"clock": "last-write", "ttl": ttl, "sweep": sweep})

@@ -19,7 +19,7 @@ _EXCUSED = {"mysql/error log": "no statement on profiles is written there"}
 
 
 def _check(folder: Path, period: str, **outside: str) -> Check:
-    erasure = {"within": period, "source": "test"}
+    erasure = {"within": period, "source": "test", "no-write-after-request": "the application"}
     classes: dict[str, Any] = {"user-information": {"period": period, "erasure": erasure, "outside": outside}}
     return check_aws(folder, PROGRAM, classes)
 

@@ -100,3 +100,11 @@ def test_profiles_are_counted_with_their_copies(jakarta: Check) -> None:
     assert bound.latest == limit == 30 * DAY
     assert not any(path.sealed_by for path in bound.paths)
     assert ("Instance im-mysql", "backups") in {(path.place, path.what) for path in bound.paths}
+
+
+def test_an_avatar_lives_as_long_as_its_profile_is_written(jakarta: Check) -> None:
+    (made,) = (r for r in jakarta.recording["registrations"] if r["name"] == "im-avatars" and r["custom"])
+    (rule,) = made["inputs"]["lifecycleRules"]
+    assert "expiration" not in rule
+    (hop,) = (hop for hop in jakarta.judgement.declared_hops if hop.subject == "im-avatars in Bucket im-avatars")
+    assert "delete what is older than" in hop.must
