@@ -15,6 +15,7 @@ from im_stack.terms.model import (
     Assumption,
     Conflict,
     DataClass,
+    FormRow,
     Instrument,
     Jurisdiction,
     Obligation,
@@ -77,6 +78,12 @@ def passing() -> frozenset[str]:
 def by_person() -> frozenset[str]:
     """The services of any cloud from which one person's records can be deleted."""
     return frozenset(row.service for row in _file("services", tuple[ServiceRow, ...]) if row.by_person)
+
+
+@cache
+def forms() -> Mapping[str, FormRow]:
+    """The forms of a seal by name, in the order of their table."""
+    return {row.form: row for row in _file("forms", tuple[FormRow, ...])}
 
 
 @cache

@@ -216,6 +216,18 @@ class Assumption(Row):
     as_of: str
 
 
+class FormRow(Row):
+    """A form of a seal: how a record ends, whether one person's key ends it, and what one record costs."""
+
+    form: Literal["birth", "birth-and-subject", "last-write-and-subject", "subject"]
+    clock: Literal["birth", "last-write", "either"]
+    ends: str
+    erased: bool = Field(description="whether the deletion of its person's key ends it")
+    bytes: int = Field(description="by how many it is longer than its content")
+    keys: int = Field(description="how many a process without any reads to open it")
+    calls: int = Field(description="how often that process asks the key service")
+
+
 class Word(Row):
     """A word of the vocabulary of output and documentation, with its meaning and an example, a line each."""
 

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from tests.docs import architecture, glossary, two_clouds
+from tests.docs import architecture, forms, glossary, two_clouds
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -62,6 +62,7 @@ KINDS: Final[Mapping[str, Callable[[str], str]]] = {
     "file": _file,
     "bounds": lambda _: two_clouds.table(),
     "costs": lambda _: _chat(),
+    "forms": lambda _: forms.table(),
     "words": lambda _: glossary.table(),
     "picture": lambda _: architecture.picture(),
     "rooms": lambda _: architecture.table(),

@@ -103,6 +103,7 @@ class Chosen(_Row):
     period: Period
     clock: str
     backups: str = _of("backups", "choice", "backups")
+    form: str = Field("", json_schema_extra=_may_lack, description="what ends a sealed record, or empty")
     erasure: Period
 
 

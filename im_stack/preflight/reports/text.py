@@ -62,6 +62,7 @@ def print_report(report: Report, console: Console, detail: Detail = Detail()) ->
         _print_passing(report, console)
         console.print()
         console.print(_stores(report))
+        _print_seals(report, console)
         _print_obligations(report, console)
         _print_leaning(report, console)
     _print_let_through(report, console)
@@ -209,6 +210,15 @@ def _print_obligations(report: Report, console: Console) -> None:
         head = Text(f"  {row.standing.upper():<{wide}} {row.obligation.id}: {row.says}")
         head.stylize(_STYLE[row.standing], 2, 2 + len(row.standing))
         _line(console, head, "    ")
+
+
+def _print_seals(report: Report, console: Console) -> None:
+    """The form of every sealed class, and what it costs."""
+    if sealed := [row for row in report.classes if row.seal]:
+        console.print()
+        _line(console, Text("Sealed by the application:", "bold"))
+        for row in sealed:
+            _line(console, f"  {row.name}, {row.seal}", "    ")
 
 
 def _print_leaning(report: Report, console: Console) -> None:

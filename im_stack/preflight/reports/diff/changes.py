@@ -137,6 +137,7 @@ def _chosen(old: Chosen | None, new: Chosen | None) -> Iterator[str]:
         ("declared period", _agreed(old.period), _agreed(new.period)),
         ("clock", old.clock, new.clock),
         ("backups", old.backups, new.backups),
+        ("form", old.form or "none", new.form or "none"),
         ("erasure within", _agreed(old.erasure), _agreed(new.erasure)),
     )
 

@@ -29,6 +29,7 @@ from im_stack.preflight.reports.model.provenance import Provenance, provenance
 from im_stack.preflight.reports.model.spelling import Spelling, in_language, spelling
 from im_stack.preflight.stack_files.owner_file import Owner
 from im_stack.terms.declaration import ClassChoice
+from im_stack.terms.library import forms
 from im_stack.terms.model import Assumption, Region
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.sub_processor import SubProcessor
@@ -92,6 +93,20 @@ class DataClass:
     limit: timedelta | None
     bound: ClassBound | None
     stores: tuple[Stored, ...]
+
+    @property
+    def form(self) -> str:
+        """What ends a sealed record; empty for a class that is not sealed."""
+        return self.choice.form or ""
+
+    @property
+    def seal(self) -> str:
+        """What ends a sealed record, and what one costs, in words; empty for a class that is not sealed."""
+        if not self.form:
+            return ""
+        row = forms()[self.form]
+        cost = f"{row.bytes} bytes more each; to open the first, {row.keys} read from the keyrings"
+        return f"{row.form}: a record ends {row.ends} ({cost}, {row.calls} unwrapped by the key service)"
 
     @property
     def ends(self) -> str:
