@@ -34,7 +34,7 @@ from im_stack.policies.ledger import Ledger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
-from im_stack.terms.declaration import ClassChoice, Declaration
+from im_stack.terms.declaration import ClassChoice, Declaration, ResidencyException
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.resolve import Duties, Duty
 
@@ -151,7 +151,7 @@ def judge(
 ) -> Judgement:
     """Judge the resources of one stack. Never raises for a resource or a rule: what fails is a failure.
 
-    `today` decides which waivers are in force; nothing else depends on it, and nothing in here asks a clock.
+    `today` decides which waivers and exceptions are in force; nothing else depends on it, and nothing asks a clock.
     `own_rules` are judged beside the project's. `clock` counts seconds, and only times are taken from it.
     """
     with _collector_paused():
@@ -178,7 +178,7 @@ def judge_facts(
     ledger = Ledger(facts, duties.declaration.classes, alarm.recipient if alarm else "")
     rules = (*RULES, *own_rules)
     watch, held = _Stopwatch(clock), _held(facts)
-    case, last = Case(facts, ledger, duties), waivers_hold.RULE
+    case, last = Case(facts, ledger, duties, today=today), waivers_hold.RULE
     verdicts = [v for rule in rules if rule is not last for v in _apply(rule, case, held, watch)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
     waivers = [
@@ -312,7 +312,14 @@ _BESIDE: Final = {
 }
 """What is in clear of a sealed record, where it has an epoch and where it has none."""
 _DECLARED: Final = ("declared-holdings", "stack-complete")
+_ABROAD: Final = ("home-region", "sub-processors")
 _SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
+
+
+def _ground(exception: ResidencyException) -> str:
+    """What must be true for a class that may rest abroad."""
+    by = f"{exception.ground}, until {exception.until}: {exception.evidence}"
+    return f"let it rest in {exception.target} on the ground of {exception.obligation} called {by}"
 
 
 def _at_a_request(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
@@ -345,6 +352,12 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
         DeclaredHop(party.name, "the application", f"send it {', '.join(party.classes)} and nothing else", _LISTED)
         for party in declaration.sub_processors
         if party.endpoint
+    }
+    hops |= {
+        DeclaredHop(
+            each.data_class, "the operator", _ground(each), ("home-region", "sub-processors"), (each.data_class,)
+        )
+        for each in declaration.exceptions
     }
     for name, value in declaration.environment.items():
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -105,6 +105,7 @@ class Case:
     duties: Duties
     under: tuple[Duty, ...] = ()
     waiver_results: tuple[WaiverResult, ...] = ()  # of every waiver, once all other rules have spoken
+    today: date = date.min
 
     def bounded(self) -> Iterator[tuple[Duty, str, timedelta, Bound | None]]:
         """Duties with a period for a class: the class, the period, and the class's bound if anything holds it."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from im_stack.facts.model import Declared, Located
+from im_stack.facts.model import Declared, Evidence, Located
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
@@ -27,6 +27,19 @@ def _check(case: Case) -> Iterator[Finding]:
             message, outcome = f"{place.what} of {name} is in {place.region}, not in {home}", Outcome.FAIL
         fix = "" if outcome is Outcome.PASS else f"set {place.evidence.argument or 'region'} to {home}"
         yield Finding(place.subject, outcome, message, fix, place.evidence, irreversible=True)
+    yield from _exceptions(case)
+
+
+def _exceptions(case: Case) -> Iterator[Finding]:
+    """Exceptions by which a class may rest where a text does not want it: each ends on its day."""
+    for index, each in enumerate(case.duties.declaration.exceptions):
+        duty = next((duty for duty in case.under if duty.obligation.id == each.obligation), None)
+        what = f"the exception from {each.obligation} for {each.target}, on the ground {each.ground},"
+        over = case.today > each.until
+        message = f"{what} {'ended on' if over else 'lasts until'} {each.until}"
+        fix = "renew the ground and its day, or move the class" if over else ""
+        at = Evidence(f"im:exceptions.{index}")
+        yield Finding(each.data_class, Outcome.FAIL if over else Outcome.PASS, message, fix, at, duty=duty)
 
 
 RULE = Rule("home-region", "Every resource is in the home region", _check, waivable=False)
