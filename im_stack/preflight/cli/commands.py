@@ -75,14 +75,27 @@ def diff(
     from im_stack.preflight.reports.diff.steps import lost_stores
 
     day = date.today() if today is None else read_day(today)
-    with console_of(stderr=True).status("judging both sides"):
-        before, after = reports(base, day), reports(head, day)
+    with console_of(stderr=True).status("") as status_line:
+        status_line.update(f"judging {base}, 1 of 2{_stacks_of(base)}")
+        before = reports(base, day)
+        status_line.update(f"judging {head}, 2 of 2{_stacks_of(head)}")
+        after = reports(head, day)
     lost = lost_stores(preview or (), (*before.values(), *after.values()))
     write = {DiffFormat.TEXT: show.as_text, DiffFormat.MARKDOWN: show.as_markdown, DiffFormat.JSON: show.as_json}
     changes = compare(before, after, day, lost)
     typer.echo(write[format_](changes), nl=False)
     if any(change.refused for change in changes):
         raise typer.Exit(1)
+
+
+def _stacks_of(side: Path) -> str:
+    """How many stacks of a folder will be judged; nothing of a report, or where that is not known yet."""
+    from im_stack.preflight.stack_files.stack_file import stack_names
+
+    try:
+        return f": {len(stack_names(side))} stacks" if side.is_dir() else ""
+    except InputError:
+        return ""
 
 
 @app.command()
@@ -97,8 +110,10 @@ def mutate(
     from im_stack.preflight.mutants.report import lines
     from im_stack.preflight.mutants.run import run
 
-    with console_of(stderr=True).status(f"mutants of {stack}"):
-        results, explained = run(project, stack, only, jobs)
+    with console_of(stderr=True).status(f"recording {stack}") as status_line:
+        results, explained = run(
+            project, stack, only, jobs, lambda n: status_line.update(f"{n:,} mutants of {stack} judged")
+        )
     for line in lines(stack, results, explained, verbose):
         typer.echo(line)
     if explained.unexplained or explained.stale:

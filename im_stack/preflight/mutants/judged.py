@@ -7,8 +7,8 @@ resources are judged once.
 
 import gc
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -29,6 +29,11 @@ from im_stack.terms.resolve import Duties
 
 _LAST: Final = 1 << 30
 """The place of the mutants of references of the stack's own resources: after all others."""
+
+
+_LOOKS: Final = timedelta(seconds=0.5)
+"""Time between two looks at how far the processes are."""
+_counts: MutableSequence[int] = []
 
 
 class Fate(StrEnum):
@@ -55,16 +60,25 @@ class Result:
 
 
 def judge_mutants(
-    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str = "", jobs: int | None = None
+    registrations: list[Registration],
+    duties: Duties,
+    places: Elsewhere,
+    only: str = "",
+    jobs: int | None = None,
+    done: Callable[[int], object] = lambda _: None,
 ) -> list[Result]:
     """Judge every mutant of a recording on `jobs` processes (one per core); in the order of the mutants.
 
-    `only` takes the mutants of types that have this text in their token.
+    `only` takes the mutants of types that have this text in their token. `done` is called now and then with how many
+    are judged; how many there will be shows only on the way.
     """
     registrations = in_order(registrations)
-    workers = jobs or len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+    workers, context = jobs or len(os.sched_getaffinity(0)), get_context("fork")
+    counts = context.Array("L", workers, lock=False)  # each process writes its own
+    with ProcessPoolExecutor(workers, context, _count_in, (counts,)) as pool:
         parts = [pool.submit(_share, registrations, duties, places, only, at, workers) for at in range(workers)]
+        while wait(parts, _LOOKS.total_seconds(), FIRST_EXCEPTION).not_done:
+            done(sum(counts))
         results = [row for part in parts for row in part.result()]
     return [result for _, result in sorted(results, key=lambda row: row[0])]
 
@@ -74,7 +88,17 @@ def _share(
 ) -> list[tuple[tuple[int, int], Result]]:
     """The share of one process: every `workers`-th mutant from number `at`, each with its place in the whole order."""
     gc.disable()  # what is made for a mutant is freed with it; looking through all the rest for it costs a third
-    return list(_judged(registrations, duties, places, only, at, workers))
+    results = []
+    for result in _judged(registrations, duties, places, only, at, workers):
+        results.append(result)
+        _counts[at] = len(results)
+    return results
+
+
+def _count_in(counts: MutableSequence[int]) -> None:
+    """Run once in each process: where it says how far it is."""
+    global _counts  # noqa: PLW0603  # shared memory is inherited, and cannot be an argument of a task
+    _counts = counts
 
 
 def _judged(

@@ -1,5 +1,6 @@
 """Mutation of one stack for `preflight mutate`: record, judge every mutant, explain the survivors."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from im_stack.policies.rule import Outcome
@@ -11,8 +12,14 @@ from im_stack.terms.library import load_library
 from im_stack.terms.problem import InputError, Problem
 
 
-def run(project: Path, stack: str, only: str = "", jobs: int | None = None) -> tuple[list[Result], Explained]:
-    """Record a stack, judge its mutants, and give each survivor its reason.
+def run(
+    project: Path,
+    stack: str,
+    only: str = "",
+    jobs: int | None = None,
+    done: Callable[[int], object] = lambda _: None,
+) -> tuple[list[Result], Explained]:
+    """Record a stack, judge its mutants, and give each survivor its reason. `done` hears how many are judged.
 
     Raises `InputError` where the stack cannot be judged, or does not pass: what fails already shows nothing.
     """
@@ -25,7 +32,7 @@ def run(project: Path, stack: str, only: str = "", jobs: int | None = None) -> t
                 stack,
             )
         )
-    results = judge_mutants(checked.recording["registrations"], checked.duties, places_of(checked), only, jobs)
+    results = judge_mutants(checked.recording["registrations"], checked.duties, places_of(checked), only, jobs, done)
     cloud = checked.duties.declaration.cloud
     lets = references_allowed(cloud)
     explained = explain(results, [*equivalents(cloud), *lets])
