@@ -10,9 +10,8 @@ from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parents[1]
 project = "IM compliance stack"
-extensions = ["myst_parser", "sphinxcontrib.mermaid"]
+extensions = ["myst_parser"]
 myst_heading_anchors = 3
-myst_fence_as_directive = ["mermaid"]
 exclude_patterns = ["images/*"]
 html_title = project
 html_theme = "sphinx_book_theme"

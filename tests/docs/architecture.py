@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
+from xml.sax.saxutils import escape
 
 import grimp
 
@@ -18,6 +19,9 @@ ROOT: Final = Path(__file__).parents[2]
 _TOP: Final = "im_stack"
 _CLOUDS: Final = {"aws", "tencent"}
 _LOADED: Final = re.compile(rf'import_module\(f"{_TOP}\.(\w+)\.\{{')
+
+_WIDE, _TALL, _STEP_X, _STEP_Y, _GAP = 170, 28, 186, 76, 16
+_COLOURS: Final = ("#dbeafe", "#dcfce7", "#fef9c3", "#f3e8ff", "#ffedd5", "#fee2e2", "#e5e7eb")
 
 Edges = set[tuple[str, str]]
 
@@ -58,8 +62,9 @@ def loads() -> Edges:
     }
 
 
-def _reduced(found: Edges) -> Edges:
-    """The edges without those that a longer way replaces."""
+def reduced() -> Edges:
+    """The imports without those that a longer way replaces."""
+    found = imports()
 
     def reaches(start: str, goal: str) -> bool:
         below = {imported for importer, imported in found if importer == start}
@@ -73,30 +78,54 @@ def _reduced(found: Edges) -> Edges:
 
 
 def picture() -> str:
-    """Rooms and imports as a Mermaid flow chart, the rooms of a package in a frame."""
-    found = imports()
-    rooms = {room for edge in found for room in edge}
-    lines = ["```mermaid", "flowchart TD"]
-    for package in sorted({room.split("/")[0] for room in rooms}):
-        inside = sorted(room for room in rooms if room.split("/")[0] == package)
-        if inside == [package]:
-            lines.append(f"  {package}")
-            continue
-        lines.append(f"  subgraph {package}_ [{package}]")
-        lines += [f'    {_id(room)}["{_label(room)}"]' for room in inside]
-        lines.append("  end")
-    lines += [f"  {_id(importer)} --> {_id(imported)}" for importer, imported in sorted(_reduced(found))]
-    lines += [f"  {_id(loading)} -.-> {_id(loaded)}" for loading, loaded in sorted(loads())]
-    return "\n".join([*lines, "```"])
+    """Rooms and imports as SVG that loads nothing: a row for each level, importing rooms above imported ones."""
+    arrows = [(*edge, False) for edge in sorted(reduced())] + [(*edge, True) for edge in sorted(loads())]
+    rows = _levels(reduced())
+    width = max(map(len, rows)) * _STEP_X + _GAP
+    at = {
+        room: (round((n + 0.5) * width / len(row)), _GAP + level * _STEP_Y)
+        for level, row in enumerate(rows)
+        for n, room in enumerate(row)
+    }
+    height = len(rows) * _STEP_Y + _GAP
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        'font-family="sans-serif" font-size="13" role="img">',
+        "<title>Rooms of the code: an arrow is an import, a dotted one is loaded by the name of the cloud</title>",
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
+        '<marker id="head" markerWidth="7" markerHeight="7" refX="6" refY="3" orient="auto">'
+        '<path d="M0 0 6 3 0 6z" fill="#555"/></marker>',
+    ]
+    for start, end, dotted in arrows:
+        (x, y), (to_x, to_y) = at[start], at[end]
+        y, to_y = (y + _TALL, to_y) if y < to_y else (y, to_y + _TALL)
+        middle = (y + to_y) // 2
+        dashes = ' stroke-dasharray="3 4"' if dotted else ""
+        curve = f"M{x} {y}C{x} {middle} {to_x} {middle} {to_x} {to_y}"
+        lines.append(f'<path d="{curve}" fill="none" stroke="#555" marker-end="url(#head)"{dashes}/>')
+    for room, (x, y) in sorted(at.items()):
+        fill = _COLOURS[sorted({each.split("/")[0] for each in at}).index(room.split("/")[0]) % len(_COLOURS)]
+        box = f'x="{x - _WIDE // 2}" y="{y}" width="{_WIDE}" height="{_TALL}"'
+        lines.append(f'<rect {box} rx="4" fill="{fill}" stroke="#888"/>')
+        lines.append(f'<text x="{x}" y="{y + 19}" text-anchor="middle">{escape(room)}</text>')
+    return "\n".join([*lines, "</svg>", ""])
 
 
-def _id(room: str) -> str:
-    return re.sub(r"\W+", "_", room).strip("_")
+def _levels(arrows: Edges) -> list[list[str]]:
+    """Rooms by level, each above all that it leads to; in a level by where its arrows come from."""
+    rooms = {room for edge in arrows for room in edge}
 
+    @cache
+    def level(room: str) -> int:
+        return max((level(start) + 1 for start, end in arrows if end == room), default=0)
 
-def _label(room: str) -> str:
-    _, inner, name = room.rpartition("/")
-    return name.replace("<", "#lt;").replace(">", "#gt;") if inner else "*.py"
+    rows: list[list[str]] = [[] for _ in range(max(map(level, rooms)) + 1)]
+    place: dict[str, float] = {}
+    for n in range(len(rows)):
+        above = {room: [place[start] for start, end in arrows if end == room] for room in rooms if level(room) == n}
+        rows[n] = sorted(above, key=lambda room: (sum(above[room]) / len(above[room]) if above[room] else 0, room))
+        place |= {room: (index + 0.5) / len(above) for index, room in enumerate(rows[n])}
+    return rows
 
 
 def table() -> str:

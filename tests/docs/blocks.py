@@ -64,7 +64,6 @@ KINDS: Final[Mapping[str, Callable[[str], str]]] = {
     "costs": lambda _: _chat(),
     "forms": lambda _: forms.table(),
     "words": lambda _: glossary.table(),
-    "picture": lambda _: architecture.picture(),
     "rooms": lambda _: architecture.table(),
 }
 

@@ -1,6 +1,6 @@
-"""Pictures of the README: the demo's terminal, and the data map of the Jakarta stack in a browser.
+"""Pictures of the documentation: the demo's terminal, the data map of the Jakarta stack in a browser, the code's rooms.
 
-`python -m tests.docs.pictures` (`make readme`) writes both; the data map only where there is a Chromium.
+`python -m tests.docs.pictures` (`make readme`) writes them; the data map only where there is a Chromium.
 """
 
 import io
@@ -16,8 +16,11 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from tests.docs.architecture import picture
+
 ROOT: Final = Path(__file__).parents[2]
 TERMINAL: Final = ROOT / "docs" / "images" / "demo.svg"
+ROOMS: Final = ROOT / "docs" / "images" / "rooms.svg"
 MAP: Final = ROOT / "docs" / "images" / "data-map.png"
 _COMMAND: Final = ("check", "demo", "--project", "examples/innocent", "--compact")
 _WIDTH: Final = 100
@@ -66,5 +69,6 @@ def data_map(to: Path) -> bool:
 
 if __name__ == "__main__":
     TERMINAL.write_text(terminal(), "utf-8")
+    ROOMS.write_text(picture(), "utf-8")
     if not data_map(MAP):
         print("there is no chromium: docs/images/data-map.png stays as it is", file=sys.stderr)

@@ -1,8 +1,11 @@
 """docs/architecture.md: the picture has every import, every room is described, the datum goes the way shown."""
 
+import re
 from datetime import timedelta
+from xml.sax.saxutils import unescape
 
-from tests.docs.architecture import ROOT, imports, picture, table
+from tests.docs.architecture import ROOT, imports, loads, picture, reduced, table
+from tests.docs.pictures import ROOMS
 from tests.harness.recorded import check_ours
 
 
@@ -11,7 +14,7 @@ def test_every_room_says_what_it_is() -> None:
 
 
 def test_every_import_is_an_arrow_or_a_way_of_arrows() -> None:
-    arrows = {tuple(line.strip().split(" --> ")) for line in picture().splitlines() if " --> " in line}
+    arrows, found = reduced(), imports()
     below: dict[str, set[str]] = {}
     for start, end in sorted(arrows):
         below.setdefault(start, set()).add(end)
@@ -19,12 +22,18 @@ def test_every_import_is_an_arrow_or_a_way_of_arrows() -> None:
     def reached(room: str) -> set[str]:
         return {way for other in below.get(room, ()) for way in (other, *reached(other))}
 
-    flat = {(importer.translate(_PLAIN), imported.translate(_PLAIN)) for importer, imported in imports()}
-    assert all(imported in reached(importer) for importer, imported in flat)
-    assert len(arrows) < len(flat)
+    assert all(imported in reached(importer) for importer, imported in found)
+    assert len(arrows) < len(found)
 
 
-_PLAIN = str.maketrans({"/": "_", "<": "", ">": ""})
+def test_the_picture_has_every_room_and_arrow_and_loads_nothing() -> None:
+    svg = picture()
+    rooms = {room for edge in imports() for room in edge}
+    texts = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
+    assert sorted(map(unescape, texts)) == sorted(rooms)
+    assert svg.count("marker-end=") == len(reduced()) + len(loads())
+    assert not re.search(r"url\(\s*[\"']?https?:|href=|<script|@import", svg)
+    assert svg == ROOMS.read_text("utf-8"), "run: make readme"
 
 
 def test_the_datum_of_the_example_goes_that_way() -> None:
