@@ -1,4 +1,4 @@
-"""A stack of this project whose messages are sealed under keys of people, too."""
+"""A stack of this project whose messages and profiles are sealed under keys of people, too."""
 
 from collections.abc import Callable
 from functools import cache
@@ -13,8 +13,13 @@ from tests.harness.recorded import ROOT, check_project
 
 
 def seal_by_person(config: dict[str, Any]) -> None:
-    """Change the configuration of a stack so that messages have a form with a subject."""
-    config["im:classes"]["messages"]["sealing"]["form"] = "birth-and-subject"
+    """Change the configuration of a stack so that messages and profiles have forms with a subject, whose key ends on
+    request."""
+    messages, profiles = (config["im:classes"][name] for name in ("messages", "user-information"))
+    messages["sealing"]["form"] = "birth-and-subject"
+    profiles |= {"backups": "sealed", "sealing": {"form": "last-write-and-subject", "cache": "PT15M"}}
+    for of in (messages, profiles):
+        of["erasure"] = {"within": "P1D", "source": "decided here", "by": "subject-key", "takes": "PT1H"}
     if config["im:cloud"] == "aws":
         config["im:network"]["application-role"] = "im-application"
 
