@@ -322,9 +322,13 @@ def _ground(exception: ResidencyException) -> str:
     return f"let it rest in {exception.target} on the ground of {exception.obligation} called {by}"
 
 
-def _at_a_request(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
-    """What must happen at a request of erasure that no plan shows."""
+def _declared_of(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
+    """What must happen at a request of erasure, or a change of the period, that no plan shows."""
     erasure = choice.erasure
+    if choice.migration:
+        within = spell_period(parse_period(choice.migration))
+        must = f"apply a shorter period of {name} to what is already written, within {within} of the change"
+        yield DeclaredHop(name, "the application", must, _ENDS, (name,))
     if erasure and erasure.no_write_after_request:
         must = f"write nothing of a person's {name} after the request, nor let it be written"
         yield DeclaredHop(name, erasure.no_write_after_request, must, ("erasure-in-time",), (name,))
@@ -363,7 +367,7 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
         hops.add(DeclaredHop("the program", "the operator", must))
     held = {name for name in declaration.classes if any(member.declared for member in ledger.members(name))}
-    hops |= {hop for name in held for hop in _at_a_request(name, declaration.classes[name])}
+    hops |= {hop for name in held for hop in _declared_of(name, declaration.classes[name])}
     for empty in facts.of(HoldsNothing):
         must = f"keep every class out of it: {empty.reason}"
         hops.add(DeclaredHop(facts.name(empty.store), "the application", must))

@@ -159,6 +159,11 @@ class ClassChoice(Choice):
     )
     sealing: Sealing = Sealing()
     erasure: Erasure | None = None
+    migration: Period | None = Field(
+        None,
+        description="longest time after a change in which a sweep of the application applies a shorter period to what "
+        "is already written. Absent: that keeps its old period, and `preflight diff` dates until when",
+    )
     outside: dict[str, Reason] = Field(
         {}, description="logs that hold none of the class, as `service/log`, each with the reason"
     )

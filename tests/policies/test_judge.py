@@ -290,3 +290,12 @@ def test_bounds_are_published_for_every_class_that_is_held() -> None:
 
 def test_known() -> None:
     assert [known(value) for value in (True, False, None)] == [Outcome.PASS, Outcome.FAIL, Outcome.UNPROVEN]
+
+
+def test_a_migration_and_an_erasure_are_declared_hops() -> None:
+    chosen = {"migration": "P2D", "erasure": {"within": "P30D", "source": "test", "by": "worker", "takes": "P1D"}}
+    said = [hop.must for hop in judged(ROWS, classes={"messages": chosen}).declared_hops if hop.subject == "messages"]
+    assert said == [
+        "apply a shorter period of messages to what is already written, within 2 d of the change",
+        "delete a person's records, and those that arrive later, of messages within 1 d of the request",
+    ]

@@ -105,6 +105,12 @@ class Chosen(_Row):
     backups: str = _of("backups", "choice", "backups")
     form: str = Field("", json_schema_extra=_may_lack, description="what ends a sealed record, or empty")
     erasure: Period
+    migration: Period = Field(
+        None,
+        validation_alias=AliasChoices(AliasPath("choice", "migration"), "migration"),
+        description="in which a shorter period applies to what is already written; null: it keeps its old one",
+        json_schema_extra=_may_be_null,
+    )
 
 
 class Objective(_Row):

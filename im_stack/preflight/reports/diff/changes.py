@@ -122,9 +122,11 @@ def _classes(was: Report, now: Report, today: date) -> Iterator[ClassChange]:
     old_words, new_words = ({row.data_class: row for row in side.classes} for side in (was, now))
     for name in sorted({*old_bounds, *new_bounds, *old_words, *new_words}):
         old, new = old_bounds.get(name), new_bounds.get(name)
-        lines = [*_chosen(old_words.get(name), new_words.get(name)), *_bound(old, new)]
+        words = new_words.get(name)
+        lines = [*_chosen(old_words.get(name), words), *_bound(old, new)]
         if lines:
-            yield ClassChange(name, tuple(lines), *_since(old, new, today))
+            since = _since(old, new, words.migration if words else None, today)
+            yield ClassChange(name, (*lines, *_broken(name, old, new, since, today)), *since)
 
 
 def _chosen(old: Chosen | None, new: Chosen | None) -> Iterator[str]:
@@ -158,14 +160,30 @@ def _moved(*rows: tuple[str, object, object]) -> Iterator[str]:
     return (f"{what}: {before} -> {after}" for what, before, after in rows if before != after)
 
 
-def _since(old: Bound | None, new: Bound | None, today: date) -> tuple[date | None, bool]:
-    """The day from which a lowered bound holds for all data (a begun day counts as a day), or that it never does."""
+def _since(old: Bound | None, new: Bound | None, migration: timedelta | None, today: date) -> tuple[date | None, bool]:
+    """The day from which a lowered bound holds for all data (a begun day counts as a day), or that it never does.
+
+    A sweep that applies the new period to older data ends the wait for it."""
     if old is None or new is None or not new.known or new.latest is None:
         return None, False
-    if old.latest is None or not old.known:
+    ends = [end for end in (old.latest if old.known else None, migration) if end is not None]
+    if not ends:
         return None, True
-    days = -(-old.latest // timedelta(days=1))
-    return (today + timedelta(days=days) if old.latest > new.latest else None), False
+    lowered = not old.known or old.latest is None or old.latest > new.latest
+    return (today + timedelta(days=-(-min(ends) // timedelta(days=1))) if lowered else None), False
+
+
+def _broken(
+    name: str, old: Bound | None, new: Bound | None, since: tuple[date | None, bool], today: date
+) -> Iterator[str]:
+    """The time in which older data breaks the limit that is new: a period counts from the day on which it is chosen."""
+    true_from, never_true = since
+    if new is None or old is None or not (true_from or never_true):
+        return
+    if not old.known or old.latest is None or old.latest > new.limit:
+        until = f"until {true_from}" if true_from else "and never ceases to"
+        limit, key = say_period(new.limit), f"im:classes.{name}.migration"
+        yield f"older data breaks the limit of {limit} from {today} on, {until} ({key})"
 
 
 def _verdicts(old: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
