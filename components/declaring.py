@@ -66,18 +66,29 @@ def holds_nothing(resource: pulumi.Resource, reason: str) -> pulumi.ComponentRes
 
 
 def waive(
-    resource: pulumi.Resource | str, rule: str, *, reason: str, owner: str, evidence: str, expires: date | str
+    resource: pulumi.Resource | str,
+    rule: str,
+    *,
+    reason: str,
+    owner: str,
+    evidence: str,
+    expires: date | str,
+    ground: str | None = None,
+    law: str | None = None,
+    start: date | str | None = None,
 ) -> pulumi.ComponentResource:
     """Declare an exception for one rule on `resource`, under the same terms as an entry of `im:waivers`.
 
     A text names what is no resource of its own (a class, `the stack`), or what is not made yet: what cannot be taken
-    back is judged when it is made, so its waiver is declared before it. Raises `InputError` for a field that no waiver
+    back is judged when it is made, so its waiver is declared before it. `ground`, `law` and `start` are for a rule that
+    an adopted text demands in words. Raises `InputError` for a field that no waiver
     can have; whether it holds is judged with the stack.
     """
     named = resource if isinstance(resource, str) else f"{resource._type} {_literal(_name(resource))}"
     fields = {"rule": rule, "resource": named, "reason": reason, "owner": owner, "evidence": evidence}
     try:
-        waiver = Waiver.model_validate(fields | {"expires": expires})
+        hold = {key: value for key, value in (("ground", ground), ("law", law), ("start", start)) if value is not None}
+        waiver = Waiver.model_validate(fields | {"expires": expires} | hold)
     except ValidationError as error:
         faults = error.errors(include_url=False)
         raise InputError(*(Problem(*words(fault), key=".".join(map(str, fault["loc"]))) for fault in faults)) from None

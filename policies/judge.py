@@ -35,6 +35,7 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, Waiver
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
 from im_stack.terms.declaration import ClassChoice, Declaration, ResidencyException
+from im_stack.terms.grounds import grounds_of
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.resolve import Duties, Duty
 
@@ -268,12 +269,16 @@ def _findings_of(rule: Rule, case: Case, watch: _Stopwatch) -> list[Finding]:
         return [Finding("", Outcome.FAIL, message, "mend the rule" if rule.own else "report this", waivable=False)]
 
 
-def _served(duties: tuple[Duty, ...]) -> tuple[tuple[str, ...], bool]:
-    """The ids of duties, and whether any of them is what a text demands in words."""
-    return tuple(sorted({duty.id for duty in duties})), any(duty.obligation.text_derived for duty in duties)
+_Served = tuple[tuple[str, ...], bool, tuple[str, ...]]
 
 
-def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool], facts: Facts) -> Verdict:
+def _served(duties: tuple[Duty, ...]) -> _Served:
+    """The ids of duties, whether any of them is what a text demands in words, and the grounds to depart from these."""
+    texts = [duty.obligation for duty in duties if duty.obligation.text_derived]
+    return tuple(sorted({duty.id for duty in duties})), bool(texts), grounds_of(texts)
+
+
+def _verdict(rule: Rule, finding: Finding, served: _Served, facts: Facts) -> Verdict:
     subject = finding.subject
     at = finding.evidence.argument if finding.evidence and not finding.hops else ""
     return Verdict(
@@ -286,6 +291,7 @@ def _verdict(rule: Rule, finding: Finding, served: tuple[tuple[str, ...], bool],
         fix=f"{at}: {finding.fix}" if finding.fix and at and at not in finding.fix else finding.fix,
         duties=served[0],
         text_derived=served[1],
+        grounds=served[2],
         evidence=finding.evidence,
         hops=finding.hops,
         irreversible=finding.irreversible,

@@ -60,6 +60,7 @@ class Verdict:
     hops: tuple[Amount, ...] = ()
     irreversible: bool = False
     waivable: bool = True
+    grounds: tuple[str, ...] = ()  # what a waiver may cite where it is text-derived: exceptions that each duty lists
     waived: Waiver | None = None
 
     @property

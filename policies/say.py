@@ -39,6 +39,7 @@ def say_waiver(result: WaiverResult, hops: bool = True) -> list[str]:
     waiver = result.waiver
     lines = [
         f"{result.title}: by {waiver.owner}, until {waiver.expires}, {waiver.evidence}",
+        *([f"  on the ground {waiver.hold}"] if waiver.hold else ()),
         f"  because {waiver.reason}",
     ]
     if result.fault or result.idle:

@@ -103,7 +103,7 @@ def excuse(verdict: Verdict, waivers: Iterable[Waiver], rules: Iterable[Rule], t
     by_rule = _by_rule([verdict], {verdict.rule})
     for waiver in waivers if verdict.weak and verdict.waivable else ():
         fit = waiver.rule == verdict.rule and not _unfit(waiver, known, today)
-        if fit and any(_named(waiver.resource, by_rule[verdict.rule])):
+        if fit and not _ungrounded(waiver, verdict) and any(_named(waiver.resource, by_rule[verdict.rule])):
             return waiver
     return None
 
@@ -117,9 +117,26 @@ def _unfit(waiver: Waiver, known: Mapping[str, Rule], today: date) -> tuple[str,
         return f"{rule.id} cannot be waived", "remove the waiver, and what it is there to excuse"
     if today > waiver.expires:
         return f"expired, {waiver.expires} was its last day", f"ask {waiver.owner}, or remove it and what it excuses"
+    if waiver.start and today < waiver.start:
+        return f"not in force before {waiver.start}", f"wait, or correct the start with {waiver.owner}"
     if not _literal(waiver.resource):
         return "too broad: nothing but wildcards is left of what it names", "name the resource"
     return None
+
+
+def _ungrounded(waiver: Waiver, verdict: Verdict) -> tuple[str, str] | None:
+    """Why a waiver does not excuse what an adopted text demands in words, and what would: a ground that it lists."""
+    if not verdict.text_derived or waiver.ground in verdict.grounds:
+        return None
+    duties = some_of(list(verdict.duties))
+    if not verdict.grounds:
+        return f"no ground excuses it: the texts list none ({duties})", verdict.fix or "remove it and what it excuses"
+    if waiver.ground is None:
+        why = f"no ground is named, and adopted texts demand it in words ({duties})"
+        return why, f"ground: one of {', '.join(verdict.grounds)}; with its law and start"
+    return f"{waiver.ground!r} is no ground of the texts that demand it ({duties})", one_of(
+        waiver.ground, verdict.grounds
+    )
 
 
 def _covering(
@@ -157,6 +174,8 @@ def _covering(
         return broken(f"cannot be waived: {verdicts[weak[0]].message}", verdicts[weak[0]].fix)
     if not left:
         return broken(f"unused: waiver {taken[waivable[0]]} waives the same", "remove one of the two")
+    if ungrounded := next(filter(None, (_ungrounded(result.waiver, verdicts[index]) for index in left)), None):
+        return broken(*ungrounded)
     taken.update(dict.fromkeys(left, result.position))
     return replace(result, waives=tuple(verdicts[index] for index in left))
 

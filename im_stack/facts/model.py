@@ -228,6 +228,16 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAccess:
+    """A role of the stack that may read the content of a store. `allowed` None: the plan does not say."""
+
+    role: str
+    store: str
+    allowed: bool | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class ResidualData:
     """Whether something outlives the deletion of a resource. `remains` None: the plan does not say."""
 
@@ -450,6 +460,7 @@ Fact = (
     | Key
     | Channel
     | Exposure
+    | ReadAccess
     | ResidualData
     | ForbiddenSetting
     | Unresolved

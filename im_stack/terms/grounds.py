@@ -7,7 +7,7 @@ sub-processors that is not true to both, and one with the entry to write where t
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from im_stack.terms.binding import classes_of, inside
+from im_stack.terms.binding import classes_of, inside, known_classes
 from im_stack.terms.declaration import Declaration
 from im_stack.terms.library import Library
 from im_stack.terms.model import Obligation
@@ -25,7 +25,38 @@ def grounds_of(obligations: Iterable[Obligation]) -> tuple[str, ...]:
     return tuple(ground for ground in (lists[0] if lists else ()) if all(ground in each for each in lists))
 
 
-def register_problems(declaration: Declaration, library: Library, adopted: Iterable[Obligation]) -> Iterator[Problem]:
+def ground_problems(declaration: Declaration, library: Library, adopted: Iterable[Obligation]) -> Iterator[Problem]:
+    """Problems with choices that need a ground, under the adopted obligations. The rest of the declaration has none."""
+    binding = list(adopted)
+    barred = [*_sensitive(declaration, library, binding)]
+    yield from barred or _register(declaration, library, binding)  # what is barred needs no place in the register
+    yield from _waivers(declaration, binding)
+
+
+def _waivers(declaration: Declaration, adopted: Iterable[Obligation]) -> Iterator[Problem]:
+    """Waivers on a ground that no adopted text lists; whether the one that is broken does is judged with the stack."""
+    texts = list(adopted)
+    for index, waiver in enumerate(declaration.waivers):
+        broken = [each for each in texts if waiver.rule in each.rules and each.text_derived] or texts
+        listed = sorted({ground for obligation in broken for ground in obligation.exceptions})
+        if waiver.ground and waiver.ground not in listed:
+            what = f"{waiver.ground!r} is no ground of the adopted texts for {waiver.rule}"
+            yield Problem(what, one_of(waiver.ground, listed), f"im:waivers.{index}.ground", "SP-WAV-01")
+
+
+def _sensitive(declaration: Declaration, library: Library, adopted: Iterable[Obligation]) -> Iterator[Problem]:
+    """Sensitive classes in a stack of a feature that bars them."""
+    known = known_classes(declaration, library)
+    barred = [name for name in declaration.classes if known[name].sensitive]
+    for obligation in adopted:
+        for name in barred if obligation.kind == "sensitive-data" else ():
+            elements = ", ".join(known[name].elements)
+            what = f"{name} is sensitive ({elements}), and the feature of this stack bars sensitive data"
+            right = "a stack without im-module that holds it in a store, under a key and for a role of its own"
+            yield Problem(what, right, f"im:classes.{name}", obligation.id)
+
+
+def _register(declaration: Declaration, library: Library, adopted: Iterable[Obligation]) -> Iterator[Problem]:
     """Problems with the register of sub-processors under the obligations of the adopted texts. The rest of the
     declaration has none."""
     place = library.regions[declaration.cloud, declaration.region].jurisdiction

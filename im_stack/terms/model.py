@@ -136,6 +136,11 @@ class DataClass(Row):
         (), description="classes under which a stack declares it: duties on it bind these"
     )
 
+    @property
+    def sensitive(self) -> bool:
+        """Whether it is kept apart: identity documents, bank cards, faces, passwords, private keys."""
+        return self.sensitivity in ("very-high", "secret")
+
 
 class Instrument(Row):
     """One legal text: its classes and its obligations."""

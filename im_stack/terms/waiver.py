@@ -8,8 +8,9 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from im_stack.terms.model import Listed
 from im_stack.terms.yaml_file import Row
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -67,7 +68,8 @@ Line = Annotated[str, BeforeValidator(_line)]
 
 
 class Waiver(Row):
-    """One entry of `im:waivers`. All fields are required: an exception has an owner and an end."""
+    """One entry of `im:waivers`: an exception has an owner and an end. One from what an adopted text demands in words
+    is a hold: it also has a ground that the text lists, a law, and a start."""
 
     rule: Annotated[Line, Field(min_length=1, max_length=100, description="id of the one rule that is waived")]
     resource: Annotated[
@@ -87,3 +89,26 @@ class Waiver(Row):
     expires: Annotated[
         date, BeforeValidator(parse_day), Field(description="the last calendar day on which it counts, YYYY-MM-DD")
     ]
+    ground: Listed | None = Field(
+        None, description="id of an exception that the text lists (`preflight explain IM-RET-03` shows them)"
+    )
+    law: Annotated[Line, Field(min_length=3, max_length=300)] | None = Field(
+        None, description="the law, or the clause of the text, on which the ground rests"
+    )
+    start: Annotated[date, BeforeValidator(parse_day)] | None = Field(
+        None, description="the first calendar day on which it counts, YYYY-MM-DD"
+    )
+
+    @property
+    def hold(self) -> str:
+        """The ground, the law and the first day in words; empty where it names none."""
+        return f"{self.ground}: {self.law}, from {self.start}" if self.ground else ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Waiver":
+        missing = [name for name in ("ground", "law", "start") if getattr(self, name) is None]
+        if missing and len(missing) < 3:
+            raise ValueError(f"a hold names a ground, a law and a start: {', '.join(missing)} is missing")
+        if self.start and self.start > self.expires:
+            raise ValueError(f"it starts on {self.start}, after its last day, {self.expires}")
+        return self

@@ -10,6 +10,7 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
+    controls = [duty for duty in case.under if duty.obligation.kind == "access-control"]  # who of the account may pass
     for door in case.facts.of(Exposure):
         unlisted = list(_unlisted(case, door))
         allowed = bool(door.parties) and not unlisted
@@ -22,15 +23,17 @@ def _check(case: Case) -> Iterator[Finding]:
             fix = f"remove it, or list {', '.join(unlisted)} in im:sub-processors"
         elif door.insider:
             fix = "leave it to roles of the stack, or waive it with an owner and a date"
-        yield Finding(
-            door.subject,
-            known(closed),
-            f"{door.what} of {case.facts.name(door.subject)} {state}",
-            fix,
-            door.evidence,
-            irreversible=door.alone,
-            waivable=door.insider,
-        )
+        for duty in controls if door.insider and not closed else [None]:
+            yield Finding(
+                door.subject,
+                known(closed),
+                f"{door.what} of {case.facts.name(door.subject)} {state}",
+                fix,
+                door.evidence,
+                duty=duty,
+                irreversible=door.alone,
+                waivable=door.insider,
+            )
     for leak in case.facts.of(ForbiddenSetting):
         if leak.path not in ("door", "network"):
             continue

@@ -5,6 +5,7 @@ The comments at the head of a program are its expectations:
     # config: additional stack configuration, as JSON
     # classes: additional choices about its classes, as JSON
     # parties: sub-processors beside the cloud, as JSON
+    # texts: the one text that is adopted, where that is not as for all others
     # holds: nothing, where it declares that no class is stored
     # plugin: the argument that the provider's own check refuses
     # engine: how a real preview differs, and why; without it both agree, or both refuse
@@ -63,9 +64,12 @@ def write_program(folder: Path, name: str, stack: str = "test") -> Path:
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
     more = json.loads(head(name).get("classes", "{}"))
     base = NOT_STORED if "holds" in head(name) else CLASSES
-    classes = {data_class: {**choice, **more.get(data_class, {})} for data_class, choice in base.items()}
+    classes = {data_class: {**choice, **more.get(data_class, {})} for data_class, choice in ({**more, **base}).items()}
     parties = json.loads(head(name).get("parties", "[]"))
-    project = write_project(folder, text, header="", classes=classes, parties=parties, waivers=WAIVERS.get(name, []))
+    texts = {"instruments": {head(name)["texts"]: {"source": "test"}}} if "texts" in head(name) else {}
+    project = write_project(
+        folder, text, header="", classes=classes, parties=parties, waivers=WAIVERS.get(name, []), **texts
+    )
     file = project / "Pulumi.test.yaml"
     document = json.loads(file.read_text(encoding="utf-8"))
     document["config"] |= json.loads(head(name).get("config", "{}"))

@@ -107,7 +107,7 @@ def test_what_is_deployed_is_judged_as_before(pack: Pack, name: str) -> None:
     check = checked(name)
     second: Recording = {"registrations": deployed(check.stack), "notices": []}
     # otherwise than the stack that the shared pack was told of
-    declares = {"classes", "holds", "parties"} & head(name).keys() or name in WAIVERS
+    declares = {"classes", "holds", "parties", "texts"} & head(name).keys() or name in WAIVERS
     with running(PACK, check.stack) if declares else nullcontext(pack) as asked:
         assert _blocking(drive(asked, second, shuffled=random.Random(name))) == blocked(check)
 

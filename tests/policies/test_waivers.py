@@ -65,8 +65,10 @@ def faults(found: Judgement) -> list[str]:
     return [v.message for v in found.verdicts if v.rule == "waivers-hold" and v.blocks]
 
 
+HOLD = {"ground": "data-protection-law", "law": "the law of a test", "start": TODAY.isoformat()}
 TWO = [bucket("photos"), bucket("photos-old")]
 MIXED = [bucket("photos"), {"type": INSTANCE, "name": "photos-db", "inputs": {}}, bucket("films")]
+_PREPAID = {"type": INSTANCE, "name": "photos", "inputs": {"chargeType": "PREPAID", "forceDelete": False}}
 SAME_NAME = [bucket("photos"), {"type": INSTANCE, "name": "photos@", "inputs": {}}]
 
 # given: resources, what is changed in the waiver; expect: the names it excuses
@@ -88,9 +90,10 @@ HOLDS = [
     ("its whole type and its name", SAME_NAME, {"resource": f"{INSTANCE} photos"}, {"Instance photos"}),
     ("a family of one type", MIXED, {"resource": "Bucket photos*"}, {"Bucket photos"}),
     ("a type that nobody described", [thing("odd")], {"rule": "known-types", "resource": "odd"}, {"Thing odd"}),
-    ("a class", [bucket()], {"rule": "ceiling", "resource": "messages"}, {"messages"}),
-    ("a class by its kind", [bucket()], {"rule": "ceiling", "resource": "class messages"}, {"messages"}),
-    ("where the paths of classes end", [bucket()], {"rule": "ceiling"}, {"messages", "user-information"}),
+    ("a class", [bucket()], {"rule": "ceiling", "resource": "messages"} | HOLD, {"messages"}),
+    ("a class by its kind", [bucket()], {"rule": "ceiling", "resource": "class messages"} | HOLD, {"messages"}),
+    ("where the paths of classes end", [bucket()], {"rule": "ceiling"} | HOLD, {"messages", "user-information"}),
+    ("an engineering rule, by a hold", [bucket()], HOLD, {"Bucket photos"}),
     ("a class beside a resource of its name", [bucket("messages")], {"resource": "messages"}, {"Bucket messages"}),
 ]
 
@@ -119,6 +122,13 @@ BROKEN = [
         MIXED,
         {"rule": "nothing-survives-deletion", "resource": "photos-db"},
         "holds there without",
+    ),
+    ("what a text demands, without a ground", [bucket()], {"rule": "ceiling"}, "no ground is named, and adopted texts"),
+    (
+        "before its first day",
+        [bucket()],
+        {"rule": "ceiling", "expires": "2026-12-31"} | HOLD | {"start": "2026-11-24"},
+        "not in force before 2026-11-24",
     ),
     ("no rule is called so", [bucket()], {"rule": "ceilings"}, "no rule is called ceilings"),
     ("its own rule", [bucket()], {"rule": "waivers-hold", "resource": "the stack"}, "waivers-hold cannot be waived"),
@@ -168,6 +178,23 @@ def test_the_last_day_counts_and_the_next_does_not(days: int, holds: bool) -> No
     found = _judged([bucket()], waiver(), today=TODAY + timedelta(days=days))
     assert bool(waived(found)) == holds
     assert bool(faults(found)) != holds
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "says"),
+    [
+        (
+            "ceiling",
+            [bucket()],
+            "'law' is no ground of the texts that demand it (IM-RET-03/messages, KN-RET-01/messages",
+        ),
+        ("nothing-survives-deletion", [_PREPAID], "no ground excuses it: the texts list none (IM-DEL-01"),
+    ],
+)
+def test_a_ground_is_one_of_each_text(rule: str, rows: list[dict[str, Any]], says: str) -> None:
+    texts = {name: {"source": "test"} for name in ("im-module", "kenalan")}
+    (said,) = faults(_judged(rows, waiver(rule=rule, **HOLD | {"ground": "law"}), instruments=texts))
+    assert says in said
 
 
 def test_an_expired_waiver_does_not_hide_what_another_excuses() -> None:
@@ -233,7 +260,7 @@ def test_nothing_depends_on_the_order_of_resources() -> None:
 
 def _verdict(rule: str, subject: str, outcome: Outcome = Outcome.FAIL, **changes: Any) -> Verdict:
     evidence = Evidence("")
-    return replace(Verdict(rule, "t", subject, subject, outcome, "m", "", (), True, evidence, (), False), **changes)
+    return replace(Verdict(rule, "t", subject, subject, outcome, "m", "", (), False, evidence, (), False), **changes)
 
 
 URN = "urn:pulumi:test::im::{}::{}"
@@ -273,7 +300,7 @@ def test_what_cannot_be_taken_back_and_may_be_waived(monkeypatch: pytest.MonkeyP
                 yield Finding(urn, Outcome.FAIL, f"open {urn}", evidence=Evidence(urn), irreversible=True)
 
     monkeypatch.setattr(module, "RULES", (Rule("ceiling", "Broken", check), *RULES[1:]))
-    asked = duties(waivers=[waiver(rule="ceiling", resource="photos*")])
+    asked = duties(waivers=[waiver(rule="ceiling", resource="photos*", **HOLD)])
 
     def stops(resource: Any, so_far: list[Any], today: date = TODAY) -> list[str]:
         found = irreversible.beyond_recall(resource, so_far, asked, today=today)
@@ -283,7 +310,7 @@ def test_what_cannot_be_taken_back_and_may_be_waived(monkeypatch: pytest.MonkeyP
     assert stops(second, [first, second]) == []
     assert stops(third, [first, second, third]) == ["films"]
     assert stops(first, [first], TODAY + timedelta(days=1)) == ["photos"]
-    beside = {"rule": "ceiling", "resource": "photos*"}
+    beside = {"rule": "ceiling", "resource": "photos*"} | HOLD
     declares = {"version": 1, "waivers": [waiver(**beside)]}
     component = Resource("urn:pulumi:test::im::im:index:Declaration::w", "im:index:Declaration", "w", {}, custom=False)
     asked, component = duties(), replace(component, inputs={"imDeclares": declares})
@@ -304,6 +331,10 @@ def test_what_cannot_be_taken_back_and_may_be_waived(monkeypatch: pytest.MonkeyP
         ({}, {"waivable": False}, False),
         ({}, {"outcome": Outcome.PASS}, False),
         ({}, {"outcome": Outcome.UNPROVEN}, True),
+        ({}, {"text_derived": True, "grounds": ("law",)}, False),
+        (HOLD, {"text_derived": True, "grounds": ("law",)}, False),
+        (HOLD | {"ground": "law"}, {"text_derived": True, "grounds": ("law",)}, True),
+        (HOLD, {"text_derived": True}, False),
     ],
 )
 def test_a_verdict_on_its_own(changes: dict[str, Any], verdict: dict[str, Any], excused: bool) -> None:

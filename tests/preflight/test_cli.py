@@ -102,6 +102,9 @@ DECISION = {
 }
 
 
+HOLD = {"ground": "data-protection-law", "law": "the law of a test", "start": "2026-11-01"}
+
+
 def _waiving(folder: Path) -> str:
     """The program that needs one waiver, with one until a day that stands in its stack file without quotes."""
     project = write_program(folder, "waived")
@@ -150,7 +153,7 @@ def test_a_waiver_is_refused_where_only_what_is_enforced_counts(tmp_path: Path) 
 def test_a_waived_bound_is_printed_with_its_path(tmp_path: Path) -> None:
     outside = {"mysql/slow log": "no statement takes that long"}
     waivers = [
-        DECISION | {"rule": rule, "resource": name, "expires": "2027-03-31"}
+        DECISION | HOLD | {"rule": rule, "resource": name, "expires": "2027-03-31"}
         for rule, name in (("ceiling", "mysql-backups"), ("erasure-in-time", "messages"))
     ]
     chosen = {"period": "P7D", "erasure": {"within": "P7D", "source": "test"}, "outside": outside}
@@ -158,6 +161,7 @@ def test_a_waived_bound_is_printed_with_its_path(tmp_path: Path) -> None:
     project = write_project(tmp_path, "mysql(chats='messages')", classes=classes, waivers=waivers)
     run = _preflight("check", "test", "--project", str(project), "--today", "2027-01-01")
     assert run.returncode == 0, run.stdout
+    assert "on the ground data-protection-law: the law of a test, from 2026-11-01" in run.stdout
     assert "waives FAIL: messages: backups in Instance mysql ends after 8 d 2 h 15 min" in run.stdout
     assert "+ 7 d          backups kept [mysql-backups.retentionPeriod] (configured" in run.stdout
     assert "messages  7 d    8 d 2 h 15 min" in run.stdout

@@ -20,6 +20,10 @@ ENTRY = (
     "source: WHICH ONE} | IM-SUB-01, KN-SHR-01"
 )
 BASES = "one of agreement"
+WAIVER = {
+    **{"rule": "ceiling", "resource": "messages", "reason": "old chats are liked by some", "owner": "marketing"},
+    **{"evidence": "https://example.com/1", "expires": "2030-01-01", "law": "none", "start": "2026-11-01"},
+}
 
 
 def problems(**changes: Any) -> dict[str, str]:
@@ -233,6 +237,27 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
             ),
             ("a party twice", [CLOUD, ACME, ACME], ".2.name", "Acme has 2 entries", {}),
         )
+    ),
+    (
+        "a ground that no text lists",
+        {"waivers": [WAIVER | {"ground": "marketing"}], "instruments": BOTH},
+        "im:waivers.0.ground",
+        "'marketing' is no ground of the adopted texts for ceiling | one of data-protection-law, law, purpose",
+    ),
+    *(
+        (
+            f"sensitive: {name}",
+            {"instruments": BOTH, "classes": {name: {"period": "P30D"}}},
+            f"im:classes.{name}",
+            "bars sensitive data | a stack without im-module that holds it in a store, under a key and for a role",
+        )
+        for name in ("kenalan-identity", "kenalan-financial", "kenalan-biometric")
+    ),
+    (
+        "a ground nearly",
+        {"waivers": [WAIVER | {"ground": "lw"}], "instruments": BOTH},
+        "im:waivers.0.ground",
+        "did you mean law?",
     ),
     ("a service that is none", {"services": ["mysql", "msk"]}, "im:services.1", "one of mysql, mongodb, redis, ckafka"),
     ("stored without a clock", {"classes": {"messages": {"clock": None}}}, "im:classes.messages.clock", "C-06"),

@@ -29,13 +29,29 @@ def _faults(*waivers: Any) -> dict[str, str]:
 def test_a_waiver_as_written() -> None:
     folded = GOOD | {"reason": "a court\n asked for them\n to be kept\n", "owner": " DPO "}
     (waiver,) = parse_declaration(declaration(waivers=[folded])).waivers
-    assert waiver.model_dump(mode="json") == GOOD
+    assert waiver.model_dump(mode="json", exclude_none=True) == GOOD
     assert waiver.expires == date(2026, 11, 23)
     assert parse_declaration(declaration()).waivers == ()
 
 
+HOLD = {"ground": "data-protection-law", "law": "the law of a test", "start": "2026-11-01"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"law": None, "start": None}, "a hold names a ground, a law and a start: law, start is missing"),
+        ({"ground": None}, "ground is missing"),
+        ({"start": "2026-11-24"}, "it starts on 2026-11-24, after its last day, 2026-11-23"),
+    ],
+)
+def test_a_hold_is_whole(changes: dict[str, Any], says: str) -> None:
+    entry = {key: value for key, value in {**GOOD, **HOLD, **changes}.items() if value is not None}
+    assert says in _faults(entry)["im:waivers.0"]
+
+
 def test_it_survives_the_way_through_a_component() -> None:
-    first = parse_declaration(declaration(waivers=[GOOD]))
+    first = parse_declaration(declaration(waivers=[GOOD, GOOD | HOLD]))
     again = {f"im:{key}": value for key, value in first.model_dump(mode="json", by_alias=True).items()}
     assert parse_declaration(again) == first
 
@@ -90,7 +106,7 @@ def test_every_key_is_required(key: str) -> None:
         ("expires", None, "is no calendar day"),
         ("expires", True, "is no calendar day"),
         ("expired", "2026-11-23", "did you mean expires?"),
-        ("ticket", "x", "one of evidence, expires, owner, reason, resource, rule"),
+        ("ticket", "x", "one of evidence, expires, ground, law, owner, reason, resource, rule"),
     ],
 )
 def test_out_of_shape(key: str, value: Any, says: str) -> None:

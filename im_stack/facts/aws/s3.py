@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from im_stack.facts.access.guards import ACCESS, AGES, LISTING, PARTS, guards
+from im_stack.facts.access.permissions import Document
+from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.statements import is_refused
-from im_stack.facts.aws import access
+from im_stack.facts.aws import access, iam
+from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
-from im_stack.facts.aws.location import home_of, partition
+from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
@@ -31,6 +34,7 @@ from im_stack.facts.model import (
 BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_V2 = "aws:s3/bucketV2:BucketV2"
 BUCKETS = frozenset({BUCKET, BUCKET_V2})
+_READS = ("s3:GetObject", "s3:GetObjectVersion")
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
@@ -203,6 +207,22 @@ def _logs(argument: str) -> Facts:
     return facts
 
 
+@reads("policy")
+def _readers(view: View) -> Iterator[Fact]:
+    """The roles of the stack that may read objects."""
+    graph, itself, account = view.graph, _itself(view.resource, view.graph), account_of(view.resource, view.graph)
+    said = [each for each in (view.resource, *view.pointing(POLICY, "bucket")) if each.inputs.get("policy")]
+    own = [Document(Evidence(each.urn, "policy"), access.read_document(each.inputs["policy"])) for each in said]
+    beside = iam.organization_policies(graph)
+
+    def allowed(role: Resource) -> bool | None:
+        name = arn_of_role(role, graph) or f"arn:*:iam::{account or '*'}:role/*"
+        asked = access.requests(_READS, (f"{itself or 'arn:*:s3:::*'}/*",), *access.of_role(name, account))
+        return may_read(iam.policies_of(role, graph), [*iam.boundaries_of(role, graph), *beside], own, asked)
+
+    yield from read_by(view, graph.of_type(iam.ROLE), allowed, itself is not None)
+
+
 def _bucket_reader(plural: str) -> Reader:
     """The reader of a type of bucket. `plural`: how its arguments that are lists of one block end."""
     return resource(
@@ -211,6 +231,7 @@ def _bucket_reader(plural: str) -> Reader:
         reads(f"serverSideEncryptionConfiguration{plural}")(_encryption),
         _access,
         _logs(f"logging{plural}"),
+        _readers,
     )
 
 

@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 
 from im_stack.facts.access.guards import ACCESS, AGES, LISTING, PARTS, guards
+from im_stack.facts.access.patterns import ANY, confined
+from im_stack.facts.access.permissions import Document
+from im_stack.facts.access.reading import may_read, read_by
+from im_stack.facts.access.requests import PRINCIPAL, among
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.knowledge.buckets import Kind, Lifecycle, Rule, end, expiration, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.graph import Graph
@@ -27,7 +31,7 @@ from im_stack.facts.model import (
     Unknown,
     Value,
 )
-from im_stack.facts.tencent import access
+from im_stack.facts.tencent import access, cam
 from im_stack.facts.tencent.documents import lets_in
 from im_stack.facts.tencent.kms import KEY
 
@@ -119,6 +123,23 @@ def _versions(view: View) -> Iterator[Fact]:
     return old_versions(view, switches, end(view, [_lifecycle(view)], _OLD_VERSIONS))
 
 
+@reads("bucket")
+def _readers(view: View) -> Iterator[Fact]:
+    """The roles of the stack that may read objects."""
+    graph, itself = view.graph, _itself(view.resource, view.graph)
+    said = view.pointing(POLICY, "bucket")
+    own = [Document(Evidence(p.urn, "policy"), access.read_document(p.inputs.get("policy", ABSENT))) for p in said]
+
+    def allowed(role: Resource) -> bool | None:
+        name = role.inputs.get("name", ABSENT)
+        of_role = confined(f"qcs::cam::uin/*:roleName/{name if isinstance(name, str) else ANY}")
+        asked = access.requests(_READS, itself or "qcs::cos:*:*:*", *access.of_today(among(PRINCIPAL, of_role)))
+        return may_read(cam.policies_of(role, graph), cam.boundaries_of(role, graph), own, asked)
+
+    yield from read_by(view, graph.of_type(*sorted(cam.ROLES)), allowed, itself is not None)
+
+
+_READS = ("cos:GetObject",)
 _UNDER_KEY = under_key("objects", "kmsId", {KEY}, "KMS")
 _LOG_TARGET = writes("access logs", "logTargetBucket", {BUCKET}, ACCESS_LOGS)
 
@@ -162,7 +183,7 @@ def _refusals(view: View) -> Iterator[Fact]:
 
 
 READERS = {
-    BUCKET: resource(_no_policy, _objects, _versions, _encryption, _access_logs),
+    BUCKET: resource(_no_policy, _objects, _versions, _encryption, _access_logs, _readers),
     POLICY: setting_of("bucket", {BUCKET}, lets_in("the policy {name}"), _refusals),
     VERSION: setting_of("bucket", {BUCKET}, looked_up("status")),
 }

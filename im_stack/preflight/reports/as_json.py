@@ -259,6 +259,12 @@ class Waiver(_Row):
     owner: str = _of("owner", "waiver", "owner")
     evidence: str = _of("evidence", "waiver", "evidence")
     expires: Annotated[str, BeforeValidator(str)] = _of("expires", "waiver", "expires")
+    hold: str = Field(
+        "",
+        validation_alias=AliasChoices(AliasPath("waiver", "hold"), "hold"),
+        json_schema_extra=_may_lack,
+        description="ground, law and first day, where an adopted text demands it in words",
+    )
     position: int
     holds: bool
     fault: str = _of("fault", "idle_because")

@@ -174,7 +174,7 @@ def _risk(report: Report, verdict: Finding, n: int) -> dict[str, Any]:
     if verdict.waived:
         waiver = verdict.waived
         risk["deadline"] = _instant(waiver.expires)
-        risk["statement"] = f"{waiver.reason} ({waiver.owner})"
+        risk["statement"] = f"{waiver.reason} ({', '.join(filter(None, (waiver.owner, waiver.hold)))})"
         risk["links"] = [{"href": waiver.evidence, "rel": "evidence"}]
     return risk
 
