@@ -128,6 +128,9 @@ def required_choices(declaration: Declaration, services: Services) -> tuple[Zone
     if ACCESS in declaration.classes and not declaration.classes[ACCESS].store:
         what = "the services of this cloud write them to a log, where they are stored"
         problems.append(Problem(what, "store: true with a period and a clock", f"im:classes.{ACCESS}.store"))
+    if ACCESS in declaration.classes and declaration.classes[ACCESS].form:
+        what = "the services of this cloud write them in clear, so nothing seals them"
+        problems.append(Problem(what, "counted", f"im:classes.{ACCESS}.backups"))
     chosen_zones, chosen_network = declaration.zones, declaration.network
     if chosen_zones is None or (services.numbered and not chosen_zones.ckafka):
         problems.append(Problem("is missing", services.zones, "im:zones"))

@@ -66,8 +66,7 @@ def wordings() -> dict[str, str]:
     """Every form's wording by the form's name."""
     with tempfile.TemporaryDirectory() as folder, chdir(folder):  # so that every place is named from there
         adopted = {name: {"source": "test"} for name in ("im-module", "kenalan")}
-        declared = {"instruments": adopted, "classes": {"user-information": {"backups": "sealed"}}}
-        project = write_project(Path(folder), _PROGRAM, header="", waivers=WAIVERS["waived"], **declared)
+        project = write_project(Path(folder), _PROGRAM, header="", waivers=WAIVERS["waived"], instruments=adopted)
         check = replace(check_project(project, "test", today=TODAY), took=timedelta(seconds=1.5))
         terminal = StringIO()
         print_report(report_of(check), Console(file=terminal, width=140, color_system=None), Detail(everything=True))

@@ -101,8 +101,8 @@ class DataClass:
 
     @property
     def seal(self) -> str:
-        """What ends a sealed record, and what one costs, in words; empty for a class that is not sealed."""
-        if not self.form:
+        """What ends a sealed record, and what one costs, in words; empty for a class that no holding has sealed."""
+        if not self.form or not any(store.sealed for store in self.stores):
             return ""
         row = forms()[self.form]
         cost = f"{row.bytes} bytes more each; to open the first, {row.keys} read from the keyrings"
