@@ -16,6 +16,7 @@ from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.preflight.reports.model.report import report_of
 from im_stack.preflight.reports.text import Detail, print_report
+from im_stack.terms.problem import InputError
 from tests.harness.mutate import REMOVED, changed, declare, told
 from tests.harness.people import check_declared
 from tests.harness.world import TODAY
@@ -87,6 +88,15 @@ def test_an_avatar_ends_with_its_profile_and_not_by_the_age_of_its_object(check:
     assert rows["im-media"].live == WEEK
     (hop,) = (each for each in check.judgement.declared_hops if each.subject == f"sealed {PROFILES}")
     assert hop.must.endswith("its epoch (a date), a random id, its size and lookup tokens")
+
+
+def test_access_logs_cannot_be_sealed() -> None:
+    def sealed(config: dict[str, Any]) -> None:
+        config["im:classes"]["access-logs"]["backups"] = "sealed"
+
+    with pytest.raises(InputError, match="write them in clear, so nothing seals them") as caught:
+        check_declared("tencent-ap-jakarta", sealed)
+    assert [problem.key for problem in caught.value.problems] == ["im:classes.access-logs.backups"]
 
 
 _LONGER = "P7DT21H40M"
