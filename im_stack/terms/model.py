@@ -138,8 +138,8 @@ class DataClass(Row):
 
     @property
     def sensitive(self) -> bool:
-        """Whether it is kept apart: identity documents, bank cards, faces, passwords, private keys."""
-        return self.sensitivity in ("very-high", "secret")
+        """Whether it is kept apart: identity documents, bank cards, faces, passwords."""
+        return self.sensitivity == "very-high"
 
 
 class Instrument(Row):
