@@ -3,6 +3,7 @@
 A link to a file or folder of the project that is no page is shown as its path: the site is complete by itself.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -24,20 +25,27 @@ html_theme_options = {
 html_show_sourcelink = False
 nitpicky = True
 
-_OUTSIDE = re.compile(r"\[([^\]]+)\]\((\.\./(?![\w-]+\.md)[^)#]+|[\w.-]+\.json)\)")
-_ROOT_PAGE = re.compile(r"\]\(\.\./(CHANGELOG|CONTRIBUTING)\.md")
+DOCS = ROOT / "docs"
+_LINK = re.compile(r"\[([^\]]+)\]\(([\w./<>-]+/?)(#[^)]*)?\)")
+_ROOT_PAGES = {ROOT / f"{name}.md": DOCS / f"{name.lower()}.md" for name in ("CHANGELOG", "CONTRIBUTING")}
 
 
-def _local(_app: Sphinx, _docname: str, source: list[str]) -> None:
+def _local(_app: Sphinx, docname: str, source: list[str]) -> None:
     """Links that leave the folder of the pages: of a page at the root to its own here, of anything else to its path."""
+    folder = (DOCS / docname).parent
 
-    def path(link: "re.Match[str]") -> str:
-        text, target = link.groups()
-        place = (ROOT / "docs" / target).resolve().relative_to(ROOT)
-        return text if text.strip("`") == str(place) else f"{text} (`{place}`)"
+    def local(link: "re.Match[str]") -> str:
+        text, target, anchor = link.groups("")
+        place = (folder / target).resolve()
+        page = _ROOT_PAGES.get(place, place)
+        if page.is_relative_to(DOCS) and page.suffix in (".md", ".svg", ".png"):
+            return f"[{text}]({os.path.relpath(page, folder)}{anchor})"
+        if not place.is_relative_to(ROOT):
+            return link[0]
+        path = place.relative_to(ROOT)
+        return text if text.strip("`") == str(path) else f"{text} (`{path}`)"
 
-    text = _ROOT_PAGE.sub(lambda link: f"]({link[1].lower()}.md", source[0])
-    source[0] = _OUTSIDE.sub(path, text)
+    source[0] = _LINK.sub(local, source[0])
 
 
 def setup(app: Sphinx) -> None:

@@ -1,4 +1,4 @@
-"""Test harness for Pulumi policy packs: a pack gets the input that the engine would send (docs/policy-harness.md).
+"""Test harness for Pulumi policy packs: a pack gets what the engine would send (docs/extending/policy-harness.md).
 
 A pack runs unmodified, in its own process, over the engine's protocol; no engine, provider, login or network.
 """

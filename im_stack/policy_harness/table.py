@@ -1,4 +1,4 @@
-"""Table: a YAML file of cases, each a deployment with expected verdicts (docs/policy-harness.md)."""
+"""Table: a YAML file of cases, each a deployment with expected verdicts (docs/extending/policy-harness.md)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -17,7 +17,7 @@ from typing import Final
 from tests.docs import architecture, forms, glossary, two_clouds
 
 ROOT: Final = Path(__file__).parents[2]
-PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 BLOCK: Final = re.compile(r"(<!-- (\w+)(?: ([^\n]+))? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 _COUNT: Final = re.compile(
     r"^(?:\S+: )? *([\d,]+) (mutants|killed|counted|promised|unjudged|unnoticed)\b", re.MULTILINE

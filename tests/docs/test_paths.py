@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [
     *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")),
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 ]
 _CODE = ["im_stack", "components", "policies", "stacks", "tests"]
 _FOLDERS = [*_CODE, "benchmarks", "docs", "examples", "tools", ".github", ".ci"]
@@ -38,7 +38,12 @@ def test_paths_modules_and_links_are_found_at_all() -> None:
 
 
 def test_the_programs_of_the_comparison_with_the_engine_exist() -> None:
-    rows = (ROOT / "docs" / "offline-engine.md").read_text("utf-8").partition("## Constructs")[2].partition("\n## ")[0]
+    rows = (
+        (ROOT / "docs" / "engine" / "offline-engine.md")
+        .read_text("utf-8")
+        .partition("## Constructs")[2]
+        .partition("\n## ")[0]
+    )
     names = [name for row in rows.splitlines() for name in re.findall(r"`([\w*]+)`", row.rpartition(" | ")[2])]
     assert len(names) > 30
     assert not [name for name in names if not list((ROOT / "tests" / "programs").glob(f"{name}.py"))]

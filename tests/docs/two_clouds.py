@@ -1,4 +1,4 @@
-"""Table of docs/two-clouds.md: one declaration on both clouds."""
+"""Table of docs/declaring/two-clouds.md: one declaration on both clouds."""
 
 import re
 from collections.abc import Iterator

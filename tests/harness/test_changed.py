@@ -13,7 +13,7 @@ NEEDED = [
     ("tests/cases/ceiling.rds.yaml", {TABLES: "ceiling.rds"}),
     ("tests/facts/test_view.py", {"tests/facts/test_view.py": ""}),
     ("README.md", {"tests/docs": ""}),
-    ("docs/terraform.md", {"tests/docs": ""}),
+    ("docs/checking/terraform.md", {"tests/docs": ""}),
     ("Makefile", {"tests/packaging": ""}),
     (".ci/run", {}),
 ]

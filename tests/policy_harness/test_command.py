@@ -12,7 +12,7 @@ import pytest
 from tests.policy_harness.packs import write_pack
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "policy-harness.md"
+PAGE = ROOT / "docs" / "extending" / "policy-harness.md"
 EXAMPLE = ROOT / "examples" / "policy-harness"
 TABLE = str(EXAMPLE / "table.yaml")
 GOOD = "cases: [{name: one, expect: {a: pass}}]\n"

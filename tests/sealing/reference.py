@@ -1,4 +1,4 @@
-"""The format a second time, from its description alone (docs/sealing.md), and the test vectors made with it.
+"""The format a second time, from its description alone (docs/declaring/sealing.md), and the test vectors made with it.
 
 It shares no code with the library: HKDF is written out with `hmac`, and every byte is put in its place by hand. Its
 randomness is a counter, so `python -m tests.sealing.reference` writes the same `sealing/vectors.json` every time.

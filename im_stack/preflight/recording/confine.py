@@ -2,7 +2,7 @@
 
 A preview needs no network, no processes and no changes of existing files. Each attempt raises `Forbidden` and is
 noted, so that a program which catches the exception still does not pass. It protects against mistakes: a hostile
-program is arbitrary code in this process and can undo it (docs/hostile-programs.md).
+program is arbitrary code in this process and can undo it (docs/engine/hostile-programs.md).
 """
 
 import contextlib
