@@ -27,6 +27,14 @@ def test_the_readme_is_two_screens_with_a_picture_and_two_commands() -> None:
     assert re.findall(r"^make (\w+)", README, re.MULTILINE) == ["preflight", "test"]
 
 
+def test_the_changelog_has_the_version_that_is_built() -> None:
+    """Newest first, below what no version has yet."""
+    headings = re.findall(r"^## (Unreleased|\d+\.\d+\.\d+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    version = re.search(r'^version = "([^"]+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    assert version
+    assert headings[headings[0] == "Unreleased"] == version[1]
+
+
 def test_the_demos_picture_loads_nothing() -> None:
     svg = (DOCS / "images" / "demo.svg").read_text("utf-8")
     assert not re.search(r"url\(\s*[\"']?https?:|href=|<script|@import", svg)
