@@ -17,7 +17,7 @@ def _check(case: Case) -> Iterator[Finding]:
             yield _kept(case, duty)
     for duty, data_class, limit, bound in case.bounded():
         if duty.lives:
-            continue
+            continue  # equivalent(pass): what lives has no end by age, which is judged above
         if bound is None:
             yield nothing_holds(duty)
             continue
@@ -50,7 +50,7 @@ def _check(case: Case) -> Iterator[Finding]:
 
 def _kept(case: Case, duty: Duty) -> Finding:
     """Whether a class that is kept until an event has no end by age."""
-    data_class = duty.data_class or ""
+    data_class = duty.data_class or ""  # equivalent(operand): what lives is always a class
     bound = case.ledger.bound(data_class, "birth")
     if bound is None:
         return nothing_holds(duty)

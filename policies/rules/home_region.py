@@ -33,6 +33,7 @@ def _check(case: Case) -> Iterator[Finding]:
 def _exceptions(case: Case) -> Iterator[Finding]:
     """Exceptions by which a class may rest where a text does not want it: each ends on its day."""
     for index, each in enumerate(case.duties.declaration.exceptions):
+        # equivalent(comparison, filter): the duty that a finding names: tests/golden
         duty = next((duty for duty in case.under if duty.obligation.id == each.obligation), None)
         what = f"the exception from {each.obligation} for {each.target}, on the ground {each.ground},"
         over = case.today > each.until
