@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from im_stack.preflight.recording.recording import Recording
+from im_stack.preflight.recording.recording import Recording, Registration
 from im_stack.preflight.stack_files.stack_file import read_stack, stack_names
+from tests.harness.people import check_people
 from tests.harness.recorded import recorder
 from tests.readback.compare import differences
 from tests.readback.kinds import KINDS
@@ -24,9 +25,21 @@ pytestmark = pytest.mark.server
 
 @pytest.fixture(scope="module")
 def recordings() -> list[Recording]:
-    """Recordings of all AWS stacks of the project."""
+    """Recordings of all AWS stacks of the project, and of what keys of people need."""
     stacks = [read_stack(ROOT, name) for name in stack_names(ROOT)]
-    return [recorder().record(stack) for stack in stacks if stack.structured["im:cloud"] == "aws"]
+    ours = [recorder().record(stack) for stack in stacks if stack.structured["im:cloud"] == "aws"]
+    return [*ours, _people(check_people("aws-ap-southeast-3").recording)]
+
+
+def _people(recording: Recording) -> Recording:
+    """The master key and the bucket of people's keys, in an account of their own."""
+    parts = [r for r in recording["registrations"] if r["name"].startswith(("im-keys", "im-people")) or _is_provider(r)]
+    moved: Recording = json.loads(json.dumps({**recording, "registrations": parts}).replace("123456789012", "2" * 12))
+    return moved
+
+
+def _is_provider(r: Registration) -> bool:
+    return r["type"] == "pulumi:providers:aws"
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +57,7 @@ def stands(recordings: list[Recording]) -> Iterator[list[Stand]]:
 
 
 def _stand(moto: Moto, recording: Recording) -> Stand:
-    (provider,) = [r["inputs"] for r in recording["registrations"] if r["type"] == "pulumi:providers:aws"]
+    (provider,) = [r["inputs"] for r in recording["registrations"] if _is_provider(r)]
     (account,) = json.loads(provider["allowedAccountIds"])
     stand = Stand(Clients(moto.url, account, provider["region"]), KINDS)
     stand.apply(recording)
@@ -154,8 +167,10 @@ def test_a_name_that_the_interface_does_not_have_is_refused(stands: list[Stand])
 def test_a_value_that_the_interface_does_not_take_is_refused(
     stands: list[Stand], name: str, argument: str, value: Any, said: str
 ) -> None:
-    for stand in stands:
-        (one,) = [one for one in stand.applied if one.given.name == name and argument in one.given.inputs]
+    made = [(stand, one) for stand in stands for one in stand.applied if one.given.name == name]
+    taking = [(stand, one) for stand, one in made if argument in one.given.inputs]
+    assert len(taking) > 1
+    for stand, one in taking:
         given = replace(one.given, inputs={**one.given.inputs, argument: value})
         with pytest.raises(Misfit, match=said):
             list(stand.calls(one.kind, given))
