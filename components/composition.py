@@ -4,7 +4,7 @@ A catalogue (`components/<cloud>/catalogue.py`) names the parts, in the order in
 that each one comes after. What the parts hold is the same on every cloud (`components/plan/layout.py`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -98,15 +98,18 @@ def compose(
     return provider, contract(stack)
 
 
-def _epochs(of: ClassPlan, made: Mapping[str, Any]) -> EpochKeys | None:
-    if not of.epochs:
-        return None
-    life = format_period(key_schedule(of).life)
-    return EpochKeys(made["keyring"].bucket.bucket, f"epochs/{of.data_class}/", of.sealing.epoch, life)
-
-
-def _people(of: ClassPlan, made: Mapping[str, Any]) -> PeopleKeys | None:
-    return PeopleKeys(made["people"].bucket.bucket, f"subjects/{of.data_class}/") if of.people else None
+def rings(sealed: Iterable[ClassPlan], made: Mapping[str, Any]) -> dict[str, Ring]:
+    """The keys of sealed classes, in the buckets of the keyrings that were made."""
+    found = {}
+    for of in sealed:
+        epochs = people = None
+        if of.epochs:
+            life = format_period(key_schedule(of).life)
+            epochs = EpochKeys(made["keyring"].bucket.bucket, f"epochs/{of.data_class}/", of.sealing.epoch, life)
+        if of.people:
+            people = PeopleKeys(made["people"].bucket.bucket, f"subjects/{of.data_class}/")
+        found[of.data_class] = Ring(of.form, of.sealing.cache, epochs, people)
+    return found
 
 
 def contract(stack: Stack) -> Contract:
@@ -123,13 +126,7 @@ def contract(stack: Stack) -> Contract:
         brokers=made[layout.services.stream].brokers,
         topics={key: key for key in layout.topics},
         buckets={part: made[part].bucket.bucket for part in layout.buckets},
-        rings={
-            of.data_class: Ring(
-                form=of.form, cache=of.sealing.cache, epochs=_epochs(of, made), people=_people(of, made)
-            )
-            for of in layout.sealed
-            if of.form
-        },
+        rings=rings(layout.sealed, made),
         seconds_to_live={
             key: ttl for part in ("mongodb", "redis") if part in made for key, ttl in made[part].ttl_seconds.items()
         },

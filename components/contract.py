@@ -62,7 +62,7 @@ class Ring:
     """Keys of a sealed class. `form` is what ends a record, and says which keys there are. An application drops an
     unwrapped key after `cache` (ISO 8601)."""
 
-    form: Form
+    form: Form | None
     cache: str
     epochs: EpochKeys | None
     people: PeopleKeys | None
