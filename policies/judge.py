@@ -384,10 +384,13 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
             for copy, why in holding.outside.items()
         }
         if holding.seals:
-            sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}"
+            turned = [
+                r.turnover for seal in holding.seals for r in facts.by(Keyring, "name").get(seal, []) if r.turnover
+            ]
+            anew = ", anew in every write" if any(each.clock == "last-write" for each in turned) else ""
+            sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}{anew}"
             hops.add(DeclaredHop(place, "the application", sealed, _SEALED, of))
-            epochs = any(ring.turnover for seal in holding.seals for ring in facts.by(Keyring, "name").get(seal, []))
-            bare = f"let nothing stand in clear beside it but {_BESIDE[epochs]}"
+            bare = f"let nothing stand in clear beside it but {_BESIDE[bool(turned)]}"
             hops.add(DeclaredHop(f"sealed {holding.data_class}", "the application", bare, _SEALED, of))
         if holding.sweep and holding.sweep.function is None and holding.ttl:
             period = spell_period(holding.sweep.period)

@@ -142,6 +142,8 @@ def _form(choice: ClassChoice) -> tuple[str, str] | None:
         return None
     if choice.form is None:
         return "the class is not sealed, so nothing has this form", "backups: sealed, or no form"
+    if form == "subject" and "epoch" in choice.sealing.model_fields_set:
+        return "subject ends a record with its person's key alone, so there is no epoch", "no epoch, or another form"
     counts = form.removesuffix("-and-subject")
     if counts in ("birth", "last-write") and counts != clock:
         right = {"birth": "birth, birth-and-subject", "last-write": "last-write-and-subject"}[clock]

@@ -86,6 +86,10 @@ def test_an_avatar_ends_with_its_profile_and_not_by_the_age_of_its_object(check:
     rows = {row.holding: row for row in check.judgement.retention}
     assert rows["im-avatars"].live == WEEK
     assert rows["im-media"].live == WEEK
+    said = {hop.must for hop in check.judgement.declared_hops if hop.subject.startswith("im-avatars in")}
+    assert (
+        f"seal {PROFILES} at its origin with keys of {PROFILES}-epochs, {PROFILES}-people, anew in every write" in said
+    )
     (hop,) = (each for each in check.judgement.declared_hops if each.subject == f"sealed {PROFILES}")
     assert hop.must.endswith("its epoch (a date), a random id, its size and lookup tokens")
 

@@ -276,6 +276,12 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         )
     ),
     (
+        "an epoch of a form without",
+        {"classes": {"messages": {"sealing": {"form": "subject", "epoch": "PT1H"}, "backups": "sealed"}}},
+        "im:classes.messages.sealing.form",
+        "so there is no epoch | no epoch, or another form",
+    ),
+    (
         "without a deadline for erasure",
         {"classes": {"messages": {"erasure": None}}},
         "im:classes.messages.erasure",
