@@ -7,11 +7,11 @@ from datetime import timedelta
 from im_stack.terms.binding import binding, classes_of, on_file
 from im_stack.terms.choices import choice_problems
 from im_stack.terms.declaration import Declaration
-from im_stack.terms.ends import PERIODIC, Ends, ends_of, lives
+from im_stack.terms.ends import AGES, PERIODIC, Ends, ends_of, keeps, lives
 from im_stack.terms.grounds import ground_problems
 from im_stack.terms.library import STACK_POLICY, Library, load_library
 from im_stack.terms.model import Assumption, Obligation, Region
-from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.period import format_period, parse_period, spell_period
 from im_stack.terms.places import place_problems
 from im_stack.terms.problem import InputError
 
@@ -36,6 +36,15 @@ class Duty:
     def classes(self) -> tuple[str, ...]:
         """The classes it binds; none: every class."""
         return (self.data_class,) if self.data_class else self.binds
+
+    @property
+    def when(self) -> str:
+        """Its period in words; nothing where it has none."""
+        events = [trigger for trigger in self.ends or () if trigger not in (*AGES, "request", "always")]
+        said = "at least" if keeps(self.obligation) else "within"
+        of = f" of the {' or '.join(events)}" if events else ""
+        parts = ["not by age"] if self.lives else []
+        return ", ".join([*parts, f"{said} {spell_period(self.limit)}{of}"] if self.limit else parts)
 
     @property
     def rules(self) -> tuple[str, ...]:

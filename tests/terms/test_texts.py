@@ -103,6 +103,21 @@ def test_ends_of_a_class(text: str, data_class: str, obligation: str, limit: tim
     assert ends(text, data_class, obligation) == (limit, kept)
 
 
+@pytest.mark.parametrize(
+    ("text", "duty", "when"),
+    [
+        ("trtc-module", "TR-RET-01/trtc-key", "not by age"),
+        ("trtc-module", "TR-TRM-01/trtc-key", "within 5 d of the termination or account-deletion"),
+        ("tencent-cloud", "TC-RET-01/tc-usage", "not by age, within 10 d of the account-end"),
+        ("tencent-cloud", "TC-DEL-01/tc-usage", "within 7 d"),
+        ("kenalan", "KN-RET-01/messages", "within 7 d"),
+        ("kenalan", "KN-TLS-01", ""),
+    ],
+)
+def test_the_period_of_a_duty_in_words(text: str, duty: str, when: str) -> None:
+    assert [d.when for d in resolved(text).all if d.id == duty] == [when]
+
+
 def test_a_view_binds_the_classes_that_it_shows_for_its_residents() -> None:
     ids = {d.id for d in resolved("tencent-cloud", residents=["california"]).all}
     assert "TC-CAL-03/tc-usage" in ids

@@ -144,15 +144,14 @@ def terms(
     from im_stack.preflight.reports.explain import instrument
     from im_stack.preflight.stack_files.stack_file import read_stack
     from im_stack.terms.library import load_library
-    from im_stack.terms.period import spell_period
 
     if stack is None:
         for text in load_library().instruments.values():
             typer.echo("\n".join(instrument(text)) + "\n")
         return
     for duty in duties_of(read_stack(project, stack)).all:
-        limit = f" within {spell_period(duty.limit)}" if duty.limit else ""
-        typer.echo(f"{duty.id:<28} {duty.obligation.kind:<24}{limit} by {', '.join(duty.rules)}")
+        when = f" {duty.when}" if duty.when else ""
+        typer.echo(f"{duty.id:<28} {duty.obligation.kind:<24}{when} by {', '.join(duty.rules)}")
 
 
 def _least(project: Path, stack: str | None) -> None:
