@@ -20,7 +20,9 @@ from im_stack.terms.resolve import library_for
 MARK: Final = "@"
 """Between the name of a stack and that of a region; no name of a stack has it."""
 _OPTION: Final = "--region"
-_KEPT: Final = "im:zones"
+_ZONES: Final = "im:zones"
+_KEPT: Final = (_ZONES, "im:residents")
+"""People stay where they are; zones are named anew."""
 
 
 def in_region(stack: StackFile, region: str) -> StackFile:
@@ -39,11 +41,11 @@ def in_region(stack: StackFile, region: str) -> StackFile:
         )
         raise InputError(Problem(f"{what} ({there.source})", "a region with two zones", _OPTION, "IM-REG-01"))
     structured = {
-        key: _moved(value, home, there) if key.startswith("im:") and key != _KEPT else value
+        key: _moved(value, home, there) if key.startswith("im:") and key not in _KEPT else value
         for key, value in stack.structured.items()
     }
-    if _KEPT in structured:
-        structured[_KEPT] = _zones(structured[_KEPT], home, there)
+    if _ZONES in structured:
+        structured[_ZONES] = _zones(structured[_ZONES], home, there)
     changed = {key: value for key, value in structured.items() if value != stack.structured[key]}
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in changed.items()}
     name = f"{stack.stack}{MARK}{there.id}"
