@@ -19,17 +19,23 @@ def on_file(declaration: Declaration) -> set[str]:
 
 def binding(declaration: Declaration, library: Library) -> Iterator[tuple[str, Obligation]]:
     """Each obligation that binds the stack, with the id of its instrument; the stack's own policy is last."""
+    return ((name, obligation) for name, obligation, why_not in adopted(declaration, library) if not why_not)
+
+
+def adopted(declaration: Declaration, library: Library) -> Iterator[tuple[str, Obligation, str]]:
+    """Each obligation of the adopted texts, with the id of its instrument, and why it does not bind the stack."""
     for name in (*declaration.instruments, STACK_POLICY):
-        text, adopted = library.instruments.get(name), declaration.instruments.get(name)
+        text, by = library.instruments.get(name), declaration.instruments.get(name)
         for obligation in text.obligations if text else ():
-            role = adopted and adopted.role
-            if role and obligation.role not in (None, role):
-                continue
             asked = obligation.storage.asks if obligation.storage else {}
-            if adopted and any(adopted.answers.get(question) != answer for question, answer in asked.items()):
-                continue
-            if concerns(obligation, declaration.residents, library):
-                yield name, obligation
+            why_not = ""
+            if by and by.role and obligation.role not in (None, by.role):
+                why_not = f"is owed by the {obligation.role}, and the stack adopts {name} as {by.role}"
+            elif by and any(by.answers.get(question) != answer for question, answer in asked.items()):
+                why_not = f"does not apply by the answers to {', '.join(asked)}"
+            elif not concerns(obligation, declaration.residents, library):
+                why_not = f"is about residents of {', '.join(obligation.jurisdictions)}, and the stack has none"
+            yield name, obligation, why_not
 
 
 def concerns(obligation: Obligation, residents: Iterable[str] | None, library: Library) -> bool:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from tests.docs import architecture, forms, glossary, two_clouds
+from tests.docs import architecture, forms, glossary, matrix, two_clouds
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -64,6 +64,7 @@ KINDS: Final[Mapping[str, Callable[[str], str]]] = {
     "costs": lambda _: _chat(),
     "forms": lambda _: forms.table(),
     "words": lambda _: glossary.table(),
+    "matrix": lambda _: matrix.table(),
     "rooms": lambda _: architecture.table(),
 }
 

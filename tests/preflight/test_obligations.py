@@ -20,7 +20,7 @@ from im_stack.preflight.reports.model.report import Report, report_of
 from im_stack.preflight.reports.text import Detail, print_report
 from im_stack.terms.model import Obligation
 from im_stack.terms.owner import Paper
-from im_stack.terms.resolve import Duties, Duty, library_for
+from im_stack.terms.resolve import Duty, library_for
 from im_stack.terms.waiver import Waiver
 from tests.harness.recorded import check_ours
 
@@ -48,8 +48,7 @@ def _stands(
     hops: Sequence[DeclaredHop] = (SEAL, ACCOUNT),
 ) -> ObligationRow:
     duties = [Duty(f"{obligation.id}/{c}" if c else obligation.id, obligation, c, timedelta(1)) for c in classes]
-    stack = Duties(None, None, (), tuple(duties), (("text", obligation),))  # type: ignore[arg-type]
-    (row,) = obligations(stack, verdicts, hops, PAPER)
+    (row,) = obligations([("text", obligation, "")], duties, verdicts, hops, PAPER)
     return row
 
 
@@ -117,6 +116,11 @@ M, A = "X/messages", "X/access-logs"
 )
 def test_how_an_obligation_stands(row: ObligationRow, standing: str, says: str) -> None:
     assert (row.standing.value, row.says) == (standing, says)
+
+
+def test_an_obligation_that_does_not_bind_the_stack_says_why() -> None:
+    (row,) = obligations([("text", STATIC, "is owed by the controller")], [], [], [], {})
+    assert (row.standing, row.says) == (Standing.NOT_JUDGED, "is owed by the controller")
 
 
 @pytest.mark.parametrize(("numbers", "said"), [([], ""), ([4], "4"), ([1, 2, 3, 7, 9, 10], "1-3, 7, 9-10")])

@@ -103,7 +103,7 @@ def test_the_assessment_is_oscal_and_holds_together(demo: Check, waived: Check) 
         controls = {
             c["control-id"] for s in result["reviewed-controls"]["control-selections"] for c in s["include-controls"]
         }
-        assert controls == {obligation.id for _, obligation in check.duties.adopted}
+        assert controls == {row.obligation.id for row in report_of(check).obligations}
         assert controls == {finding["title"].split("/")[0] for finding in result["findings"]}
         for finding in result["findings"]:
             assert {row["observation-uuid"] for row in finding.get("related-observations", ())} <= set(observed)

@@ -13,7 +13,7 @@ from im_stack.policies.judge import DeclaredHop
 from im_stack.policies.rule import Outcome, Verdict
 from im_stack.terms.model import Obligation
 from im_stack.terms.problem import some_of
-from im_stack.terms.resolve import Duties, Duty
+from im_stack.terms.resolve import Duty
 
 if TYPE_CHECKING:
     from im_stack.terms.owner import Paper
@@ -90,19 +90,25 @@ class ObligationRow:
 
 
 def obligations(
-    duties: Duties, verdicts: Iterable[Verdict], hops: Sequence[DeclaredHop], papers: "Mapping[str, Paper]"
+    adopted: Iterable[tuple[str, Obligation, str]],
+    duties: Iterable[Duty],
+    verdicts: Iterable[Verdict],
+    hops: Sequence[DeclaredHop],
+    papers: "Mapping[str, Paper]",
 ) -> tuple[ObligationRow, ...]:
-    """Every adopted obligation, with how it stands."""
+    """Every obligation of the adopted texts, with how it stands."""
     of: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         for served in verdict.duties:
             of.setdefault(served, []).append(verdict)
     own: dict[str, list[Duty]] = {}
-    for duty in duties.all:
+    for duty in duties:
         own.setdefault(duty.obligation.id, []).append(duty)
     return tuple(
-        _row(obligation, instrument, own.get(obligation.id, []), of, hops, papers.get(obligation.id))
-        for instrument, obligation in duties.adopted
+        ObligationRow(obligation, instrument, Standing.NOT_JUDGED, why=why_not)
+        if why_not
+        else _row(obligation, instrument, own.get(obligation.id, []), of, hops, papers.get(obligation.id))
+        for instrument, obligation, why_not in adopted
     )
 
 

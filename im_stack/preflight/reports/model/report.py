@@ -28,6 +28,7 @@ from im_stack.preflight.reports.model.places import Places
 from im_stack.preflight.reports.model.provenance import Provenance, provenance
 from im_stack.preflight.reports.model.spelling import Spelling, in_language, spelling
 from im_stack.preflight.stack_files.owner_file import Owner
+from im_stack.terms.binding import adopted
 from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.library import forms
 from im_stack.terms.model import Assumption, Region
@@ -315,7 +316,8 @@ def report_of(check: Check) -> Report:
     accepted = check.accepted
     fulfilled = {each.hop: each for each in check.owner.fulfilled}
     hops = tuple(_extended(Hop, hop, fulfilled=fulfilled.get(hop.said)) for hop in judgement.declared_hops)
-    rows = obligations(duties, judgement.verdicts, hops, check.owner.obligations)
+    texts = adopted(declaration, duties.library)
+    rows = obligations(texts, duties.all, judgement.verdicts, hops, check.owner.obligations)
     return Report(
         stack=check.stack.stack,
         home=duties.home,

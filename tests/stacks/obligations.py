@@ -1,0 +1,329 @@
+"""A mutant of its own for every static obligation: what breaks it in the stack in Jakarta, by which rule it is noticed.
+
+In: the check of the stack. Out: the judgement of the mutant: resources changed as by hand, or another declaration.
+docs/checking/obligations.md has the table, beside duties, rules and tests.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from im_stack.policies.judge import Judgement, judge
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.resolve import library_for, resolve
+from tests.harness.mutate import REMOVED, Change, add, beside, changed, declare, find, lose, option, put, told, twin
+from tests.harness.world import TODAY
+from tests.stacks.mutants import KEYRING, PURGE
+
+STACK: Final = "tencent-ap-jakarta"
+_ANYONE: Final = {
+    "effect": "allow",
+    "principal": {"qcs": ["qcs::cam::anyone:anyone"]},
+    "action": ["name/cos:GetObject"],
+}
+_WORLD: Final = [{"protocol": "TCP", "port": "6379", "cidrBlock": "0.0.0.0/0", "action": "ACCEPT"}]
+_ABROAD: Final = [{"status": "Enabled", "destinationBucket": "qcs::cos:ap-singapore::copies-1250000000", "id": "1"}]
+_WAIVER: Final = {
+    "rule": "ceiling",
+    "resource": "im-media",
+    "reason": "an exception that nothing needs",
+    "owner": "the owner",
+    "evidence": "https://example.com/decisions/9",
+    "expires": "2027-12-31",
+}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The stack, or one that passes as it does: with other resources, and paths of its declaration
+    (`classes.messages.period`) with other values."""
+
+    changes: tuple[Change, ...] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    def judged(self, check: Check) -> Judgement:
+        declaration = parse_declaration(_config(check, self.said))
+        duties = resolve(declaration, library_for(declaration))
+        registrations = check.recording["registrations"]
+        return judge(to_resources(changed(registrations, *self.changes)), duties, today=TODAY)
+
+
+@dataclass(frozen=True)
+class Own:
+    """The mutant of one obligation, of a variant that passes without it."""
+
+    obligation: str
+    rule: str
+    what: str
+    changes: tuple[Change, ...] = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
+    of: Variant = Variant()
+
+    def judged(self, check: Check) -> Judgement:
+        both = Variant((*self.of.changes, *self.changes), {**self.of.said, **self.said})
+        return both.judged(check)
+
+    def cites(self, found: Judgement) -> bool:
+        """Whether what blocks names the obligation, by the mutant's rule."""
+        return any(
+            v.blocks and v.rule == self.rule and self.obligation in {duty.partition("/")[0] for duty in v.duties}
+            for v in found.verdicts
+        )
+
+
+def _config(check: Check, said: Mapping[str, Any]) -> dict[str, Any]:
+    config = deepcopy(check.stack.structured)
+    for path, value in said.items():
+        *above, last = f"im:{path}".split(".")
+        inner: Any = config
+        for key in above:
+            inner = inner[int(key) if isinstance(inner, list) else key]
+        if value is REMOVED:
+            del inner[last]
+        elif isinstance(inner, list):
+            inner.insert(int(last), value)
+        else:
+            inner[last] = value
+    return config
+
+
+def _links(label: str, argument: str, target: str) -> Change:
+    """An argument that is another resource's output."""
+
+    def change(registrations: list[Registration]) -> None:
+        find(registrations, label)["links"][argument] = [find(registrations, target)["urn"]]
+
+    return change
+
+
+def _own(obligation: str, rule: str, what: str, *changes: Change, **said: Any) -> Own:
+    return Own(obligation, rule, what, changes, {path.replace("__", "."): value for path, value in said.items()})
+
+
+def _declared(obligation: str, rule: str, what: str, said: Mapping[str, Any], *changes: Change) -> Own:
+    return Own(obligation, rule, what, changes, said)
+
+
+_MESSAGES, _PROFILES = "classes.messages", "classes.user-information"
+
+
+def _passed_on(obligation: str, data_class: str) -> Own:
+    """A class that the owner decides not to store, and that rests where it did."""
+    at, passing = f"classes.{data_class}", {"within": "PT1H", "source": "decided for this stack"}
+    said = {f"{at}.store": False, f"{at}.transient": passing, f"{at}.period": REMOVED, f"{at}.clock": REMOVED}
+    return Own(obligation, "no-store", f"{data_class} are not to be stored, and are", said=said)
+
+
+def _party(obligation: str, rule: str, what: str, *changes: Change, **party: Any) -> Own:
+    row = {"name": "Example", "country": "indonesia", "basis": "agreement", "classes": ["messages"]} | party
+    return Own(obligation, rule, what, changes, {"sub-processors.1": row | {"source": "decided for this stack"}})
+
+
+_ROW: Final = {
+    "name": "faces",
+    "store": "im-mysql",
+    "dataClass": "kenalan-biometric",
+    "clock": "last-write",
+    "ttl": "P21D",
+    "sweep": {"name": "faces", "period": "PT1H", "run": "PT15M", "repair": "P1D", "by": "the application's purge job"},
+}
+_FACES: Final = Variant(
+    (
+        twin("Key im-keys-key", "faces", put("Key im-keys-key", "alias", "faces")),
+        _links("Bucket im-avatars", "kmsId", "Key faces"),
+        declare("im-avatars", "holdings.0.dataClass", "kenalan-biometric"),
+    ),
+    {
+        "instruments": {"kenalan": {"role": "controller", "source": "the operator is Kenalan"}},
+        "elsewhere.kenalan-biometric": REMOVED,
+        "sub-processors.0.classes": ["messages", "user-information", "access-logs", "kenalan-biometric"],
+        "classes.kenalan-biometric": {
+            "store": True,
+            "period": "P30D",
+            "clock": "last-write",
+            "backups": "counted",
+            "erasure": {"within": "P30D", "no-write-after-request": "the application", "source": "decided for it"},
+        },
+    },
+)
+"""The stack of Kenalan alone, with faces in a bucket and under a key of their own."""
+
+OWN: Final = (
+    Own(
+        "KN-BIO-01",
+        "separation",
+        "faces under the key of the other stores",
+        (_links("Bucket im-avatars", "kmsId", "Key im-keys-key"),),
+        of=_FACES,
+    ),
+    Own(
+        "SP-SEP-01",
+        "separation",
+        "faces in the database of profiles",
+        (declare("im-mysql", "holdings.1", _ROW),),
+        of=_FACES,
+    ),
+    _own(
+        "IM-SEN-01",
+        "declared-holdings",
+        "the bucket of avatars holds faces",
+        declare("im-avatars", "holdings.0.dataClass", "kenalan-biometric"),
+    ),
+    _own(
+        "IM-PUR-01",
+        "known-types",
+        "a search cluster beside the stores",
+        add("tencentcloud:Elasticsearch/instance:Instance", "search", {"instanceName": "search"}),
+    ),
+    _own(
+        "IM-SVC-01",
+        "known-types",
+        "a store of a seventh service",
+        add("tencentcloud:Postgresql/instance:Instance", "seventh", {"name": "seventh"}),
+    ),
+    _own(
+        "IM-RET-01", "ceiling", "rows of profiles are purged after 60 d", declare("im-mysql", "holdings.0.ttl", "P60D")
+    ),
+    _declared(
+        "IM-RET-02",
+        "ceiling",
+        "no period is chosen for profiles, which end after 30 d",
+        {f"{_PROFILES}.period": REMOVED},
+    ),
+    _own(
+        "IM-RET-03",
+        "ceiling",
+        "the keys of messages live 30 d",
+        told(PURGE, "IM_KEYRING", "classes.messages.life", "P30D"),
+    ),
+    _declared(
+        "IM-RET-04",
+        "ceiling",
+        "no period is chosen for messages, whose keys live 10 d",
+        {f"{_MESSAGES}.period": REMOVED},
+        told(PURGE, "IM_KEYRING", "classes.messages.life", "P10D"),
+    ),
+    _declared(
+        "IM-LAW-01",
+        "waivers-hold",
+        "rows of profiles are purged after 60 d, and a waiver without a ground of the text excuses that",
+        {"waivers": [_WAIVER | {"resource": "user-information"}]},
+        declare("im-mysql", "holdings.0.ttl", "P60D"),
+    ),
+    _passed_on("IM-NOS-01", "user-information"),
+    _passed_on("IM-NOS-02", "messages"),
+    _passed_on("SP-NOS-01", "access-logs"),
+    _party("IM-SUB-01", "sub-processors", "a sub-processor that nothing here uses", account="100000000077"),
+    _own(
+        "KN-SHR-01",
+        "no-public-door",
+        "media may be read by an account that is no sub-processor",
+        beside(
+            "BucketPolicy im-media-policy",
+            _ANYONE | {"principal": {"qcs": ["qcs::cam::uin/100000000078:uin/100000000078"]}},
+        ),
+    ),
+    _party(
+        "SP-SUB-01",
+        "sub-processors",
+        "a sub-processor by an endpoint that nothing sends to",
+        endpoint="203.0.113.7",
+    ),
+    _declared(
+        "IM-DEL-01", "erasure-in-time", "messages must be erased within 3 d", {f"{_MESSAGES}.erasure.within": "P3D"}
+    ),
+    _own(
+        "IM-REG-01",
+        "home-region",
+        "MySQL in a zone of Singapore",
+        put("Instance im-mysql", "availabilityZone", "ap-singapore-1"),
+    ),
+    _own(
+        "KN-TLS-01",
+        "encrypted-in-transit",
+        "clients reach the edge by HTTP",
+        put("Listener im-edge-443", "protocol", "HTTP"),
+    ),
+    _own(
+        "KN-ENC-01",
+        "encrypted-at-rest",
+        "avatars without encryption",
+        put("Bucket im-avatars", "encryptionAlgorithm", REMOVED),
+    ),
+    _own(
+        "KN-ATK-01",
+        "no-public-door",
+        "MySQL with an address on the Internet",
+        put("Instance im-mysql", "internetService", 1.0),
+    ),
+    _own("KN-ACC-01", "no-public-door", "media may be read by anyone", beside("BucketPolicy im-media-policy", _ANYONE)),
+    _own("KN-LCM-01", "declared-holdings", "the bucket of media declares nothing", declare("im-media", "holdings", [])),
+    _own("KN-RET-01", "ceiling", "access logs are kept for 90 d", put("Topic im-access", "period", 90.0)),
+    _own(
+        "KN-RES-01",
+        "copies-stay-home",
+        "media are replicated to Singapore",
+        put("Bucket im-media", "replicaRules", _ABROAD),
+    ),
+    _own(
+        "KN-EOL-01",
+        "nothing-survives-deletion",
+        "Redis waits in the recycle bin",
+        put("Instance im-redis", "forceDelete", False),
+    ),
+    _own("KN-DIS-01", "no-public-door", "avatars are public", put("Bucket im-avatars", "acl", "public-read")),
+    _own(
+        "SP-RET-01",
+        "ceiling",
+        "backups of MySQL are kept for 60 d",
+        put("BackupPolicy im-mysql-backups", "retentionPeriod", 60.0),
+    ),
+    _own(
+        "SP-DEC-01",
+        "judged-arguments-count",
+        "a lifecycle is ignored",
+        option("Bucket im-avatars", ignore_changes=["lifecycleRules"]),
+    ),
+    _own(
+        "SP-ENC-01",
+        "encrypted-at-rest",
+        "MySQL without encryption of its tables",
+        lose("InstanceEncryptionOperation im-mysql-tde"),
+    ),
+    _own("SP-TLS-01", "encrypted-in-transit", "Redis without TLS", lose("Ssl im-redis-tls")),
+    _own(
+        "SP-DOR-01",
+        "no-public-door",
+        "Redis admits every address",
+        put("GroupRuleSet im-network-redis-rules", "ingresses", _WORLD),
+    ),
+    _own("SP-REG-01", "copies-stay-home", "keys are replicated to Singapore", put(KEYRING, "replicaRules", _ABROAD)),
+    _own(
+        "SP-DEL-01",
+        "nothing-survives-deletion",
+        "MySQL is prepaid and waits in the recycle bin",
+        put("Instance im-mysql", "chargeType", "PREPAID"),
+        put("Instance im-mysql", "forceDelete", False),
+    ),
+    _declared(
+        "SP-ERA-01",
+        "erasure-in-time",
+        "access logs must be erased within 10 d",
+        {"classes.access-logs.erasure.within": "P10D"},
+    ),
+    _own("SP-KEY-01", "keyring-guarded", "versions of the keyring", put(KEYRING, "versioningEnable", True)),
+    _own("SP-ALM-01", "sweeps-watched", "an alarm without its notice", lose("AlarmNotice im-alarm-notice")),
+    _declared(
+        "SP-END-01",
+        "floor",
+        "access logs are kept until an account ends, and end by age",
+        {
+            "classes.access-logs.period": REMOVED,
+            "classes.access-logs.until": {"account-end": "P30D"},
+        },
+    ),
+    _declared("SP-WAV-01", "waivers-hold", "a waiver that excuses nothing", {"waivers": [_WAIVER]}),
+)
