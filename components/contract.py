@@ -13,10 +13,11 @@ from im_stack.terms.residents import Residents
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Host and port of a service, by TLS only."""
+    """Host and port of a service, by TLS only, and the id of its instance, for accounts and times of maintenance."""
 
     host: pulumi.Input[str]
     port: pulumi.Input[int]
+    id: pulumi.Input[str]
 
 
 @dataclass(frozen=True)

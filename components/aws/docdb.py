@@ -58,7 +58,7 @@ class Docdb(Service):
                 apply_immediately=True,
                 opts=self.change(self.cluster),
             )
-        self.endpoint = Endpoint(self.cluster.endpoint, self.cluster.port)
+        self.endpoint = Endpoint(self.cluster.endpoint, self.cluster.port, self.cluster.id)
         self.ttl_seconds = store.ttl_seconds()
         self.register_outputs({"endpoint": self.cluster.endpoint, "ttlSeconds": self.ttl_seconds})
 

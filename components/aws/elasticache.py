@@ -77,7 +77,7 @@ class Redis(Service):
             **size("aws", "redis", args.size),
             opts=self.child(),
         )
-        self.endpoint = Endpoint(self.group.primary_endpoint_address, _PORT)
+        self.endpoint = Endpoint(self.group.primary_endpoint_address, _PORT, self.group.id)
         self.ttl_seconds = store.ttl_seconds()
         self.register_outputs({"host": self.group.primary_endpoint_address, "ttlSeconds": self.ttl_seconds})
 

@@ -94,7 +94,7 @@ class Rds(Service):
             **size("aws", "mysql", args.size),
             opts=self.child(),
         )
-        self.endpoint = Endpoint(self.instance.address, self.instance.port)
+        self.endpoint = Endpoint(self.instance.address, self.instance.port, self.instance.identifier)
         self.register_outputs({"host": self.instance.address, "port": self.instance.port})
 
 

@@ -70,7 +70,7 @@ class Mongodb(Service):
             opts=self.setting(self.instance),
         )
         mongodb.InstanceSsl(f"{name}-tls", instance_id=self.instance.id, enable=True, opts=self.setting(self.instance))
-        self.endpoint = Endpoint(self.instance.vip, self.instance.vport)
+        self.endpoint = Endpoint(self.instance.vip, self.instance.vport, self.instance.id)
         self.ttl_seconds = store.ttl_seconds()
         self.register_outputs({"vip": self.instance.vip, "port": self.instance.vport, "ttlSeconds": self.ttl_seconds})
 

@@ -95,7 +95,7 @@ class Mysql(Service):
             encryption_status="on",
             opts=self.setting(self.instance),
         )
-        self.endpoint = Endpoint(self.instance.intranet_ip, self.instance.intranet_port)
+        self.endpoint = Endpoint(self.instance.intranet_ip, self.instance.intranet_port, self.instance.id)
         self.register_outputs({"host": self.instance.intranet_ip, "port": self.instance.intranet_port})
 
 

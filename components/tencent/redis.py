@@ -77,7 +77,7 @@ class Redis(Service):
             backup_time="02:00-03:00",
             opts=self.setting(self.instance),
         )
-        self.endpoint = Endpoint(self.instance.ip, self.instance.port)
+        self.endpoint = Endpoint(self.instance.ip, self.instance.port, self.instance.id)
         self.ttl_seconds = store.ttl_seconds()
         self.register_outputs({"host": self.instance.ip, "port": self.instance.port, "ttlSeconds": self.ttl_seconds})
 

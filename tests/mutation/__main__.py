@@ -45,6 +45,7 @@ _GLOBS = (
     "im_stack/facts/access/*.py",
 )
 _SECONDS = 5
+"""Of CPU: how long one judge may take."""
 Judge = Case | Example | Generated
 Functions = dict[Place, list[FunctionType]]
 
@@ -124,13 +125,14 @@ def _too_long(*_: Any) -> None:
 
 
 def _turns_red(case: Judge) -> bool:
-    signal.setitimer(signal.ITIMER_REAL, _SECONDS)
     try:
-        return _red(case)
+        signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+        try:
+            return _red(case)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     except (Exception, _TooLongError):  # whatever breaks the judgement is noticed
         return True
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _killer(among: list[Judge], recent: list[Judge]) -> Judge | None:
@@ -146,7 +148,7 @@ def _judged(files: list[str]) -> Iterator[Result]:
         import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
     caches, loaded, imported = _caches(files), functions(files), run_at_import(_files([]))
     index = _index(files, caches)
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGVTALRM, _too_long)
     for file in files:
         recent: list[Judge] = []
         alone = left_alone(file)

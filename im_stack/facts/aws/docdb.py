@@ -8,6 +8,7 @@ from im_stack.facts.aws.location import arns, zones
 from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import ITEMS, Parameters, parameters_of
 from im_stack.facts.knowledge.credentials import credential
+from im_stack.facts.knowledge.database_parameters import engine, other_parameters
 from im_stack.facts.mechanism.rows import (
     chosen,
     copy,
@@ -44,23 +45,9 @@ _STREAM = "docdb-change-stream"
 _TLS_SOURCE = (
     "DocumentDB developer guide, cluster parameters: tls is enabled by default; tls1.2+ and tls1.3+ name the least"
 )
-_WITHOUT_DOCUMENTS = {"audit_logs": ("disabled", "none", "ddl"), "profiler": ("disabled",)}
-"""Values at which a log holds no document. An absent parameter is disabled."""
 _STATIC = "tls"
 """The only static parameter: a change takes effect after a restart. A new cluster has it from the start."""
-_KNOWN_PARAMETERS = frozenset(
-    {
-        *_WITHOUT_DOCUMENTS,
-        _STATIC,
-        "change_stream_log_retention_duration",
-        "default_collection_compression",
-        "planner_version",
-        "profiler_sampling_rate",
-        "profiler_threshold_ms",
-        "ttl_monitor",
-    }
-)
-_PARAMETER_LIST = "DocumentDB developer guide, cluster parameters: the whole list, and which of them are static"
+_READ = (_STATIC, "change_stream_log_retention_duration", "ttl_monitor")
 _LOG_SOURCE = (
     "DocumentDB developer guide, auditing and profiling: events go to a CloudWatch log group that keeps them for ever"
 )
@@ -91,14 +78,12 @@ def _parameters(view: View) -> Iterator[Fact]:
         yield Unresolved(view.urn, parameters.astray, "link")
     for stream in _stream(parameters):  # nothing in the plan says whether there are change streams: a command does
         yield Copy(view.urn, "change stream log", (stream, lag(view, _STREAM), *_BACKUPS(view)))
-    for name, quiet in _WITHOUT_DOCUMENTS.items():
+    for name, quiet in engine("documentdb").empty.items():
         for value in _values(parameters, name):
             if value is not ABSENT and value not in quiet:
                 label = f"{name} is {show(value)}, and its log group never forgets"
                 yield _endless(view.urn, parameters, f"{name.partition('_')[0]} log", label, name, _LOG_SOURCE, value)
-    for name in sorted({show(name) for name in parameters.names()} - _KNOWN_PARAMETERS):
-        label = f"what another parameter ({name}) may log is not known"
-        yield _endless(view.urn, parameters, "log of other parameters", label, name, _PARAMETER_LIST)
+    yield from other_parameters(view, "documentdb", parameters.names(), parameters.evidence(), _READ)
     for value in _values(parameters, "ttl_monitor"):  # whose default is in no document at hand
         if value != "enabled":
             label = f"ttl_monitor is {show(value)}, and TTL indexes need it"

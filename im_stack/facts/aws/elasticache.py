@@ -10,6 +10,7 @@ from im_stack.facts.aws.location import arns, region_of_zone, zones
 from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import Parameters, parameters_of
 from im_stack.facts.knowledge.credentials import credential, in_state
+from im_stack.facts.knowledge.database_parameters import engine, other_parameters, quick_commands
 from im_stack.facts.mechanism.rows import (
     Facts,
     always,
@@ -54,15 +55,6 @@ _BUILT_IN = "default"
 _NO_COMMAND_LOG = frozenset({"redis4.0", "redis5.0", "redis6.x", "redis7", "valkey7"})
 """Families of engines older than the log of large commands."""
 _COMMAND_LOG = frozenset({"valkey8", "valkey9"})
-_LOGS = {
-    "slow log": (("slowlog-log-slower-than", "slowlog-max-len"),),
-    "large command log": (
-        ("commandlog-request-larger-than", "commandlog-large-request-max-len"),
-        ("commandlog-reply-larger-than", "commandlog-large-reply-max-len"),
-    ),
-}
-"""The logs in a node's memory that hold commands with their arguments: what each is governed by. A threshold below
-zero, or a length of zero, keeps it empty."""
 _LEAST_TLS = 6
 _PARAMETERS = "ElastiCache guide, engine parameters: logs hold 128 commands by default, and nothing ends an entry"
 _TLS = "AWS announcement of 2024-05-08: TLS 1.2 is the least of engines from 6.0 on; of older ones nothing says so"
@@ -95,13 +87,17 @@ def _command_logs(view: View) -> Iterator[Fact]:
         why = parameters.astray or "the default parameters keep it"
         yield _endless(view, "slow log", why, evidence, unknown=bool(parameters.astray))
         return  # equivalent(pass): what follows adds copies of the same outcome
+    yield from other_parameters(view, "redis", parameters.names(), evidence)
     family = group.inputs.get("family", ABSENT)
     if family not in _NO_COMMAND_LOG | _COMMAND_LOG:
         why = f"nothing is known of the logs that {show(family)} keeps"
         yield _endless(view, "log of an engine", why, Evidence(group.urn, "family", source=_PARAMETERS), unknown=True)
-    for kind in sorted(_LOGS if family in _COMMAND_LOG else {"slow log"}):
-        empty = [_empty(parameters, *governed) for governed in _LOGS[kind]]
+    logs = engine("redis").governed
+    for kind in sorted(logs if family in _COMMAND_LOG else {"slow log"}):
+        empty = [_empty(parameters, *governed) for governed in logs[kind]]
         if not all(empty):
+            if kind == "slow log":
+                yield from quick_commands(view, "redis", parameters.values, evidence)
             why = f"parameters of {group.name} do not keep it empty"
             yield _endless(view, kind, why, evidence, unknown=False not in empty)
 

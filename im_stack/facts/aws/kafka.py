@@ -10,6 +10,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from im_stack.facts.access.document import read_object
+from im_stack.facts.knowledge.database_parameters import engine
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import as_number, member
 from im_stack.facts.model import ABSENT, Evidence, Resource, Unknown, Value
@@ -39,29 +40,6 @@ CLEANUP = Setting("cleanup.policy", (("log.cleanup.policy", _MS),))
 TIMESTAMP = Setting("message.timestamp.type", (("log.message.timestamp.type", _MS),))
 TIERED = Setting("remote.storage.enable", ())
 _JUDGED = {setting.own for setting in (RETENTION, ROLL, DELAY, CLEANUP, TIMESTAMP, TIERED)}
-_WITHOUT_EFFECT = {
-    "compression.type",
-    "delete.retention.ms",
-    "flush.messages",
-    "flush.ms",
-    "index.interval.bytes",
-    "max.compaction.lag.ms",
-    "max.message.bytes",
-    "message.downconversion.enable",
-    "message.timestamp.after.max.ms",
-    "message.timestamp.before.max.ms",
-    "message.timestamp.difference.max.ms",
-    "min.cleanable.dirty.ratio",
-    "min.compaction.lag.ms",
-    "min.insync.replicas",
-    "preallocate",
-    "retention.bytes",
-    "segment.bytes",
-    "segment.index.bytes",
-    "segment.jitter.ms",
-    "unclean.leader.election.enable",
-}
-"""Settings of a topic that keep no record longer: sizes only end it sooner, and those of compaction need compaction."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +126,7 @@ def _decoded(name: str, value: object) -> Value:
 
 def unjudged(topic: Settings) -> list[str]:
     """The settings of a topic of which nothing here knows what they do to a record's life."""
-    return sorted(set(topic.values or ()) - _JUDGED - _WITHOUT_EFFECT)
+    return sorted(set(topic.values or ()) - _JUDGED - engine("kafka topic").quiet)
 
 
 def left_to_brokers(topic: Settings) -> list[str]:

@@ -13,7 +13,7 @@ from im_stack.facts.aws.location import arns, zones
 from im_stack.facts.aws.network import GROUPS, SUBNET
 from im_stack.facts.aws.parameters import Parameters, parameters_of
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.knowledge.database_parameters import quiet_parameters
+from im_stack.facts.knowledge.database_parameters import other_parameters
 from im_stack.facts.mechanism.rows import (
     Facts,
     channel,
@@ -104,7 +104,7 @@ def _parameters(argument: str, group_type: str) -> Facts:
             yield Unresolved(view.urn, f"its parameters: {parameters.astray}", "link")
         for switch, (kind, limit) in _LOGS.items():
             yield from _log(view, parameters, switch, kind, limit)
-        yield from _other_logs(view, parameters)
+        yield from other_parameters(view, "mysql", parameters.names(), parameters.evidence(), _READ)
         evidence = parameters.evidence(source=_REQUIRED)
         yield Channel(view.urn, "connections", parameters.flag(_TLS), evidence)
 
@@ -125,16 +125,6 @@ def _log(view: View, parameters: Parameters, switch: str, kind: str, limit: str)
     else:
         endless = Amount(None, f"the {kind} is a table that nothing ends", parameters.evidence())
         yield Copy(view.urn, kind, (endless,))
-
-
-def _other_logs(view: View, parameters: Parameters) -> Iterator[Fact]:
-    names = parameters.names()
-    known = all(isinstance(name, str) for name in names)
-    # equivalent(filter): a name that is no text is not known, and then none of them is said
-    more = sorted(name for name in names - _READ - quiet_parameters("mysql") if isinstance(name, str))
-    if more or not known:
-        what = f"what {', '.join(more)} may log" if known else "what parameters log"
-        yield Copy(view.urn, "log of other parameters", _not_known(what, parameters))
 
 
 def _not_known(what: str, parameters: Parameters) -> tuple[Amount]:

@@ -1,8 +1,8 @@
 """TencentDB for MongoDB: replica sets and sharded clusters, their backups and logs, and the switches around them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from im_stack.facts.knowledge.database_parameters import quiet_parameters
+from im_stack.facts.knowledge.database_parameters import other_parameters
 from im_stack.facts.mechanism.rows import (
     Facts,
     at_rest,
@@ -113,16 +113,13 @@ _MONITOR = "MongoDB manual, server parameters: without ttlMonitorEnabled no TTL 
 @reads("instanceParams")
 def _parameters(view: View) -> Iterator[Fact]:
     """Parameters that are in no table may log or keep what nothing here knows of; one switches TTL indexes off."""
-    given, evidence = view.get("instanceParams"), view.evidence("instanceParams", _MONITOR)
-    found = given if isinstance(given, Mapping) else {} if given is ABSENT else {"instanceParams": given}
-    more = sorted(found.keys() - quiet_parameters("mongodb") - {_TTL})
-    if more:
-        unknown = Amount(None, f"what {', '.join(more)} may log or keep is not known", evidence, unknown=True)
-        yield Copy(view.subject.urn, "log of other parameters", (unknown,))
-    if _TTL in found and as_flag(found[_TTL]) is not True:
-        off = as_flag(found[_TTL]) is False
-        endless_ = Amount(None, "TTL indexes delete nothing", evidence, unknown=not off)
-        yield Copy(view.subject.urn, "data that TTL indexes leave", (endless_,), after="write")
+    given = [(member(each, "key"), member(each, "value")) for each in view.values("instanceParams")]
+    evidence = view.evidence("instanceParams", _MONITOR)
+    yield from other_parameters(view, "mongodb", (name for name, _ in given), evidence, {_TTL})
+    for on in (as_flag(value) for name, value in given if name == _TTL):
+        if on is not True:
+            endless_ = Amount(None, "TTL indexes delete nothing", evidence, unknown=on is None)
+            yield Copy(view.subject.urn, "data that TTL indexes leave", (endless_,), after="write")
 
 
 _CLUSTER = (

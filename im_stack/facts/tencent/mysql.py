@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.knowledge.database_parameters import quiet_parameters
+from im_stack.facts.knowledge.database_parameters import engine
 from im_stack.facts.mechanism.rows import (
     at_rest,
     channel,
@@ -58,7 +58,7 @@ def _quick_statements(view: View) -> Iterator[Fact]:
     finds a row by its key, in milliseconds) is not true of this one."""
     parameters, least = view.get("parameters"), limit_of(view, "mysql-slow-statement").least
     slow_from = as_number(member(parameters, "long_query_time"))
-    unread = set(parameters) - quiet_parameters("mysql") if isinstance(parameters, Mapping) else {"parameters"}
+    unread = set(parameters) - engine("mysql").quiet if isinstance(parameters, Mapping) else {"parameters"}
     if view.get("paramTemplateId") not in (ABSENT, 0):
         unread.add("paramTemplateId")
     # equivalent(operand): the table has a least for it

@@ -1,5 +1,8 @@
 """TencentDB for Redis: the instance, its backups and slow log, and the switches around it."""
 
+from collections.abc import Iterator, Mapping, Sequence
+
+from im_stack.facts.knowledge.database_parameters import other_parameters, quick_commands
 from im_stack.facts.mechanism.rows import (
     at_rest,
     channel,
@@ -11,20 +14,25 @@ from im_stack.facts.mechanism.rows import (
     fixed,
     is_off,
     is_on,
+    looked_up,
     never,
+    reads,
     residual,
     resource,
     setting_of,
     store,
     unless,
 )
-from im_stack.facts.model import ABSENT
+from im_stack.facts.mechanism.view import View, as_values, member
+from im_stack.facts.model import ABSENT, Evidence, Fact, Unknown, Value
 from im_stack.facts.tencent.databases import BESIDE_TLS, restriction_of, unrestricted
 from im_stack.facts.tencent.location import numbered_zones, own_network, zones
 
 INSTANCE = "tencentcloud:Redis/instance:Instance"
 SSL = "tencentcloud:Redis/ssl:Ssl"
 DOWNLOADS = "tencentcloud:Redis/backupDownloadRestriction:BackupDownloadRestriction"
+PARAMETERS = "tencentcloud:Redis/param:Param"
+TEMPLATE = "tencentcloud:Redis/paramTemplate:ParamTemplate"
 _SLOW_LOG = "API DescribeSlowLog of 2018-04-12: one query spans 30 days at most, nothing says when an entry ends"
 _OPEN = "redis_backup_download_restriction is region-wide; absent means backups are downloaded from anywhere"
 _NO_ENCRYPTION = "provider v1.82.42 and API of 2018-04-12: no argument and no call encrypts an instance or its backups"
@@ -32,6 +40,37 @@ _WAN = "provider v1.82.42 redis_instance.wan_address_switch: close unless said o
 _DELETE = "provider v1.82.42 redis_instance delete: cleaned up at once only with force_delete, else hours to days"
 _NO_TLS = "redis_ssl is a resource of its own; absent is off"
 _ENDLESS = "the slow log holds commands with keys and arguments, and nothing in the plan ends it"
+
+
+@reads("instanceParams")
+def _parameters(view: View) -> Iterator[Fact]:
+    """Parameters by name."""
+    given = view.get("instanceParams")
+    found = given if isinstance(given, Mapping) else {} if given is ABSENT else {given: given}
+    yield from _set(view, tuple(found.items()), view.evidence("instanceParams"))
+
+
+@reads("paramsTemplateId")
+def _template(view: View) -> Iterator[Fact]:
+    """Parameters of the template that an instance is made with."""
+    if view.get("paramsTemplateId") in (ABSENT, ""):
+        return
+    found, doubts = view.links("paramsTemplateId", {TEMPLATE})
+    if doubts:
+        yield from _set(view, [(Unknown("paramsTemplateId"), ABSENT)], view.evidence("paramsTemplateId"))
+    for template in found:
+        given = as_values(template.inputs.get("paramsOverrides", ABSENT))
+        pairs = [(member(each, "key"), member(each, "value")) for each in given]
+        if template.inputs.get("templateId", "") != "":  # it has the parameters of another one besides
+            pairs.append((Unknown("templateId"), ABSENT))
+        yield from _set(view, pairs, Evidence(template.urn, "paramsOverrides"))
+
+
+def _set(view: View, given: Sequence[tuple[Value, Value]], evidence: Evidence) -> Iterator[Fact]:
+    """What parameters, as name and value, may log or keep."""
+    yield from other_parameters(view, "redis", (name for name, _ in given), evidence)
+    yield from quick_commands(view, "redis", lambda name: [value for key, value in given if key == name], evidence)
+
 
 READERS = {
     INSTANCE: resource(
@@ -60,7 +99,10 @@ READERS = {
         residual("the recycle bin", "forceDelete", is_off, _DELETE),
         zones("availabilityZone"),
         numbered_zones("replicaZoneIds"),
+        _template,
     ),
+    PARAMETERS: setting_of("instanceId", {INSTANCE}, _parameters),
+    TEMPLATE: resource(looked_up("paramsOverrides", "templateId")),
     SSL: setting_of("instanceId", {INSTANCE}, channel("connections", "sslConfig", equals("enabled")), BESIDE_TLS),
     DOWNLOADS: restriction_of(INSTANCE),
 }

@@ -47,6 +47,10 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     aws.route53.Record(
         "db", zone_id=zone.zone_id, name="db.im.internal", type="CNAME", ttl=300, records=[host], opts=opts
     )
+    may = {"engine": "valkey", "access_string": "on ~* +@read", "opts": opts}
+    secret = pulumi.Output.secret(["a-password-of-an-account-1"])
+    user = aws.elasticache.User("reader", user_id="reader", user_name="reader", passwords=secret, **may)
+    aws.elasticache.UserGroup("readers", engine="valkey", user_group_id="readers", user_ids=[user.user_id], opts=opts)
     role = aws.iam.Role("tasks", name="tasks", assume_role_policy=trusts("ecs-tasks.amazonaws.com"), opts=opts)
     managed = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
     aws.iam.RolePolicyAttachment("tasks-run", role=role.name, policy_arn=managed, opts=opts)

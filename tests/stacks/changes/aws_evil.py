@@ -29,6 +29,9 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     zone = aws.route53.Zone("inside", name="im.internal", vpcs=[{"vpc_id": contract.network.id}], opts=opts)
     away = {"name": "db.im.internal", "type": "A", "ttl": 300, "records": ["203.0.113.7"]}
     aws.route53.Record("evil-record", zone_id=zone.zone_id, **away, opts=opts)
+    may = {"engine": "valkey", "access_string": "on ~* +@all", "opts": opts}
+    aws.elasticache.User("evil-user", user_id="open", user_name="open", no_password_required=True, **may)
+    aws.elasticache.UserGroup("evil-users", engine="valkey", user_group_id="users", user_ids=["default"], opts=opts)
     role = aws.iam.Role("role", name="role", assume_role_policy=trusts("ecs-tasks.amazonaws.com"), opts=opts)
     for name in ("AdministratorAccess", "ReadOnlyAccess"):
         aws.iam.RolePolicyAttachment(f"evil-{name}", role=role.name, policy_arn=f"{_MANAGED}{name}", opts=opts)

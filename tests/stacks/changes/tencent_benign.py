@@ -2,8 +2,9 @@
 
 import json
 
+import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
-from tencentcloud_iac_pulumi import cam, cls, instance, monitor, privatedns, waf
+from tencentcloud_iac_pulumi import cam, cls, instance, mongodb, monitor, mysql, privatedns, redis, waf
 
 from im_stack.components.declaring import holds_nothing
 
@@ -54,6 +55,27 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     zone = privatedns.Zone("inside", domain="im.internal", vpc_sets=[network], opts=opts)
     host = contract.endpoints["mysql"].host
     privatedns.Record("db", zone_id=zone.id, record_type="A", sub_domain="db", record_value=host, opts=opts)
+    of = {name: endpoint.id for name, endpoint in contract.endpoints.items()}
+    secret = pulumi.Output.secret("a-password-of-an-account-1")
+    mysql.Account("reader", mysql_id=of["mysql"], name="reader", password=secret, host="10.%", opts=opts)
+    mysql.Privilege("reader-may", mysql_id=of["mysql"], account_name="reader", globals=["SELECT"], opts=opts)
+    mysql.TimeWindow("mysql-window", instance_id=of["mysql"], time_ranges=["02:00-04:00"], opts=opts)
+    mongodb.InstanceAccount(
+        "writer", instance_id=of["mongodb"], user_name="writer", password=secret, mongo_user_password=secret, opts=opts
+    )
+    quiet = [{"key": "setParameter.cursorTimeoutMillis", "value": "600000"}]
+    mongodb.InstanceParams("mongodb-parameters", instance_id=of["mongodb"], instance_params=quiet, opts=opts)
+    redis.Account(
+        "cache",
+        instance_id=of["redis"],
+        account_name="cache",
+        account_password=secret,
+        privilege="rw",
+        readonly_policies=["master"],
+        opts=opts,
+    )
+    redis.MaintenanceWindow("redis-window", instance_id=of["redis"], start_time="17:00", end_time="19:00", opts=opts)
+    redis.Param("redis-parameters", instance_id=of["redis"], instance_params={"timeout": "300"}, opts=opts)
     role = cam.Role("operators", name="operators", document=TRUST, opts=opts)
     cam.RolePolicyAttachmentByName("reads", role_name=role.name, policy_name="QcloudCVMReadOnlyAccess", opts=opts)
     firewall = waf.ClbInstance("firewall", goods_category="premium_clb", opts=opts)
