@@ -123,7 +123,11 @@ def _run(script: str, cwd: Path, **environment: str) -> "subprocess.CompletedPro
 
 
 SHORTER = NOT_STORED | {
-    "user-information": {"period": "P20D", "erasure": {"within": "P20D", "source": "test"}, "outside": OUTSIDE}
+    "user-information": {
+        "period": "P20D",
+        "erasure": {"within": "P20D", "no-write-after-request": "the application", "source": "test"},
+        "outside": OUTSIDE,
+    }
 }
 PROGRAMS: list[tuple[str, Any, str, str]] = [
     ("mysql(profiles='user-information')", SHORTER, "status=0", "declared period: 30 d -> 20 d"),
