@@ -194,8 +194,8 @@ def test_what_is_the_same_data_is_declared_under_one_name(library: Library) -> N
     assert classes_of(deleted[0], library.classes) == deleted[1]
 
 
-def test_all_34_conflicts_are_there(library: Library) -> None:
-    assert list(library.conflicts) == [f"C-{n:02d}" for n in range(1, 35)]
+def test_all_35_conflicts_are_there(library: Library) -> None:
+    assert list(library.conflicts) == [f"C-{n:02d}" for n in range(1, 36)]
 
 
 def test_conflicts_and_obligations_name_each_other(library: Library, obligations: dict[str, Obligation]) -> None:
