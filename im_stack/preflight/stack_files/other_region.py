@@ -21,7 +21,7 @@ MARK: Final = "@"
 """Between the name of a stack and that of a region; no name of a stack has it."""
 _OPTION: Final = "--region"
 _ZONES: Final = "im:zones"
-_KEPT: Final = (_ZONES, "im:residents")
+_KEPT: Final = (_ZONES, "im:residents", "im:exceptions")
 """People stay where they are; zones are named anew."""
 
 
