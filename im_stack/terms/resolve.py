@@ -40,7 +40,7 @@ class Duty:
     @property
     def when(self) -> str:
         """Its period in words; nothing where it has none."""
-        events = [trigger for trigger in self.ends or () if trigger not in (*AGES, "request", "always")]
+        events = [trigger for trigger in sorted(self.ends or ()) if trigger not in (*AGES, "request", "always")]
         said = "at least" if keeps(self.obligation) else "within"
         of = f" of the {' or '.join(events)}" if events else ""
         parts = ["not by age"] if self.lives else []

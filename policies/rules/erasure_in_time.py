@@ -30,7 +30,7 @@ def _check(case: Case) -> Iterator[Finding]:
             yield nothing_holds(duty)
             continue
         asked = duty.obligation.kind == "deletion-on-request"
-        event = "a request" if asked else f"the {' or '.join(duty.ends or ())}"
+        event = "a request" if asked else f"the {' or '.join(sorted(duty.ends or ()))}"
         silent = not asked or bool(choice.erasure.no_write_after_request)
         deadline, (by, from_event) = spell_period(limit), _from_event(case, data_class, choice, bound, silent)
         latest = from_event.latest

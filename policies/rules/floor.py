@@ -54,7 +54,7 @@ def _kept(case: Case, duty: Duty) -> Finding:
     bound = case.ledger.bound(data_class, "birth")
     if bound is None:
         return nothing_holds(duty)
-    events = " or ".join(duty.obligation.bound.until) if duty.obligation.bound else ""
+    events = " or ".join(sorted(duty.obligation.bound.until)) if duty.obligation.bound else ""
     if bound.earliest is None:
         return Finding(data_class, Outcome.PASS, f"{data_class} does not end by age before {events}", duty=duty)
     what = f"{data_class} ends after {spell_period(bound.earliest)}, and is kept until {events}"

@@ -12,8 +12,13 @@ from im_stack.terms.period import spell_period
 def _check(case: Case) -> Iterator[Finding]:
     stores = {store.subject: store for store in case.facts.of(Store)}
     for holding in case.facts.of(Holding):
-        store = stores.get(holding.store)
-        if store and store.expiry:
+        store, choice = stores.get(holding.store), case.duties.declaration.classes.get(holding.data_class)
+        if choice and choice.until:
+            message = (
+                f"{holding.name} is kept until {' or '.join(sorted(choice.until))}, and no sweep may end it before"
+            )
+            yield Finding(holding.store, Outcome.NOT_APPLICABLE, message)
+        elif store and store.expiry:
             yield _expires(case, holding, store)
         elif holding.sweep is None or holding.ttl is None:
             yield Finding(

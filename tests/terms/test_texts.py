@@ -107,7 +107,7 @@ def test_ends_of_a_class(text: str, data_class: str, obligation: str, limit: tim
     ("text", "duty", "when"),
     [
         ("trtc-module", "TR-RET-01/trtc-key", "not by age"),
-        ("trtc-module", "TR-TRM-01/trtc-key", "within 5 d of the termination or account-deletion"),
+        ("trtc-module", "TR-TRM-01/trtc-key", "within 5 d of the account-deletion or termination"),
         ("tencent-cloud", "TC-RET-01/tc-usage", "not by age, within 10 d of the account-end"),
         ("tencent-cloud", "TC-DEL-01/tc-usage", "within 7 d"),
         ("kenalan", "KN-RET-01/messages", "within 7 d"),
