@@ -10,7 +10,8 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    controls = [duty for duty in case.under if duty.obligation.kind == "access-control"]  # who of the account may pass
+    # equivalent(comparison, filter): which duties a finding serves: tests/policies/test_waivers.py
+    controls = [duty for duty in case.under if duty.obligation.kind == "access-control"]
     for door in case.facts.of(Exposure):
         unlisted = list(_unlisted(case, door))
         allowed = bool(door.parties) and not unlisted
@@ -23,6 +24,7 @@ def _check(case: Case) -> Iterator[Finding]:
             fix = f"remove it, or list {', '.join(unlisted)} in im:sub-processors"
         elif door.insider:
             fix = "leave it to roles of the stack, or waive it with an owner and a date"
+        # equivalent(connective, negate, not, operand): which duties a finding serves: tests/policies/test_waivers.py
         for duty in controls if door.insider and not closed else [None]:
             yield Finding(
                 door.subject,

@@ -12,8 +12,7 @@ from im_stack.terms.binding import known_classes
 def _check(case: Case) -> Iterator[Finding]:
     declaration = case.duties.declaration
     known, every = known_classes(declaration, case.duties.library), frozenset(declaration.classes)
-    sensitive = [name for name in sorted(every) if known[name].sensitive]
-    for name in sensitive:
+    for name in (name for name in sorted(every) if known[name].sensitive):
         stores = sorted({holding.store for holding in case.facts.of(Holding) if holding.data_class == name})
         if not stores:
             yield Finding(name, Outcome.NOT_APPLICABLE, f"nothing holds {name}")
@@ -23,8 +22,6 @@ def _check(case: Case) -> Iterator[Finding]:
             yield _finding(name, what, others, (), "hold it in a store of its own", Evidence(store))
             yield from _keys(case, name, store, every)
             yield from _roles(case, name, store, every)
-    if not sensitive:
-        yield Finding("", Outcome.NOT_APPLICABLE, "no class of this stack is sensitive")
 
 
 def _keys(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from im_stack.terms.sub_processor import CLOUDS, SubProcessor
 
 def _check(case: Case) -> Iterator[Finding]:
     unused = None if any(door.open is None for door in case.facts.of(Exposure)) else False  # who passes is not known
+    cloud = CLOUDS[case.duties.declaration.cloud]
     for index, party in enumerate(case.duties.declaration.sub_processors):
         at, uses = Evidence(f"im:sub-processors.{index}"), _uses(case, party)
         for duty in case.under:
@@ -21,10 +22,7 @@ def _check(case: Case) -> Iterator[Finding]:
             elif uses:
                 message = f"{party.name}, on the ground {party.basis}: {uses}"
                 yield Finding("", Outcome.PASS, message, "", at, duty=duty)
-            elif party.name == CLOUDS[case.duties.declaration.cloud]:
-                message = f"nothing in this stack is of {party.name}"
-                yield Finding("", Outcome.NOT_APPLICABLE, message, "", at, duty=duty)
-            else:
+            elif party.name != cloud:  # that nothing at all is made is said by stack-complete
                 how = "lets it in, or sends to it" if party.parties else "is of its cloud"
                 message = f"{party.name} is listed as a sub-processor, and nothing in this stack {how}"
                 fix = "remove the entry, or correct its account or endpoint"
@@ -55,6 +53,7 @@ def _where(case: Case, duty: Duty, party: SubProcessor, at: Evidence) -> Iterato
             f"{message}, not in {places}",
             f"a party in {places}, or an exception for each of its classes in im:exceptions",
         )
+        # equivalent(constant): whether a waiver excuses it: tests/policies/test_waivers.py
         yield Finding("", Outcome.FAIL, message, fix, at, duty=duty, waivable=False)
 
 

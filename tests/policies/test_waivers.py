@@ -1,5 +1,6 @@
 """Waivers: what each excuses, what keeps one from excusing anything, and that nothing else changes by it."""
 
+import json
 import random
 import time
 from dataclasses import replace
@@ -195,6 +196,46 @@ def test_a_ground_is_one_of_each_text(rule: str, rows: list[dict[str, Any]], say
     texts = {name: {"source": "test"} for name in ("im-module", "kenalan")}
     (said,) = faults(_judged(rows, waiver(rule=rule, **HOLD | {"ground": "law"}), instruments=texts))
     assert says in said
+
+
+READER = {
+    "effect": "allow",
+    "principal": {"qcs": ["qcs::cam::uin/100000000001:uin/100000000002"]},
+    "action": "name/cos:GetObject",
+    "resource": "*",
+}
+
+
+def test_staff_of_the_account_is_authorised_and_a_party_abroad_is_not() -> None:
+    """What Kenalan asks of access alone decides on an identity of the account; no ground takes data abroad."""
+    pinned = {"region": "ap-jakarta", "allowedAccountIds": ["100000000001"]}
+    rows = [
+        {"type": "pulumi:providers:tencentcloud", "name": "pinned", "provider": "none", "inputs": pinned},
+        bucket() | {"provider": "pinned", "inputs": {"bucket": "media-1250000000"}},
+        {
+            **{"type": "tencentcloud:Cos/bucketPolicy:BucketPolicy", "name": "p", "provider": "pinned"},
+            "inputs": {"bucket": {"$ref": "photos"}, "policy": json.dumps({"statement": READER})},
+        },
+    ]
+    abroad = {"name": "Acme", "endpoint": "203.0.113.7", "country": "singapore"}
+    group = {"type": "tencentcloud:Security/group:Group", "name": "g", "inputs": {}}
+    out = {"action": "ACCEPT", "cidrBlock": "203.0.113.7"}
+    way = {"type": "tencentcloud:Security/groupRuleSet:GroupRuleSet", "name": "way"}
+    rows += [group, way | {"inputs": {"securityGroupId": {"$ref": "g"}, "egresses": [out]}}]
+    asked = [
+        waiver(rule="no-public-door", **HOLD | {"ground": "authorised-staff"}),
+        waiver(rule="sub-processors", resource="the stack"),
+    ]
+    texts = {name: {"source": "test"} for name in ("im-module", "kenalan")}
+    found = _judged(rows, *asked, instruments=texts, parties=[abroad])
+    (door,) = (v for v in found.verdicts if v.waived)
+    assert (door.rule, door.duties, door.grounds) == (
+        "no-public-door",
+        ("KN-ACC-01", "SP-DOR-01"),
+        ("authorised-staff",),
+    )
+    (said,) = faults(found)
+    assert "cannot be waived: Acme processes data in singapore, not in indonesia" in said
 
 
 def test_an_expired_waiver_does_not_hide_what_another_excuses() -> None:

@@ -80,7 +80,7 @@ def _opened(subject: str, rule: Rule, edge: Edge, own: Collection[addresses.Netw
     argument = rule.evidence.argument
     if rule.world:
         yield _world(subject, rule, argument, edge)
-        return
+        return  # equivalent(pass): of two findings about one rule the worse is this one
     outside = tuple(str(each) for each in rule.networks if addresses.is_public(each) and each not in own)
     if outside and not rule.incoming:
         what = f"egress to {', '.join(outside)} by {argument}"
