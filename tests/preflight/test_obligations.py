@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from im_stack.policies.judge import DeclaredHop, Verdict
 from im_stack.policies.rule import Outcome
+from im_stack.preflight.cli import app
 from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.reports.model.obligations import ObligationRow, Standing, obligations, ranges
 from im_stack.preflight.reports.model.report import Report, report_of
@@ -24,6 +27,7 @@ from im_stack.terms.resolve import Duty, library_for
 from im_stack.terms.waiver import Waiver
 from tests.harness.recorded import check_ours
 
+ROOT = Path(__file__).parents[2]
 OURS = ("tencent-ap-jakarta", "aws-ap-southeast-1")
 SEAL = DeclaredHop("rows", "the application", "seal", ("ceiling",), ("messages",))
 ACCOUNT = DeclaredHop("keys", "the operator", "keep out", ("no-public-door",))
@@ -191,3 +195,10 @@ def test_a_conditional_stack_is_amber(report: Report) -> None:
     proven = replace(report, declared_hops=())
     assert proven.state == "pass"
     assert '<p class="verdict pass">' in render(Format.HTML, [proven], every=False)
+
+
+def test_every_obligation_is_listed_with_its_duties_or_why_it_has_none(report: Report) -> None:
+    listed = CliRunner().invoke(app, ["terms", report.stack, "--project", str(ROOT)]).stdout.splitlines()
+    first = [line.split()[0] for line in listed]
+    assert sorted({each.partition("/")[0] for each in first}) == sorted(row.obligation.id for row in report.obligations)
+    assert next(line for line in listed if line.startswith("IM-CON-01 ")).endswith("by no rule (procedural)")

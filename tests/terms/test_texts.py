@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from im_stack.terms.binding import adopted
 from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.library import load_library
 from im_stack.terms.problem import InputError
@@ -44,13 +45,13 @@ TEXTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 def resolved(text: str, classes: dict[str, Any] | None = None, /, **changes: Any) -> Duties:
     """The duties of a stack under one text alone; `classes` replace choices, and keys of a choice."""
     chosen, elsewhere = TEXTS[text]
-    adopted = {"source": "test", **({"answers": {**ANSWERS, "china": "lawful"}} if text == "generic" else {})}
+    by = {"source": "test", **({"answers": {**ANSWERS, "china": "lawful"}} if text == "generic" else {})}
     base = {
         "cloud": "tencent",
         "region": "ap-singapore",
         "jurisdiction": "singapore",
         "residents": ["singapore"],
-        "instruments": {text: adopted},
+        "instruments": {text: by},
         "classes": {name: {**choice, **(classes or {}).get(name, {})} for name, choice in chosen.items()},
         "elsewhere": dict.fromkeys(elsewhere, "another stack of this test"),
     }
@@ -122,6 +123,25 @@ def test_a_view_binds_the_classes_that_it_shows_for_its_residents() -> None:
     ids = {d.id for d in resolved("tencent-cloud", residents=["california"]).all}
     assert "TC-CAL-03/tc-usage" in ids
     assert not {d.id for d in resolved("tencent-cloud").all if d.id.startswith("TC-CAL")}
+
+
+@pytest.mark.parametrize(
+    ("obligation", "changes", "why"),
+    [
+        ("TC-KOR-01", {"residents": ["germany"]}, "is about residents of south-korea, and the stack has none"),
+        ("TC-KOR-01", {"residents": ["south-korea"]}, ""),
+        (
+            "IM-RET-01",
+            {"instruments": {"im-module": {"source": "test", "role": "controller"}}},
+            "is owed by the processor, and the stack adopts im-module as controller",
+        ),
+    ],
+)
+def test_an_obligation_that_does_not_bind_says_why(obligation: str, changes: dict[str, Any], why: str) -> None:
+    found = resolved("im-module" if obligation.startswith("IM") else "tencent-cloud", **changes)
+    said = {o.id: why_not for _, o, why_not in adopted(found.declaration, found.library)}
+    assert said[obligation] == why
+    assert (obligation in {o.id for _, o in found.adopted}) == (not why)
 
 
 def test_an_ended_service_ends_what_it_holds_where_a_time_is_declared() -> None:

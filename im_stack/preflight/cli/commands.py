@@ -143,15 +143,22 @@ def terms(
     from im_stack.preflight.judgement.one_stack import duties_of
     from im_stack.preflight.reports.explain import instrument
     from im_stack.preflight.stack_files.stack_file import read_stack
+    from im_stack.terms.binding import adopted
     from im_stack.terms.library import load_library
 
     if stack is None:
         for text in load_library().instruments.values():
             typer.echo("\n".join(instrument(text)) + "\n")
         return
-    for duty in duties_of(read_stack(project, stack)).all:
+    duties = duties_of(read_stack(project, stack))
+    for duty in duties.all:
         when = f" {duty.when}" if duty.when else ""
         typer.echo(f"{duty.id:<28} {duty.obligation.kind:<24}{when} by {', '.join(duty.rules)}")
+    judged = {duty.obligation.id for duty in duties.all}
+    for _, row, why_not in adopted(duties.declaration, duties.library):
+        if row.id not in judged:
+            unused = why_not or (f"by no rule ({'/'.join(row.check)})" if not row.rules else "does not apply")
+            typer.echo(f"{row.id:<28} {row.kind:<24} {unused}")
 
 
 def _least(project: Path, stack: str | None) -> None:
