@@ -25,6 +25,7 @@ from im_stack.facts.model import (
     HoldsNothing,
     Keyring,
     Resource,
+    Store,
     Sweep,
     Waived,
 )
@@ -374,6 +375,17 @@ def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tu
         hops.add(DeclaredHop("the program", "the operator", must))
     held = {name for name in declaration.classes if any(member.declared for member in ledger.members(name))}
     hops |= {hop for name in held for hop in _declared_of(name, declaration.classes[name])}
+    hops |= {
+        DeclaredHop(
+            facts.name(store.subject),
+            "the owner",
+            f"accept that a mistake cannot be undone: {declaration.accepted_losses[store.service]}",
+            ("loss-prevented",),
+            tuple(sorted(about[store.subject])),
+        )
+        for store in facts.of(Store)
+        if store.service in declaration.accepted_losses and store.subject in about
+    }
     for empty in facts.of(HoldsNothing):
         must = f"keep every class out of it: {empty.reason}"
         hops.add(DeclaredHop(facts.name(empty.store), "the application", must))

@@ -249,10 +249,12 @@ def _alarm(declaration: Declaration) -> Iterator[Problem]:
 def _services(declaration: Declaration) -> Iterator[Problem]:
     """Problems with services that the cloud lacks, and with exceptions that are no log of a service."""
     there = services(declaration.cloud)
-    for index, name in enumerate(declaration.services):
+    named = [(name, f"im:services.{index}", "IM-SVC-01") for index, name in enumerate(declaration.services)]
+    named += [(name, f"im:accepted-losses.{name}", "KN-LOS-01") for name in declaration.accepted_losses]
+    for name, key, obligation in named:
         if name not in there:
             what = f"{name!r} is no service of {declaration.cloud} that is known here"
-            yield Problem(what, one_of(name, there), f"im:services.{index}", "IM-SVC-01")
+            yield Problem(what, one_of(name, there), key, obligation)
     logs = [f"{name}/{log}" for name, those in there.items() for log in those]
     for name, choice in declaration.classes.items():
         for copy in choice.outside:

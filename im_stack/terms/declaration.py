@@ -292,6 +292,11 @@ class Declaration(Choice):
     )
     size: Literal["dev", "small", "large"] = "dev"
     termination: Deadline | None = Field(None, description="when the service, or its use, ends: by when all is gone")
+    accepted_losses: dict[Listed, Reason] = Field(
+        {},
+        alias="accepted-losses",
+        description="services whose stores keep no copies from which a mistake is undone, each with why that will do",
+    )
     alarm: Alarm | None = Field(
         None, description="whom an alarm tells that a sweep failed or did not run; without it that number is unbounded"
     )

@@ -102,9 +102,10 @@ class Objective(Row):
 
 
 class RecoveryRow(Row):
-    """Recovery of one service from the loss of a zone and from a deletion by mistake."""
+    """Recovery of one service from the loss of a zone and from a deletion by mistake, by its `copies`."""
 
     service: str
+    copies: tuple[str, ...] = ()
     zone: Objective
     mistake: Objective
     source: str
