@@ -12,7 +12,12 @@ from im_stack.terms.binding import known_classes
 def _check(case: Case) -> Iterator[Finding]:
     declaration = case.duties.declaration
     known, every = known_classes(declaration, case.duties.library), frozenset(declaration.classes)
-    for name in (name for name in sorted(every) if known[name].sensitive):
+    sensitive = [name for name in sorted(every) if known[name].sensitive]
+    # equivalent(not): a rule that finds nothing is not applicable by itself
+    if not sensitive:
+        # equivalent(yield): a rule that finds nothing is not applicable by itself
+        yield Finding("", Outcome.NOT_APPLICABLE, "no class of this stack is sensitive")
+    for name in sensitive:
         stores = sorted({holding.store for holding in case.facts.of(Holding) if holding.data_class == name})
         if not stores:
             yield Finding(name, Outcome.NOT_APPLICABLE, f"nothing holds {name}")

@@ -330,4 +330,21 @@ AWS_ACCESS = [
         act="sqs:SendMessage",
         ArnEquals={"aws:SourceArn": f"arn:aws:sns:ap-southeast-3:{OWN}:alarms"},
     ),
+    *(
+        m(
+            f"network: a way out to {where}",
+            rules,
+            add(
+                "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+                "out",
+                {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, key: address},
+                securityGroupId="SecurityGroup im-network-application",
+            ),
+        )
+        for where, rules, key, address in (
+            ("an address of others", DOOR, "cidrIpv4", "203.0.113.7/32"),
+            ("a range of others", DOOR, "cidrIpv6", "2001:4860::/48"),
+            ("a private range", "", "cidrIpv4", "10.9.0.0/16"),
+        )
+    ),
 ]

@@ -8,6 +8,7 @@ from tests.harness.mutate import add, beside, instead, put
 from tests.stacks.mutants import Mutant, m
 
 DOOR = "no-public-door"
+_OUT = "GroupRuleSet im-network-application-rules"
 _MEDIA, _ROLE, _FUNCTION = "BucketPolicy im-media-policy", "Role im-keyring-purge-role", "Function im-keyring-purge"
 UIN, STRANGER = "100000000001", "100000000009"
 _COS, _CAM = "tencentcloud:Cos/", "tencentcloud:Cam/"
@@ -131,4 +132,14 @@ TENCENT_ACCESS = [
     _tls("in two sets of actions", {"action": ["name/cos:Get*"]}, {"action": ["name/cos:*"]}, rules=""),
     _cos("a role of the stack", {"qcs": [f"qcs::cam::uin/{UIN}:roleName/im-keyring-purge-ap-jakarta"]}, ""),
     _cos("a user who may only set tags", _USER, "", act="name/cos:PutBucketTagging"),
+    *(
+        m(f"network: a way out to {where}", rules, put(_OUT, "egresses.5.cidrBlock", address))
+        for where, rules, address in (
+            ("an address of others", DOOR, "203.0.113.7/32"),
+            ("the neighbour of the cloud's resolver", DOOR, "183.60.83.20/32"),
+            ("a range around the resolver", DOOR, "183.60.83.0/24"),
+            ("the other resolver", "", "183.60.82.98"),
+            ("a private range", "", "10.9.0.0/16"),
+        )
+    ),
 ]
