@@ -26,7 +26,9 @@ _MOST: Final = 100
 def read_own(folder: Path, rules: Collection[str] | None = None) -> OwnTerms:
     """The terms in a folder. With the ids of all `rules`, obligations may name no others."""
     if not folder.is_dir():
-        raise InputError(Problem("the folder of own terms is not there", str(folder), "im:terms"))
+        raise InputError(
+            Problem("the folder of own terms is not there", "one beside Pulumi.yaml", "im:terms", file=_said(folder))
+        )
     found = _Files(folder)
     own = OwnTerms(
         instruments=tuple(found.texts.values()),
@@ -97,8 +99,9 @@ def _faults(files: _Files, own: OwnTerms, rules: Collection[str] | None) -> Iter
             yield from taken.by(at, [*loc, "id"], "obligation", obligation.id)
             yield from _unknown(at, [*loc, "classes"], obligation.classes, classes, "class")
             yield from _unknown(at, [*loc, "jurisdictions"], obligation.jurisdictions, jurisdictions, "jurisdiction")
-            within = obligation.storage.within if obligation.storage else ()
-            yield from _unknown(at, [*loc, "storage", "within"], within, jurisdictions, "jurisdiction")
+            if storage := obligation.storage:
+                yield from _unknown(at, [*loc, "storage", "within"], storage.within, jurisdictions, "jurisdiction")
+                yield from _unknown(at, [*loc, "storage", "asks"], list(storage.asks), text.asks, "answer to ask for")
             yield from _unknown(at, [*loc, "conflicts"], obligation.conflicts, register.conflicts, "conflict")
             yield from _unknown(at, [*loc, "rules"], obligation.rules, rules or obligation.rules, "rule")
             if "static" in obligation.check and not obligation.rules:

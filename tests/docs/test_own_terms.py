@@ -16,3 +16,4 @@ def test_the_page_runs_in_an_empty_folder(tmp_path: Path) -> None:
     assert "batam: PASS" in printed
     assert "SH-RET-01/vouchers           retention-max            within 21 d by ceiling" in printed
     assert "for SH-RET-01/vouchers" in printed
+    assert "asked for by: SH-RES-01" in printed

@@ -100,6 +100,8 @@ WRONG = [
     ("rules: [ceiling]", "rules: [celing]", "@: obligations SH-RET-01 rules row 1", "did you mean ceiling?"),
     ("rules: [ceiling]", "rules: []", "@: obligations SH-RET-01 rules", "no rule verifies"),
     ("rules: [ceiling]", "jurisdictions: [batm]", "@: obligations SH-RET-01 jurisdictions row 1", "batam?"),
+    ("rules: [ceiling]", "storage: {within: [batm]}", "@: obligations SH-RET-01 storage within row 1", "batam?"),
+    ("rules: [ceiling]", "storage: {asks: {operator: x}}", "@: obligations SH-RET-01 storage asks row 1", "'operator'"),
     ("rules: [ceiling]", "conflicts: [C-99]", "@: obligations SH-RET-01 conflicts row 1", "no conflict 'C-99'"),
     ("id: SH-RET-01", "id: IM-RET-01", "@: obligations IM-RET-01 id", "already"),
     ("id: vouchers", "id: messages", "@: classes messages id", "the class messages is there already"),
