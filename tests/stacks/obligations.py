@@ -213,6 +213,12 @@ OWN: Final = (
         {"waivers": [_WAIVER | {"resource": "user-information"}]},
         declare("im-mysql", "holdings.0.ttl", "P60D"),
     ),
+    _declared(
+        "KN-LOS-01",
+        "loss-prevented",
+        "lost objects are lost, and that is not accepted",
+        {"accepted-losses.cos": REMOVED},
+    ),
     _passed_on("IM-NOS-01", "user-information"),
     _passed_on("IM-NOS-02", "messages"),
     _passed_on("SP-NOS-01", "access-logs"),
