@@ -8,11 +8,13 @@ from typer.testing import CliRunner
 from im_stack.policies.irreversible import beyond_recall
 from im_stack.policies.judge import judge
 from im_stack.policies.own_rules import load_rules
-from im_stack.policies.pack import policies
+from im_stack.policies.pack import IRREVERSIBLE, policies
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.cli import app
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.terms.problem import InputError
+from tests.harness.pack_drive import drive, running
+from tests.harness.programs import checked
 from tests.harness.project import write_project
 from tests.harness.world import TODAY, duties, registrations
 
@@ -113,6 +115,30 @@ def test_what_it_calls_irreversible_is_stopped_before_an_update_makes_it(tmp_pat
     assert [verdict.rule for verdict in stopped if verdict.rule == "mine"] == ["mine"] * irreversible
     waived = beyond_recall(network, made, duties(waivers=[WAIVER]), today=TODAY, own_rules=rules)
     assert [verdict for verdict in waived if verdict.rule == "mine"] == []
+
+
+_PACK = """
+from pathlib import Path
+from im_stack.policies.own_rules import load_rules
+from im_stack.policies.pack import serve
+serve(load_rules([Path(__file__).parent / "rules"]), name="ours")
+"""
+
+
+@pytest.mark.parametrize("dry_run", [True, False], ids=["preview", "update"])
+def test_a_pack_with_them_stops_in_a_preview_and_before_the_engine_makes_anything(
+    tmp_path: Path, dry_run: bool
+) -> None:
+    text = RULE.format(id="mine", outcome="FAIL").replace('mine")\n', 'mine", irreversible=True)\n')
+    (tmp_path / "rules").mkdir()
+    _folder(tmp_path / "rules", mine=text)
+    (tmp_path / "__main__.py").write_text(_PACK)
+    (tmp_path / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    check = checked("compliant")
+    with running(tmp_path, check.stack, dry_run=dry_run) as pack:
+        found = drive(pack, check.recording)
+    said = {v.policy for v in found if v.blocks and "is one of mine" in v.message}
+    assert said == ({"mine"} if dry_run else {"mine", IRREVERSIBLE})
 
 
 def test_it_can_be_explained(tmp_path: Path) -> None:

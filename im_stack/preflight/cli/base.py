@@ -40,6 +40,13 @@ def rules_there(incomplete: str) -> list[str]:
     return [rule.id for rule in RULES if rule.id.startswith(incomplete)]
 
 
+def regions_there(incomplete: str) -> list[str]:
+    """Completion of a region's name, on any cloud."""
+    from im_stack.terms.library import load_library
+
+    return sorted(region for _, region in load_library([]).regions if region.startswith(incomplete))
+
+
 @app.callback()
 def about(
     version_: Annotated[

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from im_stack.preflight.cli.base import app, complain, own_rules_of, read_day, rules_there, stacks_there
+from im_stack.preflight.cli.base import app, complain, own_rules_of, read_day, regions_there, rules_there, stacks_there
 from im_stack.preflight.reports.console import console_of
 from im_stack.preflight.reports.formats import Format
 from im_stack.terms.problem import InputError, Problem
@@ -74,7 +74,12 @@ def check(
     every: Annotated[bool, typer.Option("--all", help="every stack of the project")] = False,
     regions: Annotated[
         list[str] | None,
-        typer.Option("--region", metavar="REGION", help="as it would be in that region of its cloud; repeatable"),
+        typer.Option(
+            "--region",
+            metavar="REGION",
+            help="as it would be in that region of its cloud; repeatable",
+            autocompletion=regions_there,
+        ),
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="programs at a time; one for each core")] = None,
     plan: Annotated[Path | None, typer.Option(help="judge a plan of Terraform instead: what show -json prints")] = None,
