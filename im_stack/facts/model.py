@@ -289,6 +289,7 @@ class Guard:
     evidence: Evidence
     alone: bool = False  # True: no other resource can make it hold
     of_people: bool = False  # True: only a keyring of people needs it
+    spares: tuple[str, ...] = ()  # the roles that it does not hold for, by path and name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ _STATES = {
 
 
 def _check(case: Case) -> Iterator[Finding]:
+    people = {ring.store for ring in case.facts.of(Keyring) if ring.kind == "people"}
     for ring in case.facts.of(Keyring):
         name = case.facts.name(ring.store)
         found = case.facts.by(Guard, "keyring").get(ring.store, [])
@@ -36,6 +37,17 @@ def _check(case: Case) -> Iterator[Finding]:
                 fix,
                 alike[0].evidence,
                 irreversible=any(guard.alone for guard in alike),
+            )
+    network = case.duties.declaration.network
+    role = network.application_role if network else None
+    for guard in case.facts.of(Guard):
+        if strangers := [each for each in guard.spares if each != role and guard.keyring in people]:
+            yield Finding(
+                guard.keyring,
+                known(None if role is None else False),
+                f"{case.facts.name(guard.keyring)}: {', '.join(strangers)} may read, write and end keys of people",
+                "leave it to the application's role alone: im:network.application-role",
+                guard.evidence,
             )
     for seal in sorted({seal for holding in case.facts.of(Holding) for seal in holding.seals}):
         if seal not in case.facts.by(Keyring, "name"):

@@ -18,6 +18,7 @@ STACKS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
 _PEOPLE, _PURGE = "Bucket im-people", "Function im-keyring-purge"
 _COS, _S3 = "tencentcloud:Cos", "aws:s3"
 _LIFE, _PREFIX = f"{_S3}/bucketLifecycleConfiguration:BucketLifecycleConfiguration", {"prefix": ""}
+_ROLE, _ARN = "Condition.ArnNotEquals.aws:PrincipalArn", "arn:aws:iam::123456789012:role/"
 _UPLOADS = {"abortIncompleteMultipartUpload": {"daysAfterInitiation": 1.0}}
 NAMES = {"tencent": "im-people-ap-jakarta-1250000000", "aws": "im-people-123456789012-ap-southeast-3"}
 GUARD = {"tencent": "BucketPolicy im-people-guard", "aws": "BucketPolicy im-people-policy"}
@@ -100,7 +101,13 @@ MUTANTS: dict[str, list[Mutant]] = {
         m(
             "guard: reading alone",
             "keyring-guarded",
-            statement(GUARD["aws"], 4, "Action", ["s3:ListBucket", "s3:GetObject*"]),
+            statement(GUARD["aws"], 4, "Action", ["s3:ListBucket", "s3:GetObject"]),
+        ),
+        m("guard: for all but another role", "keyring-guarded", statement(GUARD["aws"], 4, _ROLE, f"{_ARN}someone")),
+        m(
+            "guard: for all but two roles",
+            "keyring-guarded",
+            statement(GUARD["aws"], 4, _ROLE, [f"{_ARN}im-application", f"{_ARN}x"]),
         ),
         m("age: a year", "floor", _life(expiration={"days": 365.0})),
         m("age: of some keys", "floor", _life(filter={"prefix": "subjects/messages/"}, expiration={"days": 4000.0})),

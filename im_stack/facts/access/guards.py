@@ -14,7 +14,11 @@ _OF_PEOPLE: Final = frozenset({ACCESS, AGES, PARTS})
 removes what is left of an upload."""
 
 
-def guards(bucket: str, evidence: Evidence, refused: Mapping[str, bool | None]) -> Iterator[Guard]:
-    """One guard for each refusal, by name: of settings that would give the keys a second copy, and of listing them."""
+def guards(
+    bucket: str, evidence: Evidence, refused: Mapping[str, bool | None], spared: tuple[str, ...] = ()
+) -> Iterator[Guard]:
+    """One guard for each refusal, by name: of settings that would give the keys a second copy, and of listing them.
+    `spared` are the roles to whom access is not refused."""
     for what, holds in refused.items():
-        yield Guard(bucket, f"the refusal of {what}", holds, evidence, of_people=what in _OF_PEOPLE)
+        roles = spared if what == ACCESS else ()
+        yield Guard(bucket, f"the refusal of {what}", holds, evidence, of_people=what in _OF_PEOPLE, spares=roles)

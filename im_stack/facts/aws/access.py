@@ -320,7 +320,8 @@ def _if_there(constraint: Constraint) -> Constraint:
     return replace(constraint, absent=True)
 
 
-def but_roles(statements: Sequence[Statement]) -> Requests:
-    """Requests of everyone but single roles: those that statements name whole."""
+def but_roles(statements: Sequence[Statement]) -> tuple[Requests, tuple[str, ...]]:
+    """Requests of everyone but single roles: those that statements name whole; and these roles by path and name."""
     roles = sorted(filter(_ROLE.fullmatch, words_of(statements)))
-    return (_but(PRINCIPAL, *roles), _if_there(_but(PRINCIPAL_ARN, *roles))) if roles else ()
+    requests = (_but(PRINCIPAL, *roles), _if_there(_but(PRINCIPAL_ARN, *roles))) if roles else ()
+    return requests, tuple(role.partition(":role/")[2] for role in roles)

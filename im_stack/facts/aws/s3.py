@@ -165,12 +165,14 @@ def _refusals(view: View) -> Iterator[Fact]:
     plain, old = is_refused(statements, access.plaintext("s3", *whole)), is_refused(statements, access.old_tls(*whole))
     yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)
     yield Channel(bucket.urn, "TLS below 1.2", old, evidence, how=access.NO_OLD_TLS)
-    spared = dict.fromkeys((LISTING, ACCESS), access.but_roles(statements))
+    others, roles = access.but_roles(statements)
+    spared = dict.fromkeys((LISTING, ACCESS), others)
     asked = {
         guard: access.requests(acts, (whole[guard == ACCESS],), *spared.get(guard, ()))
         for guard, acts in GUARDED.items()
     } | {PARTS: access.in_parts(f"{itself}/*")}
-    yield from guards(bucket.urn, evidence, {guard: is_refused(statements, each) for guard, each in asked.items()})
+    refused = {guard: is_refused(statements, each) for guard, each in asked.items()}
+    yield from guards(bucket.urn, evidence, refused, roles)
 
 
 _policy = together(lets_in("the policy {name}"), _refusals)
