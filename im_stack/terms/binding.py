@@ -48,8 +48,13 @@ def concerns(obligation: Obligation, residents: Iterable[str] | None, library: L
 
 def inside(place: str, area: str, library: Library) -> bool:
     """Whether a place is an area, or a part of it."""
-    row = library.jurisdictions.get(area)
-    return place == area or any(inside(place, member, library) for member in (row.members if row else ()))
+    waiting, parts = [area], {area}
+    while waiting:
+        row = library.jurisdictions.get(waiting.pop())
+        new = {*row.members} - parts if row else set()
+        parts |= new
+        waiting += new
+    return place in parts
 
 
 def known_classes(declaration: Declaration, library: Library) -> dict[str, DataClass]:
@@ -67,3 +72,9 @@ def classes_of(names: Iterable[str], known: Mapping[str, DataClass]) -> tuple[st
     """The classes under which a stack declares what a text calls so."""
     rows = ((name, known.get(name)) for name in names)
     return tuple(dict.fromkeys(same for name, row in rows for same in ((row and row.same_as) or (name,))))
+
+
+def elements_of(data_class: str, known: Mapping[str, DataClass]) -> tuple[str, ...]:
+    """What each text that is about a class lists of it."""
+    rows = (row for row in known.values() if data_class in (row.id, *row.same_as))
+    return tuple(dict.fromkeys(element for row in rows for element in row.elements))

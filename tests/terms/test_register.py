@@ -1,6 +1,7 @@
 """Completeness of the register: every obligation of the texts once, every number, every reference."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,14 @@ def test_the_eea_has_thirty_members_and_california_is_in_the_united_states(libra
     assert californian == {("tencent", "na-siliconvalley"), ("aws", "us-west-1")}
     assert inside("california", "united-states", library)
     assert not inside("united-states", "california", library)
+
+
+def test_areas_that_are_in_each_other_are_one(library: Library) -> None:
+    of = {place: library.jurisdictions[place] for place in ("eea", "japan", "france")}
+    own = {place: row.model_copy(update={"members": tuple({*of} - {place})}) for place, row in of.items()}
+    cycle = replace(library, jurisdictions={**library.jurisdictions, **own})
+    assert inside("japan", "france", cycle)
+    assert not inside("italy", "france", cycle)
 
 
 def test_both_clouds_have_a_region_in_jakarta(library: Library) -> None:

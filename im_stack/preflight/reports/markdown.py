@@ -89,6 +89,7 @@ def _bounds(report: Report) -> str:
     for bound in report.bounds:
         ends = say_period(bound.limit), say_latest(bound), say_period(bound.earliest)
         rows.append((bound.data_class, *ends, say_worst(bound)))
+    rows += [(each.name, each.until, "", "", "") for each in report.classes if each.until and each.stores]
     return table(("class", "limit", "latest end", "earliest end", "where it ends last"), rows) if rows else ""
 
 

@@ -121,6 +121,9 @@ def _bounds(report: Report, detail: Detail) -> Table:
             Text(say_period(bound.if_sweeps_fail), "" if bound.if_sweeps_fail else "yellow"),
             say_worst(bound),
         )
+    for each in report.classes:
+        if each.until and each.stores:
+            table.add_row(each.name, each.until)
     return table
 
 

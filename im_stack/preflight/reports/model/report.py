@@ -28,10 +28,11 @@ from im_stack.preflight.reports.model.places import Places
 from im_stack.preflight.reports.model.provenance import Provenance, provenance
 from im_stack.preflight.reports.model.spelling import Spelling, in_language, spelling
 from im_stack.preflight.stack_files.owner_file import Owner
-from im_stack.terms.binding import adopted
+from im_stack.terms.binding import adopted, elements_of
 from im_stack.terms.declaration import ClassChoice
 from im_stack.terms.library import forms
 from im_stack.terms.model import Assumption, Region
+from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.sub_processor import SubProcessor
 
@@ -110,15 +111,23 @@ class DataClass:
         return f"{row.form}: a record ends {row.ends} ({cost}, {row.calls} unwrapped by the key service)"
 
     @property
+    def until(self) -> str:
+        """The events until which it is kept, each with the time after it; empty for a class that ends by age."""
+        events = sorted(self.choice.until.items())
+        return " or ".join(f"{event} + {spell_period(parse_period(after))}" for event, after in events)
+
+    @property
     def ends(self) -> str:
         """When the last copy is gone, in words."""
         if not self.stores:
             return "nothing here holds it"
-        return say_latest(self.bound) if self.bound else say_period(None, unknown=True)
+        return self.until or say_latest(self.bound) if self.bound else say_period(None, unknown=True)
 
     @property
     def state(self) -> tuple[str, str]:
         """How it stands to its limit: the outcome, and in words."""
+        if self.until and self.stores:
+            return "conditional", f"kept until {self.until}"
         if self.bound is None:
             return "none", "nothing here holds it"
         if self.bound.unknown:
@@ -374,7 +383,7 @@ def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored
             period=choice.transient.within if choice.transient else choice.period,
             clock=choice.clock or "birth",
             erasure=choice.erasure.within if choice.erasure else None,
-            elements=known[name].elements if name in known else (),
+            elements=elements_of(name, known),
             limit=bound.limit if bound else declaration.limit(name),
             bound=bound,
             stores=tuple(row for row in stores if row.data_class == name),
