@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
-from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Reader, cloud_of, judged_arguments
+from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Reader, cloud_of, judged_arguments, provider_of
 from im_stack.facts.mechanism.declared import read_declares
 from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
 from im_stack.facts.mechanism.graph import Graph, within
@@ -21,6 +21,8 @@ from im_stack.facts.model import ABSENT, Evidence, Fact, Ignored, Located, Provi
 from im_stack.facts.wire.walk import walk
 
 F = TypeVar("F")
+_NOWHERE: Final = frozenset({"pulumi", "random", "time", "null", "terraform"})
+"""Packages that make nothing in any cloud: what the engine has built in, values, waits."""
 _DEFAULT: Final = re.compile(r"default(_\d.*)?")
 """The name that the engine gives a default provider, with its version."""
 
@@ -100,8 +102,8 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
             yield from (each for each in read_forbidden_settings(resource, cloud.name, home) if not each.allowed)
         return
     if cloud is None or not cloud.knows(resource.type):
-        if cloud and not resource.external:
-            yield from _places(resource, graph, cloud, home)
+        if not resource.external and provider_of(resource.type) not in _NOWHERE:
+            yield from _places(resource, graph, cloud, home) if cloud else _abroad(resource, graph)
         yield Unresolved(resource.urn, f"nothing is known of the type {resource.type}", "type")
         return
     if resource.external:
@@ -137,6 +139,12 @@ def _places(resource: Resource, graph: Graph, cloud: Cloud, home: str) -> Iterat
             region = cloud.region_in(text) if isinstance(text, str) else None
             if region is not None and region != home:
                 yield Located(resource.urn, region, argument, Evidence(resource.urn, argument), crosses=True)
+
+
+def _abroad(resource: Resource, graph: Graph) -> Iterator[Fact]:
+    """Of a resource of another provider than the clouds' only that: what its regions are called says nothing here."""
+    yield from (fact for fact in _provided(resource, graph.by_urn) if isinstance(fact, Provided))
+    yield Located(resource.urn, None, "what another cloud's provider makes", Evidence(resource.urn, "provider"))
 
 
 def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterator[Fact]:

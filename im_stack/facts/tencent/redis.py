@@ -46,8 +46,9 @@ _ENDLESS = "the slow log holds commands with keys and arguments, and nothing in 
 def _parameters(view: View) -> Iterator[Fact]:
     """Parameters by name."""
     given = view.get("instanceParams")
-    found = given if isinstance(given, Mapping) else {} if given is ABSENT else {given: given}
-    yield from _set(view, tuple(found.items()), view.evidence("instanceParams"))
+    of_unknown_names = [] if given is ABSENT else [(Unknown("instanceParams"), Unknown("instanceParams"))]
+    pairs = list(given.items()) if isinstance(given, Mapping) else of_unknown_names
+    yield from _set(view, pairs, view.evidence("instanceParams"))
 
 
 @reads("paramsTemplateId")
