@@ -38,10 +38,10 @@ class RdsArgs:
 
     @property
     def backed_up(self) -> bool:
-        """Whether the shortest limit leaves rows a day besides the shortest backups, and the binary log that they
-        need."""
-        shortest = min((part.of.limit for part in self.tables.values()), default=timedelta(0))
-        return shortest >= longest_copy("aws", _BACKED_UP) + timedelta(days=1)
+        """Whether each limit leaves rows a day besides the shortest backups, and the binary log that they need; copies
+        of what is sealed end with its keys."""
+        needed = longest_copy("aws", _BACKED_UP) + timedelta(days=1)
+        return bool(self.tables) and all(part.of.epochs or part.of.limit >= needed for part in self.tables.values())
 
     @property
     def copies(self) -> tuple[str, ...]:

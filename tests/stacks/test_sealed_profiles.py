@@ -3,7 +3,9 @@
 Every holding of a profile ends with its epoch's key or its person's, and what leaves one of them out is noticed.
 """
 
+import json
 from datetime import timedelta
+from html import unescape
 from io import StringIO
 from typing import Any
 
@@ -14,7 +16,8 @@ from im_stack.facts.model import Flow, Holding, Keyring
 from im_stack.policies.judge import judge
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import to_resources
-from im_stack.preflight.reports.model.report import report_of
+from im_stack.preflight.reports.formats import Format, render
+from im_stack.preflight.reports.model.report import report_of, reports_of
 from im_stack.preflight.reports.text import Detail, print_report
 from im_stack.terms.problem import InputError
 from tests.harness.mutate import REMOVED, changed, declare, told
@@ -78,6 +81,11 @@ def test_a_report_says_the_form_of_a_sealed_class_and_what_it_costs(check: Check
     printed = StringIO()
     print_report(report_of(check), Console(file=printed, width=400), Detail(everything=True))
     assert f"  {PROFILES}, {said[PROFILES]}" in printed.getvalue()
+    reports = reports_of([("s", check)])
+    chosen = {row["class"]: row["form"] for row in json.loads(render(Format.JSON, reports, every=False))["classes"]}
+    assert chosen == {"messages": "birth", PROFILES: "last-write-and-subject", "access-logs": ""}
+    page = unescape(render(Format.HTML, reports, every=False))
+    assert [page.count(f"<dd>{said[name]}</dd>") for name in ("messages", PROFILES)] == [1, 1]
 
 
 def test_an_avatar_ends_with_its_profile_and_not_by_the_age_of_its_object(check: Check) -> None:
