@@ -333,7 +333,7 @@ def parse_declaration(config: Mapping[str, Any], root: Path | None = None) -> De
         faults = error.errors(include_url=False)
     problems = []
     for fault in faults:
-        path = [str(part) for part in fault["loc"]]
+        path = [str(part) for part in fault["loc"] if part != "[key]"]  # a key that is none of the possible ones
         what, right = _say(fault, path)
         problems.append(Problem(what, right, f"{NAMESPACE}:{'.'.join(path)}", _obligation(fault, path)))
     raise InputError(*problems)

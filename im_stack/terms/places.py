@@ -37,6 +37,8 @@ def place_problems(declaration: Declaration, library: Library) -> Iterator[Probl
 
 
 def _region(declaration: Declaration, library: Library) -> Iterator[Problem]:
+    demands = (o for _, o in binding(declaration, library) if o.kind == "residency" and o.storage)
+    asked = next((o.id for o in demands if o.storage and not o.storage.within), "")
     region = library.regions.get((declaration.cloud, declaration.region))
     if region is None:
         there = sorted(
@@ -47,13 +49,13 @@ def _region(declaration: Declaration, library: Library) -> Iterator[Problem]:
         near = nearest(declaration.region, there)
         right = f"in {declaration.jurisdiction}: {', '.join(there)}" if there else "another cloud"
         right += f"; did you mean {near}" if near else ""
-        yield Problem(f"{declaration.cloud} has no region {declaration.region!r}", right, "im:region", "IM-REG-01")
+        yield Problem(f"{declaration.cloud} has no region {declaration.region!r}", right, "im:region", asked)
     elif not inside(region.jurisdiction, declaration.jurisdiction, library):
         yield Problem(
             f"{region.id} is in {region.jurisdiction}, not in {declaration.jurisdiction}",
             f"a region in {declaration.jurisdiction}",
             "im:region",
-            "IM-REG-01",
+            asked,
         )
     elif declaration.zones is not None:
         yield from _zones(declaration.zones, region, library.regions.values())

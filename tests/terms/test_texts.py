@@ -273,6 +273,12 @@ PLACES: list[tuple[str, str, dict[str, Any], str]] = [
         "",
     ),
     (
+        "a region that the module in force asks for",
+        "trtc-module",
+        {"region": "ap-atlantis"},
+        "im:region: tencent has no region 'ap-atlantis' | in singapore: ap-singapore | TR-REG-01",
+    ),
+    (
         "no member of the area",
         "im-module",
         {"region": "eu-moscow", "jurisdiction": "eea"},
