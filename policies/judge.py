@@ -12,62 +12,27 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import (
     Alarm,
     Amount,
-    Declared,
     Grade,
-    Holding,
-    HoldsNothing,
-    Keyring,
     Resource,
-    Store,
-    Sweep,
     Waived,
 )
-from im_stack.policies.alarms import sweeps_of
 from im_stack.policies.bound import Bound, Retention
+from im_stack.policies.hops import DeclaredHop, declared_hops
 from im_stack.policies.ledger import Ledger
+from im_stack.policies.reach import classes_about
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
-from im_stack.terms.declaration import ClassChoice, Declaration, ResidencyException
 from im_stack.terms.grounds import grounds_of
-from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.resolve import Duties, Duty
 
 __all__ = ["DeclaredHop", "Judgement", "Verdict", "judge", "judge_facts"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredHop:
-    """A declared hop: a fact that the proof depends on and that only a declaration supports."""
-
-    subject: str
-    who: str
-    must: str
-    rules: tuple[str, ...] = ()  # the rules whose verdicts lean on it; none: of every rule
-    classes: tuple[str, ...] = ()  # the classes it is about; none: every class
-
-    @property
-    def said(self) -> str:
-        """The hop as an owner's file names it."""
-        return f"{self.subject}: {self.must}"
-
-    def bears_on(self, rule: str, data_class: str | None) -> bool:
-        """Whether a verdict of a rule about a class (None: about every class) leans on it."""
-        of_rule = not self.rules or rule in self.rules
-        return of_rule and (not self.classes or data_class is None or data_class in self.classes)
-
-    def joined(self, same: "DeclaredHop") -> "DeclaredHop":
-        """The hop with what leans on another that says the same."""
-        rules = (*self.rules, *same.rules) if self.rules and same.rules else ()
-        classes = (*self.classes, *same.classes) if self.classes and same.classes else ()
-        return replace(self, rules=tuple(dict.fromkeys(rules)), classes=tuple(dict.fromkeys(classes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +100,6 @@ class _Stopwatch:
             begun = clock()
 
 
-_UNCHANGED = "deploy the bundled code, unchanged: no plan shows what code does"
-_OUTSIDE = "let no policy of the organization and no network outside the stack keep it from its work"
-
-
 def _counted(n: int, what: str) -> str:
     return f"{n} {what}{'s' if n != 1 else ''}" if n else ""
 
@@ -179,7 +140,7 @@ def judge_facts(
     alarm = duties.declaration.alarm
     ledger = Ledger(facts, duties.declaration.classes, alarm.recipient if alarm else "")
     rules = (*RULES, *own_rules)
-    watch, held = _Stopwatch(clock), _held(facts)
+    watch, held = _Stopwatch(clock), classes_about(facts)
     case, last = Case(facts, ledger, duties, today=today), waivers_hold.RULE
     verdicts = [v for rule in rules if rule is not last for v in _apply(rule, case, held, watch)]
     settled = any(resource.id and not resource.external for resource in facts.graph.by_urn.values())
@@ -204,7 +165,7 @@ def judge_facts(
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
-        _declared_hops(facts, ledger, duties.declaration),
+        declared_hops(facts, ledger, duties.declaration),
         tuple(assumptions),
         tuple(ledger.retention()),
         len(facts.graph.by_urn),
@@ -217,19 +178,6 @@ def judge_facts(
 def _place(hop: Amount) -> tuple[str, str, str, str]:
     """Sort key of a hop. It is unique, so that no list depends on the order of a set."""
     return hop.evidence.source, hop.label, hop.evidence.resource, hop.evidence.argument
-
-
-def _held(facts: Facts) -> dict[str, frozenset[str]]:
-    """The classes that a finding about a store, or about a function that deletes from one, is about."""
-    held: dict[str, set[str]] = {}
-    for h in facts.of(Holding):
-        held.setdefault(h.store, set()).add(h.data_class)
-        if h.sweep and h.sweep.function:
-            held.setdefault(h.sweep.function, set()).add(h.data_class)
-    for ring in facts.of(Keyring):
-        for urn in filter(None, (ring.store, ring.sweep.function if ring.sweep else None)):
-            held.setdefault(urn, set()).add(ring.seals_class)
-    return {urn: frozenset(of) for urn, of in held.items()}
 
 
 def _apply(rule: Rule, case: Case, held: Mapping[str, frozenset[str]], watch: _Stopwatch) -> list[Verdict]:
@@ -298,152 +246,3 @@ def _verdict(rule: Rule, finding: Finding, served: _Served, facts: Facts) -> Ver
         irreversible=finding.irreversible,
         waivable=finding.waivable,
     )
-
-
-_ENDS: Final = ("ceiling", "floor", "erasure-in-time")
-"""The rules about when a class ends."""
-_LEANING: Final = {
-    "plaintext-listener": ("encrypted-in-transit",),
-    "unverified-zone": ("home-region",),
-    "application-encrypts": ("encrypted-at-rest",),
-    "encrypted-tables": ("encrypted-at-rest",),
-    "left to the account": ("no-public-door",),
-    "producer-clock": (*_ENDS, "sweeps-alive"),
-}
-"""Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
-_LISTED: Final = ("sub-processors", "no-public-door")
-_SEALED: Final = (*_ENDS, "encrypted-at-rest")
-_BESIDE: Final = {
-    True: "its epoch (a date), a random id, its size and lookup tokens",
-    False: "a random id, the random name of its person and its size",
-}
-"""What is in clear of a sealed record, where it has an epoch and where it has none."""
-_DECLARED: Final = ("declared-holdings", "stack-complete")
-_ABROAD: Final = ("home-region", "sub-processors")
-_SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
-
-
-def _ground(exception: ResidencyException) -> str:
-    """What must be true for a class that may rest abroad."""
-    by = f"{exception.ground}, until {exception.until}: {exception.evidence}"
-    return f"let it rest in {exception.target} on the ground of {exception.obligation} called {by}"
-
-
-def _declared_of(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
-    """What must happen at a request of erasure, or a change of the period, that no plan shows."""
-    erasure = choice.erasure
-    if choice.migration:
-        within = spell_period(parse_period(choice.migration))
-        must = f"apply a shorter period of {name} to what is already written, within {within} of the change"
-        yield DeclaredHop(name, "the application", must, _ENDS, (name,))
-    if erasure and erasure.no_write_after_request:
-        must = f"write nothing of a person's {name} after the request, nor let it be written"
-        yield DeclaredHop(name, erasure.no_write_after_request, must, ("erasure-in-time",), (name,))
-    if erasure and erasure.takes:
-        what = "key" if erasure.by == "subject-key" else "records, and those that arrive later,"
-        takes = spell_period(parse_period(erasure.takes))
-        must = f"delete a person's {what} of {name} within {takes} of the request"
-        yield DeclaredHop(name, "the application", must, ("erasure-in-time",), (name,))
-
-
-def _declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tuple[DeclaredHop, ...]:
-    """Declared hops of the stack: what the application or an operator must do and no plan shows."""
-    about = _held(facts)
-    hops = {
-        DeclaredHop(
-            facts.name(h.subject), h.who, h.must, _LEANING.get(h.what, ()), tuple(sorted(about.get(h.subject, ())))
-        )
-        for h in facts.of(Declared)
-    }
-    hops |= {
-        DeclaredHop(name, "the operator", f"keep it out of this stack: {why}", _DECLARED, (name,))
-        for name, why in declaration.elsewhere.items()
-    }
-    hops |= {
-        DeclaredHop(party.name, "the application", f"send it {', '.join(party.classes)} and nothing else", _LISTED)
-        for party in declaration.sub_processors
-        if party.endpoint
-    }
-    hops |= {
-        DeclaredHop(
-            each.data_class, "the operator", _ground(each), ("home-region", "sub-processors"), (each.data_class,)
-        )
-        for each in declaration.exceptions
-    }
-    for name, value in declaration.environment.items():
-        must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
-        hops.add(DeclaredHop("the program", "the operator", must))
-    held = {name for name in declaration.classes if any(member.declared for member in ledger.members(name))}
-    hops |= {hop for name in held for hop in _declared_of(name, declaration.classes[name])}
-    hops |= {
-        DeclaredHop(
-            facts.name(store.subject),
-            "the owner",
-            f"accept that a mistake cannot be undone: {declaration.accepted_losses[store.service]}",
-            ("loss-prevented",),
-            tuple(sorted(about[store.subject])),
-        )
-        for store in facts.of(Store)
-        if store.service in declaration.accepted_losses and store.subject in about
-    }
-    for empty in facts.of(HoldsNothing):
-        must = f"keep every class out of it: {empty.reason}"
-        hops.add(DeclaredHop(facts.name(empty.store), "the application", must))
-    for holding in facts.of(Holding):
-        place, of = f"{holding.name} in {facts.name(holding.store)}", (holding.data_class,)
-        hops |= {
-            DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}", _ENDS, of)
-            for copy, why in holding.outside.items()
-        }
-        if holding.seals:
-            turned = [
-                r.turnover for seal in holding.seals for r in facts.by(Keyring, "name").get(seal, []) if r.turnover
-            ]
-            anew = ", anew in every write" if any(each.clock == "last-write" for each in turned) else ""
-            sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}{anew}"
-            hops.add(DeclaredHop(place, "the application", sealed, _SEALED, of))
-            bare = f"let nothing stand in clear beside it but {_BESIDE[bool(turned)]}"
-            hops.add(DeclaredHop(f"sealed {holding.data_class}", "the application", bare, _SEALED, of))
-        if holding.sweep and holding.sweep.function is None and holding.ttl:
-            period = spell_period(holding.sweep.period)
-            hops.add(
-                DeclaredHop(
-                    place,
-                    holding.sweep.by,
-                    f"delete what is older than {spell_period(holding.ttl)} every {period}",
-                    _SWEPT,
-                    of,
-                )
-            )
-    for ring in facts.of(Keyring):
-        cached = f"drop unwrapped keys after {spell_period(ring.cache)}"
-        of = (ring.seals_class,)
-        hops.add(DeclaredHop(ring.name, "the application", cached, _ENDS, of))
-        if ring.turnover is None:
-            by_name = "end a person's key by its name, to erase the person, and never by its age"
-            hops.add(DeclaredHop(ring.name, "the application", by_name, _ENDS, of))
-            continue
-        life, sweep = ring.turnover.life, ring.turnover.sweep
-        if sweep.function is not None:
-            function = facts.name(sweep.function)
-            hops |= {DeclaredHop(function, "the operator", must, _SWEPT, of) for must in (_UNCHANGED, _OUTSIDE)}
-        else:
-            when = f"{spell_period(life)} after their epoch, every {spell_period(sweep.period)}"
-            hops.add(DeclaredHop(ring.name, sweep.by, f"delete keys {when}", _SWEPT, of))
-    for function, sweeps in sweeps_of(facts).items():
-        hops |= {_repaired(facts.name(function), sweep, ledger) for sweep in sweeps}
-    said: dict[tuple[str, str, str], DeclaredHop] = {}
-    for hop in sorted(hops, key=lambda h: (h.subject, h.who, h.must, h.rules, h.classes)):
-        key = hop.subject, hop.who, hop.must
-        said[key] = said[key].joined(hop) if key in said else hop
-    return tuple(said.values())
-
-
-def _repaired(function: str, sweep: Sweep, ledger: Ledger) -> DeclaredHop:
-    """What the recipient of an alarm must do; without a proven alarm whoever operates the stack must watch it."""
-    if ledger.alarms.until_repaired(sweep) is None:
-        must = "watch every run: no proven alarm tells of one that fails or is late"
-        return DeclaredHop(function, "the operator", must, _SWEPT)
-    repair = spell_period(sweep.repair)
-    must = f"confirm that alarms arrive, and repair a failed sweep within {repair} of one"
-    return DeclaredHop(function, ledger.alarms.recipient, must, _SWEPT)

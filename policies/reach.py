@@ -15,6 +15,17 @@ def classes_in(facts: Facts, store: str, every: frozenset[str]) -> frozenset[str
     return frozenset(held) if held or facts.by(HoldsNothing, "store").get(store) else every
 
 
+def classes_about(facts: Facts) -> dict[str, frozenset[str]]:
+    """The classes that a finding about a store is about, or about a function that deletes from one."""
+    about: dict[str, set[str]] = {}
+    kept = [(each.data_class, each.store, each.sweep) for each in facts.of(Holding)]
+    for data_class, store, sweep in (*kept, *((r.seals_class, r.store, r.sweep) for r in facts.of(Keyring))):
+        for urn in (store, sweep.function if sweep else None):
+            if urn:
+                about.setdefault(urn, set()).add(data_class)
+    return {urn: frozenset(classes) for urn, classes in about.items()}
+
+
 def classes_behind(facts: Facts, urn: str, every: frozenset[str]) -> frozenset[str]:
     """The classes of a store, or of all that rests under a key; every class behind a role, a function and the like."""
     if facts.by(Store, "subject").get(urn):

@@ -1,0 +1,192 @@
+"""Declared hops of a stack: what its proof leans on and no plan shows, with who must do it and what leans on it.
+
+In: facts, the ledger, and the declaration. Out: `DeclaredHop`s in a fixed order, each once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.model import Declared, Holding, HoldsNothing, Keyring, Store, Sweep
+from im_stack.policies.alarms import sweeps_of
+from im_stack.policies.ledger import Ledger
+from im_stack.policies.reach import classes_about
+from im_stack.terms.declaration import ClassChoice, Declaration, ResidencyException
+from im_stack.terms.period import parse_period, spell_period
+
+_UNCHANGED = "deploy the bundled code, unchanged: no plan shows what code does"
+_OUTSIDE = "let no policy of the organization and no network outside the stack keep it from its work"
+_ENDS: Final = ("ceiling", "floor", "erasure-in-time")
+"""The rules about when a class ends."""
+_LEANING: Final = {
+    "plaintext-listener": ("encrypted-in-transit",),
+    "unverified-zone": ("home-region",),
+    "application-encrypts": ("encrypted-at-rest",),
+    "encrypted-tables": ("encrypted-at-rest",),
+    "left to the account": ("no-public-door",),
+    "producer-clock": (*_ENDS, "sweeps-alive"),
+}
+"""Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
+_LISTED: Final = ("sub-processors", "no-public-door")
+_SEALED: Final = (*_ENDS, "encrypted-at-rest")
+_BESIDE: Final = {
+    True: "its epoch (a date), a random id, its size and lookup tokens",
+    False: "a random id, the random name of its person and its size",
+}
+"""What is in clear of a sealed record, where it has an epoch and where it has none."""
+_DECLARED: Final = ("declared-holdings", "stack-complete")
+_ABROAD: Final = ("home-region", "sub-processors")
+_SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredHop:
+    """A declared hop: a fact that the proof depends on and that only a declaration supports."""
+
+    subject: str
+    who: str
+    must: str
+    rules: tuple[str, ...] = ()  # the rules whose verdicts lean on it; none: of every rule
+    classes: tuple[str, ...] = ()  # the classes it is about; none: every class
+
+    @property
+    def said(self) -> str:
+        """The hop as an owner's file names it."""
+        return f"{self.subject}: {self.must}"
+
+    def bears_on(self, rule: str, data_class: str | None) -> bool:
+        """Whether a verdict of a rule about a class (None: about every class) leans on it."""
+        of_rule = not self.rules or rule in self.rules
+        return of_rule and (not self.classes or data_class is None or data_class in self.classes)
+
+    def joined(self, same: "DeclaredHop") -> "DeclaredHop":
+        """The hop with what leans on another that says the same."""
+        rules = (*self.rules, *same.rules) if self.rules and same.rules else ()
+        classes = (*self.classes, *same.classes) if self.classes and same.classes else ()
+        return replace(self, rules=tuple(dict.fromkeys(rules)), classes=tuple(dict.fromkeys(classes)))
+
+
+def declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tuple[DeclaredHop, ...]:
+    """Declared hops of the stack: what the application or an operator must do and no plan shows."""
+    hops = {
+        *_of_program(facts),
+        *_of_declaration(declaration),
+        *_of_classes(facts, ledger, declaration),
+        *(hop for holding in facts.of(Holding) for hop in _of_holding(facts, holding)),
+        *(hop for ring in facts.of(Keyring) for hop in _of_keyring(facts, ring)),
+        *(_repaired(facts.name(f), sweep, ledger) for f, sweeps in sweeps_of(facts).items() for sweep in sweeps),
+    }
+    said: dict[tuple[str, str, str], DeclaredHop] = {}
+    for hop in sorted(hops, key=lambda h: (h.subject, h.who, h.must, h.rules, h.classes)):
+        key = hop.subject, hop.who, hop.must
+        said[key] = said[key].joined(hop) if key in said else hop
+    return tuple(said.values())
+
+
+def _of_program(facts: Facts) -> Iterator[DeclaredHop]:
+    """What a component declares, a policy leaves to its account, or a resource is said not to hold."""
+    about = classes_about(facts)
+    for hop in facts.of(Declared):
+        classes = tuple(sorted(about.get(hop.subject, ())))
+        yield DeclaredHop(facts.name(hop.subject), hop.who, hop.must, _LEANING.get(hop.what, ()), classes)
+    for empty in facts.of(HoldsNothing):
+        yield DeclaredHop(facts.name(empty.store), "the application", f"keep every class out of it: {empty.reason}")
+
+
+def _of_declaration(declaration: Declaration) -> Iterator[DeclaredHop]:
+    """What the stack's own file says that no plan shows."""
+    for name, why in declaration.elsewhere.items():
+        yield DeclaredHop(name, "the operator", f"keep it out of this stack: {why}", _DECLARED, (name,))
+    for party in declaration.sub_processors:
+        if party.endpoint:
+            must = f"send it {', '.join(party.classes)} and nothing else"
+            yield DeclaredHop(party.name, "the application", must, _LISTED)
+    for each in declaration.exceptions:
+        yield DeclaredHop(each.data_class, "the operator", _ground(each), _ABROAD, (each.data_class,))
+    for name, value in declaration.environment.items():
+        must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
+        yield DeclaredHop("the program", "the operator", must)
+
+
+def _of_classes(facts: Facts, ledger: Ledger, declaration: Declaration) -> Iterator[DeclaredHop]:
+    """What is chosen for the classes that the stack holds, and for the services that hold them."""
+    for name, choice in declaration.classes.items():
+        if any(member.declared for member in ledger.members(name)):
+            yield from _declared_of(name, choice)
+    about = classes_about(facts)
+    for store in facts.of(Store):
+        why = declaration.accepted_losses.get(store.service)
+        if why and store.subject in about:
+            must, classes = f"accept that a mistake cannot be undone: {why}", tuple(sorted(about[store.subject]))
+            yield DeclaredHop(facts.name(store.subject), "the owner", must, ("loss-prevented",), classes)
+
+
+def _of_holding(facts: Facts, holding: Holding) -> Iterator[DeclaredHop]:
+    """What the application must keep out of a holding's copies, seal, and delete."""
+    place, of = f"{holding.name} in {facts.name(holding.store)}", (holding.data_class,)
+    for copy, why in holding.outside.items():
+        yield DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}", _ENDS, of)
+    if holding.seals:
+        rings = (ring for seal in holding.seals for ring in facts.by(Keyring, "name").get(seal, []))
+        turned = [ring.turnover for ring in rings if ring.turnover]
+        anew = ", anew in every write" if any(each.clock == "last-write" for each in turned) else ""
+        sealed = f"seal {holding.data_class} at its origin with keys of {', '.join(holding.seals)}{anew}"
+        yield DeclaredHop(place, "the application", sealed, _SEALED, of)
+        bare = f"let nothing stand in clear beside it but {_BESIDE[bool(turned)]}"
+        yield DeclaredHop(f"sealed {holding.data_class}", "the application", bare, _SEALED, of)
+    if holding.sweep and holding.sweep.function is None and holding.ttl:
+        period = spell_period(holding.sweep.period)
+        must = f"delete what is older than {spell_period(holding.ttl)} every {period}"
+        yield DeclaredHop(place, holding.sweep.by, must, _SWEPT, of)
+
+
+def _of_keyring(facts: Facts, ring: Keyring) -> Iterator[DeclaredHop]:
+    """What must be done with the keys of a keyring."""
+    of = (ring.seals_class,)
+    cached = f"drop unwrapped keys after {spell_period(ring.cache)}"
+    yield DeclaredHop(ring.name, "the application", cached, _ENDS, of)
+    if ring.turnover is None:
+        by_name = "end a person's key by its name, to erase the person, and never by its age"
+        yield DeclaredHop(ring.name, "the application", by_name, _ENDS, of)
+        return
+    life, sweep = ring.turnover.life, ring.turnover.sweep
+    if sweep.function is not None:
+        for must in (_UNCHANGED, _OUTSIDE):
+            yield DeclaredHop(facts.name(sweep.function), "the operator", must, _SWEPT, of)
+    else:
+        when = f"{spell_period(life)} after their epoch, every {spell_period(sweep.period)}"
+        yield DeclaredHop(ring.name, sweep.by, f"delete keys {when}", _SWEPT, of)
+
+
+def _ground(exception: ResidencyException) -> str:
+    """What must be true for a class that may rest abroad."""
+    by = f"{exception.ground}, until {exception.until}: {exception.evidence}"
+    return f"let it rest in {exception.target} on the ground of {exception.obligation} called {by}"
+
+
+def _declared_of(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
+    """What must happen at a request of erasure, or a change of the period, that no plan shows."""
+    erasure = choice.erasure
+    if choice.migration:
+        within = spell_period(parse_period(choice.migration))
+        must = f"apply a shorter period of {name} to what is already written, within {within} of the change"
+        yield DeclaredHop(name, "the application", must, _ENDS, (name,))
+    if erasure and erasure.no_write_after_request:
+        must = f"write nothing of a person's {name} after the request, nor let it be written"
+        yield DeclaredHop(name, erasure.no_write_after_request, must, ("erasure-in-time",), (name,))
+    if erasure and erasure.takes:
+        what = "key" if erasure.by == "subject-key" else "records, and those that arrive later,"
+        takes = spell_period(parse_period(erasure.takes))
+        must = f"delete a person's {what} of {name} within {takes} of the request"
+        yield DeclaredHop(name, "the application", must, ("erasure-in-time",), (name,))
+
+
+def _repaired(function: str, sweep: Sweep, ledger: Ledger) -> DeclaredHop:
+    """What the recipient of an alarm must do; without a proven alarm whoever operates the stack must watch it."""
+    if ledger.alarms.until_repaired(sweep) is None:
+        must = "watch every run: no proven alarm tells of one that fails or is late"
+        return DeclaredHop(function, "the operator", must, _SWEPT)
+    repair = spell_period(sweep.repair)
+    must = f"confirm that alarms arrive, and repair a failed sweep within {repair} of one"
+    return DeclaredHop(function, ledger.alarms.recipient, must, _SWEPT)
