@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from im_stack.facts.access.guards import ACCESS, AGES, LISTING, PARTS, guards
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
-from im_stack.facts.access.statements import is_refused
+from im_stack.facts.access.statements import is_refused, may_pass
 from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.documents import lets_in
@@ -214,12 +214,20 @@ def _readers(view: View) -> Iterator[Fact]:
     """The roles of the stack that may read objects."""
     graph, itself, account = view.graph, _itself(view.resource, view.graph), account_of(view.resource, view.graph)
     said = [each for each in (view.resource, *view.pointing(POLICY, "bucket")) if each.inputs.get("policy")]
-    own = [Document(Evidence(each.urn, "policy"), access.read_document(each.inputs["policy"])) for each in said]
-    beside = iam.organization_policies(graph)
+    beside, objects = iam.organization_policies(graph), (f"{itself or 'arn:*:s3:::*'}/*",)
+    unnamed = access.requests(_READS, objects, *access.everyone(account)[1]) if account else None
+
+    def own_policy(policy: Resource) -> Document:
+        """What leaves it to the account as a whole lets in no role by itself: a policy of its own has to, too."""
+        statements = access.read_document(policy.inputs["policy"])
+        whole = statements and [s for s in statements if s.denies or not unnamed or not may_pass([s], unnamed)]
+        return Document(Evidence(policy.urn, "policy"), whole)
+
+    own = [own_policy(each) for each in said]
 
     def allowed(role: Resource) -> bool | None:
         name = arn_of_role(role, graph) or f"arn:*:iam::{account or '*'}:role/*"
-        asked = access.requests(_READS, (f"{itself or 'arn:*:s3:::*'}/*",), *access.of_role(name, account))
+        asked = access.requests(_READS, objects, *access.of_role(name, account))
         return may_read(iam.policies_of(role, graph), [*iam.boundaries_of(role, graph), *beside], own, asked)
 
     yield from read_by(view, graph.of_type(iam.ROLE), allowed, itself is not None)

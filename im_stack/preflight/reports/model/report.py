@@ -26,6 +26,7 @@ from im_stack.preflight.reports.model.holdings import Holdings, holdings
 from im_stack.preflight.reports.model.obligations import ObligationRow, Standing, obligations, ranges
 from im_stack.preflight.reports.model.places import Places
 from im_stack.preflight.reports.model.provenance import Provenance, provenance
+from im_stack.preflight.reports.model.readers import readers
 from im_stack.preflight.reports.model.spelling import Spelling, in_language, spelling
 from im_stack.preflight.stack_files.owner_file import Owner
 from im_stack.terms.binding import adopted, elements_of
@@ -95,6 +96,7 @@ class DataClass:
     limit: timedelta | None
     bound: ClassBound | None
     stores: tuple[Stored, ...]
+    readers: tuple[str, ...]
 
     @property
     def form(self) -> str:
@@ -387,6 +389,7 @@ def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored
             limit=bound.limit if bound else declaration.limit(name),
             bound=bound,
             stores=tuple(row for row in stores if row.data_class == name),
+            readers=readers(check.judgement.facts, name, declaration.sub_processors),
         )
 
 
