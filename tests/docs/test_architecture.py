@@ -38,10 +38,10 @@ def test_the_picture_has_every_room_and_arrow_and_loads_nothing() -> None:
 
 def test_the_datum_of_the_example_goes_that_way() -> None:
     check = check_ours("tencent-ap-jakarta")
-    (bound,) = (bound for bound, _ in check.judgement.bounds if bound.data_class == "user-information")
-    (path,) = (path for path in bound.paths if path.place == "Bucket im-avatars" and path.what == "live data")
-    assert [hop.period for hop in path.hops] == [timedelta(days=28), timedelta(days=2)]
-    assert "IM-RET-01/user-information" in {duty.id for duty in check.duties.all}
+    (bound,) = (bound for bound, _ in check.judgement.bounds if bound.data_class == "access-logs")
+    (path,) = (path for path in bound.paths if path.place == "Topic im-access" and path.what == "live data")
+    assert [hop.period for hop in path.hops] == [timedelta(days=29), timedelta(days=1)]
+    assert "SP-RET-01/access-logs" in {duty.id for duty in check.duties.all}
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    assert "`IM-RET-01/user-information` within 30 d" in text
-    assert "28 d + 2 d = 30 d" in text
+    assert "`SP-RET-01/access-logs` within 30 d" in text
+    assert "29 d + 1 d = 30 d" in text
