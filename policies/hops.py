@@ -37,6 +37,11 @@ _BESIDE: Final = {
 """What is in clear of a sealed record, where it has an epoch and where it has none."""
 _DECLARED: Final = ("declared-holdings", "stack-complete")
 _ABROAD: Final = ("home-region", "sub-processors")
+_EMPTY: Final = (
+    *(*_ENDS, "no-store", "loss-prevented", "sweeps-alive", "declared-holdings", "known-types", "separation"),
+    *("sub-processors", "no-public-door", "encrypted-at-rest", "encrypted-in-transit"),
+)
+"""The rules that ask less of what holds no class."""
 _SWEPT: Final = (*_ENDS, "sweeps-alive", "sweeps-proven", "sweeps-watched")
 
 
@@ -91,7 +96,8 @@ def _of_program(facts: Facts) -> Iterator[DeclaredHop]:
         classes = tuple(sorted(about.get(hop.subject, ())))
         yield DeclaredHop(facts.name(hop.subject), hop.who, hop.must, _LEANING.get(hop.what, ()), classes)
     for empty in facts.of(HoldsNothing):
-        yield DeclaredHop(facts.name(empty.store), "the application", f"keep every class out of it: {empty.reason}")
+        must = f"keep every class out of it: {empty.reason}"
+        yield DeclaredHop(facts.name(empty.store), "the application", must, _EMPTY)
 
 
 def _of_declaration(declaration: Declaration) -> Iterator[DeclaredHop]:

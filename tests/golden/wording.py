@@ -7,6 +7,7 @@ All are of one small stack (failures, something unproven, a waiver, a declared h
 """
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import chdir
@@ -91,7 +92,7 @@ def _words(form: Format, text: str, known: str) -> str:
         case Format.JUNIT:
             found = (t for e in ElementTree.fromstring(text).iter() for t in (*e.attrib.values(), e.text or ""))
         case Format.HTML:
-            found = _of_html(text)
+            found = _of_html(re.sub(r'<dl class="glossary">.*?</dl>', "", text, flags=re.DOTALL))
         case _:
             return text
     lines = (" ".join(line.split()) for each in found for line in each.splitlines())

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from im_stack.policies.judge import DeclaredHop, Verdict
 from im_stack.policies.rule import Outcome
+from im_stack.policies.rules import RULES
 from im_stack.preflight.cli import app
 from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.reports.model.obligations import ObligationRow, Standing, obligations, ranges
@@ -154,6 +155,11 @@ def test_every_rule_that_passes_for_an_obligation_is_one_of_its_own(report: Repo
         assert all(0 < n <= len(report.declared_hops) for n in row.hops)
         assert (row.standing is Standing.CONDITIONAL) >= bool(row.hops or row.waived)
         assert bool(row.why) == (row.standing is Standing.NOT_JUDGED)
+
+
+def test_every_declared_hop_says_which_rules_lean_on_it(report: Report) -> None:
+    known = {rule.id for rule in RULES}
+    assert [hop for hop in report.declared_hops if not hop.rules or not set(hop.rules) <= known] == []
 
 
 def _text(report: Report) -> str:
