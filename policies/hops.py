@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Declared, Holding, HoldsNothing, Keyring, Store, Sweep
+from im_stack.facts.model import Declared, Guard, Holding, HoldsNothing, Keyring, Store, Sweep
 from im_stack.policies.alarms import sweeps_of
 from im_stack.policies.ledger import Ledger
 from im_stack.policies.reach import classes_about
@@ -155,6 +155,9 @@ def _of_keyring(facts: Facts, ring: Keyring) -> Iterator[DeclaredHop]:
     if ring.turnover is None:
         by_name = "end a person's key by its name, to erase the person, and never by its age"
         yield DeclaredHop(ring.name, "the application", by_name, _ENDS, of)
+        for guard in facts.by(Guard, "keyring").get(ring.store, []):
+            if guard.declared:
+                yield DeclaredHop(facts.name(ring.store), "the operator", guard.declared, ("keyring-guarded",), of)
         return
     life, sweep = ring.turnover.life, ring.turnover.sweep
     if sweep.function is not None:

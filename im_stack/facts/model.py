@@ -290,6 +290,7 @@ class Guard:
     alone: bool = False  # True: no other resource can make it hold
     of_people: bool = False  # True: only a keyring of people needs it
     spares: tuple[str, ...] = ()  # the roles that it does not hold for, by path and name
+    declared: str = ""  # what the operator must do, where only a declaration covers others that it does not hold for
 
 
 @dataclass(frozen=True, slots=True)

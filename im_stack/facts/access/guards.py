@@ -1,6 +1,7 @@
 """Guards of a keyring: the refusals in a bucket's policy that keep its keys from being copied, on every cloud."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from im_stack.facts.model import Evidence, Guard
@@ -15,10 +16,14 @@ removes what is left of an upload."""
 
 
 def guards(
-    bucket: str, evidence: Evidence, refused: Mapping[str, bool | None], spared: tuple[str, ...] = ()
+    bucket: str,
+    evidence: Evidence,
+    refused: Mapping[str, bool | None],
+    spared: tuple[str, ...] = (),
+    declared: str = "",
 ) -> Iterator[Guard]:
     """One guard for each refusal, by name: of settings that would give the keys a second copy, and of listing them.
-    `spared` are the roles to whom access is not refused."""
+    `spared` are the roles to whom access is not refused, `declared` what the operator must do about others."""
     for what, holds in refused.items():
-        roles = spared if what == ACCESS else ()
-        yield Guard(bucket, f"the refusal of {what}", holds, evidence, of_people=what in _OF_PEOPLE, spares=roles)
+        guard = Guard(bucket, f"the refusal of {what}", holds, evidence, of_people=what in _OF_PEOPLE)
+        yield replace(guard, spares=spared, declared=declared) if what == ACCESS else guard

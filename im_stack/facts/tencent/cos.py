@@ -58,6 +58,7 @@ _OLD_VERSIONS = Kind("old_versions", "nonCurrentExpiration.nonCurrentDays", "cos
 _UPLOADS = Kind(
     "uploads", "abortIncompleteMultipartUpload.daysAfterInitiation", "cos-multipart", "unfinished uploads kept"
 )
+_ROLES = "give no role but the application's a right in it: its policy refuses users alone"
 _MULTI_AZ = "COS keeps versioning on in multi-zone buckets"
 
 
@@ -179,7 +180,7 @@ def _refusals(view: View) -> Iterator[Fact]:
     asked = {guard: access.requests(acts, whole) for guard, acts in GUARDED.items()}
     refused = {guard: is_refused(statements, each) for guard, each in asked.items()}
     refused |= {guard: access.people_refused(statements, asked[guard]) for guard in (LISTING, ACCESS)}
-    yield from guards(bucket.urn, evidence, refused)
+    yield from guards(bucket.urn, evidence, refused, declared=_ROLES)
 
 
 READERS = {
