@@ -231,7 +231,7 @@ class Ledger:
         return [copy for copy in copies if not copy.default or copy.kind not in configured]
 
     def _key_ends(self, seals: tuple[str, ...], clock: str) -> list[Path]:
-        """For each seal the worst end of its keys; a seal whose keyring is not in the stack never ends.
+        """For each seal the worst end of its keys; none for a seal whose keyring is not in the stack.
 
         Wraps nest, so a datum ends with the earliest of them. No age ends a person's key, so it is none of them.
         """
@@ -242,11 +242,7 @@ class Ledger:
         return self._ends_of_keys[known]
 
     def _key_paths(self, seal: str, clock: str) -> Iterator[Path]:
-        rings = self._rings.get(seal, [])
-        if not rings:
-            missing = Amount(None, f"no keyring is called {seal}", Evidence("", "seals"))
-            yield Path(seal, "its key", (missing,), sealed_by=seal)
-        for ring in rings:
+        for ring in self._rings.get(seal, []):
             place, turnover = self._facts.name(ring.store), ring.turnover
             if turnover is None:
                 continue
