@@ -28,8 +28,7 @@ def grounds_of(obligations: Iterable[Obligation]) -> tuple[str, ...]:
 def ground_problems(declaration: Declaration, library: Library, adopted: Iterable[Obligation]) -> Iterator[Problem]:
     """Problems with choices that need a ground, under the adopted obligations. The rest of the declaration has none."""
     binding = list(adopted)
-    barred = [*_sensitive(declaration, library, binding)]
-    yield from barred or _register(declaration, library, binding)  # what is barred needs no place in the register
+    yield from _register(declaration, library, binding)
     yield from _waivers(declaration, binding)
 
 
@@ -41,13 +40,14 @@ def _waivers(declaration: Declaration, adopted: Iterable[Obligation]) -> Iterato
         listed = sorted({ground for obligation in broken for ground in obligation.exceptions})
         if waiver.ground and waiver.ground not in listed:
             what = f"{waiver.ground!r} is no ground of the adopted texts for {waiver.rule}"
-            yield Problem(what, one_of(waiver.ground, listed), f"im:waivers.{index}.ground", "SP-WAV-01")
+            asked = ", ".join(each.id for each in broken if waiver.rule in each.rules)
+            yield Problem(what, one_of(waiver.ground, listed), f"im:waivers.{index}.ground", asked or "SP-WAV-01")
 
 
-def _sensitive(declaration: Declaration, library: Library, adopted: Iterable[Obligation]) -> Iterator[Problem]:
+def sensitive_problems(declaration: Declaration, library: Library, adopted: Iterable[Obligation]) -> Iterator[Problem]:
     """Sensitive classes in a stack of a feature that bars them."""
     known = known_classes(declaration, library)
-    barred = [name for name in declaration.classes if known[name].sensitive]
+    barred = [name for name in declaration.classes if name in known and known[name].sensitive]
     for obligation in adopted:
         for name in barred if obligation.kind == "sensitive-data" else ():
             elements = ", ".join(known[name].elements)

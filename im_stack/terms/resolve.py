@@ -8,7 +8,7 @@ from im_stack.terms.binding import binding, classes_of, on_file
 from im_stack.terms.choices import choice_problems
 from im_stack.terms.declaration import Declaration
 from im_stack.terms.ends import AGES, PERIODIC, Ends, ends_of, keeps, lives
-from im_stack.terms.grounds import ground_problems
+from im_stack.terms.grounds import ground_problems, sensitive_problems
 from im_stack.terms.library import STACK_POLICY, Library, load_library
 from im_stack.terms.model import Assumption, Obligation, Region
 from im_stack.terms.period import format_period, parse_period, spell_period
@@ -81,10 +81,15 @@ def resolve(declaration: Declaration, library: Library) -> Duties:
 
     Raises `InputError` for choices that are missing, impossible or contradictory.
     """
-    problems = [*place_problems(declaration, library), *choice_problems(declaration, library)]
     adopted = tuple(binding(declaration, library))
+    obligations = [obligation for _, obligation in adopted]
+    problems = [
+        *place_problems(declaration, library),
+        *choice_problems(declaration, library),
+        *sensitive_problems(declaration, library, obligations),
+    ]
     if not problems:  # these speak of a place and of classes that are right themselves
-        problems = [*ground_problems(declaration, library, [obligation for _, obligation in adopted])]
+        problems = [*ground_problems(declaration, library, obligations)]
     if problems:
         raise InputError(*problems)
     duties = tuple(duty for _, obligation in adopted for duty in _duties(obligation, declaration, library))

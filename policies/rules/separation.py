@@ -32,6 +32,7 @@ def _check(case: Case) -> Iterator[Finding]:
 def _keys(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[Finding]:
     """What rests under the keys of one store; a sealed class has the keys of its own keyring."""
     holdings = case.facts.by(Holding, "store")[store]
+    # equivalent(filter): what is beside it in its store is a fault already
     if all(case.ledger.holds_sealed(holding) for holding in holdings if holding.data_class == name):
         return
     for rest in case.facts.by(AtRest, "subject").get(store, []):

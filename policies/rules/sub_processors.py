@@ -17,8 +17,9 @@ def _check(case: Case) -> Iterator[Finding]:
     for index, party in enumerate(case.duties.declaration.sub_processors):
         at, uses = Evidence(f"im:sub-processors.{index}"), _uses(case, party)
         for duty in case.under:
-            if uses and duty.obligation.kind == "residency":
-                yield from _where(case, duty, party, Evidence(f"im:sub-processors.{index}.country"))
+            if duty.obligation.kind == "residency":
+                where = _where(case, duty, party, Evidence(f"im:sub-processors.{index}.country"))
+                yield from where if uses else ()
             elif uses:
                 message = f"{party.name}, on the ground {party.basis}: {uses}"
                 yield Finding("", Outcome.PASS, message, "", at, duty=duty)
@@ -32,7 +33,7 @@ def _check(case: Case) -> Iterator[Finding]:
 def _uses(case: Case, party: SubProcessor) -> str:
     """What the stack does with a party, in words; nothing where it does nothing."""
     found = [name for name, title in CLOUDS.items() if title == party.name]
-    made = (r for r in case.facts.graph.by_urn.values() if r.custom and not r.external)
+    made = (resource for resource in case.facts.graph.by_urn.values() if not resource.external)
     own = [r for r in made if name_of(r.type) in found and not r.type.startswith(PROVIDER)]
     doors = [door for door in case.facts.of(Exposure) if any(map(party.is_party, door.parties))]
     said = [f"{len(own)} resources of its cloud"] if own else []
@@ -43,9 +44,11 @@ def _uses(case: Case, party: SubProcessor) -> str:
 def _where(case: Case, duty: Duty, party: SubProcessor, at: Evidence) -> Iterator[Finding]:
     """Whether a party is in the places in which a text wants the data to stay, or an exception is declared."""
     library, areas = case.duties.library, duty.obligation.storage.within if duty.obligation.storage else ()
+    # equivalent(filter): one stack cannot keep two texts' demands of a place
     exceptions = [e for e in case.duties.declaration.exceptions if e.obligation == duty.obligation.id]
     excepted = {e.data_class for e in exceptions if inside(party.country, e.target, library)}
     places, message = ", ".join(areas), f"{party.name} processes data in {party.country}"
+    # equivalent(builtin): a demand names one area
     if any(inside(party.country, area, library) for area in areas) or excepted >= set(party.classes):
         yield Finding("", Outcome.PASS, message, "", at, duty=duty)
     else:
