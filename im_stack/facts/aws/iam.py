@@ -53,7 +53,7 @@ def policies_of(role: Resource, graph: Graph) -> list[Document]:
         found.append(_document(Evidence(each.urn, "policy"), each.inputs.get("policy", ABSENT), again))
     found += (_named(each, "policyArn", each.inputs.get("policyArn", ABSENT), graph) for each in attached)
     listed = as_values(role.inputs.get("managedPolicyArns", ABSENT))
-    lost = "the policies that a role lists end those attached to it" if listed and attached else ""
+    lost = "the policies that a role lists end those attached to it" if attached else ""
     found += (_named(role, "managedPolicyArns", arn, graph, lost) for arn in listed)
     return found
 
@@ -80,7 +80,7 @@ def managed(arn: Value) -> str | None:
 
 def _document(evidence: Evidence, text: Value, why: str = "") -> Document:
     statements = None if why else access.read_document(text, "identity")
-    return Document(evidence, statements, why or ("" if statements is not None else "it is no policy that can be read"))
+    return Document(evidence, statements, why=why or "it is no policy that can be read")
 
 
 def _named(resource: Resource, argument: str, arn: Value, graph: Graph, why: str = "") -> Document:
@@ -94,14 +94,14 @@ def _named(resource: Resource, argument: str, arn: Value, graph: Graph, why: str
 
 
 def _of_one_name(policies: Sequence[Resource]) -> set[str]:
-    """The policies of a role that may have the name of another one: names are made up where none is set."""
+    """The policies of a role that may have the name of another one, known or not: one without a name gets its own."""
     names = {each.urn: each.inputs.get("name", ABSENT) for each in policies}
     set_ = {urn: name for urn, name in names.items() if name not in (ABSENT, "")}
     return {
         urn
         for urn, name in set_.items()
         for other, again in set_.items()
-        if other != urn and (name == again or isinstance(name, Unknown) or isinstance(again, Unknown))
+        if other != urn and (name == again or isinstance(again, Unknown))
     }
 
 

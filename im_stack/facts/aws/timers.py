@@ -12,11 +12,10 @@ from datetime import timedelta
 from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.permissions import Rights, missing_permissions
 from im_stack.facts.access.requests import Requests, among
-from im_stack.facts.aws import access, iam, kms
+from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.lambda_targets import LATEST, Call, calls_of
 from im_stack.facts.aws.location import account_of, home_of, partition
-from im_stack.facts.aws.permissions import called
 from im_stack.facts.knowledge.cron import longest_gap
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import limits
@@ -190,15 +189,15 @@ def _role_allows(schedule: Resource, target: Value, call: Call, graph: Graph) ->
 
 def _decrypts(schedule: Resource, graph: Graph) -> Requests:
     """The request by which the scheduler, with the schedule's role, reads a schedule that a key encrypts."""
-    keys = kms.key_of(schedule, "kmsKeyArn", schedule.inputs.get("kmsKeyArn", ABSENT), graph).found
-    region, account = home_of(schedule, graph), account_of(schedule, graph) or ANY
+    region, account = home_of(schedule, graph), account_of(schedule, graph)
     group, name = (schedule.inputs.get(argument, ABSENT) for argument in ("groupName", "name"))
-    part = partition(region or "")
     group = "default" if group in (ABSENT, "") else group
     path = "/".join(each if isinstance(each, str) else ANY for each in (group, name))
-    context = among(_CONTEXT, f"arn:{part}:scheduler:{region or ANY}:{account}:schedule/{path}")
-    key = f"arn:{part}:kms:{region or ANY}:{account}:key/*"
-    return access.requests((_DECRYPTS,), (key,), *access.of_today(context, *called(keys[0] if keys else None, graph)))
+    part = partition(region) if region else ANY
+    # equivalent(operand): no policy names what is not known
+    place = f"{region or ANY}:{account or ANY}"
+    context = among(_CONTEXT, f"arn:{part}:scheduler:{place}:schedule/{path}")
+    return access.requests((_DECRYPTS,), (f"arn:{part}:kms:{place}:key/*",), *access.of_today(context))
 
 
 def _invoked_arns(call: Call, graph: Graph) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def _foreign(keyring: Keyring, cloud: str, others: frozenset[str]) -> Iterator[s
     """Whom the function would ask for keys, or hand them to, besides the services of its region."""
     if keyring.cloud != cloud:
         yield "it is configured to rotate a keyring of another cloud"
-        return
+        return  # equivalent(pass): what follows is wrong as well
     store, kms = regional_endpoints(cloud, keyring.region)
     if keyring.store_endpoint != store:
         yield "it is configured to keep its keys in another service than the region's own"

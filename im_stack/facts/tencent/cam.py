@@ -29,6 +29,7 @@ _SOURCE = "CAM policy syntax, documents 598/10603 and 598/10604"
 def _policy(argument: str) -> Facts:
     """A policy document may not allow every action on every resource, whatever its conditions."""
 
+    # equivalent(return): run when the module is loaded, before any case
     return reads(argument)(lambda view: [_everything(view, view.get(argument), argument)])
 
 
@@ -46,6 +47,7 @@ def _attached(argument: str) -> Facts:
 
     @reads(argument)
     def facts(view: View) -> Iterable[Fact]:
+        # equivalent(operand): no policy has nothing for a name
         actions = managed_policies("tencent").policies.get(view.text(argument) or "")
         return own(view) if actions is None else [_everything(view, _managed(actions), argument)]
 
@@ -86,7 +88,7 @@ def _documents(role: Resource, graph: Graph, type_: str, to: str, argument: str)
             yield Document(at, access.read_document(_managed(actions), "identity"))
             continue
         if doubts or not certain:
-            yield Document(at, None, doubts or f"{attachment.name} may be about it")
+            yield Document(at, None, why=doubts or f"{attachment.name} may be about it")
             continue
         policy = found[0]
         versions = [v for v, _ in graph.touching(policy, POLICY_VERSION, "policyId", _POLICIES) if _counts(v)]

@@ -43,8 +43,7 @@ def _instances(view: View) -> Iterator[tuple[int | float | None, Evidence]]:
     for config, certain in view.graph.touching(view.resource, RESERVED, "functionName"):
         total = as_number(config.inputs.get("reservedConcurrencyMem", ABSENT))
         each = as_number(view.get("memSize"))
-        known = total is not None and each is not None and each > 0 and certain
         yield (
-            (total // each if known and total is not None and each else None),
+            total // each if certain and total is not None and each else None,
             Evidence(config.urn, "reservedConcurrencyMem"),
         )

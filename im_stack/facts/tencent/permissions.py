@@ -42,9 +42,7 @@ def _tags(key: Resource | None) -> tuple[Constraint, ...]:
     """The tags of a key, as a request to use it says them: `name&value`."""
     tags = key.inputs.get("tags", ABSENT) if key else ABSENT
     known = tags.items() if isinstance(tags, dict) else ()
-    return tuple(
-        Constraint(_TAGS, frozenset({f"{name}&{value}"}), many=True) for name, value in known if isinstance(value, str)
-    )
+    return tuple(Constraint(_TAGS, frozenset({f"{name}&{value}"}), many=True) for name, value in known)
 
 
 def _taken(role: Resource) -> bool:
