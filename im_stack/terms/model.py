@@ -102,8 +102,8 @@ class Age(Row):
 
 
 class Obligation(Row):
-    """One duty of one instrument. For residents of a place an obligation of the same kind that names the place is read
-    before one for everyone."""
+    """One duty of one instrument. For residents of a place an age that names the place replaces the one for everyone;
+    of all else both hold."""
 
     id: str = Field(pattern=r"^[A-Z]{2}-[A-Z]{3,4}-\d{2}$", description="id in the register, e.g. IM-RET-03")
     clause: str = Field(description="where in the instrument: section or line")

@@ -1,7 +1,7 @@
 """Residents of a stack, by adopted text and place: the age that an application asks for, requests and the time to meet
 them, what it announces. No infrastructure shows these, so the contract carries them.
 
-An addendum replaces what a text says of everyone where both are of one kind (`model.Obligation`).
+An age that names a place replaces the one that a text has for everyone.
 """
 
 from collections.abc import Sequence
