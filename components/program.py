@@ -15,7 +15,8 @@ _PLACEHOLDER = "Placeholder-for-a-preview-1"
 
 def declared() -> Declaration:
     """The declaration, with the periods that an adopted text gives. Raises `InputError`."""
-    declaration = parse_declaration({**get_config_env(), **CONFIG.get()}, Path(pulumi.runtime.get_root_directory()))
+    root = Path(pulumi.runtime.get_root_directory() or ".")  # a unit test of a program has none
+    declaration = parse_declaration({**get_config_env(), **CONFIG.get()}, root)
     return with_defaults(declaration, library_for(declaration))
 
 
