@@ -12,7 +12,7 @@ from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Amount, Evidence, Grade
 from im_stack.policies.bound import NOTHING, Member, Path
 from im_stack.policies.ledger import Ledger
-from im_stack.terms.declaration import ClassChoice
+from im_stack.terms.declaration import Erasure
 from im_stack.terms.library import by_person
 from im_stack.terms.period import parse_period
 
@@ -20,11 +20,11 @@ from im_stack.terms.period import parse_period
 class ErasureLedger(Ledger):
     """Bounds of one class, counted from a request."""
 
-    def __init__(self, facts: Facts, data_class: str, choice: ClassChoice) -> None:
+    def __init__(self, facts: Facts, data_class: str, erasure: Erasure) -> None:
         super().__init__(facts, (data_class,))
-        erasure = choice.erasure
-        takes = parse_period(erasure.takes) if erasure and erasure.takes else None
-        self._by, self._services = erasure.by if erasure else "age", by_person()
+        takes = parse_period(erasure.takes)
+        self._by, self._services = erasure.by, by_person()
+        # equivalent(comparison): the words of a hop
         done = "until the worker has deleted it" if self._by == "worker" else "until the person's key is deleted"
         evidence = Evidence(f"im:classes.{data_class}.erasure", "takes", Grade.DECLARED)
         self._done = Amount(takes, done, evidence, floor=NOTHING)
@@ -46,8 +46,7 @@ class ErasureLedger(Ledger):
             if ring.kind == "people":
                 place, cached = self._facts.name(ring.store), Evidence(ring.component, "cache", Grade.DECLARED)
                 cache = Amount(ring.cache, "key cache of the application", cached)
-                yield Path(place, "the person's key", (self._done, cache), sealed_by=seal)
-                for copy in self.copies_of(ring.store):
-                    # What the writing of a key leaves has no end that a request would begin.
-                    hops = (self._done, *copy.amounts, cache)
-                    yield Path(place, f"the person's key's {copy.kind}", hops, sealed_by=seal)
+                # What the writing of a key leaves has no end that a request would begin.
+                copies = [(f"the person's key's {copy.kind}", copy.amounts) for copy in self.copies_of(ring.store)]
+                for what, amounts in [("the person's key", ()), *copies]:
+                    yield Path(place, what, (self._done, *amounts, cache), sealed_by=seal)

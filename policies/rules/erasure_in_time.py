@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from im_stack.policies.bound import Bound
 from im_stack.policies.erasure import ErasureLedger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
-from im_stack.terms.declaration import ClassChoice
+from im_stack.terms.declaration import Erasure
 from im_stack.terms.period import spell_period
 
 _FIX = {
@@ -26,19 +26,21 @@ _BY = {"worker": "a worker", "subject-key": "the person's key"}
 def _check(case: Case) -> Iterator[Finding]:
     for duty, data_class, limit, bound in case.bounded():
         choice = case.duties.declaration.classes[data_class]
+        # equivalent(operand): every class has chosen how it is erased
         if bound is None or choice.erasure is None:
             yield nothing_holds(duty)
             continue
         asked = duty.obligation.kind == "deletion-on-request"
         event = "a request" if asked else f"the {' or '.join(sorted(duty.ends or ()))}"
         silent = not asked or bool(choice.erasure.no_write_after_request)
-        deadline, (by, from_event) = spell_period(limit), _from_event(case, data_class, choice, bound, silent)
+        deadline, (by, from_event) = spell_period(limit), _from_event(case, data_class, choice.erasure, bound, silent)
         latest = from_event.latest
         # equivalent(operand): what is not known has no latest end
         if latest is not None and not from_event.unknown and latest <= limit:
             message = f"{data_class} ends by {by} within {spell_period(latest)} of {event}, the deadline is {deadline}"
             yield Finding(data_class, Outcome.PASS, message, hops=from_event.worst.hops, duty=duty)
             continue
+        # equivalent(connective, operand): the words of a finding
         writing = by == "age" and choice.clock == "last-write" and not silent
         ends = (
             "ends at a time not known"
@@ -60,15 +62,15 @@ def _check(case: Case) -> Iterator[Finding]:
         )
 
 
-def _from_event(case: Case, data_class: str, choice: ClassChoice, bound: Bound, silent: bool) -> tuple[str, Bound]:
+def _from_event(case: Case, data_class: str, erasure: Erasure, bound: Bound, silent: bool) -> tuple[str, Bound]:
     """The bound from an event on, and by what: the data's own age, or what the declaration names if that is sooner.
     `silent` says that nothing is written after it."""
     # It comes after the birth of everything there is, so an age that counts from birth is one from the event.
     ages = bound if silent else case.ledger.bound(data_class, "birth")
-    ways = [("age", ages or bound)]
-    if choice.erasure and choice.erasure.by != "age":
-        ledger = ErasureLedger(case.facts, data_class, choice)
-        ways.insert(0, (_BY[choice.erasure.by], ledger.bound(data_class, "birth") or bound))
+    ways = [("age", ages or bound)]  # equivalent(operand): what has a bound has one from birth
+    if erasure.by != "age":
+        after = ErasureLedger(case.facts, data_class, erasure).bound(data_class, "birth")
+        ways.insert(0, (_BY[erasure.by], after or bound))  # equivalent(operand): the same holdings hold it
     return min(ways, key=lambda way: way[1].worst.rank[:3])
 
 

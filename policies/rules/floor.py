@@ -26,7 +26,10 @@ def _check(case: Case) -> Iterator[Finding]:
             yield Finding(data_class, Outcome.NOT_APPLICABLE, f"{kept}; the period is read as a ceiling", duty=duty)
             continue
         early = [each for each in bound.floors if each.period is not None and each.period < limit]
-        if not early and bound.floors:
+        if not bound.floors:
+            what = f"nothing is declared to keep {data_class}, and it must be kept for {spell_period(limit)}"
+            yield Finding(data_class, Outcome.FAIL, what, "declare where it rests", duty=duty)
+        elif not early:
             yield Finding(data_class, Outcome.PASS, kept, duty=duty)
         for each in early:
             what = f"{data_class} in {each.holding} of {each.place} is kept for {spell_period(each.period)} at least"
@@ -38,9 +41,6 @@ def _check(case: Case) -> Iterator[Finding]:
                 Evidence(each.store),
                 duty=duty,
             )
-        if not bound.floors:
-            what = f"nothing is declared to keep {data_class}, and it must be kept for {spell_period(limit)}"
-            yield Finding(data_class, Outcome.FAIL, what, "declare where it rests", duty=duty)
     rings = case.facts.by(Keyring, "store")
     for store in sorted(store for store, of in rings.items() if any(ring.kind == "people" for ring in of)):
         yield from list(_lost(case, store, rings[store])) or [

@@ -35,6 +35,7 @@ from tests.mutation.sources import (
 
 _GLOBS = (
     "im_stack/policies/bound.py",
+    "im_stack/policies/erasure.py",
     "im_stack/policies/ledger.py",
     "im_stack/policies/rules/*.py",
     "im_stack/facts/tencent/*.py",
