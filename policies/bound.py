@@ -124,7 +124,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Retention of one holding: how long its live copy stays, and how far back its longest copy reaches after that."""
+    """Retention of one holding: how long its live copy stays, and how far back its longest copy reaches after that.
+
+    `ages` says that its key ends by age, so that copies end with it: not so where only people's keys seal it.
+    """
 
     place: str
     service: str
@@ -133,3 +136,4 @@ class Retention:
     sealed: bool
     live: timedelta | None
     reach: timedelta | None
+    ages: bool

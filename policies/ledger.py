@@ -95,7 +95,8 @@ class Ledger:
                 ]
                 place, sealed = self._facts.name(member.store), self.sealed(member)
                 reach = longest(*copies)
-                rows.append(Retention(place, self.service(member), member.name, data_class, sealed, live, reach))
+                ages = sealed and bool(self._key_ends(member.seals, "last-write"))
+                rows.append(Retention(place, self.service(member), member.name, data_class, sealed, live, reach, ages))
         return sorted(rows, key=lambda row: (row.place, row.holding, row.data_class))
 
     def service(self, member: Member) -> str:

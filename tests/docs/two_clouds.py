@@ -41,7 +41,7 @@ def _same(row: Retention) -> tuple[str, str]:
 def _end(check: Check, row: Retention) -> str:
     """Time until the last copy of a class in one store is gone, and the path that decides it, or its key if sealed."""
     bound = next(bound for bound, _ in check.judgement.bounds if bound.data_class == row.data_class)
-    if row.sealed:
+    if row.ages:
         keys = [path for path in bound.paths if path.what == "its key"]
         return f"{spell_period(keys[0].total)}, with its key" if keys else "unbounded"
     path = next(path for path in bound.paths if path.place == row.place)

@@ -19,6 +19,7 @@ from tests.harness.ledger_facts import (
     in_days,
     ledger,
     named,
+    people,
     ring,
     shown,
     store,
@@ -395,6 +396,9 @@ def test_what_is_kept_says_live_and_reach() -> None:
     sealed, hand = rows["db"], rows["hand"]
     assert (in_days(sealed.live), in_days(sealed.reach), sealed.sealed, sealed.service) == (5, 9, True, "test")
     assert (hand.sealed, in_days(hand.live), in_days(hand.reach)) == (False, 4, 0)
+    assert (sealed.ages, hand.ages) == (True, False)
+    (alone,) = ledger([store("keys"), people("keys"), *SEALED[2:], copy("db", "b", amount(9))]).retention()
+    assert (alone.sealed, alone.ages, in_days(alone.reach)) == (True, False, 9)
     assert len(rows) == 2
 
 

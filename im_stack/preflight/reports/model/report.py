@@ -66,7 +66,7 @@ class Stored(Retention):
     @property
     def reaches(self) -> str:
         """How far its longest copy reaches after the live one, in words."""
-        return "ends with its key" if self.sealed else say_period(self.reach)
+        return "ends with its key" if self.ages else say_period(self.reach)
 
 
 @dataclass(frozen=True, slots=True)
