@@ -7,7 +7,7 @@ import pytest
 
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Evidence, Resource
-from im_stack.preflight.reports.model.spelling import respelled, spelling
+from im_stack.preflight.reports.model.spelling import in_language, respelled, spelling
 
 _LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 _RESOURCES = [
@@ -57,3 +57,14 @@ def test_an_argument_is_spelled_as_its_file_does(form: str, urn: str, argument: 
 def test_a_text_has_its_own_arguments_respelled_and_nothing_else(text: str, expect: str) -> None:
     evidence = [Evidence("urn:b", each) for each in ("kmsId", "lifecycleRules", "lifecycleRules.expiration.days", "")]
     assert respelled(text, evidence, spelling(_check("program"))) == expect
+
+
+@pytest.mark.parametrize(
+    ("form", "expect"), [("program", "user_group_ids, or a kmsIdOf"), ("state", "userGroupIds, or a kmsIdOf")]
+)
+def test_a_fix_names_other_arguments_of_the_resource_in_its_language(form: str, expect: str) -> None:
+    check = _check(form)
+    check.judgement.facts.graph = Graph(
+        [Resource("urn:r", "aws:elasticache/replicationGroup:ReplicationGroup", "r", {})]
+    )
+    assert in_language(check, spelling(check), "urn:r", "userGroupIds, or a kmsIdOf") == expect

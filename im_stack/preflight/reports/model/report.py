@@ -370,8 +370,9 @@ def _extended(row: type[_Row], base: Any, **more: object) -> _Row:
 
 def _finding(check: Check, verdict: Verdict, places: Places, spell: Spelling) -> Finding:
     finding = _extended(Finding, verdict, source=check.source_of(verdict), places=places, spelling=spell)
-    fix = in_language(check, finding.subject, finding.fix)
-    return replace(finding, fix=finding.spelled(fix)) if fix else finding
+    if not finding.fix:
+        return finding
+    return replace(finding, fix=in_language(check, spell, finding.subject, finding.spelled(finding.fix)))
 
 
 def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored]) -> Iterator[DataClass]:

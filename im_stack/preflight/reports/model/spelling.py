@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
+from im_stack.facts.mechanism.cloud import judged_arguments
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Evidence
 from im_stack.policies.rules.declared_holdings import UNDECLARED
@@ -35,12 +36,15 @@ def spelling(check: Check) -> Spelling:
     return partial(_in_python, graph) if check.recording["registrations"] else _on_the_wire
 
 
-def in_language(check: Check, urn: str, fix: str) -> str:
-    """A fix in the language of the file that the stack was read from: rules say it as a program does. A state is of a
-    program as well."""
+def in_language(check: Check, spell: Spelling, urn: str, fix: str) -> str:
+    """A fix in the language of the file that the stack was read from, with the arguments of the resource that it names
+    besides that of its evidence. Rules say it as a program does; a state is of a program as well."""
     said, resource = _IN_TERRAFORM.get(fix), check.judgement.facts.graph.by_urn.get(urn)
-    if not said or not check.addresses or resource is None:
+    if resource is None:
         return fix
+    if not said or not check.addresses:
+        compound = (name for name in judged_arguments(resource.type) if name != name.lower())  # no word of a sentence
+        return respelled(fix, [Evidence(urn, name) for name in compound], spell)
     quoted = resource.name.replace('"', r"\"")
     return said.replace("LABEL", re.sub(r"\W+", "_", resource.name).strip("_")).replace("NAME", quoted)
 
