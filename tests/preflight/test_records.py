@@ -59,7 +59,7 @@ def test_the_record_says_what_the_ledger_says(demo: Check) -> None:
     rows = _record(demo)
     (media,) = [row for row in rows if row["class"] == "messages" and row["store"] == "Bucket photos"]
     assert (media["limit of the class"], media["latest end of the class"]) == ("7 d", "unbounded")
-    assert media["personal data"] == "message text, photos, audio, video"
+    assert media["personal data"] == "message text, photos, audio, video, shared content, stored content"
     assert media["transfers"] == "none"
     assert "no-public-door: 7 proven, 1 not" in media["security"]
 
