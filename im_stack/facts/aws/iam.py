@@ -80,7 +80,8 @@ def managed(arn: Value) -> str | None:
 
 def _document(evidence: Evidence, text: Value, why: str = "") -> Document:
     statements = None if why else access.read_document(text, "identity")
-    return Document(evidence, statements, why=why or "it is no policy that can be read")
+    # equivalent(connective, operand): only in words
+    return Document(evidence, statements, why or "it is no policy that can be read")
 
 
 def _named(resource: Resource, argument: str, arn: Value, graph: Graph, why: str = "") -> Document:

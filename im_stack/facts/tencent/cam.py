@@ -88,7 +88,8 @@ def _documents(role: Resource, graph: Graph, type_: str, to: str, argument: str)
             yield Document(at, access.read_document(_managed(actions), "identity"))
             continue
         if doubts or not certain:
-            yield Document(at, None, why=doubts or f"{attachment.name} may be about it")
+            # equivalent(operand): only in words
+            yield Document(at, None, doubts or f"{attachment.name} may be about it")
             continue
         policy = found[0]
         versions = [v for v, _ in graph.touching(policy, POLICY_VERSION, "policyId", _POLICIES) if _counts(v)]
