@@ -160,6 +160,16 @@ def test_it_is_found_beside_the_stacks_and_never_written(tmp_path: Path) -> None
     assert gone.exit_code == 2 or isinstance(gone.exception, InputError)
 
 
+def test_a_fault_that_all_stacks_share_is_said_once(tmp_path: Path) -> None:
+    project = write_program(tmp_path, "compliant")
+    (project / "Pulumi.other.yaml").write_text((project / "Pulumi.test.yaml").read_text("utf-8"), "utf-8")
+    (project / "im-owner.yaml").write_text("oficer: {}\n")
+    run = CliRunner().invoke(app, ["check", "--all", "--project", str(project), "--format", "json"])
+    assert run.exit_code == 2
+    assert run.stderr.count("oficer: is no key of the owner's file") == 1
+    assert [row["schema"] for row in json.loads(run.stdout)] == ["im-preflight-problems/1"] * 2
+
+
 def test_its_schema_is_published_and_takes_what_is_good(tmp_path: Path) -> None:
     assert (ROOT / "docs/owner.schema.json").read_text("utf-8") == owner_schema(), "run: make schema"
     file = tmp_path / "owner.yaml"

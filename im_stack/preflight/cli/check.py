@@ -135,6 +135,7 @@ def check(
         print_reports(reports, console_of(), Detail(details, compact, quiet), summary=several)
     else:
         typer.echo(render(format_, reports, every=several), nl=False)
+    _complain(reports)
     status = max(0 if all(written) else 2, *(_status(report, require) for report in reports))
     if status:
         raise typer.Exit(status)
@@ -153,12 +154,20 @@ def _saved(path: Path, form: Format, reports: "list[Judged]", several: bool) -> 
     return True
 
 
+def _complain(reports: "list[Judged]") -> None:
+    """Say why stacks could not be judged, each problem once: a file that they share has it for all of them."""
+    from im_stack.preflight.reports.model.report import Unjudged
+
+    faults = [problem for report in reports if isinstance(report, Unjudged) for problem in report.problems]
+    if faults:
+        complain(InputError(*dict.fromkeys(faults)))
+
+
 def _status(report: "Judged", require: Required) -> int:
-    """Exit status of one stack; why it could not be judged is said."""
+    """Exit status of one stack."""
     from im_stack.preflight.reports.model.report import Unjudged
 
     if isinstance(report, Unjudged):
-        complain(report.error)
         return 2
     leans = report.declared_hops or any(finding.waived for finding in report.findings)
     return int(report.holds_back or (require is Required.ENFORCED and bool(leans)))
