@@ -320,8 +320,10 @@ def _if_there(constraint: Constraint) -> Constraint:
     return replace(constraint, absent=True)
 
 
-def but_roles(statements: Sequence[Statement]) -> tuple[Requests, tuple[str, ...]]:
-    """Requests of everyone but single roles: those that statements name whole; and these roles by path and name."""
+def but_roles(statements: Sequence[Statement], account: str | None) -> tuple[Requests, tuple[str, ...]]:
+    """Requests of everyone but single roles: those that statements name whole; and these roles, by path and name where
+    they are of the account, None for any."""
     roles = sorted(filter(_ROLE.fullmatch, words_of(statements)))
     requests = (_but(PRINCIPAL, *roles), _if_there(_but(PRINCIPAL_ARN, *roles))) if roles else ()
-    return requests, tuple(role.partition(":role/")[2] for role in roles)
+    own = f":iam::{account or ''}"
+    return requests, tuple(role.partition(":role/")[2] if own in role else role for role in roles)

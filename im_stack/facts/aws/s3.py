@@ -165,7 +165,7 @@ def _refusals(view: View) -> Iterator[Fact]:
     plain, old = is_refused(statements, access.plaintext("s3", *whole)), is_refused(statements, access.old_tls(*whole))
     yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)
     yield Channel(bucket.urn, "TLS below 1.2", old, evidence, how=access.NO_OLD_TLS)
-    others, roles = access.but_roles(statements)
+    others, roles = access.but_roles(statements, account_of(bucket, view.graph))
     spared = dict.fromkeys((LISTING, ACCESS), others)
     asked = {
         guard: access.requests(acts, (whole[guard == ACCESS],), *spared.get(guard, ()))
