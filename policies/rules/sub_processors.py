@@ -46,7 +46,8 @@ def _where(case: Case, duty: Duty, party: SubProcessor, at: Evidence) -> Iterato
     library, areas = case.duties.library, duty.obligation.storage.within if duty.obligation.storage else ()
     # equivalent(filter): one stack cannot keep two texts' demands of a place
     exceptions = [e for e in case.duties.declaration.exceptions if e.obligation == duty.obligation.id]
-    excepted = {e.data_class for e in exceptions if inside(party.country, e.target, library)}
+    in_force = [e for e in exceptions if case.today <= e.until]
+    excepted = {e.data_class for e in in_force if inside(party.country, e.target, library)}
     places, message = ", ".join(areas), f"{party.name} processes data in {party.country}"
     # equivalent(builtin): a demand names one area
     if any(inside(party.country, area, library) for area in areas) or excepted >= set(party.classes):
