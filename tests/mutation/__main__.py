@@ -40,7 +40,6 @@ _GLOBS = (
     "im_stack/policies/rules/*.py",
     "im_stack/facts/tencent/*.py",
     "im_stack/facts/aws/*.py",
-    "im_stack/facts/mechanism/references.py",
     "im_stack/facts/mechanism/rows.py",
     "im_stack/facts/knowledge/*.py",
     "im_stack/facts/access/*.py",

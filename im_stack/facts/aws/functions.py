@@ -100,11 +100,11 @@ def _source(view: View, service: str) -> Links:
 def _permission(view: View) -> Iterator[Fact]:
     """A permission is one statement of the function's policy, and judged as such."""
     condition: dict[str, dict[str, str | None]] = {}
-    for argument, (operator, key) in _SOURCES.items():
+    if not _source(view, str(view.get("principal"))).doubts:  # it is of this account, whatever else is asked
+        condition["StringEquals"] = {"aws:SourceAccount": account_of(view.resource, view.graph)}
+    for argument, (operator, key) in () if condition else _SOURCES.items():
         source = view.get(argument)
-        if argument == "sourceArn" and not _source(view, str(view.get("principal"))).doubts:  # it is of this account
-            condition["StringEquals"] = {"aws:SourceAccount": account_of(view.resource, view.graph)}
-        elif source not in (ABSENT, "", "*"):
+        if source not in (ABSENT, "", "*"):
             condition.setdefault(operator, {})[key] = source if isinstance(source, str) else None
     yield from admits(view, "the function", "principal", view.text("action") or "lambda:*", condition)
     kind = view.get("functionUrlAuthType")

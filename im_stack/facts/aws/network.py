@@ -125,8 +125,9 @@ def _tcp_ports(block: Value) -> tuple[int, int] | None:
     protocol = next((p for key in ("ipProtocol", "protocol") if (p := member(block, key)) is not ABSENT), ABSENT)
     if protocol in ("-1", "all", -1):
         return (0, 65535)
-    low, high = (as_number(member(block, key)) for key in ("fromPort", "toPort"))
-    return None if protocol not in ("tcp", "6", 6) or low is None or high is None else (int(low), int(high))
+    ends = (as_number(member(block, key)) for key in ("fromPort", "toPort"))
+    ports = [int(end) for end in ends if end is not None]
+    return (ports[0], ports[1]) if protocol in ("tcp", "6", 6) and len(ports) == 2 else None
 
 
 def rules_of_group(group: Resource, graph: Graph) -> list[Rule]:

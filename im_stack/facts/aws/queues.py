@@ -77,9 +77,10 @@ def _at_rest(view: View) -> Iterator[Fact]:
 def _refusals(view: View) -> Iterator[Fact]:
     """Whether the document in `policy`, of a queue itself or of a resource beside it, refuses plain HTTP."""
     queue, statements = view.subject, access.read_document(view.get("policy"))
-    name, region = queue.inputs.get("name", ABSENT), home_of(queue, view.graph)
+    given, region = queue.inputs.get("name", ABSENT), home_of(queue, view.graph)
+    name = given if isinstance(given, str) else ANY
     account, encrypted = account_of(queue, view.graph) or ANY, None
-    if statements is not None and region is not None and isinstance(name, str):
+    if statements is not None and region is not None:
         work = Work()
 
         def refused(number: str) -> bool | None:
