@@ -28,4 +28,5 @@ def _digests() -> Mapping[str, str]:
 def differences(shown: Mapping[str, Value]) -> list[str]:
     """The paths of files that are not as in the bundle, or only in one of the two."""
     expected = _digests()
+    # equivalent(filter): no table row has the files of the bundle, a stack has
     return sorted(name for name in {*shown, *expected} if shown.get(name) != expected.get(name))
