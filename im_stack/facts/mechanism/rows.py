@@ -83,6 +83,7 @@ def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = F
         found, doubts = view.links(argument, link.types)
         yield from view.unresolved(doubts)
         if doubts:
+            # equivalent(filter): what else it says is of no instance, and the setting is unproven already
             yield from (fact for fact in every(view) if isinstance(fact, Exposure))
         for instance in () if doubts else found:
             yield from every(view.about(instance))
