@@ -1,7 +1,7 @@
 """The twin of each benign change on Tencent Cloud: the same type with one argument that opens, keeps or logs."""
 
 from tencent_benign import MACHINE, TRUST
-from tencentcloud_iac_pulumi import cam, cls, instance, mongodb, mysql, privatedns, redis, waf
+from tencentcloud_iac_pulumi import cam, cls, instance, mysql, privatedns, redis, waf
 
 from im_stack.components.declaring import holds_nothing
 
@@ -33,10 +33,6 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     )
     of = {name: endpoint.id for name, endpoint in contract.endpoints.items()}
     mysql.TimeWindow("evil-other-window", instance_id=of["redis"], time_ranges=["02:00-04:00"], opts=opts)
-    profiled = [{"key": "operationProfiling.mode", "value": "all"}]
-    mongodb.InstanceParams("evil-profiler", instance_id=of["mongodb"], instance_params=profiled, opts=opts)
-    expired = [{"key": "setParameter.ttlMonitorEnabled", "value": "false"}]
-    mongodb.InstanceParams("evil-no-expiry", instance_id=of["mongodb"], instance_params=expired, opts=opts)
     for name, given in (("file", {"appendonly": "yes"}), ("every-command", {"slowlog-log-slower-than": "0"})):
         redis.Param(f"evil-{name}", instance_id=of["redis"], instance_params=given, opts=opts)
     role = cam.Role("role", name="role", document=TRUST, opts=opts)
