@@ -95,6 +95,7 @@ class Ledger:
                 ]
                 place, sealed = self._facts.name(member.store), self.sealed(member)
                 reach = longest(*copies)
+                # equivalent(connective, operand): a table beside the verdict: tests/policies/test_ledger.py
                 ages = sealed and bool(self._key_ends(member.seals, "last-write"))
                 rows.append(Retention(place, self.service(member), member.name, data_class, sealed, live, reach, ages))
         return sorted(rows, key=lambda row: (row.place, row.holding, row.data_class))
