@@ -16,12 +16,12 @@ from tests.standards import hold_to_sarif
 from tests.with_checkov.running import PYTHON, ROOT, found, needs_checkov, plan_text, run
 
 TENCENT, AWS = "tencent-ap-jakarta", "aws-ap-southeast-3"
-LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.im-media-lifecycle"
+LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.im-access-lifecycle"
 FORMS = ("cli", "json", "sarif")
 
 
 def _weakened(plan: dict[str, Any]) -> dict[str, Any]:
-    """The Jakarta stack with a public database, and media that are kept for forty days."""
+    """The Jakarta stack with a public database, and access logs that are kept for forty days."""
     for rows in (plan["planned_values"]["root_module"]["resources"], plan["resource_changes"]):
         for row in rows:
             values = row["values"] if "values" in row else row["change"]["after"]
