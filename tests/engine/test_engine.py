@@ -62,7 +62,7 @@ def _lose_links(name: str) -> Any:
 MUTANTS = {
     "nothing changed": (lambda _: None, set()),
     "a public bucket": (_set("im-media", acl="public-read"), {"no-public-door"}),
-    "versions kept": (_set("im-media", versioningEnable=True, lifecycleRules=[]), {"ceiling"}),
+    "versions kept": (_set("im-avatars", versioningEnable=True, lifecycleRules=[]), {"ceiling"}),
     "backups for five years": (_set("im-mysql-backups", retentionPeriod=1830), {"ceiling"}),
     "a provider elsewhere": (_set("im-ap-jakarta", region="ap-singapore"), {"home-region"}),
     "a key switched off": (_set("im-keys-key", isEnabled=False), {"encrypted-at-rest"}),
