@@ -17,7 +17,7 @@ def table() -> str:
     adopted = list(dict.fromkeys(name for name, _ in check_ours(STACK).duties.adopted))
     texts = load_library().instruments
     names = [*adopted, *sorted(texts.keys() - set(adopted))]
-    parts = [f"### {texts[name].title}\n\n{_rows(texts[name].obligations, name in adopted)}" for name in names]
+    parts = [f"## {texts[name].title}\n\n{_rows(texts[name].obligations, name in adopted)}" for name in names]
     return "\n" + "\n\n".join(parts) + "\n"
 
 
