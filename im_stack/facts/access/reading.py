@@ -19,6 +19,8 @@ def may_read(
     """Whether a role may make some of these requests: its policies or the store's `own` allow it, its boundaries too,
     and none refuses it."""
     given = any_of(*(_passes(each, requests) for each in (*policies, *own)))
+    if given is False:  # most roles have nothing to do with most stores
+        return False
     left_out = any(_passes(each, requests) is False for each in boundaries)
     refused = any(is_refused(each.statements or (), requests) for each in (*policies, *own))
     return False if left_out or refused else given

@@ -6,7 +6,7 @@ another. What is ambiguous or matches nothing is not a link, and says why.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from im_stack.facts.mechanism.identities import known, may_be
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
@@ -21,6 +21,8 @@ class Links(NamedTuple):
 
 
 Place = Mapping[str, str | None]
+_ANYTHING: Final = ""
+"""In an index by URN the place of what may name any resource."""
 
 
 def within(urn: str) -> str:
@@ -41,6 +43,7 @@ class Graph:
         self._users: dict[str, list[Resource]] = {}
         self._identities: dict[str, dict[str, list[Resource]]] = {}
         self._pointing: dict[tuple[str, str, str], dict[str, list[Resource]]] = {}
+        self._touching: dict[tuple[str, str, frozenset[str]], dict[str, dict[str, Resource]]] = {}
         for resource in self.by_urn.values():
             self._by_type.setdefault(resource.type, []).append(resource)
             if resource.parent:
@@ -175,11 +178,18 @@ class Graph:
         self, target: Resource, type_: str, argument: str, types: Iterable[str] = ()
     ) -> Iterator[tuple[Resource, bool]]:
         """Every resource of a type whose `argument` names `target`, for certain (True) or possibly. `types` are those
-        that it may name, if more than the target's."""
-        wanted = frozenset({target.type, *types})
-        for resource in self.of_type(type_):
-            value = resource.inputs.get(argument, ABSENT)
-            if value not in (ABSENT, "", ()):
-                found, doubts = self.links(resource, argument, wanted, value if isinstance(value, tuple) else None)
-                if doubts or target in found:
-                    yield resource, target in found
+        that it may name, if more than the target's. Indexed once."""
+        key = type_, argument, frozenset({target.type, *types})
+        table = self._touching.get(key)
+        if table is None:
+            table = self._touching[key] = {}
+            for resource in self.of_type(type_):
+                value = resource.inputs.get(argument, ABSENT)
+                if value not in (ABSENT, "", ()):
+                    found, doubts = self.links(resource, argument, key[2], value if isinstance(value, tuple) else None)
+                    for urn in {named.urn for named in found} | ({_ANYTHING} if doubts else set()):
+                        table.setdefault(urn, {})[resource.urn] = resource
+        certain = table.get(target.urn, {})
+        either = certain | table.get(_ANYTHING, {})
+        for urn in sorted(either):
+            yield either[urn], urn in certain
