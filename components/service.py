@@ -10,10 +10,10 @@ from typing import Any
 
 import pulumi
 
-from im_stack.facts.mechanism.changes import objections, settled
 from im_stack.facts.mechanism.cloud import cloud_of
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.model import Resource
+from im_stack.facts.values.changes import objections, settled
 from im_stack.terms.wire import INPUT, Declares
 
 

@@ -13,10 +13,10 @@ from pulumi_policy.proxy import UnknownValueError
 from pulumi_policy.secret import Secret
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of
-from im_stack.facts.mechanism.decode import decode_inputs, decode_mentions, decode_outputs, kept_arguments
 from im_stack.facts.mechanism.identities import ID, forms
 from im_stack.facts.mechanism.references import Leaf, open_argument
 from im_stack.facts.model import ABSENT, SECRET, Options, Resource, Value
+from im_stack.facts.values.decode import decode_inputs, decode_mentions, decode_outputs, kept_arguments
 from im_stack.facts.wire.constants import SECRET as SECRET_MARK
 from im_stack.facts.wire.constants import SIGNATURE
 

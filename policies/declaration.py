@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from im_stack.facts.mechanism.decode import BACKEND, DECLARATION
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
+from im_stack.facts.values.decode import BACKEND, DECLARATION
 from im_stack.policies.rule import Rule
 from im_stack.terms.declaration import NAMESPACE, Declaration, parse_declaration
 from im_stack.terms.model import OwnTerms

@@ -5,9 +5,8 @@ A pack runs unmodified, in its own process, over the engine's protocol; no engin
 
 from im_stack.policy_harness.check import Harness, Mismatch, check_table
 from im_stack.policy_harness.errors import ConfigFault, PackFault, PolicyFault, Problem, TableError
-from im_stack.policy_harness.pack import Pack, running
-from im_stack.policy_harness.table import Case, Table, read_table, resources
-from im_stack.policy_harness.verdicts import (
+from im_stack.policy_harness.protocol.pack import Pack, running
+from im_stack.policy_harness.protocol.verdicts import (
     Diagnostic,
     EnforcementLevel,
     NotApplicable,
@@ -16,7 +15,8 @@ from im_stack.policy_harness.verdicts import (
     Report,
     Verdict,
 )
-from im_stack.policy_harness.wire import Options, Resource, Stack
+from im_stack.policy_harness.protocol.wire import Options, Resource, Stack
+from im_stack.policy_harness.tables.table import Case, Table, read_table, resources
 
 __all__ = [
     "Case",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from im_stack.policy_harness.check import Harness, Mismatch
 from im_stack.policy_harness.errors import PackFault, TableError
-from im_stack.policy_harness.table import read_table
+from im_stack.policy_harness.tables.table import read_table
 
 
 def main() -> int:

@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from im_stack.policy_harness.config import no_policy
 from im_stack.policy_harness.errors import ConfigFault, PackFault, PolicyFault
-from im_stack.policy_harness.pack import TIME_LIMIT, Pack, running
-from im_stack.policy_harness.table import Case, Expected, read_table
-from im_stack.policy_harness.verdicts import Diagnostic, Outcome, Report, Verdict
-from im_stack.policy_harness.wire import Stack
+from im_stack.policy_harness.protocol.config import no_policy
+from im_stack.policy_harness.protocol.pack import TIME_LIMIT, Pack, running
+from im_stack.policy_harness.protocol.verdicts import Diagnostic, Outcome, Report, Verdict
+from im_stack.policy_harness.protocol.wire import Stack
+from im_stack.policy_harness.tables.table import Case, Expected, read_table
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ def test_the_pack(harness, case):
 from pathlib import Path
 from typing import Any
 
-from im_stack.policy_harness.table import read_table
+from im_stack.policy_harness.tables.table import read_table
 
 
 def cases(*tables: Path) -> list[Any]:

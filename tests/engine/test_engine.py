@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.mechanism.decode import BACKEND
-from im_stack.facts.mechanism.decode import DECLARATION as DECLARES
+from im_stack.facts.values.decode import BACKEND
+from im_stack.facts.values.decode import DECLARATION as DECLARES
 from im_stack.policies.judge import judge
 from im_stack.policies.pack import DECLARATION, IRREVERSIBLE
 from im_stack.policies.rule import Outcome

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.mechanism.answers import as_answered, contradicts
 from im_stack.facts.mechanism.cloud import judged_arguments
 from im_stack.facts.mechanism.tables import PACKAGES, answers
+from im_stack.facts.values.answers import as_answered, contradicts
 from im_stack.facts.wire.constants import SECRET, SIGNATURE, UNKNOWN
 from tests.facts.test_tables import module_of
 

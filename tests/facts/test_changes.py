@@ -7,9 +7,9 @@ import pytest
 from pulumi.runtime import settings
 
 from im_stack.components.service import refuse_update
-from im_stack.facts.mechanism.changes import objections, settled
 from im_stack.facts.mechanism.tables import changes
 from im_stack.facts.model import ABSENT, SECRET, Resource, Unknown
+from im_stack.facts.values.changes import objections, settled
 from tests.facts.test_tables import arguments_of, members_of
 
 QUEUE, TOPIC = "tencentcloud:Ckafka/instance:Instance", "tencentcloud:Ckafka/topic:Topic"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from im_stack.facts.mechanism.cloud import credential_arguments
-from im_stack.facts.mechanism.decode import PLAIN, decode, decode_inputs, kept_arguments
 from im_stack.facts.model import ABSENT, SECRET, Unknown
+from im_stack.facts.values.decode import PLAIN, decode, decode_inputs, kept_arguments
 from im_stack.facts.wire.constants import UNKNOWNS
 from im_stack.policies.judge import judge
 from im_stack.preflight.recording.recording import to_resources

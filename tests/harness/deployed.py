@@ -14,7 +14,8 @@ from typing import Any, Final, cast
 
 from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.identities import ID, forms
-from im_stack.preflight.recording import fork_server, run_program
+from im_stack.preflight.recording import fork_server
+from im_stack.preflight.recording.monitor import run_program
 from im_stack.preflight.recording.record import Recorder
 from im_stack.preflight.recording.recording import Registration
 from im_stack.preflight.stack_files.stack_file import StackFile

@@ -12,9 +12,9 @@ from pulumi_policy import PolicyResource, ReportViolation, ResourceValidationPol
 from pulumi_policy.policy import PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from im_stack.facts.mechanism.decode import PLAIN
 from im_stack.facts.model import SECRET as MARK
 from im_stack.facts.model import Unknown
+from im_stack.facts.values.decode import PLAIN
 from im_stack.policies import pack
 from im_stack.policies.collected import Collected, plain
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN

@@ -8,9 +8,9 @@ import pytest
 from pulumi_policy.policy import PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from im_stack.facts.mechanism.decode import decode
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Amount, Evidence, Fact, Resource, Unknown
+from im_stack.facts.values.decode import decode
 from im_stack.policies.bound import Path
 from im_stack.policies.collected import Collected
 from im_stack.policies.judge import judge

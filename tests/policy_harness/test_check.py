@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from im_stack.policy_harness import Harness, Mismatch, TableError, check_table, read_table
-from im_stack.policy_harness.redact import Secrets
-from im_stack.policy_harness.wire import secret
+from im_stack.policy_harness.protocol.redact import Secrets
+from im_stack.policy_harness.protocol.wire import secret
 from tests.policy_harness.packs import write_pack
 
 CANARY = "canary-31c0"

@@ -224,7 +224,7 @@ def test_what_a_program_may(tmp_path: Path) -> None:
 
 
 def test_one_program_leaves_no_trace_in_the_next(tmp_path: Path) -> None:
-    spoiler = "import pulumi, os, sys\nfrom im_stack.preflight.recording import run_program\n"
+    spoiler = "import pulumi, os, sys\nfrom im_stack.preflight.recording.monitor import run_program\n"
     spoiler += "run_program.record = None\npulumi.ComponentResource.__init__ = None\nos.environ['HOME'] = 'x'\n"
     write_project(tmp_path / "a", "", header=spoiler)
     write_project(tmp_path / "b", "import os\nassert os.environ['HOME'] != 'x'\nc('c', {})\n", header=COMPONENT)

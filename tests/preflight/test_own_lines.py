@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from im_stack.preflight.recording.own_lines import is_own, place
+from im_stack.preflight.recording.monitor.own_lines import is_own, place
 
 ROOT = Path(__file__).parents[2].resolve()
 STANDARD = sysconfig.get_path("stdlib")

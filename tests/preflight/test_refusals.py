@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto import alias_pb2, resource_pb2
 
-from im_stack.preflight.recording.refusals import refusals, unseen
+from im_stack.preflight.recording.monitor.refusals import refusals, unseen
 
 HERE = "urn:pulumi:s::p::t:i:C::here"
 GONE = "urn:pulumi:s::p::t:i:C::gone"

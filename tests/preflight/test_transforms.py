@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from im_stack.facts.wire.walk import map_values
+from im_stack.preflight.recording.monitor.transforms import _as_output, _dependencies, _without_output
 from im_stack.preflight.recording.recording import Registration
-from im_stack.preflight.recording.transforms import _as_output, _dependencies, _without_output
 from im_stack.terms.problem import InputError
 from tests.harness.programs import checked
 from tests.harness.project import write_project

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from im_stack.facts.mechanism.changes import Settled, objections, settled
+from im_stack.facts.values.changes import Settled, objections, settled
 from im_stack.preflight.recording.recording import to_resources
 from tests.stacks.test_names import recorded
 

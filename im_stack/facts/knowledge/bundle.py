@@ -1,6 +1,6 @@
 """Bundle of the deployed function: the project's own files in it, and how files that a plan shows differ from them.
 
-A plan shows a file by its SHA-256 in hexadecimal digits (`im_stack/facts/mechanism/decode.py`).
+A plan shows a file by its SHA-256 in hexadecimal digits (`im_stack/facts/values/decode.py`).
 """
 
 import hashlib

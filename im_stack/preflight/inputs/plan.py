@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
-from im_stack.facts.mechanism.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.model import Options, Resource, Value
+from im_stack.facts.values.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.wire.constants import UNKNOWN, holds_unknown
 from im_stack.facts.wire.walk import walk
 from im_stack.preflight.inputs.contents import DEEPEST, Contents, Shape, document_of, unproven

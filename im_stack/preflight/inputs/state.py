@@ -13,10 +13,10 @@ from pathlib import Path
 from sys import intern
 from typing import Any, Final
 
-from im_stack.facts.mechanism.answers import as_answered
 from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.facts.mechanism.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.model import Options, Resource
+from im_stack.facts.values.answers import as_answered
+from im_stack.facts.values.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.wire.constants import SIGNATURE
 from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Shape, unproven
 from im_stack.preflight.inputs.large_json import pieces

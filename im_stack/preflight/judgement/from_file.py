@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from im_stack.facts.mechanism.changes import settled
+from im_stack.facts.values.changes import settled
 from im_stack.policies.judge import judge
 from im_stack.policies.rule import Rule
 from im_stack.preflight.inputs.contents import Contents

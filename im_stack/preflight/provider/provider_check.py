@@ -14,8 +14,8 @@ from im_stack.facts.wire.secrets import mark_secrets, plaintext
 from im_stack.facts.wire.walk import map_values
 from im_stack.policies.judge import Verdict
 from im_stack.policies.rule import Outcome
-from im_stack.policy_harness.redact import Secrets
-from im_stack.policy_harness.wire import flatten, secret
+from im_stack.policy_harness.protocol.redact import Secrets
+from im_stack.policy_harness.protocol.wire import flatten, secret
 from im_stack.preflight.provider.engine_accepts import engine_verdict
 from im_stack.preflight.provider.plugin import Failure, Plugin
 from im_stack.preflight.recording.recording import Registration, label

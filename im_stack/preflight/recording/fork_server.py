@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import sdks, types_read
-from im_stack.preflight.recording import confine, run_program
+from im_stack.preflight.recording.monitor import confine, run_program
 from im_stack.preflight.recording.processes import children_of, kill
 from im_stack.preflight.recording.recording import ANSWER, OWN, SPEC
 from im_stack.preflight.sdk import lazy_loading

@@ -6,9 +6,9 @@ It is JSON so that the program can run in a process of its own.
 from collections.abc import Iterable
 from typing import Any, Final, NotRequired, TypedDict, TypeGuard, cast, get_origin, get_type_hints
 
-from im_stack.facts.mechanism.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.mechanism.identities import ID, forms
 from im_stack.facts.model import Options, Resource, Value
+from im_stack.facts.values.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.wire.constants import UNKNOWN
 
 SPEC: Final = "spec.json"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
-from im_stack.facts.mechanism.decode import kept_arguments
+from im_stack.facts.values.decode import kept_arguments
 from im_stack.preflight.terraform.names import camel, singular, snake
 from im_stack.terms.yaml_file import read_yaml
 

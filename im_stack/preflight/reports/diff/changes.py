@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from im_stack.facts.mechanism.changes import Settled, objections
+from im_stack.facts.values.changes import Settled, objections
 from im_stack.policies.say import say_hop_name, say_latest, say_period, say_worst
 from im_stack.preflight.reports.as_json import AnyReport, Bound, Chosen, Problems, Report, Verdict
 from im_stack.preflight.reports.diff.steps import LostStore

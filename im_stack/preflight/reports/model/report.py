@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
-from im_stack.facts.mechanism.changes import Settled
 from im_stack.facts.mechanism.tables import RecoveryRow, recovery
 from im_stack.facts.model import Amount
+from im_stack.facts.values.changes import Settled
 from im_stack.policies.bound import Bound, Retention
 from im_stack.policies.judge import DeclaredHop, Verdict
 from im_stack.policies.rule import Outcome, WaiverResult

@@ -24,14 +24,14 @@ from pulumi.runtime.proto import resource_pb2
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
 from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.wire.secrets import as_secret, through_provider
-from im_stack.preflight.recording.confine import Confinement, make_room
-from im_stack.preflight.recording.own_lines import OwnLines, is_own, place, real
-from im_stack.preflight.recording.program_faults import Refused, fault_of
+from im_stack.preflight.recording.monitor.confine import Confinement, make_room
+from im_stack.preflight.recording.monitor.own_lines import OwnLines, is_own, place, real
+from im_stack.preflight.recording.monitor.program_faults import Refused, fault_of
+from im_stack.preflight.recording.monitor.refusals import refusals, unseen
+from im_stack.preflight.recording.monitor.shown_secrets import secret_texts, shown
+from im_stack.preflight.recording.monitor.transforms import Transformed, TransformFault, Transforms
+from im_stack.preflight.recording.monitor.watch import MADE, Watch, repository_of
 from im_stack.preflight.recording.recording import LARGEST, Recording, Registration, registration
-from im_stack.preflight.recording.refusals import refusals, unseen
-from im_stack.preflight.recording.shown_secrets import secret_texts, shown
-from im_stack.preflight.recording.transforms import Transformed, TransformFault, Transforms
-from im_stack.preflight.recording.watch import MADE, Watch, repository_of
 from im_stack.preflight.sdk.schema_check import type_errors
 
 _STACK: Final = "pulumi:pulumi:Stack"

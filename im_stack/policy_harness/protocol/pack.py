@@ -13,11 +13,11 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from im_stack.policy_harness.config import engine_config, policies
 from im_stack.policy_harness.errors import CallFault, PackFault, PolicyFault, Raised
-from im_stack.policy_harness.process import PackProcess, started
-from im_stack.policy_harness.redact import Secrets
-from im_stack.policy_harness.verdicts import (
+from im_stack.policy_harness.protocol.config import engine_config, policies
+from im_stack.policy_harness.protocol.process import PackProcess, started
+from im_stack.policy_harness.protocol.redact import Secrets
+from im_stack.policy_harness.protocol.verdicts import (
     Diagnostic,
     EnforcementLevel,
     NotApplicable,
@@ -26,7 +26,7 @@ from im_stack.policy_harness.verdicts import (
     Report,
     not_run,
 )
-from im_stack.policy_harness.wire import Resource, Stack, in_stack, plain, registered, to_analyze, to_remediate
+from im_stack.policy_harness.protocol.wire import Resource, Stack, in_stack, plain, registered, to_analyze, to_remediate
 
 TIME_LIMIT: Final = timedelta(seconds=60)
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]

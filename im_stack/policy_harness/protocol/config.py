@@ -8,8 +8,8 @@ from typing import Any, Final
 from pulumi.runtime.proto import analyzer_pb2
 
 from im_stack.policy_harness.errors import ConfigFault
-from im_stack.policy_harness.verdicts import EnforcementLevel, Policy
-from im_stack.policy_harness.wire import plain, struct
+from im_stack.policy_harness.protocol.verdicts import EnforcementLevel, Policy
+from im_stack.policy_harness.protocol.wire import plain, struct
 
 ALL: Final = "all"
 _LEVEL: Final = "enforcementLevel"

@@ -19,8 +19,8 @@ from pulumi.resource import DependencyResource
 from pulumi.runtime import settings
 
 from im_stack.facts.mechanism.cloud import sdks
-from im_stack.preflight.recording.callbacks import may_register
-from im_stack.preflight.recording.own_lines import OwnLines, is_own, real
+from im_stack.preflight.recording.monitor.callbacks import may_register
+from im_stack.preflight.recording.monitor.own_lines import OwnLines, is_own, real
 
 MADE: Final = "urn:pulumi:made::by::callback::value"
 """Stands among the resources that a value depends on where a callback makes it out of them."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from im_stack.policy_harness.wire import SECRET, SIGNATURE, UNKNOWNS, walk
+from im_stack.policy_harness.protocol.wire import SECRET, SIGNATURE, UNKNOWNS, walk
 
 HIDDEN: Final = "[secret]"
 _LONG: Final = 4

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from im_stack.preflight.recording.own_lines import OwnLines
+from im_stack.preflight.recording.monitor.own_lines import OwnLines
 from im_stack.preflight.recording.recording import LARGEST
 
 MEMORY: Final = 2 << 30

@@ -22,7 +22,7 @@ from typing import IO, Any, Final
 import yaml
 
 from im_stack.policy_harness.errors import PackFault
-from im_stack.policy_harness.wire import Stack
+from im_stack.policy_harness.protocol.wire import Stack
 
 PASSED_ON: Final = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT"}
 """Variables a pack may see. Everything else would make the verdict depend on the machine."""

@@ -8,11 +8,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from im_stack.facts.mechanism.changes import kept_for_changes
 from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, cloud_of, credential_arguments, judged_arguments
 from im_stack.facts.mechanism.identities import arguments, forms
 from im_stack.facts.mechanism.references import Leaf, leaves, open_argument
 from im_stack.facts.model import ABSENT, SECRET, Unknown, Value
+from im_stack.facts.values.changes import kept_for_changes
 from im_stack.facts.wire.constants import ARCHIVE, OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
 from im_stack.facts.wire.constants import SECRET as SECRET_MARK
 from im_stack.facts.wire.walk import walk

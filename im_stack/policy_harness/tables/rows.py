@@ -11,10 +11,10 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from im_stack.policy_harness.line_map import Key
-from im_stack.policy_harness.notation import NotationFault, Values
-from im_stack.policy_harness.verdicts import EnforcementLevel, Outcome
-from im_stack.policy_harness.wire import PROVIDER, Options, Resource, Stack
+from im_stack.policy_harness.protocol.verdicts import EnforcementLevel, Outcome
+from im_stack.policy_harness.protocol.wire import PROVIDER, Options, Resource, Stack
+from im_stack.policy_harness.tables.line_map import Key
+from im_stack.policy_harness.tables.notation import NotationFault, Values
 
 STACK: Final = "$stack"
 """How an expectation names the stack itself."""

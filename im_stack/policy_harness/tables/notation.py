@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from im_stack.policy_harness.line_map import Key
-from im_stack.policy_harness.wire import ARCHIVE, ASSET, SIGNATURE, UNKNOWNS, secret
+from im_stack.policy_harness.protocol.wire import ARCHIVE, ASSET, SIGNATURE, UNKNOWNS, secret
+from im_stack.policy_harness.tables.line_map import Key
 
 _FORMS: Final = ("$ref", "$refs", "$known", "$unknown", "$secret", "$asset", "$archive", "$plain")
 

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from im_stack.policy_harness.errors import Problem, TableError
-from im_stack.policy_harness.line_map import Key, LineMap, read_with_lines
-from im_stack.policy_harness.notation import NotationFault
-from im_stack.policy_harness.rows import CaseRow, ExpectRow, Named, ResourceRow, StackRow, TableRow, is_secret
-from im_stack.policy_harness.verdicts import EnforcementLevel, Outcome
-from im_stack.policy_harness.wire import Resource, Stack, plain, struct, walk
+from im_stack.policy_harness.protocol.verdicts import EnforcementLevel, Outcome
+from im_stack.policy_harness.protocol.wire import Resource, Stack, plain, struct, walk
+from im_stack.policy_harness.tables.line_map import Key, LineMap, read_with_lines
+from im_stack.policy_harness.tables.notation import NotationFault
+from im_stack.policy_harness.tables.rows import CaseRow, ExpectRow, Named, ResourceRow, StackRow, TableRow, is_secret
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""Tables of cases: YAML files with the line of every key, as deployments and the verdicts expected of them."""

@@ -1,0 +1,1 @@
+"""Monitor of one program: the process that runs it, confined and watched, and keeps its registrations."""
