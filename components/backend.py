@@ -9,10 +9,10 @@ from im_stack.components.composition import Catalogue, compose
 from im_stack.components.contract import Contract
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, update_guard
-from im_stack.terms.declaration import NAME, Declaration
 from im_stack.terms.packages import install_command
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.declaration import NAME, Declaration
+from im_stack.terms.stack.wire import Declares
 
 __all__ = ["ImBackend", "Secrets"]
 

@@ -16,10 +16,10 @@ from im_stack.components.plan.layout import PATHS, PORT, Layout, Services, requi
 from im_stack.components.plan.turnover import REPAIR, key_schedule
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, after
-from im_stack.terms.declaration import Declaration, Network, Zones
+from im_stack.terms.duties.residents import residents_of
+from im_stack.terms.duties.resolve import library_for
 from im_stack.terms.period import format_period
-from im_stack.terms.residents import residents_of
-from im_stack.terms.resolve import library_for
+from im_stack.terms.stack.declaration import Declaration, Network, Zones
 
 FOUNDATION: Final = ("keys", "network")
 GUARDS: Final = (*FOUNDATION, "secrets", "keyring", "people")

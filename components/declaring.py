@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from im_stack.terms.faults import words
 from im_stack.terms.period import format_period
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.waiver import Waiver
-from im_stack.terms.wire import CLIENTS, INPUT, VERSION, Clock, Declares, Flow, Holding, Nothing, Sweep
+from im_stack.terms.stack.waiver import Waiver
+from im_stack.terms.stack.wire import CLIENTS, INPUT, VERSION, Clock, Declares, Flow, Holding, Nothing, Sweep
 
 _LATER = "urn:of:the:resource"
 

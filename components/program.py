@@ -6,8 +6,8 @@ import pulumi
 import pulumi.runtime
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from im_stack.terms.declaration import Declaration, parse_declaration
-from im_stack.terms.resolve import library_for, with_defaults
+from im_stack.terms.duties.resolve import library_for, with_defaults
+from im_stack.terms.stack.declaration import Declaration, parse_declaration
 
 SECRETS = "im-secrets"
 _PLACEHOLDER = "Placeholder-for-a-preview-1"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 import pulumi
 
 from im_stack.components.service import Service
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 
 @dataclass(frozen=True)

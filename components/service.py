@@ -14,7 +14,7 @@ from im_stack.facts.mechanism.cloud import cloud_of
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.model import Resource
 from im_stack.facts.values.changes import objections, settled
-from im_stack.terms.wire import INPUT, Declares
+from im_stack.terms.stack.wire import INPUT, Declares
 
 
 class Service(pulumi.ComponentResource):

@@ -6,10 +6,10 @@ from typing import Any, Final
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 from im_stack.facts.values.decode import BACKEND, DECLARATION
 from im_stack.policies.rule import Rule
-from im_stack.terms.declaration import NAMESPACE, Declaration, parse_declaration
-from im_stack.terms.model import OwnTerms
+from im_stack.terms.duties.resolve import Duties, library_for, resolve
 from im_stack.terms.problem import InputError, Problem, one_of
-from im_stack.terms.resolve import Duties, library_for, resolve
+from im_stack.terms.stack.declaration import NAMESPACE, Declaration, parse_declaration
+from im_stack.terms.texts.model import OwnTerms
 
 _TERMS: Final = f"{NAMESPACE}:terms"
 

@@ -12,9 +12,9 @@ from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Amount, Evidence, Grade
 from im_stack.policies.bound import NOTHING, Member, Path
 from im_stack.policies.ledger import Ledger
-from im_stack.terms.declaration import Erasure
-from im_stack.terms.library import by_person
 from im_stack.terms.period import parse_period
+from im_stack.terms.stack.declaration import Erasure
+from im_stack.terms.texts.library import by_person
 
 
 class ErasureLedger(Ledger):

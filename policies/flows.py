@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from im_stack.facts.model import Flow
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS
 
 
 def reached_in_clear(flows: Iterable[Flow]) -> frozenset[str]:

@@ -12,8 +12,8 @@ from im_stack.facts.model import Declared, Guard, Holding, HoldsNothing, Keyring
 from im_stack.policies.alarms import sweeps_of
 from im_stack.policies.ledger import Ledger
 from im_stack.policies.reach import classes_about
-from im_stack.terms.declaration import ClassChoice, Declaration, ResidencyException
 from im_stack.terms.period import parse_period, spell_period
+from im_stack.terms.stack.declaration import ClassChoice, Declaration, ResidencyException
 
 _UNCHANGED = "deploy the bundled code, unchanged: no plan shows what code does"
 _OUTSIDE = "let no policy of the organization and no network outside the stack keep it from its work"

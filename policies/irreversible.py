@@ -15,7 +15,7 @@ from im_stack.policies.judge import Verdict, judge
 from im_stack.policies.rule import Outcome, Rule
 from im_stack.policies.rules import RULES
 from im_stack.policies.waivers import excuse
-from im_stack.terms.resolve import Duties
+from im_stack.terms.duties.resolve import Duties
 
 
 def beyond_recall(

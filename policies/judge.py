@@ -29,8 +29,8 @@ from im_stack.policies.reach import classes_about
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
-from im_stack.terms.grounds import grounds_of
-from im_stack.terms.resolve import Duties, Duty
+from im_stack.terms.duties.grounds import grounds_of
+from im_stack.terms.duties.resolve import Duties, Duty
 
 __all__ = ["DeclaredHop", "Judgement", "Verdict", "judge", "judge_facts"]
 

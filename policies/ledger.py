@@ -27,9 +27,9 @@ from im_stack.policies.alarms import Alarms
 from im_stack.policies.bound import NOTHING, Bound, Kept, Member, Path, Retention, is_unknown, rank_of, sum_of
 from im_stack.policies.flows import reached_in_clear
 from im_stack.policies.sweeps import MEASURED, proof_of, unproven
-from im_stack.terms.library import passing
 from im_stack.terms.period import longest, total_of
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS
+from im_stack.terms.texts.library import passing
 
 _READABLE = 48
 _ANEW = "counts from the last write, so every write starts it anew"

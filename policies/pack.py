@@ -36,10 +36,10 @@ from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome, Rule
 from im_stack.policies.rules import RULES
 from im_stack.policies.say import say, say_waiver
-from im_stack.terms.model import OwnTerms
-from im_stack.terms.own import read_own
+from im_stack.terms.duties.resolve import Duties
 from im_stack.terms.problem import InputError
-from im_stack.terms.resolve import Duties
+from im_stack.terms.texts.model import OwnTerms
+from im_stack.terms.texts.own import read_own
 
 NAME: Final = "im-compliance"
 DECLARATION: Final = "declaration"

@@ -10,8 +10,8 @@ from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Amount, Evidence
 from im_stack.policies.bound import Bound
 from im_stack.policies.ledger import Ledger
-from im_stack.terms.resolve import Duties, Duty
-from im_stack.terms.waiver import Waiver
+from im_stack.terms.duties.resolve import Duties, Duty
+from im_stack.terms.stack.waiver import Waiver
 
 F = TypeVar("F")
 

@@ -33,7 +33,7 @@ from typing import Final
 from im_stack.facts.mechanism.graph import within
 from im_stack.policies.rule import Outcome, Rule, Verdict, WaiverResult
 from im_stack.terms.problem import one_of, some_of
-from im_stack.terms.waiver import Waiver
+from im_stack.terms.stack.waiver import Waiver
 
 STACK: Final = "the stack"
 CLASS: Final = "class"

@@ -11,7 +11,7 @@ from im_stack.components.aws.account import Account, allow, document
 from im_stack.components.aws.keys import Keys
 from im_stack.components.plan.turnover import RUN
 from im_stack.components.service import Service
-from im_stack.terms.wire import Declares, Nothing
+from im_stack.terms.stack.wire import Declares, Nothing
 
 _FAILED, _SILENT = timedelta(minutes=5), timedelta(minutes=15)
 _SECOND = timedelta(seconds=1)

@@ -15,7 +15,7 @@ from im_stack.components.plan.budget import floor, longest_copy, store_expiry
 from im_stack.components.plan.holdings import Placed, Store
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.terms.wire import Sweep
+from im_stack.terms.stack.wire import Sweep
 
 _STREAM = "docdb-change-stream"
 _FAMILY, _VERSION = "docdb5.0", "5.0.0"

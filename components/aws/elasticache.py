@@ -11,7 +11,7 @@ from im_stack.components.plan.budget import longest_copy, store_expiry
 from im_stack.components.plan.holdings import Placed, Store
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.terms.wire import Sweep
+from im_stack.terms.stack.wire import Sweep
 
 _COPIES: tuple[str, ...] = ()
 """No copies: snapshots and the log of slow commands are off."""

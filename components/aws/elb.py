@@ -11,7 +11,7 @@ from im_stack.components.contract import Edge
 from im_stack.components.plan.layout import PORT
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 """TLS 1.2 and 1.3, with forward-secret ciphers only."""

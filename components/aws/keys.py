@@ -6,7 +6,7 @@ from pulumi_aws import kms
 from im_stack.components.aws.account import Account, allow, document
 from im_stack.components.service import Service
 from im_stack.facts.mechanism.tables import limits
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 
 class Keys(Service):

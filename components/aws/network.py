@@ -9,7 +9,7 @@ from im_stack.components.aws.account import Account
 from im_stack.components.contract import Placement
 from im_stack.components.plan.network import WORLD, Flow, network_table, subnet_ranges
 from im_stack.components.service import Service
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 _AWS, _ENDPOINTS = "aws", "endpoints"
 _HTTPS = 443

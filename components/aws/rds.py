@@ -12,7 +12,7 @@ from im_stack.components.plan.budget import application_sweep, floor, longest_co
 from im_stack.components.plan.holdings import Placed, Store
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.terms.wire import Sweep
+from im_stack.terms.stack.wire import Sweep
 
 _ERRORS, _ERROR_LOG = "error log", ("rds-error-log",)
 _BACKED_UP = ("rds-backup", "rds-binlog")

@@ -10,7 +10,7 @@ from im_stack.components.aws.keys import Keys
 from im_stack.components.plan.budget import ClassPlan, lifecycle_days
 from im_stack.components.plan.holdings import declared, log_declares, objects
 from im_stack.components.service import Service
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS
 
 _BALANCERS = "logdelivery.elasticloadbalancing.amazonaws.com"
 

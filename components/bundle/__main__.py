@@ -14,7 +14,7 @@ from im_stack.components.bundle import FOLDER, LOCK, TABLE, bundle_name, own_fil
 from im_stack.components.bundle.archive import pack
 from im_stack.components.bundle.packages import BundleError, Table, shipped, wheels
 from im_stack.facts.mechanism.tables import request_limits
-from im_stack.terms.yaml_file import load
+from im_stack.terms.files.yaml_file import load
 
 _LIMIT = "function-zip"
 

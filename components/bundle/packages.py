@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from im_stack.terms.yaml_file import Row
+from im_stack.terms.files.yaml_file import Row
 
 _LINE = re.compile(r"^(?P<name>[\w.-]+)==\S+|--hash=sha256:(?P<hash>[0-9a-f]{64})\b", re.MULTILINE)
 _PURE = "*-none-any.whl"

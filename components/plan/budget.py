@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Final
 
 from im_stack.facts.mechanism.tables import limits
-from im_stack.terms.declaration import ClassChoice, Declaration, Form, Sealing
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.wire import Sweep
+from im_stack.terms.stack.declaration import ClassChoice, Declaration, Form, Sealing
+from im_stack.terms.stack.wire import Sweep
 
 DAY = timedelta(days=1)
 MOST_ALIVE: Final = 400

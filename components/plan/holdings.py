@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from im_stack.components.plan.budget import ClassPlan, application_sweep, live_ttl
 from im_stack.terms.period import format_period
-from im_stack.terms.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
+from im_stack.terms.stack.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from im_stack.components.plan.budget import LEAST_LIVE, ClassPlan, longest_copy,
 from im_stack.components.plan.holdings import Placed
 from im_stack.components.plan.stream import Topic, bound, topic_name
 from im_stack.facts.model import ACCESS_LOGS
-from im_stack.terms.declaration import Declaration, Network, Zones
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.declaration import Declaration, Network, Zones
+from im_stack.terms.stack.wire import CLIENTS
 
 MESSAGES, PROFILES, ACCESS = "messages", "user-information", ACCESS_LOGS
 PORT = 443

@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from im_stack.terms.files.yaml_file import Row, load
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.yaml_file import Row, load
 
 WORLD = "0.0.0.0/0"
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from im_stack.terms.yaml_file import load
+from im_stack.terms.files.yaml_file import load
 
 
 def size(cloud: str, service: str, class_: str) -> dict[str, Any]:

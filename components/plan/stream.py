@@ -10,7 +10,7 @@ from datetime import timedelta
 from im_stack.components.plan.budget import DAY, ClassPlan
 from im_stack.components.plan.holdings import arrivals, declared
 from im_stack.facts.mechanism.tables import limits
-from im_stack.terms.wire import CLIENTS, Declares, Hop
+from im_stack.terms.stack.wire import CLIENTS, Declares, Hop
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Final
 from im_stack.components.plan.budget import ClassPlan, backstop_days
 from im_stack.terms.period import format_period, parse_period, spell_period
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.wire import Declares, Keyring, Sweep
+from im_stack.terms.stack.wire import Declares, Keyring, Sweep
 
 SCHEDULE: Final = timedelta(hours=1)
 RUN: Final = timedelta(minutes=5)

@@ -9,7 +9,7 @@ from tencentcloud_iac_pulumi import cls
 from im_stack.components.plan.turnover import RUN
 from im_stack.components.service import Service
 from im_stack.purge.handler import IN_ORDER
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 _EVERY, _SPARE = timedelta(minutes=15), timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from im_stack.components.plan.sizes import size
 from im_stack.components.plan.stream import Topic, topic_name
 from im_stack.components.service import Service
 from im_stack.facts.mechanism.tables import limits
-from im_stack.terms.wire import Hop
+from im_stack.terms.stack.wire import Hop
 
 _VPC = 3
 _SASL_SSL = 3

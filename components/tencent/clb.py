@@ -10,7 +10,7 @@ from im_stack.components.contract import Edge
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
 from im_stack.components.tencent.logs import Logs
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 TLS_VERSIONS = "ssl_protocols TLSv1.2 TLSv1.3;"
 _ANSWERS = 1 + 2 + 4 + 8  # 1xx to 4xx: a backend that answers is healthy

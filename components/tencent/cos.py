@@ -12,7 +12,7 @@ from im_stack.components.plan.holdings import declared
 from im_stack.components.plan.holdings import objects as held
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS
 
 ANYONE = "qcs::cam::anyone:anyone"
 

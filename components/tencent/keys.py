@@ -4,7 +4,7 @@ import pulumi
 from tencentcloud_iac_pulumi import kms
 
 from im_stack.components.service import Service
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 TAG = "im-key"
 

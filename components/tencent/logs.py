@@ -8,7 +8,7 @@ from tencentcloud_iac_pulumi import cls
 from im_stack.components.plan.budget import ClassPlan, lifecycle_days
 from im_stack.components.plan.holdings import encrypts, log_declares
 from im_stack.components.service import Service
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS
 
 ENCRYPTED = "have the log service admit the account to encryption and switch it on for this topic"
 """What an operator must do for a log topic to rest encrypted: the provider has no argument for it."""

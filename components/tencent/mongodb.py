@@ -12,7 +12,7 @@ from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.wire import Sweep
+from im_stack.terms.stack.wire import Sweep
 
 _COPIES = ("mongodb-backup", "mongodb-oplog-backup", "mongodb-slow-log")
 _LOGICAL = 0

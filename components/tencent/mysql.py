@@ -11,7 +11,7 @@ from im_stack.components.plan.holdings import Placed, Store, encrypted_tables, t
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
-from im_stack.terms.wire import Sweep
+from im_stack.terms.stack.wire import Sweep
 
 _COPIES = ("mysql-backup", "mysql-binlog-backup", "mysql-local-binlog")
 

@@ -10,7 +10,7 @@ from tencentcloud_iac_pulumi import security, subnet, vpc
 from im_stack.components.contract import Placement
 from im_stack.components.plan.network import WORLD, Flow, Outside, World, network_table, subnet_ranges
 from im_stack.components.service import Service
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 _TENCENT = "tencent"
 

@@ -11,7 +11,7 @@ from im_stack.components.plan.budget import longest_copy, store_expiry
 from im_stack.components.plan.holdings import Placed, Store, encrypts, tls_only, zones_by_number
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
-from im_stack.terms.wire import Hop, Sweep
+from im_stack.terms.stack.wire import Hop, Sweep
 
 _COPIES = ("redis-backup",)
 _REDIS_6_2_STANDARD = 15

@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal, Union
 
-from im_stack.terms.waiver import Waiver
+from im_stack.terms.stack.waiver import Waiver
 
 
 @dataclass(frozen=True, slots=True)

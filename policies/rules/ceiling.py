@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from im_stack.policies.bound import Bound, Path
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
+from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.period import spell_period
-from im_stack.terms.resolve import Duty
 
 
 def _check(case: Case) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from typing import Final
 
 from im_stack.facts.model import Evidence, Flow, Holding, HoldsNothing, Keyring, ServiceLog, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
-from im_stack.terms.library import log_kinds
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS
+from im_stack.terms.texts.library import log_kinds
 
 UNDECLARED: Final = (
     "make it through a component, or say what it holds: `holds(it, CLASS)` or `holds_nothing(it, REASON)` of "

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from im_stack.policies.bound import Bound
 from im_stack.policies.erasure import ErasureLedger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
-from im_stack.terms.declaration import Erasure
 from im_stack.terms.period import spell_period
+from im_stack.terms.stack.declaration import Erasure
 
 _FIX = {
     "age": "shorten the path to the deadline, agree a longer one (erasure: within), or erase by subject-key or worker "

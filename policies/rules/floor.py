@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from im_stack.facts.model import Evidence, Holding, Keyring, KeyRotation, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known, nothing_holds
-from im_stack.terms.ends import keeps
+from im_stack.terms.duties.ends import keeps
+from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.period import spell_period
-from im_stack.terms.resolve import Duty
 
 
 def _check(case: Case) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from im_stack.facts.mechanism.tables import recovery
 from im_stack.facts.model import Evidence, Holding, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
-from im_stack.terms.library import passing
 from im_stack.terms.period import longest, spell_period
+from im_stack.terms.texts.library import passing
 
 
 def _check(case: Case) -> Iterator[Finding]:

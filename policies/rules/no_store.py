@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from im_stack.facts.model import Evidence
 from im_stack.policies.bound import Member
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
-from im_stack.terms.library import passing
+from im_stack.terms.texts.library import passing
 
 
 def _check(case: Case) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from im_stack.facts.model import AtRest, Evidence, Holding, ReadAccess
 from im_stack.policies.reach import classes_behind, classes_in
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
-from im_stack.terms.binding import known_classes
+from im_stack.terms.duties.binding import known_classes
 
 
 def _check(case: Case) -> Iterator[Finding]:

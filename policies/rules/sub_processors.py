@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from im_stack.facts.mechanism.cloud import PROVIDER, name_of
 from im_stack.facts.model import Evidence, Exposure
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
-from im_stack.terms.binding import inside
-from im_stack.terms.resolve import Duty
-from im_stack.terms.sub_processor import CLOUDS, SubProcessor
+from im_stack.terms.duties.binding import inside
+from im_stack.terms.duties.resolve import Duty
+from im_stack.terms.stack.sub_processor import CLOUDS, SubProcessor
 
 
 def _check(case: Case) -> Iterator[Finding]:

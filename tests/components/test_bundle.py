@@ -19,7 +19,7 @@ from im_stack.components.bundle import __main__ as program
 from im_stack.components.bundle.archive import pack
 from im_stack.components.bundle.packages import BundleError, Pattern, Table, pinned, shipped, wheels
 from im_stack.facts.mechanism.tables import RequestRow, request_limits
-from im_stack.terms.yaml_file import load
+from im_stack.terms.files.yaml_file import load
 
 _ROOT = Path(bundle.__file__).resolve().parents[2]
 _OWN = {"index.py": b"", "im_stack/purge/__init__.py": b"", "im_stack/purge/handler.py": b""}

@@ -9,8 +9,8 @@ import pytest
 from im_sealing import Form, SealedClass
 from im_stack.components.composition import rings
 from im_stack.components.plan.budget import plan
-from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.period import parse_period
+from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.world import declaration
 
 MADE: Any = {

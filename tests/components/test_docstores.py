@@ -11,8 +11,8 @@ from im_stack.components.plan.holdings import Placed
 from im_stack.components.tencent.mongodb import MongodbArgs
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.problem import InputError
+from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import declaration
@@ -29,7 +29,7 @@ from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.mongodb import Mongodb, MongodbArgs
 from im_stack.components.tencent.redis import Redis, RedisArgs
-from im_stack.terms.wire import Declares, Keyring, Sweep
+from im_stack.terms.stack.wire import Declares, Keyring, Sweep
 
 
 class Ring(Service):

@@ -27,7 +27,7 @@ from im_stack.components.tencent.network import Network, NetworkArgs
 from im_stack.components.tencent.purge import Purge, PurgeArgs
 from im_stack.components.plan.turnover import KeySchedule, turnover_sweep
 from im_stack.components.tencent.secrets import SecretsManager
-from im_stack.terms.wire import Declares, Keyring
+from im_stack.terms.stack.wire import Declares, Keyring
 
 provider = tencentcloud.Provider("home", region="ap-jakarta")
 pinned = pulumi.ResourceOptions(provider=provider, providers=[provider])

@@ -8,8 +8,8 @@ import pytest
 from im_stack.components.backend import ImBackend, Secrets
 from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration
-from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.problem import InputError
+from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import declaration
@@ -19,7 +19,7 @@ import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import mysql
 from im_stack.components.service import Service, after
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 pinned = pulumi.ResourceOptions(providers=[tencentcloud.Provider("home", region="ap-jakarta")])
 

@@ -10,7 +10,7 @@ from im_stack.components.plan.budget import plan
 from im_stack.components.tencent.ckafka import Topic, times
 from im_stack.policies.judge import Judgement
 from im_stack.policies.rule import Outcome
-from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
 from tests.harness.world import declaration, outcome

@@ -1,6 +1,6 @@
-"""Table of docs/declare.md, a row for each form of a seal in `im_stack/terms/forms.yaml`."""
+"""Table of docs/declare.md, a row for each form of a seal in `im_stack/terms/texts/forms.yaml`."""
 
-from im_stack.terms.library import forms
+from im_stack.terms.texts.library import forms
 
 _HEAD = ("form", "clock", "a record ends", "erased at once", "bytes more", "keys read", "unwrapped")
 

@@ -1,6 +1,6 @@
-"""Table of docs/glossary.md, a row for each word of `im_stack/terms/glossary.yaml`."""
+"""Table of docs/glossary.md, a row for each word of `im_stack/terms/texts/glossary.yaml`."""
 
-from im_stack.terms.library import load_glossary
+from im_stack.terms.texts.library import load_glossary
 
 
 def table() -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from im_stack.terms.library import load_library
-from im_stack.terms.model import Obligation
+from im_stack.terms.texts.library import load_library
+from im_stack.terms.texts.model import Obligation
 from tests.harness.recorded import check_ours
 from tests.stacks.obligations import OWN, STACK
 

@@ -41,7 +41,7 @@ def test_a_reader_and_a_rule_are_two_files_of_the_code_each() -> None:
     assert files == [
         "im_stack/facts/tencent/prometheus.py",
         "im_stack/facts/tencent/limits.yaml",
-        "im_stack/terms/instruments/stack-policy.yaml",
+        "im_stack/terms/texts/instruments/stack-policy.yaml",
     ]
     copied = [step.text for step in steps("extend.md") if step.text.startswith("cp ")]
     assert copied == ["cp rules/own_keys.py policies/rules/own_keys.py\n"]

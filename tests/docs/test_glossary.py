@@ -11,7 +11,7 @@ from im_stack.policies.rule import Outcome
 from im_stack.preflight.reports.explain import explain
 from im_stack.preflight.reports.model.report import report_of
 from im_stack.preflight.reports.text import Detail, print_report
-from im_stack.terms.library import load_glossary
+from im_stack.terms.texts.library import load_glossary
 from tests.harness.recorded import check_ours
 
 _PLAIN = {"pass", "fail", "zone lost", "mistake"}

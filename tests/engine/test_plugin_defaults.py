@@ -10,7 +10,7 @@ from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.tencent import CLOUD
 from im_stack.preflight.provider.defaults import defaults, table
 from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.files.yaml_file import read_yaml
 
 _PLUGIN = find_plugin("tencentcloud")
 pytestmark = [

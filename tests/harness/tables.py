@@ -25,9 +25,9 @@ from im_stack.policies import judge as judging
 from im_stack.policies.bound import Path as Hops
 from im_stack.policies.judge import Judgement, Verdict, judge
 from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.terms.duties.resolve import Duties
+from im_stack.terms.files.yaml_file import read_yaml
 from im_stack.terms.period import PeriodError, format_period, read_period, spell_period
-from im_stack.terms.resolve import Duties
-from im_stack.terms.yaml_file import read_yaml
 from tests.harness.world import HOMES, TODAY, duties, outcome, registrations
 
 _CASES = Path(__file__).parent.parent / "cases"

@@ -18,9 +18,9 @@ from typing import Any
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.policies.judge import Judgement, judge
 from im_stack.preflight.recording.recording import Registration, to_resources
-from im_stack.terms.declaration import parse_declaration
-from im_stack.terms.resolve import Duties, library_for, resolve
-from im_stack.terms.sub_processor import CLOUDS
+from im_stack.terms.duties.resolve import Duties, library_for, resolve
+from im_stack.terms.stack.declaration import parse_declaration
+from im_stack.terms.stack.sub_processor import CLOUDS
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"

@@ -17,6 +17,7 @@ FLOW = "From terms to facts to policies to preflight; components and policies ne
 AWS = "Only the folders aws/ know AWS"
 TENCENT = "Only the folders tencent/ know Tencent Cloud"
 FACTS = "Rooms of facts: a reader uses knowledge and mechanism, never the reverse"
+TERMS = "Rooms of terms: duties follow from a stack's declaration and the texts, never the reverse"
 POLICIES = "Policies: the pack on the judgement, the judgement on rules, rules on the ledger"
 RULES = "A rule never imports another rule"
 PREFLIGHT = "Rooms of preflight: from the command line back to the stack file"
@@ -25,7 +26,7 @@ ENGINE = "Terms, facts, judgement and the deployed function know no engine"
 WRONG = [
     ("components/plan/budget.py", "im_stack.policies.ledger", FLOW),
     ("policies/rules/floor.py", "im_stack.components.plan.budget", FLOW),
-    ("im_stack/terms/resolve.py", "im_stack.facts.model", FLOW),
+    ("im_stack/terms/duties/resolve.py", "im_stack.facts.model", FLOW),
     ("im_stack/facts/mechanism/graph.py", "im_stack.policies.rule", FLOW),
     ("policies/judge.py", "im_stack.preflight.cli", FLOW),
     ("im_stack/policy_harness/check.py", "im_stack.terms.period", FLOW),
@@ -38,6 +39,7 @@ WRONG = [
     ("im_stack/facts/knowledge/cron.py", "im_stack.facts.tencent.scf", FACTS),
     ("im_stack/facts/model.py", "im_stack.facts.mechanism.graph", FACTS),
     ("im_stack/facts/mechanism/graph.py", "im_stack.facts.knowledge.cron", FACTS),
+    ("im_stack/terms/texts/library.py", "im_stack.terms.stack.declaration", TERMS),
     ("policies/ledger.py", "im_stack.policies.judge", POLICIES),
     ("policies/rules/floor.py", "im_stack.policies.rules.ceiling", RULES),
     ("im_stack/preflight/sdk/source_text.py", "im_stack.preflight.recording.record", PREFLIGHT),

@@ -18,7 +18,7 @@ from im_stack.policies.judge import DeclaredHop, Verdict, judge
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.policies.rules import RULES
 from im_stack.preflight.recording.recording import to_resources
-from im_stack.terms.library import load_library
+from im_stack.terms.texts.library import load_library
 from tests.harness.world import TODAY, duties, judged, outcome, registrations
 
 IDS = sorted(file.stem.replace("_", "-") for file in Path(rules.__path__[0]).glob("[!_]*.py"))

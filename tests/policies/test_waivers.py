@@ -19,7 +19,7 @@ from im_stack.policies.rule import Finding, Outcome, Rule, Verdict
 from im_stack.policies.rules import RULES
 from im_stack.policies.waivers import evaluate_waivers, excuse, with_waivers
 from im_stack.preflight.recording.recording import to_resources
-from im_stack.terms.waiver import Waiver
+from im_stack.terms.stack.waiver import Waiver
 from tests.harness.programs import NOT_STORED
 from tests.harness.world import TODAY, duties, registrations
 

@@ -6,8 +6,8 @@ from im_stack.facts.mechanism.cloud import clouds
 from im_stack.facts.mechanism.tables import limits
 from im_stack.preflight.reports import explain as module
 from im_stack.preflight.reports.explain import explain
-from im_stack.terms.library import load_library
 from im_stack.terms.problem import InputError
+from im_stack.terms.texts.library import load_library
 
 _LIMITS = [(cloud.name, id_) for cloud in clouds() for id_ in limits(cloud.name)]
 _TYPES = [type_ for cloud in clouds() for type_ in sorted(cloud.types())]

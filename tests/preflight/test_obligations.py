@@ -22,10 +22,10 @@ from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.reports.model.obligations import ObligationRow, Standing, obligations, ranges
 from im_stack.preflight.reports.model.report import Report, report_of
 from im_stack.preflight.reports.text import Detail, print_report
-from im_stack.terms.model import Obligation
-from im_stack.terms.owner import Paper
-from im_stack.terms.resolve import Duty, library_for
-from im_stack.terms.waiver import Waiver
+from im_stack.terms.duties.resolve import Duty, library_for
+from im_stack.terms.stack.owner import Paper
+from im_stack.terms.stack.waiver import Waiver
+from im_stack.terms.texts.model import Obligation
 from tests.harness.recorded import check_ours
 
 ROOT = Path(__file__).parents[2]

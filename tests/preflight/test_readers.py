@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from im_stack.preflight.reports.model.readers import readers
-from im_stack.terms.sub_processor import SubProcessor
+from im_stack.terms.stack.sub_processor import SubProcessor
 from tests.harness.world import ACCOUNT, cloud_entry, judged
 
 _OTHER = "210987654321"

@@ -14,8 +14,8 @@ from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import duties_of
 from im_stack.preflight.judgement.program_seen import RULE
 from im_stack.preflight.stack_files.stack_file import PLACEHOLDER, StackFile, read_stack
-from im_stack.terms.declaration import Declaration, parse_declaration
 from im_stack.terms.problem import InputError
+from im_stack.terms.stack.declaration import Declaration, parse_declaration
 from tests.harness.programs import NOT_STORED
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project

@@ -6,8 +6,8 @@ import pytest
 
 from im_stack.preflight.provider import zones as zones_ask
 from im_stack.preflight.provider.zones import ask, compare, verified
-from im_stack.terms.declaration import Zones
 from im_stack.terms.problem import InputError
+from im_stack.terms.stack.declaration import Zones
 
 ANSWER = {
     service: [{"name": "ap-jakarta-1", "id": "720001"}, {"name": "ap-jakarta-2", "id": "720002"}]

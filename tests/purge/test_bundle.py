@@ -18,7 +18,7 @@ from im_stack.components.bundle import FOLDER, TABLE, own_files
 from im_stack.components.bundle.__main__ import build
 from im_stack.components.bundle.packages import Table
 from im_stack.facts.mechanism.tables import request_limits
-from im_stack.terms.yaml_file import load
+from im_stack.terms.files.yaml_file import load
 from tests.purge.conftest import World
 
 SOURCES = sorted(Path(purge.__file__).parent.glob("*.py"))

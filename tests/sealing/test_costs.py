@@ -3,7 +3,7 @@
 import pytest
 
 from im_sealing import Form
-from im_stack.terms.library import forms
+from im_stack.terms.texts.library import forms
 from tests.sealing.world import World, of
 
 

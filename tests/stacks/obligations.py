@@ -12,8 +12,8 @@ from typing import Any, Final
 from im_stack.policies.judge import Judgement, judge
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import Registration, to_resources
-from im_stack.terms.declaration import parse_declaration
-from im_stack.terms.resolve import library_for, resolve
+from im_stack.terms.duties.resolve import library_for, resolve
+from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.mutate import REMOVED, Change, add, beside, changed, declare, find, lose, option, put, told, twin
 from tests.harness.world import TODAY
 from tests.stacks.mutants import KEYRING, PURGE

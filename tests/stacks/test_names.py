@@ -8,7 +8,7 @@ import pytest
 
 from im_stack.preflight.recording.recording import Registration
 from im_stack.preflight.stack_files.stack_file import read_stack
-from im_stack.terms.library import load_library
+from im_stack.terms.texts.library import load_library
 from tests.harness.recorded import recorder
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.problem import InputError
+from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.world import declaration
 
 MESSAGES: dict[str, Any] = {

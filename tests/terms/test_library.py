@@ -6,9 +6,10 @@ from shutil import copytree
 
 import pytest
 
-from im_stack.terms import library, yaml_file
-from im_stack.terms.library import available, load_library
+from im_stack.terms.files import yaml_file
 from im_stack.terms.problem import InputError
+from im_stack.terms.texts import library
+from im_stack.terms.texts.library import available, load_library
 
 SOURCE = Path(library.__file__).parent
 Edit = Callable[[str, str, str], None]

@@ -7,10 +7,10 @@ import pytest
 
 from im_stack.policies.declaration import duties_from, require_rules
 from im_stack.policies.rules import RULES
-from im_stack.terms.declaration import Declaration, parse_declaration
-from im_stack.terms.own import read_own
+from im_stack.terms.duties.resolve import library_for, resolve
 from im_stack.terms.problem import InputError
-from im_stack.terms.resolve import library_for, resolve
+from im_stack.terms.stack.declaration import Declaration, parse_declaration
+from im_stack.terms.texts.own import read_own
 from tests.harness.world import declaration
 
 RULE_IDS = [rule.id for rule in RULES]

@@ -9,10 +9,10 @@ import yaml  # type: ignore[import-untyped]
 from ruamel.yaml import YAML
 
 from im_stack import terms
-from im_stack.terms.binding import classes_of, inside
-from im_stack.terms.declaration import Adopted, ClassChoice, Declaration
-from im_stack.terms.library import Library, load_library
-from im_stack.terms.model import Age, Bound, Instrument, Obligation, Trigger
+from im_stack.terms.duties.binding import classes_of, inside
+from im_stack.terms.stack.declaration import Adopted, ClassChoice, Declaration
+from im_stack.terms.texts.library import Library, load_library
+from im_stack.terms.texts.model import Age, Bound, Instrument, Obligation, Trigger
 
 REGISTER = {
     "im-module": """

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from im_stack.terms.declaration import parse_declaration
-from im_stack.terms.library import available
+from im_stack.terms.duties.resolve import Duties, library_for, resolve, with_defaults
 from im_stack.terms.problem import InputError
-from im_stack.terms.resolve import Duties, library_for, resolve, with_defaults
+from im_stack.terms.stack.declaration import parse_declaration
+from im_stack.terms.texts.library import available
 from tests.harness.world import cloud_entry, declaration, duties
 
 DAY = timedelta(days=1)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from im_stack.terms.binding import adopted
-from im_stack.terms.declaration import parse_declaration
-from im_stack.terms.library import load_library
+from im_stack.terms.duties.binding import adopted
+from im_stack.terms.duties.residents import Residents, residents_of
+from im_stack.terms.duties.resolve import Duties, library_for, resolve
 from im_stack.terms.problem import InputError
-from im_stack.terms.residents import Residents, residents_of
-from im_stack.terms.resolve import Duties, library_for, resolve
+from im_stack.terms.stack.declaration import parse_declaration
+from im_stack.terms.texts.library import load_library
 from tests.harness.world import cloud_entry
 
 DAY = timedelta(days=1)

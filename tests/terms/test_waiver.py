@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from im_stack.terms.declaration import parse_declaration
 from im_stack.terms.problem import InputError
-from im_stack.terms.waiver import engine_day, parse_day
+from im_stack.terms.stack.declaration import parse_declaration
+from im_stack.terms.stack.waiver import engine_day, parse_day
 from tests.harness.world import declaration
 
 GOOD = {

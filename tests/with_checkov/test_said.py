@@ -9,7 +9,7 @@ from im_stack.facts.model import Amount, Evidence, Resource
 from im_stack.policies.judge import Judgement
 from im_stack.policies.rule import Outcome, Verdict
 from im_stack.preflight.with_checkov.results import Result, RuleResult, results_of
-from im_stack.terms.waiver import Waiver
+from im_stack.terms.stack.waiver import Waiver
 
 BUCKET = Resource("urn:a::p::Bucket::media", "aws:s3/bucket:Bucket", "media", {}, provider="urn:a::p::Provider::home")
 PART = Resource("urn:a::p::Media::part", "im:aws:Media", "part", {}, custom=False)

@@ -8,7 +8,7 @@ import pytest
 
 from im_stack.preflight.stack_files.stack_file import stack_names
 from im_stack.preflight.with_checkov.skips import Skip, skips
-from im_stack.terms.library import load_library
+from im_stack.terms.texts.library import load_library
 from tests.with_checkov.running import PYTHON, ROOT, found, needs_checkov, plan_text, run
 
 LIST = """

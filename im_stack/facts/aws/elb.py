@@ -26,7 +26,7 @@ from im_stack.facts.model import (
     Unresolved,
     Value,
 )
-from im_stack.terms.yaml_file import Row, load
+from im_stack.terms.files.yaml_file import Row, load
 
 
 def _tokens(name: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import IPvAnyNetwork
 
-from im_stack.terms.yaml_file import Row, load
+from im_stack.terms.files.yaml_file import Row, load
 
 Network = IPv4Network | IPv6Network
 _MAPPED = IPv6Network("::ffff:0:0/96")

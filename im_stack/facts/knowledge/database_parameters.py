@@ -12,7 +12,7 @@ from pydantic import Field
 
 from im_stack.facts.mechanism.view import View, as_number
 from im_stack.facts.model import Amount, Copy, Evidence, Value
-from im_stack.terms.yaml_file import Row, load
+from im_stack.terms.files.yaml_file import Row, load
 
 
 class Engine(Row):

@@ -26,9 +26,9 @@ from im_stack.facts.model import (
 )
 from im_stack.facts.wire.walk import map_values, walk
 from im_stack.terms.period import parse_period
-from im_stack.terms.wire import INPUT, Declares
-from im_stack.terms.wire import Keyring as WireKeyring
-from im_stack.terms.wire import Sweep as WireSweep
+from im_stack.terms.stack.wire import INPUT, Declares
+from im_stack.terms.stack.wire import Keyring as WireKeyring
+from im_stack.terms.stack.wire import Sweep as WireSweep
 
 
 def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:

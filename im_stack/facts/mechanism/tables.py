@@ -17,8 +17,8 @@ from pydantic import BeforeValidator, Field
 
 from im_stack.facts.model import Value
 from im_stack.facts.wire.constants import UNKNOWN
+from im_stack.terms.files.yaml_file import Row, load
 from im_stack.terms.period import parse_period
-from im_stack.terms.yaml_file import Row, load
 
 R = TypeVar("R", bound="TypeRow")
 T = TypeVar("T")

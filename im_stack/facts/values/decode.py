@@ -16,7 +16,7 @@ from im_stack.facts.values.changes import kept_for_changes
 from im_stack.facts.wire.constants import ARCHIVE, OUTPUT, RESOURCE, SIGNATURE, UNKNOWNS
 from im_stack.facts.wire.constants import SECRET as SECRET_MARK
 from im_stack.facts.wire.walk import walk
-from im_stack.terms.wire import INPUT
+from im_stack.terms.stack.wire import INPUT
 
 BACKEND: Final = "im:index:Backend"
 DECLARATION: Final = "declaration"

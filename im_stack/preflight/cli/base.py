@@ -42,7 +42,7 @@ def rules_there(incomplete: str) -> list[str]:
 
 def regions_there(incomplete: str) -> list[str]:
     """Completion of a region's name, on any cloud."""
-    from im_stack.terms.library import load_library
+    from im_stack.terms.texts.library import load_library
 
     return sorted(region for _, region in load_library([]).regions if region.startswith(incomplete))
 
@@ -57,7 +57,7 @@ def about(
 
 
 def read_day(text: str) -> date:
-    from im_stack.terms.waiver import parse_day
+    from im_stack.terms.stack.waiver import parse_day
 
     try:
         return parse_day(text)

@@ -143,8 +143,8 @@ def terms(
     from im_stack.preflight.judgement.one_stack import duties_of
     from im_stack.preflight.reports.explain import instrument
     from im_stack.preflight.stack_files.stack_file import read_stack
-    from im_stack.terms.binding import adopted
-    from im_stack.terms.library import load_library
+    from im_stack.terms.duties.binding import adopted
+    from im_stack.terms.texts.library import load_library
 
     if stack is None:
         for text in load_library().instruments.values():
@@ -182,7 +182,7 @@ def _check_terms(folder: Path, rules_dirs: list[Path] | None) -> None:
     """Say what is in a folder of own terms. Raises `InputError` for what is wrong with it."""
     from im_stack.policies.rules import RULES
     from im_stack.preflight.reports.explain import instrument
-    from im_stack.terms.own import read_own
+    from im_stack.terms.texts.own import read_own
 
     terms = read_own(folder, [rule.id for rule in (*RULES, *own_rules_of(rules_dirs))])
     for text in terms.instruments:

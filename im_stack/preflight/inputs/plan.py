@@ -22,7 +22,7 @@ from im_stack.preflight.inputs.plan_instances import Instance, instances
 from im_stack.preflight.inputs.plan_references import Found, References
 from im_stack.preflight.terraform.table import SOURCES, Row, package_called, row_called
 from im_stack.preflight.terraform.values import Given, from_terraform, joined, paths_in_blocks, paths_set
-from im_stack.terms.wire import INPUT
+from im_stack.terms.stack.wire import INPUT
 
 _WHAT: Final = "what `terraform show -json` prints of a plan"
 MARKER: Final = "terraform_data"

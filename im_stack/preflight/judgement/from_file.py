@@ -18,7 +18,7 @@ from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
 from im_stack.preflight.judgement.one_stack import Check, duties_of, timed, with_owner
 from im_stack.preflight.recording.recording import Recording
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
-from im_stack.terms.resolve import Duties
+from im_stack.terms.duties.resolve import Duties
 
 
 @timed

@@ -18,9 +18,9 @@ from im_stack.preflight.judgement.one_stack import duties_of
 from im_stack.preflight.recording.record import Recorder
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
-from im_stack.terms.declaration import Declaration
 from im_stack.terms.period import format_period, spell_period
 from im_stack.terms.problem import InputError
+from im_stack.terms.stack.declaration import Declaration
 
 MOST: Final = timedelta(days=60)
 _MINUTES, _HOURS = 24 * 60, 7 * 24

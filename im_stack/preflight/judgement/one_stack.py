@@ -25,9 +25,9 @@ from im_stack.preflight.recording.recording import Recording, Registration, to_r
 from im_stack.preflight.stack_files.other_region import MARK, in_region
 from im_stack.preflight.stack_files.owner_file import Owner, read_owner
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
-from im_stack.terms.declaration import parse_declaration
+from im_stack.terms.duties.resolve import Duties, library_for, resolve
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.resolve import Duties, library_for, resolve
+from im_stack.terms.stack.declaration import parse_declaration
 
 if TYPE_CHECKING:
     from im_stack.preflight.provider.provider_check import Accepted

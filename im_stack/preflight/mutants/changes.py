@@ -16,7 +16,7 @@ from im_stack.preflight.mutants.values import GONE, OTHER, Elsewhere, Variant, v
 from im_stack.preflight.recording.recording import Registration
 from im_stack.preflight.sdk.resource_types import Argument, Shape, registry
 from im_stack.preflight.sdk.source_text import arguments
-from im_stack.terms.wire import INPUT
+from im_stack.terms.stack.wire import INPUT
 
 REMOVED: Final = "removed"
 ADDED: Final = "added"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from im_stack.preflight.sdk.resource_types import Argument, Shape
-from im_stack.terms.wire import Declares
+from im_stack.terms.stack.wire import Declares
 
 
 def shape_of(annotation: Any) -> Shape:

@@ -15,7 +15,7 @@ from pydantic import Field
 from im_stack.facts.mechanism.tables import PACKAGES, references
 from im_stack.preflight.mutants.judged import Fate, Result
 from im_stack.preflight.mutants.naming import NAMES
-from im_stack.terms.yaml_file import Row, load
+from im_stack.terms.files.yaml_file import Row, load
 
 SILENT = (Fate.UNJUDGED, Fate.UNNOTICED)
 """The fates that say nothing: they need a reason."""

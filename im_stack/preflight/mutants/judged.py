@@ -24,8 +24,8 @@ from im_stack.preflight.mutants.changes import Hints, Mutant, addable, addition,
 from im_stack.preflight.mutants.naming import naming
 from im_stack.preflight.mutants.values import Elsewhere
 from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.terms.duties.resolve import Duties
 from im_stack.terms.period import spell_period
-from im_stack.terms.resolve import Duties
 
 _LAST: Final = 1 << 30
 """The place of the mutants of references of the stack's own resources: after all others."""

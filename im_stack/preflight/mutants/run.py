@@ -8,8 +8,8 @@ from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.preflight.mutants.equivalent import Explained, equivalents, explain, references_allowed
 from im_stack.preflight.mutants.judged import Result, judge_mutants
 from im_stack.preflight.mutants.values import Elsewhere
-from im_stack.terms.library import load_library
 from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.texts.library import load_library
 
 
 def run(

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from im_stack.terms.declaration import Zones
 from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.stack.declaration import Zones
 
 _TIME_LIMIT_SECONDS = 120
 _NEEDS = "the Pulumi CLI with the provider's plugin, and the cloud's credentials in the environment"

@@ -17,11 +17,11 @@ from im_stack.policies.rule import Rule
 from im_stack.policies.rules import RULES
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.sweep_proof import sweep_lines
-from im_stack.terms.binding import classes_of
-from im_stack.terms.library import STACK_POLICY, Library, load_glossary, load_library
-from im_stack.terms.model import Assumption, Conflict, DataClass, Instrument, Obligation, Word
+from im_stack.terms.duties.binding import classes_of
 from im_stack.terms.period import spell_period
 from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.texts.library import STACK_POLICY, Library, load_glossary, load_library
+from im_stack.terms.texts.model import Assumption, Conflict, DataClass, Instrument, Obligation, Word
 
 Register = Mapping[str, Callable[[], Iterator[str]]]
 

@@ -4,9 +4,9 @@ import json
 from typing import Any, Final
 
 from im_stack.policies.rules import RULES
-from im_stack.terms.declaration import NAMESPACE, Declaration
-from im_stack.terms.library import Library, load_library, services
-from im_stack.terms.owner import OwnerFile
+from im_stack.terms.stack.declaration import NAMESPACE, Declaration
+from im_stack.terms.stack.owner import OwnerFile
+from im_stack.terms.texts.library import Library, load_library, services
 
 _NO_OWN_TERMS: Final = {"not": {"required": ["im:terms"]}}
 

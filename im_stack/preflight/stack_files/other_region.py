@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from im_stack.facts.wire.walk import map_values
 from im_stack.preflight.stack_files.stack_file import StackFile
-from im_stack.terms.declaration import parse_declaration
-from im_stack.terms.model import Region
+from im_stack.terms.duties.resolve import library_for
 from im_stack.terms.problem import InputError, Problem, one_of
-from im_stack.terms.resolve import library_for
+from im_stack.terms.stack.declaration import parse_declaration
+from im_stack.terms.texts.model import Region
 
 MARK: Final = "@"
 """Between the name of a stack and that of a region; no name of a stack has it."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from im_stack.preflight.stack_files.stack_file import StackFile, lines_of, read_mapping, stack_names
-from im_stack.terms.library import load_library
+from im_stack.terms.duties.resolve import Duties
 from im_stack.terms.problem import InputError, Problem, nearest, one_of
-from im_stack.terms.resolve import Duties
+from im_stack.terms.texts.library import load_library
 
 if TYPE_CHECKING:
-    from im_stack.terms.owner import Fulfilled, OfAll, OwnerFile, Paper, Party, Processing
+    from im_stack.terms.stack.owner import Fulfilled, OfAll, OwnerFile, Paper, Party, Processing
 
 NAME: Final = "im-owner.yaml"
 _ADOPTED: Final = "an obligation of a text that the stack adopts"
@@ -38,7 +38,7 @@ def read_owner(stack: StackFile, duties: Duties, hops: Iterable[str], day: date,
     path = file or stack.path.parent / NAME
     if file is None and not path.exists():
         return Owner()
-    from im_stack.terms.owner import OfStack, parse_owner
+    from im_stack.terms.stack.owner import OfStack, parse_owner
 
     try:
         said = parse_owner(read_mapping(path))

@@ -20,7 +20,7 @@ from im_stack.facts.wire.walk import map_values
 from im_stack.preflight.stack_files.configuration import GIVEN, full_key, merged
 from im_stack.terms.files.yaml_limits import check_plain, read_config
 from im_stack.terms.problem import InputError, Problem, one_of
-from im_stack.terms.waiver import engine_day
+from im_stack.terms.stack.waiver import engine_day
 
 PLACEHOLDER = "placeholder-for-a-secret"
 """What a preview sees in place of a secret: a dry run needs none."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, provider_of
 from im_stack.facts.values.decode import kept_arguments
 from im_stack.preflight.terraform.names import camel, singular, snake
-from im_stack.terms.yaml_file import read_yaml
+from im_stack.terms.files.yaml_file import read_yaml
 
 if TYPE_CHECKING:
     from im_stack.preflight.sdk.resource_types import Argument

@@ -15,7 +15,7 @@ from im_stack.facts.wire.secrets import plaintext
 from im_stack.preflight.recording.recording import Recording, Registration
 from im_stack.preflight.terraform.table import SOURCES, row_of
 from im_stack.preflight.terraform.values import PlanValue, marks_any, split, to_terraform
-from im_stack.terms.wire import INPUT
+from im_stack.terms.stack.wire import INPUT
 
 FORMAT: Final = "1.2"
 VERSION: Final = "1.11.4"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from im_stack.terms.yaml_file import Row, load
+from im_stack.terms.files.yaml_file import Row, load
 
 
 class Skip(Row):

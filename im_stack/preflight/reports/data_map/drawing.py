@@ -10,7 +10,7 @@ from typing import Final
 
 from im_stack.facts.model import Flow
 from im_stack.preflight.reports.model.holdings import Node
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS
 
 _WIDE, _NARROW, _TALL, _GAP, _ROW = 272, 76, 60, 56, 74
 _MOST_NODES: Final = 60

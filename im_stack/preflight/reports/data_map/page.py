@@ -18,8 +18,8 @@ from im_stack.policies.say import say_period
 from im_stack.preflight.reports.data_map.bars import LIMIT_AT
 from im_stack.preflight.reports.data_map.stack import stack_of
 from im_stack.preflight.reports.model.report import Judged, Unjudged
-from im_stack.terms.library import STACK_POLICY, load_glossary
 from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.texts.library import STACK_POLICY, load_glossary
 
 _TABLE: Final = re.compile(r"<table>.*?</table>", re.DOTALL)
 _COLUMN: Final = re.compile(r'<th scope="col"[^>]*>(.*?)</th>', re.DOTALL)

@@ -11,7 +11,7 @@ from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Copy, Flow, Holding, Keyring
 from im_stack.policies.bound import is_unknown, sum_of
 from im_stack.policies.ledger import Ledger
-from im_stack.terms.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from im_stack.policies.judge import DeclaredHop
 from im_stack.policies.rule import Outcome, Verdict
-from im_stack.terms.model import Obligation
+from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.problem import some_of
-from im_stack.terms.resolve import Duty
+from im_stack.terms.texts.model import Obligation
 
 if TYPE_CHECKING:
-    from im_stack.terms.owner import Paper
+    from im_stack.terms.stack.owner import Paper
 
 
 class Standing(StrEnum):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from im_stack.policies.judge import Verdict
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.terms.declaration import NAMESPACE
+from im_stack.terms.stack.declaration import NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)

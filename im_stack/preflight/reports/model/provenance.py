@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from im_stack.terms.duties.resolve import Duties
 from im_stack.terms.packages import own_version
-from im_stack.terms.resolve import Duties
 
 _SECONDS = 10
 

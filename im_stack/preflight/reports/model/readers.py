@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import AtRest, Declared, Exposure, Holding, ReadAccess
-from im_stack.terms.sub_processor import SubProcessor
+from im_stack.terms.stack.sub_processor import SubProcessor
 
 
 def readers(facts: Facts, data_class: str, register: Iterable[SubProcessor]) -> tuple[str, ...]:

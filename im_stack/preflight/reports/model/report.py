@@ -29,16 +29,16 @@ from im_stack.preflight.reports.model.provenance import Provenance, provenance
 from im_stack.preflight.reports.model.readers import readers
 from im_stack.preflight.reports.model.spelling import Spelling, in_language, spelling
 from im_stack.preflight.stack_files.owner_file import Owner
-from im_stack.terms.binding import adopted, elements_of
-from im_stack.terms.declaration import ClassChoice
-from im_stack.terms.library import forms
-from im_stack.terms.model import Assumption, Region
+from im_stack.terms.duties.binding import adopted, elements_of
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.sub_processor import SubProcessor
+from im_stack.terms.stack.declaration import ClassChoice
+from im_stack.terms.stack.sub_processor import SubProcessor
+from im_stack.terms.texts.library import forms
+from im_stack.terms.texts.model import Assumption, Region
 
 if TYPE_CHECKING:
-    from im_stack.terms.owner import Fulfilled
+    from im_stack.terms.stack.owner import Fulfilled
 
 _Row = TypeVar("_Row")
 SECURITY: Final = ("encrypted-at-rest", "encrypted-in-transit", "no-public-door")

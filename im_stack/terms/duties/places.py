@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from im_stack.terms.binding import PERMISSION, binding, classes_of, inside
-from im_stack.terms.declaration import Declaration, ResidencyException, Zones
-from im_stack.terms.library import Library
-from im_stack.terms.model import Obligation, Region
+from im_stack.terms.duties.binding import PERMISSION, binding, classes_of, inside
 from im_stack.terms.problem import Problem, nearest, one_of
+from im_stack.terms.stack.declaration import Declaration, ResidencyException, Zones
+from im_stack.terms.texts.library import Library
+from im_stack.terms.texts.model import Obligation, Region
 
 _ZONE = {"tencent": r"-[1-9]\d?", "aws": "[a-z]"}
 """What a zone's name has after its region's."""

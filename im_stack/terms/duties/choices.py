@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from im_stack.terms.binding import binding, classes_of, known_classes, on_file
-from im_stack.terms.declaration import RECIPIENTS, ClassChoice, Declaration
-from im_stack.terms.ends import AGES, PERIODIC, chosen, ends_of, keeps, lives, number
-from im_stack.terms.library import STACK_POLICY, Library, services
-from im_stack.terms.model import DataClass, Obligation, Trigger
+from im_stack.terms.duties.binding import binding, classes_of, known_classes, on_file
+from im_stack.terms.duties.ends import AGES, PERIODIC, chosen, ends_of, keeps, lives, number
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.problem import Problem, one_of
+from im_stack.terms.stack.declaration import RECIPIENTS, ClassChoice, Declaration
+from im_stack.terms.texts.library import STACK_POLICY, Library, services
+from im_stack.terms.texts.model import DataClass, Obligation, Trigger
 
 
 def choice_problems(declaration: Declaration, library: Library) -> Iterator[Problem]:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from im_stack.terms.declaration import ClassChoice, Declaration
-from im_stack.terms.model import Obligation, Trigger
 from im_stack.terms.period import Side, parse_period
+from im_stack.terms.stack.declaration import ClassChoice, Declaration
+from im_stack.terms.texts.model import Obligation, Trigger
 
 AGES: Final[tuple[Trigger, ...]] = ("storage", "birth", "last-write", "purpose-end", "incomplete-registration")
 """Triggers that an age of the data stands for."""

@@ -7,10 +7,10 @@ An age that names a place replaces the one that a text has for everyone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from im_stack.terms.binding import concerns
-from im_stack.terms.declaration import Declaration
-from im_stack.terms.library import Library
-from im_stack.terms.model import Obligation
+from im_stack.terms.duties.binding import concerns
+from im_stack.terms.stack.declaration import Declaration
+from im_stack.terms.texts.library import Library
+from im_stack.terms.texts.model import Obligation
 
 
 @dataclass(frozen=True)

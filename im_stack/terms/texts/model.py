@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from im_stack.terms.files.yaml_file import Row
 from im_stack.terms.period import LegalPeriod
-from im_stack.terms.yaml_file import Row
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 Listed = Annotated[str, Field(json_schema_extra={"pattern": "^[a-z][a-z0-9-]*$"})]

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from im_stack.terms.binding import binding, classes_of, on_file
-from im_stack.terms.choices import choice_problems
-from im_stack.terms.declaration import Declaration
-from im_stack.terms.ends import AGES, PERIODIC, Ends, ends_of, keeps, lives
-from im_stack.terms.grounds import ground_problems, sensitive_problems
-from im_stack.terms.library import STACK_POLICY, Library, load_library
-from im_stack.terms.model import Assumption, Obligation, Region
+from im_stack.terms.duties.binding import binding, classes_of, on_file
+from im_stack.terms.duties.choices import choice_problems
+from im_stack.terms.duties.ends import AGES, PERIODIC, Ends, ends_of, keeps, lives
+from im_stack.terms.duties.grounds import ground_problems, sensitive_problems
+from im_stack.terms.duties.places import place_problems
 from im_stack.terms.period import format_period, parse_period, spell_period
-from im_stack.terms.places import place_problems
 from im_stack.terms.problem import InputError
+from im_stack.terms.stack.declaration import Declaration
+from im_stack.terms.texts.library import STACK_POLICY, Library, load_library
+from im_stack.terms.texts.model import Assumption, Obligation, Region
 
 
 @dataclass(frozen=True, slots=True)

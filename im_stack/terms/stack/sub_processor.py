@@ -1,7 +1,7 @@
 """Sub-processor: another party that may process the data of a stack, as an entry of the register `im:sub-processors`.
 
-This is its schema. `im_stack.terms.grounds` checks the register against the adopted texts; the rules `sub-processors`
-and `no-public-door` compare it with what the stack lets in and sends to.
+This is its schema. `im_stack.terms.duties.grounds` checks the register against the adopted texts; the rules
+`sub-processors` and `no-public-door` compare it with what the stack lets in and sends to.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, model_validator
 
-from im_stack.terms.model import Listed, Slug
-from im_stack.terms.yaml_file import Row
+from im_stack.terms.files.yaml_file import Row
+from im_stack.terms.texts.model import Listed, Slug
 
 CLOUDS: Final = {"aws": "Amazon Web Services", "tencent": "Tencent Cloud"}
 """The name of each cloud in the register."""

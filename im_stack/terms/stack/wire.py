@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from im_stack.terms.period import Period
-from im_stack.terms.waiver import Waiver
+from im_stack.terms.stack.waiver import Waiver
 
 VERSION: Final = 1
 INPUT: Final = "imDeclares"

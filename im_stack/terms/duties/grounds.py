@@ -7,12 +7,12 @@ sub-processors that is not true to both, and one with the entry to write where t
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from im_stack.terms.binding import classes_of, inside, known_classes
-from im_stack.terms.declaration import Declaration
-from im_stack.terms.library import Library
-from im_stack.terms.model import Obligation
+from im_stack.terms.duties.binding import classes_of, inside, known_classes
 from im_stack.terms.problem import Problem, one_of
-from im_stack.terms.sub_processor import CLOUDS, SubProcessor, entry
+from im_stack.terms.stack.declaration import Declaration
+from im_stack.terms.stack.sub_processor import CLOUDS, SubProcessor, entry
+from im_stack.terms.texts.library import Library
+from im_stack.terms.texts.model import Obligation
 
 SUB_PROCESSORS = "sub-processors"
 _KEY = f"im:{SUB_PROCESSORS}"

@@ -5,9 +5,9 @@ In: a declaration and the register. Out: obligations with their instrument, and 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from im_stack.terms.declaration import Declaration
-from im_stack.terms.library import STACK_POLICY, Library, available
-from im_stack.terms.model import DataClass, Obligation
+from im_stack.terms.stack.declaration import Declaration
+from im_stack.terms.texts.library import STACK_POLICY, Library, available
+from im_stack.terms.texts.model import DataClass, Obligation
 
 PERMISSION = "residency-permission"
 

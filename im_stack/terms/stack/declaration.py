@@ -22,12 +22,12 @@ from pydantic import (
 )
 
 from im_stack.terms.faults import keys_at, words
-from im_stack.terms.model import Listed, OwnTerms, Role, Slug
-from im_stack.terms.own import read_own
 from im_stack.terms.period import Period, parse_period
 from im_stack.terms.problem import InputError, Problem, one_of
-from im_stack.terms.sub_processor import CLOUDS, SubProcessor, entry
-from im_stack.terms.waiver import Waiver, parse_day
+from im_stack.terms.stack.sub_processor import CLOUDS, SubProcessor, entry
+from im_stack.terms.stack.waiver import Waiver, parse_day
+from im_stack.terms.texts.model import Listed, OwnTerms, Role, Slug
+from im_stack.terms.texts.own import read_own
 
 NAMESPACE = "im"
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from im_stack.terms.files.bounded import read_text
+from im_stack.terms.files.yaml_file import Document
 from im_stack.terms.files.yaml_limits import LARGEST, check_plain
-from im_stack.terms.library import Library, load_library
-from im_stack.terms.model import Instrument, Jurisdiction, OwnTerms, Region
 from im_stack.terms.problem import InputError, Problem, one_of
-from im_stack.terms.yaml_file import Document
+from im_stack.terms.texts.library import Library, load_library
+from im_stack.terms.texts.model import Instrument, Jurisdiction, OwnTerms, Region
 
 _RIGHT: Final = "a file of an owner's own terms: instruments/*.yaml, jurisdictions.yaml or regions.yaml"
 _TABLES: Final = {"jurisdictions.yaml": tuple[Jurisdiction, ...], "regions.yaml": tuple[Region, ...]}

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError
 
 from im_stack.terms.faults import Fault, keys_at, words
+from im_stack.terms.files.yaml_file import Row
 from im_stack.terms.problem import InputError, Problem, one_of
-from im_stack.terms.waiver import Line, parse_day
-from im_stack.terms.yaml_file import Row
+from im_stack.terms.stack.waiver import Line, parse_day
 
 Said = Annotated[Line, Field(min_length=3, max_length=2000)]
 Day = Annotated[date, BeforeValidator(parse_day)]

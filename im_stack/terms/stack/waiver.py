@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from im_stack.terms.model import Listed
-from im_stack.terms.yaml_file import Row
+from im_stack.terms.files.yaml_file import Row
+from im_stack.terms.texts.model import Listed
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ENGINE_DAY = " 00:00:00 +0000 UTC"

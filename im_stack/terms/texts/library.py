@@ -11,7 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from im_stack.terms.model import (
+from im_stack.terms.files.yaml_file import load
+from im_stack.terms.problem import InputError, Problem
+from im_stack.terms.texts.model import (
     Assumption,
     Conflict,
     DataClass,
@@ -24,8 +26,6 @@ from im_stack.terms.model import (
     ServiceRow,
     Word,
 )
-from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.yaml_file import load
 
 STACK_POLICY = "stack-policy"
 """Instrument that binds every stack."""
