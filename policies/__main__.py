@@ -1,4 +1,4 @@
-"""Entry point of the policy pack for the engine; its policies are in `im_stack.policies.pack`."""
+"""Entry point of the policy pack for the engine; its policies are in `im_stack.policies.engine.pack`."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,6 @@ from pathlib import Path
 _HERE = Path(__file__).resolve().parent
 sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _HERE]
 
-from im_stack.policies.pack import serve  # noqa: E402  # after the path is right
+from im_stack.policies.engine.pack import serve  # noqa: E402  # after the path is right
 
 serve()

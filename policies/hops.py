@@ -9,9 +9,9 @@ from typing import Final
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Declared, Guard, Holding, HoldsNothing, Keyring, Store, Sweep
-from im_stack.policies.alarms import sweeps_of
-from im_stack.policies.ledger import Ledger
-from im_stack.policies.reach import classes_about
+from im_stack.policies.bounds.alarms import sweeps_of
+from im_stack.policies.bounds.ledger import Ledger
+from im_stack.policies.bounds.reach import classes_about
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.stack.declaration import ClassChoice, Declaration, ResidencyException
 

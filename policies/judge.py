@@ -22,10 +22,10 @@ from im_stack.facts.model import (
     Resource,
     Waived,
 )
-from im_stack.policies.bound import Bound, Retention
+from im_stack.policies.bounds.bound import Bound, Retention
+from im_stack.policies.bounds.ledger import Ledger
+from im_stack.policies.bounds.reach import classes_about
 from im_stack.policies.hops import DeclaredHop, declared_hops
-from im_stack.policies.ledger import Ledger
-from im_stack.policies.reach import classes_about
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, Verdict, WaiverResult
 from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Amount, Evidence
-from im_stack.policies.bound import Bound
-from im_stack.policies.ledger import Ledger
+from im_stack.policies.bounds.bound import Bound
+from im_stack.policies.bounds.ledger import Ledger
 from im_stack.terms.duties.resolve import Duties, Duty
 from im_stack.terms.stack.waiver import Waiver
 

@@ -322,7 +322,7 @@ class Alarm:
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """Something that a function needs for its sweep to run, and what the plan shows of it: `item` is its kind (a row of
-    `im_stack.policies.sweeps`). `met` None: the plan does not say."""
+    `im_stack.policies.bounds.sweeps`). `met` None: the plan does not say."""
 
     function: str
     item: Literal["code", "instructions", "concurrency", "rights", "network"]

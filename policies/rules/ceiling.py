@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from im_stack.policies.bound import Bound, Path
+from im_stack.policies.bounds.bound import Bound, Path
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
 from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.period import spell_period

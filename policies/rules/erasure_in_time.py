@@ -7,8 +7,8 @@ worker that deletes. What ends first of these counts.
 
 from collections.abc import Iterator
 
-from im_stack.policies.bound import Bound
-from im_stack.policies.erasure import ErasureLedger
+from im_stack.policies.bounds.bound import Bound
+from im_stack.policies.bounds.erasure import ErasureLedger
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
 from im_stack.terms.period import spell_period
 from im_stack.terms.stack.declaration import Erasure

@@ -5,7 +5,7 @@ may pass (IM-SUB-01, KN-SHR-01)."""
 from collections.abc import Iterator
 
 from im_stack.facts.model import Exposure, ForbiddenSetting
-from im_stack.policies.reach import classes_behind
+from im_stack.policies.bounds.reach import classes_behind
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 

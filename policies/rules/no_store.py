@@ -7,7 +7,7 @@ ciphertext: it ends with the key.
 from collections.abc import Iterator
 
 from im_stack.facts.model import Evidence
-from im_stack.policies.bound import Member
+from im_stack.policies.bounds.bound import Member
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.texts.library import passing
 

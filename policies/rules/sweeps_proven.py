@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from im_stack.facts.model import Holding, Keyring, Requirement, Sweep
+from im_stack.policies.bounds.sweeps import ITEMS, Item, proof_of, unproven
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
-from im_stack.policies.sweeps import ITEMS, Item, proof_of, unproven
 
 _ELSEWHERE = "timer"
 """The item that `sweeps-alive` judges."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from im_stack.facts.model import Evidence
-from im_stack.policies.alarms import EVENTS, Event, delay_of, sweeps_of
+from im_stack.policies.bounds.alarms import EVENTS, Event, delay_of, sweeps_of
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.period import spell_period
 

@@ -11,8 +11,8 @@ import pytest
 
 from im_stack.facts.values.decode import BACKEND
 from im_stack.facts.values.decode import DECLARATION as DECLARES
+from im_stack.policies.engine.pack import DECLARATION, IRREVERSIBLE
 from im_stack.policies.judge import judge
-from im_stack.policies.pack import DECLARATION, IRREVERSIBLE
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.preflight.recording.recording import Registration, to_resources

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.policies.pack import IRREVERSIBLE
+from im_stack.policies.engine.pack import IRREVERSIBLE
 from im_stack.policies.rule import Outcome
 from tests.engine.standin.cloud import Order
 from tests.harness.deployment import BUSY, as_state, begin, changed, is_real, judged_alike, names, stack_parameters

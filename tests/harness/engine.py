@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.policies.pack import DECLARATION, IRREVERSIBLE
+from im_stack.policies.engine.pack import DECLARATION, IRREVERSIBLE
 from im_stack.preflight.recording.record import end
 from im_stack.preflight.recording.recording import Registration
 from tests.engine.cli import ACCEPTED, Cli, found

@@ -21,8 +21,8 @@ from im_stack.facts.model import (
     Timer,
     Turnover,
 )
-from im_stack.policies.bound import Bound
-from im_stack.policies.ledger import Ledger
+from im_stack.policies.bounds.bound import Bound
+from im_stack.policies.bounds.ledger import Ledger
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

@@ -22,7 +22,7 @@ from typing import Any
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.facts.model import Resource
 from im_stack.policies import judge as judging
-from im_stack.policies.bound import Path as Hops
+from im_stack.policies.bounds.bound import Path as Hops
 from im_stack.policies.judge import Judgement, Verdict, judge
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.terms.duties.resolve import Duties

@@ -34,9 +34,9 @@ from tests.mutation.sources import (
 )
 
 _GLOBS = (
-    "im_stack/policies/bound.py",
-    "im_stack/policies/erasure.py",
-    "im_stack/policies/ledger.py",
+    "im_stack/policies/bounds/bound.py",
+    "im_stack/policies/bounds/erasure.py",
+    "im_stack/policies/bounds/ledger.py",
     "im_stack/policies/rules/*.py",
     "im_stack/facts/tencent/*.py",
     "im_stack/facts/aws/*.py",

@@ -24,7 +24,7 @@ PREFLIGHT = "Rooms of preflight: from the command line back to the stack file"
 ENGINE = "Terms, facts, judgement and the deployed function know no engine"
 
 WRONG = [
-    ("components/plan/budget.py", "im_stack.policies.ledger", FLOW),
+    ("components/plan/budget.py", "im_stack.policies.bounds.ledger", FLOW),
     ("policies/rules/floor.py", "im_stack.components.plan.budget", FLOW),
     ("im_stack/terms/duties/resolve.py", "im_stack.facts.model", FLOW),
     ("im_stack/facts/mechanism/graph.py", "im_stack.policies.rule", FLOW),
@@ -35,12 +35,12 @@ WRONG = [
     ("im_stack/facts/tencent/cos.py", "im_stack.facts.aws.s3", AWS),
     ("im_stack/preflight/provider/zones.py", "tencentcloud_iac_pulumi", TENCENT),
     ("components/aws/s3.py", "im_stack.components.tencent.cos", TENCENT),
-    ("policies/ledger.py", "im_stack.facts.tencent", TENCENT),
+    ("policies/bounds/ledger.py", "im_stack.facts.tencent", TENCENT),
     ("im_stack/facts/knowledge/cron.py", "im_stack.facts.tencent.scf", FACTS),
     ("im_stack/facts/model.py", "im_stack.facts.mechanism.graph", FACTS),
     ("im_stack/facts/mechanism/graph.py", "im_stack.facts.knowledge.cron", FACTS),
     ("im_stack/terms/texts/library.py", "im_stack.terms.stack.declaration", TERMS),
-    ("policies/ledger.py", "im_stack.policies.judge", POLICIES),
+    ("policies/bounds/ledger.py", "im_stack.policies.judge", POLICIES),
     ("policies/rules/floor.py", "im_stack.policies.rules.ceiling", RULES),
     ("im_stack/preflight/sdk/source_text.py", "im_stack.preflight.recording.record", PREFLIGHT),
     ("im_stack/preflight/judgement/one_stack.py", "im_stack.preflight.reports.text", PREFLIGHT),

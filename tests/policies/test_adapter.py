@@ -15,8 +15,8 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from im_stack.facts.model import SECRET as MARK
 from im_stack.facts.model import Unknown
 from im_stack.facts.values.decode import PLAIN
-from im_stack.policies import pack
-from im_stack.policies.collected import Collected, plain
+from im_stack.policies.engine import pack
+from im_stack.policies.engine.collected import Collected, plain
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
@@ -81,7 +81,7 @@ def test_a_fault_of_the_collector_is_a_violation_and_the_resource_unseen(monkeyp
     def broken(*_args: Any) -> Any:
         raise ValueError("with-a-secret")
 
-    monkeypatch.setattr("im_stack.policies.collected.decode_inputs", broken)
+    monkeypatch.setattr("im_stack.policies.engine.collected.decode_inputs", broken)
     collect, stop, *_ = pack.policies()
     found: list[str] = []
     for policy in (collect, stop):
@@ -146,7 +146,7 @@ def test_no_module_is_loaded_twice() -> None:
     output = subprocess.run(command, cwd=PACK, capture_output=True, text=True, check=True, timeout=60).stdout
     modules = {name: file for name, file in json.loads(output).items() if file and str(PACK.parent) in file}
     mine = {name: file for name, file in modules.items() if "site-packages" not in file}
-    assert "im_stack.policies.pack" in mine
+    assert "im_stack.policies.engine.pack" in mine
     assert len(set(mine.values())) == len(mine)
     assert {name.split(".")[1] for name in mine if name != "im_stack"} <= {"policies", "facts", "terms"}
 

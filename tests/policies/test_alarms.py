@@ -7,9 +7,9 @@ import pytest
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Alarm, Evidence, Fact
-from im_stack.policies.alarms import Alarms
+from im_stack.policies.bounds.alarms import Alarms
+from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.judge import judge
-from im_stack.policies.ledger import Ledger
 from im_stack.preflight.recording.recording import to_resources
 from tests.harness.ledger_facts import DAY, amount, sweep, timer
 from tests.harness.tables import Case, cases

@@ -11,8 +11,8 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Amount, Evidence, Fact, Resource, Unknown
 from im_stack.facts.values.decode import decode
-from im_stack.policies.bound import Path
-from im_stack.policies.collected import Collected
+from im_stack.policies.bounds.bound import Path
+from im_stack.policies.engine.collected import Collected
 from im_stack.policies.judge import judge
 from im_stack.policies.rule import Outcome
 from tests.harness.ledger_facts import amount, bound, days, flow, holding, ledger, named, ring, store

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from im_stack.facts.model import Fact, Grade, Requirement
-from im_stack.policies.bound import Bound, Path, is_endless
+from im_stack.policies.bounds.bound import Bound, Path, is_endless
 from tests.harness.ledger_facts import (
     ENDLESS,
     UNKNOWN,

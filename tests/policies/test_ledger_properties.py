@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from im_stack.facts.model import Amount, Copy, Fact, Flow, Holding, Keyring, Store
-from im_stack.policies.ledger import Ledger
+from im_stack.policies.bounds.ledger import Ledger
 from tests.harness.ledger_facts import DAY, ENDLESS, UNKNOWN, amount, copy, flow, holding, ledger, ring, store, sweep
 
 CLASSES = ("messages", "metadata", "profiles")

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from im_stack.policies.irreversible import beyond_recall
+from im_stack.policies.engine.irreversible import beyond_recall
+from im_stack.policies.engine.pack import IRREVERSIBLE, policies
 from im_stack.policies.judge import judge
 from im_stack.policies.own_rules import load_rules
-from im_stack.policies.pack import IRREVERSIBLE, policies
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.cli import app
 from im_stack.preflight.recording.recording import to_resources
@@ -120,7 +120,7 @@ def test_what_it_calls_irreversible_is_stopped_before_an_update_makes_it(tmp_pat
 _PACK = """
 from pathlib import Path
 from im_stack.policies.own_rules import load_rules
-from im_stack.policies.pack import serve
+from im_stack.policies.engine.pack import serve
 serve(load_rules([Path(__file__).parent / "rules"]), name="ours")
 """
 

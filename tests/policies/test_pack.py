@@ -13,7 +13,7 @@ from textwrap import dedent
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
 
-from im_stack.policies.pack import DECLARATION, IRREVERSIBLE, WAIVED
+from im_stack.policies.engine.pack import DECLARATION, IRREVERSIBLE, WAIVED
 from im_stack.policies.rule import Outcome
 from im_stack.policies.rules import RULES
 from im_stack.policy_harness import Diagnostic, Pack

@@ -74,9 +74,8 @@ def test_a_check_imports_no_sdk_and_nothing_of_another_cloud(tmp_path: Path, sta
 def test_the_pack_imports_nothing_of_another_cloud(tmp_path: Path, stack: str) -> None:
     imported = tmp_path / "imported"
     (tmp_path / "PulumiPolicy.yaml").write_text((ROOT / "policies" / "PulumiPolicy.yaml").read_text("utf-8"))
-    program = (
-        f"{_noted(imported)}sys.path.insert(0, {str(ROOT)!r})\nfrom im_stack.policies.pack import serve\nserve()\n"
-    )
+    start = "from im_stack.policies.engine.pack import serve\nserve()\n"
+    program = f"{_noted(imported)}sys.path.insert(0, {str(ROOT)!r})\n{start}"
     (tmp_path / "__main__.py").write_text(program)
     check = check_stack(ROOT, stack)
     with running(tmp_path, check.stack, python=sys.executable) as pack:

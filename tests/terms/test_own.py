@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.policies.declaration import duties_from, require_rules
+from im_stack.policies.engine.declaration import duties_from, require_rules
 from im_stack.policies.rules import RULES
 from im_stack.terms.duties.resolve import library_for, resolve
 from im_stack.terms.problem import InputError

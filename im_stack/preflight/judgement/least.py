@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from im_stack.policies.bound import sum_of
+from im_stack.policies.bounds.bound import sum_of
 from im_stack.policies.judge import Judgement, Verdict, judge
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import duties_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.facts.values.changes import Settled, settled
-from im_stack.policies.declaration import require_rules
+from im_stack.policies.engine.declaration import require_rules
 from im_stack.policies.judge import Judgement, Verdict, judge
 from im_stack.policies.rule import Rule
 from im_stack.policies.rules import RULES

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Evidence, Holding, Keyring
-from im_stack.policies.sweeps import proof_of
+from im_stack.policies.bounds.sweeps import proof_of
 from im_stack.terms.period import spell_period
 
 _WORDS = {True: "proven", False: "fails", None: "unproven"}

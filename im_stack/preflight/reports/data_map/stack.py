@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from im_stack.policies.bound import Path, is_unknown, sum_of
+from im_stack.policies.bounds.bound import Path, is_unknown, sum_of
 from im_stack.preflight.reports.data_map.bars import Bar, bar
 from im_stack.preflight.reports.data_map.drawing import Drawing, draw
 from im_stack.preflight.reports.model.finding import Finding

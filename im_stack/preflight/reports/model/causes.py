@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from im_stack.facts.model import Evidence
-from im_stack.policies.bound import is_endless
+from im_stack.policies.bounds.bound import is_endless
 from im_stack.policies.rule import Outcome, Verdict
 from im_stack.preflight.reports.model.finding import Finding
 

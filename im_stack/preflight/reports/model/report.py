@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from im_stack.facts.mechanism.tables import RecoveryRow, recovery
 from im_stack.facts.model import Amount
 from im_stack.facts.values.changes import Settled
-from im_stack.policies.bound import Bound, Retention
+from im_stack.policies.bounds.bound import Bound, Retention
 from im_stack.policies.judge import DeclaredHop, Verdict
 from im_stack.policies.rule import Outcome, WaiverResult
 from im_stack.policies.say import say_latest, say_period

@@ -1,7 +1,7 @@
 """Ledger of bounds: how long a datum of a class can exist anywhere, hop by hop.
 
-In: facts. Out: per class a `Bound` (`policies/bound.py`). A sealed datum ends with its key where that is earlier. A
-keyring is a holding like any other, so whatever keeps a key longer keeps everything longer that it seals.
+In: facts. Out: per class a `Bound` (`policies/bounds/bound.py`). A sealed datum ends with its key where that is
+earlier. A keyring is a holding like any other, so whatever keeps a key longer keeps everything longer that it seals.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,10 +23,10 @@ from im_stack.facts.model import (
     Timer,
     Turnover,
 )
-from im_stack.policies.alarms import Alarms
-from im_stack.policies.bound import NOTHING, Bound, Kept, Member, Path, Retention, is_unknown, rank_of, sum_of
-from im_stack.policies.flows import reached_in_clear
-from im_stack.policies.sweeps import MEASURED, proof_of, unproven
+from im_stack.policies.bounds.alarms import Alarms
+from im_stack.policies.bounds.bound import NOTHING, Bound, Kept, Member, Path, Retention, is_unknown, rank_of, sum_of
+from im_stack.policies.bounds.flows import reached_in_clear
+from im_stack.policies.bounds.sweeps import MEASURED, proof_of, unproven
 from im_stack.terms.period import longest, total_of
 from im_stack.terms.stack.wire import CLIENTS
 from im_stack.terms.texts.library import passing

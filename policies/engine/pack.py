@@ -29,9 +29,9 @@ from pulumi_policy import (
 
 from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.model import Resource
-from im_stack.policies.collected import Collected
-from im_stack.policies.declaration import duties_from
-from im_stack.policies.irreversible import beyond_recall
+from im_stack.policies.engine.collected import Collected
+from im_stack.policies.engine.declaration import duties_from
+from im_stack.policies.engine.irreversible import beyond_recall
 from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome, Rule
 from im_stack.policies.rules import RULES

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Amount, Evidence, Grade
-from im_stack.policies.bound import NOTHING, Member, Path
-from im_stack.policies.ledger import Ledger
+from im_stack.policies.bounds.bound import NOTHING, Member, Path
+from im_stack.policies.bounds.ledger import Ledger
 from im_stack.terms.period import parse_period
 from im_stack.terms.stack.declaration import Erasure
 from im_stack.terms.texts.library import by_person
