@@ -21,7 +21,7 @@ from tests.harness.world import SECRET, SIGNATURE, UNKNOWN
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 URN = f"urn:pulumi:test::im::{BUCKET}::b"
-PACK = Path(pack.__file__).parent
+PACK = Path(pack.__file__).parents[1]
 
 
 def _registered(props: dict[str, Any], type_: str = BUCKET, urn: str = URN) -> ResourceValidationArgs:
