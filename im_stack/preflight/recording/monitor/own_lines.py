@@ -13,7 +13,7 @@ from typing import Final
 
 PACKAGE: Final = "im_stack"
 _INSTALLED: Final = re.compile(r"\b(?:site|dist)-packages/")
-_OURS: Final = tuple(os.path.realpath(part) + os.sep for part in Path(__file__).parents[2].iterdir() if part.is_dir())
+_OURS: Final = tuple(os.path.realpath(part) + os.sep for part in Path(__file__).parents[3].iterdir() if part.is_dir())
 _LIBRARIES: Final = tuple(
     os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")
 )
