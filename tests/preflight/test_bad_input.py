@@ -10,22 +10,10 @@ from typing import Any
 import pytest
 
 from im_stack.terms.problem import InputError, Problem
-from tests.harness.project import HEADER, write_project
-from tests.harness.recorded import check_project
+from tests.harness.project import write_project
+from tests.harness.recorded import ROOT, check_project
 
-MYSQL = HEADER + "mysql(profiles='user-information')\n"
-
-
-def _problems(folder: Path, **changes: Any) -> tuple[Problem, ...]:
-    with pytest.raises(InputError) as caught:
-        check_project(folder, "test", **changes)
-    return caught.value.problems
-
-
-def _stack(folder: Path, old: str, new: str) -> Path:
-    """A project whose stack file, written out as YAML, has `old` replaced by `new`."""
-    write_project(folder, "")
-    text = """\
+STACK = """\
 config:
   im:cloud: tencent
   im:region: ap-jakarta
@@ -35,12 +23,20 @@ config:
     kenalan: {source: test}
   im:sub-processors: [{name: Tencent Cloud, country: indonesia, basis: agreement, source: test, \
 classes: [messages, user-information]}]
+  im:size: dev
+  im:zones: {first: ap-jakarta-1, second: ap-jakarta-2}
+  im:network:
+    app-id: "1250000000"
+    owner-uin: "100000000001"
+    certificate-id: abcdefgh
+    domain: im.example.com
   im:classes:
     messages:
       store: true
-      period: P30D
+      period: P7D
       clock: birth
-      erasure: {within: P30D, source: test}
+      backups: sealed
+      erasure: {within: P7D, source: test}
     user-information:
       store: true
       period: P30D
@@ -59,63 +55,63 @@ classes: [messages, user-information]}]
     kenalan-security: another stack holds it
     kenalan-cookies: another stack holds it
 """
-    assert old in text
-    (folder / "Pulumi.test.yaml").write_text(text.replace(old, new, 1))
-    return folder
+IMPORTS = """\
+import pulumi
+from tencentcloud_iac_pulumi import cos
+from im_stack.components.backend import ImBackend, Secrets
+from im_stack.components.program import declared
+"""
+PROJECT = "name: t\nruntime: python\n"
+
+
+def _problems(folder: Path, **changes: Any) -> tuple[Problem, ...]:
+    with pytest.raises(InputError) as caught:
+        check_project(folder, "test", **changes)
+    return caught.value.problems
+
+
+def _said(folder: Path, stack: str = STACK, program: str = "", project: str = PROJECT) -> str:
+    """Every problem of a project, as text."""
+    (folder / "Pulumi.yaml").write_text(project)
+    (folder / "Pulumi.test.yaml").write_text(stack)
+    (folder / "__main__.py").write_text(IMPORTS + program)
+    return "\n".join(map(str, _problems(folder)))
 
 
 DECLARATIONS = [
-    # what is changed, into what, (line, words of the message)
-    ("period: P30D", "perid: P30D", (12, "perid", "is no key of a declaration", "period?")),
-    ("period: P30D", "period: 7", (12, "im:classes.messages.period", "7 has no unit", "P7D for 7 days")),
-    ("period: P30D", "period: '7'", (12, "'7' is not a period", "P7D for 7 days")),
-    ("period: P30D", "period: P0D", (12, "'P0D' is not a period between one second and 100 years")),
-    ("period: P30D", "period: -P7D", (12, "'-P7D' is not a period")),
-    ("period: P30D", "period: .inf", (12, "has no unit")),
-    ("period: P30D", "period: P1M", (12, "whose length varies", "write days")),
-    ("region: ap-jakarta", "region: ap-atlantis", (3, "no region 'ap-atlantis'", "ap-jakarta", "IM-REG-01")),
-    ("region: ap-jakarta", "region: ap-singapore", (3, "is in singapore, not in indonesia", "IM-REG-01")),
-    ("cloud: tencent", "cloud: azure", (2, "im:cloud")),
-    ("      store: true\n", "", (10, "im:classes.messages.store", "is missing, and the texts give no default")),
-    ("      clock: birth\n", "", (10, "the clock is not chosen", "C-06")),
-    ("      erasure: {within: P30D, source: test}\n", "", (10, "the erasure deadline is not chosen", "IM-DEL-01")),
-    ("    kenalan-identity: another stack holds it\n", "", (9, "kenalan is about it", "KN-RET-01")),
-    (
-        "kenalan-cookies: another",
-        "kenalan-cookie: another",
-        (31, "no adopted instrument knows a class 'kenalan-cookie'"),
-    ),
-    ("kenalan: {source: test}", "kenalen: {source: test}", (7, "no instrument is called 'kenalen'", "kenalan")),
-    ("user-information:", "user-infomation:", (None, "no adopted instrument knows a class 'user-infomation'")),
-    (
-        "  im:classes:\n",
-        "  im:zones: {first: ap-jakarta-1, second: ap-singapore-2}\n  im:classes:\n",
-        (9, "'ap-singapore-2' is no zone of ap-jakarta", "ap-jakarta-1, ap-jakarta-2", "IM-REG-01"),
-    ),
-    (
-        "  im:classes:\n",
-        "  im:zones: {first: ap-jakarta-1, second: ap-jakarta-1}\n  im:classes:\n",
-        (9, "im:zones.second", "is the first zone again"),
-    ),
-    (
-        "im:jurisdiction: indonesia",
-        "im:jurisdiction: singapore",
-        (4, "kenalan keeps its data in indonesia", "KN-RES-01"),
-    ),
+    # what is changed, into what, line (None: of no one key), words of the message
+    ("period: P7D", "perid: P7D", 19, ("perid", "is no key of a declaration", "period?")),
+    ("period: P7D", "period: 7", 19, ("im:classes.messages.period", "7 has no unit", "P7D for 7 days")),
+    ("period: P7D", "period: '7'", 19, ("'7' is not a period", "P7D for 7 days")),
+    ("period: P7D", "period: P0D", 19, ("'P0D' is not a period between one second and 100 years",)),
+    ("period: P7D", "period: -P7D", 19, ("'-P7D' is not a period",)),
+    ("period: P7D", "period: .inf", 19, ("has no unit",)),
+    ("period: P7D", "period: P1M", 19, ("whose length varies", "write days")),
+    ("region: ap-jakarta", "region: ap-atlantis", 3, ("no region 'ap-atlantis'", "ap-jakarta", "IM-REG-01")),
+    ("region: ap-jakarta", "region: ap-jakata", 3, ("has no region 'ap-jakata'", "did you mean ap-jakarta?")),
+    ("region: ap-jakarta", "region: ap-singapore", 3, ("is in singapore, not in indonesia", "IM-REG-01")),
+    ("cloud: tencent", "cloud: azure", 2, ("im:cloud",)),
+    ("cloud: tencent", "cloud: tecent", 2, ("one of tencent, aws", "did you mean tencent?")),
+    ("jurisdiction: indonesia", "jurisdiction: SG", 4, ("no jurisdiction is called 'SG'", "indonesia", "singapore")),
+    ("jurisdiction: indonesia", "jurisdiction: signapore", 4, ("did you mean singapore?",)),
+    ("jurisdiction: indonesia", "jurisdiction: singapore", 4, ("kenalan keeps its data in indonesia", "KN-RES-01")),
+    ("classes: [messages, user-information]", "classes: none", 8, ("classes", "must be a list", "[] for none")),
+    ("classes: [messages, user-information]", "classes: acme", 8, ("must be a list", "[acme]")),
+    ('"1250000000"', "1250000000", 12, ("im:network.app-id", "must be text", 'in quotes: "1250000000"')),
+    ('"1250000000"', '"12-5"', 12, ("im:network.app-id", "digits alone, in quotes")),
+    ("      store: true\n", "", 17, ("im:classes.messages.store", "is missing, and the texts give no default")),
+    ("store: true", "store: 'perhaps'", 18, ("im:classes.messages.store", "true or false, without quotes")),
+    ("      clock: birth\n", "", 17, ("the clock is not chosen", "C-06")),
+    ("      erasure: {within: P7D, source: test}\n", "", 17, ("the erasure deadline is not chosen", "IM-DEL-01")),
+    ("    kenalan-identity: another stack holds it\n", "", 16, ("kenalan is about it", "KN-RET-01")),
+    ("kenalan-cookies: another", "kenalan-cookie: another", 39, ("no adopted instrument knows a class 'kenalan-cook",)),
+    ("kenalan: {", "kenalann: {", 7, ("no instrument is called 'kenalann'", "did you mean kenalan?")),
+    ("user-information:", "user-infomation:", None, ("no adopted instrument knows a class 'user-infomation'",)),
+    ("second: ap-jakarta-2", "second: ap-singapore-2", 10, ("'ap-singapore-2' is no zone of ap-jakarta", "IM-REG-01")),
+    ("second: ap-jakarta-2", "second: ap-jakarta-1", 10, ("im:zones.second", "is the first zone again")),
+    ("size: dev", "size: dev\n  im:region: ap-singapore", 10, ("im:region", "stands twice, in lines 3 and 10")),
+    ("clock: birth", "clock: birth\n      clock: birth", 21, ("clock", "stands twice, in lines 20 and 21")),
 ]
-
-
-@pytest.mark.parametrize(("old", "new", "expected"), DECLARATIONS)
-def test_a_declaration(tmp_path: Path, old: str, new: str, expected: tuple[Any, ...]) -> None:
-    problems = _problems(_stack(tmp_path, old, new))
-    text = "\n".join(map(str, problems))
-    for words in expected[1:]:
-        assert words in text
-    if expected[0] is not None:
-        assert expected[0] in [problem.line for problem in problems], text
-    assert all(problem.file.endswith("Pulumi.test.yaml") for problem in problems)
-
-
 WAIVER = """\
   im:waivers:
     - rule: ceiling
@@ -127,25 +123,30 @@ WAIVER = """\
     - {rule: floor, resource: messages, reason: a court said so, owner: DPO, evidence: "http://a", expires: 2027-01-01}
 """
 WAIVERS = [
-    ("rule: ceiling", "rul: ceiling", (10, "im:waivers.0.rul", "rule?")),
-    ("      owner: DPO\n", "", (10, "im:waivers.0.owner", "is missing")),
-    ("owner: DPO", "owner: ''", (13, "im:waivers.0.owner")),
-    ("evidence: https://example.com/orders/12", "evidence: on paper", (14, "im:waivers.0.evidence", "is no link")),
-    ("expires: 2027-03-31", "expires: P90D", (15, "im:waivers.0.expires", "P90D is no calendar day", "YYYY-MM-DD")),
-    ("expires: 2027-03-31", "expires: 2027-03-31 12:00:00", (15, "im:waivers.0.expires", "is no calendar day")),
-    ("expires: 2027-01-01", "expires: 2027-02-30", (16, "im:waivers.1.expires", "is no calendar day")),
-    ("    - rule: ceiling\n", "    - all\n    - rule: ceiling\n", (10, "im:waivers.0", "found 'all'")),
+    ("rule: ceiling", "rul: ceiling", 17, ("im:waivers.0.rul", "rule?")),
+    ("      owner: DPO\n", "", 17, ("im:waivers.0.owner", "is missing")),
+    ("owner: DPO", "owner: ''", 20, ("im:waivers.0.owner",)),
+    ("evidence: https://example.com/orders/12", "evidence: on paper", 21, ("im:waivers.0.evidence", "is no link")),
+    ("expires: 2027-03-31", "expires: P90D", 22, ("im:waivers.0.expires", "P90D is no calendar day", "YYYY-MM-DD")),
+    ("expires: 2027-03-31", "expires: 2027-03-31 12:00:00", 22, ("im:waivers.0.expires", "is no calendar day")),
+    ("expires: 2027-01-01", "expires: 2027-02-30", 23, ("im:waivers.1.expires", "is no calendar day")),
+    ("    - rule: ceiling\n", "    - all\n    - rule: ceiling\n", 17, ("im:waivers.0", "found 'all'")),
 ]
+WITH_WAIVERS = STACK.replace("  im:classes:\n", f"{WAIVER}  im:classes:\n")
 
 
-@pytest.mark.parametrize(("old", "new", "expected"), WAIVERS)
-def test_a_waiver(tmp_path: Path, old: str, new: str, expected: tuple[Any, ...]) -> None:
-    assert old in WAIVER
-    text = WAIVER.replace(old, new, 1)
-    problem = _problems(_stack(tmp_path, "  im:classes:\n", f"{text}  im:classes:\n"))[-1]
-    assert problem.line == expected[0]
-    for words in expected[1:]:
-        assert words in str(problem)
+@pytest.mark.parametrize(
+    ("stack", "old", "new", "line", "words"),
+    [(STACK, *row) for row in DECLARATIONS] + [(WITH_WAIVERS, *row) for row in WAIVERS],
+)
+def test_a_mistake_in_the_stack_file(
+    tmp_path: Path, stack: str, old: str, new: str, line: int | None, words: tuple[str, ...]
+) -> None:
+    assert old in stack
+    said = _said(tmp_path, stack.replace(old, new, 1))
+    assert f"Pulumi.test.yaml:{line or ''}" in said
+    for word in words:
+        assert word in said
 
 
 FILES = [
@@ -157,10 +158,8 @@ FILES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), FILES)
-def test_a_stack_file(tmp_path: Path, text: str, expected: str) -> None:
-    write_project(tmp_path, "")
-    (tmp_path / "Pulumi.test.yaml").write_text(text)
-    assert expected in str(_problems(tmp_path)[0])
+def test_a_file_that_is_no_stack(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in _said(tmp_path, text)
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
@@ -171,6 +170,55 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 def test_no_project(tmp_path: Path) -> None:
     assert "the file is not there" in str(_problems(tmp_path)[0])
+
+
+@pytest.mark.parametrize("runtime", ["nodejs", "{name: go}", "yaml"])
+def test_another_language_is_said(tmp_path: Path, runtime: str) -> None:
+    said = _said(tmp_path, project=f"name: t\nruntime: {runtime}\n")
+    assert "Pulumi.yaml: runtime: only programs in Python are recorded" in said
+    assert "--state FILE" in said
+
+
+@pytest.mark.parametrize("period", ["PT1H", "PT2H"])
+def test_a_period_that_leaves_no_key_a_life_is_a_fault_of_the_stack_file(tmp_path: Path, period: str) -> None:
+    committed = (ROOT / "stacks/Pulumi.tencent-ap-jakarta.yaml").read_text("utf-8")
+    ours = committed.replace("period: P7D", f"period: {period}", 1)
+    line = next(n for n, text in enumerate(ours.splitlines(), 1) if text.strip() == f"period: {period}")
+    said = _said(tmp_path, ours, (ROOT / "stacks/__main__.py").read_text("utf-8"))
+    assert f"Pulumi.test.yaml:{line}: im:classes.messages.period: no life is left for a key of messages" in said
+    assert "more than 2 h 20 min" in said
+
+
+MISTAKES = [
+    # program, line, words of the message
+    ('pulumi.Config("x").require_secret("pw")', 5, ("x:pw", "pulumi config set --secret x:pw VALUE --stack test")),
+    ('pulumi.Config("x").require("pw")', 5, ("x:pw", "pulumi config set x:pw VALUE --stack test")),
+    (
+        'cos.Bucket("a", bucket="a-1250000000")\n\ncos.Bucket("a", bucket="b-1250000000")',
+        7,
+        ("two resources are called 'a'", "the first is at __main__.py:5"),
+    ),
+    ('cos.Bucket("a", buckt="a-1250000000")', 5, ("Bucket has no argument 'buckt'", "bucket?")),
+    (
+        "cos.BucketLifecycleRuleArgs(expirations=1)",
+        5,
+        ("BucketLifecycleRuleArgs has no argument 'expirations'", "expiration?"),
+    ),
+    ("pulumi.ResourceOptions(protct=True)", 5, ("ResourceOptions has no argument 'protct'", "protect?")),
+    ('cos.Buckett("a")', 5, ("has no attribute 'Buckett'", "Bucket?")),
+    ("declard()", 5, ("name 'declard' is not defined", "declared?")),
+    ("declared(stak=1)", 5, ("declared has no argument 'stak'",)),
+    ('raise ValueError("first\\n\\tsecond")', 5, ("ValueError: first\nsecond",)),
+]
+
+
+@pytest.mark.parametrize(("program", "line", "words"), MISTAKES)
+def test_a_mistake_in_the_program(tmp_path: Path, program: str, line: int, words: tuple[str, ...]) -> None:
+    said = _said(tmp_path, program=program)
+    assert f"__main__.py:{line}:" in said
+    for word in words:
+        assert word in said
+    assert "\\t" not in said
 
 
 PROGRAMS = [
@@ -186,7 +234,7 @@ PROGRAMS = [
 
 
 @pytest.mark.parametrize(("program", "expected"), PROGRAMS)
-def test_a_program(tmp_path: Path, program: str, expected: str) -> None:
+def test_a_program_that_fails(tmp_path: Path, program: str, expected: str) -> None:
     write_project(tmp_path, program)
     problem = _problems(tmp_path)[0]
     assert expected in problem.what
@@ -206,21 +254,11 @@ def test_a_program_that_prints_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_command_line_exits_2_with_every_problem_and_no_traceback(tmp_path: Path) -> None:
-    folder = _stack(tmp_path, "period: P30D", "period: 7")
-    file = folder / "Pulumi.test.yaml"
-    file.write_text(file.read_text().replace("clock: last-write", "clok: last-write"))
-    command = [
-        sys.executable,
-        "-m",
-        "im_stack.preflight",
-        "check",
-        "test",
-        "--project",
-        str(folder),
-        "--format",
-        "json",
-    ]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    write_project(tmp_path, "")
+    file = tmp_path / "Pulumi.test.yaml"
+    file.write_text(STACK.replace("period: P7D", "period: 7").replace("clock: last-write", "clok: last-write"))
+    command = [sys.executable, "-m", "im_stack.preflight", "check", "test", "--project", str(tmp_path)]
+    run = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, check=False)
     assert run.returncode == 2
     document = json.loads(run.stdout)
     assert document["schema"] == "im-preflight-problems/1"
