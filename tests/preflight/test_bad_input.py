@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.project import write_project
-from tests.harness.recorded import ROOT, check_project
+from tests.harness.recorded import check_project
+from tests.harness.stacks import PROGRAM, changed_config, config_of
 
 STACK = """\
 config:
@@ -181,10 +183,10 @@ def test_another_language_is_said(tmp_path: Path, runtime: str) -> None:
 
 @pytest.mark.parametrize("period", ["PT1H", "PT2H"])
 def test_a_period_that_leaves_no_key_a_life_is_a_fault_of_the_stack_file(tmp_path: Path, period: str) -> None:
-    committed = (ROOT / "stacks/Pulumi.tencent-ap-jakarta.yaml").read_text("utf-8")
-    ours = committed.replace("period: P7D", f"period: {period}", 1)
+    config = changed_config(config_of("tencent-ap-jakarta"), {"classes.messages.period": period})
+    ours = yaml.safe_dump({"config": config}, sort_keys=False)
     line = next(n for n, text in enumerate(ours.splitlines(), 1) if text.strip() == f"period: {period}")
-    said = _said(tmp_path, ours, (ROOT / "stacks/__main__.py").read_text("utf-8"))
+    said = _said(tmp_path, ours, PROGRAM.read_text("utf-8"))
     assert f"Pulumi.test.yaml:{line}: im:classes.messages.period: no life is left for a key of messages" in said
     assert "more than 2 h 20 min" in said
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 
 from im_stack.preflight.cli import main
 from im_stack.preflight.reports.schema import stack_schema
+from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.programs import NOT_STORED, write_program
 from tests.harness.project import write_project
 from tests.harness.recorded import recorder
+from tests.harness.stacks import OWN, config_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -181,8 +182,8 @@ def test_a_day_that_is_none_exits_2(today: str) -> None:
 def test_the_published_schema_is_current_and_accepts_the_stacks() -> None:
     published = (ROOT / "docs" / "stack.schema.json").read_text("utf-8")
     assert published == stack_schema(), "run: make schema"
-    for path in sorted((ROOT / "stacks").glob("Pulumi.*.yaml")):
-        jsonschema.validate(yaml.safe_load(path.read_text("utf-8")), json.loads(published))
+    for stack in (*stack_names(ROOT), *OWN):
+        jsonschema.validate({"config": config_of(stack)}, json.loads(published))
 
 
 COMPLETED = [
@@ -204,8 +205,7 @@ COMPLETED = [
 def test_the_schema_lists_what_an_editor_completes(key: str, right: object, wrong: object) -> None:
     """What the tables hold is listed; a word of no table is marked."""
     validator = jsonschema.Draft202012Validator(json.loads(stack_schema()))
-    text = (ROOT / "stacks" / "Pulumi.tencent-ap-jakarta.yaml").read_text("utf-8")
-    stack = yaml.safe_load(text)
+    stack = {"config": config_of("tencent-ap-jakarta")}
     assert validator.is_valid(stack)
     assert validator.is_valid({"config": stack["config"] | {key: right}})
     assert not validator.is_valid({"config": stack["config"] | {key: wrong}})
@@ -222,6 +222,6 @@ def test_the_schema_lists_what_an_editor_completes(key: str, right: object, wron
 )
 def test_with_own_terms_the_schema_takes_ids_of_no_table(key: str, own: object) -> None:
     validator = jsonschema.Draft202012Validator(json.loads(stack_schema()))
-    stack = yaml.safe_load((ROOT / "stacks" / "Pulumi.tencent-ap-jakarta.yaml").read_text("utf-8"))
+    stack = {"config": config_of("tencent-ap-jakarta")}
     assert not validator.is_valid({"config": stack["config"] | {key: own}})
     assert validator.is_valid({"config": stack["config"] | {key: own, "im:terms": "terms"}})

@@ -27,9 +27,10 @@ from im_stack.terms.stack.owner import Paper
 from im_stack.terms.stack.waiver import Waiver
 from im_stack.terms.texts.model import Obligation
 from tests.harness.recorded import check_ours
+from tests.harness.stacks import project_of
 
 ROOT = Path(__file__).parents[2]
-OURS = ("tencent-ap-jakarta", "aws-ap-southeast-1")
+OURS = ("tencent-ap-jakarta", "aws-im-module")
 SEAL = DeclaredHop("rows", "the application", "seal", ("ceiling",), ("messages",))
 ACCOUNT = DeclaredHop("keys", "the operator", "keep out", ("no-public-door",))
 PAPER = {"X-PAP": Paper(owner="the officer", evidence="https://example.com/1")}
@@ -204,7 +205,9 @@ def test_a_conditional_stack_is_amber(report: Report) -> None:
 
 
 def test_every_obligation_is_listed_with_its_duties_or_why_it_has_none(report: Report) -> None:
-    listed = CliRunner().invoke(app, ["terms", report.stack, "--project", str(ROOT)]).stdout.splitlines()
+    listed = (
+        CliRunner().invoke(app, ["terms", report.stack, "--project", str(project_of(report.stack))]).stdout.splitlines()
+    )
     first = [line.split()[0] for line in listed]
     assert sorted({each.partition("/")[0] for each in first}) == sorted(row.obligation.id for row in report.obligations)
     assert next(line for line in listed if line.startswith("IM-CON-01 ")).endswith("by no rule (procedural)")

@@ -9,6 +9,7 @@ import pytest
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.terms.problem import InputError
 from tests.harness.pack_drive import drive, running
+from tests.harness.stacks import PROGRAM, config_of, write_stack
 
 ROOT = Path(__file__).parents[2]
 _STACKS = {"tencent-ap-jakarta": ("aws", "pulumi_aws"), "aws-ap-southeast-3": ("tencent", "tencentcloud_iac_pulumi")}
@@ -20,11 +21,8 @@ _FOREIGN = """[
 
 def _project(folder: Path, stack: str, before: str, after: str) -> Path:
     """The program of every stack with something before and after it, as a project with this stack's declaration."""
-    (folder / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
-    (folder / "Pulumi.test.yaml").write_text((ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text("utf-8"))
-    program = f"import runpy, sys\n{before}\nrunpy.run_path({str(ROOT / 'stacks' / '__main__.py')!r})\n{after}\n"
-    (folder / "__main__.py").write_text(program)
-    return folder
+    program = f"import runpy, sys\n{before}\nrunpy.run_path({str(PROGRAM)!r})\n{after}\n"
+    return write_stack(folder, config_of(stack), program=program)
 
 
 @pytest.mark.parametrize("stack", _STACKS)

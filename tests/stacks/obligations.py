@@ -5,7 +5,6 @@ docs/checking/obligations.md has the table, beside duties, rules and tests.
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.terms.duties.resolve import library_for, resolve
 from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.mutate import REMOVED, Change, add, beside, changed, declare, find, lose, option, put, told, twin
+from tests.harness.stacks import changed_config
 from tests.harness.world import TODAY
 from tests.stacks.mutants import KEYRING, PURGE
 
@@ -45,7 +45,7 @@ class Variant:
     said: Mapping[str, Any] = field(default_factory=dict)
 
     def judged(self, check: Check) -> Judgement:
-        declaration = parse_declaration(_config(check, self.said))
+        declaration = parse_declaration(changed_config(check.stack.structured, self.said))
         duties = resolve(declaration, library_for(declaration))
         registrations = check.recording["registrations"]
         return judge(to_resources(changed(registrations, *self.changes)), duties, today=TODAY)
@@ -72,22 +72,6 @@ class Own:
             v.blocks and v.rule == self.rule and self.obligation in {duty.partition("/")[0] for duty in v.duties}
             for v in found.verdicts
         )
-
-
-def _config(check: Check, said: Mapping[str, Any]) -> dict[str, Any]:
-    config = deepcopy(check.stack.structured)
-    for path, value in said.items():
-        *above, last = f"im:{path}".split(".")
-        inner: Any = config
-        for key in above:
-            inner = inner[int(key) if isinstance(inner, list) else key]
-        if value is REMOVED:
-            del inner[last]
-        elif isinstance(inner, list):
-            inner.insert(int(last), value)
-        else:
-            inner[last] = value
-    return config
 
 
 def _links(label: str, argument: str, target: str) -> Change:

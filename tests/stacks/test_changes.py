@@ -11,8 +11,8 @@ import pytest
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
 from tests.harness.recorded import check_project
+from tests.harness.stacks import PROGRAM, config_of, write_stack
 
-ROOT = Path(__file__).parents[2]
 CHANGES = Path(__file__).parent / "changes"
 STACKS = {"aws": "aws-ap-southeast-3", "tencent": "tencent-ap-jakarta"}
 
@@ -21,15 +21,12 @@ STACKS = {"aws": "aws-ap-southeast-3", "tencent": "tencent-ap-jakarta"}
 def changed(cloud: str, kind: str) -> Check:
     """The committed stack of a cloud with the changes of one kind."""
     folder = Path(mkdtemp(prefix="changed-"))
-    (folder / "Pulumi.yaml").write_text("name: im-compliance-stack\nruntime: python\n", "utf-8")
-    shutil.copy(ROOT / "stacks" / f"Pulumi.{STACKS[cloud]}.yaml", folder)
     for file in CHANGES.glob(f"{cloud}_*.py"):
         shutil.copy(file, folder)
-    program = (ROOT / "stacks" / "__main__.py").read_text("utf-8")
     add = "add(backend.contract, pulumi.ResourceOptions(provider=backend.provider))"
     more = f"\nfrom {cloud}_{kind} import add\n\n{add}\n"
-    (folder / "__main__.py").write_text(program + more, "utf-8")
-    return check_project(folder, STACKS[cloud])
+    write_stack(folder, config_of(STACKS[cloud]), program=PROGRAM.read_text("utf-8") + more)
+    return check_project(folder)
 
 
 @pytest.mark.parametrize("cloud", sorted(STACKS))

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.stack_files.other_region import in_region
 from im_stack.preflight.stack_files.stack_file import read_stack
 from im_stack.terms.texts.library import load_library
 from tests.harness.recorded import recorder
+from tests.harness.stacks import config_of, write_stack
 
-ROOT = Path(__file__).parents[2]
-STACKS = {"tencent": ("tencent-ap-jakarta", "ap-jakarta"), "aws": ("aws-ap-southeast-1", "ap-southeast-1")}
+STACKS = {"tencent": "tencent-ap-jakarta", "aws": "aws-ap-southeast-3"}
 ELSEWHERE = {"tencent": "ap-singapore", "aws": "eu-central-1"}
 _IS_A_NAME = re.compile(r"(^|[a-z])(name|alias|bucket|identifier|replicationGroupId)$", re.IGNORECASE)
 _INSIDE = {
@@ -49,15 +50,10 @@ _WITH_HEX = {"aws:lb/loadBalancer:LoadBalancer": 32, "aws:lb/targetGroup:TargetG
 
 def recorded(folder: Path, cloud: str, region: str = "", name: str = "", size: str = "dev") -> list[Registration]:
     """The stack of a cloud with another region, name or size: everything but the components."""
-    stack, home = STACKS[cloud]
-    text = (ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text().replace(home, region or home)
-    text = text.replace("im:size: dev", f"im:size: {size}")
-    if name:
-        text = text.replace("  im:size:", f"  im:name: {name}\n  im:size:")
+    config = config_of(STACKS[cloud]) | {"im:size": size} | ({"im:name": name} if name else {})
     folder.mkdir()
-    (folder / "Pulumi.yaml").write_text(f"name: test\nruntime: python\nmain: {ROOT / 'stacks'}\n")
-    (folder / "Pulumi.test.yaml").write_text(text)
-    return [each for each in recorder().record(read_stack(folder, "test"))["registrations"] if each["custom"]]
+    stack = in_region(read_stack(write_stack(folder, config), "test"), region or config["im:region"])
+    return [each for each in recorder().record(stack)["registrations"] if each["custom"]]
 
 
 def _names(made: list[Registration]) -> Iterator[tuple[str, str]]:

@@ -1,30 +1,27 @@
 """Classes that are not stored: an honest stack passes on both clouds and makes no store for them."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.terms.period import parse_period
 from im_stack.terms.problem import InputError
-from tests.harness.recorded import check_project
+from tests.harness.recorded import check_declared
 
-ROOT = Path(__file__).parents[2]
 _ERASURE = {"within": "P30D", "source": "test"}
 
 
-def _check(folder: Path, stack: str, services: list[str], **classes: Any) -> Check:
+def _check(stack: str, services: list[str], **classes: Any) -> Check:
     """A stack of the project with other choices for some of its classes, and with these services."""
-    config = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text("utf-8"))
-    for name, choice in classes.items():
-        config["config"]["im:classes"][name.replace("_", "-")] = {"store": False, "erasure": _ERASURE, **choice}
-    config["config"]["im:services"] = services
-    (folder / "Pulumi.yaml").write_text(f"name: test\nruntime: python\nmain: {ROOT / 'stacks'}\n", "utf-8")
-    (folder / "Pulumi.test.yaml").write_text(yaml.safe_dump(config), "utf-8")
-    return check_project(folder)
+
+    def change(config: dict[str, Any]) -> None:
+        for name, choice in classes.items():
+            config["im:classes"][name.replace("_", "-")] = {"store": False, "erasure": _ERASURE, **choice}
+        config["im:services"] = services
+
+    return check_declared(stack, change)
 
 
 SEALED = {"backups": "sealed", "sealing": {"epoch": "PT1H", "cache": "PT15M"}}
@@ -53,9 +50,9 @@ PASSES: list[tuple[str, list[str], dict[str, Any], set[str]]] = [
 
 @pytest.mark.parametrize(("stack", "services", "classes", "gone"), PASSES)
 def test_it_passes_without_a_store_for_them(
-    tmp_path: Path, stack: str, services: list[str], classes: dict[str, Any], gone: set[str]
+    stack: str, services: list[str], classes: dict[str, Any], gone: set[str]
 ) -> None:
-    check = _check(tmp_path, stack, services, **classes)
+    check = _check(stack, services, **classes)
     assert [f"{verdict.rule}: {verdict.message}" for verdict in check.judgement.verdicts if verdict.weak] == []
     made = {registration["name"] for registration in check.recording["registrations"]}
     assert not {f"im-{part}" for part in gone} & made
@@ -70,12 +67,12 @@ def test_it_passes_without_a_store_for_them(
     ("stack", "name", "transient"),
     [("tencent-ap-jakarta", "messages", "P365D"), ("aws-ap-southeast-3", "user-information", "P30D")],
 )
-def test_a_year_or_a_month_is_no_transit(tmp_path: Path, stack: str, name: str, transient: str) -> None:
+def test_a_year_or_a_month_is_no_transit(stack: str, name: str, transient: str) -> None:
     with pytest.raises(InputError, match=rf"{transient} is storing[\s\S]*at most P1D") as raised:
-        _check(tmp_path, stack, [], **{name: {"transient": transient}})
+        _check(stack, [], **{name: {"transient": transient}})
     assert [problem.obligation for problem in raised.value.problems] == ["SP-NOS-01"]
 
 
-def test_access_logs_are_stored_by_what_writes_them(tmp_path: Path) -> None:
+def test_access_logs_are_stored_by_what_writes_them() -> None:
     with pytest.raises(InputError, match="write them to a log"):
-        _check(tmp_path, "tencent-ap-jakarta", [], access_logs={"transient": "P1D"})
+        _check("tencent-ap-jakarta", [], access_logs={"transient": "P1D"})

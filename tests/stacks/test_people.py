@@ -10,7 +10,8 @@ from im_stack.policies.rule import Outcome
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.terms.problem import InputError
 from tests.harness.mutate import add, changed, lose, put, statement, told, twin
-from tests.harness.people import check_declared, check_people, seal_by_person
+from tests.harness.people import check_people, seal_by_person
+from tests.harness.recorded import check_declared
 from tests.harness.world import TODAY
 from tests.stacks.mutants import Mutant, m
 

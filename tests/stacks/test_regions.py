@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from im_stack.policies.rule import Outcome
@@ -13,30 +12,19 @@ from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.all_stacks import check_all
 from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.terms.problem import InputError
+from tests.harness.stacks import config_of, write_stack
 from tests.harness.world import TODAY
 
-ROOT = Path(__file__).parents[2]
 OF_A_REGION = ("im:region", "im:jurisdiction", "im:zones", "im:network", "im:sub-processors", "im:residents")
 """What differs between two stacks of one cloud."""
 
 
-def _config(stack: str) -> dict[str, Any]:
-    config: dict[str, Any] = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{stack}.yaml").read_text("utf-8"))["config"]
-    return config
-
-
-def _project(folder: Path, stack: dict[str, Any], base: dict[str, Any] | None = None) -> Path:
-    """A project with the program of this one, a stack `here`, and values of all its stacks."""
-    (folder / "Pulumi.yaml").write_text(
-        json.dumps({"name": "im", "runtime": "python", "config": {k: {"value": v} for k, v in (base or {}).items()}})
-    )
-    (folder / "Pulumi.here.yaml").write_text(json.dumps({"config": stack}))
-    (folder / "__main__.py").write_text((ROOT / "stacks" / "__main__.py").read_text("utf-8"))
-    return folder
+def _project(folder: Path, config: dict[str, Any], base: dict[str, Any] | None = None) -> Path:
+    return write_stack(folder, config, "here", base=base)
 
 
 def test_the_projects_file_has_what_stacks_share_and_a_stacks_file_what_differs(tmp_path: Path) -> None:
-    whole = _config("aws-ap-southeast-1")
+    whole = config_of("aws-im-module")
     own = {key: value for key, value in whole.items() if key in OF_A_REGION}
     shared = {key: value for key, value in whole.items() if key not in OF_A_REGION}
     (tmp_path / "split").mkdir()
@@ -83,7 +71,7 @@ def _without(instrument: str, config: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_a_stack_is_judged_for_other_regions_of_the_table(tmp_path: Path, stack: str, regions: dict[str, str]) -> None:
-    project = _project(tmp_path, _without("kenalan", _config(stack)))
+    project = _project(tmp_path, _without("kenalan", config_of(stack)))
     names = [f"here@{region}" for region in regions]
     for (name, checked), said in zip(check_all(project, stacks=names, today=TODAY), regions.values(), strict=True):
         if isinstance(checked, InputError):
@@ -91,21 +79,21 @@ def test_a_stack_is_judged_for_other_regions_of_the_table(tmp_path: Path, stack:
             continue
         assert (checked.judgement.outcome, checked.duties.home.jurisdiction) == (Outcome.PASS, said), name
         assert checked.stack.stack == name
-        home = _config(stack)["im:region"]
+        home = config_of(stack)["im:region"]
         inputs = json.dumps([each["inputs"] for each in checked.recording["registrations"]])
         assert home not in inputs, "something is still where the stack was"
         assert checked.duties.home.id in inputs
 
 
 def test_a_demand_of_residency_holds_there_too(tmp_path: Path) -> None:
-    project = _project(tmp_path, _config("tencent-ap-jakarta"))
+    project = _project(tmp_path, config_of("tencent-ap-jakarta"))
     ran = CliRunner().invoke(app, ["check", "here", "--project", str(project), "--region", "ap-singapore"])
     assert ran.exit_code == 2
     assert "KN-RES-01" in ran.output
 
 
 def test_the_home_region_is_the_stack_itself(tmp_path: Path) -> None:
-    project = _project(tmp_path, _config("aws-ap-southeast-3"))
+    project = _project(tmp_path, config_of("aws-ap-southeast-3"))
     checked = check_stack(project, "here@ap-southeast-3", today=TODAY)
     assert isinstance(checked, Check)
     assert checked.stack.stack == "here"

@@ -21,7 +21,7 @@ from im_stack.preflight.reports.model.report import report_of, reports_of
 from im_stack.preflight.reports.text import Detail, print_report
 from im_stack.terms.problem import InputError
 from tests.harness.mutate import REMOVED, changed, declare, told
-from tests.harness.people import check_declared
+from tests.harness.recorded import check_declared
 from tests.harness.world import TODAY
 from tests.stacks.mutants import PURGE, RING, Mutant, m
 
