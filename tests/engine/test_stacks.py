@@ -35,6 +35,7 @@ WEAKENED = {
     ),
     "aws documents in the clear": ("aws", "docdb/cluster:Cluster", {"storageEncrypted": False}, "encrypted-at-rest"),
 }
+STACKS = {"tencent": "tencent-ap-jakarta", "aws": "aws-ap-southeast-3"}
 PREFIX = {"tencent": "tencentcloud", "aws": "aws"}
 
 
@@ -60,7 +61,7 @@ def test_a_preview_of_a_stack_passes_as_preflight_says(tmp_path: Path, stack: st
 @pytest.mark.parametrize("weakened", WEAKENED)
 def test_a_weakened_stack_fails_a_preview_as_it_fails_preflight(tmp_path: Path, weakened: str) -> None:
     cloud, kind, inputs, rule = WEAKENED[weakened]
-    stack = next(name for name in stack_names(ROOT) if name.startswith(cloud))
+    stack = STACKS[cloud]
     project = _project(tmp_path / "project", WEAKER.format(type=f"{PREFIX[cloud]}:{kind}", inputs=inputs))
     expected = blocked(check_stack(project, stack))
     ran = Engine(tmp_path).deploy(project, stack, "preview")

@@ -23,6 +23,7 @@ from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.from_file import check_state
 from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.preflight.recording.record import end
+from im_stack.preflight.stack_files.stack_file import read_stack
 from tests.engine.standin import CLOUD
 from tests.engine.standin.cloud import Cloud
 from tests.harness.engine import PACK, REAL, ROOT, Engine, Ran
@@ -84,6 +85,7 @@ class Deployment:
         """Change the configuration in the stack file."""
         file = self.project / "stacks" / f"Pulumi.{self.stack}.yaml"
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        document["config"] |= read_stack(self.project, self.stack).structured
         change(document["config"])
         file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
 

@@ -11,6 +11,8 @@ from im_stack.preflight.with_checkov.skips import Skip, skips
 from im_stack.terms.texts.library import load_library
 from tests.with_checkov.running import PYTHON, ROOT, found, needs_checkov, plan_text, run
 
+TWINS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
+"""Stacks in which everything is that a skipped check can be about."""
 LIST = """
 from checkov.terraform.checks.resource.registry import resource_registry as single
 from checkov.common.checks_infra.registry import get_graph_checks_registry
@@ -41,8 +43,9 @@ def test_a_stack_passes(stack: str, tmp_path: Path) -> None:
     here = {row.id: row for row in skips() if stack.startswith(row.clouds)}
     for record in records["skipped_checks"]:
         assert record["check_result"]["suppress_comment"] == here[record["check_id"]].reason
-    stale = [row.id for row in here.values() if not row.against and row.id not in outcomes["skipped"]]
-    assert stale == [], "what is only called needless is nowhere in the stack"
+    if stack in TWINS:
+        stale = [row.id for row in here.values() if not row.against and row.id not in outcomes["skipped"]]
+        assert stale == [], "what is only called needless is nowhere in the stack"
 
 
 def test_rows_are_about_one_check_each() -> None:
