@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from im_stack.facts.declarations import Declared, Holding, HoldsNothing, Keyring, Sweep
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Declared, Guard, Holding, HoldsNothing, Keyring, Store, Sweep
+from im_stack.facts.model import Guard, Store
 from im_stack.policies.bounds.alarms import sweeps_of
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.bounds.reach import classes_about

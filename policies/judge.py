@@ -13,15 +13,10 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from im_stack.facts.declarations import Waived
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import (
-    Alarm,
-    Amount,
-    Grade,
-    Resource,
-    Waived,
-)
+from im_stack.facts.model import Alarm, Amount, Grade, Resource
 from im_stack.policies.bounds.bound import Bound, Retention
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.bounds.reach import classes_about

@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Literal, Union
 
-from im_stack.terms.stack.waiver import Waiver
+from im_stack.facts.declarations import Declared, Flow, Holding, HoldsNothing, Keyring, Waived
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,61 +344,6 @@ class KeyRotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
-    """A scheduled deletion as declared; `function` is the URN of what runs it, None when only declared."""
-
-    name: str
-    period: timedelta
-    run: timedelta
-    repair: timedelta
-    by: str
-    function: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Where a class rests: a declared part of a store. `component` is who declared it."""
-
-    name: str
-    store: str
-    data_class: str
-    clock: Literal["birth", "arrival", "last-write"]
-    ttl: timedelta | None
-    sweep: Sweep | None
-    seals: tuple[str, ...]
-    outside: Mapping[str, str]
-    component: str
-    rests: Literal["durable", "passing"] | None = None  # None: as its service does
-
-
-@dataclass(frozen=True, slots=True)
-class HoldsNothing:
-    """A declaration that a store holds none of any class. `component` is who declared it."""
-
-    store: str
-    reason: str
-    component: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waived:
-    """A waiver that the program declares beside the resource. `component` is who declared it."""
-
-    waiver: Waiver
-    component: str
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """An edge between holdings, by name; `source` may be `clients`."""
-
-    source: str
-    target: str
-    sealed: bool
-    component: str
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceLog:
     """What a service of the cloud writes by itself, in clear: records of a class, from `subject` into `store`."""
 
@@ -407,49 +352,6 @@ class ServiceLog:
     what: str
     data_class: str
     evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Turnover:
-    """How the keys of epochs end: by `sweep`, `life` after an `epoch`, which is that of a datum's birth or of its last
-    write."""
-
-    epoch: timedelta
-    life: timedelta
-    sweep: Sweep
-    clock: Literal["birth", "last-write"] = "birth"
-
-
-@dataclass(frozen=True, slots=True)
-class Keyring:
-    """The holding of wrapped seal keys. Epochs' keys end by age, in a `turnover`; people's keys, which have none, end
-    by name alone, when a person is erased."""
-
-    name: str
-    store: str
-    seals_class: str
-    cache: timedelta
-    component: str
-    turnover: Turnover | None = None
-
-    @property
-    def kind(self) -> Literal["epochs", "people"]:
-        return "epochs" if self.turnover else "people"
-
-    @property
-    def sweep(self) -> Sweep | None:
-        return self.turnover.sweep if self.turnover else None
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A hop that only a declaration covers."""
-
-    subject: str
-    what: str
-    who: str
-    must: str
-    component: str
 
 
 Fact = (

@@ -7,8 +7,9 @@ and the time until the sweep is repaired. A sweep that no function runs is repai
 from datetime import timedelta
 from typing import Final, Literal
 
+from im_stack.facts.declarations import Holding, Keyring, Sweep
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Alarm, Holding, Keyring, Sweep
+from im_stack.facts.model import Alarm
 from im_stack.terms.period import longest, total_of
 
 Event = Literal["failure", "absence"]

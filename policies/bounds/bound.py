@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from im_stack.facts.model import Amount, Sweep
+from im_stack.facts.declarations import Sweep
+from im_stack.facts.model import Amount
 from im_stack.terms.period import longest, total_of
 
 NOTHING = timedelta(0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from im_stack.facts.model import Flow
+from im_stack.facts.declarations import Flow
 from im_stack.terms.stack.wire import CLIENTS
 
 

@@ -7,22 +7,9 @@ earlier. A keyring is a holding like any other, so whatever keeps a key longer k
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from im_stack.facts.declarations import Flow, Holding, HoldsNothing, Keyring, Sweep, Turnover
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import (
-    Amount,
-    Copy,
-    Evidence,
-    Flow,
-    Grade,
-    Holding,
-    HoldsNothing,
-    Keyring,
-    KeyRotation,
-    Store,
-    Sweep,
-    Timer,
-    Turnover,
-)
+from im_stack.facts.model import Amount, Copy, Evidence, Grade, KeyRotation, Store, Timer
 from im_stack.policies.bounds.alarms import Alarms
 from im_stack.policies.bounds.bound import NOTHING, Bound, Kept, Member, Path, Retention, is_unknown, rank_of, sum_of
 from im_stack.policies.bounds.flows import reached_in_clear

@@ -4,8 +4,9 @@ In: facts and the classes of a declaration. Out: classes by the URN of a resourc
 holds reaches every class.
 """
 
+from im_stack.facts.declarations import Holding, HoldsNothing, Keyring
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import AtRest, Holding, HoldsNothing, Keyring, Store
+from im_stack.facts.model import AtRest, Store
 
 
 def classes_in(facts: Facts, store: str, every: frozenset[str]) -> frozenset[str]:

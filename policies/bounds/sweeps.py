@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from im_stack.facts.declarations import Keyring, Sweep
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.mechanism.view import any_of
-from im_stack.facts.model import Evidence, Keyring, KeyRotation, Requirement, Store, Sweep, Timer
+from im_stack.facts.model import Evidence, KeyRotation, Requirement, Store, Timer
 from im_stack.terms.period import spell_period
 
 ITEMS: Final[Mapping[str, str]] = {

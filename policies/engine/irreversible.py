@@ -10,7 +10,8 @@ A waiver counts as soon as it names the resource: what only the whole stack show
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from im_stack.facts.model import Resource, Waived
+from im_stack.facts.declarations import Waived
+from im_stack.facts.model import Resource
 from im_stack.policies.judge import Verdict, judge
 from im_stack.policies.rule import Outcome, Rule
 from im_stack.policies.rules import RULES

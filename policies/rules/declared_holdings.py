@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from im_stack.facts.model import Evidence, Flow, Holding, HoldsNothing, Keyring, ServiceLog, Store
+from im_stack.facts.declarations import Flow, Holding, HoldsNothing, Keyring
+from im_stack.facts.model import Evidence, ServiceLog, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.stack.wire import CLIENTS
 from im_stack.terms.texts.library import log_kinds

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from im_stack.facts.model import AtRest, Declared, Holding, HoldsNothing, Key
+from im_stack.facts.declarations import Declared, Holding, HoldsNothing
+from im_stack.facts.model import AtRest, Key
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 _ENCRYPTS = "application-encrypts"

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Channel, Declared, ForbiddenSetting, HoldsNothing
+from im_stack.facts.declarations import Declared, HoldsNothing
+from im_stack.facts.model import Channel, ForbiddenSetting
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, by_cause, known, spell
 
 _STATES = {

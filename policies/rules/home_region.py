@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from im_stack.facts.model import Declared, Evidence, Located
+from im_stack.facts.declarations import Declared
+from im_stack.facts.model import Evidence, Located
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Guard, Holding, Keyring
+from im_stack.facts.declarations import Holding, Keyring
+from im_stack.facts.model import Guard
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, by_cause, known, spell
 
 _STATES = {

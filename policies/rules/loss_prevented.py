@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from im_stack.facts.declarations import Holding
 from im_stack.facts.mechanism.tables import recovery
-from im_stack.facts.model import Evidence, Holding, Store
+from im_stack.facts.model import Evidence, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.period import longest, spell_period
 from im_stack.terms.texts.library import passing

@@ -3,7 +3,8 @@ module holds none (IM-SEN-01): that is refused with the declaration."""
 
 from collections.abc import Collection, Iterator
 
-from im_stack.facts.model import AtRest, Evidence, Holding, ReadAccess
+from im_stack.facts.declarations import Holding
+from im_stack.facts.model import AtRest, Evidence, ReadAccess
 from im_stack.policies.bounds.reach import classes_behind, classes_in
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.duties.binding import known_classes

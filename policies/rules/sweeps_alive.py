@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from im_stack.facts.declarations import Declared, Holding, Keyring, Sweep
 from im_stack.facts.mechanism.view import any_of
-from im_stack.facts.model import Declared, Evidence, Holding, Keyring, Store, Sweep, Timer
+from im_stack.facts.model import Evidence, Store, Timer
 from im_stack.policies.bounds.sweeps import is_alive
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.period import spell_period

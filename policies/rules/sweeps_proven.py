@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Holding, Keyring, Requirement, Sweep
+from im_stack.facts.declarations import Holding, Keyring, Sweep
+from im_stack.facts.model import Requirement
 from im_stack.policies.bounds.sweeps import ITEMS, Item, proof_of, unproven
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 

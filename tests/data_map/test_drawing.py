@@ -5,7 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from im_stack.facts.model import Amount, Evidence, Flow
+from im_stack.facts.declarations import Flow
+from im_stack.facts.model import Amount, Evidence
 from im_stack.policies.bounds.bound import Path
 from im_stack.preflight.reports.data_map.bars import LIMIT_AT, bar
 from im_stack.preflight.reports.data_map.drawing import draw

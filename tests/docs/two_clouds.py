@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from im_stack.facts.model import Copy, Holding
+from im_stack.facts.declarations import Holding
+from im_stack.facts.model import Copy
 from im_stack.policies.bounds.bound import Retention
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.terms.period import spell_period, total_of

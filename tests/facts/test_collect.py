@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from im_stack.facts.declarations import Declared, Flow, Holding, Keyring, Sweep, Turnover
 from im_stack.facts.mechanism.cloud import PROVIDER, Reader, judged_arguments
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
@@ -15,19 +16,13 @@ from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import (
     SECRET,
     AtRest,
-    Declared,
     Fact,
-    Flow,
     ForbiddenSetting,
-    Holding,
     Ignored,
-    Keyring,
     Located,
     Provided,
     Resource,
     Store,
-    Sweep,
-    Turnover,
     Unknown,
     Unresolved,
 )

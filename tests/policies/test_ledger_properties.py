@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from im_stack.facts.model import Amount, Copy, Fact, Flow, Holding, Keyring, Store
+from im_stack.facts.declarations import Flow, Holding, Keyring
+from im_stack.facts.model import Amount, Copy, Fact, Store
 from im_stack.policies.bounds.ledger import Ledger
 from tests.harness.ledger_facts import DAY, ENDLESS, UNKNOWN, amount, copy, flow, holding, ledger, ring, store, sweep
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from im_stack.facts.declarations import Holding, Keyring
 from im_stack.facts.mechanism.cloud import cloud_of
 from im_stack.facts.mechanism.collect import collect
-from im_stack.facts.model import Holding, Keyring
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.order import Order, linked
 from im_stack.preflight.recording.recording import Registration, to_resources

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.model import Keyring, Store
+from im_stack.facts.declarations import Keyring
+from im_stack.facts.model import Store
 from im_stack.policies.judge import judge
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.recording.recording import to_resources

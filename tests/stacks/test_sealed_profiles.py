@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from im_stack.facts.model import Flow, Holding, Keyring
+from im_stack.facts.declarations import Flow, Holding, Keyring
 from im_stack.policies.judge import judge
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import to_resources

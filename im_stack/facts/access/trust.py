@@ -11,7 +11,8 @@ from functools import partial
 from im_stack.facts.access.patterns import ANY, Work, spelled
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests
 from im_stack.facts.access.statements import Principal, Statement, is_granted, let_in, refusals
-from im_stack.facts.model import Declared, Evidence, Exposure
+from im_stack.facts.declarations import Declared
+from im_stack.facts.model import Evidence, Exposure
 
 Zones = Sequence[tuple[str, Requests]]
 Key = tuple[int, Principal | None]

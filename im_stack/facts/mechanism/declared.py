@@ -8,22 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from im_stack.facts.declarations import Declared, Flow, Holding, HoldsNothing, Keyring, Sweep, Turnover, Waived
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import (
-    ABSENT,
-    Declared,
-    Fact,
-    Flow,
-    Holding,
-    HoldsNothing,
-    Keyring,
-    Resource,
-    Sweep,
-    Turnover,
-    Unknown,
-    Unresolved,
-    Waived,
-)
+from im_stack.facts.model import ABSENT, Fact, Resource, Unknown, Unresolved
 from im_stack.facts.wire.walk import map_values, walk
 from im_stack.terms.period import parse_period
 from im_stack.terms.stack.wire import INPUT, Declares

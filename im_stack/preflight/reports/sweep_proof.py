@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from im_stack.facts.declarations import Holding, Keyring
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Evidence, Holding, Keyring
+from im_stack.facts.model import Evidence
 from im_stack.policies.bounds.sweeps import proof_of
 from im_stack.terms.period import spell_period
 

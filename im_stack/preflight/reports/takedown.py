@@ -7,10 +7,11 @@ In: a `Check`. Out: lines of text. From the recorded program and the tables of i
 from collections.abc import Iterator
 from typing import Any
 
+from im_stack.facts.declarations import Keyring
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.tables import DeletionRow, defaults, deletions, limits
 from im_stack.facts.mechanism.view import as_number
-from im_stack.facts.model import Keyring, Store
+from im_stack.facts.model import Store
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration, label, to_resources

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from im_stack.facts.model import Holding
+from im_stack.facts.declarations import Holding
 from im_stack.policies.judge import Judgement
 from im_stack.policies.rule import Outcome, Rule, Verdict
 from im_stack.policies.rules import RULES

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from im_stack.facts.model import Flow
+from im_stack.facts.declarations import Flow
 from im_stack.preflight.reports.model.holdings import Node
 from im_stack.terms.stack.wire import CLIENTS
 

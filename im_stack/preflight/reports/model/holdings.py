@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from im_stack.facts.declarations import Flow, Holding, Keyring
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Copy, Flow, Holding, Keyring
+from im_stack.facts.model import Copy
 from im_stack.policies.bounds.bound import is_unknown, sum_of
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.terms.stack.wire import CLIENTS

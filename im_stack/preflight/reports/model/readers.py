@@ -5,8 +5,9 @@ In: facts and the register of sub-processors. Out: readers in words, sorted. Who
 
 from collections.abc import Iterable, Iterator
 
+from im_stack.facts.declarations import Declared, Holding
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import AtRest, Declared, Exposure, Holding, ReadAccess
+from im_stack.facts.model import AtRest, Exposure, ReadAccess
 from im_stack.terms.stack.sub_processor import SubProcessor
 
 
