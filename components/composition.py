@@ -1,7 +1,7 @@
 """Composition of a backend: the parts of a cloud's catalogue, made in order under one provider, and their contract.
 
 A catalogue (`components/<cloud>/catalogue.py`) names the parts, in the order in which they are made, and the parts
-that each one comes after. What the parts hold is the same on every cloud (`components/plan/layout.py`).
+that each one comes after. What the parts hold is the same on every cloud (`components/plan/layouts`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,10 +12,12 @@ import pulumi
 
 from im_stack.components.contract import Contract, EpochKeys, PeopleKeys, Ring
 from im_stack.components.plan.budget import ClassPlan
-from im_stack.components.plan.layout import PATHS, PORT, Layout, Services, required_choices
+from im_stack.components.plan.layouts.feature import PORT, Services
+from im_stack.components.plan.layouts.layout import Layout, required_choices
 from im_stack.components.plan.turnover import REPAIR, key_schedule
 from im_stack.components.secrets import Secrets
 from im_stack.components.service import Service, after
+from im_stack.facts.model import ACCESS_LOGS
 from im_stack.terms.duties.residents import residents_of
 from im_stack.terms.duties.resolve import library_for
 from im_stack.terms.period import format_period
@@ -36,6 +38,8 @@ class Stack:
     zones: Zones
     account: Network
     layout: Layout
+    absent: frozenset[str]
+    """Parts of the catalogue that it lacks."""
     made: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -47,6 +51,23 @@ class Stack:
         return self.declaration.size
 
     @property
+    def access(self) -> ClassPlan:
+        """The class of access logs. Only a declaration that chooses it has a part with one."""
+        if self.layout.access is None:
+            raise KeyError(ACCESS_LOGS)
+        return self.layout.access
+
+    @property
+    def recipient(self) -> str:
+        """Whom an alarm tells. Only a stack that names one has the part."""
+        return self.declaration.alarm.recipient if self.declaration.alarm else ""
+
+    @property
+    def passwords(self) -> dict[str, pulumi.Input[str]]:
+        """The passwords that the parts are made with, by name."""
+        return {name: self.secrets(name) for name in self.layout.passwords}
+
+    @property
     def repair(self) -> str:
         """How long after an alarm a failed sweep runs again (ISO 8601)."""
         return self.declaration.alarm.repair if self.declaration.alarm else REPAIR
@@ -54,10 +75,10 @@ class Stack:
 
 @dataclass(frozen=True)
 class Part:
-    """One part. `make` returns its component, or None where the stack needs none; it is given the stack, the
-    component's name and its options. The parts in `after` are created before it and deleted after it."""
+    """One part. `make` returns its component, from the stack, the component's name and its options. The parts in
+    `after` are created before it and deleted after it."""
 
-    make: Callable[[Stack, str, pulumi.ResourceOptions], Service | None]
+    make: Callable[[Stack, str, pulumi.ResourceOptions], Service]
     after: tuple[str, ...] = GUARDS
 
 
@@ -65,9 +86,8 @@ class Part:
 class Catalogue:
     """The parts of a backend on one cloud, by the endings of their names, in the order in which they are made.
 
-    Every catalogue has the parts `keys`, `network`, `secrets`, `keyring`, `people`, `edge`, `mysql`, `mongodb`,
-    `redis`, one named as `services.stream` says, and the buckets of the layout; `contract` lists the attributes that
-    each has.
+    Every catalogue has the parts that a layout can use, the message queue as `services.stream` names it; `contract`
+    lists the attributes that each has.
     """
 
     services: Services
@@ -84,17 +104,15 @@ def compose(
     Raises `InputError` for what the services need and the declaration does not choose.
     """
     services = catalogue.services
-    zones, account = required_choices(declaration, services)
-    stack = Stack(name, declaration, secrets, zones, account, Layout(name, declaration, services))
+    layout = Layout(name, declaration, services)
+    zones, account = required_choices(declaration, layout)
+    stack = Stack(name, declaration, secrets, zones, account, layout, frozenset(catalogue.parts) - layout.used)
     provider = catalogue.provider(stack, f"{name}-{stack.region}")
     inside = parent.child(providers=[provider])
     for key, part in catalogue.parts.items():
-        if key in stack.layout.unused:
-            continue
-        before = [stack.made[other] for other in part.after if other in stack.made]
-        component = part.make(stack, f"{name}-{key}", after(inside, *before))
-        if component is not None:
-            stack.made[key] = component
+        if key in layout.used:
+            before = [stack.made[other] for other in part.after if other in stack.made]
+            stack.made[key] = part.make(stack, f"{name}-{key}", after(inside, *before))
     return provider, contract(stack)
 
 
@@ -119,18 +137,18 @@ def contract(stack: Stack) -> Contract:
     return Contract(
         domain=stack.account.domain,
         port=PORT,
-        paths=PATHS,
+        paths=layout.paths,
         network=made["network"].placement,
-        edge=made["edge"].edge,
+        edge=made["edge"].edge if "edge" in made else None,
         endpoints={part: database.endpoint for part, database in databases.items()},
-        brokers=made[layout.services.stream].brokers,
+        brokers=made[layout.services.stream].brokers if layout.topics else None,
         topics={key: key for key in layout.topics},
         buckets={part: made[part].bucket.bucket for part in layout.buckets},
         rings=rings(layout.sealed, made),
         seconds_to_live={
             key: ttl for part in ("mongodb", "redis") if part in made for key, ttl in made[part].ttl_seconds.items()
         },
-        periods={of.data_class: format_period(of.limit) for of in (layout.messages, layout.profiles)},
-        secrets=made["secrets"].names,
+        periods={of.data_class: format_period(of.limit) for of in layout.classes},
+        secrets=made["secrets"].names if "secrets" in made else {},
         residents=residents_of(stack.declaration, library_for(stack.declaration)),
     )

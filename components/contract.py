@@ -71,7 +71,7 @@ class Ring:
 
 @dataclass(frozen=True)
 class Contract:
-    """Endpoints, names, and the periods that an application must keep.
+    """Endpoints, names, and the periods that an application must keep. What the stack has no part for is None or empty.
 
     `seconds_to_live` maps a collection or keyspace to the expiry every write to it sets; `periods` a class to
     its limit (ISO 8601), `secrets` a credential to the name under which the secrets manager has it, `residents` a text
@@ -82,9 +82,9 @@ class Contract:
     port: int
     paths: dict[str, str]
     network: Placement
-    edge: Edge
+    edge: Edge | None
     endpoints: dict[str, Endpoint]
-    brokers: pulumi.Input[Any]
+    brokers: pulumi.Input[Any] | None
     topics: dict[str, str]
     buckets: dict[str, pulumi.Input[str]]
     rings: dict[str, Ring]

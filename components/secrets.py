@@ -1,26 +1,15 @@
 """Credentials of the backend's services, and the component that stores them in a secrets manager."""
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
 
 import pulumi
 
 from im_stack.components.service import Service
 from im_stack.terms.stack.wire import Declares
 
-
-@dataclass(frozen=True)
-class Secrets:
-    """Passwords that the services are made with; nothing may print them. In a preview they may be placeholders."""
-
-    mysql_root_password: pulumi.Input[str] = field(repr=False)
-    mongodb_password: pulumi.Input[str] = field(repr=False)
-    redis_password: pulumi.Input[str] = field(repr=False)
-    producer_password: pulumi.Input[str] = field(repr=False)
-    consumer_password: pulumi.Input[str] = field(repr=False)
-
-    def by_name(self) -> dict[str, pulumi.Input[str]]:
-        """Each value by the short name under which it is stored: `mysql-root-password`."""
-        return {each.name.replace("_", "-"): getattr(self, each.name) for each in fields(self)}
+Secrets = Callable[[str], pulumi.Input[str]]
+"""A password by its name, such as `mysql-root-password`; nothing may print it. A backend asks only for those of the
+parts that it has. In a preview they may be placeholders."""
 
 
 class SecretsManager(Service):

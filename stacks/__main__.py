@@ -2,19 +2,9 @@
 
 import pulumi
 
-from im_stack.components.backend import ImBackend, Secrets
+from im_stack.components.backend import ImBackend
 from im_stack.components.program import declared, secret
 
 declaration = declared()
-backend = ImBackend(
-    declaration.name,
-    declaration,
-    Secrets(
-        mysql_root_password=secret("mysql-root-password"),
-        mongodb_password=secret("mongodb-password"),
-        redis_password=secret("redis-password"),
-        producer_password=secret("producer-password"),
-        consumer_password=secret("consumer-password"),
-    ),
-)
+backend = ImBackend(declaration.name, declaration, secret)
 pulumi.export("contract", backend.contract.export())

@@ -20,7 +20,8 @@ from im_stack.components.aws.rds import Rds, RdsArgs
 from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
 from im_stack.components.aws.secrets import SecretsManager
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
-from im_stack.components.plan.layout import BUCKETS, PATHS, Services
+from im_stack.components.plan.layouts.feature import Services
+from im_stack.components.plan.layouts.layout import BUCKETS
 from im_stack.components.plan.turnover import SCHEDULE
 from im_stack.terms.problem import InputError, Problem
 
@@ -56,35 +57,33 @@ def _keys(stack: Stack, name: str, opts: ResourceOptions) -> Keys:
 
 def _network(stack: Stack, name: str, opts: ResourceOptions) -> Network:
     zones = (stack.zones.first, stack.zones.second)
-    return Network(name, NetworkArgs(stack.account.cidr, zones, _account(stack)), opts)
+    return Network(name, NetworkArgs(stack.account.cidr, zones, _account(stack), stack.absent), opts)
 
 
 def _logs(stack: Stack, name: str, opts: ResourceOptions) -> LogBucket:
     account = _account(stack)
-    return LogBucket(name, LogBucketArgs(account.bucket_name(name), account, stack.layout.access), opts)
+    return LogBucket(name, LogBucketArgs(account.bucket_name(name), account, stack.access), opts)
 
 
 def _secrets(stack: Stack, name: str, opts: ResourceOptions) -> SecretsManager:
-    return SecretsManager(name, stack.secrets.by_name(), stack.made["keys"], opts)
+    return SecretsManager(name, stack.passwords, stack.made["keys"], opts)
 
 
-def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
-    account, epochs = _account(stack), stack.layout.epochs
+def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring:
+    account = _account(stack)
     args = KeyringArgs(
         bucket=account.bucket_name(name),
         account=account,
-        classes=epochs,
-        logs=stack.layout.access,
+        classes=stack.layout.epochs,
+        logs=stack.access,
         repair=stack.repair,
         **_inside(stack, "purge"),
     )
-    return Keyring(name, args, opts) if epochs else None
+    return Keyring(name, args, opts)
 
 
-def _people(stack: Stack, name: str, opts: ResourceOptions) -> PeopleKeyring | None:
+def _people(stack: Stack, name: str, opts: ResourceOptions) -> PeopleKeyring:
     account, role, people = _account(stack), stack.account.application_role, stack.layout.people
-    if not people:
-        return None
     if role is None:
         right = "the name of the application's role, which alone reads and ends people's keys"
         raise InputError(Problem("is missing", right, "im:network.application-role"))
@@ -93,16 +92,13 @@ def _people(stack: Stack, name: str, opts: ResourceOptions) -> PeopleKeyring | N
     )
 
 
-def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm | None:
-    keyring, chosen = stack.made.get("keyring"), stack.declaration.alarm
-    if keyring is None or chosen is None:
-        return None
+def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm:
     args = AlarmArgs(
         account=_account(stack),
         keys=stack.made["keys"],
-        function=keyring.purge.function,
+        function=stack.made["keyring"].purge.function,
         schedule=SCHEDULE,
-        recipient=chosen.recipient,
+        recipient=stack.recipient,
     )
     return Alarm(name, args, opts)
 
@@ -111,7 +107,7 @@ def _mysql(stack: Stack, name: str, opts: ResourceOptions) -> Rds:
     args = RdsArgs(
         tables=stack.layout.tables,
         size=stack.size,
-        password=stack.secrets.mysql_root_password,
+        password=stack.secrets("mysql-root-password"),
         **_inside(stack, "mysql"),
     )
     return Rds(name, args, opts)
@@ -122,7 +118,7 @@ def _mongodb(stack: Stack, name: str, opts: ResourceOptions) -> Docdb:
         collections=stack.layout.collections,
         zones=(stack.zones.first, stack.zones.second),
         size=stack.size,
-        password=stack.secrets.mongodb_password,
+        password=stack.secrets("mongodb-password"),
         **_inside(stack, "mongodb"),
     )
     return Docdb(name, args, opts)
@@ -133,7 +129,7 @@ def _redis(stack: Stack, name: str, opts: ResourceOptions) -> Redis:
         keyspaces=stack.layout.keyspaces,
         zones=(stack.zones.first, stack.zones.second),
         size=stack.size,
-        password=stack.secrets.redis_password,
+        password=stack.secrets("redis-password"),
         **_inside(stack, "redis"),
     )
     return Redis(name, args, opts)
@@ -153,7 +149,7 @@ def _edge(stack: Stack, name: str, opts: ResourceOptions) -> Alb:
     network: Network = stack.made["network"]
     args = AlbArgs(
         domain=stack.account.domain,
-        paths=PATHS,
+        paths=stack.layout.paths,
         certificate_arn=stack.account.certificate_id,
         size=stack.size,
         vpc_id=network.vpc.id,

@@ -8,7 +8,7 @@ from pulumi_aws import lb
 
 from im_stack.components.aws.s3 import LogBucket
 from im_stack.components.contract import Edge
-from im_stack.components.plan.layout import PORT
+from im_stack.components.plan.layouts.feature import PORT
 from im_stack.components.plan.sizes import size
 from im_stack.components.service import Service
 from im_stack.terms.stack.wire import Declares

@@ -18,11 +18,12 @@ _HTTPS = 443
 @dataclass(frozen=True)
 class NetworkArgs:
     """`cidr` is the private range of the whole network; each of the two `zones` gets a private subnet and one for the
-    edge, of `prefix` bits each."""
+    edge, of `prefix` bits each. What connects to the parts `absent` is left out."""
 
     cidr: str
     zones: tuple[str, str]
     account: Account
+    absent: frozenset[str] = frozenset()
     prefix: int = 20
 
 
@@ -36,15 +37,32 @@ class Network(Service):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"cidr": args.cidr, "zones": list(args.zones)}
         super().__init__("im:aws:Network", name, Declares(), shown, opts)
-        self.name = name
+        self.name, self.table = name, network_table(_AWS).without(args.absent)
         self.vpc = ec2.Vpc(
             name, cidr_block=args.cidr, enable_dns_support=True, enable_dns_hostnames=True, opts=self.child()
         )
         ec2.DefaultSecurityGroup(f"{name}-default", vpc_id=self.vpc.id, ingress=[], egress=[], opts=self.child())
         ranges = subnet_ranges(args.cidr, args.prefix, 2 * len(args.zones))
         self.subnets = self._subnets(name, "private", args.zones, ranges[:2])
-        self.edge_subnets = self._subnets(name, "edge", args.zones, ranges[2:])
+        self.edge_subnets: list[ec2.Subnet] = []
+        if self.table.world.part in self.table.parts:
+            self.edge_subnets = self._subnets(name, "edge", args.zones, ranges[2:])
         inner = self._routes(f"{name}-private", self.subnets)
+        if self.edge_subnets:
+            self._internet(name)
+        self.groups = {
+            part: ec2.SecurityGroup(
+                f"{name}-{part}", description=part, vpc_id=self.vpc.id, revoke_rules_on_delete=True, opts=self.child()
+            )
+            for part in self.table.parts
+        }
+        objects = self._endpoints(name, args, inner)
+        self._rules(name, objects)
+        self.placement = Placement(self.vpc.id, self.subnet_ids, self.group_id("application"))
+        self.register_outputs({"vpcId": self.vpc.id, "subnetIds": self.subnet_ids})
+
+    def _internet(self, name: str) -> None:
+        """The one route out, of the edge's subnets."""
         outer = self._routes(f"{name}-edge", self.edge_subnets)
         gateway = ec2.InternetGateway(f"{name}-gateway", vpc_id=self.vpc.id, opts=self.child())
         ec2.Route(
@@ -54,16 +72,6 @@ class Network(Service):
             gateway_id=gateway.id,
             opts=self.child(),
         )
-        self.groups = {
-            part: ec2.SecurityGroup(
-                f"{name}-{part}", description=part, vpc_id=self.vpc.id, revoke_rules_on_delete=True, opts=self.child()
-            )
-            for part in network_table(_AWS).parts
-        }
-        objects = self._endpoints(name, args, inner)
-        self._rules(name, objects)
-        self.placement = Placement(self.vpc.id, self.subnet_ids, self.group_id("application"))
-        self.register_outputs({"vpcId": self.vpc.id, "subnetIds": self.subnet_ids})
 
     @property
     def subnet_ids(self) -> list[pulumi.Output[str]]:
@@ -77,7 +85,7 @@ class Network(Service):
 
     def admit_world(self) -> None:
         """Open the one public way in, once there is an edge: without one nothing is open."""
-        world = network_table(_AWS).world
+        world = self.table.world
         vpc.SecurityGroupIngressRule(
             f"{self.name}-world-to-{world.part}",
             security_group_id=self.group_id(world.part),
@@ -112,7 +120,7 @@ class Network(Service):
 
     def _endpoints(self, name: str, args: NetworkArgs, routes: ec2.RouteTable) -> ec2.VpcEndpoint:
         """Endpoints of services inside the network. Returns that of object storage, which has a prefix list."""
-        for service in network_table(_AWS).services:
+        for service in self.table.services:
             ec2.VpcEndpoint(
                 f"{name}-to-{service}",
                 vpc_id=self.vpc.id,
@@ -133,10 +141,9 @@ class Network(Service):
         )
 
     def _rules(self, name: str, objects: ec2.VpcEndpoint) -> None:
-        table = network_table(_AWS)
-        for flow in table.flows:
+        for flow in self.table.flows:
             self._flow(name, flow)
-        for part in table.objects:
+        for part in self.table.objects:
             vpc.SecurityGroupEgressRule(
                 f"{name}-{part}-to-s3",
                 security_group_id=self.group_id(part),

@@ -3,6 +3,7 @@
 `components/plan/network.yaml` holds what every cloud has, `components/<cloud>/network.yaml` what one has besides.
 """
 
+from collections.abc import Collection
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -50,9 +51,11 @@ class Outside(_Port):
 
 class Rows(Row):
     """A network table's rows. `services` have endpoints inside the network; parts in `objects` may connect to that of
-    the object storage."""
+    the object storage. `parts` have a security group; `named` is the part of the catalogue that one is for, where that
+    is called otherwise."""
 
     parts: tuple[str, ...] = ()
+    named: dict[str, str] = Field({})
     flows: tuple[Flow, ...] = ()
     outside: tuple[Outside, ...] = ()
     objects: tuple[str, ...] = ()
@@ -64,13 +67,28 @@ class Table(Rows):
 
     world: World
 
+    def without(self, absent: Collection[str]) -> "Table":
+        """The table of a stack that lacks the parts `absent` of the catalogue."""
+
+        def has(*parts: str) -> bool:
+            return not any(self.named.get(part, part) in absent for part in parts)
+
+        return self.model_copy(
+            update={
+                "parts": tuple(part for part in self.parts if has(part)),
+                "flows": tuple(flow for flow in self.flows if has(flow.source, flow.to)),
+                "objects": tuple(part for part in self.objects if has(part)),
+            }
+        )
+
 
 @cache
 def network_table(cloud: str) -> Table:
     """The network table of a cloud: its own rows come after those of every cloud."""
     here = Path(__file__).parent
     common, own = load(here / "network.yaml", Table), load(here.parent / cloud / "network.yaml", Rows)
-    return common.model_copy(update={key: getattr(common, key) + getattr(own, key) for key in Rows.model_fields})
+    joined = {key: getattr(common, key) + getattr(own, key) for key in Rows.model_fields if key != "named"}
+    return common.model_copy(update={**joined, "named": own.named})
 
 
 def subnet_ranges(cidr: str, prefix: int, count: int) -> list[str]:

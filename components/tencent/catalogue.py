@@ -8,7 +8,8 @@ from pulumi import ProviderResource, ResourceOptions
 
 from im_stack.components.bundle import bundle_path
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
-from im_stack.components.plan.layout import APPLICATION, BUCKETS, PATHS, PORT, Services
+from im_stack.components.plan.layouts.feature import APPLICATION, PORT, Services
+from im_stack.components.plan.layouts.layout import BUCKETS
 from im_stack.components.plan.turnover import SCHEDULE
 from im_stack.components.tencent.alarm import Alarm, AlarmArgs
 from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
@@ -57,16 +58,15 @@ def _keys(_: Stack, name: str, opts: ResourceOptions) -> Keys:
 
 
 def _network(stack: Stack, name: str, opts: ResourceOptions) -> Network:
-    return Network(name, NetworkArgs(stack.account.cidr, (stack.zones.first, stack.zones.second)), opts)
+    zones = (stack.zones.first, stack.zones.second)
+    return Network(name, NetworkArgs(stack.account.cidr, zones, stack.absent), opts)
 
 
 def _secrets(stack: Stack, name: str, opts: ResourceOptions) -> SecretsManager:
-    return SecretsManager(name, stack.secrets.by_name(), stack.made["keys"], opts)
+    return SecretsManager(name, stack.passwords, stack.made["keys"], opts)
 
 
-def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
-    if not stack.layout.epochs:
-        return None
+def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring:
     args = KeyringArgs(
         bucket=_bucket_name(stack, name),
         app_id=stack.account.app_id,
@@ -74,7 +74,7 @@ def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
         region=stack.region,
         keys=stack.made["keys"],
         classes=stack.layout.epochs,
-        logs=stack.layout.access,
+        logs=stack.access,
         repair=stack.repair,
         bundle=bundle_path(),
         **_inside(stack),
@@ -82,7 +82,7 @@ def _keyring(stack: Stack, name: str, opts: ResourceOptions) -> Keyring | None:
     return Keyring(name, args, opts)
 
 
-def _people(stack: Stack, name: str, opts: ResourceOptions) -> PeopleKeyring | None:
+def _people(stack: Stack, name: str, opts: ResourceOptions) -> PeopleKeyring:
     account = stack.account
     args = PeopleKeyringArgs(
         bucket=_bucket_name(stack, name),
@@ -92,27 +92,23 @@ def _people(stack: Stack, name: str, opts: ResourceOptions) -> PeopleKeyring | N
         keys=stack.made["keys"],
         classes=stack.layout.people,
     )
-    return PeopleKeyring(name, args, opts) if args.classes else None
+    return PeopleKeyring(name, args, opts)
 
 
-def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm | None:
-    keyring, chosen = stack.made.get("keyring"), stack.declaration.alarm
-    if keyring is None or chosen is None:
-        return None
-    purge = keyring.purge
-    return Alarm(
-        name, AlarmArgs(logset=purge.logset, topic=purge.topic, schedule=SCHEDULE, recipient=chosen.recipient), opts
-    )
+def _alarm(stack: Stack, name: str, opts: ResourceOptions) -> Alarm:
+    purge = stack.made["keyring"].purge
+    args = AlarmArgs(logset=purge.logset, topic=purge.topic, schedule=SCHEDULE, recipient=stack.recipient)
+    return Alarm(name, args, opts)
 
 
 def _logs(stack: Stack, name: str, opts: ResourceOptions) -> Logs:
-    return Logs(name, LogsArgs(stack.layout.access), opts)
+    return Logs(name, LogsArgs(stack.access), opts)
 
 
 def _edge(stack: Stack, name: str, opts: ResourceOptions) -> Clb:
     network: Network = stack.made["network"]
     args = ClbArgs(
-        entries={key: Entry(PORT, stack.account.domain, path) for key, path in PATHS.items()},
+        entries={key: Entry(PORT, stack.account.domain, path) for key, path in stack.layout.paths.items()},
         certificate_id=stack.account.certificate_id,
         size=stack.size,
         logs=stack.made["access"],
@@ -129,8 +125,8 @@ def _ckafka(stack: Stack, name: str, opts: ResourceOptions) -> Ckafka:
         zone_ids=stack.zones.ckafka,
         zones_verified=stack.zones.verified,
         size=stack.size,
-        producer=Account("producer", stack.secrets.producer_password, clients),
-        consumer=Account("consumer", stack.secrets.consumer_password, clients),
+        producer=Account("producer", stack.secrets("producer-password"), clients),
+        consumer=Account("consumer", stack.secrets("consumer-password"), clients),
         application_encrypts=APPLICATION,
         **_inside(stack),
     )
@@ -144,7 +140,7 @@ def _mysql(stack: Stack, name: str, opts: ResourceOptions) -> Mysql:
         region=stack.region,
         zones=(stack.zones.first, stack.zones.second),
         size=stack.size,
-        root_password=stack.secrets.mysql_root_password,
+        root_password=stack.secrets("mysql-root-password"),
         **_inside(stack, "mysql"),
     )
     return Mysql(name, args, opts)
@@ -157,7 +153,7 @@ def _mongodb(stack: Stack, name: str, opts: ResourceOptions) -> Mongodb:
         region=stack.region,
         zones=stack.zones.mongodb or (stack.zones.first,),
         size=stack.size,
-        password=stack.secrets.mongodb_password,
+        password=stack.secrets("mongodb-password"),
         **_inside(stack, "mongodb"),
     )
     return Mongodb(name, args, opts)
@@ -168,7 +164,7 @@ def _redis(stack: Stack, name: str, opts: ResourceOptions) -> Redis:
         keyspaces=stack.layout.keyspaces,
         zone=stack.zones.first,
         size=stack.size,
-        password=stack.secrets.redis_password,
+        password=stack.secrets("redis-password"),
         replica_zone_ids=stack.zones.redis,
         zones_verified=stack.zones.verified,
         encrypts="encrypt user-information before it is cached",

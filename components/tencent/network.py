@@ -17,10 +17,12 @@ _TENCENT = "tencent"
 
 @dataclass(frozen=True)
 class NetworkArgs:
-    """`cidr` is the private range of the whole network; each of the two `zones` gets one subnet of `prefix` bits."""
+    """`cidr` is the private range of the whole network; each of the two `zones` gets one subnet of `prefix` bits.
+    What connects to the parts `absent` is left out."""
 
     cidr: str
     zones: tuple[str, str]
+    absent: frozenset[str] = frozenset()
     prefix: int = 20
 
 
@@ -33,6 +35,7 @@ class Network(Service):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"cidr": args.cidr, "zones": list(args.zones)}
         super().__init__("im:tencent:Network", name, Declares(), shown, opts)
+        self.table = network_table(_TENCENT).without(args.absent)
         self.vpc = vpc.Instance(
             name, name=self.physical_name(name), cidr_block=args.cidr, is_multicast=False, opts=self.child()
         )
@@ -55,7 +58,7 @@ class Network(Service):
             part: security.Group(
                 f"{name}-{part}", name=self.physical_name(f"{name}-{part}"), description=part, opts=self.child()
             )
-            for part in network_table(_TENCENT).parts
+            for part in self.table.parts
         }
         for part, group in self.groups.items():
             security.GroupRuleSet(
@@ -75,25 +78,23 @@ class Network(Service):
         return found
 
     def _ingress(self, part: str) -> list[dict[str, Any]]:
-        world = network_table(_TENCENT).world
+        world = self.table.world
         rules = [_rule(world, f"the world to {part}", cidr_block=WORLD)] if part == world.part else []
         return rules + [
             _rule(flow, f"{flow.source} to {part}", source_security_id=self.group_id(flow.source))
-            for flow in network_table(_TENCENT).flows
+            for flow in self.table.flows
             if flow.to == part
         ]
 
     def _egress(self, part: str) -> list[dict[str, Any]]:
         rules = []
-        for flow in network_table(_TENCENT).flows:
+        for flow in self.table.flows:
             what = f"{part} to {flow.to}"
             if flow.source == part and flow.by == "subnets":
                 rules += [_rule(flow, what, cidr_block=cidr) for cidr in self.ranges]
             elif flow.source == part:
                 rules.append(_rule(flow, what, source_security_id=self.group_id(flow.to)))
-        return rules + [
-            _rule(out, out.why, cidr_block=out.cidr) for out in network_table(_TENCENT).outside if out.source == part
-        ]
+        return rules + [_rule(out, out.why, cidr_block=out.cidr) for out in self.table.outside if out.source == part]
 
 
 def _rule(row: World | Flow | Outside, why: str, **peer: Any) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from tests.harness.world import UNKNOWN
 PROGRAM = """
 from im_stack.components.aws.elb import Alb, AlbArgs
 from im_stack.components.aws.s3 import LogBucket, LogBucketArgs
-from im_stack.components.plan.layout import PATHS
 
 logs = LogBucket("logs", LogBucketArgs(account.bucket_name("logs"), account, plan(declared(), "access-logs")), pinned)
 certificate = account.arn("acm", "certificate/1")
 shared = {
-    "domain": "im.example.com", "certificate_arn": certificate, "vpc_id": network.vpc.id, "paths": PATHS,
+    "domain": "im.example.com", "certificate_arn": certificate, "vpc_id": network.vpc.id,
+    "paths": {"api": "/", "websocket": "/ws"},
     "group_id": network.group_id("edge"),
 }
 edge = tuple(subnet.id for subnet in network.edge_subnets)

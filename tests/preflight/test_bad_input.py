@@ -60,7 +60,7 @@ classes: [messages, user-information]}]
 IMPORTS = """\
 import pulumi
 from tencentcloud_iac_pulumi import cos
-from im_stack.components.backend import ImBackend, Secrets
+from im_stack.components.backend import ImBackend
 from im_stack.components.program import declared
 """
 PROJECT = "name: t\nruntime: python\n"

@@ -216,8 +216,13 @@ class Network(Choice):
     app_id: str = Field(alias="app-id", pattern=r"^\d{5,20}$", description="application id of the account")
     owner_uin: str = Field(alias="owner-uin", pattern=r"^\d{5,20}$", description="number of the account itself")
     cidr: str = Field("10.20.0.0/16", description="private address range of the whole network")
-    certificate_id: str = Field(alias="certificate-id", min_length=3, description="the edge's certificate, by its id")
-    domain: str = Field(min_length=3, description="name under which clients reach the edge")
+    certificate_id: str = Field(
+        "",
+        alias="certificate-id",
+        min_length=3,
+        description="the edge's certificate, by its id; an edge needs one",
+    )
+    domain: str = Field("", min_length=3, description="name under which clients reach the edge, which needs one")
     application_role: str | None = Field(
         None,
         alias="application-role",
