@@ -15,6 +15,8 @@ from im_stack.terms.problem import InputError, Problem
 
 RULE: Final = "input-shows-all"
 TITLE: Final = "The file shows all that is judged"
+URN: Final = "urn:terraform::"
+"""How what a plan has is called here: much as Pulumi would, by its module, its type and its name."""
 LARGEST: Final = 512 << 20
 """Bytes of the largest file that is read: what it holds takes several times that in memory."""
 DEEPEST: Final = 16
@@ -43,6 +45,16 @@ def document_of(path: Path, what: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InputError(Problem("the file holds no keys", what, file=str(path)))
     return document
+
+
+def as_block(value: Any) -> dict[str, Any]:
+    """A part that may be a block; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """A part that may be a list; an empty one for anything else."""
+    return value if isinstance(value, list) else []
 
 
 class Shape:

@@ -11,24 +11,23 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from im_stack.facts.mechanism.cloud import PROVIDER, judged_arguments
+from im_stack.facts.mechanism.cloud import judged_arguments
 from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.model import Options, Resource, Value
 from im_stack.facts.values.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.wire.constants import UNKNOWN, holds_unknown
 from im_stack.facts.wire.walk import walk
-from im_stack.preflight.inputs.contents import DEEPEST, Contents, Shape, document_of, unproven
+from im_stack.preflight.inputs.contents import DEEPEST, URN, Contents, Shape, as_block, document_of, unproven
 from im_stack.preflight.inputs.plan_instances import Instance, instances
+from im_stack.preflight.inputs.plan_providers import providers
 from im_stack.preflight.inputs.plan_references import Found, References
-from im_stack.preflight.terraform.table import SOURCES, Row, package_called, row_called
+from im_stack.preflight.terraform.table import Row, package_called, row_called
 from im_stack.preflight.terraform.values import Given, from_terraform, joined, paths_in_blocks, paths_set
 from im_stack.terms.stack.wire import INPUT
 
 _WHAT: Final = "what `terraform show -json` prints of a plan"
 MARKER: Final = "terraform_data"
 COMPONENT: Final = "terraform:module:Module"
-_URN: Final = "urn:terraform::"
-"""How what a plan has is called here: much as Pulumi would, by its module, its type and its name."""
 _TIMEOUTS: Final = "timeouts"
 """How long Terraform waits for a provider: written like an argument, and none."""
 _ACCEPTS: Final = ("engine-accepts", "The engine and the provider accept every resource")
@@ -106,11 +105,11 @@ class _Loader:
         self._options: dict[str, Mapping[str, Any]] = {}
         self._modules: dict[str, str] = {}
         self._urns: dict[str, str] = {}
-        self._providers: dict[str, str] = {}
 
     def load(self) -> None:
         self._stack_doubts()
-        self._load_providers()
+        made, self._providers = providers(self._configuration, as_block(self._document.get("variables")), self._shape)
+        self.contents.resources += made
         markers = [instance for instance in self._there if instance.type == MARKER and instance.managed]
         for marker in markers:
             self._read_names(marker)
@@ -131,7 +130,7 @@ class _Loader:
         """Give everything a URN: by its name, or where two of a type have that by its address."""
         taken: set[str] = set()
         for instance in self._there:
-            head = f"{_URN}{instance.module or 'root'}::{_token(instance)}::"
+            head = f"{URN}{instance.module or 'root'}::{_token(instance)}::"
             urn = f"{head}{self._name(instance)}"
             self._urns[instance.address] = f"{head}{instance.address}" if urn in taken else urn
             taken.add(urn)
@@ -145,81 +144,33 @@ class _Loader:
             self._doubt("", "the plan", f"it has the part {part!r:.60}, of which nothing is known here")
         for address, rows in sorted(self._changes.items()):
             for why in dict.fromkeys(_left_behind(rows)):
-                self._doubt(f"{_URN}root::::{address}", address, why)
+                self._doubt(f"{URN}root::::{address}", address, why)
         for part in ("action_invocations", "deferred_action_invocations"):
             for number, row in enumerate(self._shape.rows(self._document.get(part) or [], part)):
                 address = str(self._shape.block(row, f"{part}[{number}]").get("address") or f"{part}[{number}]")
-                self._doubt(f"{_URN}root::::{address}", address, "it is an action that nothing here judges")
+                self._doubt(f"{URN}root::::{address}", address, "it is an action that nothing here judges")
 
     def _doubt(self, urn: str, name: str, why: str, fix: str = "") -> None:
         self.contents.doubts.append(unproven(urn, name, why, fix))
 
-    def _load_providers(self) -> None:
-        for key, row in sorted(
-            self._shape.block(self._configuration.get("provider_config") or {}, "provider_config").items()
-        ):
-            config = self._shape.block(row, f"provider_config.{key}")
-            package = package_called(str(config.get("full_name") or config.get("name") or key))
-            expressions = config.get("expressions")
-            if package not in SOURCES or not expressions:
-                continue  # a provider without readers, or without a configuration
-            type_ = f"{PROVIDER}{package}"
-            urn = f"{_URN}root::{type_}::{key}"
-            inputs = {}
-            for name, expression in expressions.items() if isinstance(expressions, dict) else ():
-                inputs.update(
-                    from_terraform(
-                        row_called(package, package),
-                        Given({name: self._constant(expression, str(config.get("module_address") or ""))}),
-                    )
-                )
-            self._providers[key] = urn
-            name = key if expressions else f"default {key}"
-            self.contents.resources.append(Resource(urn, type_, name, decode_inputs(inputs, type_, True)))
-
-    def _constant(self, expression: Any, module: str) -> Any:
-        """The value of a provider's argument as far as the plan says it: a constant, or a variable of the plan."""
-        if isinstance(expression, list) and len(expression) == 1:
-            return self._constant(expression[0], module)
-        if not isinstance(expression, dict):
-            return UNKNOWN
-        names = expression.get("references")
-        if names is None and "constant_value" in expression:
-            return expression["constant_value"]
-        if not isinstance(names, list):
-            return {key: self._constant(part, module) for key, part in expression.items()}
-        variables = self._document.get("variables")
-        if not module and isinstance(variables, dict) and len(names) == 1 and str(names[0]).startswith("var."):
-            given = variables.get(str(names[0])[4:])
-            if isinstance(given, dict) and isinstance(given.get("value"), str | int | float | bool):
-                return given["value"]
-        return UNKNOWN
-
     def _read_names(self, marker: Instance) -> None:
         """Names of a component's resources, from the `members` of its marker."""
-        given = marker.values.get("input")
-        members = given.get("members") if isinstance(given, dict) else None
-        for address, name in members.items() if isinstance(members, dict) else ():
+        for address, name in as_block(marker.input.get("members")).items():
             if isinstance(name, str) and name:
                 self._names[address] = name
 
     def _read_marker(self, marker: Instance) -> None:
         """Which resources a component has, and what a recording says of their options."""
-        given = marker.values.get("input")
-        given = given if isinstance(given, dict) else {}
-        members, options = given.get("members"), given.get("options")
+        given = marker.input
         component = INPUT in given or "type" in given
-        for address in members if isinstance(members, dict) else ():
+        for address in as_block(given.get("members")):
             self._parents.setdefault(address, self._urns[marker.address] if component else "")
-        for address, said in options.items() if isinstance(options, dict) else ():
-            self._options[address] = said if isinstance(said, dict) else {}
-        if not isinstance(members, dict) and INPUT in given:
+        self._options |= {address: as_block(said) for address, said in as_block(given.get("options")).items()}
+        if not isinstance(given.get("members"), dict) and INPUT in given:
             self._modules.setdefault(marker.module, self._urns[marker.address])
 
     def _add_marker(self, marker: Instance) -> None:
-        given = marker.values.get("input")
-        inputs = given if isinstance(given, dict) else {}
-        unknown = self._unknown(marker).get("input")
+        inputs, unknown = marker.input, self._unknown(marker).get("input")
         declared = {INPUT: inputs.get(INPUT)} if INPUT in inputs else {}
         if unknown is True or (
             isinstance(unknown, dict) and INPUT in unknown and holds_unknown(joined(inputs.get(INPUT), unknown[INPUT]))
@@ -247,7 +198,7 @@ class _Loader:
         config = self._references.resource(instance.module, instance.called)
         if config is None:
             self._doubt(urn, self._name(instance), "the configuration says nothing about it")
-        expressions = config.get("expressions") if config else None
+        expressions = (config or {}).get("expressions")
         set_by = expressions if isinstance(expressions, dict) else None
         if instance.managed and self._change(instance) is None:
             raise self._shape.fault(
@@ -266,7 +217,7 @@ class _Loader:
         for why in _texts_of(said.get("unproven")):
             self.contents.doubts.append(unproven(urn, self._name(instance), why, "", *_ACCEPTS))
         identity = instance.values.get("id")
-        key = config.get("provider_config_key") if config else None
+        key = (config or {}).get("provider_config_key")
         self.contents.resources.append(
             Resource(
                 urn=urn,
@@ -348,14 +299,10 @@ class _Loader:
         return next((row.get("change") for row in rows if "deposed" not in row), None)
 
     def _unknown(self, instance: Instance) -> Mapping[str, Any]:
-        change = self._change(instance)
-        unknown = change.get("after_unknown") if isinstance(change, dict) else None
-        return unknown if isinstance(unknown, dict) else {}
+        return as_block(as_block(self._change(instance)).get("after_unknown"))
 
     def _secret(self, instance: Instance) -> Mapping[str, Any]:
-        change = self._change(instance)
-        hidden = change.get("after_sensitive") if isinstance(change, dict) else None
-        both = {**(hidden if isinstance(hidden, dict) else {})}
+        both = dict(as_block(as_block(self._change(instance)).get("after_sensitive")))
         for key, mark in instance.secret.items():
             both[key] = mark if both.get(key) is not True else True
         return both
@@ -380,8 +327,7 @@ class _Loader:
 def _left_behind(rows: list[dict[str, Any]]) -> Iterator[str]:
     """What the changes of one address leave of it that the plan does not show."""
     for row in rows:
-        change = row.get("change")
-        actions = change.get("actions") if isinstance(change, dict) else None
+        actions = as_block(row.get("change")).get("actions")
         done = {str(action) for action in actions} if isinstance(actions, list) else set()
         old = "the object that it replaces" if "deposed" in row or len(done) > 1 else "it"
         if "forget" in done:
@@ -393,8 +339,7 @@ def _left_behind(rows: list[dict[str, Any]]) -> Iterator[str]:
 def _token(instance: Instance) -> str:
     """Its type as Pulumi calls it; for a component what it says itself."""
     if instance.type == MARKER and instance.managed:
-        given = instance.values.get("input")
-        return str(given.get("type") or COMPONENT) if isinstance(given, dict) else COMPONENT
+        return str(instance.input.get("type") or COMPONENT)
     return row_called(instance.type, package_called(instance.provider)).token
 
 

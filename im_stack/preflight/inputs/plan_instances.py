@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from im_stack.preflight.inputs.contents import Shape
+from im_stack.preflight.inputs.contents import Shape, as_block
 
 
 @dataclass
@@ -22,6 +22,11 @@ class Instance:
     provider: str
     values: Mapping[str, Any]
     secret: Mapping[str, Any]
+
+    @property
+    def input(self) -> Mapping[str, Any]:
+        """The block that a `terraform_data` keeps."""
+        return as_block(self.values.get("input"))
 
     @property
     def called(self) -> str:
@@ -54,7 +59,6 @@ def instances(root: Mapping[str, Any], shape: Shape) -> Iterator[Instance]:
             if address in seen:
                 raise shape.fault(f"two resources have the address {address}")
             seen.add(address)
-            secret = row.get("sensitive_values")
             yield Instance(
                 address,
                 where,
@@ -62,5 +66,5 @@ def instances(root: Mapping[str, Any], shape: Shape) -> Iterator[Instance]:
                 row.get("mode") != "data",
                 str(row.get("provider_name") or ""),
                 shape.block(row.get("values") or {}, f"{address}: values"),
-                secret if isinstance(secret, dict) else {},
+                as_block(row.get("sensitive_values")),
             )

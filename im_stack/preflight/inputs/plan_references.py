@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from im_stack.preflight.inputs.contents import as_block, as_list
+
 _KEY: Final = r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]'
 _MODULE: Final = re.compile(rf"module\.([\w-]+)({_KEY})?\.?")
 _RESOURCE: Final = re.compile(rf"(?:data\.)?([\w-]+)\.([\w-]+)({_KEY})?")
@@ -42,8 +44,8 @@ class References:
         """The configuration of a resource (`type.name`, with `data.` before it where it is one) of a module."""
         calls = _calls(module)
         if calls not in self._resources:
-            rows = _list(_dict(self._module(calls)).get("resources"))
-            self._resources[calls] = {str(row.get("address")): row for row in map(_dict, rows)}
+            rows = as_list(as_block(self._module(calls)).get("resources"))
+            self._resources[calls] = {str(row.get("address")): row for row in map(as_block, rows)}
         return self._resources[calls].get(name)
 
     def behind(self, module: str, expression: Any, each: Any = None) -> Found:
@@ -83,9 +85,9 @@ class References:
         if not calls:
             return Found()  # given to the plan, so known to it
         parent = module[: calls[-1].start()].rstrip(".")
-        call = _dict(_dict(_dict(self._module(_calls(parent))).get("module_calls")).get(calls[-1][1]))
+        call = as_block(as_block(as_block(self._module(_calls(parent))).get("module_calls")).get(calls[-1][1]))
         word = re.split(r"[.\[]", name)[0]
-        found = self._behind(parent, _dict(call.get("expressions")).get(word), call.get("for_each_expression"), seen)
+        found = self._behind(parent, as_block(call.get("expressions")).get(word), call.get("for_each_expression"), seen)
         return _part(found, whole=word == name)
 
     def _output(self, module: str, name: str, seen: frozenset[tuple[str, str]]) -> Found:
@@ -99,16 +101,16 @@ class References:
         if not match[2]:
             called = [m for m in self._modules if re.fullmatch(f"{re.escape(below)}({_KEY})?", m)]
         for inside in called or [below]:
-            outputs = _dict(_dict(self._module(_calls(inside))).get("outputs"))
+            outputs = as_block(as_block(self._module(_calls(inside))).get("outputs"))
             if out not in outputs:
                 return Found(whole=False)
-            found.add(self._behind(inside, _dict(outputs[out]).get("expression"), None, seen))
+            found.add(self._behind(inside, as_block(outputs[out]).get("expression"), None, seen))
         return _part(found, whole=name.endswith(f".{out}"))
 
     def _module(self, calls: Iterable[str]) -> Any:
         module: Any = self._root
         for call in calls:
-            module = _dict(_dict(_dict(module).get("module_calls")).get(call)).get("module")
+            module = as_block(as_block(as_block(module).get("module_calls")).get(call)).get("module")
         return module
 
 
@@ -139,11 +141,3 @@ def _mentioned(expression: Any) -> Iterator[str]:
             if not (before.startswith(name) and before[len(name) : len(name) + 1] in (".", "[")):
                 yield name
             before = name
-
-
-def _dict(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -18,7 +18,7 @@ from im_stack.facts.model import Options, Resource
 from im_stack.facts.values.answers import as_answered
 from im_stack.facts.values.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.wire.constants import SIGNATURE
-from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Shape, unproven
+from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Shape, as_block, as_list, unproven
 from im_stack.preflight.inputs.large_json import pieces
 from im_stack.terms.files.bounded import json_faults, read_text
 
@@ -73,10 +73,9 @@ def _demand(said: Mapping[str, Any], shape: Shape) -> None:
 
 def _pending(operations: Any, contents: Contents) -> None:
     """An update that did not come to its end: what it was doing then may be there, or not."""
-    for operation in operations if isinstance(operations, list) else ():
-        resource = operation.get("resource") if isinstance(operation, dict) else None
-        urn = str(resource.get("urn", "")) if isinstance(resource, dict) else ""
-        doing = str(operation.get("type", "something")) if isinstance(operation, dict) else "something"
+    for operation in map(as_block, as_list(operations)):
+        urn = str(as_block(operation.get("resource")).get("urn", ""))
+        doing = str(operation.get("type", "something"))
         why = f"an update ended while it was {doing} it: whether it exists is unknown"
         contents.doubts.append(unproven(urn, _name(urn), why, _AGAIN))
 
@@ -143,7 +142,6 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region
     judged = as_answered(inputs, outputs, type_, region) if custom and not type_.startswith(PROVIDER) else inputs
     if judged is None:
         return None
-    ignored = row.get("ignoreChanges")
     identity = row.get("id")
     return Resource(
         urn=urn,
@@ -156,7 +154,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region
         links=_links(row),
         options=Options(
             row.get("protect") is True,
-            tuple(map(str, ignored)) if isinstance(ignored, list) else (),
+            tuple(map(str, as_list(row.get("ignoreChanges")))),
             row.get("retainOnDelete") is True,
             str(row.get("deletedWith") or ""),
         ),
