@@ -5,7 +5,7 @@ makes of it: frozen, free of provider vocabulary, each pointing back at the reso
 that says so. Durations are `timedelta`; None means without bound.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -354,6 +354,14 @@ class ServiceLog:
     evidence: Evidence
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Later:
+    """Facts of one kind that are read once a rule or a report asks for the kind: most stacks need none of them."""
+
+    kind: type
+    read: Callable[[], Iterable["Fact"]]
+
+
 Fact = (
     Located
     | Provided
@@ -381,4 +389,5 @@ Fact = (
     | ServiceLog
     | Keyring
     | Declared
+    | Later
 )

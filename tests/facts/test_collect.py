@@ -1,6 +1,6 @@
 """All facts of a stack: a reader that fails hides nothing, and every resource is somewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,11 +16,14 @@ from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import (
     SECRET,
     AtRest,
+    Evidence,
     Fact,
     ForbiddenSetting,
     Ignored,
+    Later,
     Located,
     Provided,
+    ReadAccess,
     Resource,
     Store,
     Unknown,
@@ -62,6 +65,26 @@ def test_a_reader_that_fails_is_unread_and_the_others_are_read(monkeypatch: pyte
     assert [store.service for store in facts.of(Store)] == ["mysql"]
     made = [r.urn for r in facts.graph.by_urn.values() if not r.type.startswith(PROVIDER)]
     assert [place.subject for place in facts.of(Located)] == made
+
+
+def test_what_is_read_when_asked_is_read_once_and_a_fault_is_raised_to_who_asks() -> None:
+    asked: list[str] = []
+
+    def read() -> Iterator[Fact]:
+        asked.append("readers")
+        yield ReadAccess("role", "store", True, Evidence("role"))
+        raise RuntimeError("boom")
+
+    store = Store("store", "x")
+    facts = Facts([Later(ReadAccess, read), store], Graph(()))
+    assert facts.of(Store) == [store]
+    assert not asked
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            facts.by(ReadAccess, "store")
+    found = [ReadAccess("role", at, True, Evidence(at)) for at in ("a", "b")]
+    facts = Facts([Later(ReadAccess, lambda each=each: [each]) for each in found], Graph(()))
+    assert facts.of(ReadAccess) == facts.of(ReadAccess) == found
 
 
 def test_facts_come_in_the_same_order_whatever_the_order_of_resources() -> None:

@@ -15,7 +15,7 @@ from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import Facts, differs, looked_up, reads, resource, setting_of, together
+from im_stack.facts.mechanism.rows import Facts, differs, looked_up, reads, resource, setting_of, together, when_asked
 from im_stack.facts.mechanism.view import View, as_flag, as_items, member
 from im_stack.facts.model import (
     ABSENT,
@@ -25,6 +25,7 @@ from im_stack.facts.model import (
     Evidence,
     Exposure,
     Fact,
+    ReadAccess,
     Resource,
     ServiceLog,
     Unknown,
@@ -241,7 +242,7 @@ def _bucket_reader(plural: str) -> Reader:
         reads(f"serverSideEncryptionConfiguration{plural}")(_encryption),
         _access,
         _logs(f"logging{plural}"),
-        _readers,
+        when_asked(ReadAccess, _readers),
     )
 
 

@@ -17,7 +17,7 @@ from im_stack.facts.mechanism.graph import Graph, within
 from im_stack.facts.mechanism.references import read_references
 from im_stack.facts.mechanism.tables import defaults, inert, names
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Evidence, Fact, Ignored, Located, Provided, Resource, Unresolved
+from im_stack.facts.model import ABSENT, Evidence, Fact, Ignored, Later, Located, Provided, Resource, Unresolved
 from im_stack.facts.wire.walk import walk
 
 F = TypeVar("F")
@@ -28,26 +28,35 @@ _DEFAULT: Final = re.compile(r"default(_\d.*)?")
 
 
 class Facts:
-    """Facts by kind, in a fixed order whatever the order of the resources."""
+    """Facts by kind, in a fixed order whatever the order of the resources. A reader's fault in facts that are read when
+    they are asked for is raised to who asks."""
 
     def __init__(self, facts: Iterable[Fact], graph: Graph) -> None:
         self.graph = graph
         self._called: Mapping[str, str] | None = None
         self._by_kind: dict[type, list[Fact]] = {}
         self._indexes: dict[tuple[type, str], dict[Any, list[Any]]] = {}
+        self._later: dict[type, list[Later]] = {}
         for fact in facts:
-            self._by_kind.setdefault(type(fact), []).append(fact)
+            if isinstance(fact, Later):
+                self._later.setdefault(fact.kind, []).append(fact)
+            else:
+                self._by_kind.setdefault(type(fact), []).append(fact)
 
     def of(self, kind: type[F]) -> list[F]:
+        if kind in self._later:
+            self._by_kind[kind] = [fact for later in self._later[kind] for fact in later.read()]
+            del self._later[kind]
         return self._by_kind.get(kind, [])  # type: ignore[return-value]  # keyed by the type itself
 
     def by(self, kind: type[F], field: str) -> Mapping[Any, list[F]]:
         """Facts of a kind by the value of one of their fields. Indexed once: rules ask for every subject."""
         table: dict[Any, list[F]] | None = self._indexes.get((kind, field))
         if table is None:
-            table = self._indexes[kind, field] = {}
+            table = {}
             for fact in self.of(kind):
                 table.setdefault(getattr(fact, field), []).append(fact)
+            self._indexes[kind, field] = table
         return table
 
     def name(self, urn: str) -> str:

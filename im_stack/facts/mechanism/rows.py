@@ -11,6 +11,7 @@ known before deployment).
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 from im_stack.facts.mechanism.cloud import Link, Reader, name_of
@@ -27,6 +28,7 @@ from im_stack.facts.model import (
     Fact,
     Grade,
     Key,
+    Later,
     Located,
     ResidualData,
     Service,
@@ -112,6 +114,12 @@ def together(*rows: Facts) -> Facts:
         frozenset[str]().union(*(row.arguments for row in rows)),
         frozenset[str]().union(*(row.credentials for row in rows)),
     )
+
+
+def when_asked(kind: type[Fact], row: Facts) -> Facts:
+    """A row of facts of one kind that is read once a rule or a report asks for that kind."""
+    # equivalent(return): run when the module is loaded, before any case
+    return Row(lambda view: [Later(kind, partial(row, view))], row.arguments, row.credentials)
 
 
 # Predicates

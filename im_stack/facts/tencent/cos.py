@@ -17,6 +17,7 @@ from im_stack.facts.mechanism.rows import (
     resource,
     setting_of,
     under_key,
+    when_asked,
     writes,
 )
 from im_stack.facts.mechanism.view import View, member
@@ -27,6 +28,7 @@ from im_stack.facts.model import (
     Channel,
     Evidence,
     Fact,
+    ReadAccess,
     Resource,
     Unknown,
     Value,
@@ -184,7 +186,7 @@ def _refusals(view: View) -> Iterator[Fact]:
 
 
 READERS = {
-    BUCKET: resource(_no_policy, _objects, _versions, _encryption, _access_logs, _readers),
+    BUCKET: resource(_no_policy, _objects, _versions, _encryption, _access_logs, when_asked(ReadAccess, _readers)),
     POLICY: setting_of("bucket", {BUCKET}, lets_in("the policy {name}"), _refusals),
     VERSION: setting_of("bucket", {BUCKET}, looked_up("status")),
 }

@@ -5,9 +5,10 @@ Periods are `timedelta`, None is no bound; the rows of the judgement stand in it
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from im_stack.facts.mechanism.tables import RecoveryRow, recovery
@@ -85,7 +86,7 @@ class Hop(DeclaredHop):
 @dataclass(frozen=True, slots=True)
 class DataClass:
     """A declared class. `period` is how long it is kept at most, stored or in passing; `bound` is None where nothing in
-    the stack holds it."""
+    the stack holds it. `readers` are asked for by the data map alone."""
 
     name: str
     choice: ClassChoice
@@ -96,7 +97,7 @@ class DataClass:
     limit: timedelta | None
     bound: ClassBound | None
     stores: tuple[Stored, ...]
-    readers: tuple[str, ...]
+    readers: Callable[[], tuple[str, ...]]
 
     @property
     def form(self) -> str:
@@ -390,7 +391,7 @@ def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored
             limit=bound.limit if bound else declaration.limit(name),
             bound=bound,
             stores=tuple(row for row in stores if row.data_class == name),
-            readers=readers(check.judgement.facts, name, declaration.sub_processors),
+            readers=partial(readers, check.judgement.facts, name, declaration.sub_processors),
         )
 
 
