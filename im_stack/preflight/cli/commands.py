@@ -111,9 +111,11 @@ def mutate(
     from im_stack.preflight.mutants.run import run
 
     with console_of(stderr=True).status(f"recording {stack}") as status_line:
-        results, explained = run(
-            project, stack, only, jobs, lambda n: status_line.update(f"{n:,} mutants of {stack} judged")
-        )
+
+        def done(number: int, share: float) -> None:
+            status_line.update(f"{number:,} mutants of {stack} judged, {share:.0%} of the work")
+
+        results, explained = run(project, stack, only, jobs, done)
     for line in lines(stack, results, explained, verbose):
         typer.echo(line)
     if explained.unexplained or explained.stale:

@@ -47,18 +47,14 @@ def in_order(registrations: Iterable[Registration]) -> list[Registration]:
     return sorted(registrations, key=lambda r: (r["urn"].count("$"), r["urn"]))
 
 
-def mutants(registrations: list[Registration], places: Elsewhere, only: str = "") -> Iterator[Mutant]:
-    """Every mutant of a recording, in the order of the registrations, but those that add a type: see `addable`.
-
-    `only` takes the types that have this text in their token.
-    """
-    for r in (r for r in registrations if only in r["type"]):
-        for path, change, changed in _changed(r, registrations, places):
-            yield Mutant(r["type"], r["name"], path, change, {r["urn"]: changed})
-            if r["custom"] and not r["type"].startswith(PROVIDER) and not change.startswith("also"):
-                yield Mutant(r["type"], r["name"], path, f"{TWIN}{change}", added=(_twin(changed),))
-        yield from _options(r, registrations, places)
-        yield from _removals(r, registrations)
+def mutants(r: Registration, registrations: list[Registration], places: Elsewhere) -> Iterator[Mutant]:
+    """Every mutant of one registration of a recording. Those that add a type: see `addable`."""
+    for path, change, changed in _changed(r, registrations, places):
+        yield Mutant(r["type"], r["name"], path, change, {r["urn"]: changed})
+        if r["custom"] and not r["type"].startswith(PROVIDER) and not change.startswith("also"):
+            yield Mutant(r["type"], r["name"], path, f"{TWIN}{change}", added=(_twin(changed),))
+    yield from _options(r, registrations, places)
+    yield from _removals(r, registrations)
 
 
 def addable(registrations: list[Registration], only: str = "") -> list[list[str]]:

@@ -7,14 +7,14 @@ resources are judged once.
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, MutableSequence
-from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import islice
+from functools import cached_property
 from multiprocessing import get_context
-from typing import Final
+from typing import Any
 
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.references import is_open, leaned_on
@@ -26,14 +26,6 @@ from im_stack.preflight.mutants.values import Elsewhere
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.terms.duties.resolve import Duties
 from im_stack.terms.period import spell_period
-
-_LAST: Final = 1 << 30
-"""The place of the mutants of references of the stack's own resources: after all others."""
-
-
-_LOOKS: Final = timedelta(seconds=0.5)
-"""Time between two looks at how far the processes are."""
-_counts: MutableSequence[int] = []
 
 
 class Fate(StrEnum):
@@ -65,70 +57,75 @@ def judge_mutants(
     places: Elsewhere,
     only: str = "",
     jobs: int | None = None,
-    done: Callable[[int], object] = lambda _: None,
+    done: Callable[[int, float], object] = lambda _number, _share: None,
 ) -> list[Result]:
     """Judge every mutant of a recording on `jobs` processes (one per core); in the order of the mutants.
 
-    `only` takes the mutants of types that have this text in their token. `done` is called now and then with how many
-    are judged; how many there will be shows only on the way.
+    `only` takes the mutants of types that have this text in their token. `done` is called with how many are judged,
+    and which share of all the work that is: how many there will be shows only on the way.
     """
-    registrations = in_order(registrations)
-    workers, context = jobs or len(os.sched_getaffinity(0)), get_context("fork")
-    counts = context.Array("L", workers, lock=False)  # each process writes its own
-    with ProcessPoolExecutor(workers, context, _count_in, (counts,)) as pool:
-        parts = [pool.submit(_share, registrations, duties, places, only, at, workers) for at in range(workers)]
-        while wait(parts, _LOOKS.total_seconds(), FIRST_EXCEPTION).not_done:
-            done(sum(counts))
-        results = [row for part in parts for row in part.result()]
-    return [result for _, result in sorted(results, key=lambda row: row[0])]
+    given = in_order(registrations), duties, places, only
+    with ProcessPoolExecutor(jobs or len(os.sched_getaffinity(0)), get_context("fork"), _begin, given) as pool:
+        parts = [pool.submit(_part, number) for number in range(_Parts(*given).number)]
+        judged = 0
+        for finished, part in enumerate(as_completed(parts), 1):
+            judged += len(part.result())
+            done(judged, finished / len(parts))
+        return [result for part in parts for result in part.result()]
 
 
-def _share(
-    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str, at: int, workers: int
-) -> list[tuple[tuple[int, int], Result]]:
-    """The share of one process: every `workers`-th mutant from number `at`, each with its place in the whole order."""
+_of_process: list["_Parts"] = []
+
+
+def _begin(*given: Any) -> None:
+    """Run once in each process."""
     gc.disable()  # what is made for a mutant is freed with it; looking through all the rest for it costs a third
-    results = []
-    for result in _judged(registrations, duties, places, only, at, workers):
-        results.append(result)
-        _counts[at] = len(results)
-    return results
+    _of_process.append(_Parts(*given))
 
 
-def _count_in(counts: MutableSequence[int]) -> None:
-    """Run once in each process: where it says how far it is."""
-    global _counts  # noqa: PLW0603  # shared memory is inherited, and cannot be an argument of a task
-    _counts = counts
+def _part(number: int) -> list[Result]:
+    return list(_of_process[0].results(number))
 
 
-def _judged(
-    registrations: list[Registration], duties: Duties, places: Elsewhere, only: str, at: int, step: int
-) -> Iterator[tuple[tuple[int, int], Result]]:
-    judged = _Judge(registrations, duties)
-    for number, mutant in islice(enumerate(mutants(registrations, places, only)), at, None, step):
-        yield (0, number), judged.result(mutant)
-    hints = Hints(registrations)
-    for number, types in islice(enumerate(addable(registrations, only)), at, None, step):
-        for type_ in types:
-            for result in _family(additions(type_, registrations, hints, places), judged):
-                yield (1 + number, 0), result
-            bases = (addition(type_, registrations, each, places) for each in (hints, None)) if is_open(type_) else ()
-            base = next((each for each in bases if each and judged.passes(each)), None)
-            for mutant in naming(base, judged.targets, added=True) if base else ():
-                yield (1 + number, 0), judged.result(mutant)
-    firsts = {r["type"]: r for r in reversed(registrations) if r["custom"] and is_open(r["type"]) and only in r["type"]}
-    for number, base in islice(enumerate(firsts.values()), at, None, step):
-        for mutant in naming(base, judged.targets, added=False):
-            yield (_LAST, number), judged.result(mutant)
+class _Parts:
+    """All mutants of a stack in parts: those of each of its resources, of each service that a resource is added of,
+    and of the references of the first resource of each type."""
 
+    def __init__(self, registrations: list[Registration], duties: Duties, places: Elsewhere, only: str) -> None:
+        self._registrations, self._duties, self._places = registrations, duties, places
+        self._own = [r for r in registrations if only in r["type"]]
+        self._addable = addable(registrations, only)
+        self._naming = list({r["type"]: r for r in reversed(self._own) if r["custom"] and is_open(r["type"])}.values())
+        self._hints = Hints(registrations)
+        self.number = len(self._own) + len(self._addable) + len(self._naming)
 
-def _family(family: Iterable[Mutant], judged: "_Judge") -> Iterator[Result]:
-    """A type that is refused as it is, is refused with any argument: only what passes is tried further."""
-    for number, mutant in enumerate(family):
-        result = judged.result(mutant)
-        yield result
-        if number == 0 and result.fate is Fate.KILLED:
-            return
+    @cached_property
+    def _judge(self) -> "_Judge":
+        return _Judge(self._registrations, self._duties)
+
+    def results(self, number: int) -> Iterator[Result]:
+        """The results of one part, in the order of its mutants."""
+        part = [*self._own, *self._addable, *self._naming][number]
+        if number < len(self._own):
+            yield from map(self._judge.result, mutants(part, self._registrations, self._places))
+        elif isinstance(part, list):
+            for type_ in part:
+                yield from self._added(type_)
+        else:
+            yield from map(self._judge.result, naming(part, self._judge.targets, added=False))
+
+    def _added(self, type_: str) -> Iterator[Result]:
+        """A type that is refused as it is, is refused with any argument: only what passes is tried further."""
+        for number, mutant in enumerate(additions(type_, self._registrations, self._hints, self._places)):
+            result = self._judge.result(mutant)
+            yield result
+            if number == 0 and result.fate is Fate.KILLED:
+                break
+        for hints in (self._hints, None) if is_open(type_) else ():
+            base = addition(type_, self._registrations, hints, self._places)
+            if base and self._judge.passes(base):
+                yield from map(self._judge.result, naming(base, self._judge.targets, added=True))
+                break
 
 
 class _Judge:

@@ -17,9 +17,10 @@ def run(
     stack: str,
     only: str = "",
     jobs: int | None = None,
-    done: Callable[[int], object] = lambda _: None,
+    done: Callable[[int, float], object] = lambda _number, _share: None,
 ) -> tuple[list[Result], Explained]:
-    """Record a stack, judge its mutants, and give each survivor its reason. `done` hears how many are judged.
+    """Record a stack, judge its mutants, and give each survivor its reason. `done` hears how many are judged, and
+    which share of the work that is.
 
     Raises `InputError` where the stack cannot be judged, or does not pass: what fails already shows nothing.
     """
