@@ -76,10 +76,10 @@ class Stack:
 @dataclass(frozen=True)
 class Part:
     """One part. `make` returns its component, from the stack, the component's name and its options. The parts in
-    `after` are created before it and deleted after it."""
+    `after` are created before it and deleted after it; without any, all that the catalogue has before it."""
 
     make: Callable[[Stack, str, pulumi.ResourceOptions], Service]
-    after: tuple[str, ...] = GUARDS
+    after: tuple[str, ...] | None = GUARDS
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,8 @@ def compose(
     inside = parent.child(providers=[provider])
     for key, part in catalogue.parts.items():
         if key in layout.used:
-            before = [stack.made[other] for other in part.after if other in stack.made]
+            others = stack.made if part.after is None else part.after
+            before = [stack.made[other] for other in others if other in stack.made]
             stack.made[key] = part.make(stack, f"{name}-{key}", after(inside, *before))
     return provider, contract(stack)
 

@@ -1,6 +1,6 @@
 """Declared hops of a stack: what its proof leans on and no plan shows, with who must do it and what leans on it.
 
-In: facts, the ledger, and the declaration. Out: `DeclaredHop`s in a fixed order, each once.
+In: facts, the ledger, and the duties. Out: `DeclaredHop`s in a fixed order, each once.
 """
 
 from collections.abc import Iterator
@@ -9,10 +9,11 @@ from typing import Final
 
 from im_stack.facts.declarations import Declared, Holding, HoldsNothing, Keyring, Sweep
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Guard, Store
+from im_stack.facts.model import Guard, Ingress, Store
 from im_stack.policies.bounds.alarms import sweeps_of
 from im_stack.policies.bounds.ledger import Ledger
-from im_stack.policies.bounds.reach import classes_about
+from im_stack.policies.bounds.reach import classes_about, deleted_sooner
+from im_stack.terms.duties.resolve import Duties, Duty
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.stack.declaration import ClassChoice, Declaration, ResidencyException
 
@@ -73,12 +74,13 @@ class DeclaredHop:
         return replace(self, rules=tuple(dict.fromkeys(rules)), classes=tuple(dict.fromkeys(classes)))
 
 
-def declared_hops(facts: Facts, ledger: Ledger, declaration: Declaration) -> tuple[DeclaredHop, ...]:
+def declared_hops(facts: Facts, ledger: Ledger, duties: Duties) -> tuple[DeclaredHop, ...]:
     """Declared hops of the stack: what the application or an operator must do and no plan shows."""
     hops = {
         *_of_program(facts),
-        *_of_declaration(declaration),
-        *_of_classes(facts, ledger, declaration),
+        *_of_declaration(duties.declaration),
+        *_of_classes(facts, ledger, duties),
+        *(hop for duty in duties.under("ingress-first") for hop in _closing(facts, duty)),
         *(hop for holding in facts.of(Holding) for hop in _of_holding(facts, holding)),
         *(hop for ring in facts.of(Keyring) for hop in _of_keyring(facts, ring)),
         *(_repaired(facts.name(f), sweep, ledger) for f, sweeps in sweeps_of(facts).items() for sweep in sweeps),
@@ -116,11 +118,25 @@ def _of_declaration(declaration: Declaration) -> Iterator[DeclaredHop]:
         yield DeclaredHop("the program", "the operator", must)
 
 
-def _of_classes(facts: Facts, ledger: Ledger, declaration: Declaration) -> Iterator[DeclaredHop]:
+def _closing(facts: Facts, duty: Duty) -> Iterator[DeclaredHop]:
+    """What must be done when a service is taken down, beside the order in which that goes."""
+    must = "when the service closes, accept no more data, and end what was handed out to send it (tokens, addresses to"
+    must += " upload to), before anything is deleted in the order of `preflight takedown`"
+    yield DeclaredHop("the service", "the operator", must, ("ingress-first",), duty.classes)
+    for way_in in facts.of(Ingress):
+        for store in (store for store, beside in deleted_sooner(facts, way_in.subject).items() if beside):
+            must = f"when the service closes, delete {facts.name(way_in.subject)} before it: nothing in the stack does"
+            yield DeclaredHop(facts.name(store), "the operator", must, ("ingress-first",), duty.classes)
+
+
+def _of_classes(facts: Facts, ledger: Ledger, duties: Duties) -> Iterator[DeclaredHop]:
     """What is chosen for the classes that the stack holds, and for the services that hold them."""
+    declaration = duties.declaration
     for name, choice in declaration.classes.items():
         if any(member.declared for member in ledger.members(name)):
-            yield from _declared_of(name, choice)
+            ends = (duty.ends or () for duty in duties.under("erasure-in-time") if duty.data_class == name)
+            events = dict.fromkeys(["request", *sorted({event for each in ends for event in each})])
+            yield from _declared_of(name, choice, " or ".join(f"the {event}" for event in events))
     about = classes_about(facts)
     for store in facts.of(Store):
         why = declaration.accepted_losses.get(store.service)
@@ -175,20 +191,21 @@ def _ground(exception: ResidencyException) -> str:
     return f"let it rest in {exception.target} on the ground of {exception.obligation} called {by}"
 
 
-def _declared_of(name: str, choice: ClassChoice) -> Iterator[DeclaredHop]:
-    """What must happen at a request of erasure, or a change of the period, that no plan shows."""
+def _declared_of(name: str, choice: ClassChoice, events: str) -> Iterator[DeclaredHop]:
+    """What must happen at a request of erasure or another event that ends data, or at a change of the period, that no
+    plan shows."""
     erasure = choice.erasure
     if choice.migration:
         within = spell_period(parse_period(choice.migration))
         must = f"apply a shorter period of {name} to what is already written, within {within} of the change"
         yield DeclaredHop(name, "the application", must, _ENDS, (name,))
     if erasure and erasure.no_write_after_request:
-        must = f"write nothing of a person's {name} after the request, nor let it be written"
+        must = f"write nothing of a person's {name} after {events}, nor let it be written"
         yield DeclaredHop(name, erasure.no_write_after_request, must, ("erasure-in-time",), (name,))
     if erasure and erasure.takes:
         what = "key" if erasure.by == "subject-key" else "records, and those that arrive later,"
         takes = spell_period(parse_period(erasure.takes))
-        must = f"delete a person's {what} of {name} within {takes} of the request"
+        must = f"delete a person's {what} of {name} within {takes} of {events}"
         yield DeclaredHop(name, "the application", must, ("erasure-in-time",), (name,))
 
 

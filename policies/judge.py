@@ -160,7 +160,7 @@ def judge_facts(
     return Judgement(
         tuple(verdicts),
         tuple(bounds),
-        declared_hops(facts, ledger, duties.declaration),
+        declared_hops(facts, ledger, duties),
         tuple(assumptions),
         tuple(ledger.retention()),
         len(facts.graph.by_urn),

@@ -178,6 +178,6 @@ CATALOGUE = Catalogue(
         "redis": Part(_redis),
         "msk": Part(_msk),
         **{key: Part(partial(_bucket, key)) for key in BUCKETS},
-        "edge": Part(_edge),
+        "edge": Part(_edge, after=None),
     },
 )

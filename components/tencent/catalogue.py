@@ -190,11 +190,11 @@ CATALOGUE = Catalogue(
         "people": Part(_people, after=FOUNDATION),
         "alarm": Part(_alarm, after=(*FOUNDATION, "keyring")),
         "access": Part(_logs),
-        "edge": Part(_edge),
         "ckafka": Part(_ckafka),
         "mysql": Part(_mysql),
         "mongodb": Part(_mongodb),
         "redis": Part(_redis),
         **{key: Part(partial(_bucket, key)) for key in BUCKETS},
+        "edge": Part(_edge, after=None),
     },
 )

@@ -63,6 +63,7 @@ class Options:
 class Resource:
     """One resource as the engine would create it. `links` maps an argument to the URNs its value came from.
 
+    `after` is what it is made after and deleted before, whether an argument of it says so or not.
     `outputs` are those by which others may name it, as an update or a state tells them: known texts, or `Unknown`.
     `mentions` are the texts in arguments that nothing reads, by which it may name others, and what is not known there.
     """
@@ -75,6 +76,7 @@ class Resource:
     parent: str | None = None
     provider: str | None = None
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
     options: Options = Options()
     id: str | None = None
     outputs: Mapping[str, Value] = field(default_factory=dict)
@@ -161,6 +163,13 @@ class Service:
 
     subject: str
     service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ingress:
+    """A listener by which clients outside the network get in."""
+
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +376,7 @@ Fact = (
     | Provided
     | Store
     | Service
+    | Ingress
     | Copy
     | AtRest
     | Key

@@ -27,6 +27,17 @@ def classes_about(facts: Facts) -> dict[str, frozenset[str]]:
     return {urn: frozenset(classes) for urn, classes in about.items()}
 
 
+def deleted_sooner(facts: Facts, way_in: str) -> dict[str, bool]:
+    """The stores that a teardown may delete before a way in, by URN: True where no program can order them, because the
+    way in is inside a component and the store, which does not depend on it, beside that."""
+    graph = facts.graph
+    around = graph.outermost(way_in)
+    stores = sorted({holding.store for holding in facts.of(Holding)} - graph.before(way_in))
+    return {
+        store: around not in (None, graph.outermost(store)) and way_in not in graph.before(store) for store in stores
+    }
+
+
 def classes_behind(facts: Facts, urn: str, every: frozenset[str]) -> frozenset[str]:
     """The classes of a store, or of all that rests under a key; every class behind a role, a function and the like."""
     if facts.by(Store, "subject").get(urn):

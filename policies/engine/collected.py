@@ -77,7 +77,7 @@ class Collected:
             return list(self._seen.values())
 
     def join(self, resources: Sequence[PolicyResource]) -> list[Resource]:
-        """The whole stack: collected inputs with parents, links and ids; what was never collected is not `seen`."""
+        """The whole stack: collected inputs with parents, links, order, ids; what was never collected is not `seen`."""
         with self._lock:
             self._joined = True
             joined = {r.urn: self._join(r) for r in resources if r.resource_type != STACK}
@@ -102,6 +102,7 @@ class Collected:
             seen,
             parent=parent,
             links=links,
+            after=tuple(r.urn for r in resource.dependencies),
             id=identity if isinstance(identity, str) else None,
             outputs=outputs,
             options=_options(resource),

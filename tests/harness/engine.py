@@ -223,6 +223,7 @@ def deployment(registrations: list[Registration], project: str, stack: str) -> d
             "retainOnDelete": r["retain_on_delete"],
             "deletedWith": r.get("deleted_with", ""),
             "external": r["read"],
+            "dependencies": r.get("dependencies", []),
             "propertyDependencies": {key: urns for key, urns in r["links"].items() if urns},
         }
         if "id" in known:

@@ -8,7 +8,7 @@ An input of a row is a plain value or one of
     {$secret: value}       a secret
 A row may have the `id` and `outputs` that an update of an existing stack knows of the resource. A table with `cloud:
 aws` is in AWS's Jakarta region instead of Tencent Cloud's. Every resource has an explicit provider in the home region,
-unless it says `provider: none` or names another provider of the table.
+unless it says `provider: none` or names another provider of the table. `dependsOn` names what a row is made after.
 """
 
 from collections.abc import Iterable
@@ -132,6 +132,7 @@ def registrations(
             "ignore_changes": row.get("ignoreChanges", []),
             "retain_on_delete": row.get("retainOnDelete", False),
             "deleted_with": urn(row["deletedWith"]) if row.get("deletedWith") else "",
+            "dependencies": [urn(name) for name in row.get("dependsOn", [])],
             "source": "",
             "known": ({"id": row["id"]} if "id" in row else {}) | row.get("outputs", {}),
         }

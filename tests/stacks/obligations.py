@@ -260,9 +260,9 @@ OWN: Final = (
     ),
     _own(
         "KN-EOL-01",
-        "nothing-survives-deletion",
-        "Redis waits in the recycle bin",
-        put("Instance im-redis", "forceDelete", False),
+        "ingress-first",
+        "the edge is made beside the stores, so that they may be deleted while it lets clients in",
+        option("im-edge", dependencies=[]),
     ),
     _own("KN-DIS-01", "no-public-door", "avatars are public", put("Bucket im-avatars", "acl", "public-read")),
     _own(

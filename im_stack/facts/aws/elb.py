@@ -20,6 +20,7 @@ from im_stack.facts.model import (
     Channel,
     Exposure,
     Fact,
+    Ingress,
     Resource,
     ServiceLog,
     Unknown,
@@ -78,7 +79,7 @@ def _network(view: View) -> Iterator[Fact]:
 
 
 @reads("internal", "loadBalancerType", "securityGroups")
-def _exposures(view: View) -> Iterator[Exposure]:
+def _exposures(view: View) -> Iterator[Fact]:
     """A public load balancer is allowed: it passes while every listener is encrypted, and its ingress is judged by
     security groups. An application load balancer without any has its network's default group, which allows
     no ingress."""
@@ -87,6 +88,7 @@ def _exposures(view: View) -> Iterator[Exposure]:
         yield Exposure(view.urn, "the public address", False, view.evidence("internal"))
         return
     listeners = _linked(view.resource, LISTENERS, "loadBalancerArn", view.graph)
+    yield from (Ingress(listener.urn) for listener in listeners)
     encrypted = all_of(*(_listener_encrypted(each, view.graph) for each in listeners)) if listeners else False
     opened = None if encrypted is None else not encrypted
     source = "" if listeners else "no listener of this stack is linked to it"

@@ -77,6 +77,27 @@ class Graph:
         urns = dict.fromkeys(resource.links.get(argument, ()))
         return [self.by_urn[urn] for urn in urns if urn in self.by_urn and self.by_urn[urn].type in wanted]
 
+    def before(self, urn: str) -> frozenset[str]:
+        """What exists before a resource is made and until it is deleted: all that it depends on, however indirectly.
+        Whatever is inside a component depends on it."""
+        waiting, found = [urn], set[str]()
+        while waiting:
+            made = self.by_urn.get(waiting.pop())
+            if made is not None:
+                linked = (each for urns in made.links.values() for each in urns)
+                new = {*made.after, *linked, *filter(None, (made.parent,))} - found
+                found |= new
+                waiting += new
+        return frozenset(found)
+
+    def outermost(self, urn: str) -> str | None:
+        """The outermost component that a resource is in."""
+        at, seen = self.by_urn.get(urn), set[str]()
+        while at is not None and at.parent and at.parent not in seen:
+            seen.add(at.parent)
+            urn, at = at.parent, self.by_urn.get(at.parent)
+        return urn if seen else None
+
     def below(self, urn: str) -> Iterable[Resource]:
         """Every resource inside a component, however deep."""
         seen, inside = {urn}, list(reversed(self._children.get(urn, [])))

@@ -24,6 +24,7 @@ from im_stack.facts.model import (
     Channel,
     Exposure,
     Fact,
+    Ingress,
     Resource,
     Unknown,
     Unresolved,
@@ -59,7 +60,9 @@ def _exposure(view: View) -> Iterator[Fact]:
     if network == "INTERNAL":
         yield Exposure(view.urn, "the public address", False, view.evidence("networkType"))
         return
-    protocols = [listener.inputs.get("protocol", ABSENT) for listener in view.pointing(LISTENER, "clbId")]
+    listeners = view.pointing(LISTENER, "clbId")
+    yield from (Ingress(listener.urn) for listener in listeners)
+    protocols = [listener.inputs.get("protocol", ABSENT) for listener in listeners]
     unknown = any(isinstance(protocol, Unknown) for protocol in protocols)
     others = any(protocol != "HTTPS" for protocol in protocols if not isinstance(protocol, Unknown))
     opened = True if others or not protocols else None if unknown else False

@@ -227,6 +227,7 @@ class _Loader:
                 parent=self._parent(instance),
                 provider=self._providers.get(str(key)),
                 links=links,
+                after=self._after(instance, config or {}),
                 options=Options(
                     said.get("protect") is True,
                     _texts_of(said.get("ignoreChanges")),
@@ -249,6 +250,12 @@ class _Loader:
             elif there in instance.values and not secret.get(there):
                 outputs[name] = instance.values[there]
         return decode_outputs(outputs, row.token)
+
+    def _after(self, instance: Instance, config: Mapping[str, Any]) -> tuple[str, ...]:
+        """What it is destroyed before: all that its configuration refers to."""
+        named = {"references": config.get("depends_on")}, config.get("expressions")
+        found = [self._references.behind(instance.module, each).addresses for each in named]
+        return tuple(self._urns[address] for addresses in found for address in addresses)
 
     def _links(
         self,

@@ -152,6 +152,7 @@ def _resource(row: Mapping[str, Any], urn: str, type_: str, shape: Shape, region
         parent=intern(str(row.get("parent") or "")) or None,
         provider=intern(str(row.get("provider") or "").rpartition("::")[0]) or None,
         links=_links(row),
+        after=_urns(row.get("dependencies")),
         options=Options(
             row.get("protect") is True,
             tuple(map(str, as_list(row.get("ignoreChanges")))),
@@ -170,7 +171,11 @@ def _links(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Dependencies by argument; under the empty name those of the resource, where the state has no others."""
     by_property, whole = row.get("propertyDependencies"), row.get("dependencies")
     rows = by_property.items() if isinstance(by_property, dict) else [("", whole)]
-    return {str(key): tuple(intern(str(urn)) for urn in urns) for key, urns in rows if isinstance(urns, list) and urns}
+    return {str(key): found for key, urns in rows if (found := _urns(urns))}
+
+
+def _urns(urns: Any) -> tuple[str, ...]:
+    return tuple(intern(str(urn)) for urn in urns) if isinstance(urns, list) else ()
 
 
 def _check_tree(contents: Contents, urns: Mapping[str, int], roots: set[str], shape: Shape) -> None:

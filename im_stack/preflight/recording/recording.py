@@ -105,6 +105,7 @@ def to_resources(registrations: Iterable[Registration]) -> list[Resource]:
             provider=r["provider"] or None,
             links={key: tuple(urns) for key, urns in r["links"].items() if urns and key not in r.get("made", ())},
             options=Options(r["protect"], tuple(r["ignore_changes"]), r["retain_on_delete"], r.get("deleted_with", "")),
+            after=tuple(r.get("dependencies", ())),
             source=r["source"] or None,
             mentions=decode_mentions(r["inputs"], r["type"], r["custom"]),
             external=r["read"],

@@ -4,6 +4,7 @@ In: a `Check`. Out: lines of text. From the recorded program and the tables of i
 `limits.yaml`); nothing is asked of a cloud.
 """
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,8 @@ from im_stack.facts.declarations import Keyring
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.tables import DeletionRow, defaults, deletions, limits
 from im_stack.facts.mechanism.view import as_number
-from im_stack.facts.model import Store
+from im_stack.facts.model import Ingress, Store
+from im_stack.policies.bounds.reach import deleted_sooner
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration, label, to_resources
@@ -36,6 +38,9 @@ def takedown(check: Check) -> Iterator[str]:
     yield f"    pulumi state unprotect --all --stack {check.stack.stack}"
     for r, row in first:
         yield f"{label(r)} cannot be deleted {row.refused}: {row.argument} ({row.source})"
+    if ways := sorted({way.subject for way in facts.of(Ingress) if any(deleted_sooner(facts, way.subject).values())}):
+        yield "Clients are kept out first: nothing orders what lets them in before every store."
+        yield f"{destroy} {' '.join(f'--target {shlex.quote(way)}' for way in ways)} --target-dependents"
     yield "Deleted in this order, each with all that is inside:"
     yield from (f"    {', '.join(names)}" for names in _components(order))
     yield destroy

@@ -49,6 +49,8 @@ def _resource(planned: Planned) -> dict[str, Any]:
         value = planned.wire.get(name)
         sources = iter(_shared(_sources(expression), list(_gaps(value, name))))
         made[name] = _filled(value, sources)
+    if planned.depends_on:
+        made["depends_on"] = planned.depends_on
     if "." in planned.provider_key:
         made["provider"] = planned.provider_key
     return made

@@ -7,7 +7,7 @@ component becomes a `terraform_data` with its declaration and the addresses of i
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, credential_arguments, judged_arguments, provider_of
@@ -40,6 +40,7 @@ class Planned:
     wire: Mapping[str, Any]
     shown: PlanValue
     expressions: Mapping[str, Any]
+    depends_on: list[str] = field(default_factory=list)
 
 
 class View:
@@ -47,6 +48,7 @@ class View:
 
     def __init__(self, recording: Recording) -> None:
         self._rows = sorted(recording["registrations"], key=lambda r: r["urn"])
+        self._made = {r["urn"]: r for r in self._rows}
         self.addresses: dict[str, str] = {}
         taken: set[str] = set()
         for r in self._rows:
@@ -97,7 +99,17 @@ class View:
             wire,
             shown,
             expressions,
+            self._depends_on(r),
         )
+
+    def _depends_on(self, r: Registration) -> list[str]:
+        """What it comes after by its options, or by those of the components that it is in."""
+        urns, at = set(r.get("dependencies", ())), r["parent"]
+        while at in self._made:
+            urns |= set(self._made[at].get("dependencies", ()))
+            at = self._made[at]["parent"]
+        made = (urn for urn in urns & self.addresses.keys() if self._made[urn]["custom"])
+        return sorted(self.addresses[urn] for urn in made)
 
     def _component(self, r: Registration) -> Planned:
         declared = plaintext(r["inputs"].get(INPUT))
@@ -199,7 +211,9 @@ def _change_row(p: Planned) -> dict[str, Any]:
 
 
 def _config_row(p: Planned) -> dict[str, Any]:
-    return _head(p) | {"provider_config_key": p.provider_key, "expressions": p.expressions, "schema_version": 0}
+    depends_on = {"depends_on": p.depends_on} if p.depends_on else {}
+    row = {"provider_config_key": p.provider_key, "expressions": p.expressions, "schema_version": 0}
+    return _head(p) | row | depends_on
 
 
 def _expression(value: Any, unknown: Any, targets: Iterable[str]) -> dict[str, Any]:
