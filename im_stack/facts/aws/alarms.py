@@ -17,11 +17,13 @@ from im_stack.facts.aws.kms import POLICY as KEY_POLICY
 from im_stack.facts.aws.kms import encryption_of, key_of
 from im_stack.facts.aws.lambda_targets import FUNCTION
 from im_stack.facts.aws.location import account_of, arns, home_of, partition
+from im_stack.facts.knowledge.alarms import Condition, alarm_of
 from im_stack.facts.mechanism.rows import (
     channel,
     copy,
     endless,
     equals,
+    lag,
     limit_of,
     looked_up,
     reads,
@@ -29,10 +31,9 @@ from im_stack.facts.mechanism.rows import (
     setting_of,
     store,
 )
-from im_stack.facts.mechanism.view import View, all_of, as_number, as_period, member
+from im_stack.facts.mechanism.view import View, as_number, as_period, member
 from im_stack.facts.model import (
     ABSENT,
-    Alarm,
     Amount,
     AtRest,
     Channel,
@@ -60,13 +61,10 @@ _WARM = ("warmUpConfiguration", "evaluationInterval")
 _PLAIN = "SNS developer guide, security best practices: a policy with aws:SecureTransport refuses plain HTTP"
 
 
-Event = Literal["failure", "absence"]
-
-
 class _Wanted(NamedTuple):
     """What an alarm on a metric of functions must be: how it compares, and what it makes of no data."""
 
-    event: Event
+    event: Literal["failure", "absence"]
     compares: Mapping[str, Callable[[float], bool]]
     missing: tuple[Value, ...]
     once: bool
@@ -104,27 +102,22 @@ def _alarm(view: View) -> Iterator[Fact]:
     if wanted is None:
         return
     functions, _ = view.links("dimensions", {FUNCTION}, (member(view.get("dimensions"), "FunctionName"),))
-    faults = [*_condition(view, wanted), *_told(view)]
+    conditions = [*_condition(view, wanted), *_told(view)]
     recipients: frozenset[str] = frozenset()
     for value in view.values("alarmActions"):
         for topic in named(view.resource, "alarmActions", value, {TOPIC}, view.graph).found:
             subscribed, more = _subscribed(topic, view)
             recipients |= subscribed
-            faults += more
-    works = all_of(*(state for state, _ in faults))
-    why = "; ".join(dict.fromkeys(text for state, text in faults if state is works and state is not True))
-    watches = frozenset[Event]({wanted.event})
+            conditions += more
     for function in functions:
-        yield Alarm(function.urn, watches, recipients, works, _delay(view, wanted), view.evidence("metricName"), why)
+        delay, evidence = _delay(view, wanted), view.evidence("metricName")
+        yield alarm_of(function, {wanted.event}, recipients, conditions, delay, evidence)
 
 
-_Fault = tuple[bool | None, str]
-
-
-def _condition(view: View, wanted: _Wanted) -> Iterator[_Fault]:
+def _condition(view: View, wanted: _Wanted) -> Iterator[Condition]:
     """Whether one run that fails, or none in time, is what the alarm waits for."""
 
-    def must(argument: str, allowed: Sequence[Value] | Callable[[Value], bool], why: str) -> _Fault:
+    def must(argument: str, allowed: Sequence[Value] | Callable[[Value], bool], why: str) -> Condition:
         value = view.get(argument)
         holds = allowed(value) if callable(allowed) else value in allowed
         return None if isinstance(value, Unknown) else holds, f"{argument} {why}"
@@ -154,7 +147,7 @@ def _condition(view: View, wanted: _Wanted) -> Iterator[_Fault]:
         yield None, "datapointsToAlarm is not known"
 
 
-def _told(view: View) -> Iterator[_Fault]:
+def _told(view: View) -> Iterator[Condition]:
     """Whether every action is a topic of the stack."""
     values = view.values("alarmActions")
     if not values:
@@ -164,7 +157,7 @@ def _told(view: View) -> Iterator[_Fault]:
         yield None if doubts else True, f"alarmActions: {doubts}"
 
 
-def _subscribed(topic: Resource, view: View) -> tuple[frozenset[str], list[_Fault]]:
+def _subscribed(topic: Resource, view: View) -> tuple[frozenset[str], list[Condition]]:
     """The addresses of mail that a topic sends every message to, and whether an alarm may publish to it."""
     found = set()
     for subscription in view.graph.pointing_at(topic, SUBSCRIPTION, "topic"):
@@ -240,9 +233,7 @@ def _delay(view: View, wanted: _Wanted) -> tuple[Amount, ...]:
         looks, note = limit_of(view, "alarm-missing-data"), "older data that count where there are none"
         evidence = Evidence(view.urn, "evaluationPeriods", Grade.ASSUMED, looks.source, looks.note)
         hops.append(Amount(window, note, evidence, unknown=not known))
-    for name, what in (("alarm-evaluation", "evaluation of the alarm"), ("sns-delivery", "delivery of the mail")):
-        lag = limit_of(view, name)
-        hops.append(Amount(lag.lag, what, Evidence(view.urn, "", Grade.ASSUMED, lag.source, lag.note)))
+    hops += lag(view, "alarm-evaluation", "evaluation of the alarm"), lag(view, "sns-delivery", "delivery of the mail")
     return tuple(hops)
 
 

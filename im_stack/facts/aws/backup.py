@@ -11,7 +11,7 @@ from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.location import PINS, home_of, region_of_arn
 from im_stack.facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, selects
 from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.rows import lag, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member, numbered, show
 from im_stack.facts.model import (
@@ -21,12 +21,10 @@ from im_stack.facts.model import (
     Evidence,
     Fact,
     ForbiddenSetting,
-    Grade,
     Guard,
     Located,
     ResidualData,
     Resource,
-    Unknown,
     Value,
 )
 
@@ -78,8 +76,6 @@ def _life(plan: Resource, path: str, days: Value) -> Amount:
     """Days from the making of a recovery point; none, and what is below one, is for ever."""
     limit = limits("aws")[_LIMIT]
     evidence = Evidence(plan.urn, path, source=limit.source)
-    if isinstance(days, Unknown):
-        return Amount(None, "recovery points kept (not known)", evidence, limit.least, unknown=True)
     number = 0 if days is ABSENT else as_number(days)
     if number is None:
         return Amount(None, "recovery points kept (not known)", evidence, limit.least, unknown=True)
@@ -88,7 +84,7 @@ def _life(plan: Resource, path: str, days: Value) -> Amount:
     return Amount(as_period(number, limit.unit), "recovery points kept", evidence, limit.least)
 
 
-def _worst(plan: Resource) -> tuple[Amount, ...]:
+def _worst(plan: Resource, view: View) -> tuple[Amount, ...]:
     """The longest that a plan keeps anything, and what may pass until it is gone."""
     limit = limits("aws")[_LIMIT]
     nothing = Amount(None, "the plan has no rule that is known", Evidence(plan.urn, "rules"), unknown=True)
@@ -97,8 +93,7 @@ def _worst(plan: Resource) -> tuple[Amount, ...]:
         # equivalent(operand): a period is compared with a period, and none with none
         key=lambda end: (end.period is None and not end.unknown, end.unknown, end.period or limit.lag),
     )
-    lag = Evidence(plan.urn, longest.evidence.argument, Grade.ASSUMED, limit.source, limit.note)
-    return longest, Amount(limit.lag, "slack of their deletion", lag)
+    return longest, lag(view, _LIMIT, "slack of their deletion", longest.evidence.argument, urn=plan.urn)
 
 
 @reads("planId", *ARGUMENTS)
@@ -107,7 +102,7 @@ def _selection(view: View) -> Iterator[Fact]:
     found, doubts = view.links("planId", {PLAN})
     yield from view.unresolved(doubts)
     unknown = Amount(None, "what its plan keeps is not known", view.evidence("planId"), unknown=True)
-    kept = (unknown,) if doubts else _worst(found[0])
+    kept = (unknown,) if doubts else _worst(found[0], view)
     for store in view.graph.of_type(*STORES):
         taken = selects(view, store, view.graph)
         if taken is False:

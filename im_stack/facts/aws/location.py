@@ -5,7 +5,9 @@ Out: `Located` facts, and names of regions, partitions and accounts; None where 
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
+from im_stack.facts.mechanism import rows
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import Facts, in_region, reads, resource
 from im_stack.facts.mechanism.view import View, as_flag, listed
@@ -28,18 +30,7 @@ def region_of_zone(zone: Value) -> str | None:
     return match.group(1) if match else None
 
 
-def zones(*arguments: str) -> Facts:
-    """The region of each zone that arguments name, alone or in a list. The service chooses an absent one inside the
-    provider's region."""
-
-    @reads(*arguments)
-    def facts(view: View) -> Iterator[Fact]:
-        for argument in arguments:
-            for zone in view.values(argument):
-                if zone != "":
-                    yield Located(view.urn, region_of_zone(zone), argument, view.evidence(argument))
-
-    return facts
+zones = partial(rows.zones, region_of_zone)
 
 
 def region_of_arn(value: Value) -> str | None:

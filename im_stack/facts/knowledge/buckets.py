@@ -7,9 +7,9 @@ resources set it nothing says which one is left, so the longest period counts. O
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from im_stack.facts.mechanism.rows import limit_of
+from im_stack.facts.mechanism.rows import lag, limit_of
 from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member
-from im_stack.facts.model import ABSENT, Amount, Copy, Evidence, Fact, Grade, Guard, Store, Unknown, Value
+from im_stack.facts.model import ABSENT, Amount, Copy, Evidence, Fact, Guard, Store, Unknown, Value
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,8 @@ def end(view: View, lifecycles: Iterable[Lifecycle], kind: Kind) -> tuple[Amount
         return ()
     # equivalent(filter): None is not among them; this only tells the types
     worst = max((each for each in longest if each), key=_rank)
-    row, at = limit_of(view, kind.limit), worst.evidence
-    return worst, Amount(
-        row.lag, "lifecycle run", Evidence(at.resource, at.argument, Grade.ASSUMED, row.source, row.note)
-    )
+    at = worst.evidence
+    return worst, lag(view, kind.limit, "lifecycle run", at.argument, urn=at.resource)
 
 
 def _longest(view: View, lifecycle: Lifecycle, kind: Kind) -> Amount | None:

@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from im_stack.facts.mechanism.cloud import Link, Reader, name_of
 from im_stack.facts.mechanism.tables import Limit, limits
-from im_stack.facts.mechanism.view import View, as_flag, test
+from im_stack.facts.mechanism.view import View, as_flag, member, test
 from im_stack.facts.model import (
     ABSENT,
     Amount,
@@ -159,10 +159,11 @@ def limit_of(view: View, limit: str) -> Limit:
     return limits(name_of(view.resource.type))[limit]
 
 
-def lag(view: View, limit: str, label: str = "slack of the expiry", argument: str = "") -> Amount:
-    """The time between the end of a period and the removal, which no contract bounds."""
+def lag(view: View, limit: str, label: str = "slack of the expiry", argument: str = "", *, urn: str = "") -> Amount:
+    """The time between the end of a period and the removal, which no contract bounds. `urn`: of the resource that sets
+    the period, where it is another one."""
     row = limit_of(view, limit)
-    return Amount(row.lag, label, Evidence(view.urn, argument, Grade.ASSUMED, row.source, row.note))
+    return Amount(row.lag, label, Evidence(urn or view.urn, argument, Grade.ASSUMED, row.source, row.note))
 
 
 def fixed(limit: str, label: str) -> Amounts:
@@ -298,6 +299,21 @@ def in_region(argument: str, what: str, *, crosses: bool = True, optional: bool 
     def facts(view: View) -> Iterator[Fact]:
         if not optional or view.get(argument) not in (ABSENT, ""):
             yield Located(view.urn, view.text(argument), what, view.evidence(argument), crosses=crosses)
+
+    return facts
+
+
+def zones(region_of: Callable[[Value], str | None], *arguments: str, key: str = "", optional: bool = True) -> Facts:
+    """The region of each zone that arguments name, alone or in a list, or in a member `key` of its blocks. The service
+    chooses an absent one inside the provider's region, and (`optional`) an empty one."""
+
+    @reads(*arguments)
+    def facts(view: View) -> Iterator[Fact]:
+        for argument in arguments:
+            for value in view.values(argument):
+                zone = member(value, key) if key else value
+                if not (optional and zone == ""):
+                    yield Located(view.urn, region_of(zone), argument, view.evidence(argument))
 
     return facts
 

@@ -8,9 +8,10 @@ says that an alarm policy of Cloud Monitor notices a metric without values.)
 import re
 from collections.abc import Iterator
 
-from im_stack.facts.mechanism.rows import limit_of, looked_up, reads, resource
-from im_stack.facts.mechanism.view import View, all_of, as_flag, as_items, as_number, as_period, member
-from im_stack.facts.model import ABSENT, Alarm, Amount, Evidence, Fact, Grade, Resource, Unknown, Unresolved, Value
+from im_stack.facts.knowledge.alarms import Condition, alarm_of
+from im_stack.facts.mechanism.rows import lag, limit_of, looked_up, reads, resource
+from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, as_period, member
+from im_stack.facts.model import ABSENT, Amount, Fact, Resource, Unknown, Unresolved, Value
 from im_stack.facts.tencent.cls import TOPIC
 from im_stack.facts.tencent.scf import FUNCTION
 from im_stack.purge.handler import IN_ORDER
@@ -21,7 +22,6 @@ INDEX = "tencentcloud:Cls/index:Index"
 _SILENCE = re.compile(r"\[?\$1\.__QUERYCOUNT__\]?\s*(<\s*1|<=\s*0|==\s*0)")
 _DAY = (("startTime", "00:00:00"), ("endTime", "23:59:59"))
 _SOURCE = "CLS, trigger condition expressions, document 614/39576; cls_alarm (provider v1.82.42)"
-_Fault = tuple[bool | None, str]
 
 
 @reads("alarmTargets", "alarmNoticeIds", "condition", "multiConditions", "monitorTime", "triggerCount", "status")
@@ -34,27 +34,18 @@ def _alarm(view: View) -> Iterator[Fact]:
     for topic in topics:
         functions = view.graph.pointing_at(topic, FUNCTION, "clsTopicId")
         recipients, told = _told(view)
-        faults = [*_condition(view, targets[0]), _indexed(topic, view), *told]
-        faults.append((len(functions) == 1, "several functions write into the log"))
-        works = all_of(*(state for state, _ in faults))
-        why = "; ".join(dict.fromkeys(text for state, text in faults if state is works and state is not True))
+        conditions = [*_condition(view, targets[0]), _indexed(topic, view), *told]
+        conditions.append((len(functions) == 1, "several functions write into the log"))
+        delay, evidence = _delay(view, targets[0]), view.evidence("condition", _SOURCE)
         for function in functions:
-            yield Alarm(
-                function.urn,
-                frozenset({"failure", "absence"}),
-                recipients,
-                works,
-                _delay(view, targets[0]),
-                view.evidence("condition", _SOURCE),
-                why,
-            )
+            yield alarm_of(function, {"failure", "absence"}, recipients, conditions, delay, evidence)
 
 
-def _is(value: Value, holds: bool, why: str) -> _Fault:
+def _is(value: Value, holds: bool, why: str) -> Condition:
     return None if isinstance(value, Unknown) else holds, why
 
 
-def _condition(view: View, target: Value) -> Iterator[_Fault]:
+def _condition(view: View, target: Value) -> Iterator[Condition]:
     """Whether the alarm is raised where no run of the window ended well, and is on."""
     status, condition, query = view.get("status"), view.get("condition"), member(target, "query")
     yield _is(status, status is ABSENT or as_flag(status) is True, "status is off")
@@ -70,7 +61,7 @@ def _condition(view: View, target: Value) -> Iterator[_Fault]:
     yield _is(late, late in (0, "0"), "endTimeOffset leaves out the last minutes")
 
 
-def _indexed(topic: Resource, view: View) -> _Fault:
+def _indexed(topic: Resource, view: View) -> Condition:
     """Whether the lines of a topic can be searched by whole words."""
     found = view.graph.pointing_at(topic, INDEX, "topicId")
     why = f"{topic.name} has no full-text index by which a word is found"
@@ -84,7 +75,7 @@ def _indexed(topic: Resource, view: View) -> _Fault:
     return on and isinstance(parts, str) and "_" not in parts, why
 
 
-def _told(view: View) -> tuple[frozenset[str], list[_Fault]]:
+def _told(view: View) -> tuple[frozenset[str], list[Condition]]:
     """The users who get mail about every alarm, at any hour."""
     found, doubts = view.links("alarmNoticeIds", {NOTICE}, view.items("alarmNoticeIds"))
     if doubts:
@@ -126,9 +117,7 @@ def _delay(view: View, target: Value) -> tuple[Amount, ...]:
         if known:
             view.must_be_taken(period, argument, row)
         hops.append(Amount(period, label, view.evidence(argument, row.source), row.least, unknown=not known))
-    lag = limit_of(view, "cls-alarm")
-    evidence = Evidence(view.urn, "", Grade.ASSUMED, lag.source, lag.note)
-    return (*hops, Amount(lag.lag, "delivery of the alarm", evidence))
+    return (*hops, lag(view, "cls-alarm", "delivery of the alarm"))
 
 
 @reads("condition", "multiConditions", "alarmTargets")

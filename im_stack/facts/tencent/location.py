@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
+from im_stack.facts.mechanism import rows
 from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import Facts, inside, looked_up, reads, resource
@@ -29,17 +31,7 @@ def region_in(text: str) -> str | None:
     return text if _REGION.fullmatch(text) else region_of_zone(text)
 
 
-def zones(*arguments: str) -> Facts:
-    """Where each named zone is. An absent zone is chosen by the service inside the provider's region."""
-
-    @reads(*arguments)
-    def facts(view: View) -> Iterator[Fact]:
-        for argument in arguments:
-            zone = view.get(argument)
-            if zone is not ABSENT and zone != "":
-                yield Located(view.urn, region_of_zone(zone), argument, view.evidence(argument))
-
-    return facts
+zones = partial(rows.zones, region_of_zone)
 
 
 def numbered_zones(*arguments: str) -> Facts:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from im_stack.facts.knowledge.database_parameters import other_parameters
 from im_stack.facts.mechanism.rows import (
-    Facts,
     at_rest,
     channel,
     chosen,
@@ -24,10 +23,10 @@ from im_stack.facts.mechanism.rows import (
     unless,
 )
 from im_stack.facts.mechanism.view import View, as_flag, as_number, member, show
-from im_stack.facts.model import ABSENT, Amount, AtRest, Copy, Evidence, Fact, Grade, Located, Resource, Unknown
+from im_stack.facts.model import ABSENT, Amount, AtRest, Copy, Evidence, Fact, Grade, Resource, Unknown
 from im_stack.facts.tencent.databases import BESIDE_TLS
 from im_stack.facts.tencent.kms import KEY
-from im_stack.facts.tencent.location import own_network, region_of_zone, zones
+from im_stack.facts.tencent.location import own_network, zones
 
 INSTANCE = "tencentcloud:Mongodb/instance:Instance"
 SHARDED = "tencentcloud:Mongodb/shardingInstance:ShardingInstance"
@@ -48,18 +47,6 @@ _TDE = (
 )
 _NO_TLS = "mongodb_instance_ssl is a resource of its own; absent is off"
 _OFFLINE = "provider v1.82.42 mongodb instance delete: isolates, then always takes offline at once"
-
-
-def _zone_list(argument: str, key: str = "") -> Facts:
-    """Where each zone of a list is, or the zone in each of its blocks; what is not known has no region."""
-
-    @reads(argument)
-    def facts(view: View) -> Iterator[Fact]:
-        for zone in view.values(argument):
-            region = region_of_zone(member(zone, key) if key else zone)
-            yield Located(view.urn, region, argument, view.evidence(argument))
-
-    return facts
 
 
 @reads("longTermUnit", "longTermExpiredDays")
@@ -134,11 +121,11 @@ _CLUSTER = (
     residual("the recycle bin", "", never, _OFFLINE),
     own_network("vpcId"),
     zones("availableZone", "hiddenZone"),
-    _zone_list("availabilityZoneLists"),
+    zones("availabilityZoneLists", optional=False),
     looked_up("engineVersion"),
 )
 READERS = {
-    INSTANCE: resource(*_CLUSTER, _zone_list("addNodeLists", "zone")),
+    INSTANCE: resource(*_CLUSTER, zones("addNodeLists", key="zone", optional=False)),
     SHARDED: resource(*_CLUSTER),
     BACKUP_RULE: setting_of(
         "instanceId",

@@ -1,0 +1,25 @@
+"""Alarms about the runs of a function: how what speaks for and against one becomes one fact."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from im_stack.facts.mechanism.view import all_of
+from im_stack.facts.model import Alarm, Amount, Evidence, Resource
+
+Condition = tuple[bool | None, str]
+"""Whether something holds that an alarm needs (None: the plan does not say), and what is wrong where it does not."""
+
+
+def alarm_of(
+    function: Resource,
+    watches: Iterable[Literal["failure", "absence"]],
+    recipients: frozenset[str],
+    conditions: Iterable[Condition],
+    delay: tuple[Amount, ...],
+    evidence: Evidence,
+) -> Alarm:
+    """The alarm of a function: it works where every condition holds, or else says which ones keep it from that."""
+    every = list(conditions)
+    works = all_of(*(state for state, _ in every))
+    why = "; ".join(dict.fromkeys(text for state, text in every if state is works and state is not True))
+    return Alarm(function.urn, frozenset(watches), recipients, works, delay, evidence, why)
