@@ -6,6 +6,7 @@ plugin is the real one where it is on PATH, otherwise `tests/engine/standin`.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -188,9 +189,8 @@ class Engine:
         `state` is imported first.
         """
         yaml = project / "Pulumi.yaml"
-        text = yaml.read_text().replace("runtime: python\n", "runtime:\n  name: python\n")
-        own = f"  options:\n    virtualenv: {ROOT / '.venv'}\n"
-        yaml.write_text(text.replace("  options:\n    virtualenv: .venv\n", "") + own)
+        text = re.sub(r"^runtime:.*\n(?: .*\n)*", "", yaml.read_text(), flags=re.MULTILINE)
+        yaml.write_text(f"{text}runtime: {{name: python, options: {{virtualenv: {ROOT / '.venv'}}}}}\n")
         made = self.run("stack", "init", stack, cwd=project)
         assert made.status == 0, made.output
         if state is not None:
