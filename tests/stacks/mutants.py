@@ -6,10 +6,12 @@ every single change of an argument, option or resource is made and judged by `ma
 
 from dataclasses import dataclass
 
-from im_stack.policies.judge import Judgement
+from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome
-from tests.harness.mutate import Change, add, declare, lose, option, put, statement, told, twin
-from tests.harness.world import UNKNOWN
+from im_stack.preflight.judgement.one_stack import Check
+from im_stack.preflight.recording.recording import to_resources
+from tests.harness.mutate import Change, add, changed, declare, lose, option, put, statement, told, twin
+from tests.harness.world import TODAY, UNKNOWN
 
 KEYRING, GUARD, PURGE, RING = (
     "Bucket im-keyring",
@@ -38,6 +40,17 @@ class Mutant:
             for rule in self.rules
             if rule.rstrip("?") not in blocking or not (rule.endswith("?") or blocking[rule] is Outcome.FAIL)
         ]
+
+    def must_be_noticed(self, check: Check) -> None:
+        """Raises `AssertionError` where its rules do not block it, or a benign one does not pass."""
+        found = judged(check, *self.changes)
+        assert self.missed(found) == []
+        assert self.rules or found.outcome is Outcome.PASS, [v.message for v in found.verdicts if v.blocks]
+
+
+def judged(check: Check, *changes: Change) -> Judgement:
+    """The judgement of a stack with changes."""
+    return judge(to_resources(changed(check.recording["registrations"], *changes)), check.duties, today=TODAY)
 
 
 def m(name: str, rules: str, *changes: Change) -> Mutant:

@@ -13,16 +13,13 @@ import pytest
 from rich.console import Console
 
 from im_stack.facts.declarations import Flow, Holding, Keyring
-from im_stack.policies.judge import judge
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.recording import to_resources
 from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.reports.model.report import report_of, reports_of
 from im_stack.preflight.reports.text import Detail, print_report
 from im_stack.terms.problem import InputError
-from tests.harness.mutate import REMOVED, changed, declare, told
+from tests.harness.mutate import REMOVED, declare, told
 from tests.harness.recorded import check_declared
-from tests.harness.world import TODAY
 from tests.stacks.mutants import PURGE, RING, Mutant, m
 
 STACKS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
@@ -147,5 +144,4 @@ MUTANTS = [
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_what_leaves_a_profile_out_is_blocked(check: Check, mutant: Mutant) -> None:
-    registrations = changed(check.recording["registrations"], *mutant.changes)
-    assert mutant.missed(judge(to_resources(registrations), check.duties, today=TODAY)) == []
+    mutant.must_be_noticed(check)
