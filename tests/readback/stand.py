@@ -141,8 +141,7 @@ class Stand:
                 refusals.append(str(error))
                 answer = {}
             given.answers[call.operation] = answer
-        known = {"name": given.name, "inputs": given.inputs, "answers": given.answers}
-        found = {key: jmespath.search(way, known) for key, way in kind.outputs.items()}
+        found = {key: given.at(way) for key, way in kind.outputs.items()}
         self.made[registration["urn"]] = found if not kind.refused else _made_up(registration, kind)
         return Applied(registration, kind, given, {}, refusals)
 
@@ -158,7 +157,9 @@ class Stand:
                 continue
             more = call.more(given)
             if more is not None:
-                yield call, self._parameters(call, given, takes, more)
+                ways = {"id": kind.outputs.get("id", "")}
+                known = {path: given.at(ways.get(way, way)) for path, way in call.of.items()}
+                yield call, self._parameters(call, given, takes, {**known, **more})
 
     def _parameters(self, call: Call, given: Given, takes: Iterable[str], more: Mapping[str, Any]) -> dict[str, Any]:
         client = self.clients(call.service)

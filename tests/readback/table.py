@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import jmespath
+
 
 @dataclass(frozen=True)
 class Given:
@@ -13,6 +15,10 @@ class Given:
     region: str
     inputs: Mapping[str, Any]
     answers: dict[str, Any]
+
+    def at(self, way: str) -> Any:
+        """What is known at a JMESPath."""
+        return jmespath.search(way, vars(self))
 
 
 Parameters = Callable[[Given], dict[str, Any] | None]
@@ -24,15 +30,17 @@ class Call:
     """One API call.
 
     `takes` are the arguments that it sends: by default all that no other call of the kind sends. Each is sent under its
-    own name or at its path in `at` (empty: `more` sends it). `more` are parameters that the provider adds or converts;
-    `named` is the parameter for the resource's name where the recording has none. A call that is not `sent` is only
-    compared with the model.
+    own name or at its path in `at` (empty: `more` sends it). `of` and `more` are parameters that the provider adds or
+    converts, `of` each by a JMESPath into what is known: `id`, `name`, `region`, `inputs`, `answers`. `named` is the
+    parameter for the resource's name where the recording has none. A call that is not `sent` is only compared with the
+    model.
     """
 
     service: str
     operation: str
     takes: tuple[str, ...] | None = None
     at: Mapping[str, str] = field(default_factory=dict)
+    of: Mapping[str, str] = field(default_factory=dict)
     more: Parameters = lambda _: {}
     named: str = ""
     sent: bool = True

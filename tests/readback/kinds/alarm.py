@@ -29,7 +29,7 @@ KINDS = {
                 "sns",
                 "set_topic_attributes",
                 at={"arn": "TopicArn", "policy": "AttributeValue"},
-                more=lambda _: {"AttributeName": "Policy"},
+                of={"AttributeName": "'Policy'"},
             ),
         ),
         reads=(Read("sns", "get_topic_attributes", {"TopicArn": "inputs.arn"}, "Attributes"),),

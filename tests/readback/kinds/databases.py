@@ -1,6 +1,6 @@
 """Databases and caches: RDS, DocumentDB, ElastiCache."""
 
-from tests.readback.table import Call, Given, Kind, Read
+from tests.readback.table import Call, Kind, Read
 
 _BY_DELETE = "is said when the instance is deleted"
 _DROPPED = "moto drops it"
@@ -13,12 +13,6 @@ _GROUP_BACK = {
     "parameters.value": "ParameterValue",
 }
 _PARAMETER = {"parameters.name": "ParameterName", "parameters.value": "ParameterValue"}
-
-
-def _group(given: Given) -> dict[str, str]:
-    return {
-        "DBParameterGroupName": given.answers["create_db_parameter_group"]["DBParameterGroup"]["DBParameterGroupName"]
-    }
 
 
 def _enabled(switch: bool) -> str:
@@ -46,7 +40,7 @@ KINDS = {
                 at={"family": "DBParameterGroupFamily"},
                 named="DBParameterGroupName",
             ),
-            Call("rds", "modify_db_parameter_group", ("parameters",), more=_group, at=_PARAMETER),
+            Call("rds", "modify_db_parameter_group", ("parameters",), at=_PARAMETER, of={"DBParameterGroupName": "id"}),
         ),
         reads=(
             Read("rds", "describe_db_parameter_groups", {"DBParameterGroupName": "id"}, "DBParameterGroups[0]"),
@@ -78,7 +72,7 @@ KINDS = {
                 "rds",
                 "delete_db_instance",
                 ("skipFinalSnapshot", "deleteAutomatedBackups"),
-                more=lambda given: {"DBInstanceIdentifier": given.inputs["identifier"]},
+                of={"DBInstanceIdentifier": "inputs.identifier"},
                 sent=False,
             ),
         ),
@@ -115,7 +109,7 @@ KINDS = {
                 "docdb",
                 "create_db_cluster_parameter_group",
                 at={"family": "DBParameterGroupFamily"},
-                more=lambda _: {"Description": "Managed by Pulumi"},
+                of={"Description": "'Managed by Pulumi'"},
                 named="DBClusterParameterGroupName",
             ),
             Call(
@@ -168,7 +162,7 @@ KINDS = {
                     "clusterIdentifier": "DBClusterIdentifier",
                     "instanceClass": "DBInstanceClass",
                 },
-                more=lambda _: {"Engine": "docdb"},
+                of={"Engine": "'docdb'"},
                 named="DBInstanceIdentifier",
             ),
         ),

@@ -87,10 +87,10 @@ KINDS = {
                 at={
                     "healthCheck": "",
                 },
-                more=lambda given: {
-                    "HealthCheckProtocol": given.inputs["healthCheck"]["protocol"],
-                    "HealthCheckPath": given.inputs["healthCheck"]["path"],
-                    "Matcher.HttpCode": given.inputs["healthCheck"]["matcher"],
+                of={
+                    "HealthCheckProtocol": "inputs.healthCheck.protocol",
+                    "HealthCheckPath": "inputs.healthCheck.path",
+                    "Matcher.HttpCode": "inputs.healthCheck.matcher",
                 },
                 named="Name",
             ),

@@ -2,6 +2,7 @@
 
 from tests.readback.table import Call, Kind, Read
 
+_OF_KEY = {"KeyId": "id"}
 KINDS = {
     "aws:kms/key:Key": Kind(
         calls=(
@@ -11,36 +12,30 @@ KINDS = {
                 "enable_key_rotation",
                 ("enableKeyRotation",),
                 at={"enableKeyRotation": ""},
-                more=lambda given: (
-                    {"KeyId": given.answers["create_key"]["KeyMetadata"]["KeyId"]}
-                    if given.inputs["enableKeyRotation"]
-                    else None
-                ),
+                of=_OF_KEY,
+                more=lambda given: {} if given.inputs["enableKeyRotation"] else None,
             ),
             Call(
                 "kms",
                 "disable_key",
                 ("isEnabled",),
                 at={"isEnabled": ""},
-                more=lambda given: (
-                    None
-                    if given.inputs["isEnabled"]
-                    else {"KeyId": given.answers["create_key"]["KeyMetadata"]["KeyId"]}
-                ),
+                of=_OF_KEY,
+                more=lambda given: None if given.inputs["isEnabled"] else {},
             ),
             Call(
                 "kms",
                 "schedule_key_deletion",
                 ("deletionWindowInDays",),
                 at={"deletionWindowInDays": "PendingWindowInDays"},
-                more=lambda given: {"KeyId": given.answers["create_key"]["KeyMetadata"]["KeyId"]},
+                of=_OF_KEY,
                 sent=False,
             ),
         ),
         reads=(
-            Read("kms", "describe_key", {"KeyId": "id"}, "KeyMetadata"),
+            Read("kms", "describe_key", _OF_KEY, "KeyMetadata"),
             Read("kms", "get_key_policy", {"KeyId": "id", "PolicyName": "'default'"}, under="policy"),
-            Read("kms", "get_key_rotation_status", {"KeyId": "id"}, under="rotation"),
+            Read("kms", "get_key_rotation_status", _OF_KEY, under="rotation"),
         ),
         outputs={
             "id": "answers.create_key.KeyMetadata.KeyId",
@@ -65,14 +60,12 @@ KINDS = {
                 "delete_secret",
                 ("recoveryWindowInDays",),
                 at={"recoveryWindowInDays": ""},
-                more=lambda given: {
-                    "SecretId": given.answers["create_secret"]["ARN"],
-                    **(
-                        {"RecoveryWindowInDays": int(given.inputs["recoveryWindowInDays"])}
-                        if given.inputs["recoveryWindowInDays"]
-                        else {"ForceDeleteWithoutRecovery": True}
-                    ),
-                },
+                of={"SecretId": "id"},
+                more=lambda given: (
+                    {"RecoveryWindowInDays": int(given.inputs["recoveryWindowInDays"])}
+                    if given.inputs["recoveryWindowInDays"]
+                    else {"ForceDeleteWithoutRecovery": True}
+                ),
                 sent=False,
             ),
         ),

@@ -5,24 +5,14 @@ from typing import Any
 from tests.readback.table import Call, Given, Kind, Parameters, Read
 
 
-def _attribute(vpc: Given) -> dict[str, Any]:
-    return {"VpcId": vpc.answers["create_vpc"]["Vpc"]["VpcId"]}
-
-
 def _tells(attribute: str) -> Read:
     """A question for one attribute of a network, since EC2 returns one at a time."""
     return Read("ec2", "describe_vpc_attribute", {"VpcId": "id", "Attribute": f"'{attribute}'"}, under=attribute)
 
 
-def _everything(given: Given) -> dict[str, Any]:
-    """EC2's default rule of a new group that allows all egress, which the provider deletes."""
-    group = given.answers["create_security_group"]["GroupId"]
-    return {"GroupId": group, "IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}
-
-
-def _default_group(_: Given) -> dict[str, Any]:
-    names = {"Name": "group-name", "Values": ["default"]}
-    return {"Filters": [names, {"Name": "vpc-id"}]}
+_EVERYTHING = """[{IpProtocol: '-1', IpRanges: [{CidrIp: '0.0.0.0/0'}]}]"""
+"""EC2's default rule of a new group that allows all egress, which the provider deletes."""
+_DEFAULT_GROUP = "[{Name: 'group-name', Values: ['default']}, {Name: 'vpc-id'}]"
 
 
 def _permissions(direction: str) -> Parameters:
@@ -69,16 +59,13 @@ def _rule(direction: str, out: bool, never: str) -> Kind:
     )
 
 
-def _prefix_list(given: Given) -> dict[str, Any]:
-    return {"Filters": [{"Name": "prefix-list-name", "Values": [given.inputs["serviceName"]]}]}
-
-
+_PREFIX_LIST = "[{Name: 'prefix-list-name', Values: [inputs.serviceName]}]"
 KINDS = {
     "aws:ec2/vpc:Vpc": Kind(
         calls=(
             Call("ec2", "create_vpc"),
-            Call("ec2", "modify_vpc_attribute", ("enableDnsSupport",), more=_attribute),
-            Call("ec2", "modify_vpc_attribute", ("enableDnsHostnames",), more=_attribute),
+            Call("ec2", "modify_vpc_attribute", ("enableDnsSupport",), of={"VpcId": "id"}),
+            Call("ec2", "modify_vpc_attribute", ("enableDnsHostnames",), of={"VpcId": "id"}),
         ),
         reads=(
             Read("ec2", "describe_vpcs", {"VpcIds.0": "id"}, "Vpcs[0]"),
@@ -94,12 +81,7 @@ KINDS = {
     "aws:ec2/subnet:Subnet": Kind(
         calls=(
             Call("ec2", "create_subnet"),
-            Call(
-                "ec2",
-                "modify_subnet_attribute",
-                ("mapPublicIpOnLaunch",),
-                more=lambda given: {"SubnetId": given.answers["create_subnet"]["Subnet"]["SubnetId"]},
-            ),
+            Call("ec2", "modify_subnet_attribute", ("mapPublicIpOnLaunch",), of={"SubnetId": "id"}),
         ),
         reads=(Read("ec2", "describe_subnets", {"SubnetIds.0": "id"}, "Subnets[0]"),),
         outputs={"id": "answers.create_subnet.Subnet.SubnetId"},
@@ -108,15 +90,7 @@ KINDS = {
     "aws:ec2/internetGateway:InternetGateway": Kind(
         calls=(
             Call("ec2", "create_internet_gateway", ()),
-            Call(
-                "ec2",
-                "attach_internet_gateway",
-                more=lambda given: {
-                    "InternetGatewayId": given.answers["create_internet_gateway"]["InternetGateway"][
-                        "InternetGatewayId"
-                    ]
-                },
-            ),
+            Call("ec2", "attach_internet_gateway", of={"InternetGatewayId": "id"}),
         ),
         reads=(Read("ec2", "describe_internet_gateways", {"InternetGatewayIds.0": "id"}, "InternetGateways[0]"),),
         outputs={"id": "answers.create_internet_gateway.InternetGateway.InternetGatewayId"},
@@ -160,7 +134,7 @@ KINDS = {
                 "describe_security_groups",
                 ("vpcId", "ingress", "egress"),
                 at={"vpcId": "Filters.1.Values.0", "ingress": "", "egress": ""},
-                more=_default_group,
+                of={"Filters": _DEFAULT_GROUP},
             ),
             Call("ec2", "revoke_security_group_ingress", (), more=_permissions("IpPermissions")),
             Call("ec2", "revoke_security_group_egress", (), more=_permissions("IpPermissionsEgress")),
@@ -172,7 +146,7 @@ KINDS = {
     "aws:ec2/securityGroup:SecurityGroup": Kind(
         calls=(
             Call("ec2", "create_security_group", named="GroupName"),
-            Call("ec2", "revoke_security_group_egress", (), more=_everything),
+            Call("ec2", "revoke_security_group_egress", (), of={"GroupId": "id", "IpPermissions": _EVERYTHING}),
         ),
         reads=(Read("ec2", "describe_security_groups", {"GroupIds.0": "id"}, "SecurityGroups[0]"),),
         outputs={"id": "answers.create_security_group.GroupId"},
@@ -183,7 +157,7 @@ KINDS = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": Kind(
         calls=(
             Call("ec2", "create_vpc_endpoint"),
-            Call("ec2", "describe_managed_prefix_lists", (), more=_prefix_list),
+            Call("ec2", "describe_managed_prefix_lists", (), of={"Filters": _PREFIX_LIST}),
         ),
         reads=(Read("ec2", "describe_vpc_endpoints", {"VpcEndpointIds.0": "id"}, "VpcEndpoints[0]"),),
         outputs={

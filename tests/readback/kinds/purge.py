@@ -16,12 +16,7 @@ KINDS = {
     "aws:cloudwatch/logGroup:LogGroup": Kind(
         calls=(
             Call("logs", "create_log_group", at={"name": "logGroupName"}, named="logGroupName"),
-            Call(
-                "logs",
-                "put_retention_policy",
-                ("retentionInDays",),
-                more=lambda given: {"logGroupName": given.inputs["name"]},
-            ),
+            Call("logs", "put_retention_policy", ("retentionInDays",), of={"logGroupName": "id"}),
         ),
         reads=(
             Read(
@@ -49,15 +44,7 @@ KINDS = {
                 },
                 named="QueueName",
             ),
-            Call(
-                "sqs",
-                "get_queue_attributes",
-                (),
-                more=lambda given: {
-                    "QueueUrl": given.answers["create_queue"]["QueueUrl"],
-                    "AttributeNames": ["QueueArn"],
-                },
-            ),
+            Call("sqs", "get_queue_attributes", (), of={"QueueUrl": "id", "AttributeNames": "['QueueArn']"}),
         ),
         reads=(
             Read(
@@ -96,7 +83,7 @@ KINDS = {
                 "lambda",
                 "put_function_concurrency",
                 ("reservedConcurrentExecutions",),
-                more=lambda given: {"FunctionName": given.inputs["name"]},
+                of={"FunctionName": "id"},
             ),
         ),
         reads=(

@@ -31,7 +31,7 @@ KINDS = {
             Call(
                 "s3",
                 "create_bucket",
-                more=lambda given: {"CreateBucketConfiguration.LocationConstraint": given.region},
+                of={"CreateBucketConfiguration.LocationConstraint": "region"},
                 named="Bucket",
             ),
         ),
