@@ -238,7 +238,8 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class ReadAccess:
-    """A role of the stack that may read the content of a store. `allowed` None: the plan does not say."""
+    """A role of the stack that may read the content of a store; with none, what credentials in the secrets manager
+    open. `allowed` None: the plan does not say."""
 
     role: str
     store: str

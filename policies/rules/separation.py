@@ -1,33 +1,41 @@
-"""Separation of sensitive classes: each has a store, a key and a role of its own (KN-BIO-01, C-28). A stack of the IM
-module holds none (IM-SEN-01): that is refused with the declaration."""
+"""Separation of classes: what a text keeps apart has a store, a key and readers of its own, and no flow joins it with
+another class (GP-SEP-01, KN-BIO-01, SP-SEP-01). Which classes these are is said with the obligation (`apart`)."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from im_stack.facts.declarations import Holding
-from im_stack.facts.model import AtRest, Evidence, ReadAccess
+from im_stack.facts.declarations import Flow, Holding
+from im_stack.facts.model import AtRest, Evidence, Exposure, ReadAccess
 from im_stack.policies.bounds.reach import classes_behind, classes_in
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
-from im_stack.terms.duties.binding import known_classes
+from im_stack.terms.duties.binding import kept_apart
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    declaration = case.duties.declaration
-    known, every = known_classes(declaration, case.duties.library), frozenset(declaration.classes)
-    sensitive = [name for name in sorted(every) if known[name].sensitive]
-    # equivalent(not): a rule that finds nothing is not applicable by itself
-    if not sensitive:
-        # equivalent(yield): a rule that finds nothing is not applicable by itself
-        yield Finding("", Outcome.NOT_APPLICABLE, "no class of this stack is sensitive")
-    for name in sensitive:
-        stores = sorted({holding.store for holding in case.facts.of(Holding) if holding.data_class == name})
-        if not stores:
-            yield Finding(name, Outcome.NOT_APPLICABLE, f"nothing holds {name}")
-        for store in stores:
-            what = f"{case.facts.name(store)} holds {name}"
-            others = classes_in(case.facts, store, every) - {name}
-            yield _finding(name, what, others, (), "hold it in a store of its own", Evidence(store))
-            yield from _keys(case, name, store, every)
-            yield from _roles(case, name, store, every)
+    declaration, library = case.duties.declaration, case.duties.library
+    for duty in case.under:
+        names = kept_apart(duty.obligation, declaration, library)
+        # equivalent(not): a rule that finds nothing is not applicable by itself
+        if not names:
+            # equivalent(yield): a rule that finds nothing is not applicable by itself
+            yield Finding("", Outcome.NOT_APPLICABLE, "no class of this stack is kept apart", duty=duty)
+        for name in names:
+            for finding in _of(case, name, frozenset(declaration.classes)):
+                yield replace(finding, duty=duty)
+
+
+def _of(case: Case, name: str, every: frozenset[str]) -> Iterator[Finding]:
+    stores = sorted({holding.store for holding in case.facts.of(Holding) if holding.data_class == name})
+    if not stores:
+        yield Finding(name, Outcome.NOT_APPLICABLE, f"nothing holds {name}")
+    for store in stores:
+        what = f"{case.facts.name(store)} holds {name}"
+        others = classes_in(case.facts, store, every) - {name}
+        yield _finding(name, what, others, (), "hold it in a store of its own", Evidence(store))
+        yield from _keys(case, name, store, every)
+        yield from _roles(case, name, store, every)
+        yield from _parties(case, name, store, every)
+    yield from _flows(case, name)
 
 
 def _keys(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[Finding]:
@@ -58,6 +66,29 @@ def _roles(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator
         yield _finding(name, what, may[True], may[False], fix, access.evidence)
 
 
+def _parties(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[Finding]:
+    """What else other accounts may read that are let in to one store."""
+    doors = case.facts.of(Exposure)
+    for door in case.facts.by(Exposure, "subject").get(store, []):
+        for party in door.parties:
+            behind = (classes_behind(case.facts, each.subject, every) for each in doors if party in each.parties)
+            others = frozenset[str]().union(*behind) - {name}
+            yield _finding(name, f"{party} reads {name}", others, (), f"a party for {name} alone", door.evidence)
+
+
+def _flows(case: Case, name: str) -> Iterator[Finding]:
+    """Flows between holdings of the class and of others, either way."""
+    of: dict[str, set[str]] = {}
+    for holding in case.facts.of(Holding):
+        of.setdefault(holding.name, set()).add(holding.data_class)
+    for flow in case.facts.of(Flow):
+        source, target = of.get(flow.source, set()), of.get(flow.target, set())
+        if name in source | target:
+            what = f"the flow from {flow.source} to {flow.target} is of {name}"
+            fix = "take the flow out: what is kept apart comes from the clients"
+            yield _finding(name, what, (source | target) - {name}, (), fix, Evidence(flow.component))
+
+
 def _finding(
     name: str, what: str, others: Collection[str], perhaps: Collection[str], fix: str, at: Evidence
 ) -> Finding:
@@ -69,4 +100,4 @@ def _finding(
     return Finding(name, Outcome.PASS, f"{what} alone", "", at)
 
 
-RULE = Rule("separation", "Sensitive classes have a store, a key and a role of their own", _check)
+RULE = Rule("separation", "What is kept apart has a store, a key and readers of its own, and no flow to others", _check)

@@ -1,4 +1,5 @@
-"""Every sweep by a function tells the recipient of `im:alarm` that it failed or did not run (SP-ALM-01)."""
+"""Every sweep by a function tells the recipient of `im:alarm` that it failed or did not run (SP-ALM-01), and where a text
+speaks of incidents there is such an alarm (GP-INC-01)."""
 
 from collections.abc import Iterator
 
@@ -6,18 +7,32 @@ from im_stack.facts.model import Evidence
 from im_stack.policies.bounds.alarms import EVENTS, Event, delay_of, sweeps_of
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.period import spell_period
+from im_stack.terms.duties.resolve import Duty
 
 _SAID = {"failure": "fails", "absence": "does not run"}
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    if case.duties.declaration.alarm is None:
+    watched, chosen = sorted(sweeps_of(case.facts)), case.duties.declaration.alarm
+    for duty in case.under:
+        if duty.obligation.kind == "incident" and not (chosen and watched):
+            yield _silent(duty, chosen is not None)
+    if chosen is None:
         why = "im:alarm names no recipient, so nothing bounds when a sweep that fails is repaired"
         yield Finding("", Outcome.NOT_APPLICABLE, why)  # equivalent(yield): the text of a finding: tests/golden
         return
-    for function in sorted(sweeps_of(case.facts)):
+    for function in watched:
         for event in EVENTS:
             yield _watched(case, function, event)
+
+
+def _silent(duty: Duty, named: bool) -> Finding:
+    """Nothing tells of an incident: no recipient is named, or nothing of the stack raises an alarm."""
+    if named:
+        fix = "seal a class (backups: sealed): the function that ends its keys is watched"
+        return Finding("", Outcome.FAIL, "nothing in the stack raises an alarm", fix, duty=duty)
+    fix = "im:alarm: {recipient, repair, source}"
+    return Finding("", Outcome.FAIL, "im:alarm names no recipient, so an incident is told to no one", fix, duty=duty)
 
 
 def _watched(case: Case, function: str, event: Event) -> Finding:

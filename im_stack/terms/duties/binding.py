@@ -74,6 +74,14 @@ def classes_of(names: Iterable[str], known: Mapping[str, DataClass]) -> tuple[st
     return tuple(dict.fromkeys(same for name, row in rows for same in ((row and row.same_as) or (name,))))
 
 
+def kept_apart(obligation: Obligation, declaration: Declaration, library: Library) -> tuple[str, ...]:
+    """The classes of a stack that an obligation keeps apart from every other one, sorted."""
+    apart, known = obligation.apart, known_classes(declaration, library)
+    named = classes_of(apart.classes, library.classes) if apart else ()
+    alike = {name for name, row in known.items() if apart and row.sensitivity == apart.sensitivity}
+    return tuple(name for name in sorted(declaration.classes) if name in named or name in alike)
+
+
 def elements_of(data_class: str, known: Mapping[str, DataClass]) -> tuple[str, ...]:
     """What each text that is about a class lists of it."""
     rows = (row for row in known.values() if data_class in (row.id, *row.same_as))

@@ -81,6 +81,12 @@ def by_person() -> frozenset[str]:
 
 
 @cache
+def of_lines() -> frozenset[str]:
+    """The services of any cloud that keep lines of logs."""
+    return frozenset(row.service for row in _file("services", tuple[ServiceRow, ...]) if row.lines)
+
+
+@cache
 def forms() -> Mapping[str, FormRow]:
     """The forms of a seal by name, in the order of their table."""
     return {row.form: row for row in _file("forms", tuple[FormRow, ...])}

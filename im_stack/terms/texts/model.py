@@ -7,7 +7,7 @@ identifiers, clauses and numbers are those of the texts. Nothing here depends on
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from im_stack.terms.files.yaml_file import Row
 from im_stack.terms.period import LegalPeriod
@@ -49,6 +49,7 @@ Kind = Literal[
     "transparency",
     "precedence",
     "role",
+    "publication",  # what the public may read
 ]
 
 Trigger = Literal[
@@ -66,6 +67,7 @@ Trigger = Literal[
     "always",
 ]
 Role = Literal["controller", "processor"]
+Sensitivity = Literal["low", "medium", "normal", "high", "very-high", "secret"]
 
 
 class Bound(Row):
@@ -101,6 +103,14 @@ class Age(Row):
     otherwise: str | None = Field(None, description="what else lets someone younger in")
 
 
+class Apart(Row):
+    """Classes kept apart from every other one: each has a store, a key and readers of its own, and no flow joins it with
+    another class."""
+
+    classes: tuple[Slug, ...] = Field((), description="those that the text names")
+    sensitivity: Sensitivity | None = Field(None, description="all of this sensitivity")
+
+
 class Obligation(Row):
     """One duty of one instrument. For residents of a place an age that names the place replaces the one for everyone;
     of all else both hold."""
@@ -112,6 +122,7 @@ class Obligation(Row):
     bound: Bound | None = None
     storage: Storage | None = Field(None, description="set exactly for the kinds of residency")
     age: Age | None = Field(None, description="set exactly for the kind `minor`")
+    apart: Apart | None = Field(None, description="set exactly where the rule `separation` verifies it")
     role: Role | None = Field(None, description="who owes it, where the text says so")
     jurisdictions: tuple[Slug, ...] = Field((), description="whose residents; empty means everyone")
     summary: str = Field(description="the duty in our own words")
@@ -122,6 +133,12 @@ class Obligation(Row):
     rules: tuple[Slug, ...] = Field((), description="ids of the rules under policies/rules that verify it")
     conflicts: tuple[str, ...] = Field((), description="ids in conflicts.yaml that touch it")
 
+    @model_validator(mode="after")
+    def _consistent(self) -> "Obligation":
+        if (self.apart is None) is ("separation" in self.rules):
+            raise ValueError("`apart` says what the rule `separation` keeps apart: both, or neither")
+        return self
+
 
 class DataClass(Row):
     """A kind of personal data that an instrument names."""
@@ -130,7 +147,7 @@ class DataClass(Row):
     name: str
     register_id: str | None = Field(None, description="id in the register (DC-IM-MSG); None for classes of our own")
     elements: tuple[str, ...]
-    sensitivity: Literal["low", "medium", "normal", "high", "very-high", "secret"]
+    sensitivity: Sensitivity
     storable: bool = Field(True, description="False: the instrument forbids storing it at all")
     same_as: tuple[Slug, ...] = Field(
         (), description="classes under which a stack declares it: duties on it bind these"
@@ -206,6 +223,7 @@ class ServiceRow(Row):
     cloud: Literal["tencent", "aws"]
     service: Slug
     rests: Literal["durable", "passing"] = Field(description="durable: until it is deleted; passing: until passed on")
+    lines: bool = Field(False, description="it keeps lines that programs and services write about their work")
     by_person: bool = Field(False, description="one person's records can be deleted from it, and the rest kept")
     source: str = Field(description="why it is the one or the other")
     logs: tuple[str, ...] = ()

@@ -98,6 +98,8 @@ def _faults(files: _Files, own: OwnTerms, rules: Collection[str] | None) -> Iter
             loc: list[int | str] = ["obligations", index]
             yield from taken.by(at, [*loc, "id"], "obligation", obligation.id)
             yield from _unknown(at, [*loc, "classes"], obligation.classes, classes, "class")
+            if apart := obligation.apart:
+                yield from _unknown(at, [*loc, "apart", "classes"], apart.classes, classes, "class")
             yield from _unknown(at, [*loc, "jurisdictions"], obligation.jurisdictions, jurisdictions, "jurisdiction")
             if storage := obligation.storage:
                 yield from _unknown(at, [*loc, "storage", "within"], storage.within, jurisdictions, "jurisdiction")
