@@ -65,6 +65,13 @@ def holds_nothing(resource: pulumi.Resource, reason: str) -> pulumi.ComponentRes
     return _declaration(f"{_name(resource)}-holds-nothing", declares, "nothing", "resource", resource)
 
 
+def publishes_statistics(resource: pulumi.Resource, reason: str) -> pulumi.ComponentResource:
+    """Declare that `resource` holds statistics alone, which the public may read, and why they identify no one. It may
+    be open to readers where an adopted text lets statistics be published. A declared hop."""
+    declares = Declares(nothing=(Nothing(resource=_LATER, reason=reason, published=True),))
+    return _declaration(f"{_name(resource)}-publishes", declares, "nothing", "resource", resource)
+
+
 def waive(
     resource: pulumi.Resource | str,
     rule: str,

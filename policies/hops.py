@@ -26,7 +26,7 @@ _LEANING: Final = {
     "unverified-zone": ("home-region",),
     "application-encrypts": ("encrypted-at-rest",),
     "encrypted-tables": ("encrypted-at-rest",),
-    "left to the account": ("no-public-door",),
+    "left to the account": ("no-public-door", "separation"),
     "producer-clock": (*_ENDS, "sweeps-alive"),
 }
 """Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
@@ -99,7 +99,8 @@ def _of_program(facts: Facts) -> Iterator[DeclaredHop]:
         classes = tuple(sorted(about.get(hop.subject, ())))
         yield DeclaredHop(facts.name(hop.subject), hop.who, hop.must, _LEANING.get(hop.what, ()), classes)
     for empty in facts.of(HoldsNothing):
-        must = f"keep every class out of it: {empty.reason}"
+        keeps = "keep all but statistics that identify no one" if empty.published else "keep every class"
+        must = f"{keeps} out of it: {empty.reason}"
         yield DeclaredHop(facts.name(empty.store), "the application", must, _EMPTY)
 
 

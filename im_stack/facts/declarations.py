@@ -41,11 +41,13 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class HoldsNothing:
-    """A declaration that a store holds none of any class. `component` is who declared it."""
+    """A declaration that a store holds none of any class; `published`: statistics that identify no one, which the
+    public may read. `component` is who declared it."""
 
     store: str
     reason: str
     component: str
+    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)

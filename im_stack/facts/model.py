@@ -234,6 +234,7 @@ class Exposure:
     parties: tuple[str, ...] = ()  # the other accounts or outside addresses, and no more, that it is open to
     insider: bool = False  # True: open to one named identity of the account, which an owner may excuse
     how: str = ""  # what closes it, where it is not known to be closed
+    reads: bool = False  # True: it lets read content, and no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,7 @@ class ForbiddenSetting:
     why: str
     evidence: Evidence
     irreversible: bool = False
+    reads: bool = False  # True: what is found lets read content, and no more
 
 
 @dataclass(frozen=True, slots=True)

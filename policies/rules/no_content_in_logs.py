@@ -1,5 +1,5 @@
-"""Content that a text keeps secret is in no log in clear (GP-COM-01): neither in a service of log lines, nor in a log that
-a database writes by itself."""
+"""Content that a text keeps secret is in no log in clear (GP-COM-01): neither in a service of log lines, nor in a log
+that a database writes by itself."""
 
 from collections.abc import Iterator
 

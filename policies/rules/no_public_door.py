@@ -1,10 +1,11 @@
 """Doors of stores, keys and functions: closed to the Internet, other accounts and identities that are not the stack's
 (KN-ATK-01, KN-ACC-01, KN-DIS-01). Parties that the register of sub-processors lists, for the classes behind the door,
-may pass (IM-SUB-01, KN-SHR-01)."""
+may pass (IM-SUB-01, KN-SHR-01); the public may read what is declared to hold statistics alone (GP-STA-01)."""
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Exposure, ForbiddenSetting
+from im_stack.facts.declarations import Holding, HoldsNothing, Keyring
+from im_stack.facts.model import Exposure, ForbiddenSetting, Store
 from im_stack.policies.bounds.reach import classes_behind
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
@@ -12,10 +13,12 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 def _check(case: Case) -> Iterator[Finding]:
     # equivalent(comparison, filter): which duties a finding serves: tests/policies/test_waivers.py
     controls = [duty for duty in case.under if duty.obligation.kind == "access-control"]
+    public = _Public(case)
     for door in case.facts.of(Exposure):
         unlisted = list(_unlisted(case, door))
         allowed = bool(door.parties) and not unlisted
         closed = allowed or (None if door.open is None else not door.open)
+        published = "" if closed else public.statistics(door.subject, door.reads)
         state = {True: "is closed", False: "is open", None: "is not known to be closed"}[closed]
         fix = "" if closed else door.how
         if allowed:
@@ -24,6 +27,8 @@ def _check(case: Case) -> Iterator[Finding]:
             fix = f"remove it, or list {', '.join(unlisted)} in im:sub-processors"
         elif door.insider:
             fix = "leave it to roles of the stack, or waive it with an owner and a date"
+        if published:
+            state, fix, closed = f"is open: {published}", "", True
         # equivalent(connective, negate, not, operand): which duties a finding serves: tests/policies/test_waivers.py
         for duty in controls if door.insider and not closed else [None]:
             yield Finding(
@@ -33,7 +38,7 @@ def _check(case: Case) -> Iterator[Finding]:
                 fix,
                 door.evidence,
                 duty=duty,
-                irreversible=door.alone,
+                irreversible=door.alone and not public.may_come(door.subject),
                 waivable=door.insider,
             )
     for leak in case.facts.of(ForbiddenSetting):
@@ -41,12 +46,40 @@ def _check(case: Case) -> Iterator[Finding]:
             continue
         name = case.facts.name(leak.subject)
         what = f"{name}.{leak.evidence.argument}" if leak.evidence.argument else name
-        message = f"{what} is {leak.found}" if leak.allowed else f"{what} is {leak.found}: {leak.why}"
-        outcome = known(leak.allowed)
-        fix = "" if outcome is Outcome.PASS else f"must be {leak.expected}"
+        published = "" if leak.allowed else public.statistics(leak.subject, leak.reads)
+        why = published or ("" if leak.allowed else leak.why)
+        outcome = Outcome.PASS if published else known(leak.allowed)
         yield Finding(
-            leak.subject, outcome, message, fix, leak.evidence, irreversible=leak.irreversible, waivable=False
+            leak.subject,
+            outcome,
+            f"{what} is {leak.found}{': ' if why else ''}{why}",
+            "" if outcome is Outcome.PASS else f"must be {leak.expected}",
+            leak.evidence,
+            irreversible=leak.irreversible and not public.may_come(leak.subject),
+            waivable=False,
         )
+
+
+class _Public:
+    """What the public may read: stores declared to hold statistics alone, where a text lets these be published."""
+
+    def __init__(self, case: Case) -> None:
+        self._facts = case.facts
+        self._allowed = any(duty.obligation.kind == "publication" for duty in case.under)
+        self._held = {holding.store for holding in case.facts.of(Holding)}
+        self._held |= {ring.store for ring in case.facts.of(Keyring)}
+
+    def statistics(self, urn: str, reads: bool) -> str:
+        """What is published in a store, or by its setting, in words; nothing where nothing may be, or where more than
+        reading (`reads`) is open."""
+        store = self._facts.instance(urn)
+        said = self._facts.by(HoldsNothing, "store").get(store, []) if reads and self.may_come(urn) else []
+        return next((f"it publishes statistics ({each.reason})" for each in said if each.published), "")
+
+    def may_come(self, urn: str) -> bool:
+        """Whether a store that holds nothing yet may still be declared to hold statistics."""
+        store = self._facts.instance(urn)
+        return self._allowed and store not in self._held and bool(self._facts.by(Store, "subject").get(store))
 
 
 def _unlisted(case: Case, door: Exposure) -> Iterator[str]:

@@ -1,13 +1,13 @@
-"""Every sweep by a function tells the recipient of `im:alarm` that it failed or did not run (SP-ALM-01), and where a text
-speaks of incidents there is such an alarm (GP-INC-01)."""
+"""Every sweep by a function tells the recipient of `im:alarm` that it failed or did not run (SP-ALM-01), and where a
+text speaks of incidents there is such an alarm (GP-INC-01)."""
 
 from collections.abc import Iterator
 
 from im_stack.facts.model import Evidence
 from im_stack.policies.bounds.alarms import EVENTS, Event, delay_of, sweeps_of
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
-from im_stack.terms.period import spell_period
 from im_stack.terms.duties.resolve import Duty
+from im_stack.terms.period import spell_period
 
 _SAID = {"failure": "fails", "absence": "does not run"}
 

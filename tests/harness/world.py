@@ -36,11 +36,14 @@ HOMES: dict[str, dict[str, Any]] = {
     "aws": {"cloud": "aws", "region": "ap-southeast-3"},
 }
 """Where the stack of a table is, by the table's `cloud`."""
-_NOT_HERE = (
-    "access-logs",
-    *(f"kenalan-{of}" for of in ("identity", "financial", "biometric", "device", "support", "security", "cookies")),
-)
-"""Classes of Kenalan that a table's stack does not hold, unless it declares them."""
+_NOT_HERE = {
+    "kenalan": (
+        "access-logs",
+        *(f"kenalan-{of}" for of in ("identity", "financial", "biometric", "device", "support", "security", "cookies")),
+    ),
+    "generic": ("gp-log", "gp-location"),
+}
+"""Classes of a text that a table's stack does not hold, unless it declares them."""
 
 
 def cloud_entry(cloud: str, country: str, classes: Iterable[str]) -> dict[str, Any]:
@@ -61,9 +64,10 @@ def declaration(**changes: Any) -> dict[str, Any]:
             "erasure": erasure | {"no-write-after-request": "the application"},
         },
     }
-    elsewhere = dict.fromkeys(_NOT_HERE, "another stack of this test holds it")
+    texts = changes.get("instruments", {})
+    absent = {name for text in texts for name in _NOT_HERE.get(text, ())}
     for name, choice in changes.pop("classes", {}).items():
-        elsewhere.pop(name, None)
+        absent.discard(name)
         classes[name] = {**classes.get(name, {"store": True, "clock": "birth", "erasure": erasure}), **choice}
     base: dict[str, Any] = {
         **HOMES["tencent"],
@@ -72,8 +76,8 @@ def declaration(**changes: Any) -> dict[str, Any]:
         "classes": classes,
     }
     place = base | changes
-    if "kenalan" in place["instruments"]:
-        base["elsewhere"] = elsewhere
+    if absent:
+        base["elsewhere"] = dict.fromkeys(sorted(absent), "another stack of this test holds it")
     cloud = cloud_entry(place["cloud"], place["jurisdiction"], place["classes"])
     party = {key: cloud[key] for key in ("country", "basis", "classes", "source")}
     base["sub_processors"] = [cloud, *({**party, **each} for each in changes.pop("parties", ()))]

@@ -12,7 +12,7 @@ from im_stack import terms
 from im_stack.terms.duties.binding import classes_of, inside
 from im_stack.terms.stack.declaration import Adopted, ClassChoice, Declaration
 from im_stack.terms.texts.library import Library, load_library
-from im_stack.terms.texts.model import Age, Bound, Instrument, Obligation, Trigger
+from im_stack.terms.texts.model import Age, Apart, Bound, Instrument, Obligation, Trigger
 
 REGISTER = {
     "im-module": """
@@ -41,13 +41,13 @@ REGISTER = {
 CLASSES = """
     DC-IM-USER DC-IM-MSG DC-TR-AV DC-TR-KEY DC-TR-LOG DC-KN-ACCT DC-KN-ACCT DC-KN-FIN DC-KN-BIO DC-KN-DEV DC-KN-DEV
     DC-KN-COMM DC-KN-COMM DC-KN-SEC DC-KN-CKI DC-TC-REG DC-TC-USE DC-TC-ADM DC-TC-INT DC-TC-INC DC-TC-CONT DC-TC-KOR-1
-    DC-TC-KOR-2 DC-TC-CAL DC-TC-SPI-IND DC-GP-LOG DC-GP-LOC DC-GP-ACC DC-GP-SHR"""
+    DC-TC-KOR-2 DC-TC-CAL DC-TC-SPI-IND DC-GP-LOG DC-GP-LOC DC-GP-LOC DC-GP-LOC DC-GP-ACC DC-GP-SHR"""
 
 RULES = """
     home-region explicit-provider copies-stay-home declared-holdings known-types encrypted-at-rest encrypted-in-transit
     no-public-door ceiling floor sweeps-alive sweeps-proven nothing-survives-deletion judged-arguments-count
-    keyring-guarded erasure-in-time ingress-first loss-prevented no-store separation stack-complete sub-processors
-    sweeps-watched waivers-hold"""
+    keyring-guarded erasure-in-time ingress-first loss-prevented no-content-in-logs no-store separation stack-complete
+    sub-processors sweeps-watched waivers-hold"""
 
 # Every number that the texts put on data or on an answer. None: the number is there, but bounds no data.
 ENDED: dict[Trigger, str | None] = {"termination": "P7D", "account-deletion": "P7D"}
@@ -117,7 +117,9 @@ def test_153_obligations_are_registered(obligations: dict[str, Obligation]) -> N
     assert len(obligations) == 153
 
 
-def test_every_data_class_is_there_and_three_of_kenalan_in_two_parts(texts: dict[str, Instrument]) -> None:
+def test_every_data_class_is_there_three_of_kenalan_in_two_parts_and_the_generic_location_in_three(
+    texts: dict[str, Instrument],
+) -> None:
     assert Counter(c.register_id for text in texts.values() for c in text.classes) == Counter(CLASSES.split())
 
 
@@ -194,6 +196,16 @@ def test_what_is_the_same_data_is_declared_under_one_name(library: Library) -> N
     assert not {target for targets in same.values() for target in targets} & same.keys()
     deleted = library.obligations["TC-CAL-03"].classes, library.obligations["TC-DEL-01"].classes
     assert classes_of(deleted[0], library.classes) == deleted[1]
+
+
+def test_what_a_text_keeps_apart_is_said_with_the_obligation(library: Library) -> None:
+    apart = {o.id: o.apart for o in library.obligations.values() if o.apart}
+    assert apart == {
+        "KN-BIO-01": Apart(classes=("kenalan-biometric",)),
+        "SP-SEP-01": Apart(sensitivity="very-high"),
+        "GP-SEP-01": Apart(classes=("gp-log",)),
+    }
+    assert {o.id for o in library.obligations.values() if "separation" in o.rules} == apart.keys()
 
 
 def test_all_35_conflicts_are_there(library: Library) -> None:

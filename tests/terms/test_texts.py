@@ -30,7 +30,7 @@ KENALAN = dict.fromkeys(("messages", "user-information", "access-logs"), AGED)
 KENALAN_ELSEWHERE = tuple(
     f"kenalan-{of}" for of in ("identity", "financial", "biometric", "device", "support", "security", "cookies")
 )
-GENERIC = {f"gp-{name}": AGED for name in ("log", "location", "account", "shared")}
+GENERIC = dict.fromkeys(("gp-log", "gp-location", "user-information", "messages"), AGED)
 ANSWERS = {"issuer": "Example", "contact": "privacy@example.com", "precedence": "the service has no policy"}
 TEXTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "trtc-module": (TRTC, ()),
@@ -97,7 +97,7 @@ def ends(text: str, data_class: str, obligation: str, **changes: Any) -> tuple[t
         ("tencent-cloud", "tc-usage", "TC-DEL-01", 7 * DAY, False),
         ("tencent-cloud", "tc-incomplete", "TC-DEL-03", 7 * DAY, False),
         ("kenalan", "messages", "KN-RET-01", 7 * DAY, False),
-        ("generic", "gp-shared", "GP-RET-01", 7 * DAY, False),
+        ("generic", "messages", "GP-RET-01", 7 * DAY, False),
     ],
 )
 def test_ends_of_a_class(text: str, data_class: str, obligation: str, limit: timedelta | None, kept: bool) -> None:

@@ -28,6 +28,8 @@ class Way:
     zone: str
     principal: Principal | None
     action: str
+    actions: frozenset[str]
+    """What it lets do, by the words of the statement; none: all but some."""
     statement: str
     certain: bool
     said: tuple[frozenset[str], ...]
@@ -55,7 +57,8 @@ def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
                 found = let_in(statement, refused, (*requests, *named), work)
                 if found is not False:
                     said = principal.words if principal else frozenset[str](), _conditions(statement)
-                    yield Way(place, zone, principal, _action(statement), statement.label, found is True, said)
+                    acts = _action(statement), _actions(statement)
+                    yield Way(place, zone, principal, *acts, statement.label, found is True, said)
                     break
 
 
@@ -66,7 +69,8 @@ class Surroundings:
     `mentioned` are the numbers of accounts that the policy mentions, `numbers` those in a word; `strangers` everyone
     outside some accounts, `insiders` requests for content by identities of an account that are not the stack's. Whoever
     lets every one of the sets in `everyone` of an account in lets in the account as a whole; nothing does where there
-    are none. `narrow` is what a statement needs so that a way of it is for this stack alone, as its language says it.
+    are none. `narrow` is what a statement needs so that a way of it is for this stack alone, as its language says it;
+    `reads` are the actions that read content, and do no more.
     """
 
     account: str | None
@@ -76,6 +80,7 @@ class Surroundings:
     everyone: Callable[[str], Sequence[Requests]]
     numbers: Callable[[str], Iterable[str]]
     narrow: Callable[[Way], str]
+    reads: frozenset[str]
 
 
 def doors(
@@ -91,7 +96,7 @@ def doors(
         # equivalent(filter): of two findings the certain one is the worse
         ways += [way for way in maybe if way.key not in certain]
     rest = _keys(ways_in(statements, around.strangers(around.mentioned | known))) if ways else frozenset[Key]()
-    door = partial(_door, subject, what, evidence, around.narrow)
+    door = partial(_door, subject, what, evidence, around)
     found = [door(way, () if way.key in rest else _others(way, around)) for way in ways]
     left = False
     if around.account:
@@ -135,12 +140,18 @@ def _door(
     subject: str,
     what: str,
     evidence: Evidence,
-    narrow: Callable[[Way], str],
+    around: Surroundings,
     way: Way,
     parties: tuple[str, ...] = (),
 ) -> Exposure:
-    through, how = f"{what} ({way.statement}: {way.action}, for {way.who})", f"in {way.statement}: {narrow(way)}"
-    return Exposure(subject, through, True if way.certain else None, evidence, alone=True, parties=parties, how=how)
+    through, how = f"{what} ({way.statement}: {way.action}, for {way.who})", f"in {way.statement}: {around.narrow(way)}"
+    open_, reads = True if way.certain else None, bool(way.actions) and way.actions <= around.reads
+    return Exposure(subject, through, open_, evidence, alone=True, parties=parties, how=how, reads=reads)
+
+
+def _actions(statement: Statement) -> frozenset[str]:
+    said = next((c for c in statement.may if c.key == ACTION), None)
+    return said.words if said and not said.inverted else frozenset()
 
 
 def _action(statement: Statement) -> str:

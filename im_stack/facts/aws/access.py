@@ -24,6 +24,8 @@ ANONYMOUS: Final = "anonymous"
 SERVICES: Final = "service:"
 SECURE: Final = "aws:securetransport"
 TLS: Final = "s3:tlsversion"
+READS: Final = frozenset({"s3:getobject", "s3:listbucket"})
+"""Actions that read what a bucket holds, and do no more."""
 CREATES: Final = "s3:objectcreationoperation"
 """False in what starts an upload in parts and adds one (Amazon S3 user guide, enforcing conditional writes)."""
 PRINCIPAL_ARN: Final = "aws:principalarn"

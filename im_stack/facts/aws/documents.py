@@ -34,6 +34,7 @@ def doors(
         insiders=partial(access.insiders, roles=sorted(roles)),
         everyone=(lambda _: ()) if role else access.everyone,
         numbers=access.NUMBER.findall,
+        reads=access.READS,
         narrow=partial(access.narrow, account_of(view.resource, graph) or "the account's number"),
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)

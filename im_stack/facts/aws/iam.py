@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from im_stack.facts.access.permissions import Document
+from im_stack.facts.access.reading import may_read
 from im_stack.facts.access.requests import ACTION, among
 from im_stack.facts.access.statements import is_granted, may_be_refused
 from im_stack.facts.access.trust import allows_everything
@@ -12,10 +13,10 @@ from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.documents import trusts
 from im_stack.facts.mechanism.graph import Graph, Links
-from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of, when_asked
 from im_stack.facts.mechanism.tables import managed_policies
 from im_stack.facts.mechanism.view import View, as_values, member, numbered
-from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Resource, Unknown, Unresolved, Value
+from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, ReadAccess, Resource, Unknown, Unresolved, Value
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -24,6 +25,7 @@ ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 ORGANIZATION_POLICY = "aws:organizations/policy:Policy"
 _MANAGED = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/(.+)")
 _TAKE = "sts:AssumeRole"
+_SIGNING_IN = ("secretsmanager:GetSecretValue", "rds-db:connect", "kafka-cluster:ReadData")
 _SOURCE = "IAM user guide, elements of a JSON policy; iam.Role.assume_role_policy (pulumi-aws 7.51.1)"
 
 
@@ -120,6 +122,15 @@ def _role(view: View) -> Iterator[Fact]:
         )
 
 
+@reads("name", "path", "permissionsBoundary")
+def _credentials(view: View) -> Iterator[Fact]:
+    """Whether a role may read credentials, or sign in to stores that ask IAM: it reads what these open."""
+    role, graph = view.resource, view.graph
+    asked = access.requests(_SIGNING_IN, ("arn:*:*:*:*:*",), *access.of_today())
+    if may_read(policies_of(role, graph), boundaries_of(role, graph), (), asked) is not False:
+        yield ReadAccess(role.urn, "", None, view.evidence(""))
+
+
 @reads("policy")
 def _policy(view: View) -> Iterator[Fact]:
     yield _everything(view, view.get("policy"), "policy")
@@ -145,7 +156,7 @@ def _everything(view: View, text: Value, argument: str) -> Exposure:
 
 
 READERS = {
-    ROLE: resource(trusts("the role", "assumeRolePolicy"), _role, looked_up("name", "path", "permissionsBoundary")),
+    ROLE: resource(trusts("the role", "assumeRolePolicy"), _role, when_asked(ReadAccess, _credentials)),
     ROLE_POLICY: setting_of("role", {ROLE}, _policy, looked_up("name"), kept=True),
     POLICY: resource(_policy, looked_up("name")),
     ATTACHMENT: setting_of("role", {ROLE}, _attachment, kept=True),

@@ -7,7 +7,7 @@ makes the facts of its resource `Unresolved`; nothing is raised.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Reader, cloud_of, judged_arguments, provider_of
@@ -64,6 +64,11 @@ class Facts:
         if self._called is None:
             self._called = _called(self.graph.by_urn.values())
         return self._called.get(urn, urn)
+
+    def instance(self, urn: str) -> str:
+        """What a resource is a setting of, where it is one for certain; else itself."""
+        found = _instances(self.graph.by_urn[urn], self.graph) if urn in self.graph.by_urn else []
+        return found[0].urn if len(found) == 1 else urn
 
     def unread(self, *urns: str) -> list[Unresolved]:
         """What could not be read about any of these resources."""
@@ -191,11 +196,15 @@ def _may_go_with_it(resource: Resource, graph: Graph) -> bool:
     """Whether a resource needs no deletion of its own: it holds nothing, or is a setting of what it is deleted with."""
     if _holds_nothing(resource.type):
         return True
+    return any(instance.urn == resource.options.deleted_with for instance in _instances(resource, graph))
+
+
+def _instances(resource: Resource, graph: Graph) -> Sequence[Resource]:
+    """What a resource may be a setting of; nothing where it is none."""
     cloud = cloud_of(resource.type)
     reader = cloud.readers.get(resource.type) if cloud else None
     of = reader.setting_of if reader else None
-    found = graph.links(resource, of.argument, of.types).found if of else ()
-    return any(instance.urn == resource.options.deleted_with for instance in found)
+    return graph.links(resource, of.argument, of.types).found if of else ()
 
 
 def _holds_nothing(type_: str) -> bool:

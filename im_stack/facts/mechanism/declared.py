@@ -97,7 +97,11 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
         )
     for empty in declares.nothing:
         subject = find(empty.resource, "resource")
-        yield subject if isinstance(subject, Unresolved) else HoldsNothing(subject, empty.reason, component.urn)
+        yield (
+            subject
+            if isinstance(subject, Unresolved)
+            else HoldsNothing(subject, empty.reason, component.urn, empty.published)
+        )
     yield from (Waived(waiver, component.urn) for waiver in declares.waivers)
 
 

@@ -4,6 +4,7 @@ In: a resource, its cloud, the stack's home region. Out: one fact for each row o
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from im_stack.facts.mechanism.tables import ForbiddenRow, defaults, forbidden_settings
 from im_stack.facts.mechanism.view import as_items, member, show
@@ -19,7 +20,8 @@ def read_forbidden_settings(resource: Resource, cloud: str, home: str) -> Iterat
             yield _leak(resource, row, "", False, "the resource itself", expected)
             continue
         for value in _values(resource, row.argument, cloud):
-            yield _leak(resource, row, row.argument, _judge(value, allowed), show(value), expected)
+            leak = _leak(resource, row, row.argument, _judge(value, allowed), show(value), expected)
+            yield replace(leak, reads=True) if row.reads and _judge(value, row.reads) else leak
 
 
 def _leak(

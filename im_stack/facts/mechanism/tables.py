@@ -66,11 +66,13 @@ class ForbiddenTable(Row):
 
 
 class ForbiddenRows(Row):
-    """What each of `arguments` of each of `types` may be; without arguments the types are refused."""
+    """What each of `arguments` of each of `types` may be; without arguments the types are refused. With one of `reads`
+    the public may read, and no more."""
 
     types: tuple[str, ...]
     arguments: tuple[str, ...] = ()
     allow: tuple[str | int | bool, ...] = ("absent",)
+    reads: tuple[str | int | bool, ...] = ()
     path: Opened
     why: str
     source: str = "{}"
@@ -92,6 +94,7 @@ class ForbiddenRow:
     why: str
     source: str
     irreversible: bool = False
+    reads: tuple[str | int | bool, ...] = ()
 
 
 class Objective(Row):
@@ -262,7 +265,7 @@ def _single(rows: ForbiddenRows, name: str, type_: str, source: str) -> Iterator
         member = f".{_SNAKE.sub('_', argument.replace('[]', '')).lower()}" if argument else ""
         said = rows.source.format(source.format(type=name, resource=resource, member=member))
         allow = rows.allow if argument else ()
-        yield ForbiddenRow(type_, argument, allow, rows.path, rows.why, said, rows.irreversible)
+        yield ForbiddenRow(type_, argument, allow, rows.path, rows.why, said, rows.irreversible, rows.reads)
 
 
 @cache

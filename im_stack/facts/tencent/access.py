@@ -24,6 +24,8 @@ SERVICES: Final = "service:"
 FUNCTIONS: Final = "scf.qcloud.com"
 SECURE: Final = "cos:secure-transport"
 TLS: Final = "cos:tls-version"
+READS: Final = frozenset({"cos:GetObject", "cos:HeadObject", "cos:GetBucket"})
+"""Actions that read what a bucket holds, and do no more."""
 
 
 def narrow(_way: Way) -> str:

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from im_stack.facts.access.permissions import Document
+from im_stack.facts.access.reading import may_read
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import Facts, looked_up, reads, refers_to, resource
+from im_stack.facts.mechanism.rows import Facts, looked_up, reads, refers_to, resource, when_asked
 from im_stack.facts.mechanism.tables import managed_policies
 from im_stack.facts.mechanism.view import View, as_flag
-from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Resource, Unresolved, Value
+from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, ReadAccess, Resource, Unresolved, Value
 from im_stack.facts.tencent import access
 from im_stack.facts.tencent.documents import trusts
 
@@ -104,6 +105,15 @@ def _counts(version: Resource) -> bool:
     return as_flag(version.inputs.get("setAsDefault", ABSENT)) is not False
 
 
+@reads("name")
+def _credentials(view: View) -> Iterable[Fact]:
+    """Whether a role may read credentials: with those it signs in to the stores that they open."""
+    role, graph = view.resource, view.graph
+    asked = access.requests(("ssm:GetSecretValue",), "qcs::ssm:*:*:*", *access.of_today())
+    may = may_read(policies_of(role, graph), boundaries_of(role, graph), (), asked)
+    return [] if may is False else [ReadAccess(role.urn, "", None, view.evidence(""))]
+
+
 @reads("roleId", "roleName")
 def _limited(view: View) -> Iterable[Fact]:
     """A boundary names the role that it limits."""
@@ -113,8 +123,8 @@ def _limited(view: View) -> Iterable[Fact]:
 
 _NAMED = looked_up("name")  # attachments find their role and policy by it
 READERS = {
-    ROLE: resource(trusts("the role", "document"), _NAMED),
-    ROLE_BY_NAME: resource(trusts("the role", "document"), _NAMED),
+    ROLE: resource(trusts("the role", "document"), when_asked(ReadAccess, _credentials)),
+    ROLE_BY_NAME: resource(trusts("the role", "document"), when_asked(ReadAccess, _credentials)),
     POLICY: resource(_policy("document"), _NAMED),
     POLICY_BY_NAME: resource(_policy("document"), _NAMED),
     POLICY_VERSION: resource(_policy("policyDocument"), looked_up("policyId", "setAsDefault")),

@@ -31,6 +31,7 @@ def doors(
         everyone=lambda _: (),
         numbers=access.NUMBER.findall,
         narrow=access.narrow,
+        reads=access.READS,
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
 

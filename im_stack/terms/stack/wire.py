@@ -97,7 +97,14 @@ class Hop(Wire):
     """A condition of the proof that no plan shows: who must do what."""
 
     resource: str
-    what: Literal["plaintext-listener", "unverified-zone", "application-encrypts", "encrypted-tables", "producer-clock"]
+    what: Literal[
+        "plaintext-listener",
+        "unverified-zone",
+        "application-encrypts",
+        "encrypted-tables",
+        "producer-clock",
+        "left to the account",
+    ]
     who: str
     must: str
 
@@ -107,6 +114,7 @@ class Nothing(Wire):
 
     resource: str = Field(description="its name inside the component, or its URN")
     reason: str = Field(min_length=10)
+    published: bool = Field(False, description="it holds statistics that identify no one, and the public may read them")
 
 
 class Declares(Wire):

@@ -104,8 +104,8 @@ class Age(Row):
 
 
 class Apart(Row):
-    """Classes kept apart from every other one: each has a store, a key and readers of its own, and no flow joins it with
-    another class."""
+    """Classes kept apart from every other one: each has a store, a key and readers of its own, and no flow joins it
+    with another class."""
 
     classes: tuple[Slug, ...] = Field((), description="those that the text names")
     sensitivity: Sensitivity | None = Field(None, description="all of this sensitivity")
