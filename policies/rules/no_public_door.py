@@ -78,8 +78,8 @@ class _Public:
 
     def may_come(self, urn: str) -> bool:
         """Whether a store that holds nothing yet may still be declared to hold statistics."""
-        store = self._facts.instance(urn)
-        return self._allowed and store not in self._held and bool(self._facts.by(Store, "subject").get(store))
+        store = self._facts.instance(urn) if self._allowed else ""
+        return store not in self._held and store in self._facts.by(Store, "subject")
 
 
 def _unlisted(case: Case, door: Exposure) -> Iterator[str]:
