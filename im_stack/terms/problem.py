@@ -53,13 +53,14 @@ class Problem:
         head = ": ".join(part for part in (place, self.key, self.what) if part)
         tail = [f"right would be: {self.right}"] if self.right else []
         tail += [f"asked for by: {self.obligation}"] if self.obligation else []
-        return "\n  ".join(_printable(line) for line in [head, *tail])
+        short = (text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…" for text in [head, *tail])
+        return "\n  ".join(map(printable, short))
 
 
-def _printable(text: str) -> str:
-    """Text without control characters and of limited length: input must not control a terminal."""
-    short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in short)
+def printable(text: str) -> str:
+    """Text in which what is invisible, or changes the direction of text, is its code: a name must not control a
+    terminal or a page."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 class InputError(Exception):

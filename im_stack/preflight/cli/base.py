@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from im_stack.policies.rule import Rule
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+StackName = Annotated[str, typer.Argument(help="name of the stack")]
+Project = Annotated[Path, typer.Option(help="folder of Pulumi.yaml")]
+RulesDirs = Annotated[
+    list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
+]
 
 
 def _version(asked: bool) -> None:

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from im_stack.preflight.cli.base import app, complain, own_rules_of, read_day, regions_there, rules_there, stacks_there
+from im_stack.preflight.cli.base import (
+    Project,
+    RulesDirs,
+    app,
+    complain,
+    own_rules_of,
+    read_day,
+    regions_there,
+    rules_there,
+    stacks_there,
+)
 from im_stack.preflight.reports.console import console_of
 from im_stack.preflight.reports.formats import Format
 from im_stack.terms.problem import InputError, Problem
@@ -35,7 +45,7 @@ def check(
             metavar="[STACK]...", help="names of stacks, as in Pulumi.<stack>.yaml", autocompletion=stacks_there
         ),
     ] = None,
-    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    project: Project = Path(),
     format_: Annotated[Format, typer.Option("--format", help="how to report")] = Format.TEXT,
     saved: Annotated[
         list[Path] | None,
@@ -87,9 +97,7 @@ def check(
     owner: Annotated[
         Path | None, typer.Option(metavar="FILE", help="the owner's file; im-owner.yaml beside the stacks unless given")
     ] = None,
-    rules_dirs: Annotated[
-        list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
-    ] = None,
+    rules_dirs: RulesDirs = None,
 ) -> None:
     """Record the programs of stacks, judge them, and report. With --plan or --state, judge what that file says instead.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from im_stack.preflight.cli.base import app, own_rules_of, read_day
+from im_stack.preflight.cli.base import Project, RulesDirs, StackName, app, own_rules_of, read_day
 from im_stack.preflight.reports.console import console_of
 from im_stack.terms.problem import InputError, Problem
 
@@ -26,8 +26,8 @@ class Described(StrEnum):
 
 @app.command()
 def plan(
-    stack: Annotated[str, typer.Argument(help="name of the stack")],
-    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    stack: StackName,
+    project: Project = Path(),
     terraform: Annotated[bool, typer.Option("--terraform", help="as Terraform shows a plan")] = False,
     saved: Annotated[
         Path | None, typer.Option("--save", help="a file for it: .json, or .tf.json for a configuration instead")
@@ -100,8 +100,8 @@ def _stacks_of(side: Path) -> str:
 
 @app.command()
 def mutate(
-    stack: Annotated[str, typer.Argument(help="name of the stack")],
-    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    stack: StackName,
+    project: Project = Path(),
     only: Annotated[str, typer.Option(help="only types with this in their token")] = "",
     jobs: Annotated[int | None, typer.Option(min=1, help="processes; one for each core unless said")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="list every argument and every reason")] = False,
@@ -125,11 +125,9 @@ def mutate(
 @app.command()
 def terms(
     stack: Annotated[str | None, typer.Argument(help="a stack: list its duties instead of the whole register")] = None,
-    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    project: Project = Path(),
     own: Annotated[Path | None, typer.Option("--check", help="say what is wrong with a folder of own terms")] = None,
-    rules_dirs: Annotated[
-        list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
-    ] = None,
+    rules_dirs: RulesDirs = None,
     least: Annotated[
         bool,
         typer.Option("--least", help="of a stack: the least period of each class that passes, measured (a minute)"),
@@ -206,10 +204,8 @@ def explain(
         ),
     ],
     stack: Annotated[str | None, typer.Option(help="a stack whose resources are looked up too")] = None,
-    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
-    rules_dirs: Annotated[
-        list[Path] | None, typer.Option("--rules-dir", help="a folder with rules of your own; repeatable")
-    ] = None,
+    project: Project = Path(),
+    rules_dirs: RulesDirs = None,
 ) -> None:
     """Explain a word or an id of a report; of a stack or a function, what each of its sweeps needs to run."""
     from im_stack.preflight.judgement.one_stack import check_stack
@@ -226,8 +222,8 @@ def explain(
 
 @app.command()
 def takedown(
-    stack: Annotated[str, typer.Argument(help="name of the stack")],
-    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    stack: StackName,
+    project: Project = Path(),
 ) -> None:
     """Say how a stack is taken down: what to run, in which order, and what stays until when. It runs nothing."""
     from im_stack.preflight.judgement.one_stack import check_stack
@@ -239,8 +235,8 @@ def takedown(
 
 @app.command()
 def zones(
-    stack: Annotated[str, typer.Argument(help="name of the stack")],
-    project: Annotated[Path, typer.Option(help="folder of Pulumi.yaml")] = Path(),
+    stack: StackName,
+    project: Project = Path(),
 ) -> None:
     """Ask the cloud whether a stack's zones are right. Needs the Pulumi CLI, the plugin and an account."""
     from im_stack.preflight.judgement.one_stack import duties_of

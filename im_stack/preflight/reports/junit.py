@@ -14,6 +14,7 @@ from im_stack.policies.rule import Outcome
 from im_stack.policies.say import say
 from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.report import Judged, Report, Unjudged
+from im_stack.terms.problem import printable
 
 
 def to_junit(reports: Iterable[Judged]) -> str:
@@ -21,9 +22,9 @@ def to_junit(reports: Iterable[Judged]) -> str:
     of a case that fails by something else, and skipped in any other case."""
     document = JUnitXml()
     for report in reports:
-        suite = TestSuite(_clean(report.stack))
+        suite = TestSuite(printable(report.stack))
         for row in report.obligations if isinstance(report, Report) else ():
-            suite.add_property(row.obligation.id, _clean(f"{row.standing}: {row.says}"))
+            suite.add_property(row.obligation.id, printable(f"{row.standing}: {row.says}"))
         suite.add_testcases([_broken(report)] if isinstance(report, Unjudged) else list(_cases(report)))
         if isinstance(report, Report):
             suite.time = round(report.took.total_seconds(), 3)
@@ -34,7 +35,7 @@ def to_junit(reports: Iterable[Judged]) -> str:
 
 def _broken(report: Unjudged) -> TestCase:
     case = TestCase("the stack can be judged", classname="input")
-    case.result = [Error(_clean(str(problem)), type_="input") for problem in report.problems]
+    case.result = [Error(printable(str(problem)), type_="input") for problem in report.problems]
     return case
 
 
@@ -46,14 +47,14 @@ def _cases(report: Report) -> Iterator[TestCase]:
 
 
 def _case(rule: str, name: str, findings: Sequence[Finding], times: Mapping[tuple[str, str], timedelta]) -> TestCase:
-    case = TestCase(_clean(name), classname=_clean(rule))
+    case = TestCase(printable(name), classname=printable(rule))
     took = [times[key] for key in {(rule, finding.subject) for finding in findings} if key in times]
     if took:
         case._elem.set("time", f"{sum(took, timedelta()).total_seconds():.6f}")  # 4e-06 is no decimal of a schema
     blocking = [finding for finding in findings if finding.counts]
     excused = [finding for finding in findings if finding.weak and finding.excuse]
     place = (blocking or findings)[0].place
-    case._elem.set("file", _clean(place.file))
+    case._elem.set("file", printable(place.file))
     if place.line:
         case._elem.set("line", str(place.line))
     if blocking and excused:
@@ -68,8 +69,8 @@ def _case(rule: str, name: str, findings: Sequence[Finding], times: Mapping[tupl
 
 
 def _skipped(excused: Sequence[Finding]) -> Skipped:
-    skipped = Skipped(_clean("; ".join(dict.fromkeys(finding.excuse for finding in excused))))
-    skipped.text = _clean("\n".join(map(_line, excused)))
+    skipped = Skipped(printable("; ".join(dict.fromkeys(finding.excuse for finding in excused))))
+    skipped.text = printable("\n".join(map(_line, excused)))
     return skipped
 
 
@@ -77,7 +78,7 @@ def _let_through(excused: Sequence[Finding]) -> Properties:
     """What does not count of a case that fails by something else."""
     properties = Properties()  # type: ignore[no-untyped-call]
     for finding in excused:
-        properties.add_property(Property("let through", _clean(_line(finding))))
+        properties.add_property(Property("let through", printable(_line(finding))))
     return properties
 
 
@@ -86,11 +87,6 @@ def _line(finding: Finding) -> str:
 
 
 def _failure(finding: Finding) -> Failure:
-    failure = Failure(_clean(finding.message), type_=finding.outcome.value)
-    failure.text = _clean(say(finding))
+    failure = Failure(printable(finding.message), type_=finding.outcome.value)
+    failure.text = printable(say(finding))
     return failure
-
-
-def _clean(text: str) -> str:
-    """XML has no way to write most control characters, and names are whatever a program says."""
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)

@@ -19,6 +19,7 @@ from im_stack.preflight.reports.data_map.bars import LIMIT_AT
 from im_stack.preflight.reports.data_map.stack import stack_of
 from im_stack.preflight.reports.model.report import Judged, Unjudged
 from im_stack.terms.period import format_period, parse_period
+from im_stack.terms.problem import printable
 from im_stack.terms.texts.library import STACK_POLICY, load_glossary
 
 _TABLE: Final = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -103,9 +104,7 @@ def shown(value: Any) -> Any:
     if len(value) > _LONGEST:
         left_out = len(value) - _LONGEST
         value = f"{value[: _LONGEST // 2]} [… {left_out:,} characters …] {value[-_LONGEST // 2 :]}"
-    if value.isprintable():
-        return value
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in value)
+    return printable(value)
 
 
 def _period(period: timedelta | None, unknown: bool = False) -> Markup:

@@ -11,6 +11,7 @@ from im_stack.policies.say import say_head
 from im_stack.preflight.reports.as_json import Verdict
 from im_stack.preflight.reports.diff.changes import Change, ClassChange
 from im_stack.preflight.reports.markdown import Block, by_resource, cut, escape, folded
+from im_stack.terms.problem import printable
 
 COMMENT = "<!-- im-preflight diff -->"
 """Begins the comment, so that the next run finds it and does not add another."""
@@ -115,7 +116,7 @@ def as_text(changes: Sequence[Change]) -> str:
         lines += [f"  blocks now: {_said(verdict)}" for verdict in change.worse]
         lines += [f"  no longer blocks: {_said(verdict)}" for verdict in change.better]
         lines += [f"  {line}" for line in (*change.waivers, *change.leaning)]
-    return "\n".join("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in lines) + "\n"
+    return "\n".join(printable(line).replace("\n", r"\n") for line in lines) + "\n"
 
 
 def as_json(changes: Sequence[Change]) -> str:
