@@ -38,7 +38,7 @@ _BESIDE: Final = {
 }
 """What is in clear of a sealed record, where it has an epoch and where it has none."""
 _DECLARED: Final = ("declared-holdings", "stack-complete")
-_ABROAD: Final = ("home-region", "sub-processors")
+_ABROAD: Final = ("home-region", "copies-stay-home", "sub-processors")
 _EMPTY: Final = (
     *(*_ENDS, "no-store", "loss-prevented", "sweeps-alive", "declared-holdings", "known-types", "separation"),
     *("sub-processors", "no-public-door", "encrypted-at-rest", "encrypted-in-transit"),
@@ -80,7 +80,7 @@ def declared_hops(facts: Facts, ledger: Ledger, duties: Duties) -> tuple[Declare
         *_of_program(facts),
         *_of_declaration(duties.declaration),
         *_of_classes(facts, ledger, duties),
-        *(hop for duty in duties.under("ingress-first") for hop in _closing(facts, duty)),
+        *(hop for duty in duties.under("ingress-first") if facts.of(Holding) for hop in _closing(facts, duty)),
         *(hop for holding in facts.of(Holding) for hop in _of_holding(facts, holding)),
         *(hop for ring in facts.of(Keyring) for hop in _of_keyring(facts, ring)),
         *(_repaired(facts.name(f), sweep, ledger) for f, sweeps in sweeps_of(facts).items() for sweep in sweeps),

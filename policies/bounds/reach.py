@@ -5,7 +5,7 @@ holds reaches every class.
 """
 
 from im_stack.facts.declarations import Holding, HoldsNothing, Keyring
-from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.mechanism.collect import Facts, is_setting
 from im_stack.facts.model import AtRest, Store
 
 
@@ -39,8 +39,16 @@ def deleted_sooner(facts: Facts, way_in: str) -> dict[str, bool]:
 
 
 def classes_behind(facts: Facts, urn: str, every: frozenset[str]) -> frozenset[str]:
-    """The classes of a store, or of all that rests under a key; every class behind a role, a function and the like."""
+    """The classes of a store, of all that rests under a key, or of what something that holds nothing is a setting of;
+    every class behind a role, a function and the like."""
     if facts.by(Store, "subject").get(urn):
         return classes_in(facts, urn, every)
-    under = {rest.subject for rest in facts.by(AtRest, "key").get(urn, [])}
-    return frozenset[str]().union(*(classes_in(facts, store, every) for store in under)) if under else every
+    under = {rest.subject for rest in facts.by(AtRest, "key").get(urn, [])} or _set_by(facts, urn)
+    return frozenset[str]().union(*(classes_behind(facts, each, every) for each in under)) if under else every
+
+
+def _set_by(facts: Facts, urn: str) -> set[str]:
+    """The stores and keys that a setting names."""
+    setting = facts.graph.by_urn.get(urn)
+    named = {each for urns in setting.links.values() for each in urns} if setting and is_setting(setting.type) else ()
+    return {each for each in named if facts.by(Store, "subject").get(each) or facts.by(AtRest, "key").get(each)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from im_stack.facts.model import ForbiddenSetting, Located
+from im_stack.policies.bounds.abroad import by_exception
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
@@ -15,9 +16,10 @@ def _check(case: Case) -> Iterator[Finding]:
         outcome = known(None if place.region is None else place.region == home)
         where = place.region or "a place not known before deployment"
         fix = "" if outcome is Outcome.PASS else f"name {home}, or remove it"
-        yield Finding(
-            place.subject, outcome, f"{place.what} of {name} goes to {where}", fix, place.evidence, irreversible=True
-        )
+        message = f"{place.what} of {name} goes to {where}"
+        yield from (list(by_exception(case, place, message, fix)) if outcome is Outcome.FAIL else ()) or [
+            Finding(place.subject, outcome, message, fix, place.evidence, irreversible=True)
+        ]
     for leak in case.facts.of(ForbiddenSetting):
         if leak.path not in ("border", "copy"):
             continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from im_stack.facts.declarations import Declared
 from im_stack.facts.model import Evidence, Located
+from im_stack.policies.bounds.abroad import by_exception
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
@@ -26,6 +27,9 @@ def _check(case: Case) -> Iterator[Finding]:
             message, outcome = f"{place.what} of {name} is in {home}", Outcome.PASS
         else:
             message, outcome = f"{place.what} of {name} is in {place.region}, not in {home}", Outcome.FAIL
+            if let := list(by_exception(case, place, message, f"set {place.evidence.argument or 'region'} to {home}")):
+                yield from let
+                continue
         fix = "" if outcome is Outcome.PASS else f"set {place.evidence.argument or 'region'} to {home}"
         yield Finding(place.subject, outcome, message, fix, place.evidence, irreversible=True)
     yield from _exceptions(case)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from im_stack.facts.mechanism.cloud import PROVIDER, name_of
 from im_stack.facts.model import Evidence, Exposure
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
-from im_stack.terms.duties.binding import inside
+from im_stack.terms.duties.binding import demands_place, excepted, inside
 from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.stack.sub_processor import CLOUDS, SubProcessor
 
@@ -17,7 +17,7 @@ def _check(case: Case) -> Iterator[Finding]:
     for index, party in enumerate(case.duties.declaration.sub_processors):
         at, uses = Evidence(f"im:sub-processors.{index}"), _uses(case, party)
         for duty in case.under:
-            if duty.obligation.kind == "residency":
+            if demands_place(duty.obligation):
                 where = _where(case, duty, party, Evidence(f"im:sub-processors.{index}.country"))
                 yield from where if uses else ()
             elif uses:
@@ -44,19 +44,15 @@ def _uses(case: Case, party: SubProcessor) -> str:
 def _where(case: Case, duty: Duty, party: SubProcessor, at: Evidence) -> Iterator[Finding]:
     """Whether a party is in the places in which a text wants the data to stay, or an exception is declared."""
     library, areas = case.duties.library, duty.obligation.storage.within if duty.obligation.storage else ()
-    # equivalent(filter): one stack cannot keep two texts' demands of a place
-    exceptions = [e for e in case.duties.declaration.exceptions if e.obligation == duty.obligation.id]
-    in_force = [e for e in exceptions if case.today <= e.until]
-    excepted = {e.data_class for e in in_force if inside(party.country, e.target, library)}
+    let = excepted(duty.obligation, case.duties.declaration, party.country, library, case.today)
     places, message = ", ".join(areas), f"{party.name} processes data in {party.country}"
+    bound = set(party.classes) & set(duty.classes) if duty.classes else set(party.classes)
     # equivalent(builtin): a demand names one area
-    if any(inside(party.country, area, library) for area in areas) or excepted >= set(party.classes):
+    if any(inside(party.country, area, library) for area in areas) or let.keys() >= bound:
         yield Finding("", Outcome.PASS, message, "", at, duty=duty)
     else:
-        message, fix = (
-            f"{message}, not in {places}",
-            f"a party in {places}, or an exception for each of its classes in im:exceptions",
-        )
+        message = f"{message}, not in {places}"
+        fix = f"a party in {places}, or an exception for each of its classes in im:exceptions"
         # equivalent(constant): whether a waiver excuses it: tests/policies/test_waivers.py
         yield Finding("", Outcome.FAIL, message, fix, at, duty=duty, waivable=False)
 

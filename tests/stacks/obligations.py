@@ -4,7 +4,7 @@ In: the check of the stack. Out: the judgement of the mutant: resources changed 
 docs/checking/obligations.md has the table, beside duties, rules and tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -43,8 +43,10 @@ class Variant:
 
     changes: tuple[Change, ...] = ()
     said: Mapping[str, Any] = field(default_factory=dict)
+    base: Callable[[], Check] | None = None  # the check of another stack than STACK
 
     def judged(self, check: Check) -> Judgement:
+        check = self.base() if self.base else check
         declaration = parse_declaration(changed_config(check.stack.structured, self.said))
         duties = resolve(declaration, library_for(declaration))
         registrations = check.recording["registrations"]
@@ -63,7 +65,7 @@ class Own:
     of: Variant = Variant()
 
     def judged(self, check: Check) -> Judgement:
-        both = Variant((*self.of.changes, *self.changes), {**self.of.said, **self.said})
+        both = Variant((*self.of.changes, *self.changes), {**self.of.said, **self.said}, self.of.base)
         return both.judged(check)
 
     def cites(self, found: Judgement) -> bool:

@@ -207,6 +207,13 @@ def _instances(resource: Resource, graph: Graph) -> Sequence[Resource]:
     return graph.links(resource, of.argument, of.types).found if of else ()
 
 
+def is_setting(type_: str) -> bool:
+    """Whether a resource of the type holds nothing itself, or is only a setting of one that does."""
+    cloud = cloud_of(type_)
+    reader = cloud.readers.get(type_) if cloud else None
+    return bool(reader and reader.setting_of) or _holds_nothing(type_)
+
+
 def _holds_nothing(type_: str) -> bool:
     cloud = cloud_of(type_)
     return type_.startswith(PROVIDER) or (cloud is not None and type_ in inert(cloud.name))

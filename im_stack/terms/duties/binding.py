@@ -4,8 +4,9 @@ In: a declaration and the register. Out: obligations with their instrument, and 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
-from im_stack.terms.stack.declaration import Declaration
+from im_stack.terms.stack.declaration import Declaration, ResidencyException
 from im_stack.terms.texts.library import STACK_POLICY, Library, available
 from im_stack.terms.texts.model import DataClass, Obligation
 
@@ -36,6 +37,26 @@ def adopted(declaration: Declaration, library: Library) -> Iterator[tuple[str, O
             elif not concerns(obligation, declaration.residents, library):
                 why_not = f"is about residents of {', '.join(obligation.jurisdictions)}, and the stack has none"
             yield name, obligation, why_not
+
+
+def demands_place(obligation: Obligation) -> bool:
+    """Whether it wants data to stay in a place, and is no mere permission."""
+    return obligation.storage is not None and obligation.kind != PERMISSION
+
+
+def excepted(
+    obligation: Obligation, declaration: Declaration, place: str, library: Library, today: date
+) -> dict[str, ResidencyException]:
+    """The classes that may rest in a place on that day all the same, each with its exception: from the demand itself;
+    from any, where it wants no more than the region that the stack declares."""
+    named = obligation.storage is None or obligation.storage.within
+    return {
+        each.data_class: each
+        for each in declaration.exceptions
+        if today <= each.until
+        and (each.obligation == obligation.id or not named)
+        and inside(place, each.target, library)
+    }
 
 
 def concerns(obligation: Obligation, residents: Iterable[str] | None, library: Library) -> bool:

@@ -41,7 +41,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Borders:
-    """`state` is for the style, `says` in words whether anything crosses; `open` is what is not proven to stay."""
+    """`state` is for the style, `says` in words whether anything crosses; `open` is what is neither proven to stay nor
+    excepted."""
 
     state: str
     says: str
@@ -80,6 +81,9 @@ def _said(check: Check, verdicts: Sequence[Verdict], weak: tuple[Verdict, ...]) 
     unread = check.judgement.facts.of(Unresolved)
     if unread:
         return "unproven", f"Nothing that could be read crosses the border of {border}; not everything could be read."
+    abroad = sum(bool(place.region) and place.region != home.id for place in check.judgement.facts.of(Located))
+    if abroad:
+        return "conditional", f"{abroad} of the things below are outside of {border}, by exceptions (im:exceptions)."
     said = f"Nothing crosses the border of {border}: every place is inside, and so is all that is sent"
     words = sum(bool(place.declared) for place in check.judgement.facts.of(Located) if place.region is None)
     return "pass", f"{said}; of {words} zones that rests on a declaration." if words else f"{said}."

@@ -272,7 +272,11 @@ class Report:
     @property
     def transfers(self) -> str:
         """Whether data may leave the jurisdiction: only what is proven to stay counts as staying."""
-        return "not proven to stay in the jurisdiction" if self.borders.open else "none"
+        if self.borders.open:
+            return "not proven to stay in the jurisdiction"
+        away = {place.jurisdiction for place in self.borders.places if not place.home}
+        away |= {sent.jurisdiction for sent in self.borders.sent if not sent.home}
+        return f"to {', '.join(sorted(away - {''}))}, by exceptions (im:exceptions)" if away - {""} else "none"
 
     @property
     def security(self) -> str:
