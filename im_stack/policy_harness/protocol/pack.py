@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -85,15 +85,15 @@ class Pack:
         `PackFault`; where policies raise exceptions, `PolicyFault` with the report of all others.
         """
         self._until = time.monotonic() + self._time_limit.total_seconds()
-        deployment = _Deployment(self, registered(resources, self.stack))
-        for resource in deployment.order:
+        order = registered(resources, self.stack)
+        deployment = _Deployment(self, order)
+        for resource in order:
             if resource.name not in untargeted:
                 deployment.register(resource)
         deployment.finish(seed)
-        report = deployment.report()
         if deployment.raised:
-            raise PolicyFault(deployment.raised, report)
-        return report
+            raise PolicyFault(deployment.raised, deployment.report)
+        return deployment.report
 
     def printed(self) -> tuple[str, bool]:
         """What the pack printed since it was last asked, without secrets, and whether it had one. The engine shows it
@@ -165,17 +165,12 @@ def _last(words: str, details: str) -> str:
 
 
 class _Deployment:
-    """State of one deployment: registered resources, their remediated properties, and the pack's messages."""
+    """State of one deployment: registered resources with their remediated properties, and the report so far."""
 
     def __init__(self, pack: Pack, order: list[Resource]) -> None:
-        self.order = order
         self._pack = pack
         self._now = {r.urn: r for r in order}
-        self._urns: list[str] = []
-        self._diagnostics: list[Diagnostic] = []
-        self._not_applicable: list[NotApplicable] = []
-        self._remediations: list[Remediation] = []
-        self._remediated_not: list[NotApplicable] = []
+        self.report = Report(pack.policies, pack.stack.root, list(self._now))
         self.raised: list[Raised] = []
         self._remediate = any(p.level is EnforcementLevel.REMEDIATE for p in pack.policies.values())
         for resource in order:
@@ -186,7 +181,7 @@ class _Deployment:
         """Show one resource to the resource policies, remediations first."""
         provider = self._now.get(resource.provider)
         stack = self._pack.stack
-        self._urns.append(resource.urn)
+        self.report.urns.append(resource.urn)
         if self._remediate:
             resource = self._remedied(resource, provider)
         self._ask("Analyze", to_analyze(resource, provider, stack), resource.urn)
@@ -205,14 +200,15 @@ class _Deployment:
             if answer.diagnostic:
                 message, leaks = self._pack.redact(answer.diagnostic)
                 level = EnforcementLevel.ADVISORY
-                self._diagnostics.append(Diagnostic(answer.policyName, resource.urn, message, level, True, leaks))
+                unproven = Diagnostic(answer.policyName, resource.urn, message, level, True, leaks)
+                self.report.diagnostics.append(unproven)
             else:
                 properties = plain(answer.properties)
                 self._pack.learn(properties)
-                self._remediations.append(Remediation(answer.policyName, resource.urn, properties))
+                self.report.remediations.append(Remediation(answer.policyName, resource.urn, properties))
                 resource = replace(resource, inputs=properties)
         absent = (each for response in responses for each in response.not_applicable)
-        self._remediated_not += [NotApplicable(n.policy_name, resource.urn, n.reason) for n in absent]
+        self.report.remediated_not.extend(NotApplicable(n.policy_name, resource.urn, n.reason) for n in absent)
         self._now[resource.urn] = resource
         return resource
 
@@ -229,23 +225,11 @@ class _Deployment:
             message, leaks = self._pack.redact(answer.message)
             where = urn or (answer.urn if answer.urn in self._now else "")
             level = EnforcementLevel.of(answer.enforcementLevel)
-            self._diagnostics.append(Diagnostic(answer.policyName, where, message, level, not_run(answer), leaks))
+            found = Diagnostic(answer.policyName, where, message, level, not_run(answer), leaks)
+            self.report.diagnostics.append(found)
         for absent in response.not_applicable:
             reason = self._pack.redact(absent.reason)[0]
-            self._not_applicable.append(NotApplicable(absent.policy_name, urn, reason))
-
-    def report(self) -> Report:
-        """The report so far."""
-        return Report(
-            self._pack.policies,
-            self._pack.stack.root,
-            list(self._now),
-            self._urns,
-            self._diagnostics,
-            self._not_applicable,
-            self._remediations,
-            self._remediated_not,
-        )
+            self.report.not_applicable.append(NotApplicable(absent.policy_name, urn, reason))
 
 
 @contextmanager
@@ -269,16 +253,12 @@ def running(
     for key in stack.secrets:
         secrets.learn_text(stack.config.get(key, ""))
     with started(Path(folder), stack, python, environment or {}) as process:
-        port = _safely(secrets, lambda: process.port(time_limit))
+        try:
+            port = process.port(time_limit)
+        except PackFault as fault:
+            raise PackFault(secrets.redact(str(fault))) from None
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=_OPTIONS) as channel:
             pack = Pack(analyzer_pb2_grpc.AnalyzerStub(channel), process, stack, secrets, time_limit)
             pack.begin()
             pack.configure(config or {})
             yield pack
-
-
-def _safely(secrets: Secrets, act: Callable[[], int]) -> int:
-    try:
-        return act()
-    except PackFault as fault:
-        raise PackFault(secrets.redact(str(fault))) from None

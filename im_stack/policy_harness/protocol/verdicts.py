@@ -107,11 +107,11 @@ class Report:
     policies: Mapping[str, Policy]
     root: str
     stack: Sequence[str]
-    urns: Sequence[str]
-    diagnostics: Sequence[Diagnostic]
-    not_applicable: Sequence[NotApplicable] = ()
-    remediations: Sequence[Remediation] = ()
-    remediated_not: Sequence[NotApplicable] = ()
+    urns: list[str] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    not_applicable: list[NotApplicable] = field(default_factory=list)
+    remediations: list[Remediation] = field(default_factory=list)
+    remediated_not: list[NotApplicable] = field(default_factory=list)
 
     def verdict(self, policy: str, urn: str | None = None) -> Verdict:
         """Verdict of a policy on one resource, or the worst of all where `urn` is None.
