@@ -144,12 +144,12 @@ def contract(stack: Stack) -> Contract:
         endpoints={part: database.endpoint for part, database in databases.items()},
         brokers=made[layout.services.stream].brokers if layout.topics else None,
         topics={key: key for key in layout.topics},
-        buckets={part: made[part].bucket.bucket for part in layout.buckets},
+        buckets={part: made[part].bucket.bucket for part in (*layout.buckets, *layout.apart, *layout.archives)},
         rings=rings(layout.sealed, made),
         seconds_to_live={
             key: ttl for part in ("mongodb", "redis") if part in made for key, ttl in made[part].ttl_seconds.items()
         },
-        periods={of.data_class: format_period(of.limit) for of in layout.classes},
+        periods={of.data_class: format_period(of.limit) for of in layout.classes if not of.lives},
         secrets=made["secrets"].names if "secrets" in made else {},
         residents=residents_of(stack.declaration, library_for(stack.declaration)),
     )

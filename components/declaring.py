@@ -8,7 +8,7 @@ to the engine, where the policies read it. Nothing about the resource itself cha
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import pulumi
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ from im_stack.terms.faults import words
 from im_stack.terms.period import format_period
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.stack.waiver import Waiver
-from im_stack.terms.stack.wire import CLIENTS, INPUT, VERSION, Clock, Declares, Flow, Holding, Nothing, Sweep
+from im_stack.terms.stack.wire import CLIENTS, INPUT, VERSION, Clock, Declares, Flow, Holding, Nothing, Rests, Sweep
 
 _LATER = "urn:of:the:resource"
 
@@ -33,15 +33,15 @@ def holds(
     sources: Sequence[str] = (CLIENTS,),
     seals: Sequence[str] = (),
     outside: Mapping[str, str] | None = None,
-    rests: Literal["durable", "passing"] | None = None,
+    rests: Rests | None = None,
 ) -> pulumi.ComponentResource:
     """Declare that `store` holds `data_class`, written by `sources`: the clients, or holdings by name.
 
     A store that deletes by itself needs no more. For any other, `ttl` is the live period and `sweep` what deletes
-    after it. `seals` are the keyrings in whose keys the wraps of every record nest. `outside` names logs that hold none
-    of the class, each with the reason. `rests` says whether it is kept here or only passed on, where that is not as the
-    service has it. `name` is the holding's, the store's own unless given; a store that holds several classes has one
-    for each.
+    after it. `seals` are the keyrings in whose keys the wraps of every record nest. `outside` names logs that hold
+    none of the class, each with the reason. `rests` says whether it is kept here, only passed on, or archived, where
+    that is not as the service has it. `name` is the holding's, the store's own unless given; a store that holds
+    several classes has one for each.
     """
     called = name or _name(store)
     holding = Holding(

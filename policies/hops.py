@@ -9,7 +9,7 @@ from typing import Final
 
 from im_stack.facts.declarations import Declared, Holding, HoldsNothing, Keyring, Sweep
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Guard, Ingress, Store
+from im_stack.facts.model import AtRest, Guard, Ingress, Store
 from im_stack.policies.bounds.alarms import sweeps_of
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.bounds.reach import classes_about, deleted_sooner
@@ -30,6 +30,7 @@ _LEANING: Final = {
     "producer-clock": (*_ENDS, "sweeps-alive"),
 }
 """Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
+_ARCHIVED: Final = ("archive-apart",)
 _LISTED: Final = ("sub-processors", "no-public-door")
 _SEALED: Final = (*_ENDS, "encrypted-at-rest")
 _BESIDE: Final = {
@@ -83,6 +84,7 @@ def declared_hops(facts: Facts, ledger: Ledger, duties: Duties) -> tuple[Declare
         *(hop for duty in duties.under("ingress-first") if facts.of(Holding) for hop in _closing(facts, duty)),
         *(hop for holding in facts.of(Holding) for hop in _of_holding(facts, holding)),
         *(hop for ring in facts.of(Keyring) for hop in _of_keyring(facts, ring)),
+        *_of_archives(facts, duties.declaration),
         *(_repaired(facts.name(f), sweep, ledger) for f, sweeps in sweeps_of(facts).items() for sweep in sweeps),
     }
     said: dict[tuple[str, str, str], DeclaredHop] = {}
@@ -149,6 +151,10 @@ def _of_classes(facts: Facts, ledger: Ledger, duties: Duties) -> Iterator[Declar
 def _of_holding(facts: Facts, holding: Holding) -> Iterator[DeclaredHop]:
     """What the application must keep out of a holding's copies, seal, and delete."""
     place, of = f"{holding.name} in {facts.name(holding.store)}", (holding.data_class,)
+    if holding.archived:
+        must = "take in what is left of a person whom the minimum is about, and of no other: after the account's end, "
+        must += "before the purge deletes it, each record once and under a name of its own"
+        yield DeclaredHop(place, "the purge of the application", must, _ARCHIVED, of)
     for copy, why in holding.outside.items():
         yield DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}", _ENDS, of)
     if holding.seals:
@@ -163,6 +169,17 @@ def _of_holding(facts: Facts, holding: Holding) -> Iterator[DeclaredHop]:
         period = spell_period(holding.sweep.period)
         must = f"delete what is older than {spell_period(holding.ttl)} every {period}"
         yield DeclaredHop(place, holding.sweep.by, must, _SWEPT, of)
+
+
+def _of_archives(facts: Facts, declaration: Declaration) -> Iterator[DeclaredHop]:
+    """What only an operator keeps from an archive and its key."""
+    for store, of in sorted((h.store, h.data_class) for h in facts.of(Holding) if h.archived):
+        keys = (rest.key for rest in facts.by(AtRest, "subject").get(store, []) if rest.key)
+        for urn in (store, *keys):
+            for guard in facts.by(Guard, "keyring").get(urn, []):
+                if guard.declared and "archive" in guard.keeps:
+                    role = f" (the role: {declaration.archive.role})" if declaration.archive and urn == store else ""
+                    yield DeclaredHop(facts.name(urn), "the operator", guard.declared + role, _ARCHIVED, (of,))
 
 
 def _of_keyring(facts: Facts, ring: Keyring) -> Iterator[DeclaredHop]:

@@ -132,8 +132,9 @@ def judge_facts(
     facts: Facts, duties: Duties, *, today: date, own_rules: Sequence[Rule] = (), clock: Clock | None = None
 ) -> Judgement:
     """Judge what the resources of one stack mean."""
-    alarm = duties.declaration.alarm
-    ledger = Ledger(facts, duties.declaration.classes, alarm.recipient if alarm else "")
+    chosen = duties.declaration
+    recipient, archive = chosen.alarm and chosen.alarm.recipient, chosen.archive and chosen.archive.classes
+    ledger = Ledger(facts, chosen.classes, recipient or "", archive or ())
     rules = (*RULES, *own_rules)
     watch, held = _Stopwatch(clock), classes_about(facts)
     case, last = Case(facts, ledger, duties, today=today), waivers_hold.RULE

@@ -8,6 +8,7 @@ from pulumi import ProviderResource, ResourceOptions
 
 from im_stack.components.aws.account import Account
 from im_stack.components.aws.alarm import Alarm, AlarmArgs
+from im_stack.components.aws.archive import Archive, ArchiveArgs
 from im_stack.components.aws.docdb import Docdb, DocdbArgs
 from im_stack.components.aws.elasticache import Redis, RedisArgs
 from im_stack.components.aws.elb import Alb, AlbArgs
@@ -21,7 +22,7 @@ from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketA
 from im_stack.components.aws.secrets import SecretsManager
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
 from im_stack.components.plan.layouts.feature import Services
-from im_stack.components.plan.layouts.layout import BUCKETS
+from im_stack.components.plan.layouts.layout import APART, ARCHIVES, BUCKETS
 from im_stack.components.plan.turnover import SCHEDULE
 from im_stack.terms.problem import InputError, Problem
 
@@ -145,6 +146,18 @@ def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
     return Bucket(name, args, opts)
 
 
+def _apart(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
+    """A bucket under a key of its own."""
+    account, of = _account(stack), stack.layout.apart[key]
+    keys = Keys(f"{name}-keys", account, opts)
+    return Bucket(name, BucketArgs(account.bucket_name(name), account, of, keys), opts)
+
+
+def _archive(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Archive:
+    account = _account(stack)
+    return Archive(name, ArchiveArgs(account.bucket_name(name), account, stack.layout.archives[key]), opts)
+
+
 def _edge(stack: Stack, name: str, opts: ResourceOptions) -> Alb:
     network: Network = stack.made["network"]
     args = AlbArgs(
@@ -178,6 +191,8 @@ CATALOGUE = Catalogue(
         "redis": Part(_redis),
         "msk": Part(_msk),
         **{key: Part(partial(_bucket, key)) for key in BUCKETS},
+        **{key: Part(partial(_apart, key)) for key in APART},
+        **{key: Part(partial(_archive, key)) for key in ARCHIVES},
         "edge": Part(_edge, after=None),
     },
 )

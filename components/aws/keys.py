@@ -15,10 +15,12 @@ class Keys(Service):
     It is no multi-region key, because copies of those in other regions stay. Its deletion takes the longest window,
     because everything under the key becomes unreadable. Its policy is built from names, so that it is known in a
     preview: the account grants the use of the key, the log service uses it for log groups of the account, and alarms of
-    the account for what they send.
+    the account for what they send. One that is `kept` refuses everyone its deletion.
     """
 
-    def __init__(self, name: str, account: Account, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, account: Account, opts: pulumi.ResourceOptions | None = None, *, kept: bool = False
+    ) -> None:
         super().__init__("im:aws:Keys", name, Declares(), opts=opts)
         self.key = kms.Key(
             f"{name}-key",
@@ -28,7 +30,7 @@ class Keys(Service):
             multi_region=False,
             enable_key_rotation=True,
             deletion_window_in_days=_longest_window(),
-            policy=_policy(account),
+            policy=_policy(account, *([_KEEP] if kept else [])),
             opts=self.child(),
         )
         self.name = f"alias/{self.physical_name(name)}"
@@ -44,7 +46,15 @@ def _longest_window() -> int:
     return row.most // row.unit
 
 
-def _policy(account: Account) -> str:
+_KEEP: dict[str, object] = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": ["kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial"],
+    "Resource": "*",
+}
+
+
+def _policy(account: Account, *more: dict[str, object]) -> str:
     logs = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": account.arn("logs", "log-group:*")}}
     use = ("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*")
     alarms = {"StringEquals": {"aws:SourceAccount": account.number}}
@@ -53,4 +63,5 @@ def _policy(account: Account) -> str:
         allow({"AWS": [account.root()]}, "kms:*"),
         allow({"Service": [f"logs.{account.region}.amazonaws.com"]}, *use, Condition=logs),
         allow({"Service": ["cloudwatch.amazonaws.com"]}, *sends, Condition=alarms),
+        *more,
     )

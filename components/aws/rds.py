@@ -41,7 +41,8 @@ class RdsArgs:
         """Whether each limit leaves rows a day besides the shortest backups, and the binary log that they need; copies
         of what is sealed end with its keys."""
         needed = longest_copy("aws", _BACKED_UP) + timedelta(days=1)
-        return bool(self.tables) and all(part.of.epochs or part.of.limit >= needed for part in self.tables.values())
+        plans = [part.of for part in self.tables.values()]
+        return bool(plans) and all(of.epochs or (of.lives and of.people) or of.limit >= needed for of in plans)
 
     @property
     def copies(self) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class Bucket(Service):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         declares = declared([objects(name, args.of, args.source)])
         super().__init__("im:aws:Bucket", name, declares, {"bucket": args.bucket}, opts)
-        rule = forget(None if args.of.renewed else lifecycle_days(args.of, "aws", "s3-expiration"))
+        rule = forget(lifecycle_days(args.of, "aws", "s3-expiration") if args.of.ages else None)
         made = private_bucket(self, name, args.bucket, args.account, args.keys, rule, force_destroy=True)
         self.bucket = made
         self.register_outputs({"bucket": self.bucket.bucket})

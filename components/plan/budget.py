@@ -27,7 +27,8 @@ _EPOCHS: Final = tuple(timedelta(hours=hours) for hours in (1, 2, 3, 4, 6, 8, 12
 class ClassPlan:
     """What the declaration asks of one class. `form` is what ends its sealed records, None unless it is sealed.
 
-    A class that is not `stored` is passed on within its limit."""
+    A class that is not `stored` is passed on within its limit. One that `lives` has no end by age: its limit is the
+    time after the account's end."""
 
     data_class: str
     limit: timedelta
@@ -36,6 +37,7 @@ class ClassPlan:
     sealing: Sealing
     outside: dict[str, str]
     stored: bool = True
+    lives: bool = False
 
     @property
     def epochs(self) -> str:
@@ -53,6 +55,11 @@ class ClassPlan:
         return tuple(filter(None, (self.epochs, self.people)))
 
     @property
+    def ages(self) -> bool:
+        """Whether the age of an object that is written once is that of the record which names it."""
+        return not (self.renewed or self.lives)
+
+    @property
     def renewed(self) -> bool:
         """Whether each write of a record starts the period anew, and with it that of the objects which it names."""
         return self.clock == "last-write"
@@ -65,12 +72,14 @@ class ClassPlan:
 def plan(declaration: Declaration, data_class: str) -> ClassPlan:
     """The plan of a class. Raises KeyError for a class that the declaration does not choose."""
     choice: ClassChoice = declaration.classes[data_class]
-    limit = declaration.limit(data_class)
+    after = [parse_period(text) for text in choice.until.values()]
+    limit = min(after) if after else declaration.limit(data_class)
     if limit is None:
         raise KeyError(data_class)
     form = choice.form
     sealing = _sealing(data_class, choice.sealing, limit) if form not in (None, "subject") else choice.sealing
-    return ClassPlan(data_class, limit, choice.clock or "birth", form, sealing, dict(choice.outside), choice.store)
+    outside = dict(choice.outside)
+    return ClassPlan(data_class, limit, choice.clock or "birth", form, sealing, outside, choice.store, bool(after))
 
 
 def _sealing(data_class: str, chosen: Sealing, limit: timedelta) -> Sealing:

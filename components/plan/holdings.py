@@ -80,8 +80,8 @@ class Store:
             store=self.name,
             data_class=part.of.data_class,
             clock="arrival" if self.by_arrival else part.clock,
-            ttl=format_period(part.live(self.copies, sweep)),
-            sweep=sweep,
+            ttl=None if part.of.lives else format_period(part.live(self.copies, sweep)),
+            sweep=None if part.of.lives else sweep,
             seals=part.of.seals,
             outside=part.of.outside_of(self.service),
         )

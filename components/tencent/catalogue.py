@@ -9,9 +9,10 @@ from pulumi import ProviderResource, ResourceOptions
 from im_stack.components.bundle import bundle_path
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
 from im_stack.components.plan.layouts.feature import APPLICATION, PORT, Services
-from im_stack.components.plan.layouts.layout import BUCKETS
+from im_stack.components.plan.layouts.layout import APART, ARCHIVES, BUCKETS
 from im_stack.components.plan.turnover import SCHEDULE
 from im_stack.components.tencent.alarm import Alarm, AlarmArgs
+from im_stack.components.tencent.archive import Archive, ArchiveArgs
 from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
 from im_stack.components.tencent.clb import Clb, ClbArgs, Entry
 from im_stack.components.tencent.cos import Bucket, BucketArgs
@@ -160,6 +161,8 @@ def _mongodb(stack: Stack, name: str, opts: ResourceOptions) -> Mongodb:
 
 
 def _redis(stack: Stack, name: str, opts: ResourceOptions) -> Redis:
+    held = [part.of for part in stack.layout.keyspaces.values()]
+    clear = dict.fromkeys(of.data_class for of in held if not of.form)
     args = RedisArgs(
         keyspaces=stack.layout.keyspaces,
         zone=stack.zones.first,
@@ -167,7 +170,7 @@ def _redis(stack: Stack, name: str, opts: ResourceOptions) -> Redis:
         password=stack.secrets("redis-password"),
         replica_zone_ids=stack.zones.redis,
         zones_verified=stack.zones.verified,
-        encrypts="encrypt user-information before it is cached",
+        encrypts=f"encrypt {', '.join(clear)} before it is cached",
         **_inside(stack, "redis"),
     )
     return Redis(name, args, opts)
@@ -177,6 +180,19 @@ def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
     layout, app_id = stack.layout, stack.account.app_id
     args = BucketArgs(_bucket_name(stack, name), app_id, stack.region, layout.buckets[key], stack.made["keys"])
     return Bucket(name, args, opts)
+
+
+def _apart(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
+    """A bucket under a key of its own."""
+    of, app_id = stack.layout.apart[key], stack.account.app_id
+    keys = Keys(f"{name}-keys", opts)
+    return Bucket(name, BucketArgs(_bucket_name(stack, name), app_id, stack.region, of, keys), opts)
+
+
+def _archive(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Archive:
+    account, plan = stack.account, stack.layout.archives[key]
+    args = ArchiveArgs(_bucket_name(stack, name), account.app_id, account.owner_uin, stack.region, plan)
+    return Archive(name, args, opts)
 
 
 CATALOGUE = Catalogue(
@@ -195,6 +211,8 @@ CATALOGUE = Catalogue(
         "mongodb": Part(_mongodb),
         "redis": Part(_redis),
         **{key: Part(partial(_bucket, key)) for key in BUCKETS},
+        **{key: Part(partial(_apart, key)) for key in APART},
+        **{key: Part(partial(_archive, key)) for key in ARCHIVES},
         "edge": Part(_edge, after=None),
     },
 )

@@ -40,7 +40,7 @@ class Bucket(Service):
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         declares = declared([held(name, args.of, args.source)])
         super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
-        days = None if args.of.renewed else lifecycle_days(args.of, "tencent", "cos-expiration")
+        days = lifecycle_days(args.of, "tencent", "cos-expiration") if args.of.ages else None
         self.bucket = cos.Bucket(
             name,
             bucket=args.bucket,

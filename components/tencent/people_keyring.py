@@ -12,7 +12,7 @@ from im_stack.components.tencent.cos import deny, https_only, objects
 from im_stack.components.tencent.keyring import UNCOPIED
 from im_stack.components.tencent.keys import Keys
 
-_BY_NAME = tuple(
+BY_NAME = tuple(
     f"name/cos:{act}"
     for act in ("GetObject", "PutObject", "PostObject", "AppendObject", "DeleteObject", "DeleteMultipleObjects")
 )
@@ -61,4 +61,4 @@ class PeopleKeyring(Service):
 def _guard(args: PeopleKeyringArgs) -> tuple[dict[str, object], ...]:
     resource = objects(args.bucket, args.region, args.app_id)
     to_all = (*UNCOPIED, "name/cos:PutBucketLifecycle", "name/cos:GetBucket")
-    return deny(to_all, resource), deny(_BY_NAME, resource, f"qcs::cam::uin/{args.owner_uin}:uin/*")
+    return deny(to_all, resource), deny(BY_NAME, resource, f"qcs::cam::uin/{args.owner_uin}:uin/*")

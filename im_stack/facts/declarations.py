@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from im_stack.terms.stack.waiver import Waiver
+from im_stack.terms.stack.wire import Rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,12 @@ class Holding:
     seals: tuple[str, ...]
     outside: Mapping[str, str]
     component: str
-    rests: Literal["durable", "passing"] | None = None  # None: as its service does
+    rests: Rests | None = None  # None: as its service does
+
+    @property
+    def archived(self) -> bool:
+        """Whether a law keeps it here past its end."""
+        return self.rests == "archived"
 
 
 @dataclass(frozen=True, slots=True)

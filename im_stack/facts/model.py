@@ -200,7 +200,7 @@ class AtRest:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A master key: usable, and where its own destruction stands."""
+    """A master key. `usable` None: the plan does not say."""
 
     subject: str
     usable: bool | None
@@ -293,14 +293,15 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A statement that keeps a keyring uncopied. `holds` None: the plan does not say."""
+    """A statement that keeps a keyring uncopied, or what an archive keeps undeleted. `holds` None: the plan does not
+    say. `keeps` are the kinds of store that need it."""
 
     keyring: str
     what: str
     holds: bool | None
     evidence: Evidence
     alone: bool = False  # True: no other resource can make it hold
-    of_people: bool = False  # True: only a keyring of people needs it
+    keeps: frozenset[Literal["epochs", "people", "archive"]] = frozenset({"epochs", "people"})
     spares: tuple[str, ...] = ()  # the roles that it does not hold for, by path and name
     declared: str = ""  # what the operator must do, where only a declaration covers others that it does not hold for
 

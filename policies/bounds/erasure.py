@@ -5,7 +5,7 @@ a `Bound` per class. What no worker can delete one by one (a topic, a log) ends 
 later.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from im_stack.facts.mechanism.collect import Facts
@@ -20,8 +20,8 @@ from im_stack.terms.texts.library import by_person
 class ErasureLedger(Ledger):
     """Bounds of one class, counted from a request."""
 
-    def __init__(self, facts: Facts, data_class: str, erasure: Erasure) -> None:
-        super().__init__(facts, (data_class,))
+    def __init__(self, facts: Facts, data_class: str, erasure: Erasure, archive: Iterable[str] = ()) -> None:
+        super().__init__(facts, (data_class,), archive=archive)
         takes = parse_period(erasure.takes)
         self._by, self._services = erasure.by, by_person()
         # equivalent(comparison): the words of a hop

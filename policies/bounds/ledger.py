@@ -25,10 +25,11 @@ _ANEW = "counts from the last write, so every write starts it anew"
 class Ledger:
     """Bounds of the classes of one stack, from its facts."""
 
-    def __init__(self, facts: Facts, classes: Iterable[str], recipient: str = "") -> None:
+    def __init__(self, facts: Facts, classes: Iterable[str], recipient: str = "", archive: Iterable[str] = ()) -> None:
         self._facts = facts
         self.alarms = Alarms(facts, recipient)
         self._classes = tuple(sorted(classes))
+        self.archive = frozenset(archive)
         self._stores = {store.subject: store for store in facts.of(Store)}
         self._holdings = facts.of(Holding)
         self._rings = facts.by(Keyring, "name")
@@ -60,18 +61,33 @@ class Ledger:
         return self._bounds[data_class, clock]
 
     def members(self, data_class: str) -> list[Member]:
-        """Holdings of a class: declared ones, and every undeclared store."""
-        found = [_member(h) for h in self._holdings if h.data_class == data_class]
+        """Holdings of a class: declared ones, and every undeclared store. What a law keeps in an archive is no part of
+        it: `archived` bounds that."""
+        found = [_member(h) for h in self._holdings if h.data_class == data_class and not self.is_archived(h)]
         for urn in self.undeclared:
             clock = self._stores[urn].clock
             found.append(Member(self._facts.name(urn), urn, clock, None, None, (), {}, False))
         return sorted(found, key=lambda member: member.name)
 
+    def is_archived(self, holding: Holding) -> bool:
+        """Whether a law keeps it here past its end: it says so itself, and the stack's archive names the class."""
+        return holding.rests == "archived" and holding.data_class in self.archive
+
+    def archived(self, holding: Holding) -> Bound:
+        """The bound of what an archive holds, from when it got there."""
+        member, place = _member(holding), self._facts.name(holding.store)
+        live, repair = self._live(member)
+        copies = ((c.kind, (*(live if c.after == "live" else ()), *c.amounts)) for c in self.copies_of(member.store))
+        paths = [Path(place, what, hops, repair) for what, hops in [("live data", live), *copies]]
+        ordered = tuple(sorted(paths, key=lambda path: path.rank, reverse=True))
+        return Bound(holding.data_class, ordered, self._certain(member, "birth"), ())
+
     def retention(self) -> list[Retention]:
         """Retention of every holding of the stack."""
         rows = []
         for data_class in self._classes:
-            for member in self.members(data_class):
+            archived = (_member(h) for h in self._holdings if self.is_archived(h) and h.data_class == data_class)
+            for member in (*self.members(data_class), *archived):
                 live = sum_of(self._live(member)[0])
                 copies = [
                     sum_of(c.amounts)

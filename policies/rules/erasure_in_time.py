@@ -69,7 +69,7 @@ def _from_event(case: Case, data_class: str, erasure: Erasure, bound: Bound, sil
     ages = bound if silent else case.ledger.bound(data_class, "birth")
     ways = [("age", ages or bound)]  # equivalent(operand): what has a bound has one from birth
     if erasure.by != "age":
-        after = ErasureLedger(case.facts, data_class, erasure).bound(data_class, "birth")
+        after = ErasureLedger(case.facts, data_class, erasure, case.ledger.archive).bound(data_class, "birth")
         ways.insert(0, (_BY[erasure.by], after or bound))  # equivalent(operand): the same holdings hold it
     return min(ways, key=lambda way: way[1].worst.rank[:3])
 

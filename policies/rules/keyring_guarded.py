@@ -18,7 +18,7 @@ def _check(case: Case) -> Iterator[Finding]:
     for ring in case.facts.of(Keyring):
         name = case.facts.name(ring.store)
         found = case.facts.by(Guard, "keyring").get(ring.store, [])
-        mine = [guard for guard in found if ring.kind == "people" or not guard.of_people]
+        mine = [guard for guard in found if ring.kind in guard.keeps]
         if not mine:
             yield Finding(
                 ring.store,

@@ -1,5 +1,6 @@
 """Separation of classes: what a text keeps apart has a store, a key and readers of its own, and no flow joins it with
-another class (GP-SEP-01, KN-BIO-01, SP-SEP-01). Which classes these are is said with the obligation (`apart`)."""
+another class (GP-SEP-01, KN-BIO-01, SP-SEP-01). Which classes these are is said with the obligation (`apart`). What a
+party decides on shares no store with what it only processes for others (TC-ROLE-01)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -9,11 +10,15 @@ from im_stack.facts.model import AtRest, Evidence, Exposure, ReadAccess
 from im_stack.policies.bounds.reach import classes_behind, classes_in
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.duties.binding import kept_apart
+from im_stack.terms.duties.resolve import Duty
 
 
 def _check(case: Case) -> Iterator[Finding]:
     declaration, library = case.duties.declaration, case.duties.library
     for duty in case.under:
+        if duty.obligation.kind == "role":
+            yield from _mixed(case, duty, frozenset(declaration.classes))
+            continue
         names = kept_apart(duty.obligation, declaration, library)
         # equivalent(not): a rule that finds nothing is not applicable by itself
         if not names:
@@ -36,6 +41,15 @@ def _of(case: Case, name: str, every: frozenset[str]) -> Iterator[Finding]:
         yield from _roles(case, name, store, every)
         yield from _parties(case, name, store, every)
     yield from _flows(case, name)
+
+
+def _mixed(case: Case, duty: Duty, every: frozenset[str]) -> Iterator[Finding]:
+    """Whether stores of what a party decides on hold nothing that it only processes for others."""
+    mine = frozenset(duty.binds)
+    for store in sorted({holding.store for holding in case.facts.of(Holding) if holding.data_class in mine}):
+        held = classes_in(case.facts, store, every)
+        what, fix = f"{case.facts.name(store)} holds {', '.join(sorted(held & mine))}", "hold them in stores apart"
+        yield replace(_finding("", what, held - mine, (), fix, Evidence(store)), subject=store, duty=duty)
 
 
 def _keys(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[Finding]:

@@ -28,11 +28,12 @@ STACKS = (
 
 def _seals(stack: str) -> bool:
     classes = config_of(stack.removesuffix(_PEOPLE))["im:classes"]
-    return any(choice.get("backups") == "sealed" for choice in classes.values())
+    sealed = (choice for choice in classes.values() if choice.get("backups") == "sealed")
+    return any(choice.get("sealing", {}).get("form") != "subject" for choice in sealed)
 
 
 SEALED = [stack for stack in STACKS if _seals(stack)]
-"""Stacks with keys, and with every kind of store that these seal."""
+"""Stacks with keys of epochs, and with every kind of store that these seal."""
 ONE_AT_A_TIME = (
     "tencentcloud:Mysql/instance:Instance",
     "tencentcloud:Mongodb/instance:Instance",

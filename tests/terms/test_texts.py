@@ -344,8 +344,8 @@ LIMITS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
         "tencent-cloud",
         {},
         {"residents": ["indonesia"]},
-        "im:instruments.tencent-cloud: TC-IDN-02 keeps tc-delegates, tc-incomplete, tc-interactions, "
-        "tc-registration, tc-usage for at least 1830 d, TC-DEL-01, TC-DEL-02, TC-DEL-03 ends it within 10 d",
+        "im:instruments.tencent-cloud: TC-IDN-02 keeps tc-delegates, tc-interactions, tc-registration, tc-usage "
+        "for at least 1830 d, TC-DEL-01, TC-DEL-02 ends it within 10 d | What the law keeps rests in an archive apart",
     ),
     (
         "an incomplete registration from its last write",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from im_stack.components.plan.archive import ArchivePlan
 from im_stack.components.plan.budget import ClassPlan, plan
 from im_stack.components.plan.holdings import Placed
 from im_stack.components.plan.stream import Topic, topic_name
@@ -47,8 +48,9 @@ class Parts:
     """What a feature puts into each part; a part with nothing in it is not made.
 
     `classes` are those whose limits an application must keep. `tables` are in MySQL, `collections` in MongoDB,
-    `keyspaces` in Redis, `topics` in the message queue; `buckets` maps a part to the class in it, `paths` of the edge
-    lead to the application, `access` is the class of its log. `others` are further parts of the catalogue.
+    `keyspaces` in Redis, `topics` in the message queue; `buckets` maps a part to the class in it, `apart` those under a
+    key of their own, `archives` those for what a law keeps longer. `paths` of the edge lead to the application,
+    `access` is the class of its log. `others` are further parts of the catalogue.
     """
 
     classes: tuple[ClassPlan, ...] = ()
@@ -57,6 +59,8 @@ class Parts:
     keyspaces: Mapping[str, Placed] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
     buckets: Mapping[str, ClassPlan] = field(default_factory=dict)
+    apart: Mapping[str, ClassPlan] = field(default_factory=dict)
+    archives: Mapping[str, ArchivePlan] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
     access: ClassPlan | None = None
     others: frozenset[str] = frozenset()
@@ -67,13 +71,15 @@ class Feature:
     """One feature. A declaration with one of `classes` has it; `problems` are what it lacks then, and `parts` what the
     feature makes of it: by the name of the stack, its declaration, and the cloud's services.
 
-    `buckets` are all that it may ever use.
+    `buckets` are all that it may ever use, `apart` and `archives` those of their kind.
     """
 
     classes: tuple[str, ...]
     problems: Callable[[Declaration], list[Problem]]
     parts: Callable[[str, Declaration, Services], Parts]
     buckets: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
 
 
 def missing(declaration: Declaration, *classes: str) -> list[Problem]:

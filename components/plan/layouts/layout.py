@@ -7,14 +7,17 @@ and the services need and the declaration does not choose.
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from im_stack.components.plan.layouts.accounts import ACCOUNTS
 from im_stack.components.plan.layouts.feature import Services
 from im_stack.components.plan.layouts.messaging import MESSAGING
 from im_stack.facts.model import ACCESS_LOGS
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.stack.declaration import Declaration, Network, Zones
 
-FEATURES = (MESSAGING,)
+FEATURES = (MESSAGING, ACCOUNTS)
 BUCKETS = tuple(bucket for feature in FEATURES for bucket in feature.buckets)
+APART = tuple(bucket for feature in FEATURES for bucket in feature.apart)
+ARCHIVES = tuple(bucket for feature in FEATURES for bucket in feature.archives)
 V = TypeVar("V")
 _ALWAYS = ("keys", "network")
 _PASSWORDS = {
@@ -52,6 +55,8 @@ class Layout:
         self.keyspaces = _union(each.keyspaces for each in parts)
         self.topics = _union(each.topics for each in parts)
         self.buckets = _union(each.buckets for each in parts)
+        self.apart = _union(each.apart for each in parts)
+        self.archives = _union(each.archives for each in parts)
         self.paths = _union(each.paths for each in parts)
         self.access = next((each.access for each in parts if each.access), None)
         self.sealed = tuple(of for of in self.classes if of.form)
@@ -73,7 +78,7 @@ class Layout:
         called = {services.stream if part == "stream" else part for part in used}
         others = (part for each in parts for part in each.others)
         secrets = ("secrets",) if self.passwords else ()
-        self.used = frozenset({*_ALWAYS, *called, *self.buckets, *others, *secrets})
+        self.used = frozenset({*_ALWAYS, *called, *self.buckets, *self.apart, *self.archives, *others, *secrets})
 
 
 def required_choices(declaration: Declaration, layout: Layout) -> tuple[Zones, Network]:

@@ -1,18 +1,30 @@
-"""Guards of a keyring: the refusals in a bucket's policy that keep its keys from being copied, on every cloud."""
+"""Guards of a store: the refusals in a policy that keep a keyring from being copied, and an archive from being deleted,
+on every cloud."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from im_stack.facts.model import Evidence, Guard
 
 LISTING: Final = "listing by people"
-ACCESS: Final = "access to its keys by people"
+ACCESS: Final = "access to its objects by people"
 AGES: Final = "lifecycles"
 PARTS: Final = "uploads in parts"
-_OF_PEOPLE: Final = frozenset({ACCESS, AGES, PARTS})
-"""Guards that a keyring of people has besides: its keys end by name, only the application names them, and no lifecycle
-removes what is left of an upload."""
+DELETES: Final = "deletions"
+REPLICATION: Final = "replication"
+_Kinds = frozenset[Literal["epochs", "people", "archive"]]
+_KEEPS: Final[Mapping[str, _Kinds]] = {
+    ACCESS: frozenset({"people", "archive"}),
+    AGES: frozenset({"people", "archive"}),
+    PARTS: frozenset({"people"}),
+    REPLICATION: frozenset({"epochs", "people", "archive"}),
+    DELETES: frozenset({"archive"}),
+}
+"""The kinds of store that need a guard, where these are not the keyrings alone. People's keys end by name, only the
+application names them, and no lifecycle removes what is left of an upload. What is archived ends by age alone."""
+ARCHIVE: Final[_Kinds] = frozenset({"archive"})
+_KEYRINGS: Final[_Kinds] = frozenset({"epochs", "people"})
 
 
 def guards(
@@ -25,5 +37,5 @@ def guards(
     """One guard for each refusal, by name: of settings that would give the keys a second copy, and of listing them.
     `spared` are the roles to whom access is not refused, `declared` what the operator must do about others."""
     for what, holds in refused.items():
-        guard = Guard(bucket, f"the refusal of {what}", holds, evidence, of_people=what in _OF_PEOPLE)
+        guard = Guard(bucket, f"the refusal of {what}", holds, evidence, keeps=_KEEPS.get(what, _KEYRINGS))
         yield replace(guard, spares=spared, declared=declared) if what == ACCESS else guard

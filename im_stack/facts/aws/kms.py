@@ -5,14 +5,18 @@ A text names a key by its id or ARN, or by an alias. A key is usable unless it i
 
 from collections.abc import Iterable, Iterator
 
+from im_stack.facts.access.guards import ARCHIVE
+from im_stack.facts.access.patterns import ANY
+from im_stack.facts.access.statements import is_refused
 from im_stack.facts.access.trust import left_to_account
+from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.documents import admits, lets_in
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of, together
 from im_stack.facts.mechanism.view import View, all_of, test
-from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Key, Resource, Value
+from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Guard, Key, Resource, Value
 
 KEY = "aws:kms/key:Key"
 EXTERNAL = "aws:kms/externalKey:ExternalKey"
@@ -21,6 +25,7 @@ POLICY = "aws:kms/keyPolicy:KeyPolicy"
 GRANT = "aws:kms/grant:Grant"
 KEYS = frozenset({KEY, EXTERNAL})
 _NAMES = KEYS | {ALIAS}
+_ENDS = ("kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial")
 _MATERIAL = "keyMaterialBase64"
 
 
@@ -98,11 +103,22 @@ def _grant(view: View) -> Iterator[Fact]:
     yield from admits(view, "the key by a grant", "granteePrincipal", acts if whole else "kms:*")
 
 
-_KEY_POLICY = together(lets_in("the key policy of {name}", optional=True), _default_policy)
+@reads("policy")
+def _kept(view: View) -> Iterator[Fact]:
+    """Whether a policy refuses everyone the deletion of the key, and what is as bad."""
+    if view.get("policy") in (ABSENT, "") and view.pointing(POLICY, "keyId"):
+        return
+    statements = access.read_document(view.get("policy"))
+    refused = None if statements is None else is_refused(statements, access.requests(_ENDS, (ANY,)))
+    holds = False if view.get("policy") in (ABSENT, "") else refused
+    yield Guard(view.subject.urn, "the refusal of its deletion", holds, view.evidence("policy"), keeps=ARCHIVE)
+
+
+_KEY_POLICY = together(lets_in("the key policy of {name}", optional=True), _default_policy, _kept)
 READERS = {
     KEY: resource(_key, _KEY_POLICY),
     EXTERNAL: resource(_external_key, _KEY_POLICY, credential("its material", _MATERIAL)),
     ALIAS: setting_of("targetKeyId", KEYS, looked_up("name"), kept=True),
     GRANT: setting_of("keyId", KEYS, _grant, kept=True),
-    POLICY: setting_of("keyId", KEYS, lets_in("the key policy of {name}")),
+    POLICY: setting_of("keyId", KEYS, lets_in("the key policy of {name}"), _kept),
 }

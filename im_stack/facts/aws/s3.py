@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.access.guards import ACCESS, AGES, LISTING, PARTS, guards
+from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.statements import is_refused, may_pass
@@ -47,18 +47,19 @@ ENCRYPTION = (
 LOGGING = ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2")
 GUARDED = {
     "versioning": ("s3:PutBucketVersioning",),
-    "replication": ("s3:PutReplicationConfiguration",),
+    REPLICATION: ("s3:PutReplicationConfiguration",),
     "object lock": ("s3:PutBucketObjectLockConfiguration",),
     "inventories": ("s3:PutInventoryConfiguration",),
     LISTING: ("s3:ListBucket",),
     AGES: ("s3:PutLifecycleConfiguration",),
     PARTS: ("s3:PutObject",),
+    DELETES: ("s3:DeleteObject", "s3:DeleteObjectVersion"),
     ACCESS: (
         *("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
         *("s3:DeleteObject", "s3:DeleteObjectVersion"),
     ),
 }
-"""The S3 actions of each guard of a keyring."""
+"""The S3 actions of each guard."""
 _KMS = ("aws:kms", "aws:kms:dsse")
 _DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new object since January 2023)"
 _UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing by default"
@@ -169,7 +170,7 @@ def _refusals(view: View) -> Iterator[Fact]:
     others, roles = access.but_roles(statements, account_of(bucket, view.graph))
     spared = dict.fromkeys((LISTING, ACCESS), others)
     asked = {
-        guard: access.requests(acts, (whole[guard == ACCESS],), *spared.get(guard, ()))
+        guard: access.requests(acts, (whole[guard in (ACCESS, DELETES)],), *spared.get(guard, ()))
         for guard, acts in GUARDED.items()
     } | {PARTS: access.in_parts(f"{itself}/*")}
     refused = {guard: is_refused(statements, each) for guard, each in asked.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.access.guards import ACCESS, AGES, LISTING, PARTS, guards
+from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards
 from im_stack.facts.access.patterns import ANY, confined
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
@@ -42,25 +42,26 @@ POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"
 VERSION = "tencentcloud:Cos/bucketVersion:BucketVersion"
 GUARDED = {
     "versioning": ("cos:PutBucketVersioning",),
-    "replication": ("cos:PutBucketReplication",),
+    REPLICATION: ("cos:PutBucketReplication",),
     "object lock": ("cos:PutBucketObjectLockConfiguration",),
     "inventories": ("cos:PutBucketInventory",),
     LISTING: ("cos:GetBucket",),
     AGES: ("cos:PutBucketLifecycle",),
     PARTS: ("cos:InitiateMultipartUpload",),
+    DELETES: ("cos:DeleteObject", "cos:DeleteMultipleObjects"),
     ACCESS: (
         *("cos:GetObject", "cos:PutObject", "cos:PostObject", "cos:AppendObject"),
         *("cos:DeleteObject", "cos:DeleteMultipleObjects"),
     ),
 }
-"""The COS actions of each guard of a keyring."""
+"""The COS actions of each guard."""
 _RULES = "lifecycleRules"
 _EXPIRE = Kind("objects", "expiration.days", "cos-expiration", "objects expire")
 _OLD_VERSIONS = Kind("old_versions", "nonCurrentExpiration.nonCurrentDays", "cos-noncurrent", "old versions kept")
 _UPLOADS = Kind(
     "uploads", "abortIncompleteMultipartUpload.daysAfterInitiation", "cos-multipart", "unfinished uploads kept"
 )
-_ROLES = "give no role but the application's a right in it: its policy refuses users alone"
+_ROLES = "give one role alone a right in it: its policy refuses users, and can spare no role"
 _MULTI_AZ = "COS keeps versioning on in multi-zone buckets"
 
 

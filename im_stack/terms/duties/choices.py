@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 from im_stack.terms.duties.binding import binding, classes_of, known_classes, on_file
-from im_stack.terms.duties.ends import AGES, PERIODIC, chosen, ends_of, keeps, lives, number
+from im_stack.terms.duties.ends import AGES, PERIODIC, archived, chosen, ends_of, keeps, lives, minimum, number
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.problem import Problem, one_of
 from im_stack.terms.stack.declaration import RECIPIENTS, ClassChoice, Declaration
@@ -20,6 +19,7 @@ def choice_problems(declaration: Declaration, library: Library) -> Iterator[Prob
     yield from _instruments(declaration, library)
     obligations = list(binding(declaration, library))
     known = known_classes(declaration, library)
+    yield from _archive(declaration, library, obligations)
     yield from _required(declaration, library)
     yield from _elsewhere(declaration, library, known)
     said: set[str] = set()
@@ -170,6 +170,8 @@ def _limits(
 ) -> Iterator[Problem]:
     """Choices outside of what a text states: longer than its most, shorter than its least, by age where it lives."""
     for owner, obligation in about:
+        if archived(obligation, declaration):
+            continue  # what rests in the archive has a period of its own
         if obligation.bound and obligation.bound.default and choice.until:
             what = f"{owner} lets it be stored for a period, and `until` gives none"
             yield Problem(what, "an ISO 8601 duration such as P30D as its period", f"{key}.until", obligation.id)
@@ -207,9 +209,9 @@ def _contradictions(
 ) -> Iterator[tuple[Problem, set[str]]]:
     """Texts of which one keeps a class longer than another lets it last, with the ids of their obligations."""
     for owner, least in obligations:
-        kept = max((number(least, trigger) or timedelta(0) for trigger in _until(least)), default=timedelta(0))
+        kept = minimum(least)
         of = [n for n, choice in sorted(declaration.classes.items()) if choice.store and _is_about(least, n, library)]
-        if not of or not (keeps(least) and kept):
+        if not of or not (keeps(least) and kept) or archived(least, declaration):
             continue
         against = [
             (most, period)
@@ -222,7 +224,7 @@ def _contradictions(
         if against:
             ids = list(dict.fromkeys(most.id for most, _ in against))
             decided = (library.conflicts[c] for c in least.conflicts)
-            refused = (conflict.resolution for conflict in decided if conflict.decided_by == "refusal")
+            refused = (c.resolution for c in decided if c.decided_by in ("refusal", "declaration"))
             ended = f"{', '.join(ids)} ends it within {spell_period(min(period for _, period in against))}"
             problem = Problem(
                 f"{least.id} keeps {', '.join(of)} for at least {spell_period(kept)}, {ended}",
@@ -231,6 +233,36 @@ def _contradictions(
                 least.id,
             )
             yield problem, {least.id, *ids}
+
+
+def _archive(
+    declaration: Declaration, library: Library, obligations: list[tuple[str, Obligation]]
+) -> Iterator[Problem]:
+    """Problems with the archive: what it is for, the classes in it, and when it ends."""
+    archive, minima = declaration.archive, {o.id: o for _, o in obligations if keeps(o) and o.classes}
+    if archive is None:
+        return
+    least = minima.get(archive.obligation)
+    if least is None:
+        what = f"nothing that binds this stack is kept longer by {archive.obligation}"
+        yield Problem(
+            what, one_of(archive.obligation, sorted(minima)) if minima else "no archive", "im:archive.obligation"
+        )
+        return
+    names = classes_of(least.classes, library.classes)
+    right = f"[{', '.join(names)}], as far as they are stored"
+    for name in archive.classes:
+        if name not in names:
+            yield Problem(f"{name} is none of what {least.id} keeps", right, "im:archive.classes", least.id)
+    stored = [name for name in names if name in declaration.classes and declaration.classes[name].store]
+    if left := [name for name in stored if name not in archive.classes]:
+        yield Problem(f"{least.id} keeps {', '.join(left)}, too", right, "im:archive.classes", least.id)
+    if extra := [name for name in archive.classes if name in names and name not in stored]:
+        yield Problem(f"{', '.join(extra)} is not stored here", right, "im:archive.classes", least.id)
+    kept = minimum(least)
+    if parse_period(archive.ends, "shortest") <= kept:
+        what = f"{archive.ends} is no longer than the {spell_period(kept)} of {least.id}"
+        yield Problem(what, "some days more, in which what is over is destroyed", "im:archive.ends", least.id)
 
 
 def _until(obligation: Obligation) -> tuple[Trigger, ...]:

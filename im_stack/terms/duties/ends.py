@@ -48,6 +48,18 @@ def keeps(obligation: Obligation) -> bool:
     return obligation.kind == "retention-min"
 
 
+def archived(obligation: Obligation, declaration: Declaration) -> bool:
+    """Whether the archive of a stack keeps what it demands, so that all else may end."""
+    return declaration.archive is not None and declaration.archive.obligation == obligation.id
+
+
+def minimum(obligation: Obligation) -> timedelta:
+    """The longest period that a text states after any trigger: of a minimum the one that must pass."""
+    bound = obligation.bound
+    periods = (number(obligation, trigger) for trigger in (bound.until if bound else ()))
+    return max((period for period in periods if period), default=timedelta(0))
+
+
 def number(obligation: Obligation, trigger: Trigger) -> timedelta | None:
     """The period that the text itself states after a trigger, read on the careful side."""
     text = obligation.bound.until.get(trigger) if obligation.bound else None

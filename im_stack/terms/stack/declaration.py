@@ -118,6 +118,19 @@ class ResidencyException(Choice):
     until: Annotated[date, BeforeValidator(parse_day)] = Field(description="the last day on which it counts")
 
 
+class Archive(Sourced):
+    """Archive of what a law keeps past the end of the account: apart from everything else, and destroyed at its end."""
+
+    obligation: Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z]{3,4}-\d{2}$")] = Field(
+        description="the minimum that it keeps, such as TC-IDN-02"
+    )
+    classes: tuple[Listed, ...] = Field(min_length=1, description="what it keeps: every class of the obligation")
+    ends: Period = Field(description="longest that anything in it exists, from when it was archived")
+    role: Annotated[str, Field(pattern=r"^[A-Za-z0-9+=,.@_/-]+$")] = Field(
+        description="the role that writes and reads it, and nothing else; AWS: by its path and name"
+    )
+
+
 Form = Literal["birth", "birth-and-subject", "last-write-and-subject", "subject"]
 """What ends a sealed record: its epoch's key, its person's, or whichever is first (`im_sealing.Form`)."""
 
@@ -302,6 +315,7 @@ class Declaration(Choice):
         alias="accepted-losses",
         description="services whose stores keep no copies from which a mistake is undone, each with why that will do",
     )
+    archive: Archive | None = Field(None, description="where a law keeps longer what a text lets end sooner")
     alarm: Alarm | None = Field(
         None, description="whom an alarm tells that a sweep failed or did not run; without it that number is unbounded"
     )

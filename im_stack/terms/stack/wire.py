@@ -23,6 +23,9 @@ Clock = Literal["birth", "arrival", "last-write"]
 """From when a holding counts: the datum's own birth, its arrival in this holding, or its last write."""
 
 
+Rests = Literal["durable", "passing", "archived"]
+
+
 class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
 
@@ -49,9 +52,10 @@ class Holding(Wire):
     sweep: Sweep | None = None
     seals: tuple[str, ...] = Field((), description="names of the keyrings in whose keys a record's wraps nest")
     outside: dict[str, str] = Field({}, description="logs that hold none of it, each with the reason why")
-    rests: Literal["durable", "passing"] | None = Field(
+    rests: Rests | None = Field(
         None,
-        description="durable: kept until it ends; passing: only passed on, so no promise to keep. None: as its service",
+        description="durable: kept until it ends; passing: only passed on, so no promise to keep; archived: kept past "
+        "its end because a law says so. None: as its service",
     )
 
 
