@@ -88,7 +88,12 @@ def test_every_rule_serves_an_obligation_of_the_stack_itself_and_every_one_named
     obligations = load_library().obligations.values()
     assert {rule for obligation in obligations for rule in obligation.rules} == set(IDS)
     always = {rule for o in load_library({"stack-policy"}).obligations.values() for rule in o.rules}
-    assert set(IDS) - always == {"archive-apart", "ingress-first", "loss-prevented", "no-content-in-logs"}  # of single texts alone
+    assert set(IDS) - always == {
+        "archive-apart",
+        "ingress-first",
+        "loss-prevented",
+        "no-content-in-logs",
+    }  # of single texts alone
 
 
 def test_every_rule_has_duties_in_the_jakarta_stack() -> None:

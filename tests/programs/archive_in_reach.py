@@ -1,6 +1,7 @@
 # fails: archive-apart
 # classes: {"tc-usage": {"until": {"account-end": "P10D"}, "erasure": {"within": "P10D", "source": "test"}}}
-# config: {"im:residents": ["indonesia"], "im:instruments": {"im-module": {"source": "test"}, "tencent-cloud": {"source": "test"}}, "im:archive": {"obligation": "TC-IDN-02", "classes": ["tc-usage"], "ends": "P1840D", "role": "archivist", "source": "test"}, "im:elsewhere": {"tc-registration": "another stack holds it", "tc-delegates": "another stack holds it", "tc-interactions": "another stack holds it", "tc-incomplete": "another stack holds it", "tc-content": "another stack holds it"}}
+# config: {"im:residents": ["indonesia"], "im:instruments": {"im-module": {"source": "test"}, "tencent-cloud": {"source": "test"}}, "im:archive": {"obligation": "TC-IDN-02", "classes": ["tc-usage"], "ends": "P1840D", "role": "archivist", "source": "test"}, "im:elsewhere": {"tc-registration": "held elsewhere", "tc-delegates": "held elsewhere", "tc-interactions": "held elsewhere", "tc-incomplete": "held elsewhere", "tc-content": "held elsewhere"}}
+# ruff: noqa: E501
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
 from tencentcloud_iac_pulumi import cos
