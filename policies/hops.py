@@ -80,6 +80,7 @@ def declared_hops(facts: Facts, ledger: Ledger, duties: Duties) -> tuple[Declare
     hops = {
         *_of_program(facts),
         *_of_declaration(duties.declaration),
+        *_of_zones(duties),
         *_of_classes(facts, ledger, duties),
         *(hop for duty in duties.under("ingress-first") if facts.of(Holding) for hop in _closing(facts, duty)),
         *(hop for holding in facts.of(Holding) for hop in _of_holding(facts, holding)),
@@ -119,6 +120,15 @@ def _of_declaration(declaration: Declaration) -> Iterator[DeclaredHop]:
     for name, value in declaration.environment.items():
         must = f"deploy without {name} in the environment" if value is None else f"deploy with {name}={value}"
         yield DeclaredHop("the program", "the operator", must)
+
+
+def _of_zones(duties: Duties) -> Iterator[DeclaredHop]:
+    """Zones that no document of the region names."""
+    zones, home = duties.declaration.zones, duties.home
+    named = dict.fromkeys((zones.first, zones.second, *zones.mongodb)) if zones else ()
+    if unheard := [zone for zone in named if zone not in home.zones]:
+        must = f"see in an account that {home.id} has the zones {', '.join(unheard)}, which no document names"
+        yield DeclaredHop("im:zones", "the operator", must, _LEANING["unverified-zone"])
 
 
 def _closing(facts: Facts, duty: Duty) -> Iterator[DeclaredHop]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.docs import architecture, forms, glossary, matrix, two_clouds
+from tests.stacks import regions
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -66,6 +67,7 @@ KINDS: Final[Mapping[str, Callable[[str], str]]] = {
     "words": lambda _: glossary.table(),
     "matrix": lambda _: matrix.table(),
     "rooms": lambda _: architecture.table(),
+    "regions": lambda _: regions.table(),
 }
 
 

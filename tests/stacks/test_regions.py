@@ -1,6 +1,9 @@
 """One declaration for several regions: shared values in the project's file, and other regions from the table."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +12,12 @@ from typer.testing import CliRunner
 
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.cli import app
-from im_stack.preflight.judgement.all_stacks import check_all
 from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.terms.problem import InputError
-from tests.harness.stacks import config_of, write_stack
+from tests.harness.recorded import check_project
+from tests.harness.stacks import config_of, project_of, write_stack
 from tests.harness.world import TODAY
+from tests.stacks.regions import REGIONS, SYSTEMS, place_of, refused
 
 OF_A_REGION = ("im:region", "im:jurisdiction", "im:zones", "im:network", "im:sub-processors", "im:residents")
 """What differs between two stacks of one cloud."""
@@ -36,60 +40,59 @@ def test_the_projects_file_has_what_stacks_share_and_a_stacks_file_what_differs(
     assert split.stack.places()["classes"][0].endswith("split/Pulumi.yaml")
 
 
-def _without(instrument: str, config: dict[str, Any]) -> dict[str, Any]:
-    adopted = {name: why for name, why in config["im:instruments"].items() if name != instrument}
-    alone = {key: value for key, value in config.items() if key != "im:elsewhere"}
-    return alone | {"im:instruments": adopted}
+@pytest.mark.parametrize(
+    ("stack", "region"),
+    [(stack, region) for stack in SYSTEMS for region in REGIONS[config_of(stack)["im:cloud"]]],
+)
+def test_every_system_is_judged_in_every_region_of_the_table(stack: str, region: str) -> None:
+    obligation, words = refused(stack, region)
+    name, home = f"{stack}@{region}", config_of(stack)["im:region"]
+    if obligation:
+        with pytest.raises(InputError) as caught:
+            check_project(project_of(stack), name, today=TODAY)
+        said = {problem.obligation: problem.what for problem in caught.value.problems}
+        assert words in said[obligation]
+        assert set(said) <= {obligation, "IM-REG-01"}
+        return
+    checked = check_project(project_of(stack), name, today=TODAY)
+    assert [v.message for v in checked.judgement.verdicts if v.weak] == []
+    assert (checked.judgement.outcome, checked.duties.home.id) == (Outcome.PASS, region)
+    assert checked.duties.home.jurisdiction == place_of(config_of(stack), region)
+    inputs = json.dumps([each["inputs"] for each in checked.recording["registrations"]])
+    assert region == home or not re.search(rf"(?<![\w-]){home}(?![\w])", inputs), "left behind"
+    assert region in inputs
+    said = [hop.must for hop in checked.judgement.declared_hops if hop.subject == "im:zones"]
+    assert bool(said) == (not checked.duties.home.zones)
 
 
 @pytest.mark.parametrize(
-    ("stack", "regions"),
+    ("stack", "region", "says"),
     [
-        (
-            "tencent-ap-jakarta",
-            {
-                "ap-singapore": "singapore",
-                "ap-seoul": "south-korea",
-                "ap-tokyo": "japan",
-                "eu-frankfurt": "germany",
-                "na-siliconvalley": "california",
-                "ap-guangzhou": "china",
-                "sa-saopaulo": "has one zone, sa-saopaulo-1, and a stack needs two",
-                "ap-jakatra": "did you mean ap-jakarta?",
-            },
-        ),
-        (
-            "aws-ap-southeast-3",
-            {
-                "ap-southeast-1": "singapore",
-                "eu-central-1": "germany",
-                "us-west-1": "california",
-                "sa-east-1": "brazil",
-                "ap-singapore": "is no region of aws",
-            },
-        ),
+        ("tencent-im-module", "ap-jakatra", "did you mean ap-jakarta?"),
+        ("aws-im-module", "ap-singapore", "'ap-singapore' is no region of aws"),
+        ("tencent-ap-jakarta", "ap-singapore", "KN-RES-01"),
     ],
 )
-def test_a_stack_is_judged_for_other_regions_of_the_table(tmp_path: Path, stack: str, regions: dict[str, str]) -> None:
-    project = _project(tmp_path, _without("kenalan", config_of(stack)))
-    names = [f"here@{region}" for region in regions]
-    for (name, checked), said in zip(check_all(project, stacks=names, today=TODAY), regions.values(), strict=True):
-        if isinstance(checked, InputError):
-            assert said in str(checked)
-            continue
-        assert (checked.judgement.outcome, checked.duties.home.jurisdiction) == (Outcome.PASS, said), name
-        assert checked.stack.stack == name
-        home = config_of(stack)["im:region"]
-        inputs = json.dumps([each["inputs"] for each in checked.recording["registrations"]])
-        assert home not in inputs, "something is still where the stack was"
-        assert checked.duties.home.id in inputs
+def test_what_is_no_place_for_it_exits_2_and_says_why(stack: str, region: str, says: str) -> None:
+    arguments = ["check", stack, "--project", str(project_of(stack)), "--region", region]
+    ran = subprocess.run(
+        [sys.executable, "-m", "im_stack.preflight", *arguments], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, says in ran.stderr, "Traceback" in ran.stderr) == (2, True, False), ran.stderr
 
 
-def test_a_demand_of_residency_holds_there_too(tmp_path: Path) -> None:
-    project = _project(tmp_path, config_of("tencent-ap-jakarta"))
-    ran = CliRunner().invoke(app, ["check", "here", "--project", str(project), "--region", "ap-singapore"])
-    assert ran.exit_code == 2
-    assert "KN-RES-01" in ran.output
+def test_without_what_the_region_lacks_the_system_stands_there(tmp_path: Path) -> None:
+    config = config_of("aws-im-module")
+    config["im:classes"]["messages"] = {
+        **{"store": False, "transient": "P1D"},
+        "erasure": {"within": "P7D", "source": "test"},
+    }
+    config["im:services"].remove("mongodb")
+    checked = check_project(write_stack(tmp_path, config), "test@us-west-1", today=TODAY)
+    assert [v.message for v in checked.judgement.verdicts if v.weak] == []
+    (hop,) = (hop for hop in checked.judgement.declared_hops if hop.subject == "im:zones")
+    assert hop.must == "see in an account that us-west-1 has the zones us-west-1a, us-west-1b, which no document names"
+    assert hop.rules == ("home-region",)
 
 
 def test_the_home_region_is_the_stack_itself(tmp_path: Path) -> None:

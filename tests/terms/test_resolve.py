@@ -37,7 +37,7 @@ def problems(**changes: Any) -> dict[str, str]:
 
 MODULE = {"im-module": {"source": "test"}}
 BOTH = {"im-module": {"source": "test"}, "kenalan": {"source": "test"}}
-_PLACES = {"ap-singapore": "singapore", "ap-jakarta": "indonesia", "ap-seoul": "south-korea"}
+_PLACES = {"ap-singapore": "singapore", "ap-jakarta": "indonesia", "ap-shanghai-fsi": "china"}
 
 
 def _zoned(region: str, **zones: Any) -> dict[str, Any]:
@@ -72,7 +72,19 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "a region outside the jurisdiction",
         {"region": "ap-singapore"},
         "im:region",
-        "ap-singapore is in singapore, not in indonesia | a region in indonesia | IM-REG-01",
+        "ap-singapore is in singapore, not in indonesia | in indonesia: ap-jakarta | IM-REG-01",
+    ),
+    (
+        "a jurisdiction without a region on this cloud",
+        {"jurisdiction": "turkey", "region": "eu-ankara"},
+        "im:jurisdiction",
+        "tencent has no region in turkey | another cloud, or where the stack is (people of other places are",
+    ),
+    (
+        "a service that the region lacks",
+        {"cloud": "aws", "region": "us-west-1", "jurisdiction": "california", "services": ["s3", "mongodb"]},
+        "im:services.1",
+        "us-west-1 has no mongodb (DocumentDB developer guide, regions supported by Amazon DocumentDB)",
     ),
     (
         "a recipient of alarms that is no user's number",
@@ -193,10 +205,10 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
             ("a ninth number", "ap-singapore", "redis", [900009], "names a zone 900009"),
             (
                 "a number of a region without",
-                "ap-seoul",
+                "ap-shanghai-fsi",
                 "redis",
-                [180001],
-                "names a zone 180001 | `reason:` beside it",
+                [990001],
+                "names a zone 990001 | `reason:` beside it",
             ),
         )
     ),

@@ -282,7 +282,7 @@ PLACES: list[tuple[str, str, dict[str, Any], str]] = [
         "no member of the area",
         "im-module",
         {"region": "eu-moscow", "jurisdiction": "eea"},
-        "eu-moscow is in russia, not in eea | a region in eea | IM-REG-01",
+        "eu-moscow is in russia, not in eea | in eea: eu-frankfurt | IM-REG-01",
     ),
 ]
 

@@ -65,7 +65,8 @@ def _moved(value: Any, home: Region, there: Region) -> Any:
 
 
 def _zones(chosen: Any, home: Region, there: Region) -> Any:
-    """Zones of the region in the places of the old ones. What no document names is a guess, with the reason."""
+    """Zones of the region in the places of the old ones. What no document names is a guess, and says so: it stays a
+    declared hop."""
     if not isinstance(chosen, dict):
         return chosen
     names = there.zones or tuple(f"{there.id}{end}" for end in ("abc" if there.cloud == "aws" else ("-1", "-2", "-3")))
@@ -80,4 +81,5 @@ def _zones(chosen: Any, home: Region, there: Region) -> Any:
             moved[key] = [(there.numbered or 0) * 10_000 + number % 10_000 for number in value]
     if moved.get("first") == moved.get("second"):
         moved |= {"first": names[0], "second": names[1]}
-    return moved | {"reason": f"asked for by {_OPTION}: an account of {there.id} says which zones it has"}
+    guessed = not there.zones or ({"redis", "ckafka"} & moved.keys() and there.numbered is None)
+    return moved | {"reason": f"asked for by {_OPTION}: no document names them"} if guessed else moved

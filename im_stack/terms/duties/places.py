@@ -40,26 +40,36 @@ def _region(declaration: Declaration, library: Library) -> Iterator[Problem]:
     demands = (o for _, o in binding(declaration, library) if o.kind == "residency" and o.storage)
     asked = next((o.id for o in demands if o.storage and not o.storage.within), "")
     region = library.regions.get((declaration.cloud, declaration.region))
-    if region is None:
-        there = sorted(
-            r.id
-            for r in library.regions.values()
-            if r.cloud == declaration.cloud and inside(r.jurisdiction, declaration.jurisdiction, library)
-        )
+    there = sorted(
+        r.id
+        for r in library.regions.values()
+        if r.cloud == declaration.cloud and inside(r.jurisdiction, declaration.jurisdiction, library)
+    )
+    if not there:
+        what = f"{declaration.cloud} has no region in {declaration.jurisdiction}"
+        right = "another cloud, or where the stack is (people of other places are im:residents)"
+        yield Problem(what, right, "im:jurisdiction", asked)
+    elif region is None:
         near = nearest(declaration.region, there)
-        right = f"in {declaration.jurisdiction}: {', '.join(there)}" if there else "another cloud"
+        right = f"in {declaration.jurisdiction}: {', '.join(there)}"
         right += f"; did you mean {near}" if near else ""
         yield Problem(f"{declaration.cloud} has no region {declaration.region!r}", right, "im:region", asked)
     elif not inside(region.jurisdiction, declaration.jurisdiction, library):
         yield Problem(
             f"{region.id} is in {region.jurisdiction}, not in {declaration.jurisdiction}",
-            f"a region in {declaration.jurisdiction}",
+            f"in {declaration.jurisdiction}: {', '.join(there)}",
             "im:region",
             asked,
         )
-    elif declaration.zones is not None:
-        yield from _zones(declaration.zones, region, library.regions.values())
-        yield from _same_zone(declaration.zones)
+    else:
+        for index, service in enumerate(declaration.services):
+            if source := region.lacks.get(service):
+                what = f"{region.id} has no {service} ({source})"
+                right = "another region, or classes that need no such service"
+                yield Problem(what, right, f"im:services.{index}", "IM-REG-01")
+        if declaration.zones is not None:
+            yield from _zones(declaration.zones, region, library.regions.values())
+            yield from _same_zone(declaration.zones)
 
 
 def _exceptions(declaration: Declaration, library: Library) -> Iterator[Problem]:

@@ -198,7 +198,7 @@ class Jurisdiction(Row):
 
 
 class Region(Row):
-    """Location of a cloud region. Zones are names; numeric ids need an account to verify."""
+    """Location of a cloud region. Zones are names; which of them an account has, only the account says."""
 
     cloud: Literal["tencent", "aws"]
     id: Slug
@@ -206,6 +206,7 @@ class Region(Row):
     jurisdiction: Slug
     zones: tuple[str, ...] = ()
     numbered: int | None = Field(None, description="what a zone's number begins with, four digits before its own")
+    lacks: dict[str, str] = Field({}, description="services that are not there (as im:services names them): the source")
     source: str
 
 
