@@ -8,14 +8,11 @@ from typing import Any
 import pytest
 
 from im_stack.facts.declarations import Declared, Flow, Holding, Keyring, Sweep, Turnover
-from im_stack.facts.mechanism.cloud import PROVIDER, Reader, judged_arguments
+from im_stack.facts.mechanism.cloud import PROVIDER, Reader
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.tables import forbidden_settings
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import (
-    SECRET,
-    AtRest,
     Evidence,
     Fact,
     ForbiddenSetting,
@@ -26,7 +23,6 @@ from im_stack.facts.model import (
     ReadAccess,
     Resource,
     Store,
-    Unknown,
     Unresolved,
 )
 from im_stack.facts.tencent import CLOUD
@@ -289,23 +285,3 @@ def test_a_declared_holding_has_everything_that_was_said_of_it() -> None:
     assert (keyring.turnover, keyring.cache) == (Turnover(hour, 2 * day, swept), timedelta(minutes=3))
     assert (declared.subject, declared.what, declared.who, declared.must) == (urns["x"], hop["what"], "w", "do")
     assert [(f.source, f.target, f.sealed) for f in facts.of(Flow)] == [("clients", "h", True), ("h", "h", False)]
-
-
-@pytest.mark.parametrize("type_", sorted(CLOUD.readers))
-def test_whatever_holds_data_says_how_it_rests(type_: str) -> None:
-    """A store that said nothing of it would be judged by nobody."""
-    for inputs in ({}, dict.fromkeys(CLOUD.readers[type_].arguments, Unknown("x"))):
-        facts = collect([Resource("urn:r", type_, "r", inputs)], "ap-jakarta")
-        assert {s.subject for s in facts.of(Store)} <= {r.subject for r in facts.of(AtRest)}
-        assert not [unread for unread in facts.of(Unresolved) if unread.kind == "reader"]
-
-
-WRONG: list[Any] = [SECRET, True, -1, 0, 1e300, "", "x", (), ("x",), ({},), {}, {"x": ({},)}, 10**40, float("nan")]
-
-
-@pytest.mark.parametrize("type_", sorted({*CLOUD.readers, *forbidden_settings("tencent")}))
-def test_no_reader_fails_whatever_an_argument_is(type_: str) -> None:
-    for argument in sorted(judged_arguments(type_)):
-        for value in WRONG:
-            facts = collect([Resource("urn:r", type_, "r", {argument: value})], "ap-jakarta")
-            assert not [unread for unread in facts.of(Unresolved) if unread.kind == "reader"], (argument, value)

@@ -127,9 +127,9 @@ def _precision() -> timedelta:
     return limits("aws")["scheduler-precision"].lag
 
 
-def _retry_age(block: Value, limit: str, argument: str = "maximumEventAgeInSeconds") -> timedelta | None:
+def _retry_age(block: Value, limit: str) -> timedelta | None:
     """How long the service goes on trying to start a run that it could not start."""
-    row, value = limits("aws")[limit], member(block, argument)
+    row, value = limits("aws")[limit], member(block, "maximumEventAgeInSeconds")
     if value is ABSENT:
         return row.default
     seconds = as_number(value)

@@ -181,7 +181,7 @@ def _any(value: Value, everyone: tuple[str, ...]) -> bool | None:
 _OF_INSTANCE: Facts = refers_to("instanceId", INSTANCE)
 _OWNER = Link("instanceId", frozenset({INSTANCE}))
 READERS = {
-    INSTANCE: resource(_default_listener, numbered_zones("zoneId", "zoneIds"), own_network("vpcId")),
+    INSTANCE: resource(_default_listener, numbered_zones("zoneId", "zoneIds"), own_network),
     TOPIC: resource(
         _OF_INSTANCE,
         store("ckafka", _expiry, declared="producer-clock"),
@@ -200,7 +200,7 @@ READERS = {
             alone=True,
             how=_INSIDE,
         ),
-        own_network("vpcId"),
+        own_network,
         part_of=_OWNER,
     ),
     ACL: resource(_OF_INSTANCE, _acl_topic, _acl, part_of=_OWNER),

@@ -57,9 +57,8 @@ def numbered_zones(*arguments: str) -> Facts:
     return facts
 
 
-def own_network(argument: str) -> Facts:
-    """Whether a store stands in a network of this stack."""
-    return inside(argument, {NETWORK}, _CLASSIC)
+own_network = inside("vpcId", {NETWORK}, _CLASSIC)
+"""Whether a store stands in a network of this stack."""
 
 
 def account_of(resource: Resource, graph: Graph) -> str | None:

@@ -119,7 +119,7 @@ _CLUSTER = (
     at_rest("backups", False, _NO_BACKUP_ENCRYPTION, _DUMPS, offered=False),
     unless(SSL, "instanceId", channel("connections", "", never, _NO_TLS)),
     residual("the recycle bin", "", never, _OFFLINE),
-    own_network("vpcId"),
+    own_network,
     zones("availableZone", "hiddenZone"),
     zones("availabilityZoneLists", optional=False),
     looked_up("engineVersion"),

@@ -144,7 +144,7 @@ READERS = {
         unless(SSL, "instanceId", channel("connections", "", never, _NO_TLS)),
         unrestricted(DOWNLOADS, _OPEN),
         _recycle_bin,
-        own_network("vpcId"),
+        own_network,
         zones("availabilityZone", "firstSlaveZone", "secondSlaveZone"),
         looked_up(*_ENCRYPTABLE),
     ),

@@ -96,7 +96,7 @@ READERS = {
         ),
         exposure("access without a password", "noAuth", is_on, alone=True, how="leave it out, and set a password"),
         unrestricted(DOWNLOADS, _OPEN),
-        own_network("vpcId"),
+        own_network,
         residual("the recycle bin", "forceDelete", is_off, _DELETE),
         zones("availabilityZone"),
         numbered_zones("replicaZoneIds"),

@@ -1,6 +1,5 @@
 """Table of skipped Checkov checks (`skips.yaml`): for which resources, why, and which obligation each contradicts."""
 
-from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -32,6 +31,6 @@ def skips() -> tuple[Skip, ...]:
     return load(Path(__file__).with_name("skips.yaml"), tuple[Skip, ...])
 
 
-def skip_of(check: str, address: str, rows: Iterable[Skip] | None = None) -> Skip | None:
+def skip_of(check: str, address: str) -> Skip | None:
     """The row that excuses a resource of a check, if there is one."""
-    return next((row for row in (skips() if rows is None else rows) if row.covers(check, address)), None)
+    return next((row for row in skips() if row.covers(check, address)), None)
