@@ -39,6 +39,11 @@ _ANYTHING: Final = frozenset({"resource", "target", "source", "destination", "ob
 _NO_NOUN: Final = frozenset({"group", "instance", "configuration", "default"})
 
 
+def _fits(name: str, pattern: str) -> bool:
+    """Whether a pattern of the table is for a name; most patterns are names, which need no expression."""
+    return name == pattern or ("*" in pattern and fnmatchcase(name, pattern))
+
+
 @cache
 def is_open(type_: str) -> bool:
     """Whether a type is known, and not refused as a whole: what its arguments name counts."""
@@ -78,7 +83,7 @@ def rows_of(type_: str) -> tuple[ReferenceRow, ...]:
     """The rows of the table about a type, but for those about every type."""
     cloud, named = cloud_of(type_), name_in_tables(type_)
     rows = references(cloud.name).rows if cloud else ()
-    return tuple(row for row in rows if any(p != "*" and fnmatchcase(named, p) for p in row.types))
+    return tuple(row for row in rows if any(p != "*" and _fits(named, p) for p in row.types))
 
 
 @cache
@@ -88,7 +93,7 @@ def _rows(type_: str, argument: str) -> tuple[ReferenceRow, ...]:
     return tuple(
         row
         for row in (*rows_of(type_), *every)
-        if (any(fnmatchcase(argument, pattern) for pattern in row.arguments) if argument else not row.arguments)
+        if (any(_fits(argument, pattern) for pattern in row.arguments) if argument else not row.arguments)
     )
 
 
@@ -97,7 +102,7 @@ def may_name(type_: str, argument: str, target: str) -> bool:
     """Whether a row of the table lets an argument name a resource of the type `target`; without an argument, whether it
     lets the type act on a whole account."""
     named = name_in_tables(target)
-    return any(fnmatchcase(named, pattern) for row in _rows(type_, argument) for pattern in row.may_name)
+    return any(_fits(named, pattern) for row in _rows(type_, argument) for pattern in row.may_name)
 
 
 def leaves(value: Any, name: str) -> Iterator[Leaf]:

@@ -27,15 +27,12 @@ from im_stack.preflight.sdk.resource_types import arguments
 
 _TICK: Final = 0.005
 _PATIENCE: Final = 10.0
-_GARBAGE: Final = 50_000
-"""New objects between two looks for garbage: an SDK is a million objects that stay, and Python looks every 700."""
 
 
 def main() -> None:
     confine.end_with_parent()
     confine.adopt_orphans()
     lazy_loading.install(sdks())
-    gc.set_threshold(_GARBAGE)
     with os.fdopen(0, "rb", buffering=0, closefd=False) as jobs:
         for number, line in enumerate(iter(jobs.readline, b"")):
             cloud, _, folder = line.decode().rstrip("\n").partition("\t")

@@ -289,12 +289,13 @@ def record(spec: dict[str, Any], watch: Watch) -> Callable[[], Recording]:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
 
-    def program() -> None:
+    async def program() -> None:
         try:
             runpy.run_path(str(main / "__main__.py"), run_name="__main__")
         except MemoryError:
             make_room()
             raise
+        await _all_begun()
 
     watch.begin()
     loop.run_until_complete(pulumi.runtime.run_in_stack(program))
@@ -303,6 +304,19 @@ def record(spec: dict[str, Any], watch: Watch) -> Callable[[], Recording]:
         "notices": notices.lines,
         "not_seen": [*watch.notes(), *shown(monitor.outputs, _secrets(spec, monitor))],
     }
+
+
+async def _all_begun() -> None:
+    """Wait for all that the program has begun, or for the first of it that fails. Pulumi does so next, and looks at
+    every output again whenever one is known."""
+    failed = False
+    while not failed:
+        known = (*settings.SETTINGS.outputs, *settings.SETTINGS.rpc_manager.rpcs)
+        begun = [each for each in known if not each.done()]
+        if not begun:
+            return
+        ended, _ = await asyncio.wait(begun, return_when=asyncio.FIRST_EXCEPTION)
+        failed = any(each.cancelled() or each.exception() for each in ended)
 
 
 def _secrets(spec: dict[str, Any], monitor: RecordingMonitor) -> Iterator[str]:
