@@ -15,8 +15,8 @@ from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import CLASSES, WAIVERS
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project
+from tests.harness.root import ROOT
 
-ROOT: Final = Path(__file__).parents[2]
 CANARY: Final = "Canary-7c41aa"
 MARKUP: Final = "<script>document.title='ran'</script><img src=http://x.example onerror=alert(1)>\"' style=x {{7*7}}"
 TURNED: Final = "\u202egnp.\u2066soto\u0007hp"

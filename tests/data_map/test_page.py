@@ -20,7 +20,8 @@ from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.reports.model.provenance import commit_of, provenance
 from im_stack.preflight.reports.model.report import Report, reports_of
 from tests.data_map.reading import Element, read
-from tests.data_map.stacks import CANARY, MARKUP, ROOT, TURNED, demo, hostile, jakarta, page
+from tests.data_map.stacks import CANARY, MARKUP, TURNED, demo, hostile, jakarta, page
+from tests.harness.root import ROOT
 
 PAGES = [("demo",), ("jakarta",), ("hostile",), ("demo", "broken", "hostile")]
 LOADS = {"src", "srcset", "action", "formaction", "data", "poster", "background", "ping", "xlink:href", "style"}

@@ -9,13 +9,13 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
 import grimp
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.harness.root import ROOT
+
 _TOP: Final = "im_stack"
 _CLOUDS: Final = {"aws", "tencent"}
 _LOADED: Final = re.compile(rf'import_module\(f"{_TOP}\.(\w+)\.\{{')

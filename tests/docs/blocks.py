@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.docs import architecture, forms, glossary, matrix, two_clouds
+from tests.harness.root import ROOT
 from tests.stacks import regions
 
-ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 BLOCK: Final = re.compile(r"(<!-- (\w+)(?: ([^\n]+))? -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 _COUNT: Final = re.compile(

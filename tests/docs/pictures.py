@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.text import Text
 
 from tests.docs.architecture import picture
+from tests.harness.root import ROOT
 
-ROOT: Final = Path(__file__).parents[2]
 TERMINAL: Final = ROOT / "docs" / "images" / "demo.svg"
 ROOMS: Final = ROOT / "docs" / "images" / "rooms.svg"
 MAP: Final = ROOT / "docs" / "images" / "data-map.png"

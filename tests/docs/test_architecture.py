@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 from xml.sax.saxutils import unescape
 
-from tests.docs.architecture import ROOT, imports, loads, picture, reduced, table
+from tests.docs.architecture import imports, loads, picture, reduced, table
 from tests.docs.pictures import ROOMS
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 
 
 def test_every_room_says_what_it_is() -> None:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.docs.walkthrough import ROOT, run, steps
+from tests.docs.walkthrough import run, steps
+from tests.harness.root import ROOT
 
 _CODE = ("im_stack/", "policies/", "components/")
 

@@ -1,9 +1,9 @@
 """The site of the documentation and the README: contents, length, links."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.harness.root import ROOT
+
 DOCS = ROOT / "docs"
 README = (ROOT / "README.md").read_text("utf-8")
 _TWO_SCREENS = 60

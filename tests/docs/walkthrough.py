@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.harness.root import ROOT
+
 _FENCE: Final = re.compile(r'^```(\w+)(?: (title|append|status)="?([^"\n]+?)"?)?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 

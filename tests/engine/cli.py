@@ -16,7 +16,8 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.harness.root import ROOT
+
 ACCEPTED = ("3.276.0",)
 """The versions of a CLI on PATH that these tests have been run with."""
 BUILT = ROOT / ".engine"

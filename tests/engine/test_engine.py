@@ -17,8 +17,9 @@ from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.preflight.recording.recording import Registration, to_resources
 from tests.harness.deployed import deployed
-from tests.harness.engine import PACK, ROOT, Engine, Ran, deployment, needs_cli, needs_venv
+from tests.harness.engine import PACK, Engine, Ran, deployment, needs_cli, needs_venv
 from tests.harness.programs import NAMES, REFUSED, blocked, checked, head, must_fail, write_program
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.cli import found
-from tests.harness.engine import ROOT, Engine, Ran, needs_cli, needs_venv
+from tests.harness.engine import Engine, Ran, needs_cli, needs_venv
+from tests.harness.root import ROOT
 from tests.policy_harness.packs import HEADER
 
 pytestmark = [

@@ -17,7 +17,8 @@ import yaml
 from tests.docs.walkthrough import run
 from tests.engine.standin import CLOUD
 from tests.harness.deployment import HURRIED, is_real
-from tests.harness.engine import ROOT, Engine, needs_cli, the_cli
+from tests.harness.engine import Engine, needs_cli, the_cli
+from tests.harness.root import ROOT
 from tests.harness.wheel import build_wheel, other_packages
 
 pytestmark = [pytest.mark.engine, needs_cli]

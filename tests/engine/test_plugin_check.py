@@ -13,8 +13,9 @@ from im_stack.preflight.provider.engine_accepts import RULE
 from im_stack.preflight.provider.plugin import Plugin, find_plugin, running_plugin
 from im_stack.preflight.provider.provider_check import ask_provider
 from im_stack.preflight.recording.recording import to_resources
-from tests.harness.engine import ROOT, Engine, needs_cli, needs_plugin, needs_venv
+from tests.harness.engine import Engine, needs_cli, needs_plugin, needs_venv
 from tests.harness.programs import NAMES, blocked, checked, head, write_program
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY
 
 pytestmark = [pytest.mark.engine, needs_plugin]

@@ -7,8 +7,9 @@ import pytest
 
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.preflight.stack_files.stack_file import stack_names
-from tests.harness.engine import ROOT, Engine, needs_cli, needs_venv
+from tests.harness.engine import Engine, needs_cli, needs_venv
 from tests.harness.programs import blocked
+from tests.harness.root import ROOT
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]
 WEAKER = """

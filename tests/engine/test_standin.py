@@ -22,8 +22,8 @@ from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.preflight.recording.recording import Registration
 from tests.engine.standin import CLOUD
 from tests.engine.standin.cloud import Cloud, Order
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 STACKS = {"tencentcloud": "tencent-ap-jakarta", "aws": "aws-ap-southeast-3"}
 REGIONS = {"tencentcloud": "ap-jakarta", "aws": "ap-southeast-3"}
 Outputs = dict[str, Any]

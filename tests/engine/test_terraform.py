@@ -18,7 +18,7 @@ from im_stack.preflight.inputs.plan import load_plan
 from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.preflight.terraform.configuration import configuration
-from tests.harness.engine import ROOT
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY
 
 TERRAFORM = shutil.which("terraform")

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from im_stack.preflight.judgement.one_stack import check_stack
-from tests.harness.engine import ROOT, Engine, needs_cli, needs_venv
+from tests.harness.engine import Engine, needs_cli, needs_venv
 from tests.harness.pack_drive import drive, running
 from tests.harness.programs import write_program
+from tests.harness.root import ROOT
 from tests.policy_harness.packs import HEADER
 
 pytestmark = [pytest.mark.engine, needs_cli, needs_venv]

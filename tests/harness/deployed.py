@@ -9,7 +9,6 @@ import random
 import uuid
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Final, cast
 
 from im_stack.facts.mechanism.cloud import PROVIDER
@@ -20,9 +19,9 @@ from im_stack.preflight.recording.record import Recorder
 from im_stack.preflight.recording.recording import Registration
 from im_stack.preflight.stack_files.stack_file import StackFile
 from tests.engine.standin.forms import made
+from tests.harness.root import ROOT
 from tests.harness.world import ACCOUNT, UNKNOWN
 
-ROOT = Path(__file__).parents[2]
 OTHERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "aws:msk/configuration:Configuration": {"latestRevision": 1},
 }

@@ -26,7 +26,8 @@ from im_stack.preflight.recording.record import end
 from im_stack.preflight.stack_files.stack_file import read_stack
 from tests.engine.standin import CLOUD
 from tests.engine.standin.cloud import Cloud
-from tests.harness.engine import PACK, REAL, ROOT, Engine, Ran
+from tests.harness.engine import PACK, REAL, Engine, Ran
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY
 
 STACKS = ("tencent-ap-jakarta", "aws-ap-southeast-3")

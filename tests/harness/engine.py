@@ -23,9 +23,9 @@ from im_stack.policies.engine.pack import DECLARATION, IRREVERSIBLE
 from im_stack.preflight.recording.record import end
 from im_stack.preflight.recording.recording import Registration
 from tests.engine.cli import ACCEPTED, Cli, found
+from tests.harness.root import ROOT
 from tests.harness.world import SECRET, SIGNATURE
 
-ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
 PACKAGES = {"tencentcloud": "0.2.3", "aws": "7.51.1"}
 """The provider of each cloud, in the version of its SDK."""

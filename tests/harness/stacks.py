@@ -18,8 +18,8 @@ import yaml
 from im_stack.preflight.stack_files.configuration import merged
 from im_stack.preflight.stack_files.stack_file import PROJECT, read_mapping, read_stack
 from tests.harness.mutate import REMOVED
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 PROGRAM: Final = ROOT / "stacks" / "__main__.py"
 _OWN: Final = ROOT / "tests" / "stacks" / "own"
 OWN: Final = tuple(sorted(file.stem for file in _OWN.glob("*.yaml")))

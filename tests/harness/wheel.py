@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.harness.root import ROOT
+
 _PARTS = ("im_stack", "components", "policies", "pyproject.toml", "setup.py", "README.md", "LICENSE")
 _BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
 _OURS = ("im_compliance_stack", "__editable__", "sitecustomize", "__pycache__")

@@ -22,11 +22,11 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
-from pathlib import Path
 from tokenize import COMMENT, generate_tokens
 from types import CodeType, FunctionType
 
-ROOT = Path(__file__).parents[2]
+from tests.harness.root import ROOT
+
 _SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.harness.root import ROOT
+
 _PYTHON = """#!/bin/sh
 if [ "$1" = -c ]; then
     exec {real} -c 'import sys; sys.version_info = ({numbers}, "final", 0); sys.version = "{version} (main)"

@@ -13,9 +13,8 @@ import pytest
 import yaml
 
 from im_stack.terms.packages import DISTRIBUTION, install_command
+from tests.harness.root import ROOT
 from tests.harness.wheel import build_wheel
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

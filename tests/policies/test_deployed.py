@@ -24,9 +24,9 @@ from tests.harness.deployed import deployed, not_yet
 from tests.harness.engine import deployment
 from tests.harness.programs import NAMES, checked, head
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY
 
-ROOT = Path(__file__).parents[2]
 UPDATES = 4
 ALL = [*stack_names(ROOT), *(name for name in NAMES if "deployed" not in head(name))]
 Verdicts = dict[tuple[str, str], str]

@@ -40,9 +40,9 @@ from tests.harness.programs import (
 )
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project
+from tests.harness.root import ROOT
 from tests.terms.test_own import folder as own_terms
 
-ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
 RULE_IDS = {rule.id for rule in RULES}
 ONLY_HERE = {RULE, SEEN}  # what the pack is never asked

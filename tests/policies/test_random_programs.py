@@ -24,9 +24,10 @@ from tests.harness.pack_drive import drive, running
 from tests.harness.programs import CLASSES, blocked
 from tests.harness.project import write_project
 from tests.harness.random_programs import Program, program
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY
 
-PACK = Path(__file__).parents[2] / "policies"
+PACK = ROOT / "policies"
 EXAMPLES = int(os.environ.get("RANDOM_PROGRAMS", "20"))
 
 

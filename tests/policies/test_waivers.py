@@ -5,7 +5,6 @@ import random
 import time
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from im_stack.policies.waivers import evaluate_waivers, excuse, with_waivers
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.terms.stack.waiver import Waiver
 from tests.harness.programs import NOT_STORED
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY, duties, registrations
 
 INSTANCE = "tencentcloud:Mysql/instance:Instance"
@@ -397,9 +397,8 @@ def test_a_thousand_waivers_are_no_matter(resource: str) -> None:
 
 
 def test_nothing_in_the_judgement_asks_a_clock() -> None:
-    root = Path(__file__).parents[2]
     for name in ("judge", "waivers", "engine/irreversible", "rule"):
-        text = (root / "policies" / f"{name}.py").read_text("utf-8")
+        text = (ROOT / "policies" / f"{name}.py").read_text("utf-8")
         assert ".today()" not in text
         assert ".now(" not in text
 

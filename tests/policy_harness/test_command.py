@@ -9,9 +9,9 @@ from textwrap import dedent
 
 import pytest
 
+from tests.harness.root import ROOT
 from tests.policy_harness.packs import write_pack
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "extending" / "policy-harness.md"
 EXAMPLE = ROOT / "examples" / "policy-harness"
 TABLE = str(EXAMPLE / "table.yaml")

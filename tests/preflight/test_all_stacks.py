@@ -11,7 +11,6 @@ from im_stack.preflight.judgement.all_stacks import check_all
 from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 
-ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import os
 import pulumi

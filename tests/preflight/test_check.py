@@ -17,9 +17,9 @@ from im_stack.preflight.reports.model.report import report_of
 from tests.harness.programs import NOT_STORED
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project
+from tests.harness.root import ROOT
 from tests.harness.world import outcome
 
-ROOT = Path(__file__).parents[2]
 MESSAGES_IN_MYSQL = "mysql(chats='messages')"
 OUTSIDE = {"mysql/slow log": "no statement takes that long"}
 

@@ -17,9 +17,8 @@ from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.programs import NOT_STORED, write_program
 from tests.harness.project import write_project
 from tests.harness.recorded import recorder
+from tests.harness.root import ROOT
 from tests.harness.stacks import OWN, config_of
-
-ROOT = Path(__file__).parents[2]
 
 
 def _preflight(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -23,7 +23,6 @@ from tests.harness.recorded import check_project
 from tests.harness.tables import whole
 
 TODAY = date(2026, 11, 23)
-ROOT = Path(__file__).parents[2]
 EVIDENCE = {"resource": "urn:x", "argument": "days", "grade": "configured", "source": "", "note": ""}
 CASES = yaml.safe_load(Path(__file__).with_name("diff.yaml").read_text("utf-8"))
 

@@ -16,8 +16,8 @@ from im_stack.preflight.reports.gate import Gate, rules_named
 from im_stack.preflight.reports.model.report import Report, report_of
 from im_stack.terms.problem import InputError
 from tests.harness.recorded import check_project
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 EVERY = frozenset(rule.id for rule in RULES)
 WAIVABLE = {rule.id for rule in RULES if rule.waivable}
 

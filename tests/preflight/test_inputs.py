@@ -23,10 +23,10 @@ from im_stack.terms.problem import InputError
 from tests.harness.deployed import deployed
 from tests.harness.engine import deployment
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY
 
-ROOT = Path(__file__).parents[2]
-PLANS = Path(__file__).parents[1] / "plans"
+PLANS = ROOT / "tests/plans"
 STACKS = ["tencent-ap-jakarta", "aws-ap-southeast-3"]
 CANARY = "Canary-9f3b"
 

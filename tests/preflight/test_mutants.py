@@ -22,8 +22,8 @@ from im_stack.preflight.sdk.source_text import NO_PYTHON, arguments
 from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 PLACES = Elsewhere("ap-jakarta", "ap-singapore")
 POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
 BUCKET = "tencentcloud:Cos/bucket:Bucket"

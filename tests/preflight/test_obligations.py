@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -29,7 +28,6 @@ from im_stack.terms.texts.model import Obligation
 from tests.harness.recorded import check_ours
 from tests.harness.stacks import project_of
 
-ROOT = Path(__file__).parents[2]
 OURS = ("tencent-ap-jakarta", "aws-im-module")
 SEAL = DeclaredHop("rows", "the application", "seal", ("ceiling",), ("messages",))
 ACCOUNT = DeclaredHop("keys", "the operator", "keep out", ("no-public-door",))

@@ -9,9 +9,9 @@ import pytest
 from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.terms.problem import InputError
 from tests.harness.pack_drive import drive, running
+from tests.harness.root import ROOT
 from tests.harness.stacks import PROGRAM, config_of, write_stack
 
-ROOT = Path(__file__).parents[2]
 _STACKS = {"tencent-ap-jakarta": ("aws", "pulumi_aws"), "aws-ap-southeast-3": ("tencent", "tencentcloud_iac_pulumi")}
 _FOREIGN = """[
     m for m in sys.modules

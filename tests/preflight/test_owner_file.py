@@ -22,8 +22,8 @@ from im_stack.preflight.stack_files.stack_file import read_mapping
 from im_stack.terms.problem import InputError
 from tests.harness.programs import write_program
 from tests.harness.recorded import check_ours, check_project
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 23)
 STACK = "tencent-ap-jakarta"
 HOP = "Instance im-redis: encrypt user-information before it is cached"

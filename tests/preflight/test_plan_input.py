@@ -25,11 +25,11 @@ from im_stack.preflight.terraform.values import Given, from_terraform
 from im_stack.preflight.terraform.view import plan_view
 from im_stack.terms.problem import InputError
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 from tests.harness.world import TODAY
 from tests.preflight.test_inputs import CANARY, STACKS, blocking, intervals, said, written
 
-ROOT = Path(__file__).parents[2]
-PLANS = Path(__file__).parents[1] / "plans"
+PLANS = ROOT / "tests/plans"
 
 
 @pytest.fixture(scope="module", params=STACKS)

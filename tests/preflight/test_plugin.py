@@ -21,7 +21,6 @@ from tests.harness.programs import write_program
 from tests.harness.project import write_project
 from tests.harness.world import SECRET, SIGNATURE, UNKNOWN, registrations
 
-ROOT = Path(__file__).parents[2]
 HEAD = """
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud

@@ -21,8 +21,8 @@ from im_stack.preflight.reports.records.processing import COLUMNS
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import write_program
 from tests.harness.recorded import check_ours, check_project
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 23)
 
 

@@ -27,9 +27,9 @@ from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import write_program
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
+from tests.harness.root import ROOT
 from tests.standards import hold_to_junit, hold_to_sarif
 
-ROOT = Path(__file__).parents[2]
 CANARY = "Canary-91be07"
 RECORDS = (Format.PROCESSING, Format.ASSESSMENT)
 """Of these there is none where a stack was not judged; what they say is in test_records.py."""

@@ -1,7 +1,6 @@
 """How a stack is taken down, from the recording of its program."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -13,8 +12,7 @@ from im_stack.preflight.recording.recording import Registration
 from im_stack.preflight.reports.takedown import takedown
 from tests.harness.people import check_people
 from tests.harness.recorded import check_ours
-
-ROOT = Path(__file__).parents[2]
+from tests.harness.root import ROOT
 
 
 @pytest.fixture(scope="module", params=["tencent-ap-jakarta", "aws-ap-southeast-3"])

@@ -20,8 +20,8 @@ from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import NOT_STORED
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, check_project
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 OURS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
 
 

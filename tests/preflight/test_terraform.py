@@ -24,7 +24,6 @@ from tests.harness.programs import write_program
 from tests.harness.project import write_project
 from tests.harness.recorded import check_ours, recorder
 
-ROOT = Path(__file__).parents[2]
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 RULES = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 

@@ -12,7 +12,8 @@ from im_stack.preflight.inputs.contents import RULE
 from im_stack.preflight.inputs.plan import load_plan
 from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
 from im_stack.preflight.judgement.from_file import check_state
-from tests.preflight.test_inputs import PLANS, ROOT, state_with, written
+from tests.harness.root import ROOT
+from tests.preflight.test_inputs import PLANS, state_with, written
 
 
 def _nested(depth: int) -> Any:

@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 from tests.harness.project import write_project
+from tests.harness.root import ROOT
 from tests.harness.wheel import build_wheel, other_packages
 from tests.pull_request.test_workflows import CLASSES, ISOLATED
 from tests.standards import hold_to_junit, hold_to_sarif
 
-ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 BIN = Path(sys.executable).parent

@@ -15,9 +15,9 @@ import yaml
 from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.programs import NOT_STORED
 from tests.harness.project import write_project
+from tests.harness.root import ROOT
 from tests.standards import hold_to_sarif
 
-ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 GITLAB = ROOT / "examples" / "gitlab" / ".gitlab-ci.yml"
 BIN = Path(sys.executable).parent

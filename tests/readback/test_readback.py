@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +13,12 @@ from im_stack.preflight.recording.recording import Recording, Registration
 from im_stack.preflight.stack_files.stack_file import read_stack, stack_names
 from tests.harness.people import check_people
 from tests.harness.recorded import recorder
+from tests.harness.root import ROOT
 from tests.readback.compare import differences
 from tests.readback.kinds import KINDS
 from tests.readback.shapes import Misfit
 from tests.readback.stand import Applied, Clients, Moto, Stand
 
-ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.server
 
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 from im_stack.preflight.stack_files.stack_file import stack_names
 from im_stack.terms.duties.binding import inside
 from im_stack.terms.texts.library import load_library
-from tests.harness.stacks import OWN, ROOT, config_of
+from tests.harness.root import ROOT
+from tests.harness.stacks import OWN, config_of
 
 REGIONS: Final = {
     "tencent": (

@@ -2,7 +2,6 @@
 
 import random
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,11 +9,10 @@ from im_stack.preflight.judgement.one_stack import Check
 from tests.harness.pack_drive import drive, running
 from tests.harness.programs import blocked
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 from tests.stacks.access_aws import AWS_ACCESS
 from tests.stacks.aws import AWS
 from tests.stacks.mutants import Mutant
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,13 @@
 """Every stack of the project, and of the tests' own, passes; a stack of the project is named after its region."""
 
-from pathlib import Path
-
 import pytest
 
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 from tests.harness.stacks import OWN
 
-ROOT = Path(__file__).parents[2]
 PROVEN = {"ceiling", "home-region", "copies-stay-home", "encrypted-at-rest"}
 SEALED = {"keyring-guarded", "sweeps-alive"}
 """What is proven, too, where a class is sealed."""

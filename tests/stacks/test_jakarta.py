@@ -1,7 +1,6 @@
 """The Tencent stack in Jakarta: bounds, declared hops, hand-written mutants, and how changes move its bounds."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,6 @@ from tests.harness.mutate import REMOVED, Change, declare, put, told
 from tests.harness.recorded import check_ours
 from tests.stacks.access_tencent import TENCENT_ACCESS
 from tests.stacks.mutants import KEYRING, PURGE, RING, TENCENT, Mutant, judged
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

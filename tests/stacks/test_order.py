@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +15,9 @@ from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.people import check_people
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 from tests.harness.stacks import OWN, config_of
 
-ROOT = Path(__file__).parents[2]
 _PEOPLE = " with people's keys"
 STACKS = (
     *(*stack_names(ROOT), *OWN),

@@ -10,8 +10,8 @@ import pytest
 
 from im_stack.preflight.terraform.view import plan_view
 from tests.harness.recorded import check_ours
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-checkov" / "bin" / "python"
 needs_checkov = pytest.mark.skipif(not PYTHON.exists(), reason="Checkov's environment is not installed: make checkov")
 Plan = dict[str, Any]

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from im_stack.preflight.with_checkov.checks import __file__ as checks
+from tests.harness.root import ROOT
 from tests.standards import hold_to_sarif
-from tests.with_checkov.running import PYTHON, ROOT, found, needs_checkov, plan_text, run
+from tests.with_checkov.running import PYTHON, found, needs_checkov, plan_text, run
 
 TENCENT, AWS = "tencent-ap-jakarta", "aws-ap-southeast-3"
 LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.im-access-lifecycle"

@@ -9,7 +9,8 @@ import pytest
 from im_stack.preflight.stack_files.stack_file import stack_names
 from im_stack.preflight.with_checkov.skips import Skip, skips
 from im_stack.terms.texts.library import load_library
-from tests.with_checkov.running import PYTHON, ROOT, found, needs_checkov, plan_text, run
+from tests.harness.root import ROOT
+from tests.with_checkov.running import PYTHON, found, needs_checkov, plan_text, run
 
 TWINS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
 """Stacks in which everything is that a skipped check can be about."""
