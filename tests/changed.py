@@ -30,7 +30,7 @@ _OF_FOLDER = {
     "purge": ["tests/purge"],
     "sealing": ["tests/sealing", "tests/purge/test_application.py"],
     "stacks": ["tests/stacks/test_every_stack.py"],
-    "preflight": ["tests/preflight/test_check.py", "tests/preflight/test_schema_check.py"],
+    "preflight": ["tests/preflight/judgement/test_check.py", "tests/preflight/test_schema_check.py"],
     **{page: ["tests/docs"] for page in ("docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")},
     **{file: ["tests/packaging"] for file in ("Makefile", "pyproject.toml", "setup.py", "LICENSE")},
 }

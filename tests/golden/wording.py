@@ -30,7 +30,7 @@ from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import WAIVERS
 from tests.harness.project import write_project
 from tests.harness.recorded import check_project
-from tests.preflight.test_diff import CASES, given
+from tests.preflight.reports.test_diff import CASES, given
 
 FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 23)

@@ -27,7 +27,7 @@ from im_stack.terms.problem import InputError
 from tests.harness.recorded import check_ours
 from tests.harness.root import ROOT
 from tests.harness.world import TODAY
-from tests.preflight.test_inputs import CANARY, STACKS, blocking, intervals, said, written
+from tests.preflight.inputs.test_inputs import CANARY, STACKS, blocking, intervals, said, written
 
 PLANS = ROOT / "tests/plans"
 

@@ -1,13 +1,12 @@
 """Whose line it is: the program's, an installed library's, or this project's own; each is the same text anywhere."""
 
 import sysconfig
-from pathlib import Path
 
 import pytest
 
 from im_stack.preflight.recording.monitor.own_lines import is_own, place
+from tests.harness.root import ROOT
 
-ROOT = Path(__file__).parents[2].resolve()
 STANDARD = sysconfig.get_path("stdlib")
 
 LINES = [

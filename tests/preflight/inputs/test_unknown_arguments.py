@@ -13,7 +13,7 @@ from im_stack.preflight.inputs.plan import load_plan
 from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
 from im_stack.preflight.judgement.from_file import check_state
 from tests.harness.root import ROOT
-from tests.preflight.test_inputs import PLANS, state_with, written
+from tests.preflight.inputs.test_inputs import PLANS, state_with, written
 
 
 def _nested(depth: int) -> Any:
