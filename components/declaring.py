@@ -17,7 +17,19 @@ from im_stack.terms.faults import words
 from im_stack.terms.period import format_period
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.stack.waiver import Waiver
-from im_stack.terms.stack.wire import CLIENTS, INPUT, VERSION, Clock, Declares, Flow, Holding, Nothing, Rests, Sweep
+from im_stack.terms.stack.wire import (
+    CLIENTS,
+    INPUT,
+    VERSION,
+    Clock,
+    Declares,
+    Flow,
+    Holding,
+    Hop,
+    Nothing,
+    Rests,
+    Sweep,
+)
 
 _LATER = "urn:of:the:resource"
 
@@ -34,13 +46,15 @@ def holds(
     seals: Sequence[str] = (),
     outside: Mapping[str, str] | None = None,
     rests: Rests | None = None,
+    accesses_logged_by: str = "",
 ) -> pulumi.ComponentResource:
     """Declare that `store` holds `data_class`, written by `sources`: the clients, or holdings by name.
 
     A store that deletes by itself needs no more. For any other, `ttl` is the live period and `sweep` what deletes
     after it. `seals` are the keyrings in whose keys the wraps of every record nest. `outside` names logs that hold
     none of the class, each with the reason. `rests` says whether it is kept here, only passed on, or archived, where
-    that is not as the service has it. `name` is the holding's, the store's own unless given; a store that holds
+    that is not as the service has it. `accesses_logged_by` writes down when each record is read and changed, where the
+    service does not: a declared hop. `name` is the holding's, the store's own unless given; a store that holds
     several classes has one for each.
     """
     called = name or _name(store)
@@ -56,20 +70,23 @@ def holds(
         rests=rests,
     )
     flows = tuple(Flow(source=source, target=called, sealed=bool(seals)) for source in sources)
-    return _declaration(f"{called}-holds", Declares(holdings=(holding,), flows=flows), "holdings", "store", store)
+    must = "write down when each record was last read and changed, and show it on demand"
+    logged = Hop(resource=_LATER, what="accesses-logged", who=accesses_logged_by, must=must)
+    declares = Declares(holdings=(holding,), flows=flows, hops=(logged,) if accesses_logged_by else ())
+    return _declaration(f"{called}-holds", declares, {"holdings": "store", "hops": "resource"}, store)
 
 
 def holds_nothing(resource: pulumi.Resource, reason: str) -> pulumi.ComponentResource:
     """Declare that `resource`, which could hold data, holds none of any class, and why. A declared hop."""
     declares = Declares(nothing=(Nothing(resource=_LATER, reason=reason),))
-    return _declaration(f"{_name(resource)}-holds-nothing", declares, "nothing", "resource", resource)
+    return _declaration(f"{_name(resource)}-holds-nothing", declares, {"nothing": "resource"}, resource)
 
 
 def publishes_statistics(resource: pulumi.Resource, reason: str) -> pulumi.ComponentResource:
     """Declare that `resource` holds statistics alone, which the public may read, and why they identify no one. It may
     be open to readers where an adopted text lets statistics be published. A declared hop."""
     declares = Declares(nothing=(Nothing(resource=_LATER, reason=reason, published=True),))
-    return _declaration(f"{_name(resource)}-publishes", declares, "nothing", "resource", resource)
+    return _declaration(f"{_name(resource)}-publishes", declares, {"nothing": "resource"}, resource)
 
 
 def waive(
@@ -110,12 +127,13 @@ def _literal(name: str) -> str:
 
 
 def _declaration(
-    name: str, declares: Declares, part: str, key: str, resource: pulumi.Resource
+    name: str, declares: Declares, parts: Mapping[str, str], resource: pulumi.Resource
 ) -> pulumi.ComponentResource:
-    """A component whose declaration names `resource` by its URN, which a preview knows."""
+    """A component whose declaration names `resource` by its URN, which a preview knows. `parts` are those that name it,
+    each with its key for that."""
     wire: dict[str, Any] = declares.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    wire |= {"version": declares.version, part: [row | {key: resource.urn} for row in wire[part]]}
-    return _component(name, wire)
+    wire |= {part: [row | {key: resource.urn} for row in wire[part]] for part, key in parts.items() if part in wire}
+    return _component(name, wire | {"version": declares.version})
 
 
 def _component(name: str, wire: dict[str, Any]) -> pulumi.ComponentResource:

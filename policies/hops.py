@@ -26,6 +26,7 @@ _LEANING: Final = {
     "unverified-zone": ("home-region",),
     "application-encrypts": ("encrypted-at-rest",),
     "encrypted-tables": ("encrypted-at-rest",),
+    "accesses-logged": ("accesses-logged",),
     "left to the account": ("no-public-door", "separation"),
     "producer-clock": (*_ENDS, "sweeps-alive"),
 }

@@ -43,11 +43,11 @@ def classes_behind(facts: Facts, urn: str, every: frozenset[str]) -> frozenset[s
     every class behind a role, a function and the like."""
     if facts.by(Store, "subject").get(urn):
         return classes_in(facts, urn, every)
-    under = {rest.subject for rest in facts.by(AtRest, "key").get(urn, [])} or _set_by(facts, urn)
+    under = {rest.subject for rest in facts.by(AtRest, "key").get(urn, [])} or set_by(facts, urn)
     return frozenset[str]().union(*(classes_behind(facts, each, every) for each in under)) if under else every
 
 
-def _set_by(facts: Facts, urn: str) -> set[str]:
+def set_by(facts: Facts, urn: str) -> set[str]:
     """The stores and keys that a setting names."""
     setting = facts.graph.by_urn.get(urn)
     named = {each for urns in setting.links.values() for each in urns} if setting and is_setting(setting.type) else ()

@@ -7,6 +7,7 @@ from im_stack.facts.declarations import Declared
 from im_stack.facts.model import Evidence, Located
 from im_stack.policies.bounds.abroad import by_exception
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
+from im_stack.terms.duties.binding import TRANSFER, excepted, inside
 
 
 def _check(case: Case) -> Iterator[Finding]:
@@ -33,6 +34,24 @@ def _check(case: Case) -> Iterator[Finding]:
         fix = "" if outcome is Outcome.PASS else f"set {place.evidence.argument or 'region'} to {home}"
         yield Finding(place.subject, outcome, message, fix, place.evidence, irreversible=True)
     yield from _exceptions(case)
+    yield from _transfers(case)
+
+
+def _transfers(case: Case) -> Iterator[Finding]:
+    """Classes whose text lets them leave a place on a stated basis alone, where the stack is outside of it."""
+    declaration, library, home = case.duties.declaration, case.duties.library, case.duties.home.jurisdiction
+    for duty in case.under:
+        within = duty.obligation.storage.within if duty.obligation.storage else ()
+        if duty.obligation.kind != TRANSFER or any(inside(home, area, library) for area in within):
+            continue
+        let = excepted(duty.obligation, declaration, home, library, case.today)
+        for name in sorted(duty.classes or declaration.classes):
+            what = f"{name} of residents of {', '.join(duty.obligation.jurisdictions)} rests in {home}"
+            if name in let:
+                yield Finding(name, Outcome.PASS, f"{what} on the ground {let[name].ground}", duty=duty)
+            else:
+                fix = f"im:exceptions: {duty.obligation.id}, {name}, {' or '.join(duty.obligation.exceptions)}, {home}"
+                yield Finding(name, Outcome.FAIL, f"{what} on no basis that is declared", fix, duty=duty)
 
 
 def _exceptions(case: Case) -> Iterator[Finding]:

@@ -17,10 +17,16 @@ from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.mutate import REMOVED, Change, changed
 from tests.harness.recorded import check_project
 from tests.harness.stacks import PROGRAM, changed_config, config_of, write_stack
-from tests.harness.world import TODAY
+from tests.harness.world import TODAY, cloud_entry
 
 _STORES: Final = Path(__file__).parent / "stores"
-_ADDED: Final = "\nfrom own_stores import add\n\nadd(declaration, backend.provider)\n"
+_BESIDE: Final = PROGRAM.read_text("utf-8") + "\nfrom own_stores import add\n\nadd(declaration, backend.provider)\n"
+_ALONE: Final = """
+from im_stack.components.program import declared
+from own_stores import add, home
+
+add(declared(), home(declared()))
+"""
 JAKARTA: Final = {"tencent": "tencent-ap-jakarta", "aws": "aws-ap-southeast-3"}
 ABROAD: Final = {"tencent": "ap-singapore", "aws": "ap-southeast-1"}
 SENSITIVE: Final = {"documents": "kenalan-identity", "cards": "kenalan-financial", "faces": "kenalan-biometric"}
@@ -34,15 +40,16 @@ _CHOICE: Final = {
 }
 
 
+def _check(config: Mapping[str, Any], program: str) -> Check:
+    with TemporaryDirectory() as folder:
+        text = (_STORES / f"{config['im:cloud']}.py").read_text("utf-8")
+        (Path(folder) / "own_stores.py").write_text(text, "utf-8")
+        return check_project(write_stack(Path(folder), config, program=program))
+
+
 def check_beside(stack: str, stores: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> Check:
     """The check of a committed stack with these stores beside its backend, and other values in its declaration."""
-    config = changed_config(config_of(stack), said) | {"own:stores": [*stores]}
-    cloud = str(config["im:cloud"])
-    with TemporaryDirectory() as folder:
-        text = (_STORES / f"{cloud}.py").read_text("utf-8")
-        (Path(folder) / "own_stores.py").write_text(text, "utf-8")
-        program = PROGRAM.read_text("utf-8") + _ADDED
-        return check_project(write_stack(Path(folder), config, program=program))
+    return _check(changed_config(config_of(stack), said) | {"own:stores": [*stores]}, _BESIDE)
 
 
 def judged(check: Check, said: Mapping[str, Any], *changes: Change) -> Judgement:
@@ -70,3 +77,26 @@ def sensitive(cloud: str) -> Check:
 def abroad(cloud: str) -> Check:
     """The committed stack with posts of profiles in Singapore, too, which no exception lets rest there."""
     return check_beside(JAKARTA[cloud], [{"name": "posts", "class": "user-information", "region": ABROAD[cloud]}], {})
+
+
+@cache
+def administrative(cloud: str, residents: str) -> Check:
+    """A stack of Tencent Cloud's policy in Jakarta: what customers enter and say, and who reads it, for residents of a
+    place."""
+    held = {"registrations": "tc-registration", "dealings": "tc-interactions"}
+    others = ("tc-usage", "tc-delegates", "tc-incomplete", "tc-content")
+    erased = {"within": "P10D", "by": "worker", "takes": "P1D", "source": "data retention, line 398"}
+    classes = {of: {"store": True, "until": {"account-end": "P10D"}, "erasure": erased} for of in held.values()}
+    logs = {**_CHOICE, "period": "P60D"}
+    config = {key: value for key, value in config_of(JAKARTA[cloud]).items() if key != "im:alarm"}
+    said = config | {
+        "im:residents": [residents],
+        "im:instruments": {"tencent-cloud": {"source": "the operator is Tencent Cloud"}},
+        "im:classes": {**classes, "access-logs": logs},
+        "im:elsewhere": dict.fromkeys(others, "another stack of this test holds it"),
+        "im:sub-processors": [cloud_entry(cloud, "indonesia", [*classes, "access-logs"])],
+        "im:services": [],
+        "im:accepted-losses": {},
+        "own:stores": [{"name": name, "class": of, "days": None, "logged": True} for name, of in held.items()],
+    }
+    return _check(said, _ALONE)

@@ -11,6 +11,7 @@ from im_stack.terms.texts.library import STACK_POLICY, Library, available
 from im_stack.terms.texts.model import DataClass, Obligation
 
 PERMISSION = "residency-permission"
+TRANSFER = "transfer"
 
 
 def on_file(declaration: Declaration) -> set[str]:

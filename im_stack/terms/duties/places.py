@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from im_stack.terms.duties.binding import PERMISSION, binding, classes_of, inside
+from im_stack.terms.duties.binding import PERMISSION, TRANSFER, binding, classes_of, inside
 from im_stack.terms.problem import Problem, nearest, one_of
 from im_stack.terms.stack.declaration import Declaration, ResidencyException, Zones
 from im_stack.terms.texts.library import Library
@@ -97,8 +97,8 @@ def _stored(
     """Classes that an obligation does not let rest where the stack is, and no exception does."""
     storage = obligation.storage
     permits = obligation.kind == PERMISSION
-    if storage is None or (not storage.consent if permits else not storage.within):
-        return
+    if storage is None or (not storage.consent if permits else not storage.within) or obligation.kind == TRANSFER:
+        return  # on what basis data is sent on is judged with the stack
     if not permits and any(inside(home, area, library) for area in storage.within):
         return
     of = classes_of(obligation.classes, library.classes)

@@ -107,6 +107,7 @@ class Hop(Wire):
         "application-encrypts",
         "encrypted-tables",
         "producer-clock",
+        "accesses-logged",
         "left to the account",
     ]
     who: str

@@ -120,7 +120,9 @@ class Obligation(Row):
     kind: Kind
     classes: tuple[Slug, ...] = Field((), description="data classes; empty means whatever the stack holds")
     bound: Bound | None = None
-    storage: Storage | None = Field(None, description="set exactly for the kinds of residency")
+    storage: Storage | None = Field(
+        None, description="set exactly for the kinds of residency, and for a transfer out of a place"
+    )
     age: Age | None = Field(None, description="set exactly for the kind `minor`")
     apart: Apart | None = Field(None, description="set exactly where the rule `separation` verifies it")
     role: Role | None = Field(None, description="who owes it, where the text says so")
