@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from im_stack.facts.model import ForbiddenSetting, Located
-from im_stack.policies.bounds.abroad import by_exception
+from im_stack.policies.abroad import by_exception
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 

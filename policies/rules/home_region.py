@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from im_stack.facts.declarations import Declared
 from im_stack.facts.model import Evidence, Located
-from im_stack.policies.bounds.abroad import by_exception
+from im_stack.policies.abroad import by_exception
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 from im_stack.terms.duties.binding import TRANSFER, excepted, inside
 

@@ -80,9 +80,9 @@ def abroad(cloud: str) -> Check:
 
 
 @cache
-def administrative(cloud: str, residents: str) -> Check:
-    """A stack of Tencent Cloud's policy in Jakarta: what customers enter and say, and who reads it, for residents of a
-    place."""
+def administrative(cloud: str) -> Check:
+    """A stack of Tencent Cloud's policy in Jakarta, of what residents of the Philippines enter and say, and who reads
+    it."""
     held = {"registrations": "tc-registration", "dealings": "tc-interactions"}
     others = ("tc-usage", "tc-delegates", "tc-incomplete", "tc-content")
     erased = {"within": "P10D", "by": "worker", "takes": "P1D", "source": "data retention, line 398"}
@@ -90,7 +90,7 @@ def administrative(cloud: str, residents: str) -> Check:
     logs = {**_CHOICE, "period": "P60D"}
     config = {key: value for key, value in config_of(JAKARTA[cloud]).items() if key != "im:alarm"}
     said = config | {
-        "im:residents": [residents],
+        "im:residents": ["philippines"],
         "im:instruments": {"tencent-cloud": {"source": "the operator is Tencent Cloud"}},
         "im:classes": {**classes, "access-logs": logs},
         "im:elsewhere": dict.fromkeys(others, "another stack of this test holds it"),

@@ -16,6 +16,7 @@ from im_stack.terms.stack.declaration import parse_declaration
 from tests.harness.mutate import REMOVED, Change, add, beside, changed, declare, find, lose, option, put, told, twin
 from tests.harness.stacks import changed_config
 from tests.harness.world import TODAY
+from tests.stacks.beside import administrative
 from tests.stacks.mutants import KEYRING, PURGE
 
 STACK: Final = "tencent-ap-jakarta"
@@ -137,7 +138,46 @@ _FACES: Final = Variant(
 )
 """The stack of Kenalan alone, with faces in a bucket and under a key of their own."""
 
+_GROUNDS: Final = {"TC-XFR-01": "standard-clauses", "TC-TUR-01": "consent"}
+
+
+def _excepted(obligation: str, until: str = "2030-12-31") -> dict[str, Any]:
+    """Exceptions by which what the stack of administrative information holds rests in Indonesia."""
+    row = {"obligation": obligation, "ground": _GROUNDS[obligation], "target": "indonesia", "until": until}
+    row |= {"evidence": "what binds each of them is kept in writing"}
+    return {"exceptions": [row | {"class": name} for name in ("tc-registration", "tc-interactions")]}
+
+
+def _residents(place: str, **said: Any) -> Variant:
+    """The stack of Tencent Cloud's policy in Jakarta, for residents of a place."""
+    return Variant(said={"residents": [place], **said}, base=lambda: administrative("tencent"))
+
+
+_IN_CLEAR: Final = {"rule": "encrypted-at-rest", "resource": "Bucket dealings"}
+
 OWN: Final = (
+    Own(
+        "TC-PHL-03",
+        "accesses-logged",
+        "requests for what customers enter are not logged",
+        (put("Bucket registrations", "logEnable", False),),
+        of=_residents("philippines"),
+    ),
+    Own(
+        "TC-XFR-01",
+        "home-region",
+        "the basis of a transfer out of the EEA has ended",
+        said=_excepted("TC-XFR-01", "2026-01-01"),
+        of=_residents("germany", **_excepted("TC-XFR-01")),
+    ),
+    Own(
+        "TC-TUR-03",
+        "encrypted-at-rest",
+        "dealings of residents of Turkey rest in clear, under a waiver",
+        (put("Bucket dealings", "encryptionAlgorithm", REMOVED),),
+        {"waivers": [_WAIVER | _IN_CLEAR]},
+        of=_residents("turkey", **_excepted("TC-TUR-01")),
+    ),
     Own(
         "KN-BIO-01",
         "separation",

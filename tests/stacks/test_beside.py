@@ -8,8 +8,8 @@ import pytest
 from im_stack.policies.judge import Judgement
 from im_stack.preflight.recording.recording import Registration
 from im_stack.terms.problem import InputError
-from tests.harness.mutate import Change, find
-from tests.stacks.beside import ABROAD, JAKARTA, SENSITIVE, abroad, judged, sensitive
+from tests.harness.mutate import Change, find, lose
+from tests.stacks.beside import ABROAD, JAKARTA, SENSITIVE, abroad, administrative, judged, sensitive
 
 CLOUDS = sorted(JAKARTA)
 _KEY = {"tencent": ("Bucket {}", "kmsId"), "aws": ("BucketServerSideEncryptionConfiguration {}-encryption", "rules")}
@@ -149,3 +149,28 @@ def _put(label: str, way: tuple[Any, ...], value: Any) -> Change:
         inner[way[-1]] = value
 
     return change
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_who_reads_and_changes_what_residents_of_the_philippines_entered_is_logged(cloud: str) -> None:
+    assert [v.message for v in administrative(cloud).judgement.verdicts if v.blocks] == []
+    switch = {"tencent": _put("Bucket dealings", ("logEnable",), False), "aws": lose("BucketLogging dealings-logging")}
+    assert blocking(judged(administrative(cloud), {}, switch[cloud])) == {("accesses-logged", "TC-PHL-03")}
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_a_transfer_out_of_the_eea_states_its_basis(cloud: str) -> None:
+    found = blocking(judged(administrative(cloud), {"residents": ["germany"]}))
+    assert found == {("home-region", "TC-XFR-01"), ("sub-processors", "TC-XFR-01")}
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_no_waiver_excuses_a_control_on_data_of_residents_of_turkey(cloud: str) -> None:
+    waiver = {"rule": "encrypted-in-transit", "resource": "Bucket dealings", "reason": "it is read at home alone"}
+    waiver |= {"owner": "the owner", "evidence": "https://example.com/1", "expires": "2030-12-31"}
+    consent = {"obligation": "TC-TUR-01", "target": "indonesia"}
+    consents = [_exception(**consent, **{"class": name}) for name in ("tc-registration", "tc-interactions")]
+    said = {"residents": ["turkey"], "exceptions": consents, "waivers": [waiver]}
+    check, change = administrative(cloud), lose("BucketPolicy dealings-policy")
+    assert ("encrypted-in-transit", "TC-TUR-03") in blocking(judged(check, said, change))
+    assert blocking(judged(check, {"waivers": [waiver]}, change)) == set()

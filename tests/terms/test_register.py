@@ -46,8 +46,8 @@ CLASSES = """
 RULES = """
     home-region explicit-provider copies-stay-home declared-holdings known-types encrypted-at-rest encrypted-in-transit
     no-public-door ceiling floor sweeps-alive sweeps-proven nothing-survives-deletion judged-arguments-count
-    archive-apart keyring-guarded erasure-in-time accesses-logged ingress-first loss-prevented no-content-in-logs no-store
-    separation stack-complete sub-processors sweeps-watched waivers-hold"""
+    accesses-logged archive-apart keyring-guarded erasure-in-time ingress-first loss-prevented no-content-in-logs
+    no-store separation stack-complete sub-processors sweeps-watched waivers-hold"""
 
 # Every number that the texts put on data or on an answer. None: the number is there, but bounds no data.
 ENDED: dict[Trigger, str | None] = {"termination": "P7D", "account-deletion": "P7D"}
