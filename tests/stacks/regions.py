@@ -39,6 +39,14 @@ def refused(stack: str, region: str) -> tuple[str, str]:
     return "", ""
 
 
+def without_basis(stack: str, region: str) -> bool:
+    """Whether data of residents would leave its place on no basis that the stack states (TC-XFR-01)."""
+    config, library = config_of(stack), load_library()
+    of = [each for each in config["im:residents"] if any(inside(each, area, library) for area in ("eea", "uk"))]
+    away = not any(inside(place_of(config, region), area, library) for area in ("eea", "uk"))
+    return "tencent-cloud" in config["im:instruments"] and bool(of) and away
+
+
 def place_of(config: dict[str, Any], region: str) -> str:
     return load_library().regions[config["im:cloud"], region].jurisdiction
 
