@@ -18,6 +18,7 @@ from im_stack.components.aws.msk import Msk, MskArgs, times
 from im_stack.components.aws.network import Network, NetworkArgs
 from im_stack.components.aws.people_keyring import PeopleKeyring, PeopleKeyringArgs
 from im_stack.components.aws.rds import Rds, RdsArgs
+from im_stack.components.aws.reader import Reader, ReaderArgs
 from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
 from im_stack.components.aws.secrets import SecretsManager
 from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
@@ -147,10 +148,13 @@ def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
 
 
 def _apart(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
-    """A bucket under a key of its own."""
+    """A bucket under a key of its own, and the role that alone reads it where the layout has one."""
     account, of = _account(stack), stack.layout.apart[key]
-    keys = Keys(f"{name}-keys", account, opts)
-    return Bucket(name, BucketArgs(account.bucket_name(name), account, of, keys), opts)
+    bucket, keys, reader = account.bucket_name(name), Keys(f"{name}-keys", account, opts), ""
+    if key in stack.layout.readers:
+        reads = ReaderArgs(bucket=bucket, account=account, key=keys.name)
+        reader = Reader(f"{name}-reader", reads, opts).physical
+    return Bucket(name, BucketArgs(bucket, account, of, keys, reader=reader), opts)
 
 
 def _archive(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Archive:

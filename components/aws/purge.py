@@ -120,10 +120,10 @@ class Purge(Service):
         physical = self.physical_name(name)
         itself = args.account.arn("scheduler", f"schedule/default/{physical}")
         acts = [
-            _may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{physical}")),
-            _may(["sqs:SendMessage"], args.account.arn("sqs", f"{physical}-undone")),
+            may(["lambda:InvokeFunction"], args.account.arn("lambda", f"function:{physical}")),
+            may(["sqs:SendMessage"], args.account.arn("sqs", f"{physical}-undone")),
             # With its role the scheduler reads the schedule, which is encrypted under the key.
-            _may(["kms:Decrypt"], args.account.arn("kms", "key/*"), Condition={"StringEquals": {_OF_SCHEDULE: itself}}),
+            may(["kms:Decrypt"], args.account.arn("kms", "key/*"), Condition={"StringEquals": {_OF_SCHEDULE: itself}}),
         ]
         role, policy = self._role(f"{name}-schedule", _SCHEDULER, document(*acts))
         scheduler.Schedule(
@@ -173,12 +173,12 @@ def permissions(physical: str, args: PurgeArgs) -> str:
     account, bucket = args.account, args.account.bucket(args.bucket)
     by_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": [args.keys.name]}}
     return document(
-        _may(_OF_BUCKET, bucket),
-        _may(_OF_OBJECTS, f"{bucket}/*"),
-        _may(_OF_KEY, account.arn("kms", "key/*"), Condition=by_alias),
-        _may(("logs:CreateLogStream", "logs:PutLogEvents"), account.arn("logs", f"log-group:/aws/lambda/{physical}:*")),
-        _may(("sqs:SendMessage",), account.arn("sqs", f"{physical}-undone")),
-        _may(_INSIDE, "*"),
+        may(_OF_BUCKET, bucket),
+        may(_OF_OBJECTS, f"{bucket}/*"),
+        may(_OF_KEY, account.arn("kms", "key/*"), Condition=by_alias),
+        may(("logs:CreateLogStream", "logs:PutLogEvents"), account.arn("logs", f"log-group:/aws/lambda/{physical}:*")),
+        may(("sqs:SendMessage",), account.arn("sqs", f"{physical}-undone")),
+        may(_INSIDE, "*"),
     )
 
 
@@ -188,7 +188,8 @@ def https_only(arn: str) -> str:
     return document({"Effect": "Deny", "Principal": "*", "Action": ["sqs:*"], "Resource": arn, "Condition": plain})
 
 
-def _may(actions: tuple[str, ...] | list[str], resource: str, **more: object) -> dict[str, object]:
+def may(actions: tuple[str, ...] | list[str], resource: str, **more: object) -> dict[str, object]:
+    """A statement that allows whoever has it some actions."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": [resource], **more}
 
 

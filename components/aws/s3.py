@@ -18,13 +18,14 @@ _BALANCERS = "logdelivery.elasticloadbalancing.amazonaws.com"
 @dataclass(frozen=True)
 class BucketArgs:
     """One bucket for one class. `bucket` is its name in the cloud, `source` the holding, or `clients`, that objects
-    come from."""
+    come from. With a `reader`, its policy refuses reading to all but the role of that name."""
 
     bucket: str
     account: Account
     of: ClassPlan
     keys: Keys
     source: str = CLIENTS
+    reader: str = ""
 
 
 class Bucket(Service):
@@ -35,7 +36,8 @@ class Bucket(Service):
         declares = declared([objects(name, args.of, args.source)])
         super().__init__("im:aws:Bucket", name, declares, {"bucket": args.bucket}, opts)
         rule = forget(lifecycle_days(args.of, "aws", "s3-expiration") if args.of.ages else None)
-        made = private_bucket(self, name, args.bucket, args.account, args.keys, rule, force_destroy=True)
+        only = (_only(args),) if args.reader else ()
+        made = private_bucket(self, name, args.bucket, args.account, args.keys, rule, *only, force_destroy=True)
         self.bucket = made
         self.register_outputs({"bucket": self.bucket.bucket})
 
@@ -108,6 +110,11 @@ def private_bucket(
         opts=inside.setting(made),
     )
     return made
+
+
+def _only(args: BucketArgs) -> dict[str, object]:
+    but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": args.account.role(args.reader)}}
+    return refuse(args.bucket, args.account, "s3:GetObject", "s3:GetObjectVersion", condition=but_one)
 
 
 def _encryption(keys: Keys | None) -> s3.BucketServerSideEncryptionConfigurationRuleArgs:

@@ -7,7 +7,7 @@ from tencentcloud_iac_pulumi import cos
 
 from im_stack.components.plan.archive import ArchivePlan
 from im_stack.components.service import Service
-from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects
+from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects, users
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.people_keyring import BY_NAME
 
@@ -50,7 +50,7 @@ class Archive(Service):
         whole = objects(args.bucket, args.region, args.app_id)
         guards = (
             deny((*_DELETES, *_SETTINGS), whole),
-            deny(BY_NAME, whole, f"qcs::cam::uin/{args.owner_uin}:uin/*"),
+            deny(BY_NAME, whole, users(args.owner_uin)),
         )
         cos.BucketPolicy(
             f"{name}-policy",

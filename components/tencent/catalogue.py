@@ -23,6 +23,7 @@ from im_stack.components.tencent.mongodb import Mongodb, MongodbArgs
 from im_stack.components.tencent.mysql import Mysql, MysqlArgs
 from im_stack.components.tencent.network import Network, NetworkArgs
 from im_stack.components.tencent.people_keyring import PeopleKeyring, PeopleKeyringArgs
+from im_stack.components.tencent.reader import Reader, ReaderArgs
 from im_stack.components.tencent.redis import Redis, RedisArgs
 from im_stack.components.tencent.secrets import SecretsManager
 
@@ -183,10 +184,14 @@ def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
 
 
 def _apart(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
-    """A bucket under a key of its own."""
+    """A bucket under a key of its own, and the role that alone reads it where the layout has one."""
     of, app_id = stack.layout.apart[key], stack.account.app_id
-    keys = Keys(f"{name}-keys", opts)
-    return Bucket(name, BucketArgs(_bucket_name(stack, name), app_id, stack.region, of, keys), opts)
+    bucket, keys, reader = _bucket_name(stack, name), Keys(f"{name}-keys", opts), ""
+    if key in stack.layout.readers:
+        reads = ReaderArgs(bucket=bucket, app_id=app_id, region=stack.region, key_tag=keys.tag)
+        reader = Reader(f"{name}-reader", reads, opts).physical
+    args = BucketArgs(bucket, app_id, stack.region, of, keys, reader=reader, owner_uin=stack.account.owner_uin)
+    return Bucket(name, args, opts)
 
 
 def _archive(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Archive:

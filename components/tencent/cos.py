@@ -12,7 +12,7 @@ from im_stack.components.plan.holdings import declared
 from im_stack.components.plan.holdings import objects as held
 from im_stack.components.service import Service
 from im_stack.components.tencent.keys import Keys
-from im_stack.terms.stack.wire import CLIENTS
+from im_stack.terms.stack.wire import CLIENTS, Hop
 
 ANYONE = "qcs::cam::anyone:anyone"
 
@@ -22,7 +22,8 @@ class BucketArgs:
     """One bucket for one class.
 
     `bucket` is the full name with the account's application id, as COS wants it. `source` is the holding, or
-    `clients`, that objects come from.
+    `clients`, that objects come from. With a `reader`, the role of that name alone reads them: users, of the account
+    with the number `owner_uin`, are refused it, and of other roles it is declared.
     """
 
     bucket: str
@@ -31,6 +32,8 @@ class BucketArgs:
     of: ClassPlan
     keys: Keys
     source: str = CLIENTS
+    reader: str = ""
+    owner_uin: str = ""
 
 
 class Bucket(Service):
@@ -38,7 +41,8 @@ class Bucket(Service):
     objects, unless each of them ends with a record that names it."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        declares = declared([held(name, args.of, args.source)])
+        hops = [_read_by(name, args.reader)] if args.reader else []
+        declares = declared([held(name, args.of, args.source)], hops)
         super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "tencent", "cos-expiration") if args.of.ages else None
         self.bucket = cos.Bucket(
@@ -57,10 +61,27 @@ class Bucket(Service):
         self.policy = cos.BucketPolicy(
             f"{name}-policy",
             bucket=self.bucket.bucket,
-            policy=https_only(args.bucket, args.region, args.app_id),
+            policy=https_only(args.bucket, args.region, args.app_id, *_readers(args)),
             opts=self.setting(self.bucket),
         )
         self.register_outputs({"bucket": self.bucket.bucket})
+
+
+def _readers(args: BucketArgs) -> list[dict[str, object]]:
+    """A statement that refuses reading to users, where one role alone reads; no condition spares a role."""
+    if not args.reader:
+        return []
+    return [deny(["name/cos:GetObject"], objects(args.bucket, args.region, args.app_id), users(args.owner_uin))]
+
+
+def _read_by(name: str, reader: str) -> Hop:
+    must = f"give no role but {reader} a right to read it: its policy refuses users alone"
+    return Hop(resource=name, what="left to the account", who="the operator", must=must)
+
+
+def users(owner_uin: str) -> str:
+    """All users of an account, as a principal; roles are no users."""
+    return f"qcs::cam::uin/{owner_uin}:uin/*"
 
 
 def lifecycle(name: str, days: int | None) -> cos.BucketLifecycleRuleArgs:

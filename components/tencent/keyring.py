@@ -8,7 +8,7 @@ from tencentcloud_iac_pulumi import cos
 from im_stack.components.plan.budget import ClassPlan
 from im_stack.components.plan.turnover import REPAIR, SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 from im_stack.components.service import Service
-from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects
+from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects, users
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.purge import Purge, PurgeArgs
 
@@ -94,5 +94,4 @@ def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:
     """Statements that deny everything that would copy a key, and deny the listing of keys to users; roles are no
     users."""
     resource = objects(args.bucket, args.region, args.app_id)
-    users = f"qcs::cam::uin/{args.owner_uin}:uin/*"
-    return deny(UNCOPIED, resource), deny(["name/cos:GetBucket"], resource, users)
+    return deny(UNCOPIED, resource), deny(["name/cos:GetBucket"], resource, users(args.owner_uin))

@@ -8,7 +8,7 @@ from tencentcloud_iac_pulumi import cos
 from im_stack.components.plan.budget import ClassPlan
 from im_stack.components.plan.turnover import people_declare
 from im_stack.components.service import Service
-from im_stack.components.tencent.cos import deny, https_only, objects
+from im_stack.components.tencent.cos import deny, https_only, objects, users
 from im_stack.components.tencent.keyring import UNCOPIED
 from im_stack.components.tencent.keys import Keys
 
@@ -61,4 +61,4 @@ class PeopleKeyring(Service):
 def _guard(args: PeopleKeyringArgs) -> tuple[dict[str, object], ...]:
     resource = objects(args.bucket, args.region, args.app_id)
     to_all = (*UNCOPIED, "name/cos:PutBucketLifecycle", "name/cos:GetBucket")
-    return deny(to_all, resource), deny(BY_NAME, resource, f"qcs::cam::uin/{args.owner_uin}:uin/*")
+    return deny(to_all, resource), deny(BY_NAME, resource, users(args.owner_uin))

@@ -131,7 +131,7 @@ def cron(period: timedelta) -> str:
 
 def trust() -> str:
     """A trust policy: the function service assumes the role."""
-    return _document({"action": ["name/sts:AssumeRole"], "principal": {"service": ["scf.qcloud.com"]}})
+    return document({"action": ["name/sts:AssumeRole"], "principal": {"service": ["scf.qcloud.com"]}})
 
 
 def permissions(bucket: str, region: str, app_id: str, key_tag: str) -> str:
@@ -139,7 +139,7 @@ def permissions(bucket: str, region: str, app_id: str, key_tag: str) -> str:
 
     It can neither read an object nor unwrap a key. Built from names: the master key is named by its tag.
     """
-    return _document(
+    return document(
         {
             "action": [f"name/cos:{act}" for act in _LISTED],
             "resource": [f"qcs::cos:{region}:uid/{app_id}:{bucket}/*"],
@@ -152,6 +152,7 @@ def permissions(bucket: str, region: str, app_id: str, key_tag: str) -> str:
     )
 
 
-def _document(*statements: Mapping[str, object]) -> str:
+def document(*statements: Mapping[str, object]) -> str:
+    """A policy document that allows these statements, as JSON."""
     allowed = [{"effect": "allow", **statement} for statement in statements]
     return json.dumps({"version": "2.0", "statement": allowed}, sort_keys=True)

@@ -49,8 +49,9 @@ class Parts:
 
     `classes` are those whose limits an application must keep. `tables` are in MySQL, `collections` in MongoDB,
     `keyspaces` in Redis, `topics` in the message queue; `buckets` maps a part to the class in it, `apart` those under a
-    key of their own, `archives` those for what a law keeps longer. `paths` of the edge lead to the application,
-    `access` is the class of its log. `others` are further parts of the catalogue.
+    key of their own, each of `readers` read by one role of the stack alone; `archives` those for what a law keeps
+    longer. `paths` of the edge lead to the application, `access` is the class of its log. `others` are further parts of
+    the catalogue.
     """
 
     classes: tuple[ClassPlan, ...] = ()
@@ -60,6 +61,7 @@ class Parts:
     topics: Mapping[str, Topic] = field(default_factory=dict)
     buckets: Mapping[str, ClassPlan] = field(default_factory=dict)
     apart: Mapping[str, ClassPlan] = field(default_factory=dict)
+    readers: frozenset[str] = frozenset()
     archives: Mapping[str, ArchivePlan] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
     access: ClassPlan | None = None

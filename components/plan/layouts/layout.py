@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from im_stack.components.plan.layouts.accounts import ACCOUNTS
+from im_stack.components.plan.layouts.analytics import ANALYTICS
 from im_stack.components.plan.layouts.feature import Services
+from im_stack.components.plan.layouts.location import LOCATIONS
 from im_stack.components.plan.layouts.messaging import MESSAGING
 from im_stack.facts.model import ACCESS_LOGS
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.stack.declaration import Declaration, Network, Zones
 
-FEATURES = (MESSAGING, ACCOUNTS)
+FEATURES = (MESSAGING, ACCOUNTS, LOCATIONS, ANALYTICS)
 BUCKETS = tuple(bucket for feature in FEATURES for bucket in feature.buckets)
 APART = tuple(bucket for feature in FEATURES for bucket in feature.apart)
 ARCHIVES = tuple(bucket for feature in FEATURES for bucket in feature.archives)
@@ -56,6 +58,7 @@ class Layout:
         self.topics = _union(each.topics for each in parts)
         self.buckets = _union(each.buckets for each in parts)
         self.apart = _union(each.apart for each in parts)
+        self.readers = frozenset(part for each in parts for part in each.readers)
         self.archives = _union(each.archives for each in parts)
         self.paths = _union(each.paths for each in parts)
         self.access = next((each.access for each in parts if each.access), None)
