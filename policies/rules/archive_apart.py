@@ -3,6 +3,7 @@ with an end (TC-SEP-01, TC-IDN-02). Other rules leave it out, so it may hold not
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from im_stack.facts.declarations import Flow, Holding, Keyring
@@ -11,7 +12,9 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.duties.ends import keeps
 from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.period import parse_period, spell_period
+from im_stack.terms.stack.declaration import Archive
 
+_HOLDS = {True: "holds", False: "does not hold", None: "is not known to hold"}
 _ALONE = "hold in an archive only what im:archive names"
 
 
@@ -33,14 +36,15 @@ def _held(case: Case, holding: Holding) -> Iterator[Finding]:
     of, place, archive = holding.data_class, case.facts.name(holding.store), case.duties.declaration.archive
     at = Evidence(holding.component, holding.name)
     named = archive is not None and of in archive.classes
-    yield _said(holding.store, f"im:archive names {of}, in {place}", named or False, _ALONE, at)
+    what = f"{place} archives {of}, which im:archive {'names' if named else 'does not name'}"
+    yield _found(holding.store, named or False, what, _ALONE, at)
     flows = case.facts.by(Flow, "target").get(holding.name, [])
     live = {each.name for each in case.facts.of(Holding) if each.data_class == of and not each.archived}
-    what, state = f"{of} in {place} comes from where it ended", bool(flows) and {f.source for f in flows} <= live
-    yield _said(holding.store, what, state, f"declare the flow from the holding of {of}, and no other", at)
+    state = bool(flows) and {f.source for f in flows} <= live
+    what = f"{of} in {place} comes from {'where it was live' if state else 'elsewhere than where it was live'}"
+    yield _found(holding.store, state, what, f"declare the flow from the holding of {of}, and no other", at)
     if case.facts.by(Flow, "source").get(holding.name):
-        what = f"nothing flows out of {holding.name} in {place}"
-        yield Finding(holding.store, Outcome.FAIL, f"not so: {what}", "take out the flow", at)
+        yield Finding(holding.store, Outcome.FAIL, f"{of} in {place} flows on from there", "take out the flow", at)
     if any(ring.kind == "people" for seal in holding.seals for ring in case.facts.by(Keyring, "name").get(seal, [])):
         what = f"{of} in {place} ends with its person's key, which an erasure ends"
         yield Finding(holding.store, Outcome.FAIL, what, "archive it under the archive's own key", at)
@@ -56,20 +60,14 @@ def _ends(case: Case, holding: Holding, at: Evidence) -> Iterator[Finding]:
             least = bound.earliest
             kept = "for ever" if least is None else f"for {spell_period(least)} at least"
             what = f"{of} in {place} is kept {kept}, and must be for {spell_period(duty.limit)}"
-            yield _said(of, what, least is None or least >= duty.limit, "lengthen its life", at, duty)
+            yield _found(of, least is None or least >= duty.limit, what, "lengthen its life", at, duty)
     most = parse_period(archive.ends) if archive else timedelta(0)
     worst = bound.worst
     ends = "never ends" if worst.total is None else f"ends after {spell_period(worst.total)}"
     what = f"{of} in {place}: {worst.what} {ends}, and must after {spell_period(most)} at most"
     state = None if bound.unknown else worst.total is not None and worst.total <= most
-    yield Finding(
-        holding.store,
-        known(state),
-        what,
-        "" if state else "give it an end by age that fits im:archive.ends",
-        worst.hops[-1].evidence,
-        worst.hops,
-    )
+    fix = "give it an end by age that fits im:archive.ends"
+    yield replace(_found(holding.store, state, what, fix, worst.hops[-1].evidence), hops=worst.hops)
 
 
 def _apart(case: Case, store: str) -> Iterator[Finding]:
@@ -77,19 +75,17 @@ def _apart(case: Case, store: str) -> Iterator[Finding]:
     place, held = case.facts.name(store), case.facts.by(Holding, "store")[store]
     other = sorted({h.data_class for h in held if not h.archived})
     other += sorted({ring.seals_class for ring in case.facts.by(Keyring, "store").get(store, [])})
-    beside = f"beside {', '.join(other)}" if other else "alone"
-    yield _said(
-        store, f"{place} holds its archive {beside}", not other, "hold it in a store of its own", Evidence(store)
-    )
+    what = f"{place} holds its archive {'beside ' + ', '.join(other) if other else 'alone'}"
+    yield _found(store, not other, what, "hold it in a store of its own", Evidence(store))
     for rest in case.facts.by(AtRest, "subject").get(store, []):
         under = {each.subject for each in case.facts.by(AtRest, "key").get(rest.key or "", [])} - {store}
         names = ", ".join(sorted(map(case.facts.name, under)))
         if rest.key is None:
-            what, state = f"{place} rests under a key of its own ({rest.how})", False if rest.encrypted else None
+            what, state = f"{place} rests under no key of its own ({rest.how})", False if rest.encrypted else None
         else:
             what = f"{place} rests under {case.facts.name(rest.key)}" + (f", as {names} does" if under else " alone")
             state = not under
-        yield _said(store, what, state, "name a key for the archive alone", rest.evidence)
+        yield _found(store, state, what, "name a key for the archive alone", rest.evidence)
         if rest.key:
             yield from _guarded(case, store, rest.key)
     for access in case.facts.by(ReadAccess, "store").get(store, []):
@@ -98,7 +94,7 @@ def _apart(case: Case, store: str) -> Iterator[Finding]:
         what = f"{case.facts.name(access.role)} reads {place}" + (f", and {also}" if also else " alone")
         sure = any(access.allowed and each.allowed for each in reads)
         state = False if sure else None if reads else True
-        yield _said(store, what, state, "a role for the archive alone", access.evidence)
+        yield _found(store, state, what, "a role for the archive alone", access.evidence)
 
 
 def _closed(case: Case, store: str) -> Iterator[Finding]:
@@ -106,7 +102,7 @@ def _closed(case: Case, store: str) -> Iterator[Finding]:
     yield from _guarded(case, store, store)
     archive = case.duties.declaration.archive
     for guard in case.facts.by(Guard, "keyring").get(store, []):
-        if strangers := [role for role in guard.spares if not archive or role != archive.role]:
+        if strangers := [role for role in guard.spares if not archive or not _is_of(role, archive)]:
             what = f"{case.facts.name(store)} lets in {', '.join(strangers)} besides its own role"
             yield Finding(store, Outcome.FAIL, what, "leave it to im:archive.role alone", guard.evidence)
 
@@ -119,13 +115,16 @@ def _guarded(case: Case, store: str, guarded: str) -> Iterator[Finding]:
         what = f"nothing keeps {name} from deletion"
         yield Finding(store, Outcome.FAIL, what, "a store whose policy refuses deletions", Evidence(guarded))
     for guard in guards:
-        yield _said(store, f"{name}: {guard.what} holds", guard.holds, "restore the archive's guards", guard.evidence)
+        what = f"{name}: {guard.what} {_HOLDS[guard.holds]}"
+        yield _found(store, guard.holds, what, "restore the archive's guards", guard.evidence)
 
 
-def _said(subject: str, what: str, state: bool | None, fix: str, at: Evidence, duty: Duty | None = None) -> Finding:
-    """A finding whose message says what is true where it passes."""
-    words = {True: what, False: f"not so: {what}", None: f"not known: {what}"}[state]
-    return Finding(subject, known(state), words, "" if state else fix, at, duty=duty)
+def _is_of(role: str, archive: Archive) -> bool:
+    return role == archive.role or role.startswith(f"{archive.role}-")
+
+
+def _found(subject: str, state: bool | None, what: str, fix: str, at: Evidence, duty: Duty | None = None) -> Finding:
+    return Finding(subject, known(state), what, "" if state else fix, at, duty=duty)
 
 
 RULE = Rule("archive-apart", "What the law keeps longer is kept apart, and ends", _check, waivable=False)

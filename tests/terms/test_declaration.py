@@ -44,6 +44,15 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "one of accepted-losses, alarm, archive, classes, cloud, elsewhere",
     ),
     (
+        "an archive without an end",
+        {
+            **declaration(),
+            "im:archive": {"obligation": "TC-IDN-02", "classes": ["tc-usage"], "role": "a", "source": "abc"},
+        },
+        "im:archive.ends",
+        "is missing",
+    ),
+    (
         "an event",
         messages(period=None, until={"terminatoin": "P7D"}),
         "im:classes.messages.until.terminatoin",

@@ -26,6 +26,13 @@ CLOUD = {
     **dict.fromkeys(("tc-registration", "tc-usage", "tc-delegates", "tc-interactions"), ENDED),
     "tc-incomplete": AGED,
 }
+ARCHIVE: dict[str, Any] = {
+    "obligation": "TC-IDN-02",
+    "classes": [name for name in CLOUD if name != "tc-incomplete"],
+    "ends": "P1840D",
+    "role": "archivist",
+    "source": "test",
+}
 KENALAN = dict.fromkeys(("messages", "user-information", "access-logs"), AGED)
 KENALAN_ELSEWHERE = tuple(
     f"kenalan-{of}" for of in ("identity", "financial", "biometric", "device", "support", "security", "cookies")
@@ -348,6 +355,49 @@ LIMITS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
         "for at least 1830 d, TC-DEL-01, TC-DEL-02 ends it within 10 d | What the law keeps rests in an archive apart",
     ),
     (
+        "an archive of a class that no law keeps",
+        "tencent-cloud",
+        {},
+        {"residents": ["indonesia"], "archive": ARCHIVE | {"classes": [*ARCHIVE["classes"], "messages"]}},
+        "im:archive.classes: messages is none of what TC-IDN-02 keeps | [tc-registration, tc-usage, tc-delegates, "
+        "tc-interactions], as far as they are stored | TC-IDN-02",
+    ),
+    (
+        "an archive of a class that the text ends within ten days",
+        "tencent-cloud",
+        {},
+        {"residents": ["indonesia"], "archive": ARCHIVE | {"classes": [*ARCHIVE["classes"], "tc-incomplete"]}},
+        "im:archive.classes: tc-incomplete is none of what TC-IDN-02 keeps |",
+    ),
+    (
+        "an archive without a class that the law keeps",
+        "tencent-cloud",
+        {},
+        {"residents": ["indonesia"], "archive": ARCHIVE | {"classes": ["tc-registration"]}},
+        "im:archive.classes: TC-IDN-02 keeps tc-usage, tc-delegates, tc-interactions, too |",
+    ),
+    (
+        "an archive that ends too soon",
+        "tencent-cloud",
+        {},
+        {"residents": ["indonesia"], "archive": ARCHIVE | {"ends": "P1830D"}},
+        "im:archive.ends: P1830D is no longer than the 1830 d of TC-IDN-02 | some days more, in which what is over is ",
+    ),
+    (
+        "an archive for residents that the stack has not",
+        "tencent-cloud",
+        {},
+        {"archive": ARCHIVE},
+        "im:archive.obligation: nothing that binds this stack is kept longer by TC-IDN-02 | no archive",
+    ),
+    (
+        "an archive by what is no minimum",
+        "tencent-cloud",
+        {},
+        {"residents": ["indonesia"], "archive": ARCHIVE | {"obligation": "TC-DEL-01"}},
+        "im:archive.obligation: nothing that binds this stack is kept longer by TC-DEL-01 | ",
+    ),
+    (
         "an incomplete registration from its last write",
         "tencent-cloud",
         {"tc-incomplete": {"clock": "last-write"}},
@@ -375,6 +425,12 @@ LIMITS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
 def test_what_is_outside_of_a_text(text: str, classes: dict[str, Any], changes: dict[str, Any], says: str) -> None:
     found = problems(text, classes, **changes)
     assert [problem for problem in found if problem.startswith(says)], found
+
+
+def test_a_stack_with_an_archive_keeps_and_deletes() -> None:
+    duties = resolved("tencent-cloud", residents=["indonesia"], archive=ARCHIVE)
+    limits = {duty.id: duty.limit for duty in duties.all}
+    assert (limits["TC-IDN-02/tc-usage"], limits["TC-DEL-02/tc-usage"]) == (1830 * DAY, 10 * DAY)
 
 
 def test_each_fault_is_said_once() -> None:

@@ -54,7 +54,8 @@ def _archives(
         "archive": {of: live[of] for of in archive.classes if of in live},
         "archive-registration": {of: registration for of in archive.classes if of == REGISTRATION},
     }
-    return {part: ArchivePlan(of, minimum(least), archive.role) for part, of in sources.items() if of}
+    roles = {part: part.replace("archive", archive.role, 1) for part in sources}
+    return {part: ArchivePlan(of, minimum(least), roles[part]) for part, of in sources.items() if of}
 
 
 ACCOUNTS = Feature(_CLASSES, _problems, _parts, apart=(BUCKET,), archives=ARCHIVES)

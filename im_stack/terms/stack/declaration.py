@@ -127,7 +127,8 @@ class Archive(Sourced):
     classes: tuple[Listed, ...] = Field(min_length=1, description="what it keeps: every class of the obligation")
     ends: Period = Field(description="longest that anything in it exists, from when it was archived")
     role: Annotated[str, Field(pattern=r"^[A-Za-z0-9+=,.@_/-]+$")] = Field(
-        description="the role that writes and reads it, and nothing else; AWS: by its path and name"
+        description="the role that writes and reads it, and nothing else; AWS: by its path and name. An archive of one "
+        "class has a role called so, with a hyphen and more"
     )
 
 
