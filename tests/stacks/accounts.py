@@ -97,6 +97,12 @@ OWN: Final[Mapping[str, list[Own]]] = {
             "visits in clear, in backups of a fortnight",
             declare("im-mysql", "flows.0.sealed", False),
         ),
+        _own(
+            "TC-XFR-01",
+            "home-region",
+            "a subnet of the tables in Singapore",
+            put("Subnet im-network-private-1", "availabilityZone", "ap-southeast-1a"),
+        ),
     ],
     TENCENT: [
         *_both(TENCENT),
