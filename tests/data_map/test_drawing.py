@@ -10,8 +10,8 @@ from im_stack.facts.model import Amount, Evidence
 from im_stack.policies.bounds.bound import Path
 from im_stack.preflight.reports.data_map.bars import LIMIT_AT, bar
 from im_stack.preflight.reports.data_map.drawing import draw
+from im_stack.preflight.reports.model.classes import ClassBound
 from im_stack.preflight.reports.model.holdings import Node
-from im_stack.preflight.reports.model.report import ClassBound
 
 DAY = timedelta(days=1)
 HERE = Evidence("r")

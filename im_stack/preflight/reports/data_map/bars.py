@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from im_stack.preflight.reports.model.report import ClassBound
+from im_stack.preflight.reports.model.classes import ClassBound
 
 LIMIT_AT: Final = 62.0
 """Where the limit stands, in percent of the width: beyond it there is room for what is over it."""

@@ -6,8 +6,9 @@ from datetime import timedelta
 from im_stack.policies.bounds.bound import Path, is_unknown, sum_of
 from im_stack.preflight.reports.data_map.bars import Bar, bar
 from im_stack.preflight.reports.data_map.drawing import Drawing, draw
+from im_stack.preflight.reports.model.classes import DataClass
 from im_stack.preflight.reports.model.finding import Finding
-from im_stack.preflight.reports.model.report import DataClass, Report
+from im_stack.preflight.reports.model.report import Report
 
 _MOST_PATHS = 500
 

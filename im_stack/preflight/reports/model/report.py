@@ -5,69 +5,38 @@ Periods are `timedelta`, None is no bound; the rows of the judgement stand in it
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from im_stack.facts.mechanism.tables import RecoveryRow, recovery
+from im_stack.facts.mechanism.tables import recovery
 from im_stack.facts.model import Amount
 from im_stack.facts.values.changes import Settled
-from im_stack.policies.bounds.bound import Bound, Retention
 from im_stack.policies.judge import DeclaredHop, Verdict
 from im_stack.policies.rule import Outcome, WaiverResult
-from im_stack.policies.say import say_latest, say_period
 from im_stack.preflight.judgement.all_stacks import Checked
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.model.borders import BORDER, Borders, borders
 from im_stack.preflight.reports.model.causes import Cause, causes
+from im_stack.preflight.reports.model.classes import ClassBound, DataClass, Stored, classes_of, extended
 from im_stack.preflight.reports.model.finding import Finding
 from im_stack.preflight.reports.model.holdings import Holdings, holdings
 from im_stack.preflight.reports.model.obligations import ObligationRow, Standing, obligations, ranges
 from im_stack.preflight.reports.model.places import Places
 from im_stack.preflight.reports.model.provenance import Provenance, provenance
-from im_stack.preflight.reports.model.readers import readers
 from im_stack.preflight.reports.model.spelling import Spelling, in_language, spelling
 from im_stack.preflight.stack_files.owner_file import Owner
-from im_stack.terms.duties.binding import adopted, elements_of
-from im_stack.terms.period import parse_period, spell_period
+from im_stack.terms.duties.binding import adopted
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.stack.declaration import ClassChoice
 from im_stack.terms.stack.sub_processor import SubProcessor
-from im_stack.terms.texts.library import forms
 from im_stack.terms.texts.model import Assumption, Region
 
 if TYPE_CHECKING:
     from im_stack.terms.stack.owner import Fulfilled
 
-_Row = TypeVar("_Row")
 SECURITY: Final = ("encrypted-at-rest", "encrypted-in-transit", "no-public-door")
 """The rules of which a record of processing speaks as security measures."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClassBound(Bound):
-    """The bound of a class and its limit."""
-
-    limit: timedelta
-
-    @property
-    def kept(self) -> bool:
-        """Whether the last copy certainly ends within the limit."""
-        return self.known and self.latest is not None and self.latest <= self.limit
-
-
-@dataclass(frozen=True, slots=True)
-class Stored(Retention):
-    """Retention of one holding, and what its store recovers: both come from the same copies."""
-
-    recovery: RecoveryRow | None
-
-    @property
-    def reaches(self) -> str:
-        """How far its longest copy reaches after the live one, in words."""
-        return "ends with its key" if self.ages else say_period(self.reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,68 +50,6 @@ class Hop(DeclaredHop):
         """What the owner's file says of it, in words; nothing where it says nothing."""
         f = self.fulfilled
         return f"fulfilled by {f.who} on {f.when}, {f.evidence}, signed {f.signature}" if f else ""
-
-
-@dataclass(frozen=True, slots=True)
-class DataClass:
-    """A declared class. `period` is how long it is kept at most, stored or in passing; `bound` is None where nothing in
-    the stack holds it. `readers` are asked for by the data map alone."""
-
-    name: str
-    choice: ClassChoice
-    period: str | None
-    clock: str
-    erasure: str | None
-    elements: tuple[str, ...]
-    limit: timedelta | None
-    bound: ClassBound | None
-    stores: tuple[Stored, ...]
-    readers: Callable[[], tuple[str, ...]]
-
-    @property
-    def form(self) -> str:
-        """What ends a sealed record; empty for a class that is not sealed."""
-        return self.choice.form or ""
-
-    @property
-    def seal(self) -> str:
-        """What ends a sealed record, and what one costs, in words; empty for a class that no holding has sealed."""
-        if not self.form or not any(store.sealed for store in self.stores):
-            return ""
-        row = forms()[self.form]
-        cost = f"{row.bytes} bytes more each; to open the first, {row.keys} read from the keyrings"
-        return f"{row.form}: a record ends {row.ends} ({cost}, {row.calls} unwrapped by the key service)"
-
-    @property
-    def until(self) -> str:
-        """The events until which it is kept, each with the time after it; empty for a class that ends by age."""
-        events = sorted(self.choice.until.items())
-        return " or ".join(f"{event} + {spell_period(parse_period(after))}" for event, after in events)
-
-    @property
-    def ends(self) -> str:
-        """When the last copy is gone, in words."""
-        if not self.stores:
-            return "nothing here holds it"
-        return self.until or say_latest(self.bound) if self.bound else say_period(None, unknown=True)
-
-    @property
-    def state(self) -> tuple[str, str]:
-        """How it stands to its limit: the outcome, and in words."""
-        if self.until and self.stores:
-            return "conditional", f"kept until {self.until}"
-        if self.bound is None:
-            return "none", "nothing here holds it"
-        if self.bound.unknown:
-            return "unproven", "latest end not known"
-        if self.bound.latest is None:
-            return "fail", "never ends"
-        if not self.bound.kept:
-            return "fail", "ends after its limit"
-        late = self.bound.if_sweeps_fail
-        if late is None or late > self.bound.limit:
-            return "conditional", "ends within its limit, unless a sweep fails"
-        return "pass", "ends within its limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,12 +233,12 @@ def report_of(check: Check) -> Report:
     """The report on one judged stack."""
     judgement, duties, declaration = check.judgement, check.duties, check.duties.declaration
     places, spell, recovered = Places(check), spelling(check), recovery(check.duties.home.cloud)
-    bounds = tuple(_extended(ClassBound, bound, limit=limit) for bound, limit in judgement.bounds)
-    stores = tuple(_extended(Stored, row, recovery=recovered.get(row.service)) for row in judgement.retention)
+    bounds = tuple(extended(ClassBound, bound, limit=limit) for bound, limit in judgement.bounds)
+    stores = tuple(extended(Stored, row, recovery=recovered.get(row.service)) for row in judgement.retention)
     findings = tuple(_finding(check, verdict, places, spell) for verdict in judgement.verdicts)
     accepted = check.accepted
     fulfilled = {each.hop: each for each in check.owner.fulfilled}
-    hops = tuple(_extended(Hop, hop, fulfilled=fulfilled.get(hop.said)) for hop in judgement.declared_hops)
+    hops = tuple(extended(Hop, hop, fulfilled=fulfilled.get(hop.said)) for hop in judgement.declared_hops)
     texts = adopted(declaration, duties.library)
     rows = obligations(texts, duties.all, judgement.verdicts, hops, check.owner.obligations)
     return Report(
@@ -347,7 +254,7 @@ def report_of(check: Check) -> Report:
         outcome=judgement.outcome,
         verdict=judgement.headline,
         resources=judgement.resources,
-        classes=tuple(_classes(check, bounds, stores)),
+        classes=tuple(classes_of(check, bounds, stores)),
         bounds=bounds,
         stores=stores,
         findings=findings,
@@ -368,35 +275,11 @@ def report_of(check: Check) -> Report:
     )
 
 
-def _extended(row: type[_Row], base: Any, **more: object) -> _Row:
-    """A row of the judgement with further fields."""
-    return row(**{each.name: getattr(base, each.name) for each in fields(base)}, **more)
-
-
 def _finding(check: Check, verdict: Verdict, places: Places, spell: Spelling) -> Finding:
-    finding = _extended(Finding, verdict, source=check.source_of(verdict), places=places, spelling=spell)
+    finding = extended(Finding, verdict, source=check.source_of(verdict), places=places, spelling=spell)
     if not finding.fix:
         return finding
     return replace(finding, fix=in_language(check, spell, finding.subject, finding.spelled(finding.fix)))
-
-
-def _classes(check: Check, bounds: Iterable[ClassBound], stores: Iterable[Stored]) -> Iterator[DataClass]:
-    declaration = check.duties.declaration
-    known, bound_of = check.duties.library.classes, {bound.data_class: bound for bound in bounds}
-    for name, choice in sorted(declaration.classes.items()):
-        bound = bound_of.get(name)
-        yield DataClass(
-            name=name,
-            choice=choice,
-            period=choice.transient.within if choice.transient else choice.period,
-            clock=choice.clock or "birth",
-            erasure=choice.erasure.within if choice.erasure else None,
-            elements=elements_of(name, known),
-            limit=bound.limit if bound else declaration.limit(name),
-            bound=bound,
-            stores=tuple(row for row in stores if row.data_class == name),
-            readers=partial(readers, check.judgement.facts, name, declaration.sub_processors),
-        )
 
 
 def _tally(rule: str, title: str, findings: Iterable[Finding]) -> Tally:
