@@ -16,14 +16,17 @@ from im_stack.policies.rule import Rule
 from im_stack.preflight.inputs.contents import Contents
 from im_stack.preflight.inputs.state import load_state
 from im_stack.preflight.inputs.unknown_arguments import unknown_arguments
+from im_stack.preflight.judgement.older_data import with_window
 from im_stack.preflight.judgement.one_stack import Check, duties_of, timed, with_owner
 from im_stack.preflight.recording.recording import Recording
 from im_stack.preflight.stack_files.stack_file import read_stack
 
 
 def check_state(project_folder: Path, stack_name: str, file: Path, **options: Any) -> Check:
-    """Judge what `pulumi stack export` printed by the duties of a stack; `options` are those of `_check`."""
-    return _check(project_folder, stack_name, lambda: load_state(file), **options)
+    """Judge what `pulumi stack export` printed by the duties of a stack; `options` are those of `_check`. What is there
+    already and breaks a limit says until when."""
+    check = _check(project_folder, stack_name, lambda: load_state(file), **options)
+    return replace(check, judgement=with_window(check.judgement, check.duties.declaration, check.day))
 
 
 def check_plan(project_folder: Path, stack_name: str, file: Path, **options: Any) -> Check:

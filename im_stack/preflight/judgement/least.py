@@ -5,6 +5,7 @@ where no period up to `MOST` passes. Raises `InputError` where the stack cannot 
 """
 
 import json
+from bisect import bisect_left
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from im_stack.preflight.judgement.one_stack import duties_of
 from im_stack.preflight.recording.record import Recorder
 from im_stack.preflight.recording.recording import to_resources
 from im_stack.preflight.stack_files.stack_file import StackFile, read_stack
-from im_stack.terms.period import format_period, spell_period
+from im_stack.terms.period import format_period, longest, spell_period
 from im_stack.terms.problem import InputError
 from im_stack.terms.stack.declaration import Declaration
 
@@ -64,19 +65,24 @@ def least_period(
     *,
     stored: bool,
     above: timedelta = timedelta(0),
+    guess: timedelta | None = None,
 ) -> timedelta | None:
-    """The least period of one class, `above` one that fails: what is longer passes, too."""
+    """The least period of one class, `above` one that fails: what is longer passes, too. From a good `guess` two checks
+    find it, without one a search by halves does."""
     tried = [period for period in _TRIED if period > above]
-    low, high = -1, len(tried) - 1
-    if not tried or not _passes(stack, data_class, tried[high], recorder, today, stored):
-        return None
+    low, high = -1, len(tried)  # what fails, and what passes; neither is known
+    probe, step = (high - 1, high // 2) if guess is None else (min(bisect_left(tried, guess), high - 1), 1)
     while high - low > 1:
-        middle = (low + high) // 2
-        if _passes(stack, data_class, tried[middle], recorder, today, stored):
-            high = middle
+        if _passes(stack, data_class, tried[probe], recorder, today, stored):
+            high = probe
         else:
-            low = middle
-    return tried[high]
+            low = probe
+        if low < 0 or high == len(tried):  # outwards, in longer and longer steps
+            probe = max(high - step, 0) if low < 0 else min(low + step, high - 1)
+            step *= 2
+        else:
+            probe = (low + high) // 2
+    return tried[high] if high < len(tried) else None
 
 
 def with_least(
@@ -96,6 +102,7 @@ def with_least(
                 today,
                 stored=classes[name].store,
                 above=classes[name].limit or timedelta(0),
+                guess=_lowest(judgement, name),
             )
             for name in short
         }
@@ -112,6 +119,13 @@ def with_least(
             for v in judgement.verdicts
         ),
     )
+
+
+def _lowest(judgement: Judgement, data_class: str) -> timedelta | None:
+    """What the ledger says that every path of a class takes at least, however short its period; None where one has no
+    end."""
+    bound = next((bound for bound, _ in judgement.bounds if bound.data_class == data_class), None)
+    return longest(*(path.least for path in bound.paths)) if bound else None
 
 
 def _is_short(verdict: Verdict) -> bool:

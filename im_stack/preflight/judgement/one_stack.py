@@ -143,6 +143,7 @@ def check_stack(
     """
     stack = _stack(project_folder, stack_name)
     duties = duties_of(stack, own_rules)
+    read_owner(stack, duties, None, today or date.today(), owner)  # its faults are said before anything is recorded
     package, begun = package_of(duties.home.cloud), time.monotonic()
     with _provider(package) if plugin else nullcontext() as ask:  # it starts while the program runs
         recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)
@@ -151,6 +152,7 @@ def check_stack(
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
     day = today or date.today()
     judgement = judge(resources, duties, today=day, own_rules=own_rules, clock=time.monotonic)
+    check = with_owner(Check(stack, duties, recording, judgement, day, accepted), owner)
     if least and quick:
         from im_stack.preflight.judgement.least import with_least
 
@@ -161,9 +163,7 @@ def check_stack(
         *program_seen(recording, stack),
     )
     judgement = replace(judgement, verdicts=(*others, *judgement.verdicts))
-    return with_owner(
-        Check(stack, duties, recording, judgement, day, accepted, settled=tuple(settled(resources))), owner
-    )
+    return replace(check, judgement=judgement, settled=tuple(settled(resources)))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ Nothing writes it. Out: the `Owner` of a stack, empty where there is no such fil
 and key of every fault, and for an obligation, a class or a declared hop that it names and that is not there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -33,8 +33,11 @@ class Owner:
     fulfilled: "tuple[Fulfilled, ...]" = ()
 
 
-def read_owner(stack: StackFile, duties: Duties, hops: Iterable[str], day: date, file: Path | None = None) -> Owner:
-    """What the owner's file says of a stack with these duties and declared hops, as of a day. `file`: another one."""
+def read_owner(
+    stack: StackFile, duties: Duties, hops: Collection[str] | None, day: date, file: Path | None = None
+) -> Owner:
+    """What the owner's file says of a stack with these duties and declared hops, as of a day; without hops what it says
+    of them is not looked at. `file`: another one."""
     path = file or stack.path.parent / NAME
     if file is None and not path.exists():
         return Owner()
@@ -45,7 +48,7 @@ def read_owner(stack: StackFile, duties: Duties, hops: Iterable[str], day: date,
         problems = [
             *_of_all(said, duties),
             *_strangers(said, stack_names(stack.project_file.parent)),
-            *_of_stack(said, stack.stack, duties, list(hops), day),
+            *_of_stack(said, stack.stack, duties, hops, day),
         ]
         if problems:
             raise InputError(*problems)
@@ -77,7 +80,9 @@ def _of_all(said: "OwnerFile", duties: Duties) -> Iterator[Problem]:
         yield from _unknown(said, "", sorted(library.obligations), sorted(library.classes), "an obligation on file")
 
 
-def _of_stack(said: "OwnerFile", stack: str, duties: Duties, hops: list[str], day: date) -> Iterator[Problem]:
+def _of_stack(
+    said: "OwnerFile", stack: str, duties: Duties, hops: Collection[str] | None, day: date
+) -> Iterator[Problem]:
     own = said.stacks.get(stack)
     if own is None:
         return
@@ -89,7 +94,7 @@ def _of_stack(said: "OwnerFile", stack: str, duties: Duties, hops: list[str], da
         at = f"{key}.fulfilled.{index}"
         if each.hop in seen:
             yield Problem("is there twice", "one of the two", f"{at}.hop")
-        elif each.hop not in hops:
+        elif hops is not None and each.hop not in hops:
             near = nearest(each.hop, hops)
             right = f"did you mean {near}" if near else "a hop that preflight check --details lists"
             what = f"{stack} has no declared hop {each.hop!r}: it is gone, or says something else now"

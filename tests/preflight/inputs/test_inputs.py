@@ -24,6 +24,7 @@ from tests.harness.deployed import deployed
 from tests.harness.engine import deployment
 from tests.harness.recorded import check_ours
 from tests.harness.root import ROOT
+from tests.harness.stacks import changed_config, write_stack
 from tests.harness.world import TODAY
 
 PLANS = ROOT / "tests/plans"
@@ -110,6 +111,18 @@ def test_what_only_outputs_say_is_judged(jakarta: Check, tmp_path: Path, name: s
     judged = check_state(ROOT, STACKS[0], written(tmp_path, _enveloped(state)), today=TODAY).judgement
     found = blocking(judged)
     assert rules <= found if rules else found == set()
+
+
+@pytest.mark.parametrize(("migration", "until"), [({}, "2026-12-23"), ({"migration": "P2D"}, "2026-11-25")])
+def test_a_state_of_before_a_shorter_period_dates_until_when_it_breaks_it(
+    jakarta: Check, tmp_path: Path, migration: dict[str, str], until: str
+) -> None:
+    changes = {f"classes.access-logs.{key}": value for key, value in ({"period": "P20D"} | migration).items()}
+    config = changed_config(jakarta.stack.structured, changes)
+    project, file = write_stack(tmp_path, config), written(tmp_path, _exported(jakarta))
+    given = check_state(project, "test", file, today=TODAY)
+    (broken,) = [v for v in given.judgement.verdicts if v.rule == "ceiling" and v.subject == "access-logs"]
+    assert f"the limit of 20 d from 2026-11-23 on, until {until} (im:classes.access-logs.migration)" in broken.fix
 
 
 def blocking(judgement: Judgement) -> set[str]:

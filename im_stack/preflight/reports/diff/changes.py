@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from im_stack.facts.values.changes import Settled, objections
 from im_stack.policies.say import say_hop_name, say_latest, say_period, say_worst
+from im_stack.preflight.judgement.older_data import all_hold_from, said
 from im_stack.preflight.reports.as_json import AnyReport, Bound, Chosen, Problems, Report, Verdict
 from im_stack.preflight.reports.diff.steps import LostStore
 
@@ -166,11 +167,9 @@ def _since(old: Bound | None, new: Bound | None, migration: timedelta | None, to
     A sweep that applies the new period to older data ends the wait for it."""
     if old is None or new is None or not new.known or new.latest is None:
         return None, False
-    ends = [end for end in (old.latest if old.known else None, migration) if end is not None]
-    if not ends:
-        return None, True
+    day = all_hold_from(old.latest if old.known else None, migration, today)
     lowered = not old.known or old.latest is None or old.latest > new.latest
-    return (today + timedelta(days=-(-min(ends) // timedelta(days=1))) if lowered else None), False
+    return (day if lowered else None), day is None
 
 
 def _broken(
@@ -181,9 +180,7 @@ def _broken(
     if new is None or old is None or not (true_from or never_true):
         return
     if not old.known or old.latest is None or old.latest > new.limit:
-        until = f"until {true_from}" if true_from else "and never ceases to"
-        limit, key = say_period(new.limit), f"im:classes.{name}.migration"
-        yield f"older data breaks the limit of {limit} from {today} on, {until} ({key})"
+        yield said(name, new.limit, true_from, today)
 
 
 def _verdicts(old: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
