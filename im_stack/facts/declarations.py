@@ -38,6 +38,7 @@ class Holding:
     outside: Mapping[str, str]
     component: str
     rests: Rests | None = None  # None: as its service does
+    customer: str = ""  # the one customer whose records its store has, and no other's
 
     @property
     def archived(self) -> bool:

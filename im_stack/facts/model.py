@@ -143,7 +143,8 @@ class Store:
     """A resource in which data can rest. `expiry` is the store's own configured deletion, if it has one.
 
     `sooner` is other deletions that may end some of the data before that: a ceiling ignores them, a floor does not.
-    `ends_by` is the argument that would give it an expiry of its own, where there is one.
+    `ends_by` is the argument that would give it an expiry of its own, where there is one. `presumed` False: unless
+    it is declared to hold a class it holds none, and nothing need be said of it.
     """
 
     subject: str
@@ -155,6 +156,7 @@ class Store:
     sooner: tuple[Amount, ...] = ()
     word: str = ""  # the kind of hop that must be declared for the expiry to hold
     ends_by: str = ""
+    presumed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,20 @@ class ReadAccess:
     store: str
     allowed: bool | None
     evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A way by which what a machine has in memory gets onto something that keeps it. `kept` None: the plan does not
+    say; False: nothing keeps it. `works`: whoever it reaches may also make something else of it, such as its text.
+    """
+
+    machine: str
+    what: str
+    kept: bool | None
+    evidence: Evidence
+    how: str = ""  # what closes it, where it is not known to be closed
+    works: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +403,7 @@ Fact = (
     | Channel
     | Exposure
     | ReadAccess
+    | Outlet
     | ResidualData
     | ForbiddenSetting
     | Unresolved

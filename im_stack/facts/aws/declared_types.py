@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from im_stack.facts.aws.logs import GROUP
+from im_stack.facts.aws.machines import INSTANCE, MACHINE
 from im_stack.facts.knowledge.declared_types import readers_of_declared_types
 from im_stack.facts.mechanism.rows import reads, with_rows
 from im_stack.facts.mechanism.view import View
@@ -50,5 +51,5 @@ def _list(text: str) -> list[Mapping[str, Any]] | None:
     return found if isinstance(found, list) and all(isinstance(each, dict) for each in found) else None
 
 
-_READERS = readers_of_declared_types("aws")
+_READERS = readers_of_declared_types("aws", {INSTANCE: MACHINE})
 READERS = {**_READERS, TASK: with_rows(_READERS[TASK], _container_logs)}

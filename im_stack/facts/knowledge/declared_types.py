@@ -1,7 +1,7 @@
 """Types in which data may rest, run or pass and whose settings say nothing of it: a program declares what each holds.
 
 In: a cloud. Out: readers. Each resource is a store without an end and without encryption, until `holds` or
-`holds_nothing` says what is in it (`im_stack.components.declaring`). What it may be pointed at is in `references.yaml`,
+`holds_nothing` says what is in it (`im_stack.components.declaring`); of some types more is read. What it may be pointed at is in `references.yaml`,
 and what would open, log or copy it in `forbidden_settings.yaml`; `declared_types.yaml` of a cloud lists the arguments
 that do none of that, so that every argument of a type is in one of the three.
 """
@@ -9,15 +9,15 @@ that do none of that, so that every argument of a type is in one of the three.
 from collections.abc import Mapping
 
 from im_stack.facts.mechanism.cloud import Reader
-from im_stack.facts.mechanism.rows import at_rest, endless, resource, store
+from im_stack.facts.mechanism.rows import Facts, at_rest, endless, resource, store, together
 from im_stack.facts.mechanism.tables import declared_types
 
 _IN_CLEAR = at_rest("what is kept in it", None, "no setting that is read here encrypts it", offered=False)
 
 
-def readers_of_declared_types(cloud: str) -> Mapping[str, Reader]:
-    """A reader for each type of a cloud that a program must declare."""
+def readers_of_declared_types(cloud: str, read: Mapping[str, Facts]) -> Mapping[str, Reader]:
+    """A reader for each type of a cloud that a program must declare. `read`: what is read of some types instead."""
     return {
-        type_: resource(store(row.service, endless("what is kept in it")), _IN_CLEAR)
+        type_: resource(read.get(type_) or together(store(row.service, endless("what is kept in it")), _IN_CLEAR))
         for type_, row in declared_types(cloud).items()
     }

@@ -199,6 +199,18 @@ class DeclaredRow(Row):
     why: str
 
 
+class MachineTable(Row):
+    """Machines from which nothing is kept: `families` are the types without disks of their own, by their first word;
+    `actions` are all those by which a machine's role gets nothing onto anything that keeps it; `services` answer
+    nobody without a role."""
+
+    source: str
+    as_of: str
+    families: frozenset[str]
+    actions: frozenset[str]
+    services: frozenset[str] = frozenset()
+
+
 class ReferenceRow(Row):
     """Arguments of types that no reader reads, and the types that they `may_name`, with the reason: all patterns.
 
@@ -319,6 +331,12 @@ def inert(cloud: str) -> frozenset[str]:
 def managed_policies(cloud: str) -> ManagedPolicyTable:
     """The policies that the provider writes and that are known here."""
     return _rows(cloud, "managed_policies", ManagedPolicyTable)
+
+
+@cache
+def machines(cloud: str) -> MachineTable:
+    """What keeps nothing that a machine has in memory."""
+    return _rows(cloud, "machines", MachineTable)
 
 
 @cache

@@ -21,7 +21,7 @@ RULE = "tencentcloud:Security/groupRule:GroupRule"
 SUBNET = "tencentcloud:Subnet/instance:Instance"
 FLOW_LOG = "tencentcloud:Vpc/flowLog:FlowLog"
 _TOPIC = "tencentcloud:Cls/topic:Topic"
-_EDGE = frozenset(
+EDGE = frozenset(
     {"tencentcloud:Clb/instance:Instance", "tencentcloud:Clb/securityGroupAttachment:SecurityGroupAttachment"}
 )
 _SINGLE = {  # the arguments of a single rule, as a member of a rule set calls them
@@ -66,41 +66,49 @@ def _read(block: Value, incoming: bool, at: Evidence, links: Iterable[str], grap
     if isinstance(action, str) and action.upper() == "DROP":
         return
     evidence = replace(at, source=addresses.source())
-    networks, why = _sources(block, links, graph)
+    networks, why, peers = _sources(block, links, graph)
     if isinstance(block, Unknown):
         networks, why = (), "not known before deployment"
     elif not isinstance(action, str):
         networks, why = (), "its action is not known before deployment"
-    yield Rule(incoming, networks, _https(block), why, evidence)
+    yield Rule(incoming, networks, _https(block), why, evidence, peers=peers)
 
 
-def _sources(block: Value, links: Iterable[str], graph: Graph) -> tuple[tuple[addresses.Network, ...], str]:
-    """The known ranges a rule names, and what about its source is not known."""
+def _sources(
+    block: Value, links: Iterable[str], graph: Graph
+) -> tuple[tuple[addresses.Network, ...], str, tuple[Resource, ...]]:
+    """The known ranges a rule names, what about its source is not known, and the groups that it may be."""
     given = [(key, member(block, key)) for key in ("cidrBlock", "ipv6CidrBlock")]
     given = [(key, value) for key, value in given if value not in (ABSENT, "")]
     networks, why = security_groups.ranges(given)
-    named = bool(given)
+    named, groups = bool(given), list[Resource]()
     group = member(block, "sourceSecurityId")
     if group not in (ABSENT, ""):
-        named = True
-        if not _is_group(group, links, graph):
+        named, groups = True, _groups(group, links, graph)
+        if not groups:
             why = "its source is no security group of this stack"
     for key in ("addressTemplateId", "addressTemplateGroup"):
         if member(block, key) not in (ABSENT, "", ()):
             # equivalent(constant): why it is not known is said already
             named, why = True, "what an address template holds is not in the plan"
-    return tuple(networks), why or ("" if named else "it names no source")
+    return tuple(networks), why or ("" if named else "it names no source"), tuple(groups)
 
 
-def _is_group(value: Value, links: Iterable[str], graph: Graph) -> bool:
-    """Whether a source is a group of the stack. Links are per list, not per rule: for what is not known any group in
-    it will do, because a group is never the world."""
+def _groups(value: Value, links: Iterable[str], graph: Graph) -> list[Resource]:
+    """The groups of the stack that a source may be. Links are per list, not per rule: what is not known may be any
+    group in it, of which none is the world."""
     # equivalent(operand): what is no text names no resource
-    if isinstance(value, str) and graph.named(value, {GROUP}):
-        return True
+    if isinstance(value, str) and (named := graph.named(value, {GROUP})):
+        return named
     # equivalent(operand): a table links only to what it holds
     linked = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type == GROUP]
-    return any(not isinstance(value, str) or may_be(value, group) for group in linked)
+    return [group for group in linked if not isinstance(value, str) or may_be(value, group)]
+
+
+def rules_of_group(group: Resource, graph: Graph) -> list[Rule]:
+    """Every rule of a group."""
+    beside = [each for type_ in (RULE_SET, RULE) for each in graph.pointing_at(group, type_, "securityGroupId")]
+    return [rule for each in beside for rule in _rules_of(each, graph)]
 
 
 def _https(block: Value) -> bool:
@@ -120,7 +128,7 @@ def _flow_log_target(view: View) -> Iterator[Fact]:
         yield Unresolved(view.urn, "flow logs go to something that is no log topic of this stack", "link")
 
 
-_GROUPS = SecurityGroups(frozenset({GROUP}), (RULE_SET, RULE), _EDGE, _rules_of, frozenset(map(ip_network, RESOLVERS)))
+_GROUPS = SecurityGroups(frozenset({GROUP}), (RULE_SET, RULE), EDGE, _rules_of, frozenset(map(ip_network, RESOLVERS)))
 READERS: Mapping[str, Reader] = {
     GROUP: resource(_GROUPS.of_group()),
     RULE_SET: resource(_GROUPS.of_rule("ingresses", "egresses")),

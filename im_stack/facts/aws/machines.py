@@ -1,0 +1,89 @@
+"""EC2 instances: their system disk, and the ways out of their memory: disks, security groups, the role."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from im_stack.facts.access.requests import Requests
+from im_stack.facts.aws import access, iam
+from im_stack.facts.aws.arns import arn_of_role, named
+from im_stack.facts.aws.kms import encryption_of
+from im_stack.facts.aws.location import account_of
+from im_stack.facts.aws.network import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
+from im_stack.facts.knowledge.machines import attached, groups_of, listed, own_disks, role_of
+from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, store, together
+from im_stack.facts.mechanism.tables import machines
+from im_stack.facts.mechanism.view import View, as_flag, member
+from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, ResidualData, Resource
+
+INSTANCE: Final = "aws:ec2/instance:Instance"
+PROFILE: Final = "aws:iam/instanceProfile:InstanceProfile"
+FILES: Final = "aws:efs/fileSystem:FileSystem"
+_ROOT, _PROFILE = "rootBlockDevice", "iamInstanceProfile"
+_DISK: Final = "its system disk"
+_DEFAULT: Final = "EC2 API, EbsBlockDevice: encrypted is false by default, deleteOnTermination true (pulumi-aws 7.51.1)"
+_BESIDE: Final = GROUPS | EDGE | {RULE, INGRESS, EGRESS, INSTANCE}
+
+
+@reads(_ROOT)
+def _system_disk(view: View) -> Iterator[Fact]:
+    disk = view.get(_ROOT)
+    encrypted, at = as_flag(member(disk, "encrypted")), Evidence(view.urn, f"{_ROOT}.encrypted", source=_DEFAULT)
+    if encrypted:
+        key, where = member(disk, "kmsKeyId"), f"{_ROOT}.kmsKeyId"
+        yield encryption_of(view.urn, _DISK, "KMS", view.resource, _ROOT, key, view.graph, where)
+    else:
+        yield AtRest(view.urn, _DISK, encrypted, "nothing encrypts it" if encrypted is False else "not known", at)
+    dies = member(disk, "deleteOnTermination")
+    stays = False if dies is ABSENT else is_off(dies)
+    yield ResidualData(
+        view.urn, _DISK, stays, Evidence(view.urn, f"{_ROOT}.deleteOnTermination", source=_DEFAULT)
+    )
+
+
+@reads("ephemeralBlockDevices")
+def _local_disks(view: View) -> Iterator[Fact]:
+    yield listed(view, "ephemeralBlockDevices", "a disk of its host")
+
+
+@reads("vpcSecurityGroupIds", "securityGroups")
+def _network(view: View) -> Iterator[Fact]:
+    yield from groups_of(view, ("vpcSecurityGroupIds", "securityGroups"), GROUPS, rules_of_group, _keeps_nothing)
+
+
+def _keeps_nothing(user: Resource) -> bool:
+    """Whether nothing is kept by what stands in a group: a service of the table asks for a role, which is judged."""
+    if user.type != ENDPOINT:
+        return user.type in _BESIDE
+    name = user.inputs.get("serviceName", ABSENT)
+    return isinstance(name, str) and name.rpartition(".")[2] in machines("aws").services
+
+
+@reads(_PROFILE)
+def _role(view: View) -> Iterator[Fact]:
+    value, graph = view.get(_PROFILE), view.graph
+    role, doubts = None, ""
+    if value not in (ABSENT, ""):
+        profiles, doubts = named(view.resource, _PROFILE, value, {PROFILE}, graph)
+        roles = [role for each in profiles for role in graph.links(each, "role", {iam.ROLE}).found]
+        role = roles[0] if roles else None
+        doubts = "" if role else doubts or "its profile names no role of this stack"
+    yield from role_of(view, _PROFILE, role, doubts, iam.policies_of, iam.boundaries_of, _of)
+
+
+def _of(role: Resource, view: View) -> Requests:
+    account = account_of(role, view.graph)
+    name = arn_of_role(role, view.graph) or f"arn:*:iam::{account or '*'}:role/*"
+    return access.of_role(name, account)
+
+
+MACHINE = together(
+    store("compute"), _system_disk, _local_disks, own_disks("instanceType", "."), _network, _role
+)
+"""What is read of a machine, which a program declares (`declared_types.yaml`)."""
+READERS = {
+    PROFILE: resource(refers_to("role", iam.ROLE), looked_up("name")),
+    "aws:ec2/volumeAttachment:VolumeAttachment": resource(
+        attached("instanceId", {INSTANCE}, "volumeId", "a volume that is attached to it")
+    ),
+    "aws:efs/mountTarget:MountTarget": resource(refers_to("fileSystemId", FILES), looked_up("securityGroups")),
+}

@@ -1,0 +1,138 @@
+"""Ways out of a machine's memory: its disks, what it may send to, and what its role may do.
+
+In: views of a machine and of what is attached to it, rules of security groups, policies of roles. Out: `Outlet` facts,
+one that nothing is kept where there is no such way. What is in memory alone ends with the machine; what cannot be read
+is `kept` None.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from im_stack.facts.access.permissions import Document
+from im_stack.facts.access.reading import may_read
+from im_stack.facts.access.requests import ACTION, Constraint, Requests
+from im_stack.facts.knowledge.addresses import Network
+from im_stack.facts.knowledge.security_groups import Rule
+from im_stack.facts.mechanism.cloud import name_of
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.mechanism.rows import Facts, reads
+from im_stack.facts.mechanism.tables import machines
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import ABSENT, Fact, Outlet, Resource, Unknown
+
+_NO_DISKS = "take the disk away: what passes the machine stays in its memory"
+_NO_ROLE = "give the machine no role, or one that may do what machines.yaml lists and no more"
+_ANSWERS = "let it answer the load balancer, and send to nothing else: take the rule away"
+
+
+def own_disks(argument: str, separator: str) -> Facts:
+    """Whether a machine's type has disks of its own, by its first word before `separator`."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Outlet]:
+        kind = view.get(argument)
+        table = machines(name_of(view.resource.type))
+        without = isinstance(kind, str) and kind.partition(separator)[0] in table.families
+        what = f"a disk that a machine of the type {kind} has" if isinstance(kind, str) else "a disk that its type has"
+        how = f"a type of the families {', '.join(sorted(table.families))}"
+        yield Outlet(view.urn, what, False if without else None, view.evidence(argument, table.source), how)
+
+    return facts
+
+
+def attached(machine: str, types: Collection[str], disk: str, what: str) -> Facts:
+    """A disk that an attachment gives to a machine; both are arguments."""
+
+    @reads(machine, disk)
+    def facts(view: View) -> Iterator[Fact]:
+        found, doubts = view.links(machine, types)
+        yield from view.unresolved(doubts, "the machine that gets a disk")
+        for each in found:
+            yield Outlet(each.urn, what, True, view.evidence(disk), _NO_DISKS)
+
+    return facts
+
+
+def role_of(
+    view: View,
+    argument: str,
+    role: Resource | None,
+    doubts: str,
+    policies: Callable[[Resource, Graph], Iterable[Document]],
+    limits: Callable[[Resource, Graph], Iterable[Document]],
+    who: Callable[[Resource, View], Requests],
+) -> Iterator[Outlet]:
+    """What a machine's role may do beside what keeps nothing. A machine without a role may ask nothing of the cloud."""
+    evidence = view.evidence(argument)
+    if role is None:
+        what = f"what its role may do ({doubts})" if doubts else "what the cloud would do for it"
+        yield Outlet(view.urn, what, None if doubts else False, evidence, _NO_ROLE, works=True)
+        return
+    table = machines(name_of(view.resource.type))
+    harmless = Constraint(ACTION, frozenset(act.lower() for act in table.actions) | table.actions, inverted=True)
+    documents = list(policies(role, view.graph))
+    for document in documents:
+        may = may_read([document], list(limits(role, view.graph)), [], (harmless, *who(role, view)))
+        at = document.evidence if may is not False else evidence
+        what = f"what its role {role.name} may do beside {', '.join(sorted(table.actions))}"
+        yield Outlet(view.urn, what, may, at, _NO_ROLE, works=True)
+    if not documents:
+        yield Outlet(view.urn, f"what its role {role.name} may do", False, evidence, works=True)
+
+
+def groups_of(
+    view: View,
+    arguments: Sequence[str],
+    types: Collection[str],
+    rules: Callable[[Resource, Graph], Iterable[Rule]],
+    keeps_nothing: Callable[[Resource], bool],
+    own: Collection[Network] = (),
+) -> Iterator[Outlet]:
+    """What a machine may connect to by its security groups; a group is what stands behind it. `own` are addresses of
+    the cloud at which nothing is kept."""
+    given = [argument for argument in arguments if view.get(argument) not in (ABSENT, ())]
+    if not given:
+        what = "whatever it connects to: it is in no security group of the stack"
+        yield Outlet(view.urn, what, None, view.evidence(arguments[0]), "name a group of this stack")
+    for argument in given:
+        found, doubts = view.links(argument, types, view.items(argument))
+        if doubts:
+            what = f"whatever its groups let it connect to ({doubts})"
+            yield Outlet(view.urn, what, None, view.evidence(argument), "name groups of this stack")
+        for group in found:
+            ways = [(rule, way) for rule in rules(group, view.graph) if not rule.incoming for way in _ways(rule, group)]
+            kept = [(rule, way) for rule, way in ways if way not in own and _keeps(way, view.graph, keeps_nothing)]
+            for rule, way in kept:
+                behind = _behind(way, view.graph, keeps_nothing)
+                what = f"{', '.join(behind)}, to which {group.name} lets it connect" if behind else f"what is at {way}"
+                yield Outlet(view.urn, what, True if behind else None, rule.evidence, _ANSWERS)
+            if not kept:
+                yield Outlet(view.urn, f"what {group.name} lets it connect to", False, view.evidence(argument))
+
+
+def _ways(rule: Rule, group: Resource) -> Iterator[Network | Resource | str]:
+    """What a rule lets a machine of a group connect to: ranges, groups and the like; in words where it is not known."""
+    yield from rule.networks
+    yield from rule.peers
+    if rule.why:
+        yield f"another place: of a rule {rule.why}"
+    elif not rule.networks and not rule.peers:
+        yield group  # a rule about the group itself names nothing else
+
+
+def _keeps(way: Network | Resource | str, graph: Graph, keeps_nothing: Callable[[Resource], bool]) -> bool:
+    if not isinstance(way, Resource):
+        return True
+    return not graph.users(way.urn) or bool(_behind(way, graph, keeps_nothing))
+
+
+def _behind(way: Network | Resource | str, graph: Graph, keeps_nothing: Callable[[Resource], bool]) -> list[str]:
+    """What stands in a group and may keep something."""
+    users = graph.users(way.urn) if isinstance(way, Resource) else []
+    return sorted({user.name for user in users if user.custom and not keeps_nothing(user)})
+
+
+def listed(view: View, argument: str, what: str) -> Outlet:
+    """Disks that a machine lists in an argument."""
+    value = view.get(argument)
+    some = None if isinstance(value, Unknown) else value not in (ABSENT, ())
+    return Outlet(view.urn, what, some, view.evidence(argument), _NO_DISKS)

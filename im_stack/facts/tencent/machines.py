@@ -1,0 +1,68 @@
+"""CVM instances: their system disk, and the ways out of their memory: disks, security groups, the role."""
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import Final
+
+from im_stack.facts.access.patterns import confined, literal
+from im_stack.facts.access.requests import PRINCIPAL, Requests, among
+from im_stack.facts.knowledge.machines import attached, groups_of, own_disks, role_of
+from im_stack.facts.mechanism.rows import at_rest, is_off, reads, resource, store, together
+from im_stack.facts.mechanism.view import View, all_of
+from im_stack.facts.model import ABSENT, Fact, ResidualData, Resource, Unknown
+from im_stack.facts.tencent import access, cam
+from im_stack.facts.tencent.network import EDGE, GROUP, RULE, RULE_SET, rules_of_group
+from im_stack.facts.tencent.network_path import RESOLVERS
+
+INSTANCE: Final = "tencentcloud:Instance/instance:Instance"
+_DISK: Final = "its system disk"
+_UNENCRYPTED: Final = "provider v1.82.42 instance: no argument encrypts the system disk; its image or the region does"
+_RECYCLED: Final = "provider v1.82.42 instance.force_delete: a prepaid machine goes to the recycle bin otherwise"
+_BESIDE: Final = EDGE | {GROUP, RULE, RULE_SET, INSTANCE}
+_OWN: Final = frozenset(map(ip_network, RESOLVERS))
+
+
+@reads("instanceChargeType", "forceDelete")
+def _deleted(view: View) -> Iterator[Fact]:
+    """A machine that is paid by the hour is gone when it is deleted, and its system disk with it."""
+    kind = view.get("instanceChargeType")
+    prepaid = None if isinstance(kind, Unknown) else kind == "PREPAID"
+    stays = all_of(prepaid, is_off(view.get("forceDelete")))
+    yield ResidualData(view.urn, _DISK, stays, view.evidence("forceDelete", _RECYCLED))
+
+
+@reads("securityGroups", "orderlySecurityGroups")
+def _network(view: View) -> Iterator[Fact]:
+    arguments = ("orderlySecurityGroups", "securityGroups")
+    yield from groups_of(view, arguments, {GROUP}, rules_of_group, lambda user: user.type in _BESIDE, _OWN)
+
+
+@reads("camRoleName")
+def _role(view: View) -> Iterator[Fact]:
+    role, doubts = None, ""
+    if view.get("camRoleName") not in (ABSENT, ""):
+        found, doubts = view.links("camRoleName", cam.ROLES)
+        role = None if doubts else found[0]
+    yield from role_of(view, "camRoleName", role, doubts, cam.policies_of, cam.boundaries_of, _of)
+
+
+def _of(role: Resource, _: View) -> Requests:
+    name = role.inputs.get("name", ABSENT)
+    word = literal(name) if isinstance(name, str) else "*"
+    return access.of_today(among(PRINCIPAL, confined(f"qcs::cam::uin/*:roleName/{word}")))
+
+
+MACHINE = together(
+    store("compute"),
+    at_rest(_DISK, False, "no argument of the machine encrypts it", _UNENCRYPTED, offered=False),
+    _deleted,
+    own_disks("instanceType", "."),
+    _network,
+    _role,
+)
+"""What is read of a machine, which a program declares (`declared_types.yaml`)."""
+READERS = {
+    "tencentcloud:Cbs/storageAttachment:StorageAttachment": resource(
+        attached("instanceId", {INSTANCE}, "storageId", "a disk that is attached to it")
+    ),
+}
