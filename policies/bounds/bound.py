@@ -78,6 +78,7 @@ class Member:
     declared: bool
     component: str = ""
     rests: str = ""  # durable or passing, where the declaration says so; else its service decides
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 In: facts, and what the declaration says ends the data: a worker that deletes it, or the end of the person's key. Out:
 a `Bound` per class. What no worker can delete one by one (a topic, a log) ends by age, and what waits there arrives
-later.
+later, unless a store has the records of one customer alone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,8 @@ class ErasureLedger(Ledger):
         self._done = Amount(takes, done, evidence, floor=NOTHING)
 
     def _deletes(self, member: Member) -> bool:
-        return self._by == "worker" and member.declared and self.service(member) in self._services
+        whole = bool(member.customer)  # the store has the records of one customer, and goes with them
+        return self._by == "worker" and member.declared and (whole or self.service(member) in self._services)
 
     def _starts(self, member: Member) -> str:
         """A worker deletes what has arrived, whatever the age."""

@@ -46,7 +46,7 @@ class Ledger:
         self._bounds: dict[tuple[str, str], Bound | None] = {}
         self._ends_of_keys: dict[tuple[str, ...], list[Path]] = {}  # by their clock, and the seals
         used |= {empty.store for empty in facts.of(HoldsNothing)}
-        self.undeclared = tuple(sorted(urn for urn in self._stores if urn not in used))
+        self.undeclared = tuple(sorted(urn for urn in self._stores if self._stores[urn].presumed and urn not in used))
 
     def bound(self, data_class: str, clock: str) -> Bound | None:
         """The bound of a class counted from `clock` (birth or last-write); None where nothing holds it."""
@@ -327,7 +327,9 @@ class Ledger:
 
 
 def _member(h: Holding) -> Member:
-    return Member(h.name, h.store, h.clock, h.ttl, h.sweep, h.seals, h.outside, True, h.component, h.rests or "")
+    return Member(
+        h.name, h.store, h.clock, h.ttl, h.sweep, h.seals, h.outside, True, h.component, h.rests or "", h.customer
+    )
 
 
 def _key(member: Member, clock: str) -> tuple[str, ...]:

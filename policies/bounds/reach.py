@@ -13,7 +13,10 @@ def classes_in(facts: Facts, store: str, every: frozenset[str]) -> frozenset[str
     """The classes of a store: of its holdings, and those that the keys in it seal."""
     held = {holding.data_class for holding in facts.by(Holding, "store").get(store, [])}
     held |= {ring.seals_class for ring in facts.by(Keyring, "store").get(store, [])}
-    return frozenset(held) if held or facts.by(HoldsNothing, "store").get(store) else every
+    empty = facts.by(HoldsNothing, "store").get(store) or not all(
+        each.presumed for each in facts.by(Store, "subject").get(store, [])
+    )
+    return frozenset(held) if held or empty else every
 
 
 def classes_about(facts: Facts) -> dict[str, frozenset[str]]:

@@ -19,7 +19,10 @@ UNDECLARED: Final = (
 
 def _check(case: Case) -> Iterator[Finding]:
     undeclared = set(case.ledger.undeclared)
+    held = case.facts.by(Holding, "store")
     for store in case.facts.of(Store):
+        if not store.presumed and store.subject not in held:
+            continue
         name = case.facts.name(store.subject)
         if store.subject in undeclared:
             yield Finding(
@@ -91,6 +94,11 @@ def _faults(case: Case) -> Iterator[tuple[str, str, list[str]]]:
         faults += _in_store(case, holding.store)
         if _in_clear(case, holding):
             faults.append("it is sealed, and a flow into it, or before it, is not")
+        of = {other.customer for other in case.facts.by(Holding, "store")[holding.store]}
+        if len(of) > 1:
+            faults.append(f"its store has records of {', '.join(sorted(c or 'others' for c in of))}: one customer each")
+        if holding.customer and holding.customer not in case.duties.declaration.customers:
+            faults.append(f"customer {holding.customer} is not in im:customers")
         if named[holding.name] > 1:
             faults.append("another holding has the same name")
         if holding.name == CLIENTS:

@@ -1,44 +1,71 @@
-"""Classes that are not stored: none rests in a durable service or in a copy that can be avoided (IM-NOS-01/02).
+"""Classes that are not stored: none rests in a durable service, in a copy that can be avoided (IM-NOS-01/02), or in
+anything that a machine can put it into (TR-NOS-01).
 
 A broker or cache may hold one on its way; how long, the ceiling says. A copy that its service always makes may hold
-ciphertext: it ends with the key.
+ciphertext: it ends with the key. What a text never lets be stored passes in the memory of machines alone, from which
+nothing else is made either (TR-PUR-01).
 """
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Evidence
+from im_stack.facts.model import Declared, Evidence, Outlet
 from im_stack.policies.bounds.bound import Member
-from im_stack.policies.rule import Case, Finding, Outcome, Rule
-from im_stack.terms.texts.library import passing
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
+from im_stack.terms.duties.binding import known_classes
+from im_stack.terms.duties.resolve import Duty
+from im_stack.terms.texts.library import in_memory, passing
+
+_OUT = "keep it out of there, or choose to store it (im:classes.{}.store: true)"
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    for duty, data_class, _, _ in case.bounded():
-        members = case.ledger.members(data_class)
-        faults = [fault for member in members for fault in _faults(case, member)]
-        for what, evidence in faults:
-            message = f"{data_class} is not to be stored, and {what}"
-            fix = f"keep it out of there, or choose to store it (im:classes.{data_class}.store: true)"
-            yield Finding(data_class, Outcome.FAIL, message, fix, evidence, duty=duty)
-        if not faults:
-            places = ", ".join(sorted({case.facts.name(member.store) for member in members}))
-            where = f"is passed on by {places}" if places else "is in nothing of this stack"
-            yield Finding(data_class, Outcome.PASS, f"{data_class} rests nowhere: it {where}", duty=duty)
+    storable = {name: of.storable for name, of in known_classes(case.duties.declaration, case.duties.library).items()}
+    for duty in case.under:
+        for name in duty.classes if duty.obligation.kind in ("no-storage", "purpose") else ():
+            if not (members := case.ledger.members(name)):
+                yield Finding(name, Outcome.NOT_APPLICABLE, f"nothing passes {name} on", duty=duty)
+                continue
+            faults = list(dict.fromkeys(f for m in members for f in _faults(case, m, duty, name, storable[name])))
+            purpose = duty.obligation.kind == "purpose"
+            must, does = ("is only delivered", "is delivered") if purpose else ("is not to be stored", "rests nowhere")
+            for outcome, what, fix, evidence in faults:
+                yield Finding(name, outcome, f"{name} {must}, and {what}", fix, evidence, duty=duty)
+            if not faults:
+                places = ", ".join(sorted({case.facts.name(member.store) for member in members}))
+                yield Finding(name, Outcome.PASS, f"{name} {does}: it is passed on by {places}", duty=duty)
 
 
-def _faults(case: Case, member: Member) -> Iterator[tuple[str, Evidence]]:
-    """How a holding stores a class, and where that is read."""
+_Fault = tuple[Outcome, str, str, Evidence]
+
+
+def _faults(case: Case, member: Member, duty: Duty, name: str, storable: bool) -> Iterator[_Fault]:
+    """How a holding stores a class, or makes something else of it, and where that is read."""
     place, evidence = case.facts.name(member.store), Evidence(member.store)
-    service, sealed = case.ledger.service(member), case.ledger.sealed(member)
+    service, sealed, out = case.ledger.service(member), case.ledger.sealed(member), _OUT.format(name)
+    purpose = duty.obligation.kind == "purpose"
+    for outlet in case.facts.by(Outlet, "machine").get(member.store, []):
+        if outlet.kept is not False and (outlet.works or not purpose):
+            unsure = "" if outlet.kept else "perhaps "
+            does = "does with it" if outlet.works else "can write it to"
+            what = f"{place} {unsure}{does} {outlet.what}"
+            yield known(None if outlet.kept is None else False), what, outlet.how, outlet.evidence
+    if purpose:
+        return
     durable = service not in passing()
-    if durable:
+    if durable or not (storable or service in in_memory()):
         # equivalent(negate): the words of a finding
         unsaid = "" if member.declared else ", of which nothing is declared"
-        yield f"{place} is a durable store{unsaid} ({service or 'of an unknown service'})", evidence
+        kind = "is a durable store" if durable else "writes what it passes on to disks"
+        yield Outcome.FAIL, f"{place} {kind}{unsaid} ({service or 'of an unknown service'})", out, evidence
     for copy in () if durable else case.ledger.copies_of(member.store):
         if copy.kind not in member.outside and not (copy.always and sealed):
             at = next((amount.evidence for amount in copy.amounts), evidence)
-            yield f"{copy.kind} of {place} keeps a copy of it{'' if sealed else ' in clear'}", at
+            what = f"{copy.kind} of {place} keeps a copy of it{'' if sealed else ' in clear'}"
+            yield Outcome.FAIL, what, out, at
+    said = {hop.what for hop in case.facts.by(Declared, "subject").get(member.store, [])}
+    if service in in_memory() and "kept-in-memory" not in said:
+        fix = "declare the hop `kept-in-memory`: who writes none of it to a disk"
+        yield Outcome.UNPROVEN, f"nothing says that {place} writes none of it to its system disk", fix, evidence
 
 
 RULE = Rule("no-store", "What is not stored rests nowhere", _check)

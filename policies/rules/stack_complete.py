@@ -1,9 +1,10 @@
-"""Presence of what the declaration speaks of: a holding of each stored class, a store of each service (IM-SVC-01)."""
+"""Presence of what the declaration speaks of: a holding of each class, stored or passed on (TR-NOS-01), and of each
+customer; a store of each service (IM-SVC-01). Of what is not there nothing is shown."""
 
 from collections.abc import Iterator
 
 from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.facts.model import Evidence, Service, Store
+from im_stack.facts.model import Evidence, Holding, Service, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
@@ -20,19 +21,23 @@ def _check(case: Case) -> Iterator[Finding]:
             waivable=False,
         )
         return
-    for name in stored:
+    for name, choice in sorted(declaration.classes.items()):
         members = case.ledger.members(name)
         if members:
             store = members[0].store
-            held = f"{case.facts.name(store)} holds {name}"
+            held = f"{case.facts.name(store)} {'holds' if choice.store else 'passes on'} {name}"
             yield Finding(name, Outcome.PASS, held, evidence=Evidence(store))
         else:
-            yield Finding(
-                name,
-                Outcome.UNPROVEN,
-                f"im:classes.{name} is stored, and nothing in this stack holds it",
-                "declare it where it rests, or choose `store: false` with `transient`",
+            what, fix = (
+                ("is stored, and nothing in this stack holds it", "where it rests, or choose `store: false`")
+                if choice.store
+                else (
+                    "is passed on, and nothing in this stack does so",
+                    "on what it passes, or name it in im:elsewhere",
+                )
             )
+            yield Finding(name, Outcome.UNPROVEN, f"im:classes.{name} {what}", f"declare it {fix}")
+    yield from _customers(case)
     there = {each.service for each in case.facts.of(Store)} | {each.service for each in case.facts.of(Service)}
     for index, service in enumerate(declaration.services):
         if service not in there:
@@ -46,4 +51,16 @@ def _check(case: Case) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("stack-complete", "Every stored class and every declared service is in the stack", _check)
+def _customers(case: Case) -> Iterator[Finding]:
+    """Customers that lack a store of a class of which another one has its own."""
+    held = [holding for holding in case.facts.of(Holding) if holding.customer]
+    for index, customer in enumerate(case.duties.declaration.customers):
+        missing = sorted({h.data_class for h in held} - {h.data_class for h in held if h.customer == customer})
+        if missing or not held:
+            what = f"im:customers names {customer}, and no store of this stack has its {' or '.join(missing) or 'data'}"
+            yield Finding(
+                "", Outcome.UNPROVEN, what, "make one for it, or take it out", Evidence(f"im:customers.{index}")
+            )
+
+
+RULE = Rule("stack-complete", "Every class and every declared service is in the stack", _check)

@@ -35,9 +35,7 @@ def _system_disk(view: View) -> Iterator[Fact]:
         yield AtRest(view.urn, _DISK, encrypted, "nothing encrypts it" if encrypted is False else "not known", at)
     dies = member(disk, "deleteOnTermination")
     stays = False if dies is ABSENT else is_off(dies)
-    yield ResidualData(
-        view.urn, _DISK, stays, Evidence(view.urn, f"{_ROOT}.deleteOnTermination", source=_DEFAULT)
-    )
+    yield ResidualData(view.urn, _DISK, stays, Evidence(view.urn, f"{_ROOT}.deleteOnTermination", source=_DEFAULT))
 
 
 @reads("ephemeralBlockDevices")
@@ -76,9 +74,7 @@ def _of(role: Resource, view: View) -> Requests:
     return access.of_role(name, account)
 
 
-MACHINE = together(
-    store("compute"), _system_disk, _local_disks, own_disks("instanceType", "."), _network, _role
-)
+MACHINE = together(store("compute"), _system_disk, _local_disks, own_disks("instanceType", "."), _network, _role)
 """What is read of a machine, which a program declares (`declared_types.yaml`)."""
 READERS = {
     PROFILE: resource(refers_to("role", iam.ROLE), looked_up("name")),

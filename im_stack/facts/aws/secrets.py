@@ -1,19 +1,22 @@
 """Secrets Manager: secrets, their values, who may read them, and the function that rotates them.
 
-A secret is no `Store`: it holds the credentials of the stack and no class of personal data, so no period, copy or
-erasure duty is about it.
+A secret holds credentials of the stack and no class of data, unless one is declared in it: then it is kept until it is
+deleted, and for the recovery window after that.
 """
 
 from collections.abc import Iterator
 
+from im_stack.facts.access.reading import may_read, read_by
+from im_stack.facts.aws import access, iam
+from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.lambda_targets import call_of
-from im_stack.facts.aws.location import arns
+from im_stack.facts.aws.location import account_of, arns
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.rows import chosen, copy, endless, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Fact
+from im_stack.facts.model import ABSENT, Copy, Fact, Resource, Store
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -30,8 +33,36 @@ def _rotation(view: View) -> Iterator[Fact]:
         yield from view.unresolved(doubts, "the function that makes its values")
 
 
+_STATE = "Pulumi keeps the states of a stack: every value that a program sets is in one, encrypted, without an end"
+
+
+@reads("recoveryWindowInDays")
+def _deleted(view: View) -> Iterator[Fact]:
+    window = chosen("recoveryWindowInDays", "secret-recovery", "recovery window")(view)
+    yield Store(view.urn, "secretsmanager", presumed=False)
+    yield Copy(view.urn, "deleted secret", window)
+
+
+@reads("name")
+def _readers(view: View) -> Iterator[Fact]:
+    """The roles of the stack that may read its value."""
+    graph, account, name = view.graph, account_of(view.resource, view.graph), view.get("name")
+    named = f"{name}-*" if isinstance(name, str) else "*"
+    secret = (f"arn:*:secretsmanager:*:{account or '*'}:secret:{named}",)
+
+    def allowed(role: Resource) -> bool | None:
+        of = access.of_role(arn_of_role(role, graph) or f"arn:*:iam::{account or '*'}:role/*", account)
+        asked = access.requests(_READS, secret, *of)
+        return may_read(iam.policies_of(role, graph), iam.boundaries_of(role, graph), [], asked)
+
+    yield from read_by(view, graph.of_type(iam.ROLE), allowed, isinstance(name, str))
+
+
+_READS = ("secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue")
 READERS = {
     SECRET_TYPE: resource(
+        _deleted,
+        _readers,
         under_key("the secret", "KMS", "kmsKeyId"),
         arns("kmsKeyId"),
         lets_in("the policy of {name}", optional=True),
@@ -42,6 +73,7 @@ READERS = {
         "secretId",
         {SECRET_TYPE},
         credential("its value", "secretString", "secretBinary", "secretStringWo"),
+        copy("value in the state", endless("states kept", "secretString", _STATE)),
         kept=True,
     ),
     POLICY: setting_of("secretArn", {SECRET_TYPE}, lets_in("the policy of {name}")),

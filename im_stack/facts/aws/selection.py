@@ -34,6 +34,8 @@ class Form:
 
 
 STORES: Mapping[str, Form] = {
+    "aws:ebs/volume:Volume": Form("ec2", "volume/", ""),
+    "aws:ec2/instance:Instance": Form("ec2", "instance/", ""),
     "aws:docdb/cluster:Cluster": Form("rds", "cluster:", "clusterIdentifier"),
     "aws:docdb/elasticCluster:ElasticCluster": Form("docdb-elastic", "cluster/", ""),
     "aws:rds/cluster:Cluster": Form("rds", "cluster:", "clusterIdentifier"),

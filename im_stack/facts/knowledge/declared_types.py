@@ -1,9 +1,9 @@
 """Types in which data may rest, run or pass and whose settings say nothing of it: a program declares what each holds.
 
 In: a cloud. Out: readers. Each resource is a store without an end and without encryption, until `holds` or
-`holds_nothing` says what is in it (`im_stack.components.declaring`); of some types more is read. What it may be pointed at is in `references.yaml`,
-and what would open, log or copy it in `forbidden_settings.yaml`; `declared_types.yaml` of a cloud lists the arguments
-that do none of that, so that every argument of a type is in one of the three.
+`holds_nothing` says what is in it (`im_stack.components.declaring`); of some types more is read. What it may be pointed
+at is in `references.yaml`, and what would open, log or copy it in `forbidden_settings.yaml`; `declared_types.yaml` of a
+cloud lists the arguments that do none of that, so that every argument of a type is in one of the three.
 """
 
 from collections.abc import Mapping

@@ -78,6 +78,7 @@ def read_declares(component: Resource, graph: Graph) -> Iterator[Fact]:
             outside=holding.outside,
             component=component.urn,
             rests=holding.rests,
+            customer=holding.customer,
         )
     for ring in declares.keyrings:
         store, swept = find(ring.store, "store"), sweep(ring.sweep) if ring.sweep else None

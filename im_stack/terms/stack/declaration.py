@@ -252,6 +252,12 @@ RECIPIENTS: Final = {
 """What a recipient of alarms is called on each cloud: a pattern, and in words."""
 
 
+class Machines(Choice):
+    """Machines on which calls pass."""
+
+    image: str = Field(min_length=3, description="id of their image, of the region: patched, and renewed by a new id")
+
+
 class Alarm(Sourced):
     """Recipient of alarms, and what follows an alarm: a sweep that failed, or did not run, runs again in time."""
 
@@ -320,6 +326,10 @@ class Declaration(Choice):
     alarm: Alarm | None = Field(
         None, description="whom an alarm tells that a sweep failed or did not run; without it that number is unbounded"
     )
+    customers: tuple[Name, ...] = Field(
+        (), description="customers whose logs and keys end with their own account: each has stores of its own"
+    )
+    machines: Machines | None = None
     zones: Zones | None = None
     network: Network | None = None
     waivers: tuple[Waiver, ...] = Field((), description="exceptions: each for one rule on one resource, until a day")

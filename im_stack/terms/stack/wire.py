@@ -57,6 +57,7 @@ class Holding(Wire):
         description="durable: kept until it ends; passing: only passed on, so no promise to keep; archived: kept past "
         "its end because a law says so. None: as its service",
     )
+    customer: str = Field("", description="the one customer whose records its store has: it is deleted with them")
 
 
 class Flow(Wire):
@@ -109,6 +110,7 @@ class Hop(Wire):
         "producer-clock",
         "accesses-logged",
         "left to the account",
+        "kept-in-memory",
     ]
     who: str
     must: str

@@ -71,7 +71,13 @@ def services(cloud: str) -> Mapping[str, tuple[str, ...]]:
 @cache
 def passing() -> frozenset[str]:
     """The services of any cloud that hold data only to pass it on; in every other one it rests."""
-    return frozenset(row.service for row in _file("services", tuple[ServiceRow, ...]) if row.rests == "passing")
+    return frozenset(row.service for row in _file("services", tuple[ServiceRow, ...]) if row.rests != "durable")
+
+
+@cache
+def in_memory() -> frozenset[str]:
+    """The services of any cloud that have what they pass on in memory alone."""
+    return frozenset(row.service for row in _file("services", tuple[ServiceRow, ...]) if row.rests == "memory")
 
 
 @cache

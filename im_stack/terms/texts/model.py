@@ -225,7 +225,9 @@ class ServiceRow(Row):
 
     cloud: Literal["tencent", "aws"]
     service: Slug
-    rests: Literal["durable", "passing"] = Field(description="durable: until it is deleted; passing: until passed on")
+    rests: Literal["durable", "passing", "memory"] = Field(
+        description="durable: until it is deleted; passing: until passed on; memory: so too, and on no disk"
+    )
     lines: bool = Field(False, description="it keeps lines that programs and services write about their work")
     by_person: bool = Field(False, description="one person's records can be deleted from it, and the rest kept")
     source: str = Field(description="why it is the one or the other")
