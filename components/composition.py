@@ -28,6 +28,9 @@ GUARDS: Final = (*FOUNDATION, "secrets", "keyring", "people")
 """What ends the keys of sealed data, or lets an application in, exists as long as any store does."""
 
 
+_OF_CUSTOMERS: Final = {"customer-keys": "keys", "customer-logs": "logs"}
+
+
 @dataclass(frozen=True)
 class Stack:
     """One stack while it is made: what its owner chose, and the parts made so far by their names."""
@@ -61,6 +64,11 @@ class Stack:
     def recipient(self) -> str:
         """Whom an alarm tells. Only a stack that names one has the part."""
         return self.declaration.alarm.recipient if self.declaration.alarm else ""
+
+    @property
+    def image(self) -> str:
+        """The image of machines. Only a stack that names one has the part."""
+        return self.declaration.machines.image if self.declaration.machines else ""
 
     @property
     def passwords(self) -> dict[str, pulumi.Input[str]]:
@@ -151,5 +159,9 @@ def contract(stack: Stack) -> Contract:
         },
         periods={of.data_class: format_period(of.limit) for of in layout.classes if not of.lives},
         secrets=made["secrets"].names if "secrets" in made else {},
+        customers={
+            customer: {of: made[part].names[customer] for part, of in _OF_CUSTOMERS.items() if part in made}
+            for customer in stack.declaration.customers
+        },
         residents=residents_of(stack.declaration, library_for(stack.declaration)),
     )

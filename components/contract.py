@@ -74,8 +74,9 @@ class Contract:
     """Endpoints, names, and the periods that an application must keep. What the stack has no part for is None or empty.
 
     `seconds_to_live` maps a collection or keyspace to the expiry every write to it sets; `periods` a class to
-    its limit (ISO 8601), `secrets` a credential to the name under which the secrets manager has it, `residents` a text
-    and a place to the ages, times to answer and notices that people there are owed.
+    its limit (ISO 8601), `secrets` a credential to the name under which the secrets manager has it, `customers` a
+    customer to its `keys` (a secret) and `logs`, `residents` a text and a place to the ages, times to answer and
+    notices that people there are owed.
     """
 
     domain: str
@@ -91,6 +92,7 @@ class Contract:
     seconds_to_live: dict[str, int]
     periods: dict[str, str]
     secrets: dict[str, pulumi.Input[str]]
+    customers: dict[str, dict[str, pulumi.Input[str]]]
     residents: dict[str, dict[str, Residents]]
 
     def export(self) -> dict[str, Any]:

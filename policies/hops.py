@@ -29,6 +29,7 @@ _LEANING: Final = {
     "accesses-logged": ("accesses-logged",),
     "left to the account": ("no-public-door", "separation"),
     "producer-clock": (*_ENDS, "sweeps-alive"),
+    "kept-in-memory": ("no-store",),
 }
 """Which rules lean on a declared hop of this kind; what is not here bears on every rule."""
 _ARCHIVED: Final = ("archive-apart",)

@@ -9,11 +9,13 @@ from pulumi import ProviderResource, ResourceOptions
 from im_stack.components.aws.account import Account
 from im_stack.components.aws.alarm import Alarm, AlarmArgs
 from im_stack.components.aws.archive import Archive, ArchiveArgs
+from im_stack.components.aws.customers import CustomerKeys, CustomerLogs
 from im_stack.components.aws.docdb import Docdb, DocdbArgs
 from im_stack.components.aws.elasticache import Redis, RedisArgs
 from im_stack.components.aws.elb import Alb, AlbArgs
 from im_stack.components.aws.keyring import Keyring, KeyringArgs
 from im_stack.components.aws.keys import Keys
+from im_stack.components.aws.machines import Machines, MachinesArgs
 from im_stack.components.aws.msk import Msk, MskArgs, times
 from im_stack.components.aws.network import Network, NetworkArgs
 from im_stack.components.aws.people_keyring import PeopleKeyring, PeopleKeyringArgs
@@ -21,7 +23,9 @@ from im_stack.components.aws.rds import Rds, RdsArgs
 from im_stack.components.aws.reader import Reader, ReaderArgs
 from im_stack.components.aws.s3 import Bucket, BucketArgs, LogBucket, LogBucketArgs
 from im_stack.components.aws.secrets import SecretsManager
-from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
+from im_stack.components.composition import FOUNDATION, GUARDS, Catalogue, Part, Stack
+from im_stack.components.plan.budget import plan
+from im_stack.components.plan.layouts.calls import KEYS, LOGS, MEDIA, PATH
 from im_stack.components.plan.layouts.feature import Services
 from im_stack.components.plan.layouts.layout import APART, ARCHIVES, BUCKETS
 from im_stack.components.plan.turnover import SCHEDULE
@@ -172,11 +176,32 @@ def _edge(stack: Stack, name: str, opts: ResourceOptions) -> Alb:
         vpc_id=network.vpc.id,
         subnet_ids=tuple(each.id for each in network.edge_subnets),
         group_id=network.group_id("edge"),
-        logs=stack.made["access"],
+        logs=stack.made.get("access"),
+        to_machines=(PATH,) if "machines" in stack.layout.used else (),
     )
     edge = Alb(name, args, opts)
     network.admit_world()
     return edge
+
+
+def _machines(stack: Stack, name: str, opts: ResourceOptions) -> Machines:
+    network, keys, edge = (stack.made[part] for part in ("network", "keys", "edge"))
+    args = MachinesArgs(
+        of=plan(stack.declaration, MEDIA),
+        image=stack.image,
+        size=stack.size,
+        keys=keys,
+        subnet_ids=network.subnet_ids,
+        group_id=network.group_id("machines"),
+        target=edge.edge.targets[PATH],
+    )
+    return Machines(name, args, opts)
+
+
+def _customers(
+    make: type[CustomerKeys] | type[CustomerLogs], data_class: str, stack: Stack, name: str, opts: ResourceOptions
+) -> CustomerKeys | CustomerLogs:
+    return make(name, stack.declaration.customers, data_class, stack.made["keys"], opts)
 
 
 CATALOGUE = Catalogue(
@@ -197,6 +222,9 @@ CATALOGUE = Catalogue(
         **{key: Part(partial(_bucket, key)) for key in BUCKETS},
         **{key: Part(partial(_apart, key)) for key in APART},
         **{key: Part(partial(_archive, key)) for key in ARCHIVES},
+        "customer-keys": Part(partial(_customers, CustomerKeys, KEYS)),
+        "customer-logs": Part(partial(_customers, CustomerLogs, LOGS)),
         "edge": Part(_edge, after=None),
+        "machines": Part(_machines, after=(*GUARDS, "edge")),
     },
 )

@@ -23,6 +23,8 @@ class AlbArgs:
     """`paths` of one `domain` lead to the same backends. `certificate_arn` names a certificate of the certificate
     service, so that its private key is in no state.
 
+    `to_machines` are those paths that lead to machines of the stack, which are registered by their ids.
+
     The edge, the one public way in, is not `internal`. `subnet_ids` are in two zones at least.
     """
 
@@ -34,6 +36,7 @@ class AlbArgs:
     subnet_ids: tuple[pulumi.Input[str], ...]
     group_id: pulumi.Input[str]
     logs: LogBucket | None = None
+    to_machines: tuple[str, ...] = ()
     internal: bool = False
     port: int = PORT
 
@@ -48,12 +51,14 @@ class Alb(Service):
         inputs = {"size": args.size, "internal": args.internal, "paths": sorted(args.paths.values())}
         super().__init__("im:aws:Alb", name, Declares(), inputs, opts)
         self.balancer = self._balancer(name, args)
-        self.targets = self._targets(name, args)
+        self.targets = self._targets(f"{name}-targets", args, "ip")
+        machines = self._targets(f"{name}-machines", args, "instance") if args.to_machines else self.targets
+        groups = {key: machines if key in args.to_machines else self.targets for key in args.paths}
         self.listener = self._listener(name, args)
         longest_first = sorted(args.paths.items(), key=lambda item: (-len(item[1]), item))
         for priority, (key, path) in enumerate(longest_first, 1):
-            self._rule(f"{name}-{key}", args.domain, path, priority)
-        targets = dict.fromkeys(args.paths, self.targets.arn)
+            self._rule(f"{name}-{key}", args.domain, path, priority, groups[key])
+        targets = {key: group.arn for key, group in groups.items()}
         self.edge = Edge(self.balancer.arn, {args.port: self.listener.arn}, targets)
         self.register_outputs({"host": self.balancer.dns_name, "targetGroupArn": self.targets.arn})
 
@@ -74,11 +79,11 @@ class Alb(Service):
             opts=self.child(depends_on=[args.logs] if args.logs else []),
         )
 
-    def _targets(self, name: str, args: AlbArgs) -> lb.TargetGroup:
+    def _targets(self, name: str, args: AlbArgs, kind: str) -> lb.TargetGroup:
         return lb.TargetGroup(
-            f"{name}-targets",
+            name,
             vpc_id=args.vpc_id,
-            target_type="ip",
+            target_type=kind,
             protocol="HTTPS",
             port=TARGET_PORT,
             health_check=lb.TargetGroupHealthCheckArgs(protocol="HTTPS", path="/", matcher="200-499"),
@@ -98,7 +103,7 @@ class Alb(Service):
             opts=self.child(),
         )
 
-    def _rule(self, name: str, domain: str, path: str, priority: int) -> lb.ListenerRule:
+    def _rule(self, name: str, domain: str, path: str, priority: int, group: lb.TargetGroup) -> lb.ListenerRule:
         below = f"{path.rstrip('/')}/*"
         host = lb.ListenerRuleConditionHostHeaderArgs(values=[domain])
         paths = lb.ListenerRuleConditionPathPatternArgs(values=[below] if path == "/" else [path, below])
@@ -110,6 +115,6 @@ class Alb(Service):
                 lb.ListenerRuleConditionArgs(host_header=host),
                 lb.ListenerRuleConditionArgs(path_pattern=paths),
             ],
-            actions=[lb.ListenerRuleActionArgs(type="forward", target_group_arn=self.targets.arn)],
+            actions=[lb.ListenerRuleActionArgs(type="forward", target_group_arn=group.arn)],
             opts=self.child(),
         )

@@ -12,6 +12,8 @@ from im_stack.components.plan.budget import ClassPlan, application_sweep, live_t
 from im_stack.terms.period import format_period
 from im_stack.terms.stack.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
 
+_MOMENT = "PT1S"
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -157,3 +159,32 @@ def zones_by_number(resource: str, numbers: Sequence[int], verified: str) -> Hop
 def encrypts(resource: str, who: str, must: str) -> Hop:
     """Who encrypts what the service does not encrypt at rest."""
     return Hop(resource=resource, what="application-encrypts", who=who, must=must)
+
+
+def in_memory(machines: Iterable[str], of: ClassPlan) -> Declares:
+    """What the component of machines declares on which a class passes: how long it is in their memory at most, that no
+    disk gets it, and that it comes from the clients."""
+    names = tuple(machines)
+    sweep = Sweep(name="buffers", period=_MOMENT, run=_MOMENT, repair="P1D", by="the program on the machines")
+    ttl = format_period(of.limit / 2)
+    must = f"write no {of.data_class} to a disk, nor let it be swapped, dumped or logged"
+    return Declares(
+        holdings=tuple(
+            Holding(name=name, store=name, data_class=of.data_class, clock="arrival", ttl=ttl, sweep=sweep)
+            for name in names
+        ),
+        flows=tuple(Flow(source=CLIENTS, target=name) for name in names),
+        hops=tuple(Hop(resource=n, what="kept-in-memory", who="the program on the machines", must=must) for n in names),
+    )
+
+
+def of_customers(stores: Mapping[str, str], data_class: str, hops: Iterable[Hop] = ()) -> Declares:
+    """What the component of `stores` declares, each with the records of one customer, which have no age."""
+    return Declares(
+        holdings=tuple(
+            Holding(name=store, store=store, data_class=data_class, clock="arrival", customer=customer)
+            for store, customer in stores.items()
+        ),
+        flows=tuple(Flow(source=CLIENTS, target=store) for store in stores),
+        hops=tuple(hops),
+    )

@@ -7,7 +7,9 @@ import tencentcloud_iac_pulumi as tencentcloud
 from pulumi import ProviderResource, ResourceOptions
 
 from im_stack.components.bundle import bundle_path
-from im_stack.components.composition import FOUNDATION, Catalogue, Part, Stack
+from im_stack.components.composition import FOUNDATION, GUARDS, Catalogue, Part, Stack
+from im_stack.components.plan.budget import plan
+from im_stack.components.plan.layouts.calls import KEYS, LOGS, MEDIA, PATH
 from im_stack.components.plan.layouts.feature import APPLICATION, PORT, Services
 from im_stack.components.plan.layouts.layout import APART, ARCHIVES, BUCKETS
 from im_stack.components.plan.turnover import SCHEDULE
@@ -16,9 +18,11 @@ from im_stack.components.tencent.archive import Archive, ArchiveArgs
 from im_stack.components.tencent.ckafka import Account, Ckafka, CkafkaArgs, times
 from im_stack.components.tencent.clb import Clb, ClbArgs, Entry
 from im_stack.components.tencent.cos import Bucket, BucketArgs
+from im_stack.components.tencent.customers import CustomerKeys, CustomerLogs
 from im_stack.components.tencent.keyring import Keyring, KeyringArgs
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.logs import Logs, LogsArgs
+from im_stack.components.tencent.machines import Machines, MachinesArgs
 from im_stack.components.tencent.mongodb import Mongodb, MongodbArgs
 from im_stack.components.tencent.mysql import Mysql, MysqlArgs
 from im_stack.components.tencent.network import Network, NetworkArgs
@@ -113,7 +117,7 @@ def _edge(stack: Stack, name: str, opts: ResourceOptions) -> Clb:
         entries={key: Entry(PORT, stack.account.domain, path) for key, path in stack.layout.paths.items()},
         certificate_id=stack.account.certificate_id,
         size=stack.size,
-        logs=stack.made["access"],
+        logs=stack.made.get("access"),
         vpc_id=network.vpc.id,
         security_group_ids=(network.group_id("edge"),),
     )
@@ -200,6 +204,29 @@ def _archive(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Archiv
     return Archive(name, args, opts)
 
 
+def _machines(stack: Stack, name: str, opts: ResourceOptions) -> Machines:
+    network, edge = stack.made["network"], stack.made["edge"]
+    args = MachinesArgs(
+        of=plan(stack.declaration, MEDIA),
+        image=stack.image,
+        size=stack.size,
+        vpc_id=network.vpc.id,
+        subnet_ids=[each.id for each in network.subnets],
+        zones=(stack.zones.first, stack.zones.second),
+        group_id=network.group_id("machines"),
+        edge=edge,
+        port=PORT,
+        path=PATH,
+    )
+    return Machines(name, args, opts)
+
+
+def _customers(
+    make: type[CustomerKeys] | type[CustomerLogs], data_class: str, stack: Stack, name: str, opts: ResourceOptions
+) -> CustomerKeys | CustomerLogs:
+    return make(name, stack.declaration.customers, data_class, stack.made["keys"], opts)
+
+
 CATALOGUE = Catalogue(
     SERVICES,
     _provider,
@@ -218,6 +245,9 @@ CATALOGUE = Catalogue(
         **{key: Part(partial(_bucket, key)) for key in BUCKETS},
         **{key: Part(partial(_apart, key)) for key in APART},
         **{key: Part(partial(_archive, key)) for key in ARCHIVES},
+        "customer-keys": Part(partial(_customers, CustomerKeys, KEYS)),
+        "customer-logs": Part(partial(_customers, CustomerLogs, LOGS)),
         "edge": Part(_edge, after=None),
+        "machines": Part(_machines, after=(*GUARDS, "edge")),
     },
 )

@@ -8,7 +8,8 @@ nothing else is made either (TR-PUR-01).
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Declared, Evidence, Outlet
+from im_stack.facts.declarations import Declared
+from im_stack.facts.model import Evidence, Outlet
 from im_stack.policies.bounds.bound import Member
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.duties.binding import known_classes

@@ -3,7 +3,8 @@ names reads it, and any of the stack that may."""
 
 from collections.abc import Iterator
 
-from im_stack.facts.model import Evidence, Holding, ReadAccess
+from im_stack.facts.declarations import Holding
+from im_stack.facts.model import Evidence, ReadAccess
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known, nothing_holds
 
 

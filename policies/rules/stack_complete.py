@@ -3,8 +3,9 @@ customer; a store of each service (IM-SVC-01). Of what is not there nothing is s
 
 from collections.abc import Iterator
 
+from im_stack.facts.declarations import Holding
 from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.facts.model import Evidence, Holding, Service, Store
+from im_stack.facts.model import Evidence, Service, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
 
@@ -33,7 +34,7 @@ def _check(case: Case) -> Iterator[Finding]:
                 if choice.store
                 else (
                     "is passed on, and nothing in this stack does so",
-                    "on what it passes, or name it in im:elsewhere",
+                    "where it passes, or name it in im:elsewhere",
                 )
             )
             yield Finding(name, Outcome.UNPROVEN, f"im:classes.{name} {what}", f"declare it {fix}")

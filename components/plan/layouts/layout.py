@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from im_stack.components.plan.layouts.accounts import ACCOUNTS
 from im_stack.components.plan.layouts.analytics import ANALYTICS
+from im_stack.components.plan.layouts.calls import CALLS
 from im_stack.components.plan.layouts.feature import Services
 from im_stack.components.plan.layouts.location import LOCATIONS
 from im_stack.components.plan.layouts.messaging import MESSAGING
@@ -16,7 +17,7 @@ from im_stack.facts.model import ACCESS_LOGS
 from im_stack.terms.problem import InputError, Problem
 from im_stack.terms.stack.declaration import Declaration, Network, Zones
 
-FEATURES = (MESSAGING, ACCOUNTS, LOCATIONS, ANALYTICS)
+FEATURES = (MESSAGING, ACCOUNTS, LOCATIONS, ANALYTICS, CALLS)
 BUCKETS = tuple(bucket for feature in FEATURES for bucket in feature.buckets)
 APART = tuple(bucket for feature in FEATURES for bucket in feature.apart)
 ARCHIVES = tuple(bucket for feature in FEATURES for bucket in feature.archives)

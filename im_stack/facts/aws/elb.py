@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from im_stack.facts.aws.location import arns, zones
+from im_stack.facts.aws.machines import INSTANCE
 from im_stack.facts.aws.network import GROUPS, SUBNET, VPC
 from im_stack.facts.aws.s3 import BUCKETS
 from im_stack.facts.mechanism.cloud import Reader
@@ -225,7 +226,7 @@ _READ = {
     TARGETS: resource(_targets),
     # A target by its address may stand in any network that is joined to this one; only load balancers are known.
     ATTACHMENTS: resource(
-        refers_to("targetGroupArn", *TARGETS), refers_to("targetId", *BALANCERS), zones("availabilityZone")
+        refers_to("targetGroupArn", *TARGETS), refers_to("targetId", *BALANCERS, INSTANCE), zones("availabilityZone")
     ),
 }
 READERS: Mapping[str, Reader] = {token: reader for tokens, reader in _READ.items() for token in tokens}

@@ -10,10 +10,10 @@ from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.location import account_of
 from im_stack.facts.aws.network import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
 from im_stack.facts.knowledge.machines import attached, groups_of, listed, own_disks, role_of
-from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, store, together
+from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, store, together, when_asked
 from im_stack.facts.mechanism.tables import machines
 from im_stack.facts.mechanism.view import View, as_flag, member
-from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, ResidualData, Resource
+from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Outlet, ResidualData, Resource
 
 INSTANCE: Final = "aws:ec2/instance:Instance"
 PROFILE: Final = "aws:iam/instanceProfile:InstanceProfile"
@@ -74,7 +74,11 @@ def _of(role: Resource, view: View) -> Requests:
     return access.of_role(name, account)
 
 
-MACHINE = together(store("compute"), _system_disk, _local_disks, own_disks("instanceType", "."), _network, _role)
+MACHINE = together(
+    store("compute"),
+    _system_disk,
+    *(when_asked(Outlet, row) for row in (_local_disks, own_disks("instanceType", "."), _network, _role)),
+)
 """What is read of a machine, which a program declares (`declared_types.yaml`)."""
 READERS = {
     PROFILE: resource(refers_to("role", iam.ROLE), looked_up("name")),

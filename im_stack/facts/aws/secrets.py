@@ -14,9 +14,9 @@ from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.lambda_targets import call_of
 from im_stack.facts.aws.location import account_of, arns
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.mechanism.rows import chosen, copy, endless, looked_up, reads, resource, setting_of
+from im_stack.facts.mechanism.rows import chosen, copy, endless, looked_up, reads, resource, setting_of, when_asked
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Copy, Fact, Resource, Store
+from im_stack.facts.model import ABSENT, Copy, Fact, ReadAccess, Resource, Store
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -62,7 +62,7 @@ _READS = ("secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue")
 READERS = {
     SECRET_TYPE: resource(
         _deleted,
-        _readers,
+        when_asked(ReadAccess, _readers),
         under_key("the secret", "KMS", "kmsKeyId"),
         arns("kmsKeyId"),
         lets_in("the policy of {name}", optional=True),

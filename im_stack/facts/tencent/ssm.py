@@ -11,9 +11,9 @@ from im_stack.facts.access.patterns import confined
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.requests import PRINCIPAL, among
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.mechanism.rows import chosen, copy, endless, reads, resource, setting_of, under_key
+from im_stack.facts.mechanism.rows import chosen, copy, endless, reads, resource, setting_of, under_key, when_asked
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Copy, Fact, Resource, Store
+from im_stack.facts.model import Copy, Fact, ReadAccess, Resource, Store
 from im_stack.facts.tencent import access, cam
 from im_stack.facts.tencent.kms import KEY
 
@@ -52,7 +52,7 @@ def _readers(view: View) -> Iterator[Fact]:
 READERS = {
     SECRET_TYPE: resource(
         _deleted,
-        _readers,
+        when_asked(ReadAccess, _readers),
         under_key("the secret", "kmsKeyId", {KEY}, "KMS", _DEFAULT, absent="a key of the service"),
     ),
     VERSION: setting_of(
