@@ -12,7 +12,7 @@ from im_stack.components.plan.budget import ClassPlan, application_sweep, live_t
 from im_stack.terms.period import format_period
 from im_stack.terms.stack.wire import CLIENTS, Clock, Declares, Flow, Holding, Hop, Sweep
 
-_MOMENT = "PT1S"
+_MOMENT, _RESTART = "PT1S", "PT5M"
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def in_memory(machines: Iterable[str], of: ClassPlan) -> Declares:
     """What the component of machines declares on which a class passes: how long it is in their memory at most, that no
     disk gets it, and that it comes from the clients."""
     names = tuple(machines)
-    sweep = Sweep(name="buffers", period=_MOMENT, run=_MOMENT, repair="P1D", by="the program on the machines")
+    sweep = Sweep(name="buffers", period=_MOMENT, run=_MOMENT, repair=_RESTART, by="the program on the machines")
     ttl = format_period(of.limit / 2)
     must = f"write no {of.data_class} to a disk, nor let it be swapped, dumped or logged"
     return Declares(
