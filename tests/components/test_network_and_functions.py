@@ -101,7 +101,7 @@ def test_the_edge_is_the_only_way_in(check: Check) -> None:
     assert [(r["cidrBlock"], r["protocol"], r["port"], r["action"]) for r in ingress] == [
         ("0.0.0.0/0", "TCP", "443", "ACCEPT")
     ]
-    assert [(r["protocol"], r["port"]) for r in egress] == [("TCP", "8443")]
+    assert [(r["protocol"], r["port"]) for r in egress] == [("TCP", "8443")] * 2
     for part in ("application", "mysql", "mongodb", "redis"):
         for rule in (rule for rules in _rules(check, part) for rule in rules):
             assert rule.get("cidrBlock") != "0.0.0.0/0"

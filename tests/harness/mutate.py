@@ -129,7 +129,7 @@ def add(type_: str, name: str, inputs: dict[str, Any], **links: str) -> Change:
     """One more resource, beside all components; each of `links` is an argument that is another's output."""
 
     def change(registrations: list[Registration]) -> None:
-        like = next(r for r in registrations if r["type"].endswith("/bucket:Bucket"))
+        like = next(r for r in registrations if r["custom"] and not r["type"].startswith("pulumi:"))
         targets = {argument: find(registrations, label) for argument, label in links.items()}
         registrations.append(
             {

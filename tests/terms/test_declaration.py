@@ -41,7 +41,7 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "a key like none",
         {**declaration(), "im:zzz": "x"},
         "im:zzz",
-        "one of accepted-losses, alarm, archive, classes, cloud, elsewhere",
+        "one of accepted-losses, alarm, archive, classes, cloud, customers",
     ),
     (
         "an archive without an end",

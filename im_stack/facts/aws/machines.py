@@ -81,7 +81,7 @@ MACHINE = together(
 )
 """What is read of a machine, which a program declares (`declared_types.yaml`)."""
 READERS = {
-    PROFILE: resource(refers_to("role", iam.ROLE), looked_up("name")),
+    PROFILE: resource(refers_to("role", iam.ROLE), looked_up("name", "path")),
     "aws:ec2/volumeAttachment:VolumeAttachment": resource(
         attached("instanceId", {INSTANCE}, "volumeId", "a volume that is attached to it")
     ),

@@ -100,13 +100,16 @@ def groups_of(
             yield Outlet(view.urn, what, None, view.evidence(argument), "name groups of this stack")
         for group in found:
             ways = [(rule, way) for rule in rules(group, view.graph) if not rule.incoming for way in _ways(rule, group)]
-            kept = [(rule, way) for rule, way in ways if way not in own and _keeps(way, view.graph, keeps_nothing)]
-            for rule, way in kept:
+            for rule, way in ways:
                 behind = _behind(way, view.graph, keeps_nothing)
-                what = f"{', '.join(behind)}, to which {group.name} lets it connect" if behind else f"what is at {way}"
+                harmless = not behind and keeps_nothing(way) if isinstance(way, Resource) else way in own
+                if harmless:
+                    continue
+                place = way.name if isinstance(way, Resource) else way
+                what = (
+                    f"{', '.join(behind)}, to which {group.name} lets it connect" if behind else f"what is at {place}"
+                )
                 yield Outlet(view.urn, what, True if behind else None, rule.evidence, _ANSWERS)
-            if not kept:
-                yield Outlet(view.urn, f"what {group.name} lets it connect to", False, view.evidence(argument))
 
 
 def _ways(rule: Rule, group: Resource) -> Iterator[Network | Resource | str]:
@@ -117,12 +120,6 @@ def _ways(rule: Rule, group: Resource) -> Iterator[Network | Resource | str]:
         yield f"another place: of a rule {rule.why}"
     elif not rule.networks and not rule.peers:
         yield group  # a rule about the group itself names nothing else
-
-
-def _keeps(way: Network | Resource | str, graph: Graph, keeps_nothing: Callable[[Resource], bool]) -> bool:
-    if not isinstance(way, Resource):
-        return True
-    return not graph.users(way.urn) or bool(_behind(way, graph, keeps_nothing))
 
 
 def _behind(way: Network | Resource | str, graph: Graph, keeps_nothing: Callable[[Resource], bool]) -> list[str]:

@@ -45,7 +45,8 @@ class Facts:
 
     def of(self, kind: type[F]) -> list[F]:
         if kind in self._later:
-            self._by_kind[kind] = [fact for later in self._later[kind] for fact in later.read()]
+            read = [fact for later in self._later[kind] for fact in later.read()]
+            self._by_kind[kind] = [*self._by_kind.get(kind, []), *read]
             del self._later[kind]
         return self._by_kind.get(kind, [])  # type: ignore[return-value]  # keyed by the type itself
 

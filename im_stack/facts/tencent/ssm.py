@@ -11,7 +11,17 @@ from im_stack.facts.access.patterns import confined
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.requests import PRINCIPAL, among
 from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.mechanism.rows import chosen, copy, endless, reads, resource, setting_of, under_key, when_asked
+from im_stack.facts.mechanism.rows import (
+    chosen,
+    copy,
+    endless,
+    reads,
+    resource,
+    setting_of,
+    under_key,
+    when_asked,
+    with_rows,
+)
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Copy, Fact, ReadAccess, Resource, Store
 from im_stack.facts.tencent import access, cam
@@ -55,11 +65,13 @@ READERS = {
         when_asked(ReadAccess, _readers),
         under_key("the secret", "kmsKeyId", {KEY}, "KMS", _DEFAULT, absent="a key of the service"),
     ),
-    VERSION: setting_of(
-        "secretName",
-        {SECRET_TYPE},
+    VERSION: with_rows(
+        setting_of(
+            "secretName",
+            {SECRET_TYPE},
+            copy("value in the state", endless("states kept", "secretString", _STATE)),
+            kept=True,
+        ),
         credential("its value", *_VALUES),
-        copy("value in the state", endless("states kept", "secretString", _STATE)),
-        kept=True,
     ),
 }

@@ -1,0 +1,485 @@
+"""Mutants of the stacks of calls in Singapore: one for every static obligation of the TRTC module, and those of someone
+who wants media, keys or logs to last. Benign ones have no rule and pass."""
+
+import json
+from typing import Any, Final
+
+from tests.harness.mutate import REMOVED, Change, add, declare, lose, option, put
+from tests.harness.world import UNKNOWN
+from tests.stacks.mutants import Mutant, m
+from tests.stacks.obligations import Own
+
+TENCENT_STACK, AWS_STACK = "tencent-ap-singapore", "aws-ap-southeast-1"
+_MACHINE, _EXAMPLE = "Instance im-machines-1", "im-customer-keys-example"
+
+
+def _own(obligation: str, rule: str, what: str, *changes: Change, **said: Any) -> Own:
+    return Own(obligation, rule, what, changes, {path.replace("__", "."): value for path, value in said.items()})
+
+
+def _cam(*actions: str, resource: str = "*") -> str:
+    return json.dumps(
+        {"version": "2.0", "statement": [{"effect": "allow", "action": list(actions), "resource": [resource]}]}
+    )
+
+
+def _iam(*actions: str, resource: str = "*", **more: Any) -> str:
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _trust(cloud: str) -> str:
+    if cloud == "aws":
+        who = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        return json.dumps({"Version": "2012-10-17", "Statement": [who]})
+    of = {"effect": "allow", "principal": {"service": ["scf.qcloud.com"]}, "action": ["name/sts:AssumeRole"]}
+    return json.dumps({"version": "2.0", "statement": [of]})
+
+
+def _tencent_role(*actions: str, name: str = "relay", machine: bool = True, resource: str = "*") -> tuple[Change, ...]:
+    """A role with a policy, which a machine takes."""
+    made = (
+        add("tencentcloud:Cam/role:Role", name, {"name": name, "document": _trust("tencent")}),
+        add(
+            "tencentcloud:Cam/policy:Policy",
+            f"{name}-p",
+            {"name": f"{name}-p", "document": _cam(*actions, resource=resource)},
+        ),
+        add(
+            "tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment",
+            f"{name}-a",
+            {},
+            roleId=f"Role {name}",
+            policyId=f"Policy {name}-p",
+        ),
+    )
+    return (*made, put(_MACHINE, "camRoleName", name)) if machine else made
+
+
+def _aws_role(
+    *actions: str, name: str = "relay", machine: bool = True, resource: str = "*", **more: Any
+) -> tuple[Change, ...]:
+    """A role with a policy, which a machine takes by a profile."""
+    made = (
+        add("aws:iam/role:Role", name, {"name": name, "assumeRolePolicy": _trust("aws")}),
+        add(
+            "aws:iam/rolePolicy:RolePolicy",
+            f"{name}-p",
+            {"role": name, "policy": _iam(*actions, resource=resource, **more)},
+        ),
+        add("aws:iam/instanceProfile:InstanceProfile", f"{name}-i", {"name": f"{name}-i", "role": name}),
+    )
+    return (*made, put(_MACHINE, "iamInstanceProfile", f"{name}-i")) if machine else made
+
+
+def _volume(**inputs: Any) -> tuple[Change, ...]:
+    return (
+        add("aws:ebs/volume:Volume", "v", {"availabilityZone": "ap-southeast-1a", "encrypted": True, **inputs}),
+        add(
+            "aws:ec2/volumeAttachment:VolumeAttachment",
+            "va",
+            {"deviceName": "/dev/sdf"},
+            instanceId=_MACHINE,
+            volumeId="Volume v",
+        ),
+    )
+
+
+def _disk() -> tuple[Change, ...]:
+    return (
+        add("tencentcloud:Cbs/storage:Storage", "v", {"availabilityZone": "ap-singapore-1", "storageName": "v"}),
+        add(
+            "tencentcloud:Cbs/storageAttachment:StorageAttachment", "va", {}, instanceId=_MACHINE, storageId="Storage v"
+        ),
+    )
+
+
+_TOPIC, _SECRET = "Topic im-customer-logs-example", f"Secret {_EXAMPLE}"
+_GROUP, _SECRET_AWS = "LogGroup im-customer-logs-example", f"Secret {_EXAMPLE}"
+OWN: Final = (
+    _own("TR-NOS-01", "no-store", "a second disk is attached to a machine", *_disk()),
+    _own(
+        "TR-PUR-01",
+        "no-store",
+        "a machine may send media to be moderated",
+        *_tencent_role("ams:CreateAudioModerationTask"),
+    ),
+    _own(
+        "TR-PUR-02",
+        "read-by-one",
+        "two roles may read the keys of customers",
+        *_tencent_role("ssm:GetSecretValue", name="one", machine=False),
+        *_tencent_role("ssm:GetSecretValue", name="two", machine=False),
+    ),
+    _own(
+        "TR-RET-01",
+        "floor",
+        "keys of customers end by age",
+        declare("im-customer-keys", "holdings.0.ttl", "P30D"),
+        declare(
+            "im-customer-keys",
+            "holdings.0.sweep",
+            {"name": "keys", "period": "P1D", "run": "PT1H", "repair": "P1D", "by": "a job"},
+        ),
+    ),
+    _own(
+        "TR-TRM-01", "erasure-in-time", "a deleted secret waits for a week", put(_SECRET, "recoveryWindowInDays", 7.0)
+    ),
+    _own("TR-RET-02", "floor", "logs of a customer end by age", put(_TOPIC, "period", 365.0)),
+    _own(
+        "TR-TRM-02",
+        "erasure-in-time",
+        "two customers share a log",
+        declare("im-customer-logs", "holdings.0.customer", REMOVED),
+    ),
+    _own(
+        "TR-DEL-01",
+        "erasure-in-time",
+        "a request takes ten days",
+    ),
+    _own(
+        "TR-REG-01",
+        "home-region",
+        "a machine's subnet in Jakarta",
+        put("Instance im-network-1", "availabilityZone", "ap-jakarta-1"),
+    ),
+    Own(
+        "TR-SUB-01",
+        "sub-processors",
+        "a sub-processor that nothing here uses",
+        said={
+            "sub-processors.1": {
+                "name": "Example",
+                "country": "singapore",
+                "basis": "agreement",
+                "classes": ["trtc-media"],
+                "account": "100000000077",
+                "source": "decided for this stack",
+            }
+        },
+    ),
+    _own(
+        "TR-KEY-01",
+        "encrypted-at-rest",
+        "the key that encrypts secrets is switched off",
+        put("Key im-keys-key", "isEnabled", False),
+    ),
+)
+OWN = tuple(
+    own
+    if own.obligation != "TR-DEL-01"
+    else Own(own.obligation, own.rule, own.what, said={"classes.trtc-log.erasure.takes": "P10D"})
+    for own in OWN
+)
+_EGRESS = {"action": "ACCEPT", "protocol": "TCP", "port": "443", "cidrBlock": "10.20.0.0/16"}
+_RULES = "GroupRuleSet im-network-machines-rules"
+TENCENT: Final = (
+    m(
+        "a data disk",
+        "copies-stay-home",
+        put(_MACHINE, "dataDisks", [{"dataDiskType": "CLOUD_SSD", "dataDiskSize": 100}]),
+    ),
+    m("a second disk", "no-store declared-holdings", *_disk()),
+    m(
+        "a disk of another stack",
+        "no-store",
+        add(
+            "tencentcloud:Cbs/storageAttachment:StorageAttachment",
+            "va",
+            {"storageId": "disk-12345678"},
+            instanceId=_MACHINE,
+        ),
+    ),
+    m(
+        "a disk for a machine that is not known",
+        "known-types?",
+        add(
+            "tencentcloud:Cbs/storageAttachment:StorageAttachment",
+            "va",
+            {"storageId": "disk-12345678", "instanceId": UNKNOWN},
+        ),
+    ),
+    m(
+        "a file system beside it",
+        "no-store declared-holdings",
+        add(
+            "tencentcloud:Cfs/fileSystem:FileSystem",
+            "f",
+            {"availabilityZone": "ap-singapore-1"},
+            vpcId="Instance im-network",
+        ),
+    ),
+    m("a machine type with disks of its own", "no-store?", put(_MACHINE, "instanceType", "IT5.4XLARGE64")),
+    m("a machine type that is not known", "no-store?", put(_MACHINE, "instanceType", UNKNOWN)),
+    m("a machine of a launch template", "no-public-door", put(_MACHINE, "launchTemplateId", "lt-1")),
+    m(
+        "a role that may put into a bucket of another account",
+        "no-store",
+        *_tencent_role("name/cos:PutObject", resource="qcs::cos:ap-singapore:uid/1250000099:theirs-1250000099/*"),
+    ),
+    m("a role that ships logs", "no-store", *_tencent_role("cls:pushLog")),
+    m("a role that records", "no-store", *_tencent_role("trtc:CreateCloudRecording")),
+    m("a role that may do anything", "no-store", *_tencent_role("*")),
+    m(
+        "a role that may do what nobody can read",
+        "no-store?",
+        *_tencent_role("cls:pushLog"),
+        put("Policy relay-p", "document", UNKNOWN),
+    ),
+    m("a role of another stack", "no-store?", put(_MACHINE, "camRoleName", "theirs")),
+    m("a role that is not known", "no-store?", put(_MACHINE, "camRoleName", UNKNOWN)),
+    m("BENIGN a role that sees its load balancer", "", *_tencent_role("clb:DescribeTargets", "cvm:DescribeInstances")),
+    m("BENIGN a role without a policy", "", *_tencent_role()[:1], put(_MACHINE, "camRoleName", "relay")),
+    m("a way to the whole network", "no-store?", put(_RULES, "egresses", [_EGRESS])),
+    m(
+        "a way to services of the cloud",
+        "no-store?",
+        put(_RULES, "egresses", [_EGRESS | {"cidrBlock": "169.254.0.0/16"}]),
+    ),
+    m(
+        "BENIGN a way to the name server",
+        "",
+        put(_RULES, "egresses", [_EGRESS | {"protocol": "UDP", "port": "53", "cidrBlock": "183.60.83.19/32"}]),
+    ),
+    m("in no group", "no-store?", put(_MACHINE, "orderlySecurityGroups", REMOVED)),
+    m("in a group of another stack", "no-store?", put(_MACHINE, "orderlySecurityGroups", ["sg-12345678"])),
+    m(
+        "prepaid, so that it waits in the recycle bin",
+        "nothing-survives-deletion",
+        put(_MACHINE, "instanceChargeType", "PREPAID"),
+    ),
+    m("nothing says that it writes none of it", "no-store?", declare("im-machines", "hops", [])),
+    m("media that stay for a day", "ceiling", declare("im-machines", "holdings.0.ttl", "P1D")),
+    m(
+        "media declared in a topic of logs",
+        "no-store",
+        declare("im-customer-logs", "holdings.0.dataClass", "trtc-media"),
+    ),
+    m(
+        "no machines at all",
+        "stack-complete?",
+        lose("im-machines", _MACHINE, "Instance im-machines-2", "Attachment im-machines-targets"),
+    ),
+    m("machines that say nothing", "declared-holdings", declare("im-machines", "holdings", [])),
+    m(
+        "snapshots of disks",
+        "copies-stay-home",
+        add(
+            "tencentcloud:Cbs/snapshotPolicyAttachment:SnapshotPolicyAttachment",
+            "s",
+            {"snapshotPolicyId": "asp-1", "storageId": "disk-1"},
+        ),
+    ),
+    m(
+        "an image of a machine",
+        "copies-stay-home",
+        add("tencentcloud:Image/instance:Instance", "i", {"imageName": "i"}, instanceId=_MACHINE),
+    ),
+    m("a program in user data", "no-public-door", put(_MACHINE, "userDataRaw", "PRIVATE_KEY=x")),
+    m(
+        "live recording",
+        "known-types?",
+        add("tencentcloud:Css/recordTemplate:RecordTemplate", "r", {"templateName": "r"}),
+    ),
+    m("logs with an age", "floor", put(_TOPIC, "period", 30.0)),
+    m("logs in cold storage for ever", "", put(_TOPIC, "storageType", "cold")),
+    m("a secret that waits", "erasure-in-time", put(_SECRET, "recoveryWindowInDays", 30.0)),
+    m("BENIGN a secret that waits for a day", "", put(_SECRET, "recoveryWindowInDays", 1.0)),
+    m(
+        "a key in the state",
+        "erasure-in-time",
+        add(
+            "tencentcloud:Ssm/secretVersion:SecretVersion",
+            "v",
+            {"secretName": f"{_EXAMPLE}-ap-singapore", "versionId": "1"},
+        ),
+    ),
+    m("a customer without a log", "stack-complete?", declare("im-customer-logs", "holdings.0.customer", "sample")),
+    m(
+        "two customers in one log",
+        "declared-holdings",
+        declare("im-customer-logs", "holdings.1.store", "im-customer-logs-example"),
+    ),
+    m(
+        "a customer whom the declaration does not name",
+        "declared-holdings",
+        declare("im-customer-logs", "holdings.0.customer", "other"),
+    ),
+    m("a log that goes with nothing", "judged-arguments-count", option(_TOPIC, retain_on_delete=True)),
+    m("one role reads keys", "", *_tencent_role("ssm:GetSecretValue", name="one", machine=False)),
+)
+_OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+_TO = {"ipProtocol": "tcp", "fromPort": 443.0, "toPort": 443.0}
+_MACHINES = "SecurityGroup im-network-machines"
+
+
+def _out(**links: str) -> Change:
+    own = {key: value for key, value in links.items() if not value.startswith(("SecurityGroup ", "VpcEndpoint "))}
+    return add(
+        _OUT, "out", {**_TO, **own}, securityGroupId=_MACHINES, **{k: v for k, v in links.items() if k not in own}
+    )
+
+
+AWS: Final = (
+    m("a second volume", "no-store declared-holdings", *_volume()),
+    m(
+        "a volume of another stack",
+        "no-store",
+        add(
+            "aws:ec2/volumeAttachment:VolumeAttachment",
+            "va",
+            {"deviceName": "/dev/sdf", "volumeId": "vol-1"},
+            instanceId=_MACHINE,
+        ),
+    ),
+    m(
+        "a volume for a machine that is not known",
+        "known-types?",
+        add(
+            "aws:ec2/volumeAttachment:VolumeAttachment",
+            "va",
+            {"deviceName": "/dev/sdf", "volumeId": "vol-1", "instanceId": UNKNOWN},
+        ),
+    ),
+    m("a block device", "copies-stay-home", put(_MACHINE, "ebsBlockDevices", [{"deviceName": "/dev/sdf"}])),
+    m(
+        "a disk of its host",
+        "no-store",
+        put(_MACHINE, "ephemeralBlockDevices", [{"deviceName": "/dev/sdf", "virtualName": "ephemeral0"}]),
+    ),
+    m("block devices that are not known", "no-store?", put(_MACHINE, "ephemeralBlockDevices", UNKNOWN)),
+    m("a machine type with disks of its own", "no-store?", put(_MACHINE, "instanceType", "c5d.large")),
+    m("a machine of a launch template", "no-public-door", put(_MACHINE, "launchTemplate", {"id": "lt-1"})),
+    m(
+        "a launch template beside it",
+        "known-types?",
+        add("aws:ec2/launchTemplate:LaunchTemplate", "lt", {"blockDeviceMappings": [{"deviceName": "/dev/sdf"}]}),
+    ),
+    m("an unencrypted system disk", "encrypted-at-rest", put(_MACHINE, "rootBlockDevice.encrypted", False)),
+    m("nothing said of the system disk", "encrypted-at-rest", put(_MACHINE, "rootBlockDevice", REMOVED)),
+    m(
+        "a system disk that stays",
+        "nothing-survives-deletion",
+        put(_MACHINE, "rootBlockDevice.deleteOnTermination", False),
+    ),
+    m("BENIGN a system disk that ends by default", "", put(_MACHINE, "rootBlockDevice.deleteOnTermination", REMOVED)),
+    m("memory on the disk", "copies-stay-home", put(_MACHINE, "hibernation", True)),
+    m(
+        "a role that may put into a bucket of another account",
+        "no-store",
+        *_aws_role("s3:PutObject", resource="arn:aws:s3:::theirs/*"),
+    ),
+    m("a role that ships logs", "no-store", *_aws_role("logs:PutLogEvents")),
+    m("a role that transcribes", "no-store", *_aws_role("transcribe:StartStreamTranscription")),
+    m("a role that may do anything of one service", "no-store", *_aws_role("kinesis:*")),
+    m(
+        "a role that may do all but one thing",
+        "no-store",
+        *_aws_role(),
+        put(
+            "RolePolicy relay-p",
+            "policy",
+            json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Allow", "NotAction": "s3:PutObject", "Resource": "*"}],
+                }
+            ),
+        ),
+    ),
+    m(
+        "a role that may do what nobody can read",
+        "no-store?",
+        *_aws_role("s3:PutObject"),
+        put("RolePolicy relay-p", "policy", UNKNOWN),
+    ),
+    m("a profile of another stack", "no-store?", put(_MACHINE, "iamInstanceProfile", "theirs")),
+    m("a profile that is not known", "no-store?", put(_MACHINE, "iamInstanceProfile", UNKNOWN)),
+    m("BENIGN a role that sees its load balancer", "", *_aws_role("elasticloadbalancing:DescribeTargetHealth")),
+    m(
+        "BENIGN a role that is refused what it is allowed",
+        "",
+        *_aws_role(),
+        put(
+            "RolePolicy relay-p",
+            "policy",
+            json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"},
+                        {"Effect": "Deny", "Action": "s3:*", "Resource": "*"},
+                    ],
+                }
+            ),
+        ),
+    ),
+    m("a way to buckets", "no-store?", _out(prefixListId="VpcEndpoint im-network-to-s3")),
+    m("a way to the whole network", "no-store?", _out(cidrIpv4="10.20.0.0/16")),
+    m(
+        "a database in a group that it may connect to",
+        "no-store declared-holdings",
+        add("aws:ec2/securityGroup:SecurityGroup", "g", {"description": "g"}, vpcId="Vpc im-network"),
+        add("aws:rds/instance:Instance", "db", {"engine": "mysql"}, vpcSecurityGroupIds="SecurityGroup g"),
+        _out(referencedSecurityGroupId="SecurityGroup g"),
+    ),
+    m("BENIGN a way to its own group", "", _out(referencedSecurityGroupId=_MACHINES)),
+    m("in no group", "no-store?", put(_MACHINE, "vpcSecurityGroupIds", REMOVED)),
+    m(
+        "a file system beside it",
+        "no-store declared-holdings",
+        add("aws:efs/fileSystem:FileSystem", "f", {"encrypted": True}),
+    ),
+    m(
+        "a plan that backs up machines",
+        "no-store?",
+        add("aws:backup/vault:Vault", "bv", {"name": "bv"}),
+        add(
+            "aws:backup/plan:Plan",
+            "bp",
+            {"name": "bp", "rules": [{"ruleName": "r", "targetVaultName": "bv", "schedule": "cron(0 5 * * ? *)"}]},
+        ),
+        add("aws:backup/selection:Selection", "bs", {"resources": ["*"], "name": "bs"}, planId="Plan bp"),
+    ),
+    m(
+        "snapshots by a lifecycle",
+        "copies-stay-home",
+        add("aws:dlm/lifecyclePolicy:LifecyclePolicy", "s", {"description": "s"}),
+    ),
+    m(
+        "an image of a machine",
+        "copies-stay-home",
+        add("aws:ec2/amiFromInstance:AmiFromInstance", "i", {}, sourceInstanceId=_MACHINE),
+    ),
+    m("a key in user data", "no-public-door", put(_MACHINE, "userData", "PRIVATE_KEY=x")),
+    m("nothing says that it writes none of it", "no-store?", declare("im-machines", "hops", [])),
+    m("media that stay for a day", "ceiling", declare("im-machines", "holdings.0.ttl", "P1D")),
+    m(
+        "a stream of video",
+        "known-types?",
+        add("aws:kinesis/videoStream:VideoStream", "r", {"dataRetentionInHours": 24.0}),
+    ),
+    m("media in a queue", "no-store", add("aws:sqs/queue:Queue", "q", {"name": "q"})),
+    m("logs with an age", "floor", put(_GROUP, "retentionInDays", 3653.0)),
+    m("logs that stay when the group is deleted", "nothing-survives-deletion", put(_GROUP, "skipDestroy", True)),
+    m("a secret that waits by default", "erasure-in-time", put(_SECRET_AWS, "recoveryWindowInDays", REMOVED)),
+    m("a secret that waits a week", "erasure-in-time", put(_SECRET_AWS, "recoveryWindowInDays", 7.0)),
+    m(
+        "a key in the state",
+        "erasure-in-time",
+        add("aws:secretsmanager/secretVersion:SecretVersion", "v", {}, secretId=_SECRET_AWS),
+    ),
+    m("a secret elsewhere, too", "copies-stay-home", put(_SECRET_AWS, "replicas", [{"region": "us-east-1"}])),
+    m(
+        "two roles that read keys",
+        "read-by-one",
+        *_aws_role("secretsmanager:GetSecretValue", name="one", machine=False),
+        *_aws_role("secretsmanager:GetSecretValue", name="two", machine=False),
+    ),
+    m("BENIGN one role that reads keys", "", *_aws_role("secretsmanager:GetSecretValue", name="one", machine=False)),
+    m("a customer without a log", "stack-complete?", declare("im-customer-logs", "holdings.0.customer", "sample")),
+)
+MUTANTS: Final[tuple[tuple[str, Mutant], ...]] = (
+    *((TENCENT_STACK, mutant) for mutant in TENCENT),
+    *((AWS_STACK, mutant) for mutant in AWS),
+)
