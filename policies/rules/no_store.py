@@ -23,15 +23,16 @@ def _check(case: Case) -> Iterator[Finding]:
     storable = {name: of.storable for name, of in known_classes(case.duties.declaration, case.duties.library).items()}
     for duty in case.under:
         for name in duty.classes if duty.obligation.kind in ("no-storage", "purpose") else ():
-            if not (members := case.ledger.members(name)):
-                yield Finding(name, Outcome.NOT_APPLICABLE, f"nothing passes {name} on", duty=duty)
-                continue
+            members = case.ledger.members(name)
             faults = list(dict.fromkeys(f for m in members for f in _faults(case, m, duty, name, storable[name])))
             purpose = duty.obligation.kind == "purpose"
             must, does = ("is only delivered", "is delivered") if purpose else ("is not to be stored", "rests nowhere")
             for outcome, what, fix, evidence in faults:
                 yield Finding(name, outcome, f"{name} {must}, and {what}", fix, evidence, duty=duty)
-            if not faults:
+            if not members:
+                outcome = Outcome.PASS if storable[name] else Outcome.NOT_APPLICABLE
+                yield Finding(name, outcome, f"{name} {does}: it is in nothing of this stack", duty=duty)
+            elif not faults:
                 places = ", ".join(sorted({case.facts.name(member.store) for member in members}))
                 yield Finding(name, Outcome.PASS, f"{name} {does}: it is passed on by {places}", duty=duty)
 

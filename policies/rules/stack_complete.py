@@ -1,5 +1,5 @@
-"""Presence of what the declaration speaks of: a holding of each class, stored or passed on (TR-NOS-01), and of each
-customer; a store of each service (IM-SVC-01). Of what is not there nothing is shown."""
+"""Presence of what the declaration speaks of: a holding of each class that is stored, or that a text never lets be
+stored (TR-NOS-01), and of each customer; a store of each service (IM-SVC-01). Of what is not there nothing is shown."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from im_stack.facts.declarations import Holding
 from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.model import Evidence, Service, Store
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
+from im_stack.terms.duties.binding import known_classes
 
 
 def _check(case: Case) -> Iterator[Finding]:
@@ -22,7 +23,10 @@ def _check(case: Case) -> Iterator[Finding]:
             waivable=False,
         )
         return
+    known = known_classes(declaration, case.duties.library)
     for name, choice in sorted(declaration.classes.items()):
+        if not choice.store and known[name].storable:
+            continue
         members = case.ledger.members(name)
         if members:
             store = members[0].store
@@ -64,4 +68,4 @@ def _customers(case: Case) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("stack-complete", "Every class and every declared service is in the stack", _check)
+RULE = Rule("stack-complete", "Every stored class and every declared service is in the stack", _check)
