@@ -1,6 +1,7 @@
 """Separation of classes: what a text keeps apart has a store, a key and readers of its own, and no flow joins it with
 another class (GP-SEP-01, KN-BIO-01, SP-SEP-01). Which classes these are is said with the obligation (`apart`). What a
-party decides on shares no store with what it only processes for others (TC-ROLE-01)."""
+party decides on shares no store with what it only processes for others (TC-ROLE-01). What tells whose usage it is
+has one reader, the role that signs in with it (TR-PUR-02)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -8,7 +9,7 @@ from dataclasses import replace
 from im_stack.facts.declarations import Flow, Holding
 from im_stack.facts.model import AtRest, Evidence, Exposure, ReadAccess
 from im_stack.policies.bounds.reach import classes_behind, classes_in
-from im_stack.policies.rule import Case, Finding, Outcome, Rule
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known, nothing_holds
 from im_stack.terms.duties.binding import kept_apart
 from im_stack.terms.duties.resolve import Duty
 
@@ -18,6 +19,9 @@ def _check(case: Case) -> Iterator[Finding]:
     for duty in case.under:
         if duty.obligation.kind == "role":
             yield from _mixed(case, duty, frozenset(declaration.classes))
+            continue
+        if duty.obligation.kind == "purpose":
+            yield from _one_reader(case, duty)
             continue
         names = kept_apart(duty.obligation, declaration, library)
         # equivalent(not): a rule that finds nothing is not applicable by itself
@@ -101,6 +105,26 @@ def _flows(case: Case, name: str) -> Iterator[Finding]:
             what = f"the flow from {flow.source} to {flow.target} is of {name}"
             fix = "take the flow out: what is kept apart comes from the clients"
             yield _finding(name, what, (source | target) - {name}, (), fix, Evidence(flow.component))
+
+
+def _one_reader(case: Case, duty: Duty) -> Iterator[Finding]:
+    """Whether each store of a duty's classes has one reader: of the roles that may, and the one that is declared to."""
+    network = case.duties.declaration.network
+    named = network.application_role.rpartition("/")[2] if network and network.application_role else ""
+    stores = sorted({each.store for each in case.facts.of(Holding) if each.data_class in duty.classes})
+    if not stores:
+        yield nothing_holds(duty)
+    for store in stores:
+        readers = case.facts.by(ReadAccess, "store").get(store, [])
+        others = [each for each in readers if case.facts.graph.by_urn[each.role].inputs.get("name") != named]
+        sure, several = (n + bool(named) > 1 for n in (sum(bool(each.allowed) for each in others), len(others)))
+        who = (
+            ", ".join(sorted({named, *(case.facts.name(each.role) for each in others)} - {""}))
+            or "no role of the stack"
+        )
+        what, fix = f"{case.facts.name(store)} may be read by {who}", "leave it to the role that signs in with it"
+        outcome = known(None if not sure else False) if several else Outcome.PASS
+        yield Finding(store, outcome, what, fix if several else "", Evidence(store), duty=duty)
 
 
 def _finding(

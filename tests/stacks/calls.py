@@ -106,7 +106,7 @@ OWN: Final = (
     ),
     _own(
         "TR-PUR-02",
-        "read-by-one",
+        "separation",
         "two roles may read the keys of customers",
         *_tencent_role("ssm:GetSecretValue", name="one", machine=False),
         *_tencent_role("ssm:GetSecretValue", name="two", machine=False),
@@ -472,7 +472,7 @@ AWS: Final = (
     m("a secret elsewhere, too", "copies-stay-home", put(_SECRET_AWS, "replicas", [{"region": "us-east-1"}])),
     m(
         "two roles that read keys",
-        "read-by-one",
+        "separation",
         *_aws_role("secretsmanager:GetSecretValue", name="one", machine=False),
         *_aws_role("secretsmanager:GetSecretValue", name="two", machine=False),
     ),

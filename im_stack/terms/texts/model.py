@@ -137,7 +137,7 @@ class Obligation(Row):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Obligation":
-        if self.kind != "role" and (self.apart is None) is ("separation" in self.rules):
+        if self.kind not in ("role", "purpose") and (self.apart is None) is ("separation" in self.rules):
             raise ValueError("`apart` says what the rule `separation` keeps apart: both, or neither")
         return self
 
