@@ -206,7 +206,11 @@ def test_what_a_text_keeps_apart_is_said_with_the_obligation(library: Library) -
         "SP-SEP-01": Apart(sensitivity="very-high"),
         "GP-SEP-01": Apart(classes=("gp-log",)),
     }
-    assert {o.id for o in library.obligations.values() if "separation" in o.rules} == {*apart, "TC-ROLE-01", "TR-PUR-02"}
+    assert {o.id for o in library.obligations.values() if "separation" in o.rules} == {
+        *apart,
+        "TC-ROLE-01",
+        "TR-PUR-02",
+    }
 
 
 def test_all_35_conflicts_are_there(library: Library) -> None:
