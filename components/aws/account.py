@@ -8,10 +8,11 @@ from im_stack.facts.aws.location import partition
 
 @dataclass(frozen=True)
 class Account:
-    """The account's number, and the region of the stack."""
+    """The account's number, the region of the stack, and the name of the role that deploys, where it is declared."""
 
     number: str
     region: str
+    deploys: str | None = None
 
     def arn(self, service: str, what: str) -> str:
         """The ARN of a resource of the account in the region."""

@@ -47,7 +47,7 @@ def _provider(stack: Stack, name: str) -> ProviderResource:
 
 
 def _account(stack: Stack) -> Account:
-    return Account(stack.account.app_id, stack.region)
+    return Account(stack.account.app_id, stack.region, stack.account.deploying_role)
 
 
 def _inside(stack: Stack, group: str) -> dict[str, Any]:

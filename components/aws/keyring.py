@@ -36,7 +36,8 @@ class KeyringArgs:
 
 
 class Keyring(Service):
-    """A bucket of one object per epoch. Its policy denies versions, copies, locks, and listing to all but one role.
+    """A bucket of one object per epoch. Its policy denies versions, copies, locks, and listing to all but one role
+    and the one that deploys.
 
     Raises ValueError where a class's limit leaves no life for its keys.
     """
@@ -53,7 +54,7 @@ class Keyring(Service):
             args.account,
             args.keys,
             forget(backstop(schedules.values())),
-            *guard(args.bucket, args.account, self.physical_name(purge), "s3:ListBucket"),
+            *guard(args.bucket, args.account, self.physical_name(purge)),
             force_destroy=False,
         )
         self.purge = Purge(
@@ -74,14 +75,22 @@ class Keyring(Service):
 
 
 def guard(bucket: str, account: Account, role: str, *acts: str) -> tuple[dict[str, object], ...]:
-    """Statements that deny everything that would copy a key, and deny some acts to all but one role.
+    """Statements that deny everything that would copy a key, and deny listing and some acts to all but one role.
 
-    A key is written whole: what starts an upload in parts, or adds one, is no creation of an object.
+    A key is written whole: what starts an upload in parts, or adds one, is no creation of an object. The role that
+    deploys, where it is declared, may list: a refresh asks for a bucket by `HeadBucket`, which needs no other right and
+    has no condition that tells it from a list without a prefix.
     """
     in_parts: dict[str, object] = {"Bool": {"s3:ObjectCreationOperation": "false"}}
-    but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": account.role(role)}}
+
+    def but(*roles: str) -> dict[str, object]:
+        names = [account.role(each) for each in roles]
+        return {"ArnNotEquals": {"aws:PrincipalArn": names if len(names) > 1 else names[0]}}
+
+    lists = (role, account.deploys) if account.deploys else (role,)
     return (
         refuse(bucket, account, *_UNCOPIED),
         refuse(bucket, account, "s3:PutObject", condition=in_parts),
-        refuse(bucket, account, *acts, condition=but_one),
+        refuse(bucket, account, "s3:ListBucket", condition=but(*lists)),
+        *([refuse(bucket, account, *acts, condition=but(role))] if acts else ()),
     )

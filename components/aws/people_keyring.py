@@ -12,12 +12,9 @@ from im_stack.components.plan.budget import ClassPlan
 from im_stack.components.plan.turnover import people_declare
 from im_stack.components.service import Service
 
-_BY_NAME = (
-    *("s3:ListBucket", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"),
-    *("s3:DeleteObject", "s3:DeleteObjectVersion"),
-)
-"""What one role may do. It names every key; the right to list is there because S3 answers 403 for an absent key
-without it, which is no end."""
+_BY_NAME = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion")
+"""What one role may do beside listing. It names every key; the right to list is there because S3 answers 403 for an
+absent key without it, which is no end."""
 
 
 @dataclass(frozen=True)

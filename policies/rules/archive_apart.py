@@ -102,7 +102,8 @@ def _closed(case: Case, store: str) -> Iterator[Finding]:
     yield from _guarded(case, store, store)
     archive = case.duties.declaration.archive
     for guard in case.facts.by(Guard, "keyring").get(store, []):
-        if strangers := [role for role in guard.spares if not archive or not _is_of(role, archive)]:
+        strangers = [role for role in guard.spares if not archive or not _is_of(role, archive)]
+        if strangers and "archive" in guard.keeps:
             what = f"{case.facts.name(store)} lets in {', '.join(strangers)} besides its own role"
             yield Finding(store, Outcome.FAIL, what, "leave it to im:archive.role alone", guard.evidence)
 

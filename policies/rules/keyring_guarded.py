@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from im_stack.facts.access.guards import LISTING
 from im_stack.facts.declarations import Holding, Keyring
 from im_stack.facts.model import Guard
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, by_cause, known, spell
@@ -40,14 +41,17 @@ def _check(case: Case) -> Iterator[Finding]:
                 irreversible=any(guard.alone for guard in alike),
             )
     network = case.duties.declaration.network
-    role = network.application_role if network else None
-    for guard in case.facts.of(Guard):
-        if strangers := [each for each in guard.spares if each != role and guard.keyring in people]:
+    role, deploys = (network.application_role, network.deploying_role) if network else (None, None)
+    for guard in (guard for guard in case.facts.of(Guard) if guard.keyring in people):
+        lists = LISTING in guard.what
+        if strangers := [each for each in guard.spares if each != role and not (lists and each == deploys)]:
+            right = "the application's role alone: im:network.application-role"
             yield Finding(
                 guard.keyring,
                 known(None if role is None else False),
-                f"{case.facts.name(guard.keyring)}: {', '.join(strangers)} may read, write and end keys of people",
-                "leave it to the application's role alone: im:network.application-role",
+                f"{case.facts.name(guard.keyring)}: {', '.join(strangers)} may "
+                f"{'list' if lists else 'read, write and end'} keys of people",
+                f"leave it to {right}{', and the one that deploys: im:network.deploying-role' if lists else ''}",
                 guard.evidence,
             )
     for seal in sorted({seal for holding in case.facts.of(Holding) for seal in holding.seals}):

@@ -95,18 +95,24 @@ MUTANTS: dict[str, list[Mutant]] = {
             ),
         ),
         m("guard: none", "keyring-guarded encrypted-in-transit", lose(GUARD["aws"])),
-        m("guard: for one role", "keyring-guarded", statement(GUARD["aws"], 4, "Principal", {"AWS": "1"})),
+        m("guard: for one role", "keyring-guarded", statement(GUARD["aws"], 5, "Principal", {"AWS": "1"})),
         m(
             "guard: reading alone",
             "keyring-guarded",
-            statement(GUARD["aws"], 4, "Action", ["s3:ListBucket", "s3:GetObject"]),
+            statement(GUARD["aws"], 5, "Action", ["s3:GetObject"]),
         ),
-        m("guard: for all but another role", "keyring-guarded", statement(GUARD["aws"], 4, _ROLE, f"{_ARN}someone")),
+        m("guard: for all but another role", "keyring-guarded", statement(GUARD["aws"], 5, _ROLE, f"{_ARN}someone")),
         m(
             "guard: for all but two roles",
             "keyring-guarded",
+            statement(GUARD["aws"], 5, _ROLE, [f"{_ARN}im-application", f"{_ARN}x"]),
+        ),
+        m(
+            "guard: listing for all but two roles",
+            "keyring-guarded",
             statement(GUARD["aws"], 4, _ROLE, [f"{_ARN}im-application", f"{_ARN}x"]),
         ),
+        m("guard: listing for one role", "keyring-guarded", statement(GUARD["aws"], 4, "Principal", {"AWS": "1"})),
         m("age: a year", "floor", _life(expiration={"days": 365.0})),
         m("age: of some keys", "floor", _life(filter={"prefix": "subjects/messages/"}, expiration={"days": 4000.0})),
         m("benign: unfinished uploads end", "", _life(**_UPLOADS)),
@@ -149,6 +155,20 @@ def test_on_aws_the_role_of_the_application_must_be_named() -> None:
     with pytest.raises(InputError) as caught:
         check_declared("aws-ap-southeast-3", nameless)
     assert [problem.key for problem in caught.value.problems] == ["im:network.application-role"]
+
+
+def test_on_aws_the_role_that_deploys_may_list_for_a_refresh_and_that_is_declared() -> None:
+    def deployed(config: dict[str, Any]) -> None:
+        seal_by_person(config)
+        config["im:network"]["deploying-role"] = "ci/deploys"
+
+    judgement = check_declared("aws-ap-southeast-3", deployed).judgement
+    assert [verdict.message for verdict in judgement.verdicts if verdict.blocks] == []
+    (hop,) = (hop for hop in judgement.declared_hops if "ci/deploys" in hop.must)
+    assert (hop.subject, hop.rules, hop.classes) == (_PEOPLE, ("keyring-guarded",), ("messages", "user-information"))
+    policies = judgement.facts.graph.of_type(f"{_S3}/bucketPolicy:BucketPolicy")
+    spared = [policy.name for policy in policies if "role/ci/deploys" in str(policy.inputs["policy"])]
+    assert sorted(spared) == ["im-keyring-policy", "im-people-policy"]
 
 
 @pytest.mark.parametrize(

@@ -322,10 +322,21 @@ def _if_there(constraint: Constraint) -> Constraint:
     return replace(constraint, absent=True)
 
 
-def but_roles(statements: Sequence[Statement], account: str | None) -> tuple[Requests, tuple[str, ...]]:
-    """Requests of everyone but single roles: those that statements name whole; and these roles, by path and name where
-    they are of the account, None for any."""
-    roles = sorted(filter(_ROLE.fullmatch, words_of(statements)))
-    requests = (_but(PRINCIPAL, *roles), _if_there(_but(PRINCIPAL_ARN, *roles))) if roles else ()
-    own = f":iam::{account or ''}"
-    return requests, tuple(role.partition(":role/")[2] if own in role else role for role in roles)
+def roles_named(statements: Sequence[Statement]) -> list[str]:
+    """The ARNs of single roles that statements name whole."""
+    return sorted(filter(_ROLE.fullmatch, words_of(statements)))
+
+
+def but_roles(roles: Sequence[str]) -> Requests:
+    """Requests of everyone but these roles."""
+    return (_but(PRINCIPAL, *roles), _if_there(_but(PRINCIPAL_ARN, *roles))) if roles else ()
+
+
+def only(role: str) -> Requests:
+    """Requests of a role, whatever else they say."""
+    return by(role), among(PRINCIPAL_ARN, role)
+
+
+def name_of(role: str, account: str | None) -> str:
+    """A role by its path and name, where it is of the account (None: of any), else by its ARN."""
+    return role.partition(":role/")[2] if f":iam::{account or ''}" in role else role

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards
+from im_stack.facts.access.patterns import Work
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
+from im_stack.facts.access.requests import Requests
 from im_stack.facts.access.statements import is_refused, may_pass
 from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import arn_of_role
@@ -167,14 +169,21 @@ def _refusals(view: View) -> Iterator[Fact]:
     plain, old = is_refused(statements, access.plaintext("s3", *whole)), is_refused(statements, access.old_tls(*whole))
     yield Channel(bucket.urn, "requests", plain, evidence, how=access.NO_PLAIN_HTTP)
     yield Channel(bucket.urn, "TLS below 1.2", old, evidence, how=access.NO_OLD_TLS)
-    others, roles = access.but_roles(statements, account_of(bucket, view.graph))
-    spared = dict.fromkeys((LISTING, ACCESS), others)
-    asked = {
-        guard: access.requests(acts, (whole[guard in (ACCESS, DELETES)],), *spared.get(guard, ()))
-        for guard, acts in GUARDED.items()
-    } | {PARTS: access.in_parts(f"{itself}/*")}
-    refused = {guard: is_refused(statements, each) for guard, each in asked.items()}
-    yield from guards(bucket.urn, evidence, refused, roles)
+    account, roles = account_of(bucket, view.graph), access.roles_named(statements)
+
+    work = Work()  # for all roles together: a document may name thousands
+
+    def is_guarded(guard: str, who: Requests = (), work: Work | None = None) -> bool | None:
+        asked = access.requests(GUARDED[guard], (whole[guard in (ACCESS, DELETES)],), *who)
+        return is_refused(statements, access.in_parts(f"{itself}/*") if guard == PARTS else asked, work)
+
+    others = dict.fromkeys((LISTING, ACCESS), access.but_roles(roles))
+    refused = {guard: is_guarded(guard, others.get(guard, ())) for guard in GUARDED}
+    spared = {
+        guard: [access.name_of(role, account) for role in roles if not is_guarded(guard, access.only(role), work)]
+        for guard in others
+    }
+    yield from guards(bucket.urn, evidence, refused, spared)
 
 
 _policy = together(lets_in("the policy {name}"), _refusals)

@@ -243,6 +243,12 @@ class Network(Choice):
         pattern=r"^[A-Za-z0-9+=,.@_/-]+$",
         description="AWS: the application's role by its path and name; it alone reads and ends people's keys",
     )
+    deploying_role: str | None = Field(
+        None,
+        alias="deploying-role",
+        pattern=r"^[A-Za-z0-9+=,.@_/-]+$",
+        description="AWS: the role that deploys, by its path and name; a refresh by it may look at keyrings' buckets",
+    )
 
 
 RECIPIENTS: Final = {
