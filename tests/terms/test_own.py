@@ -7,6 +7,7 @@ import pytest
 
 from im_stack.policies.engine.declaration import duties_from, require_rules
 from im_stack.policies.rules import RULES
+from im_stack.terms.duties.own_terms import check_own
 from im_stack.terms.duties.resolve import library_for, resolve
 from im_stack.terms.problem import InputError
 from im_stack.terms.stack.declaration import Declaration, parse_declaration
@@ -212,3 +213,63 @@ def test_a_rule_that_is_not_there_is_refused_where_rules_are_known(tmp_path: Pat
     parsed = declared(folder(tmp_path, text=TEXT.replace("[ceiling]", "[own-keys]")))
     with pytest.raises(InputError, match="SH-RET-01: there is no rule 'own-keys'"):
         require_rules(parsed, RULES)
+
+
+def _pair(first: str, second: str) -> str:
+    """The text with two obligations: a kind, a rule, and what else it says, of each."""
+    rows = []
+    for number, (kind, rule, more) in enumerate((row.split(maxsplit=2) for row in (first, second)), 1):
+        head = TEXT.partition("obligations:\n")[2].replace("SH-RET-01", f"SH-RET-0{number}")
+        head = head.replace("retention-max", kind).replace("[ceiling]", f"[{rule}]")
+        rows.append(head.replace("bound: {until: {storage: P21D}}", more.replace("; ", "\n    ")))
+    return TEXT.partition("obligations:\n")[0] + "obligations:\n" + "".join(rows)
+
+
+_MOST = "retention-max ceiling bound: {until: {storage: P21D}}"
+_LEAST = "retention-min floor bound: {until: {birth: P60D}}"
+AGAINST = [
+    (_MOST, _LEAST, "vouchers: SH-RET-02 keeps it for at least 60 d, SH-RET-01 ends it within 21 d"),
+    (_LEAST, _MOST, "vouchers: SH-RET-01 keeps it for at least 60 d, SH-RET-02 ends it within 21 d"),
+    (_MOST, _LEAST.replace("P60D", "P21D"), ""),
+    (_LEAST, "no-storage no-store bound: {until: {always: P1D}}", "SH-RET-02 lets it not be stored"),
+    (
+        "retention-max floor bound: {until: {account-end: null}, lives: true}",
+        _MOST,
+        "SH-RET-01 keeps it until an event, SH-RET-02 ends it by age within 21 d",
+    ),
+    (
+        "residency home-region storage: {within: [japan]}",
+        "residency home-region storage: {within: [batam, germany]}",
+        "SH-RET-01 wants it in japan, SH-RET-02 in batam, germany",
+    ),
+    ("residency home-region storage: {within: [eea]}", "residency home-region storage: {within: [germany]}", ""),
+    (f"{_MOST}; jurisdictions: [batam]", f"{_LEAST}; jurisdictions: [japan]", ""),
+    (f"{_MOST}; jurisdictions: [germany]", f"{_LEAST}; jurisdictions: [eea]", "SH-RET-02 keeps it"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "says"), AGAINST)
+def test_a_folder_against_itself_is_found_without_a_stack(tmp_path: Path, first: str, second: str, says: str) -> None:
+    root = folder(tmp_path, text=_pair(first, second))
+    if not says:
+        assert check_own(root / "terms", RULE_IDS).instruments
+        return
+    with pytest.raises(InputError) as raised:
+        check_own(root / "terms", RULE_IDS)
+    (problem,) = raised.value.problems
+    assert says in problem.what
+    line = 1 + (root / "terms/instruments/shop-policy.yaml").read_text("utf-8").splitlines().index("  - id: SH-RET-02")
+    assert (problem.file[-16:], problem.line) == ("shop-policy.yaml", line)
+
+
+def test_two_texts_of_a_folder_against_each_other(tmp_path: Path) -> None:
+    classes = "classes: []\n" + KEPT[KEPT.index("obligations:") :].replace("SH-RET-01", "LW-RET-01")
+    other = KEPT[: KEPT.index("classes:")].replace("shop-policy", "shop-law") + classes
+    root = folder(tmp_path, **{"instruments/shop-law.yaml": other})
+    with pytest.raises(InputError, match="LW-RET-01 keeps it for at least 60 d, SH-RET-01 ends it within 21 d"):
+        check_own(root / "terms", RULE_IDS)
+
+
+def test_obligations_about_other_classes_are_not_against_each_other(tmp_path: Path) -> None:
+    root = folder(tmp_path, text=_pair(_MOST, _LEAST).replace("classes: [vouchers]", "classes: [messages]", 1))
+    assert check_own(root / "terms", RULE_IDS).instruments

@@ -182,9 +182,9 @@ def _check_terms(folder: Path, rules_dirs: list[Path] | None) -> None:
     """Say what is in a folder of own terms. Raises `InputError` for what is wrong with it."""
     from im_stack.policies.rules import RULES
     from im_stack.preflight.reports.explain import instrument
-    from im_stack.terms.texts.own import read_own
+    from im_stack.terms.duties.own_terms import check_own
 
-    terms = read_own(folder, [rule.id for rule in (*RULES, *own_rules_of(rules_dirs))])
+    terms = check_own(folder, [rule.id for rule in (*RULES, *own_rules_of(rules_dirs))])
     for text in terms.instruments:
         typer.echo("\n".join(instrument(text)))
     for area in terms.jurisdictions:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from im_stack.terms.duties.binding import binding, classes_of, known_classes, on_file
-from im_stack.terms.duties.ends import AGES, PERIODIC, archived, chosen, ends_of, keeps, lives, minimum, number
+from im_stack.terms.duties.ends import AGES, PERIODIC, archived, chosen, ends_of, keeps, lives, minimum, number, sooner
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.problem import Problem, one_of
 from im_stack.terms.stack.declaration import RECIPIENTS, ClassChoice, Declaration
@@ -216,10 +216,8 @@ def _contradictions(
         against = [
             (most, period)
             for _, most in obligations
-            if most.kind in ("retention-max", "deletion-on-request", "deletion-on-termination")
-            and any(_is_about(most, name, library) for name in of)
-            for trigger in _until(most)
-            if (period := number(most, trigger)) and period < kept
+            if any(_is_about(most, name, library) for name in of)
+            for period, _ in sooner(most, kept)
         ]
         if against:
             ids = list(dict.fromkeys(most.id for most, _ in against))

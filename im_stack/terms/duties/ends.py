@@ -60,6 +60,14 @@ def minimum(obligation: Obligation) -> timedelta:
     return max((period for period in periods if period), default=timedelta(0))
 
 
+def sooner(most: Obligation, kept: timedelta = timedelta.max) -> list[tuple[timedelta, Trigger]]:
+    """The ends that a text states of a maximum before something is `kept` so long, each with its trigger."""
+    if most.kind not in ("retention-max", "deletion-on-request", "deletion-on-termination") or not most.bound:
+        return []
+    ends = [(number(most, trigger), trigger) for trigger in most.bound.until]
+    return [(period, trigger) for period, trigger in ends if period and period < kept]
+
+
 def number(obligation: Obligation, trigger: Trigger) -> timedelta | None:
     """The period that the text itself states after a trigger, read on the careful side."""
     text = obligation.bound.until.get(trigger) if obligation.bound else None

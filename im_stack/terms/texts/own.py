@@ -41,6 +41,12 @@ def read_own(folder: Path, rules: Collection[str] | None = None) -> OwnTerms:
     return own
 
 
+def document_of(folder: Path, instrument: str) -> Document:
+    """The file of a text in such a folder, to say where a fault is."""
+    path = folder / "instruments" / f"{instrument}.yaml"
+    return Document(_said(path), read_text(path, LARGEST, _RIGHT))
+
+
 class _Files:
     """The documents of a folder, as far as they are what they should be; `problems` are those of the others."""
 
