@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from tencentcloud_iac_pulumi import cos
@@ -45,33 +46,63 @@ class Bucket(Service):
         declares = declared([held(name, args.of, args.source)], hops)
         super().__init__("im:tencent:Bucket", name, declares, {"bucket": args.bucket}, opts)
         days = lifecycle_days(args.of, "tencent", "cos-expiration") if args.of.ages else None
-        self.bucket = cos.Bucket(
-            name,
-            bucket=args.bucket,
-            acl="private",
-            encryption_algorithm="KMS",
-            kms_id=args.keys.key.id,
-            versioning_enable=False,
-            acceleration_enable=False,
-            force_clean=True,
-            log_enable=False,
-            lifecycle_rules=[lifecycle("forget", days)],
-            opts=self.child(),
-        )
-        self.policy = cos.BucketPolicy(
-            f"{name}-policy",
-            bucket=self.bucket.bucket,
-            policy=https_only(args.bucket, args.region, args.app_id, *_readers(args)),
-            opts=self.setting(self.bucket),
-        )
+        rule = lifecycle("forget", days)
+        self.bucket = private_bucket(self, name, args, args.keys, *_readers(args), rule=rule, force_clean=True)
         self.register_outputs({"bucket": self.bucket.bucket})
+
+
+class Named(Protocol):
+    """The arguments of a component with one bucket: its full name, its region, the account's application id."""
+
+    @property
+    def bucket(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def app_id(self) -> str: ...
+
+
+def private_bucket(
+    inside: Service,
+    name: str,
+    args: Named,
+    keys: Keys,
+    *more: dict[str, object],
+    force_clean: bool,
+    rule: cos.BucketLifecycleRuleArgs | None = None,
+    policy: str = "policy",
+    said_off: bool = True,
+) -> cos.Bucket:
+    """A bucket and its policy, both inside one component; `name` is the bucket's own resource, `policy` the end of its
+    policy's name, and `more` are further statements of that. Without a `rule` nothing in it ends by its age. With
+    `said_off` acceleration and logs are said to be off, as they are by default.
+    """
+    off = False if said_off else None
+    made = cos.Bucket(
+        name,
+        bucket=args.bucket,
+        acl="private",
+        encryption_algorithm="KMS",
+        kms_id=keys.key.id,
+        versioning_enable=False,
+        acceleration_enable=off,
+        force_clean=force_clean,
+        log_enable=off,
+        lifecycle_rules=None if rule is None else [rule],
+        opts=inside.child(),
+    )
+    cos.BucketPolicy(
+        f"{name}-{policy}",
+        bucket=made.bucket,
+        policy=https_only(args.bucket, args.region, args.app_id, *more),
+        opts=inside.setting(made),
+    )
+    return made
 
 
 def _readers(args: BucketArgs) -> list[dict[str, object]]:
     """A statement that refuses reading to users, where one role alone reads; no condition spares a role."""
-    if not args.reader:
-        return []
-    return [deny(["name/cos:GetObject"], objects(args.bucket, args.region, args.app_id), users(args.owner_uin))]
+    return [deny(["name/cos:GetObject"], args, users(args.owner_uin))] if args.reader else []
 
 
 def _read_by(name: str, reader: str) -> Hop:
@@ -97,8 +128,12 @@ def lifecycle(name: str, days: int | None) -> cos.BucketLifecycleRuleArgs:
     )
 
 
-def deny(actions: Sequence[str], resource: str, principal: str = ANYONE, **more: object) -> dict[str, object]:
+def deny(actions: Sequence[str], args: Named, principal: str = ANYONE) -> dict[str, object]:
     """A statement of a bucket policy that denies a principal some actions."""
+    return _deny(actions, objects(args.bucket, args.region, args.app_id), principal)
+
+
+def _deny(actions: Sequence[str], resource: str, principal: str, **more: object) -> dict[str, object]:
     return {
         "effect": "deny",
         "principal": {"qcs": [principal]},
@@ -120,5 +155,5 @@ def https_only(bucket: str, region: str, app_id: str, *more: dict[str, object]) 
     """
     conditions = ({"bool_equal": {"cos:secure-transport": "false"}}, {"numeric_less_than": {"cos:tls-version": 1.2}})
     resource = objects(bucket, region, app_id)
-    statements = [*(deny(["name/cos:*"], resource, condition=each) for each in conditions), *more]
+    statements = [*(_deny(["name/cos:*"], resource, ANYONE, condition=each) for each in conditions), *more]
     return json.dumps({"version": "2.0", "statement": statements}, sort_keys=True)

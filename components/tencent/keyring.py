@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import pulumi
-from tencentcloud_iac_pulumi import cos
 
 from im_stack.components.plan.budget import ClassPlan
 from im_stack.components.plan.turnover import REPAIR, SCHEDULE, backstop, key_schedule, keyring_declares, turnover_sweep
 from im_stack.components.service import Service
-from im_stack.components.tencent.cos import deny, https_only, lifecycle, objects, users
+from im_stack.components.tencent.cos import deny, lifecycle, private_bucket, users
 from im_stack.components.tencent.keys import Keys
 from im_stack.components.tencent.purge import Purge, PurgeArgs
 
@@ -54,22 +53,9 @@ class Keyring(Service):
             name, args.classes, schedules, turnover_sweep(f"{name}-purge", SCHEDULE, args.repair)
         )
         super().__init__("im:tencent:Keyring", name, declares, {"bucket": args.bucket}, opts)
-        self.bucket = cos.Bucket(
-            name,
-            bucket=args.bucket,
-            acl="private",
-            encryption_algorithm="KMS",
-            kms_id=args.keys.key.id,
-            versioning_enable=False,
-            force_clean=False,
-            lifecycle_rules=[lifecycle("backstop", backstop(schedules.values()))],
-            opts=self.child(),
-        )
-        cos.BucketPolicy(
-            f"{name}-guard",
-            bucket=self.bucket.bucket,
-            policy=https_only(args.bucket, args.region, args.app_id, *_guard(args)),
-            opts=self.setting(self.bucket),
+        rule = lifecycle("backstop", backstop(schedules.values()))
+        self.bucket = private_bucket(
+            self, name, args, args.keys, *_guard(args), rule=rule, policy="guard", force_clean=False, said_off=False
         )
         self.purge = Purge(
             f"{name}-purge",
@@ -93,5 +79,4 @@ class Keyring(Service):
 def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:
     """Statements that deny everything that would copy a key, and deny the listing of keys to users; roles are no
     users."""
-    resource = objects(args.bucket, args.region, args.app_id)
-    return deny(UNCOPIED, resource), deny(["name/cos:GetBucket"], resource, users(args.owner_uin))
+    return deny(UNCOPIED, args), deny(["name/cos:GetBucket"], args, users(args.owner_uin))

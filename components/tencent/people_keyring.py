@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import pulumi
-from tencentcloud_iac_pulumi import cos
 
 from im_stack.components.plan.budget import ClassPlan
 from im_stack.components.plan.turnover import people_declare
 from im_stack.components.service import Service
-from im_stack.components.tencent.cos import deny, https_only, objects, users
+from im_stack.components.tencent.cos import deny, private_bucket, users
 from im_stack.components.tencent.keyring import UNCOPIED
 from im_stack.components.tencent.keys import Keys
 
@@ -39,26 +38,12 @@ class PeopleKeyring(Service):
         super().__init__(
             "im:tencent:PeopleKeyring", name, people_declare(name, args.classes), {"bucket": args.bucket}, opts
         )
-        self.bucket = cos.Bucket(
-            name,
-            bucket=args.bucket,
-            acl="private",
-            encryption_algorithm="KMS",
-            kms_id=args.keys.key.id,
-            versioning_enable=False,
-            force_clean=False,
-            opts=self.child(),
-        )
-        cos.BucketPolicy(
-            f"{name}-guard",
-            bucket=self.bucket.bucket,
-            policy=https_only(args.bucket, args.region, args.app_id, *_guard(args)),
-            opts=self.setting(self.bucket),
+        self.bucket = private_bucket(
+            self, name, args, args.keys, *_guard(args), policy="guard", force_clean=False, said_off=False
         )
         self.register_outputs({"bucket": self.bucket.bucket})
 
 
 def _guard(args: PeopleKeyringArgs) -> tuple[dict[str, object], ...]:
-    resource = objects(args.bucket, args.region, args.app_id)
     to_all = (*UNCOPIED, "name/cos:PutBucketLifecycle", "name/cos:GetBucket")
-    return deny(to_all, resource), deny(BY_NAME, resource, users(args.owner_uin))
+    return deny(to_all, args), deny(BY_NAME, args, users(args.owner_uin))
