@@ -77,7 +77,7 @@ class Own:
         )
 
 
-def _links(label: str, argument: str, target: str) -> Change:
+def links(label: str, argument: str, target: str) -> Change:
     """An argument that is another resource's output."""
 
     def change(registrations: list[Registration]) -> None:
@@ -120,7 +120,7 @@ _ROW: Final = {
 _FACES: Final = Variant(
     (
         twin("Key im-keys-key", "faces", put("Key im-keys-key", "alias", "faces")),
-        _links("Bucket im-avatars", "kmsId", "Key faces"),
+        links("Bucket im-avatars", "kmsId", "Key faces"),
         declare("im-avatars", "holdings.0.dataClass", "kenalan-biometric"),
     ),
     {
@@ -182,7 +182,7 @@ OWN: Final = (
         "KN-BIO-01",
         "separation",
         "faces under the key of the other stores",
-        (_links("Bucket im-avatars", "kmsId", "Key im-keys-key"),),
+        (links("Bucket im-avatars", "kmsId", "Key im-keys-key"),),
         of=_FACES,
     ),
     Own(

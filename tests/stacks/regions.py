@@ -21,7 +21,7 @@ REGIONS: Final = {
 SYSTEMS: Final = (*stack_names(ROOT), *OWN)
 ONE_ZONE: Final = "sa-saopaulo"
 LACKING: Final = {"us-west-1": "mongodb"}
-AT_HOME: Final = {"kenalan": ("KN-RES-01", "indonesia")}
+AT_HOME: Final = {"kenalan": ("KN-RES-01", "indonesia"), "generic": ("GP-RES-01", "china")}
 """The texts that keep their data in one place."""
 
 
@@ -30,7 +30,9 @@ def refused(stack: str, region: str) -> tuple[str, str]:
     config = config_of(stack)
     for text, (obligation, place) in AT_HOME.items():
         away = not inside(place_of(config, region), place, load_library())
-        if text in config["im:instruments"] and away and region != ONE_ZONE:
+        adopted = config["im:instruments"].get(text, {})
+        asked = adopted and adopted.get("answers", {}).get("china") != "lawful"
+        if asked and away and region != ONE_ZONE:
             return obligation, f"{text} keeps its data in {place}"
     if region == ONE_ZONE:
         return "IM-REG-01", "has one zone, sa-saopaulo-1, and a stack needs two"
