@@ -141,9 +141,9 @@ _TENCENT: Final = [
     m("key: that of every store", "separation", links(_ANALYTICS, "kmsId", "Key im-keys-key")),
     m("key: media under it, too", "separation", links(_MEDIA, "kmsId", "Key im-analytics-keys-key")),
     m(
-        "key: secrets under it, too",
+        "key: tables under it, too",
         "separation",
-        links("Secret im-secrets-redis-password", "kmsKeyId", "Key im-analytics-keys-key"),
+        links("InstanceEncryptionOperation im-mysql-tde", "keyId", "Key im-analytics-keys-key"),
     ),
     m("key: none", "separation encrypted-at-rest", put(_ANALYTICS, "encryptionAlgorithm", REMOVED)),
     m(
