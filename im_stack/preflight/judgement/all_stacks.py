@@ -7,16 +7,19 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import groupby, pairwise
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from im_stack.preflight.judgement.one_stack import Check, check_stack
 from im_stack.preflight.recording.record import Recorder
-from im_stack.preflight.stack_files.stack_file import stack_names
+from im_stack.preflight.stack_files.stack_file import StackFile, stack_names
 from im_stack.terms.problem import InputError, Problem
 
-Checked = Check | InputError
+if TYPE_CHECKING:
+    from im_stack.preflight.judgement.one_stack import Check
+
+Checked: TypeAlias = "Check | InputError"
+_T = TypeVar("_T")
 
 
 def check_all(
@@ -31,30 +34,48 @@ def check_all(
     kept it from being judged.
 
     `done` is called with the name of each that is judged. `jobs` is how many are recorded at a time: the number of
-    cores by default. Each has a recorder of its own, in which no two programs meet. `options` are those of
-    `check_stack`. Raises `InputError` where the project has no stacks.
+    cores by default. Each has a recorder of its own, in which no two programs meet, and which loads a cloud's SDK once
+    for all its stacks of that cloud. `options` are those of `check_read`. Raises `InputError` where the project has no
+    stacks.
     """
     names = list(dict.fromkeys(stacks)) or stack_names(project)
     workers = max(1, min(jobs or _cores(), len(names)))
-    idle: SimpleQueue[Recorder] = SimpleQueue()
+    checked: dict[str, Checked] = {}
+    with ExitStack() as opened, ThreadPoolExecutor(workers) as pool:
+        recorders = [opened.enter_context(Recorder()) for _ in range(workers)]  # they start while the rest is loaded
+        from im_stack.preflight.judgement.one_stack import check_read, stack_named
 
-    def one(name: str) -> Checked:
-        recorder = idle.get()
-        try:
-            return _checked(project, name, recorder=recorder, **options)
-        finally:
-            done(name)
-            idle.put(recorder)
+        def judge(recorder: Recorder, mine: list[tuple[str, StackFile]]) -> None:
+            for cloud, those in groupby(mine, _cloud):
+                of_cloud = list(those)
+                if len(of_cloud) > 1:
+                    recorder.expect(cloud)
+                for name, stack in of_cloud:
+                    checked[name] = _tried(name, check_read, stack, recorder=recorder, **options)
+                    done(name)
 
-    with ExitStack() as recorders, ThreadPoolExecutor(workers) as pool:
-        for _ in range(workers):
-            idle.put(recorders.enter_context(Recorder()))
-        return list(zip(names, pool.map(one, names), strict=True))
+        read: list[tuple[str, StackFile]] = []
+        for name in names:
+            stack = _tried(name, stack_named, project, name)
+            if isinstance(stack, StackFile):
+                read.append((name, stack))
+            else:
+                checked[name] = stack
+                done(name)
+        read.sort(key=_cloud)
+        ends = [len(read) * n // workers for n in range(workers + 1)]
+        list(pool.map(judge, recorders, (read[a:b] for a, b in pairwise(ends))))
+    return [(name, checked[name]) for name in names]
 
 
-def _checked(project: Path, name: str, **options: Any) -> Checked:
+def _cloud(named: tuple[str, StackFile]) -> str:
+    return str(named[1].structured.get("im:cloud", ""))
+
+
+def _tried(name: str, act: Callable[..., _T], *arguments: Any, **options: Any) -> _T | InputError:
+    """What a step of a check returns, or why the stack could not be judged."""
     try:
-        return check_stack(project, name, **options)
+        return act(*arguments, **options)
     except InputError as error:
         return error
     except Exception as error:  # a fault of ours must neither pass nor hide the other stacks

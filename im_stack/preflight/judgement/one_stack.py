@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.facts.values.changes import Settled, settled
@@ -109,8 +109,8 @@ def _placed(stack: StackFile) -> Iterator[None]:
         raise InputError(*(problem.at(places, str(stack.path)) for problem in error.problems)) from None
 
 
-def _stack(project_folder: Path, name: str) -> StackFile:
-    """A stack by its name; with `@REGION` as it would be in another region of its cloud."""
+def stack_named(project_folder: Path, name: str) -> StackFile:
+    """A stack by its name; with `@REGION` as it would be in another region of its cloud. Raises `InputError`."""
     name, _, region = name.partition(MARK)
     stack = read_stack(project_folder, name)
     if not region:
@@ -119,10 +119,15 @@ def _stack(project_folder: Path, name: str) -> StackFile:
         return in_region(stack, region)
 
 
+def check_stack(project_folder: Path, stack_name: str, time_limit: timedelta = TIME_LIMIT, **options: Any) -> Check:
+    """The check of a stack by its name: `STACK`, or `STACK@REGION` as it would be in that region. `options` are those
+    of `check_read`. Raises `InputError` for whatever keeps the stack from being judged."""
+    return check_read(stack_named(project_folder, stack_name), time_limit, **options)
+
+
 @timed
-def check_stack(
-    project_folder: Path,
-    stack_name: str,
+def check_read(
+    stack: StackFile,
     time_limit: timedelta = TIME_LIMIT,
     *,
     today: date | None = None,
@@ -132,8 +137,7 @@ def check_stack(
     owner: Path | None = None,
     least: bool = False,
 ) -> Check:
-    """Record the stack's program and judge it as of `today`, by default the machine's date. `STACK@REGION` is the stack
-    as it would be in that region.
+    """Record the program of a stack and judge it as of `today`, by default the machine's date.
 
     `plugin`: have the provider's own plugin check every resource first, as a preview does. Who checks several
     stacks passes the `recorder` to use, which serves one at a time. `own_rules` are judged beside the project's;
@@ -141,7 +145,6 @@ def check_stack(
     least that passes, if the program is a quick one. Raises `InputError` for whatever keeps the stack
     from being judged.
     """
-    stack = _stack(project_folder, stack_name)
     duties = duties_of(stack, own_rules)
     read_owner(stack, duties, None, today or date.today(), owner)  # its faults are said before anything is recorded
     package, begun = package_of(duties.home.cloud), time.monotonic()

@@ -2,9 +2,10 @@
 
     python -m im_stack.preflight.recording.fork_server
 
-In: a line per job on standard input (cloud, tab, folder of the job). Out: a line of JSON per job: how the program
-ended. It never runs a program itself, so each fork has clean state, and imports cost about a second only once. Unlike
-the server of `multiprocessing` it adopts and ends what a program leaves running.
+In: a line per job on standard input (cloud, tab, folder of the job); one without a folder says that several jobs of
+the cloud will come. Out: a line of JSON per job: how the program ended. It never runs a program itself, so each fork
+has clean state, and imports cost about a second only once. Unlike the server of `multiprocessing` it adopts and ends
+what a program leaves running.
 """
 
 import contextlib
@@ -36,8 +37,10 @@ def main() -> None:
     with os.fdopen(0, "rb", buffering=0, closefd=False) as jobs:
         for number, line in enumerate(iter(jobs.readline, b"")):
             cloud, _, folder = line.decode().rstrip("\n").partition("\t")
-            if number:  # the first program, mostly the only one, loads what it needs and no more
+            if number or not folder:  # an only program loads what it needs and no more
                 _prepare(cloud)
+            if not folder:
+                continue
             answer = json.dumps(_run(Path(folder)))
             os.write(1, answer.encode() + b"\n")
     os._exit(0)  # what was loaded has nothing to be put in order

@@ -64,6 +64,12 @@ class Recorder:
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True
         )
 
+    def expect(self, cloud: str) -> None:
+        """Prepare for several programs of a cloud: what they all load is loaded once, while the caller goes on."""
+        with contextlib.suppress(OSError, ValueError):  # who asks next notices that it is gone
+            assert self._process.stdin is not None
+            self._process.stdin.write(f"{cloud}\t\n".encode())
+
     def record(self, stack: StackFile, time_limit: timedelta = TIME_LIMIT) -> Recording:
         """Run the stack's program and return what it registered.
 
