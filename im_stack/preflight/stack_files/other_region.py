@@ -21,6 +21,8 @@ MARK: Final = "@"
 """Between the name of a stack and that of a region; no name of a stack has it."""
 _OPTION: Final = "--region"
 _ZONES: Final = "im:zones"
+_NAMES: Final = ("first", "second", "mongodb")
+_NUMBERS: Final = ("redis", "ckafka")
 _KEPT: Final = (_ZONES, "im:residents", "im:exceptions")
 """People stay where they are; zones are named anew."""
 
@@ -70,16 +72,14 @@ def _zones(chosen: Any, home: Region, there: Region) -> Any:
     if not isinstance(chosen, dict):
         return chosen
     names = there.zones or tuple(f"{there.id}{end}" for end in ("abc" if there.cloud == "aws" else ("-1", "-2", "-3")))
-    order = {zone: n for n, zone in enumerate(home.zones or sorted({str(chosen.get(k)) for k in ("first", "second")}))}
-    moved: dict[str, Any] = {}
-    for key, value in chosen.items():
-        if key in ("first", "second"):
-            moved[key] = names[order.get(value, key == "second") % len(names)]
-        elif key == "mongodb":
-            moved[key] = [names[order.get(zone, n) % len(names)] for n, zone in enumerate(value)]
-        elif key in ("redis", "ckafka"):
-            moved[key] = [(there.numbered or 0) * 10_000 + number % 10_000 for number in value]
-    if moved.get("first") == moved.get("second"):
-        moved |= {"first": names[0], "second": names[1]}
-    guessed = not there.zones or ({"redis", "ckafka"} & moved.keys() and there.numbered is None)
+    named = {key: [value] if isinstance(value, str) else value for key, value in chosen.items() if key in _NAMES}
+    numbered = {key: [f"{home.id}-{int(n) % 10_000}" for n in value] for key, value in chosen.items() if key in _NUMBERS}
+    old = {zone for zones in (named | numbered).values() for zone in zones}
+    order = sorted(old, key=lambda zone: (home.zones.index(zone) if zone in home.zones else len(home.zones), zone))
+    new = {zone: names[n % len(names)] for n, zone in enumerate(order)}
+    moved: dict[str, Any] = {key: [new[zone] for zone in zones] for key, zones in named.items()}
+    moved |= {key: moved[key][0] for key in ("first", "second") if key in moved}
+    for key, zones in numbered.items():
+        moved[key] = [(there.numbered or 0) * 10_000 + int(new[zone].rpartition("-")[2]) for zone in zones]
+    guessed = not there.zones or (numbered and there.numbered is None)
     return moved | {"reason": f"asked for by {_OPTION}: no document names them"} if guessed else moved
