@@ -73,7 +73,7 @@ def _zones(chosen: Any, home: Region, there: Region) -> Any:
         return chosen
     names = there.zones or tuple(f"{there.id}{end}" for end in ("abc" if there.cloud == "aws" else ("-1", "-2", "-3")))
     named = {key: [value] if isinstance(value, str) else value for key, value in chosen.items() if key in _NAMES}
-    numbered = {key: [f"{home.id}-{int(n) % 10_000}" for n in value] for key, value in chosen.items() if key in _NUMBERS}
+    numbered = {key: [f"{home.id}-{int(n) % 10_000}" for n in chosen[key]] for key in _NUMBERS if key in chosen}
     old = {zone for zones in (named | numbered).values() for zone in zones}
     order = sorted(old, key=lambda zone: (home.zones.index(zone) if zone in home.zones else len(home.zones), zone))
     new = {zone: names[n % len(names)] for n, zone in enumerate(order)}
