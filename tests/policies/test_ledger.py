@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from im_stack.facts.model import Fact, Grade, Requirement
-from im_stack.policies.bounds.bound import Bound, Path, is_endless
+from im_stack.facts.model import Fact
+from im_stack.policies.bounds.bound import Path, is_endless
 from tests.harness.ledger_facts import (
     ENDLESS,
     UNKNOWN,
-    C,
     amount,
     bound,
     copy,
@@ -18,30 +17,15 @@ from tests.harness.ledger_facts import (
     holding,
     in_days,
     ledger,
-    named,
     people,
     ring,
-    shown,
     store,
     sweep,
-    timer,
-    turnover,
 )
 
 HOURLY = sweep(period=0.5, run=0.25, repair=2)
-FUNCTION = sweep(period=1, run=0.25, repair=2, function="fn")
 TOPIC = [store("topic", amount(3), amount(0.5)), holding("topic", clock="arrival"), flow("clients", "topic")]
 RING = [store("keys"), ring("keys", 10, epoch=1, cache=0.25, by=sweep(period=0.5, run=0.25, repair=3))]
-TOLD = [
-    named("keys"),
-    ring("keys", 7, by=FUNCTION),
-    turnover("fn", 0, 7),
-    *shown("fn"),
-    store("db"),
-    holding("db", 99, seals=["keys"]),
-    flow("clients", "db", True),
-]
-"""What ends with the keys that a function ends."""
 SEALED = [*RING, store("db"), holding("db", 5, seals=["keys"]), flow("clients", "db", True)]
 
 LATEST: list[tuple[str, list[Fact], float | None]] = [
@@ -220,38 +204,6 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
         [store("b", amount(7), clock="last-write"), holding("b", clock="birth"), flow("clients", "b")],
         None,
     ),
-    # timers
-    ("no timer runs the sweep", [*TOLD], 99),
-    ("a timer runs it", [*TOLD, timer("fn", 1)], 8.25),
-    ("a slower timer decides", [*TOLD, timer("fn", 3)], 10.25),
-    (
-        "a faster timer does not shorten what is declared",
-        [*TOLD, timer("fn", 0.1)],
-        8.25,
-    ),
-    (
-        "the fastest of several timers that run",
-        [*TOLD, timer("fn", 9), timer("fn", 2), timer("fn", 1, enabled=False)],
-        9.25,
-    ),
-    ("a timer that is off", [*TOLD, timer("fn", 1, enabled=False)], 99),
-    ("a timer not known to be on", [*TOLD, timer("fn", 1, enabled=None)], 99),
-    ("a timer whose period is not known", [*TOLD, timer("fn", None)], 99),
-    ("another function's timer", [*TOLD, timer("other", 1)], 99),
-    # what a function must show
-    (
-        "nothing that a function does to rows is read",
-        [store("db"), holding("db", 7, swept=FUNCTION), *shown("fn")],
-        None,
-    ),
-    *(
-        (
-            f"a function whose {item} is not shown",
-            [timer("fn", 1), *(fact for fact in TOLD if not isinstance(fact, Requirement) or fact.item != item)],
-            99,
-        )
-        for item in ("code", "instructions", "concurrency", "rights", "network")
-    ),
     # undeclared stores
     ("a store nothing is declared of", [store("db")], None),
     ("a store nothing is declared of that expires", [store("b", amount(7), amount(2))], 9),
@@ -348,40 +300,6 @@ def test_an_undeclared_store_holds_every_class() -> None:
 def test_a_store_of_keys_is_declared() -> None:
     assert ledger(RING).undeclared == ()
     assert ledger([store("keys")]).undeclared == ("keys",)
-
-
-def _grades(found: Bound) -> dict[str, Grade]:
-    return {hop.label: hop.evidence.grade for hop in found.worst.hops}
-
-
-def test_a_declared_sweep_is_graded_declared() -> None:
-    assert set(_grades(bound([store("db"), holding("db", 7, swept=HOURLY)])).values()) == {Grade.DECLARED}
-
-
-def test_a_sweep_that_a_function_runs_is_graded_configured() -> None:
-    found = bound([*TOLD, timer("fn", 1)])
-    assert _grades(found) == {
-        "length of the epoch": Grade.CONFIGURED,
-        "life of its key": Grade.CONFIGURED,
-        "key cache of the application": Grade.DECLARED,
-        "until the next sweep": Grade.CONFIGURED,
-        "the sweep's run": Grade.CONFIGURED,
-    }
-
-
-def test_a_key_s_path_names_its_hops() -> None:
-    worst = bound([*SEALED, copy("db", "b", ENDLESS), copy("keys", "v", amount(7))]).worst
-    assert (worst.place, worst.what, worst.sealed_by) == ("keys", "its key's v", "keys")
-    assert [(hop.label, in_days(hop.period)) for hop in worst.hops] == [
-        ("length of the epoch", 1),
-        ("life of its key", 10),
-        ("until the next sweep", 0.5),
-        ("the sweep's run", 0.25),
-        ("kept", 7),
-        ("key cache of the application", 0.25),
-    ]
-    assert worst.hops[-1].evidence.grade is Grade.DECLARED
-    assert worst.hops[-1].evidence.resource == C
 
 
 def test_the_least_of_a_path_is_its_floors() -> None:
