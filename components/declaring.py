@@ -13,6 +13,7 @@ from typing import Any
 import pulumi
 from pydantic import ValidationError
 
+from im_stack.components.plan.holdings import written_to_no_disk
 from im_stack.terms.faults import words
 from im_stack.terms.period import format_period
 from im_stack.terms.problem import InputError, Problem
@@ -47,6 +48,8 @@ def holds(
     outside: Mapping[str, str] | None = None,
     rests: Rests | None = None,
     accesses_logged_by: str = "",
+    in_memory: str = "",
+    customer: str = "",
 ) -> pulumi.ComponentResource:
     """Declare that `store` holds `data_class`, written by `sources`: the clients, or holdings by name.
 
@@ -54,8 +57,9 @@ def holds(
     after it. `seals` are the keyrings in whose keys the wraps of every record nest. `outside` names logs that hold
     none of the class, each with the reason. `rests` says whether it is kept here, only passed on, or archived, where
     that is not as the service has it. `accesses_logged_by` writes down when each record is read and changed, where the
-    service does not: a declared hop. `name` is the holding's, the store's own unless given; a store that holds
-    several classes has one for each.
+    service does not, and `in_memory` keeps it in the memory of a machine and off its disk: declared hops. `customer` is
+    the one whose records the store has, so that it is deleted with them. `name` is the holding's, the store's own
+    unless given; a store that holds several classes has one for each.
     """
     called = name or _name(store)
     holding = Holding(
@@ -68,11 +72,14 @@ def holds(
         seals=tuple(seals),
         outside=dict(outside or {}),
         rests=rests,
+        customer=customer,
     )
     flows = tuple(Flow(source=source, target=called, sealed=bool(seals)) for source in sources)
     must = "write down when each record was last read and changed, and show it on demand"
     logged = Hop(resource=_LATER, what="accesses-logged", who=accesses_logged_by, must=must)
-    declares = Declares(holdings=(holding,), flows=flows, hops=(logged,) if accesses_logged_by else ())
+    none = Hop(resource=_LATER, what="kept-in-memory", who=in_memory, must=written_to_no_disk(data_class))
+    hops = tuple(hop for hop in (logged, none) if hop.who)
+    declares = Declares(holdings=(holding,), flows=flows, hops=hops)
     return _declaration(f"{called}-holds", declares, {"holdings": "store", "hops": "resource"}, store)
 
 

@@ -161,13 +161,18 @@ def encrypts(resource: str, who: str, must: str) -> Hop:
     return Hop(resource=resource, what="application-encrypts", who=who, must=must)
 
 
+def written_to_no_disk(data_class: str) -> str:
+    """What whoever has a class in memory alone must do."""
+    return f"write no {data_class} to a disk, nor let it be swapped, dumped or logged"
+
+
 def in_memory(machines: Iterable[str], of: ClassPlan) -> Declares:
     """What the component of machines declares on which a class passes: how long it is in their memory at most, that no
     disk gets it, and that it comes from the clients."""
     names = tuple(machines)
     sweep = Sweep(name="buffers", period=_MOMENT, run=_MOMENT, repair=_RESTART, by="the program on the machines")
     ttl = format_period(of.limit / 2)
-    must = f"write no {of.data_class} to a disk, nor let it be swapped, dumped or logged"
+    must = written_to_no_disk(of.data_class)
     return Declares(
         holdings=tuple(
             Holding(name=name, store=name, data_class=of.data_class, clock="arrival", ttl=ttl, sweep=sweep)
