@@ -242,6 +242,7 @@ TENCENT: Final = (
         put(_RULES, "egresses", [_EGRESS | {"protocol": "UDP", "port": "53", "cidrBlock": "183.60.83.19/32"}]),
     ),
     m("in no group", "no-store?", put(_MACHINE, "orderlySecurityGroups", REMOVED)),
+    m("in a zone elsewhere", "home-region", put(_MACHINE, "availabilityZone", "ap-jakarta-1")),
     m("in a group of another stack", "no-store?", put(_MACHINE, "orderlySecurityGroups", ["sg-12345678"])),
     m(
         "prepaid, so that it waits in the recycle bin",
@@ -425,6 +426,12 @@ AWS: Final = (
     ),
     m("BENIGN a way to its own group", "", _out(referencedSecurityGroupId=_MACHINES)),
     m("in no group", "no-store?", put(_MACHINE, "vpcSecurityGroupIds", REMOVED)),
+    m(
+        "memory on the disk at an interruption",
+        "copies-stay-home",
+        put(_MACHINE, "instanceMarketOptions", {"spotOptions": {"instanceInterruptionBehavior": "hibernate"}}),
+    ),
+    m("in a zone elsewhere", "home-region", put(_MACHINE, "availabilityZone", "us-east-1a")),
     m(
         "a file system beside it",
         "no-store declared-holdings",

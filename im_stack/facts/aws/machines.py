@@ -7,7 +7,7 @@ from im_stack.facts.access.requests import Requests
 from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import arn_of_role, named
 from im_stack.facts.aws.kms import encryption_of
-from im_stack.facts.aws.location import account_of
+from im_stack.facts.aws.location import account_of, zones
 from im_stack.facts.aws.network import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
 from im_stack.facts.knowledge.machines import attached, groups_of, listed, own_disks, role_of
 from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, store, together, when_asked
@@ -76,6 +76,7 @@ def _of(role: Resource, view: View) -> Requests:
 
 MACHINE = together(
     store("compute"),
+    zones("availabilityZone"),
     _system_disk,
     *(when_asked(Outlet, row) for row in (_local_disks, own_disks("instanceType", "."), _network, _role)),
 )

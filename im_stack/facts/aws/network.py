@@ -71,17 +71,19 @@ def _links(resource: Resource, arguments: Iterable[str]) -> tuple[str, ...]:
 
 def _read(block: Value, incoming: bool, path: str, resource: Resource, links: tuple[str, ...], graph: Graph) -> Rule:
     evidence = Evidence(resource.urn, path, source=addresses.source())
-    networks, why, peers = _sources(block, links, graph)
+    networks, why, peers, perhaps = _sources(block, links, graph)
     if isinstance(block, Unknown):
-        networks, why, peers = (), "not known before deployment", ()
-    return Rule(incoming, networks, _https(block), why, evidence, _tcp_ports(block), peers)
+        networks, why, peers, perhaps = (), "not known before deployment", (), ()
+    return Rule(incoming, networks, _https(block), why, evidence, _tcp_ports(block), peers, perhaps)
 
 
 def _sources(
     block: Value, links: tuple[str, ...], graph: Graph
-) -> tuple[tuple[addresses.Network, ...], str, tuple[Resource, ...]]:
-    """The known address ranges of a rule, what about its sources is not known, and the resources among them."""
+) -> tuple[tuple[addresses.Network, ...], str, tuple[Resource, ...], tuple[Resource, ...]]:
+    """The known address ranges of a rule, what about its sources is not known, and the resources among them, or
+    perhaps among them."""
     peers: list[Resource] = []
+    perhaps: list[Resource] = []
     given = [(key, value) for key in _RANGES for value in _values(block, key)]
     networks, why = security_groups.ranges(given)
     named = bool(given) or as_flag(member(block, "self")) is True
@@ -90,11 +92,12 @@ def _sources(
             named = True
             found = _linked(value, links, types, graph)
             peers += found if len(found) == 1 else ()
+            perhaps += found if len(found) > 1 else ()
             if not found:
                 why = f"it names no {what} of this stack"
     if isinstance(member(block, "self"), Unknown):
         named = True  # the group itself, or no source
-    return tuple(networks), why or ("" if named else "it names no source"), tuple(peers)
+    return tuple(networks), why or ("" if named else "it names no source"), tuple(peers), tuple(perhaps)
 
 
 def _values(block: Value, key: str) -> Iterator[Value]:

@@ -115,10 +115,10 @@ def groups_of(
 def _ways(rule: Rule, group: Resource) -> Iterator[Network | Resource | str]:
     """What a rule lets a machine of a group connect to: ranges, groups and the like; in words where it is not known."""
     yield from rule.networks
-    yield from rule.peers
+    yield from (*rule.peers, *rule.perhaps)
     if rule.why:
         yield f"another place: of a rule {rule.why}"
-    elif not rule.networks and not rule.peers:
+    elif not (rule.networks or rule.peers or rule.perhaps):
         yield group  # a rule about the group itself names nothing else
 
 

@@ -20,7 +20,8 @@ _GROUP = "securityGroupId"
 class Rule:
     """One rule that may let something through. `networks` are its known ranges, `why` says what is not known.
 
-    `ports` is the range of TCP ports that it certainly lets through, `peers` the resources that it certainly names.
+    `ports` is the range of TCP ports that it certainly lets through, `peers` the resources that it certainly names, and
+    `perhaps` those of which it names some.
     """
 
     incoming: bool
@@ -30,6 +31,7 @@ class Rule:
     evidence: Evidence
     ports: tuple[int, int] | None = None
     peers: tuple[Resource, ...] = ()
+    perhaps: tuple[Resource, ...] = ()
 
     @property
     def world(self) -> bool:

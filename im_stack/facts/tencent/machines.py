@@ -11,6 +11,7 @@ from im_stack.facts.mechanism.rows import at_rest, is_off, reads, resource, stor
 from im_stack.facts.mechanism.view import View, all_of
 from im_stack.facts.model import ABSENT, Fact, Outlet, ResidualData, Resource, Unknown
 from im_stack.facts.tencent import access, cam
+from im_stack.facts.tencent.location import zones
 from im_stack.facts.tencent.network import EDGE, GROUP, RULE, RULE_SET, rules_of_group
 from im_stack.facts.tencent.network_path import RESOLVERS
 
@@ -56,6 +57,7 @@ MACHINE = together(
     store("compute"),
     at_rest(_DISK, False, "no argument of the machine encrypts it", _UNENCRYPTED, offered=False),
     _deleted,
+    zones("availabilityZone"),
     *(when_asked(Outlet, row) for row in (own_disks("instanceType", "."), _network, _role)),
 )
 """What is read of a machine, which a program declares (`declared_types.yaml`)."""
