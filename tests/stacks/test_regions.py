@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.one_stack import Check, check_stack
+from im_stack.preflight.reports.model.report import report_of
 from im_stack.terms.problem import InputError
-from tests.harness.recorded import check_project
-from tests.harness.stacks import config_of, project_of, write_stack
+from tests.harness.recorded import check_declared, check_ours, check_project
+from tests.harness.stacks import changed_config, config_of, project_of, write_stack
 from tests.harness.world import TODAY
 from tests.stacks.regions import REGIONS, SYSTEMS, place_of, refused, without_basis
 
@@ -107,3 +108,59 @@ def test_the_home_region_is_the_stack_itself(tmp_path: Path) -> None:
 def test_a_file_is_of_one_region(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["check", "here", "--region", "ap-seoul", "--state", str(tmp_path / "s.json")])
     assert (ran.exit_code, "a file is of one region" in str(ran.exception)) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("stack", "people", "judged"),
+    [
+        ("tencent-accounts", "south-korea", {"TC-KOR-01": "nothing-survives-deletion"}),
+        ("aws-eu-central-1", "california", {"TC-CAL-03": "erasure-in-time"}),
+    ],
+)
+def test_people_add_duties_that_are_judged(stack: str, people: str, judged: dict[str, str]) -> None:
+    def more(config: dict[str, Any]) -> None:
+        config["im:residents"] = [*config["im:residents"], people]
+
+    def shown(check: Check) -> dict[str, set[str]]:
+        rows = report_of(check).obligations
+        own = (row for row in rows if people in row.obligation.jurisdictions and not row.why)
+        return {row.obligation.id: {verdict.rule for verdict in row.shown} for row in own}
+
+    bound = check_declared(stack, more, today=TODAY)
+    assert [v.message for v in bound.judgement.verdicts if v.weak] == []
+    found = shown(bound)
+    assert {id_ for id_, rule in judged.items() if rule in found.get(id_, ())} == judged.keys()
+    alone = {row.obligation.id for row in report_of(check_ours(stack)).obligations if not row.why}
+    assert not judged.keys() & alone
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "says"),
+    [
+        (
+            {"residents.0": "turkey"},
+            "im:residents",
+            "tencent-cloud lets data of residents of turkey rest in indonesia with consent alone, and none is "
+            "declared\n"
+            "  right would be: im:exceptions with class tc-delegates, tc-incomplete, tc-interactions, tc-registration, "
+            "tc-usage and target indonesia\n  asked for by: TC-TUR-01\n",
+        ),
+        (
+            {"jurisdiction": "turkey"},
+            "im:jurisdiction",
+            "tencent has no region in turkey\n"
+            "  right would be: another cloud, or the place where the stack is (people of others are im:residents)\n"
+            "  asked for by: SP-REG-01\n",
+        ),
+    ],
+    ids=["people of Turkey, without consent", "a stack in Turkey"],
+)
+def test_what_a_place_does_not_carry_is_one_error(tmp_path: Path, changes: dict[str, Any], key: str, says: str) -> None:
+    config = changed_config(config_of("tencent-accounts"), changes)
+    project = write_stack(tmp_path, config)
+    with pytest.raises(InputError) as caught:
+        check_project(project)
+    (problem,) = caught.value.problems
+    ran = CliRunner().invoke(app, ["check", "test", "--project", str(project)])
+    assert (ran.exit_code, problem.line is not None) == (2, True)
+    assert ran.stderr == f"error: {problem.file}:{problem.line}: {key}: {says}"

@@ -77,7 +77,7 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "a jurisdiction without a region on this cloud",
         {"jurisdiction": "turkey", "region": "eu-ankara"},
         "im:jurisdiction",
-        "tencent has no region in turkey | another cloud, or where the stack is (people of other places are",
+        "tencent has no region in turkey | another cloud, or the place where the stack is (people of others are",
     ),
     (
         "a service that the region lacks",

@@ -47,7 +47,7 @@ def _region(declaration: Declaration, library: Library) -> Iterator[Problem]:
     )
     if not there:
         what = f"{declaration.cloud} has no region in {declaration.jurisdiction}"
-        right = "another cloud, or where the stack is (people of other places are im:residents)"
+        right = "another cloud, or the place where the stack is (people of others are im:residents)"
         yield Problem(what, right, "im:jurisdiction", asked)
     elif region is None:
         near = nearest(declaration.region, there)
