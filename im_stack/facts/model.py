@@ -265,6 +265,16 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteAccess:
+    """A role of the stack that may write content into a store. `allowed` None: the plan does not say."""
+
+    role: str
+    store: str
+    allowed: bool | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class ResidualData:
     """Whether something outlives the deletion of a resource. `remains` None: the plan does not say."""
 
@@ -403,6 +413,7 @@ Fact = (
     | Channel
     | Exposure
     | ReadAccess
+    | WriteAccess
     | Outlet
     | ResidualData
     | ForbiddenSetting

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from im_stack.facts.declarations import Flow, Holding
-from im_stack.facts.model import AtRest, Evidence, Exposure, ReadAccess
+from im_stack.facts.model import AtRest, Evidence, Exposure, ReadAccess, WriteAccess
 from im_stack.policies.bounds.reach import classes_behind, classes_in
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known, nothing_holds
 from im_stack.terms.duties.binding import kept_apart
@@ -74,13 +74,14 @@ def _keys(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[
 
 
 def _roles(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[Finding]:
-    """What else the roles that may read one store may read."""
+    """What else the roles that may read one store may read, or write."""
+    writes = case.facts.by(WriteAccess, "role")
     for access in case.facts.by(ReadAccess, "store").get(store, []):
         may: dict[bool, set[str]] = {True: set(), False: set()}
-        for other in case.facts.by(ReadAccess, "role")[access.role]:
+        for other in (*case.facts.by(ReadAccess, "role")[access.role], *writes.get(access.role, [])):
             sure = bool(access.allowed and other.allowed)
             may[sure] |= classes_in(case.facts, other.store, every) - {name}
-        what, fix = f"{case.facts.name(access.role)} reads {name}", f"a role for {name} alone"
+        what, fix = f"{case.facts.name(access.role)} has access to {name}", f"a role for {name} alone"
         yield _finding(name, what, may[True], may[False], fix, access.evidence)
 
 

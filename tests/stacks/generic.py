@@ -122,6 +122,11 @@ _TENCENT: Final = [
     ),
     m("role: what the reader may is not known", "separation?", put(_READER, "document", "not a policy")),
     m(
+        "role: the reader writes avatars",
+        "separation",
+        beside(_READER, _may("name/cos:PutObject", _cos("im-avatars")), argument="document"),
+    ),
+    m(
         "role: the policy of media lets the reader in",
         "separation",
         beside(
@@ -218,6 +223,16 @@ _TENCENT: Final = [
     m("benign: a second role reads analytics alone", "", *_role(_may("name/cos:GetObject", _cos("im-analytics")))),
     m("benign: a second role reads media alone", "", *_role(_may("name/cos:GetObject", _cos("im-media")))),
     m("benign: a role writes both", "", *_role(*(_may("name/cos:PutObject", each) for each in _READS_ALL.values()))),
+    m(
+        "benign: the application reads media and writes analytics",
+        "",
+        *_role(_may("name/cos:GetObject", _cos("im-media")), _may("name/cos:PutObject", _cos("im-analytics"))),
+    ),
+    m(
+        "benign: the reader writes what it makes of analytics beside them",
+        "",
+        beside(_READER, _may("name/cos:PutObject", _cos("im-analytics")), argument="document"),
+    ),
     m("benign: analytics end sooner", "", put(_ANALYTICS, "lifecycleRules.0.expiration.days", 7.0)),
     m(
         "benign: a second bucket of analytics flows into the first",
@@ -284,6 +299,7 @@ _AWS: Final = [
     m("role: the reader reads credentials", "separation?", beside(_S3_MAY, _allow("secretsmanager:*", "*"))),
     m("role: the reader reads topics", "separation?", beside(_S3_MAY, _allow("kafka-cluster:*", "*"))),
     m("role: what the reader may is not known", "separation?", put(_S3_MAY, "policy", "not a policy")),
+    m("role: the reader writes avatars", "separation", beside(_S3_MAY, _allow("s3:PutObject", _s3("avatars")))),
     m(
         "role: a managed policy that reads all",
         "separation?",

@@ -1,4 +1,4 @@
-"""Reading of a store's content by the roles of a stack: what their policies, and the store's own, allow.
+"""Access to a store's content by the roles of a stack: what their policies, and the store's own, allow.
 
 In: policies as documents, and requests for content. Out: whether some of them is allowed; None where the plan does not
 say.
@@ -10,7 +10,7 @@ from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.requests import Requests
 from im_stack.facts.access.statements import is_refused, may_pass
 from im_stack.facts.mechanism.view import View, any_of
-from im_stack.facts.model import Evidence, Fact, ReadAccess, Resource
+from im_stack.facts.model import Evidence, Fact, ReadAccess, Resource, WriteAccess
 
 
 def may_read(
@@ -31,10 +31,15 @@ def _passes(document: Document, requests: Requests) -> bool | None:
 
 
 def read_by(
-    view: View, roles: Iterable[Resource], allowed: Callable[[Resource], bool | None], named: bool
+    view: View,
+    roles: Iterable[Resource],
+    allowed: Callable[[Resource], bool | None],
+    named: bool,
+    kind: type[ReadAccess | WriteAccess] = ReadAccess,
 ) -> Iterator[Fact]:
-    """The roles that may read a store. Where its name is not known (`named`), what a policy allows may be about it."""
+    """The roles that may read a store, or write it. Where its name is not known (`named`), what a policy allows may be
+    about it."""
     for role in roles:
         may = allowed(role)
         if may is not False:
-            yield ReadAccess(role.urn, view.urn, may if named else None, Evidence(role.urn))
+            yield kind(role.urn, view.urn, may if named else None, Evidence(role.urn))

@@ -32,6 +32,7 @@ from im_stack.facts.model import (
     ServiceLog,
     Unknown,
     Value,
+    WriteAccess,
 )
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -220,13 +221,12 @@ def _logs(argument: str) -> Facts:
     return facts
 
 
-@reads("policy")
-def _readers(view: View) -> Iterator[Fact]:
-    """The roles of the stack that may read objects."""
+def _roles(view: View, acts: tuple[str, ...], kind: type[ReadAccess | WriteAccess]) -> Iterator[Fact]:
+    """The roles of the stack that may do one of some acts with objects."""
     graph, itself, account = view.graph, _itself(view.resource, view.graph), account_of(view.resource, view.graph)
     said = [each for each in (view.resource, *view.pointing(POLICY, "bucket")) if each.inputs.get("policy")]
     beside, objects = iam.organization_policies(graph), (f"{itself or 'arn:*:s3:::*'}/*",)
-    unnamed = access.requests(_READS, objects, *access.everyone(account)[1]) if account else None
+    unnamed = access.requests(acts, objects, *access.everyone(account)[1]) if account else None
 
     def own_policy(policy: Resource) -> Document:
         """What leaves it to the account as a whole lets in no role by itself: a policy of its own has to, too."""
@@ -238,10 +238,20 @@ def _readers(view: View) -> Iterator[Fact]:
 
     def allowed(role: Resource) -> bool | None:
         name = arn_of_role(role, graph) or f"arn:*:iam::{account or '*'}:role/*"
-        asked = access.requests(_READS, objects, *access.of_role(name, account))
+        asked = access.requests(acts, objects, *access.of_role(name, account))
         return may_read(iam.policies_of(role, graph), [*iam.boundaries_of(role, graph), *beside], own, asked)
 
-    yield from read_by(view, graph.of_type(iam.ROLE), allowed, itself is not None)
+    yield from read_by(view, graph.of_type(iam.ROLE), allowed, itself is not None, kind)
+
+
+@reads("policy")
+def _readers(view: View) -> Iterator[Fact]:
+    return _roles(view, _READS, ReadAccess)
+
+
+@reads("policy")
+def _writers(view: View) -> Iterator[Fact]:
+    return _roles(view, ("s3:PutObject",), WriteAccess)
 
 
 def _bucket_reader(plural: str) -> Reader:
@@ -253,6 +263,7 @@ def _bucket_reader(plural: str) -> Reader:
         _access,
         _logs(f"logging{plural}"),
         when_asked(ReadAccess, _readers),
+        when_asked(WriteAccess, _writers),
     )
 
 

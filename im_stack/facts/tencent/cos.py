@@ -32,6 +32,7 @@ from im_stack.facts.model import (
     Resource,
     Unknown,
     Value,
+    WriteAccess,
 )
 from im_stack.facts.tencent import access, cam
 from im_stack.facts.tencent.documents import lets_in
@@ -127,9 +128,8 @@ def _versions(view: View) -> Iterator[Fact]:
     return old_versions(view, switches, end(view, [_lifecycle(view)], _OLD_VERSIONS))
 
 
-@reads("bucket")
-def _readers(view: View) -> Iterator[Fact]:
-    """The roles of the stack that may read objects."""
+def _roles(view: View, acts: tuple[str, ...], kind: type[ReadAccess | WriteAccess]) -> Iterator[Fact]:
+    """The roles of the stack that may do one of some acts with objects."""
     graph, itself = view.graph, _itself(view.resource, view.graph)
     said = view.pointing(POLICY, "bucket")
     own = [Document(Evidence(p.urn, "policy"), access.read_document(p.inputs.get("policy", ABSENT))) for p in said]
@@ -137,13 +137,22 @@ def _readers(view: View) -> Iterator[Fact]:
     def allowed(role: Resource) -> bool | None:
         name = role.inputs.get("name", ABSENT)
         of_role = confined(f"qcs::cam::uin/*:roleName/{name if isinstance(name, str) else ANY}")
-        asked = access.requests(_READS, itself or "qcs::cos:*:*:*", *access.of_today(among(PRINCIPAL, of_role)))
+        asked = access.requests(acts, itself or "qcs::cos:*:*:*", *access.of_today(among(PRINCIPAL, of_role)))
         return may_read(cam.policies_of(role, graph), cam.boundaries_of(role, graph), own, asked)
 
-    yield from read_by(view, graph.of_type(*sorted(cam.ROLES)), allowed, itself is not None)
+    yield from read_by(view, graph.of_type(*sorted(cam.ROLES)), allowed, itself is not None, kind)
 
 
-_READS = ("cos:GetObject",)
+@reads("bucket")
+def _readers(view: View) -> Iterator[Fact]:
+    return _roles(view, ("cos:GetObject",), ReadAccess)
+
+
+@reads("bucket")
+def _writers(view: View) -> Iterator[Fact]:
+    return _roles(view, ("cos:PutObject", "cos:PostObject", "cos:AppendObject"), WriteAccess)
+
+
 _UNDER_KEY = under_key("objects", "kmsId", {KEY}, "KMS")
 _LOG_TARGET = writes("access logs", "logTargetBucket", {BUCKET}, ACCESS_LOGS)
 
@@ -187,7 +196,15 @@ def _refusals(view: View) -> Iterator[Fact]:
 
 
 READERS = {
-    BUCKET: resource(_no_policy, _objects, _versions, _encryption, _access_logs, when_asked(ReadAccess, _readers)),
+    BUCKET: resource(
+        _no_policy,
+        _objects,
+        _versions,
+        _encryption,
+        _access_logs,
+        when_asked(ReadAccess, _readers),
+        when_asked(WriteAccess, _writers),
+    ),
     POLICY: setting_of("bucket", {BUCKET}, lets_in("the policy {name}"), _refusals),
     VERSION: setting_of("bucket", {BUCKET}, looked_up("status")),
 }
