@@ -1,7 +1,7 @@
-"""Separation of classes: what a text keeps apart has a store, a key and readers of its own, and no flow joins it with
-another class (GP-SEP-01, KN-BIO-01, SP-SEP-01). Which classes these are is said with the obligation (`apart`). What a
-party decides on shares no store with what it only processes for others (TC-ROLE-01). What tells whose usage it is
-has one reader, the role that signs in with it (TR-PUR-02)."""
+"""Separation of classes: what a text keeps apart has a store, a key and readers of its own (KN-BIO-01, SP-SEP-01), and
+perhaps no flow joins it with another class (GP-SEP-01). Which classes these are is said with the obligation (`apart`).
+What a party decides on shares no store with what it only processes for others (TC-ROLE-01). What tells whose usage it
+is has one reader, the role that signs in with it (TR-PUR-02)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -29,11 +29,12 @@ def _check(case: Case) -> Iterator[Finding]:
             # equivalent(yield): a rule that finds nothing is not applicable by itself
             yield Finding("", Outcome.NOT_APPLICABLE, "no class of this stack is kept apart", duty=duty)
         for name in names:
-            for finding in _of(case, name, frozenset(declaration.classes)):
+            flows = bool(duty.obligation.apart and duty.obligation.apart.flows)
+            for finding in _of(case, name, frozenset(declaration.classes), flows):
                 yield replace(finding, duty=duty)
 
 
-def _of(case: Case, name: str, every: frozenset[str]) -> Iterator[Finding]:
+def _of(case: Case, name: str, every: frozenset[str], flows: bool) -> Iterator[Finding]:
     stores = sorted({holding.store for holding in case.facts.of(Holding) if holding.data_class == name})
     if not stores:
         yield Finding(name, Outcome.NOT_APPLICABLE, f"nothing holds {name}")
@@ -42,9 +43,9 @@ def _of(case: Case, name: str, every: frozenset[str]) -> Iterator[Finding]:
         others = classes_in(case.facts, store, every) - {name}
         yield _finding(name, what, others, (), "hold it in a store of its own", Evidence(store))
         yield from _keys(case, name, store, every)
-        yield from _roles(case, name, store, every)
+        yield from _roles(case, name, store, every, flows)
         yield from _parties(case, name, store, every)
-    yield from _flows(case, name)
+    yield from _flows(case, name) if flows else ()
 
 
 def _mixed(case: Case, duty: Duty, every: frozenset[str]) -> Iterator[Finding]:
@@ -73,12 +74,14 @@ def _keys(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[
             yield Finding(name, outcome, f"{what} rest under no key of {name}: {rest.how}", fix, rest.evidence)
 
 
-def _roles(case: Case, name: str, store: str, every: frozenset[str]) -> Iterator[Finding]:
-    """What else the roles that may read one store may read, or write."""
-    writes = case.facts.by(WriteAccess, "role")
+def _roles(case: Case, name: str, store: str, every: frozenset[str], flows: bool) -> Iterator[Finding]:
+    """What else the roles that may read one store may read; or write, where nothing may flow out of it."""
     for access in case.facts.by(ReadAccess, "store").get(store, []):
         may: dict[bool, set[str]] = {True: set(), False: set()}
-        for other in (*case.facts.by(ReadAccess, "role")[access.role], *writes.get(access.role, [])):
+        reached: list[ReadAccess | WriteAccess] = [*case.facts.by(ReadAccess, "role")[access.role]]
+        if flows:
+            reached += case.facts.by(WriteAccess, "role").get(access.role, [])
+        for other in reached:
             sure = bool(access.allowed and other.allowed)
             may[sure] |= classes_in(case.facts, other.store, every) - {name}
         what, fix = f"{case.facts.name(access.role)} has access to {name}", f"a role for {name} alone"

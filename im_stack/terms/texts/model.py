@@ -104,11 +104,11 @@ class Age(Row):
 
 
 class Apart(Row):
-    """Classes kept apart from every other one: each has a store, a key and readers of its own, and no flow joins it
-    with another class."""
+    """Classes kept apart from every other one: each has a store, a key and readers of its own."""
 
     classes: tuple[Slug, ...] = Field((), description="those that the text names")
     sensitivity: Sensitivity | None = Field(None, description="all of this sensitivity")
+    flows: bool = Field(False, description="no flow joins one with another class, and no role may carry it there")
 
 
 class Obligation(Row):
