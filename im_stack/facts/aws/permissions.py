@@ -12,7 +12,7 @@ from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.location import account_of, partition
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.requirements import Obstacle
-from im_stack.facts.mechanism.view import View
+from im_stack.facts.mechanism.view import View, as_items, member
 from im_stack.facts.model import ABSENT, Evidence, Resource
 
 FUNCTIONS: Final = "lambda.amazonaws.com"
@@ -21,6 +21,16 @@ _OF_OBJECTS: Final = ("s3:DeleteObject",)
 _OF_KEY: Final = ("kms:GenerateDataKeyWithoutPlaintext", "kms:GenerateDataKey")
 """What the function asks of the services before it ends a key, and to end and make one; the bucket asks the last of
 whoever writes to it."""
+_INTERFACES: Final = tuple(
+    f"ec2:{act}"
+    for act in (
+        *("CreateNetworkInterface", "DeleteNetworkInterface"),
+        *("AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"),
+    )
+)
+_LOOKS: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
+"""What the service does with the role of a function in a network, before it runs, all of which the role must allow, and
+to look on every resource (Lambda developer guide, functions and a VPC, read 2026-11-30)."""
 _ALIASES: Final = "kms:resourcealiases"
 
 
@@ -34,10 +44,8 @@ class Use:
 
     def requests(self, role: Resource, view: View) -> dict[str, Requests]:
         """The requests of each action, by a role."""
-        graph = view.graph
-        account, part = account_of(view.resource, graph), partition(self.region)
-        name = arn_of_role(role, graph) or f"arn:{part}:iam::{account or '*'}:role/*"
-        of_role = access.of_role(name, account)
+        graph, part = view.graph, partition(self.region)
+        account, of_role = _of(role, part, view)
         caller = access.caller(account)
         places = {
             _OF_BUCKET: (f"arn:{part}:s3:::{self.bucket}", ()),
@@ -51,6 +59,22 @@ class Use:
         }
 
 
+def _of(role: Resource, part: str, view: View) -> tuple[str | None, Requests]:
+    """The account of a function, and what holds of any request of its role."""
+    account = account_of(view.resource, view.graph)
+    return account, access.of_role(arn_of_role(role, view.graph) or f"arn:{part}:iam::{account or '*'}:role/*", account)
+
+
+def _joining(role: Resource, region: str, view: View) -> dict[str, Requests]:
+    """The requests by which the service joins a function to its network; none for a function without one."""
+    if as_items(member(view.get("vpcConfig"), "subnetIds")) == ():
+        return {}
+    account, of_role = _of(role, partition(region), view)
+    own = f"arn:{partition(region)}:ec2:{region}:{account or '*'}:*"
+    places = {**dict.fromkeys(_INTERFACES, own), **dict.fromkeys(_LOOKS, "*")}
+    return {act: access.requests((act,), (place,), *of_role) for act, place in places.items()}
+
+
 def missing(view: View, use: Use) -> Iterator[Obstacle]:
     """Everything that keeps a function from ending the keys of a bucket, as far as policies show."""
     graph, key = view.graph, use.key
@@ -61,10 +85,11 @@ def missing(view: View, use: Use) -> Iterator[Obstacle]:
     role = roles[0]
     of_key = [_policy(resource) for resource in _policies(key, graph)] if key else []
     beside = [*_of_buckets(use.bucket, graph), *of_key, *iam.organization_policies(graph)]
-    needed = use.requests(role, view)
+    needed, joining = use.requests(role, view), _joining(role, use.region, view)
+    place = f"{use.bucket} and its network" if joining else use.bucket
     taken = iam.lets_take(role, FUNCTIONS)
     rights = Rights(role, taken, iam.policies_of(role, graph), iam.boundaries_of(role, graph), beside)
-    yield from missing_permissions(rights, needed, use.bucket, "assumeRolePolicy")
+    yield from missing_permissions(rights, needed | joining, place, "assumeRolePolicy")
     for each in of_key:
         if not all(is_granted(each.statements or (), needed[act]) for act in _OF_KEY):
             name = key.name if key else ""
