@@ -62,11 +62,6 @@ def deploying() -> Iterator[Pack]:
         yield pack
 
 
-@pytest.fixture(scope="module")
-def jakarta() -> Check:
-    return check_ours("tencent-ap-jakarta")
-
-
 def _blocking(found: list[Diagnostic]) -> set[tuple[str, str]]:
     return {(v.policy, v.urn) for v in found if v.blocks}
 

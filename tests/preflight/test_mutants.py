@@ -21,17 +21,11 @@ from im_stack.preflight.sdk.resource_types import Argument, Shape
 from im_stack.preflight.sdk.source_text import NO_PYTHON, arguments
 from im_stack.terms.problem import InputError
 from tests.harness.project import write_project
-from tests.harness.recorded import check_ours
 from tests.harness.root import ROOT
 
 PLACES = Elsewhere("ap-jakarta", "ap-singapore")
 POLICY = "tencentcloud:Mysql/backupPolicy:BackupPolicy"
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
-
-
-@pytest.fixture(scope="module")
-def jakarta() -> Check:
-    return check_ours("tencent-ap-jakarta")
 
 
 def _values(type_: str, argument: str, now: object) -> dict[str, list[object]]:

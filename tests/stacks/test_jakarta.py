@@ -7,14 +7,8 @@ import pytest
 from im_stack.policies.judge import Judgement
 from im_stack.preflight.judgement.one_stack import Check
 from tests.harness.mutate import REMOVED, Change, declare, put, told
-from tests.harness.recorded import check_ours
 from tests.stacks.access_tencent import TENCENT_ACCESS
 from tests.stacks.mutants import KEYRING, PURGE, RING, TENCENT, Mutant, judged
-
-
-@pytest.fixture(scope="module")
-def jakarta() -> Check:
-    return check_ours("tencent-ap-jakarta")
 
 
 def _latest(judgement: Judgement, data_class: str) -> timedelta | None:

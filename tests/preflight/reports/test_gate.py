@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,16 +14,9 @@ from im_stack.preflight.reports.formats import Format, render
 from im_stack.preflight.reports.gate import Gate, rules_named
 from im_stack.preflight.reports.model.report import Report, report_of
 from im_stack.terms.problem import InputError
-from tests.harness.recorded import check_project
-from tests.harness.root import ROOT
 
 EVERY = frozenset(rule.id for rule in RULES)
 WAIVABLE = {rule.id for rule in RULES if rule.waivable}
-
-
-@pytest.fixture(scope="module")
-def demo() -> Check:
-    return check_project(ROOT / "examples/innocent", "demo", today=date(2026, 11, 30))
 
 
 def _report(check: Check, *rules: str) -> Report:

@@ -27,11 +27,6 @@ DAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
-def demo() -> Check:
-    return check_project(ROOT / "examples/innocent", "demo", today=DAY)
-
-
-@pytest.fixture(scope="module")
 def waived(tmp_path_factory: pytest.TempPathFactory) -> Check:
     return check_project(write_program(tmp_path_factory.mktemp("waived"), "waived"), "test", today=DAY)
 

@@ -39,11 +39,6 @@ UGLY = "a|b<i>`]]> &amp; @all \x01 ```"
 
 
 @pytest.fixture(scope="module")
-def demo() -> Check:
-    return check_project(ROOT / "examples/innocent", "demo")
-
-
-@pytest.fixture(scope="module")
 def waived(tmp_path_factory: pytest.TempPathFactory) -> Check:
     """A stack with a waiver, a secret in its configuration, and a resource whose name is markup in every form."""
     project = write_program(tmp_path_factory.mktemp("waived"), "waived")

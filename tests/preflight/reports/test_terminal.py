@@ -1,7 +1,6 @@
 """The text report: one screen of what passes, causes and paths of what does not, and one line per stack at the end."""
 
 import json
-from datetime import date
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -19,15 +18,10 @@ from im_stack.preflight.reports.text import Detail, breaks, print_report, print_
 from im_stack.terms.problem import InputError, Problem
 from tests.harness.programs import NOT_STORED
 from tests.harness.project import write_project
-from tests.harness.recorded import check_ours, check_project
+from tests.harness.recorded import check_ours
 from tests.harness.root import ROOT
 
 OURS = ("tencent-ap-jakarta", "aws-ap-southeast-3")
-
-
-@pytest.fixture(scope="module")
-def demo() -> Check:
-    return check_project(ROOT / "examples/innocent", "demo", today=date(2026, 11, 30))
 
 
 @pytest.fixture(scope="module")
