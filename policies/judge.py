@@ -18,6 +18,7 @@ from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Alarm, Amount, Grade, Resource
 from im_stack.policies.bounds.bound import Bound, Retention
+from im_stack.policies.bounds.erasure import bound_from
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.bounds.reach import classes_about
 from im_stack.policies.hops import DeclaredHop, declared_hops
@@ -26,6 +27,8 @@ from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
 from im_stack.terms.duties.grounds import grounds_of
 from im_stack.terms.duties.resolve import Duties, Duty
+from im_stack.terms.period import parse_period
+from im_stack.terms.stack.declaration import Declaration
 
 __all__ = ["DeclaredHop", "Judgement", "Verdict", "judge", "judge_facts"]
 
@@ -150,11 +153,7 @@ def judge_facts(
         *with_waivers(waiver_results, verdicts),
         *_apply(last, replace(case, waiver_results=waiver_results), held, watch),
     ]
-    bounds = []
-    for name, choice in sorted(duties.declaration.classes.items()):
-        bound, limit = ledger.bound(name, choice.clock or "birth"), duties.declaration.limit(name)
-        if bound and limit:
-            bounds.append((bound, limit))
+    bounds = [each for name in sorted(chosen.classes) if (each := _published(facts, ledger, chosen, name))]
     hops = {hop for bound, _ in bounds for path in bound.paths for hop in path.hops}
     hops |= {hop for of in facts.of(Alarm) for hop in of.delay}
     assumptions = sorted((hop for hop in hops if hop.evidence.grade is Grade.ASSUMED), key=_place)
@@ -169,6 +168,16 @@ def judge_facts(
         facts,
         watch.times,
     )
+
+
+def _published(facts: Facts, ledger: Ledger, declaration: Declaration, name: str) -> tuple[Bound, timedelta] | None:
+    """The bound of a class and its limit: from its clock, or from the events until which it is kept."""
+    choice = declaration.classes[name]
+    bound, limit = ledger.bound(name, choice.clock or "birth"), declaration.limit(name)
+    if bound and choice.until and choice.erasure:
+        _, bound = bound_from(" or ".join(sorted(choice.until)), facts, ledger, choice.erasure, bound, silent=True)
+        limit = min(map(parse_period, choice.until.values()))
+    return (bound, limit) if bound and limit else None
 
 
 def _place(hop: Amount) -> tuple[str, str, str, str]:

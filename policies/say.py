@@ -56,8 +56,8 @@ def say_period(period: timedelta | None, unknown: bool = False) -> str:
 
 
 def say_latest(bound: Mirrored) -> str:
-    """The latest end of a class."""
-    return say_period(bound.latest, not bound.known)
+    """The latest end of a class, from the event that it counts from, if any."""
+    return say_period(bound.latest, not bound.known) + (f" after {bound.since}" if bound.since else "")
 
 
 def say_worst(bound: Mirrored) -> str:

@@ -5,7 +5,7 @@ and proves nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from im_stack.facts.declarations import Sweep
@@ -94,12 +94,14 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class Bound:
     """The interval in which a datum of a class ends. `paths` is every path, worst first; `floors` is every holding in
-    which it rests, the one that keeps it shortest first, and `earliest` what that one keeps."""
+    which it rests, the one that keeps it shortest first, and `earliest` what that one keeps. `since` names the events
+    from which it counts; without one it counts from the birth or the last write of the datum."""
 
     data_class: str
     paths: tuple[Path, ...]
     earliest: timedelta | None
     floors: tuple[Kept, ...]
+    since: str = field(default="", kw_only=True)
 
     @property
     def worst(self) -> Path:

@@ -1,4 +1,4 @@
-"""Ledger after a request of erasure: what each holding still keeps of a person, hop by hop from the request.
+"""Ledger after an event that ends data, such as a request: what each holding still keeps, hop by hop from the event.
 
 In: facts, and what the declaration says ends the data: a worker that deletes it, or the end of the person's key. Out:
 a `Bound` per class. What no worker can delete one by one (a topic, a log) ends by age, and what waits there arrives
@@ -6,11 +6,12 @@ later, unless a store has the records of one customer alone.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.model import Amount, Evidence, Grade
-from im_stack.policies.bounds.bound import NOTHING, Member, Path
+from im_stack.policies.bounds.bound import NOTHING, Bound, Member, Path
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.terms.period import parse_period
 from im_stack.terms.stack.declaration import Erasure
@@ -51,3 +52,21 @@ class ErasureLedger(Ledger):
                 copies = [(f"the person's key's {copy.kind}", copy.amounts) for copy in self.copies_of(ring.store)]
                 for what, amounts in [("the person's key", ()), *copies]:
                     yield Path(place, what, (self._done, *amounts, cache), sealed_by=seal)
+
+
+_BY = {"worker": "a worker", "subject-key": "the person's key"}
+
+
+def bound_from(
+    event: str, facts: Facts, ledger: Ledger, erasure: Erasure, bound: Bound, silent: bool
+) -> tuple[str, Bound]:
+    """The bound of a class from an event on, and by what: the data's own age, or what the declaration names if that is
+    sooner. `bound` is the class's as it counts anyway; `silent` says that nothing is written after the event."""
+    # It comes after the birth of everything there is, so an age that counts from birth is one from the event.
+    ages = bound if silent else ledger.bound(bound.data_class, "birth")
+    ways = [("age", ages or bound)]  # equivalent(operand): what has a bound has one from birth
+    if erasure.by != "age":
+        after = ErasureLedger(facts, bound.data_class, erasure, ledger.archive).bound(bound.data_class, "birth")
+        ways.insert(0, (_BY[erasure.by], after or bound))  # equivalent(operand): the same holdings hold it
+    by, soonest = min(ways, key=lambda way: way[1].worst.rank[:3])
+    return by, replace(soonest, since=event)

@@ -7,11 +7,9 @@ worker that deletes. What ends first of these counts.
 
 from collections.abc import Iterator
 
-from im_stack.policies.bounds.bound import Bound
-from im_stack.policies.bounds.erasure import ErasureLedger
+from im_stack.policies.bounds.erasure import bound_from
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
 from im_stack.terms.period import spell_period
-from im_stack.terms.stack.declaration import Erasure
 
 _FIX = {
     "age": "shorten the path to the deadline, agree a longer one (erasure: within), or erase by subject-key or worker "
@@ -19,8 +17,6 @@ _FIX = {
     "worker": "shorten what the worker takes, or the copies that outlive what it deletes",
     "subject-key": "seal the class under people's keys (sealing.form), or shorten what stays beside them",
 }
-
-_BY = {"worker": "a worker", "subject-key": "the person's key"}
 
 
 def _check(case: Case) -> Iterator[Finding]:
@@ -33,7 +29,8 @@ def _check(case: Case) -> Iterator[Finding]:
         asked = duty.obligation.kind == "deletion-on-request"
         event = "a request" if asked else f"the {' or '.join(sorted(duty.ends or ()))}"
         silent = not asked or bool(choice.erasure.no_write_after_request)
-        deadline, (by, from_event) = spell_period(limit), _from_event(case, data_class, choice.erasure, bound, silent)
+        deadline = spell_period(limit)
+        by, from_event = bound_from(event, case.facts, case.ledger, choice.erasure, bound, silent)
         latest = from_event.latest
         # equivalent(operand): what is not known has no latest end
         if latest is not None and not from_event.unknown and latest <= limit:
@@ -60,18 +57,6 @@ def _check(case: Case) -> Iterator[Finding]:
             hops=from_event.worst.hops,
             duty=duty,
         )
-
-
-def _from_event(case: Case, data_class: str, erasure: Erasure, bound: Bound, silent: bool) -> tuple[str, Bound]:
-    """The bound from an event on, and by what: the data's own age, or what the declaration names if that is sooner.
-    `silent` says that nothing is written after it."""
-    # It comes after the birth of everything there is, so an age that counts from birth is one from the event.
-    ages = bound if silent else case.ledger.bound(data_class, "birth")
-    ways = [("age", ages or bound)]  # equivalent(operand): what has a bound has one from birth
-    if erasure.by != "age":
-        after = ErasureLedger(case.facts, data_class, erasure, case.ledger.archive).bound(data_class, "birth")
-        ways.insert(0, (_BY[erasure.by], after or bound))  # equivalent(operand): the same holdings hold it
-    return min(ways, key=lambda way: way[1].worst.rank[:3])
 
 
 RULE = Rule("erasure-in-time", "Erasure on request reaches every copy in time", _check)

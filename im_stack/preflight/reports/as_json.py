@@ -90,6 +90,7 @@ class Bound(_Row):
     limit: Limit
     latest: Period = _of("latestEnd", "latest")
     known: bool
+    since: str = Field("", json_schema_extra=_may_lack, description="the events it counts from; empty: from its clock")
     earliest: Period = _of("earliestEnd", "earliest")
     if_sweeps_fail: Period = _of("latestEndIfSweepsFail", "if_sweeps_fail")
     paths: list[Path]

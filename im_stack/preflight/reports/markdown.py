@@ -85,11 +85,11 @@ def _judged(report: Report) -> str:
 
 
 def _bounds(report: Report) -> str:
-    rows = []
-    for bound in report.bounds:
-        ends = say_period(bound.limit), say_latest(bound), say_period(bound.earliest)
-        rows.append((bound.data_class, *ends, say_worst(bound)))
-    rows += [(each.name, each.until, "", "", "") for each in report.classes if each.until and each.stores]
+    rows = [
+        (each.name, each.most, say_latest(bound), say_period(bound.earliest), say_worst(bound))
+        for each in report.classes
+        if (bound := each.bound)
+    ]
     return table(("class", "limit", "latest end", "earliest end", "where it ends last"), rows) if rows else ""
 
 

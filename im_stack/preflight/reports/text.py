@@ -112,18 +112,17 @@ def _print_head(report: Report, console: Console, detail: Detail) -> None:
 def _bounds(report: Report, detail: Detail) -> Table:
     earliest = ["earliest end"] if detail.everything else []
     table = _table("class", "limit", "latest end", *earliest, "if a sweep fails", "where it ends last")
-    for bound in report.bounds:
+    for each in report.classes:
+        if (bound := each.bound) is None:
+            continue
         table.add_row(
-            bound.data_class,
-            say_period(bound.limit),
+            each.name,
+            each.most,
             Text(say_latest(bound), "green" if bound.kept else "bold red"),
             *([say_period(bound.earliest)] if earliest else []),
             Text(say_period(bound.if_sweeps_fail), "" if bound.if_sweeps_fail else "yellow"),
             say_worst(bound),
         )
-    for each in report.classes:
-        if each.until and each.stores:
-            table.add_row(each.name, each.until)
     return table
 
 

@@ -87,13 +87,16 @@ class DataClass:
         """When the last copy is gone, in words."""
         if not self.stores:
             return "nothing here holds it"
-        return self.until or say_latest(self.bound) if self.bound else say_period(None, unknown=True)
+        return say_latest(self.bound) if self.bound else say_period(None, unknown=True)
+
+    @property
+    def most(self) -> str:
+        """Its limit, in words."""
+        return self.until or (say_period(self.limit) if self.limit else "none")
 
     @property
     def state(self) -> tuple[str, str]:
         """How it stands to its limit: the outcome, and in words."""
-        if self.until and self.stores:
-            return "conditional", f"kept until {self.until}"
         if self.bound is None:
             return "none", "nothing here holds it"
         if self.bound.unknown:
@@ -102,6 +105,8 @@ class DataClass:
             return "fail", "never ends"
         if not self.bound.kept:
             return "fail", "ends after its limit"
+        if self.until:
+            return "conditional", f"kept until {self.until}"
         late = self.bound.if_sweeps_fail
         if late is None or late > self.bound.limit:
             return "conditional", "ends within its limit, unless a sweep fails"

@@ -55,7 +55,7 @@ def to_processing(reports: Iterable[Judged]) -> str:
 def _rows(report: Report) -> Iterator[tuple[str, ...]]:
     for each in report.classes:
         of_class = (report.stack, report.home.id, report.home.jurisdiction, each.name, ", ".join(each.elements))
-        limits, by_owner = (each.until or say_period(each.limit), each.ends), _by_owner(report, each.name)
+        limits, by_owner = (each.most, each.ends), _by_owner(report, each.name)
         parties = [f"{p.name} ({p.country}, {p.basis})" for p in report.sub_processors if each.name in p.classes]
         whole = (report.transfers, ", ".join(parties) or "none", report.security)
         for row in each.stores:
