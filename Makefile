@@ -108,6 +108,7 @@ readme: $(VENV)/.developing
 # Wording of every report format, one file each, which the tests compare with.
 golden: $(VENV)/.developing
 	@$(BIN)/python -m tests.golden.wording
+	@$(BIN)/python -m tests.golden.standings
 
 # All mutants of a stack, and the README's line about them. On AWS this takes minutes.
 mutants: $(VENV)/.developing $(SDK)

@@ -3,9 +3,8 @@
 import pytest
 
 from im_stack.policies.rule import Outcome
-from im_stack.preflight.stack_files.stack_file import stack_names
+from tests.golden import standings
 from tests.harness.recorded import check_ours
-from tests.harness.root import ROOT
 from tests.harness.stacks import OWN
 
 PROVEN = {"ceiling", "home-region", "copies-stay-home", "encrypted-at-rest"}
@@ -13,7 +12,7 @@ SEALED = {"keyring-guarded", "sweeps-alive"}
 """What is proven, too, where a class is sealed."""
 
 
-@pytest.mark.parametrize("name", [*stack_names(ROOT), *OWN])
+@pytest.mark.parametrize("name", standings.STACKS)
 def test_it_passes_and_every_rule_that_proves_something_has_something_to_say(name: str) -> None:
     check = check_ours(name)
     assert [verdict.message for verdict in check.judgement.verdicts if verdict.weak] == []
@@ -24,3 +23,8 @@ def test_it_passes_and_every_rule_that_proves_something_has_something_to_say(nam
     assert passing >= PROVEN | (SEALED if sealed else set())
     by_age = {name for name, choice in classes.items() if not choice.until}
     assert {bound.data_class for bound, _ in check.judgement.bounds} == by_age
+
+
+@pytest.mark.parametrize("name", standings.STACKS)
+def test_each_obligation_stands_as_its_golden_file_says(name: str) -> None:
+    assert standings.standings(name) == (standings.FOLDER / f"{name}.txt").read_text("utf-8"), "meant? run: make golden"
