@@ -6,11 +6,13 @@ from pathlib import Path
 from im_stack.terms.texts.library import load_library
 from im_stack.terms.texts.model import Obligation
 from tests.harness.recorded import check_ours
+from tests.stacks import accounts, calls
 from tests.stacks.generic import GENERIC
 from tests.stacks.obligations import OWN, STACK
 
 CASES = Path(__file__).parents[1] / "cases"
 _NOTHING = "-"
+_MUTANTS = (*OWN, *GENERIC, *calls.OWN, *accounts.OWN[accounts.AWS])
 
 
 def table() -> str:
@@ -29,7 +31,7 @@ def _rows(obligations: tuple[Obligation, ...], adopted: bool) -> str:
 
 def _row(obligation: Obligation, adopted: bool) -> Iterator[str]:
     duties = [duty.id for duty in check_ours(STACK).duties.all if duty.obligation.id == obligation.id]
-    mutant = next((own for own in (*OWN, *GENERIC) if own.obligation == obligation.id), None)
+    mutant = next((own for own in _MUTANTS if own.obligation == obligation.id), None)
     yield f"{obligation.id}: {obligation.summary}"
     yield ", ".join(
         how.replace("static", "the plan").replace("runtime", "running").replace("procedural", "paper")

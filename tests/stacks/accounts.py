@@ -7,9 +7,8 @@ In: the check of a stack. Out: mutants by stack; what is hostile with words of t
 from collections.abc import Mapping
 from typing import Any, Final
 
-from im_stack.preflight.recording.recording import Registration
-from tests.harness.mutate import REMOVED, Change, add, declare, find, option, put, statement, twin
-from tests.stacks.obligations import Own
+from tests.harness.mutate import REMOVED, Change, add, declare, option, put, statement, twin
+from tests.stacks.obligations import Own, links
 
 AWS, TENCENT = "aws-eu-central-1", "tencent-accounts"
 _KEY, _POLICY, _BUCKET = "Key im-archive-keys-key", "BucketPolicy im-archive-policy", "Bucket im-archive"
@@ -24,13 +23,6 @@ _SHORT: Final = {
 }
 _ROW: Final = {"name": "more", "dataClass": "messages", "clock": "arrival"}
 _DELETED: Final = {AWS: "s3:DeleteObject", TENCENT: "name/cos:DeleteObject"}
-
-
-def _linked(label: str, argument: str, target: str) -> Change:
-    def change(registrations: list[Registration]) -> None:
-        find(registrations, label)["links"][argument] = [find(registrations, target)["urn"]]
-
-    return change
 
 
 def _age(stack: str, days: float | None) -> Change:
@@ -222,8 +214,8 @@ def _hostile_aws() -> dict[str, tuple[str, tuple[Change, ...]]]:
             "archive-apart",
             (statement(_KEY, 3, "Action", ["kms:ScheduleKeyDeletion"]),),
         ),
-        "its key is that of the stack": ("archive-apart", (_linked(keyed, "rules", "Key im-keys-key"),)),
-        "the tables rest under its key": ("archive-apart", (_linked("Instance im-mysql", "kmsKeyId", _KEY),)),
+        "its key is that of the stack": ("archive-apart", (links(keyed, "rules", "Key im-keys-key"),)),
+        "the tables rest under its key": ("archive-apart", (links("Instance im-mysql", "kmsKeyId", _KEY),)),
         "another role is let in": (
             "archive-apart",
             (statement(_POLICY, 3, "Condition.ArnNotEquals", {"aws:PrincipalArn": both}),),
@@ -247,8 +239,8 @@ def _hostile_tencent() -> dict[str, tuple[str, tuple[Change, ...]]]:
     replica = [{"status": "Enabled", "destinationBucket": "qcs::cos:ap-jakarta::copies-1250000000", "id": "1"}]
     return {
         "its key is not protected": ("archive-apart", (option(_KEY, protect=False),)),
-        "its key is that of the stack": ("archive-apart", (_linked(_BUCKET, "kmsId", "Key im-keys-key"),)),
-        "registrations rest under its key": ("archive-apart", (_linked("Bucket im-registration", "kmsId", _KEY),)),
+        "its key is that of the stack": ("archive-apart", (links(_BUCKET, "kmsId", "Key im-keys-key"),)),
+        "registrations rest under its key": ("archive-apart", (links("Bucket im-registration", "kmsId", _KEY),)),
         "a key of the service": ("archive-apart", (put(_BUCKET, "encryptionAlgorithm", "AES256"),)),
         "a replica in the region": ("copies-stay-home", (put(_BUCKET, "replicaRules", replica),)),
     }
