@@ -1,12 +1,19 @@
 """The stacks of calls in Singapore: what each leans on, and mutants that must be noticed."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from tests.harness.recorded import check_ours
+from im_stack.terms.problem import InputError
+from tests.harness.mutate import REMOVED
+from tests.harness.recorded import check_ours, check_project
+from tests.harness.stacks import changed_config, config_of, write_stack
 from tests.stacks.calls import AWS_STACK, MUTANTS, OWN, TENCENT_STACK
 from tests.stacks.mutants import Mutant
 from tests.stacks.obligations import Own
 
+STORED = {"store": True, "period": "P1D", "clock": "birth", "erasure": {"within": "P1D", "source": "test"}}
 WRITES_NONE = "write no trtc-media to a disk, nor let it be swapped, dumped or logged"
 
 
@@ -39,3 +46,25 @@ def test_its_mutant_fails_and_cites_it(own: Own) -> None:
 @pytest.mark.parametrize(("stack", "mutant"), [pytest.param(*row, id=f"{row[0]}: {row[1].name}") for row in MUTANTS])
 def test_a_mutant_is_blocked_by_its_rules(stack: str, mutant: Mutant) -> None:
     mutant.must_be_noticed(check_ours(stack))
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    (
+        {"customers": REMOVED},
+        "im:customers: is missing: trtc-key and trtc-log of each customer are in stores of its own",
+    ),
+    ({"customers": ["example", "example"]}, "im:customers: names example twice"),
+    ({"customers.0": "An Example"}, "im:customers.0"),
+    ({"machines": REMOVED}, "im:machines.image: is missing: trtc-media passes machines, which start from it"),
+    ({"classes.messages": {"store": False, "transient": "PT1H"}}, "im:classes.messages: no adopted instrument knows"),
+    ({"classes.trtc-media": STORED}, "im:classes.trtc-media.store: an adopted text forbids storing this class"),
+]
+
+
+@pytest.mark.parametrize(("said", "says"), BAD, ids=[says for _, says in BAD])
+def test_bad_input_is_one_error(tmp_path: Path, said: dict[str, Any], says: str) -> None:
+    write_stack(tmp_path, changed_config(config_of(TENCENT_STACK), said))
+    with pytest.raises(InputError) as caught:
+        check_project(tmp_path, "test")
+    assert len(caught.value.problems) == 1
+    assert says in str(caught.value.problems[0])

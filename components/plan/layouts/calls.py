@@ -22,6 +22,9 @@ def _problems(declaration: Declaration) -> list[Problem]:
     if kept and not declaration.customers:
         what = f"is missing: {kept} of each customer are in stores of its own, which end with its account"
         problems.append(Problem(what, "a list such as [example]", "im:customers", "TR-TRM-02"))
+    twice = sorted({each for each in declaration.customers if declaration.customers.count(each) > 1})
+    if twice:
+        problems.append(Problem(f"names {', '.join(twice)} twice", "each customer once", "im:customers"))
     if MEDIA in classes and declaration.machines is None:
         what = f"is missing: {MEDIA} passes machines, which start from it"
         problems.append(Problem(what, "the id of a patched image of the region", "im:machines.image", "TR-NOS-01"))
