@@ -91,6 +91,6 @@ def guard(bucket: str, account: Account, role: str, *acts: str) -> tuple[dict[st
     return (
         refuse(bucket, account, *_UNCOPIED),
         refuse(bucket, account, "s3:PutObject", condition=in_parts),
-        refuse(bucket, account, "s3:ListBucket", condition=but(*lists)),
+        refuse(bucket, account, "s3:ListBucket", "s3:ListBucketVersions", condition=but(*lists)),
         *([refuse(bucket, account, *acts, condition=but(role))] if acts else ()),
     )

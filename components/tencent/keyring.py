@@ -18,6 +18,8 @@ UNCOPIED = (
     "name/cos:PutBucketInventory",
     "name/cos:InitiateMultipartUpload",
 )
+LISTS = ("name/cos:GetBucket", "name/cos:GetBucketObjectVersions")
+"""What lists the names of objects: a bucket without versions answers the second as the first."""
 
 
 @dataclass(frozen=True)
@@ -79,4 +81,4 @@ class Keyring(Service):
 def _guard(args: KeyringArgs) -> tuple[dict[str, object], ...]:
     """Statements that deny everything that would copy a key, and deny the listing of keys to users; roles are no
     users."""
-    return deny(UNCOPIED, args), deny(["name/cos:GetBucket"], args, users(args.owner_uin))
+    return deny(UNCOPIED, args), deny(LISTS, args, users(args.owner_uin))

@@ -8,7 +8,7 @@ from im_stack.components.plan.budget import ClassPlan
 from im_stack.components.plan.turnover import people_declare
 from im_stack.components.service import Service
 from im_stack.components.tencent.cos import deny, private_bucket, users
-from im_stack.components.tencent.keyring import UNCOPIED
+from im_stack.components.tencent.keyring import LISTS, UNCOPIED
 from im_stack.components.tencent.keys import Keys
 
 BY_NAME = tuple(
@@ -45,5 +45,5 @@ class PeopleKeyring(Service):
 
 
 def _guard(args: PeopleKeyringArgs) -> tuple[dict[str, object], ...]:
-    to_all = (*UNCOPIED, "name/cos:PutBucketLifecycle", "name/cos:GetBucket")
+    to_all = (*UNCOPIED, "name/cos:PutBucketLifecycle", *LISTS)
     return deny(to_all, args), deny(BY_NAME, args, users(args.owner_uin))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from im_stack.facts.knowledge.buckets import Kind, Lifecycle, Rule, expiration
+from im_stack.facts.knowledge.buckets import Kind, Lifecycle, Rule, expiration, waits
 from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, as_values, member
 from im_stack.facts.model import ABSENT, Resource, Unknown, Value
 
@@ -11,6 +11,8 @@ TYPES = (
     "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
 )
 INLINE = "lifecycleRules"
+_ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
+"""Storage classes of which an object is restored before it is read."""
 OBJECTS = Kind("objects", "expiration.days", "s3-expiration", "objects expire")
 OLD_VERSIONS = Kind("old_versions", "noncurrentVersionExpiration.noncurrentDays", "s3-noncurrent", "old versions kept")
 UPLOADS = Kind(
@@ -45,6 +47,7 @@ def _beside(rule: Value) -> Rule:
         *expiration(member(rule, "expiration"), "expiredObjectDeleteMarker"),
         member(old, "noncurrentDays") if newest is ABSENT or kept == 0 else for_ever,
         member(member(rule, "abortIncompleteMultipartUpload"), "daysAfterInitiation"),
+        waits(member(rule, "transitions"), _ARCHIVES),
     )
 
 
@@ -64,6 +67,7 @@ def _inline(rule: Value) -> Rule:
         *expiration(_single(rule, "expirations") if block is ABSENT else block, "expiredObjectDeleteMarker"),
         member(_single(rule, "noncurrentVersionExpirations") if old is ABSENT else old, "days"),
         member(rule, "abortIncompleteMultipartUploadDays"),
+        waits(member(rule, "transitions"), _ARCHIVES),
     )
 
 

@@ -53,7 +53,7 @@ GUARDED = {
     REPLICATION: ("s3:PutReplicationConfiguration",),
     "object lock": ("s3:PutBucketObjectLockConfiguration",),
     "inventories": ("s3:PutInventoryConfiguration",),
-    LISTING: ("s3:ListBucket",),
+    LISTING: ("s3:ListBucket", "s3:ListBucketVersions"),
     AGES: ("s3:PutLifecycleConfiguration",),
     PARTS: ("s3:PutObject",),
     DELETES: ("s3:DeleteObject", "s3:DeleteObjectVersion"),

@@ -4,11 +4,11 @@ In: the rules of every lifecycle that something sets for a bucket, as days. A bu
 resources set it nothing says which one is left, so the longest period counts. Out: facts, periods as timedelta.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from im_stack.facts.mechanism.rows import lag, limit_of
-from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member
+from im_stack.facts.mechanism.view import View, all_of, any_of, as_flag, as_number, as_period, as_values, member, test
 from im_stack.facts.model import ABSENT, Amount, Copy, Evidence, Fact, Guard, Store, Unknown, Value
 
 
@@ -17,7 +17,7 @@ class Rule:
     """A rule of a lifecycle: the days after which it removes each kind of data, ABSENT where it never does.
 
     `on` is None where the plan does not say; `whole` is that it certainly covers every object. `some` are the days
-    after which it removes any object at all.
+    after which it removes any object at all. `waits` is whether it moves objects to where they are read after a wait.
     """
 
     on: bool | None
@@ -26,6 +26,7 @@ class Rule:
     some: Value
     old_versions: Value
     uploads: Value
+    waits: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,20 @@ def expiration(block: Value, marker: str) -> tuple[Value, Value]:
     more = dated or as_flag(member(block, marker)) is not False
     unknown = Unknown("expiration")
     return unknown if more and days is not ABSENT else days, unknown if dated else days
+
+
+def waits(moves: Value, archives: Collection[str]) -> bool | None:
+    """Whether one of a rule's moves is to a storage class of which an object has to be restored before it is read."""
+    classes = (member(move, "storageClass") for move in as_values(moves))
+    return any_of(*(test(each, lambda name: name in archives) for each in classes))
+
+
+def _unread(view: View, lifecycle: Lifecycle) -> Iterator[Guard]:
+    """The guard that a lifecycle breaks, or may break, by its moves: keys are read whenever something is opened."""
+    evidence = Evidence(lifecycle.resource, f"{lifecycle.argument}.transitions")
+    found = [all_of(rule.on, rule.waits) for rule in lifecycle.rules or ()]
+    if any_of(*found) is not False:
+        yield Guard(view.urn, "reading at once", None if any_of(*found) is None else False, evidence)
 
 
 def end(view: View, lifecycles: Iterable[Lifecycle], kind: Kind) -> tuple[Amount, ...]:
@@ -138,6 +153,8 @@ def objects_and_uploads(
         sooner=tuple(_some(view, lifecycles, objects.limit)),
         ends_by=ends_by,
     )
+    for lifecycle in lifecycles:
+        yield from _unread(view, lifecycle)
     if whole:
         return
     never = Amount(None, "unfinished uploads are never removed", view.evidence(argument))

@@ -8,7 +8,16 @@ from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.requests import PRINCIPAL, among
 from im_stack.facts.access.statements import is_refused
-from im_stack.facts.knowledge.buckets import Kind, Lifecycle, Rule, end, expiration, objects_and_uploads, old_versions
+from im_stack.facts.knowledge.buckets import (
+    Kind,
+    Lifecycle,
+    Rule,
+    end,
+    expiration,
+    objects_and_uploads,
+    old_versions,
+    waits,
+)
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import (
     differs,
@@ -46,7 +55,7 @@ GUARDED = {
     REPLICATION: ("cos:PutBucketReplication",),
     "object lock": ("cos:PutBucketObjectLockConfiguration",),
     "inventories": ("cos:PutBucketInventory",),
-    LISTING: ("cos:GetBucket",),
+    LISTING: ("cos:GetBucket", "cos:GetBucketObjectVersions"),
     AGES: ("cos:PutBucketLifecycle",),
     PARTS: ("cos:InitiateMultipartUpload",),
     DELETES: ("cos:DeleteObject", "cos:DeleteMultipleObjects"),
@@ -57,6 +66,8 @@ GUARDED = {
 }
 """The COS actions of each guard."""
 _RULES = "lifecycleRules"
+_ARCHIVES = ("ARCHIVE", "DEEP_ARCHIVE")
+"""Storage classes of which an object is restored before it is read."""
 _EXPIRE = Kind("objects", "expiration.days", "cos-expiration", "objects expire")
 _OLD_VERSIONS = Kind("old_versions", "nonCurrentExpiration.nonCurrentDays", "cos-noncurrent", "old versions kept")
 _UPLOADS = Kind(
@@ -110,6 +121,7 @@ def _rule(rule: Value) -> Rule:
         *expiration(member(rule, "expiration"), "deleteMarker"),
         member(member(rule, "nonCurrentExpiration"), "nonCurrentDays"),
         member(member(rule, "abortIncompleteMultipartUpload"), "daysAfterInitiation"),
+        waits(member(rule, "transitions"), _ARCHIVES),
     )
 
 
