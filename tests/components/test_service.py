@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from im_stack.components.backend import ImBackend
-from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration
 from im_stack.terms.problem import InputError
 from im_stack.terms.stack.declaration import parse_declaration
@@ -48,11 +47,11 @@ Outer("loose", pulumi.ResourceOptions.merge(pinned, pulumi.ResourceOptions(prote
 
 def test_protection_and_order(tmp_path: Path) -> None:
     check = check_project(write_project(tmp_path, _PROGRAM, ""), "test")
-    order = Order(check.recording["registrations"])
-    made: dict[str, Registration] = {r["name"]: r for r in order.made.values()}
+    made: dict[str, Registration] = {r["name"]: r for r in check.recording["registrations"]}
+    graph = check.judgement.facts.graph
 
     def before(name: str) -> set[str]:
-        return {order.made[urn]["name"] for urn in order.before(made[name]["urn"])}
+        return {graph.by_urn[urn].name for urn in graph.before(made[name]["urn"])}
 
     kept = {name for name, r in made.items() if r["protect"]}
     assert kept == {f"{part}{what}" for part in ("one", "two") for what in ("", "-first", "-second", "-third")}
@@ -63,7 +62,7 @@ def test_protection_and_order(tmp_path: Path) -> None:
     with_it = {name for name, r in made.items() if r.get("deleted_with")}
     assert with_it == {f"{part}-{which}" for part in ("one", "two", "loose-inner") for which in ("first", "third")}
     assert {made[name].get("deleted_with") for name in ("one-first", "one-third")} == {
-        r["urn"] for r in order.made.values() if r["name"] == "one" and r["custom"]
+        r["urn"] for r in check.recording["registrations"] if r["name"] == "one" and r["custom"]
     }
 
 

@@ -8,10 +8,9 @@ import pytest
 
 from im_stack.facts.declarations import Holding, Keyring
 from im_stack.facts.mechanism.cloud import cloud_of
-from im_stack.facts.mechanism.collect import collect
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.order import Order, linked
-from im_stack.preflight.recording.recording import Registration, to_resources
+from im_stack.preflight.recording.recording import Registration
+from im_stack.preflight.reports.takedown import guarded
 from im_stack.preflight.stack_files.stack_file import stack_names
 from tests.harness.people import check_people
 from tests.harness.recorded import check_ours
@@ -55,19 +54,24 @@ DOORS = ("tencentcloud:Ckafka/route:Route",)
 """Settings that let somebody in: they are taken away before the instance, not with it."""
 
 
-class Made(Order):
+class Made:
     """The registrations of one stack, and the facts that they give rise to."""
 
     def __init__(self, check: Check) -> None:
-        registrations = check.recording["registrations"]
-        super().__init__(registrations)
-        self.facts = collect(to_resources(registrations), check.duties.home.id)
+        self.made = {r["urn"]: r for r in check.recording["registrations"]}
+        self.facts = check.judgement.facts
+        self.before = cache(self.facts.graph.before)
 
     def of(self, *types: str) -> list[Registration]:
         return [r for r in self.made.values() if r["type"] in types]
 
     def naming(self, urn: str) -> list[Registration]:
         return [r for r in self.made.values() if r["custom"] and urn in linked(r)]
+
+
+def linked(r: Registration) -> set[str]:
+    """URNs of the resources that its arguments are made from."""
+    return {urn for urns in r["links"].values() for urn in urns}
 
 
 @cache
@@ -116,7 +120,8 @@ def test_nothing_else_is_deleted_with_something(stack: str) -> None:
 def test_nothing_can_be_deleted_while_a_store_is_protected(stack: str) -> None:
     """The engine deletes what nothing depends on: each resource is protected, or something protected depends on it."""
     made = order(stack)
-    assert [r["name"] for urn, r in made.made.items() if urn not in made.guarded] == []
+    kept = guarded(made.facts.graph)
+    assert [r["name"] for urn, r in made.made.items() if urn not in kept] == []
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -77,17 +77,19 @@ class Graph:
         urns = dict.fromkeys(resource.links.get(argument, ()))
         return [self.by_urn[urn] for urn in urns if urn in self.by_urn and self.by_urn[urn].type in wanted]
 
+    def needs(self, urn: str) -> frozenset[str]:
+        """What a resource depends on directly. Whatever is inside a component depends on it."""
+        r = self.by_urn[urn]
+        linked = (each for urns in r.links.values() for each in urns)
+        return frozenset({*r.after, *linked, r.parent or "", r.provider or ""} & self.by_urn.keys())
+
     def before(self, urn: str) -> frozenset[str]:
-        """What exists before a resource is made and until it is deleted: all that it depends on, however indirectly.
-        Whatever is inside a component depends on it."""
+        """What exists before a resource is made and until it is deleted: all that it depends on, however indirectly."""
         waiting, found = [urn], set[str]()
         while waiting:
-            made = self.by_urn.get(waiting.pop())
-            if made is not None:
-                linked = (each for urns in made.links.values() for each in urns)
-                new = {*made.after, *linked, *filter(None, (made.parent,))} - found
-                found |= new
-                waiting += new
+            new = self.needs(waiting.pop()) - found
+            found |= new
+            waiting += new
         return frozenset(found)
 
     def outermost(self, urn: str) -> str | None:

@@ -5,17 +5,18 @@ In: a `Check`. Out: lines of text. From the recorded program and the tables of i
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from im_stack.facts.declarations import Keyring
 from im_stack.facts.mechanism.collect import Facts, collect
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import DeletionRow, defaults, deletions, limits
 from im_stack.facts.mechanism.view import as_number
 from im_stack.facts.model import Ingress, Store
 from im_stack.policies.bounds.reach import deleted_sooner
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration, label, to_resources
 from im_stack.terms.period import spell_period, total_of
 
@@ -23,7 +24,6 @@ from im_stack.terms.period import spell_period, total_of
 def takedown(check: Check) -> Iterator[str]:
     """Lines for a person. Commands are indented."""
     registrations, cloud = check.recording["registrations"], check.duties.home.cloud
-    order = Order(registrations)
     facts = collect(to_resources(registrations), check.duties.home.id)
     rings = {ring.store for ring in facts.of(Keyring)}
     special = [(r, row) for r in registrations if r["custom"] and (row := deletions(cloud).get(r["type"]))]
@@ -34,7 +34,8 @@ def takedown(check: Check) -> Iterator[str]:
 
     yield f"{check.stack.stack}: how it is taken down"
     yield ""
-    yield f"Until this is run, destroy deletes nothing: {len(order.guarded)} resources are protected, or in use by one."
+    kept = len(guarded(facts.graph))
+    yield f"Until this is run, destroy deletes nothing: {kept} resources are protected, or in use by one."
     yield f"    pulumi state unprotect --all --stack {check.stack.stack}"
     for r, row in first:
         yield f"{label(r)} cannot be deleted {row.refused}: {row.argument} ({row.source})"
@@ -42,7 +43,7 @@ def takedown(check: Check) -> Iterator[str]:
         yield "Clients are kept out first: nothing orders what lets them in before every store."
         yield f"{destroy} {' '.join(f'--target {shlex.quote(way)}' for way in ways)} --target-dependents"
     yield "Deleted in this order, each with all that is inside:"
-    yield from (f"    {', '.join(names)}" for names in _components(order))
+    yield from (f"    {', '.join(names)}" for names in _components(facts.graph))
     yield destroy
     for r in last:
         yield from _ring(r, facts)
@@ -64,12 +65,31 @@ def _ring(r: Registration, facts: Facts) -> Iterator[str]:
     yield f"Take its policy away and empty it{wait}. Then again:"
 
 
-def _components(order: Order) -> Iterator[list[str]]:
+def guarded(graph: Graph) -> frozenset[str]:
+    """Resources that the engine refuses to delete: protected ones, and their dependencies."""
+    protected = [r.urn for r in graph.by_urn.values() if r.options.protect]
+    return frozenset(protected).union(*(graph.before(urn) for urn in protected))
+
+
+def _components(graph: Graph) -> Iterator[list[str]]:
     """The components right below the outermost ones, those first that are deleted first."""
-    roots = {urn for urn, r in order.made.items() if not r["custom"] and not r["parent"]}
-    inside = [urn for urn, r in order.made.items() if not r["custom"] and r["parent"] in roots]
-    for urns in order.deletions(inside or roots):
-        yield [order.made[urn]["name"] for urn in urns]
+    components = [r for r in graph.by_urn.values() if not r.custom]
+    roots = {r.urn for r in components if not r.parent}
+    for urns in in_rounds(graph, [r.urn for r in components if r.parent in roots] or roots):
+        yield [graph.by_urn[urn].name for urn in urns]
+
+
+def in_rounds(graph: Graph, urns: Iterable[str]) -> list[list[str]]:
+    """These in the order in which they are deleted: those of one list go at the same time."""
+
+    @cache
+    def depth(urn: str) -> int:
+        return 1 + max(map(depth, graph.needs(urn)), default=0)
+
+    rounds: dict[int, list[str]] = {}
+    for urn in sorted(urns):
+        rounds.setdefault(depth(urn), []).append(urn)
+    return [rounds[depth] for depth in sorted(rounds, reverse=True)]
 
 
 def _said(r: Registration, row: DeletionRow, cloud: str) -> Any:

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
+from im_stack.facts.mechanism.graph import Graph
+from im_stack.facts.model import Options, Resource
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.one_stack import Check
-from im_stack.preflight.recording.order import Order
 from im_stack.preflight.recording.recording import Registration
-from im_stack.preflight.reports.takedown import takedown
+from im_stack.preflight.reports.takedown import guarded, in_rounds, takedown
 from tests.harness.people import check_people
 from tests.harness.recorded import check_ours
 from tests.harness.root import ROOT
@@ -78,22 +79,13 @@ def test_what_refuses_to_be_deleted_is_named() -> None:
 def test_an_order_is_that_of_dependencies_and_parents() -> None:
     """`inside` waits for nothing itself: what its component waits for is there first all the same."""
     rows = {"net": ("", []), "part": ("", ["net"]), "inside": ("part", []), "alone": ("", [])}
-    made = [_row(name, parent, needs, protect=name == "inside") for name, (parent, needs) in rows.items()]
-    order = Order(made)
-    assert order.before("inside") == {"part", "net"}
-    assert order.deletions(rows) == [["inside"], ["part"], ["alone", "net"]]
-    assert order.guarded == {"inside", "part", "net"}
-
-
-def _row(name: str, parent: str, needs: list[str], protect: bool) -> Registration:
-    return {  # type: ignore[typeddict-item]  # all that an order looks at
-        "urn": name,
-        "parent": parent,
-        "dependencies": needs,
-        "protect": protect,
-        "provider": "",
-        "links": {},
-    }
+    graph = Graph(
+        Resource(name, "a:b:C", name, {}, parent=parent, after=tuple(needs), options=Options(protect=name == "inside"))
+        for name, (parent, needs) in rows.items()
+    )
+    assert graph.before("inside") == {"part", "net"}
+    assert in_rounds(graph, rows) == [["inside"], ["part"], ["alone", "net"]]
+    assert guarded(graph) == {"inside", "part", "net"}
 
 
 def test_the_command_runs_nothing_and_refuses_an_unknown_stack() -> None:
