@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.facts.values.changes import Settled, settled
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from im_stack.preflight.provider.provider_check import Accepted
 
 _P = ParamSpec("_P")
-_QUICK: Final = 3.0
-"""Seconds in which a program is recorded that may be recorded again and again."""
 
 
 @dataclass(frozen=True)
@@ -142,21 +140,19 @@ def check_read(
     `plugin`: have the provider's own plugin check every resource first, as a preview does. Who checks several
     stacks passes the `recorder` to use, which serves one at a time. `own_rules` are judged beside the project's;
     `owner` is an owner's file in place of the one beside the stack's. `least`: where a period is too short, find the
-    least that passes, if the program is a quick one. Raises `InputError` for whatever keeps the stack
-    from being judged.
+    least that passes. Raises `InputError` for whatever keeps the stack from being judged.
     """
     duties = duties_of(stack, own_rules)
     read_owner(stack, duties, None, today or date.today(), owner)  # its faults are said before anything is recorded
-    package, begun = package_of(duties.home.cloud), time.monotonic()
+    package = package_of(duties.home.cloud)
     with _provider(package) if plugin else nullcontext() as ask:  # it starts while the program runs
         recording = recorder.record(stack, time_limit) if recorder else record(stack, time_limit)
         accepted = ask(recording["registrations"]) if ask else None
-    quick = time.monotonic() - begun < _QUICK
     resources = to_resources(accepted.registrations if accepted else recording["registrations"])
     day = today or date.today()
     judgement = judge(resources, duties, today=day, own_rules=own_rules, clock=time.monotonic)
     check = with_owner(Check(stack, duties, recording, judgement, day, accepted), owner)
-    if least and quick:
+    if least:
         from im_stack.preflight.judgement.least import with_least
 
         judgement = with_least(judgement, stack, duties.declaration, recorder, day)
