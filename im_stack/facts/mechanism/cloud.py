@@ -122,13 +122,6 @@ def sdks() -> Iterable[str]:
     return _SDKS.values()
 
 
-def types_read(cloud: str) -> Iterable[str]:
-    """The types of a cloud that readers know, without its provider; nothing for a cloud that has no readers here."""
-    package = next((package for package, name in _CLOUDS.items() if name == cloud), "")
-    known = _load(package).readers if package and find_spec(f"im_stack.facts.{cloud}") else ()
-    return (type_ for type_ in known if not type_.startswith(PROVIDER))
-
-
 @cache
 def judged_arguments(type_: str) -> frozenset[str]:
     """Every argument of a type that may be kept and looked at; all others are dropped at the boundary."""
