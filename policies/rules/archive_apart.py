@@ -9,8 +9,6 @@ from datetime import timedelta
 from im_stack.facts.declarations import Flow, Holding, Keyring
 from im_stack.facts.model import AtRest, Evidence, Guard, ReadAccess
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
-from im_stack.terms.duties.ends import keeps
-from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.stack.declaration import Archive
 
@@ -21,7 +19,7 @@ _ALONE = "hold in an archive only what im:archive names"
 def _check(case: Case) -> Iterator[Finding]:
     archived = [holding for holding in case.facts.of(Holding) if holding.archived]
     for duty in case.under:
-        if keeps(duty.obligation) and duty.data_class and not any(h.data_class == duty.data_class for h in archived):
+        if duty.data_class and not any(h.data_class == duty.data_class for h in archived):
             what = f"nothing archives {duty.data_class}, which is kept for {spell_period(duty.limit)} at least"
             yield Finding(duty.data_class, Outcome.FAIL, what, "add an archive that holds it", duty=duty)
     for holding in archived:
@@ -37,7 +35,7 @@ def _held(case: Case, holding: Holding) -> Iterator[Finding]:
     at = Evidence(holding.component, holding.name)
     named = archive is not None and of in archive.classes
     what = f"{place} archives {of}, which im:archive {'names' if named else 'does not name'}"
-    yield _found(holding.store, named or False, what, _ALONE, at)
+    yield _found(holding.store, named, what, _ALONE, at)
     flows = case.facts.by(Flow, "target").get(holding.name, [])
     live = {each.name for each in case.facts.of(Holding) if each.data_class == of and not each.archived}
     state = bool(flows) and {f.source for f in flows} <= live
@@ -55,12 +53,12 @@ def _ends(case: Case, holding: Holding, at: Evidence) -> Iterator[Finding]:
     """The interval in which what is archived ends: not before the minimum, and not after the declared end."""
     of, place, archive = holding.data_class, case.facts.name(holding.store), case.duties.declaration.archive
     bound = case.ledger.archived(holding)
-    for duty in case.under:
-        if duty.data_class == of and keeps(duty.obligation) and duty.limit:
-            least = bound.earliest
-            kept = "for ever" if least is None else f"for {spell_period(least)} at least"
-            what = f"{of} in {place} is kept {kept}, and must be for {spell_period(duty.limit)}"
-            yield _found(of, least is None or least >= duty.limit, what, "lengthen its life", at, duty)
+    limit = {duty.data_class: duty.limit for duty in case.under}.get(of)
+    if limit is not None:
+        least = bound.earliest
+        kept = "for ever" if least is None else f"for {spell_period(least)} at least"
+        what = f"{of} in {place} is kept {kept}, and must be for {spell_period(limit)}"
+        yield _found(of, least is None or least >= limit, what, "lengthen its life", at)
     most = parse_period(archive.ends) if archive else timedelta(0)
     worst = bound.worst
     ends = "never ends" if worst.total is None else f"ends after {spell_period(worst.total)}"
@@ -78,6 +76,7 @@ def _apart(case: Case, store: str) -> Iterator[Finding]:
     what = f"{place} holds its archive {'beside ' + ', '.join(other) if other else 'alone'}"
     yield _found(store, not other, what, "hold it in a store of its own", Evidence(store))
     for rest in case.facts.by(AtRest, "subject").get(store, []):
+        # equivalent(operand): nothing rests under a key that is none
         under = {each.subject for each in case.facts.by(AtRest, "key").get(rest.key or "", [])} - {store}
         names = ", ".join(sorted(map(case.facts.name, under)))
         if rest.key is None:
@@ -124,8 +123,9 @@ def _is_of(role: str, archive: Archive) -> bool:
     return role == archive.role or role.startswith(f"{archive.role}-")
 
 
-def _found(subject: str, state: bool | None, what: str, fix: str, at: Evidence, duty: Duty | None = None) -> Finding:
-    return Finding(subject, known(state), what, "" if state else fix, at, duty=duty)
+def _found(subject: str, state: bool | None, what: str, fix: str, at: Evidence) -> Finding:
+    # equivalent(negate): the text of a finding: tests/stacks/test_accounts.py
+    return Finding(subject, known(state), what, "" if state else fix, at)
 
 
 RULE = Rule("archive-apart", "What the law keeps longer is kept apart, and ends", _check, waivable=False)
