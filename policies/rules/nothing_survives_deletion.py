@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.declarations import Holding
 from im_stack.facts.model import ForbiddenSetting, ResidualData
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    archives = {holding.store for holding in case.facts.of(Holding) if case.ledger.is_archived(holding)}
     for rest in case.facts.of(ResidualData):
-        if rest.subject in archives:
-            continue  # what a law keeps outlives all else: archive-apart
         gone = None if rest.remains is None else not rest.remains
         state = {True: "does not outlive it", False: "outlives it", None: "is not known to end with it"}[gone]
         fix = "" if gone else f"set {rest.evidence.argument}"
@@ -19,7 +15,7 @@ def _check(case: Case) -> Iterator[Finding]:
             rest.subject, known(gone), f"{rest.what} of {case.facts.name(rest.subject)} {state}", fix, rest.evidence
         )
     for leak in case.facts.of(ForbiddenSetting):
-        if leak.path == "remains" and leak.subject not in archives:
+        if leak.path == "remains":
             what = f"{case.facts.name(leak.subject)}.{leak.evidence.argument}".rstrip(".")
             message = f"{what} is {leak.found}" if leak.allowed else f"{what} is {leak.found}: {leak.why}"
             outcome = known(leak.allowed)
