@@ -138,10 +138,13 @@ def _closing(facts: Facts, duty: Duty) -> Iterator[DeclaredHop]:
     must = "when the service closes, accept no more data, and end what was handed out to send it (tokens, addresses to"
     must += " upload to), before anything is deleted in the order of `preflight takedown`"
     yield DeclaredHop("the service", "the operator", must, ("ingress-first",), duty.classes)
+    ways_in: dict[str, list[str]] = {}
     for way_in in facts.of(Ingress):
         for store in (store for store, beside in deleted_sooner(facts, way_in.subject).items() if beside):
-            must = f"when the service closes, delete {facts.name(way_in.subject)} before it: nothing in the stack does"
-            yield DeclaredHop(facts.name(store), "the operator", must, ("ingress-first",), duty.classes)
+            ways_in.setdefault(store, []).append(facts.name(way_in.subject))
+    for store, names in ways_in.items():
+        must = f"when the service closes, delete {', '.join(names)} before it: nothing in the stack does"
+        yield DeclaredHop(facts.name(store), "the operator", must, ("ingress-first",), duty.classes)
 
 
 def _of_classes(facts: Facts, ledger: Ledger, duties: Duties) -> Iterator[DeclaredHop]:

@@ -35,10 +35,9 @@ def deleted_sooner(facts: Facts, way_in: str) -> dict[str, bool]:
     way in is inside a component and the store, which does not depend on it, beside that."""
     graph = facts.graph
     around = graph.outermost(way_in)
-    stores = sorted({holding.store for holding in facts.of(Holding)} - graph.before(way_in))
-    return {
-        store: around not in (None, graph.outermost(store)) and way_in not in graph.before(store) for store in stores
-    }
+    inside = {each.urn for each in graph.below(around)} if around else set()
+    stores = sorted(facts.by(Holding, "store").keys() - graph.before(way_in))
+    return {store: around is not None and store not in inside and way_in not in graph.before(store) for store in stores}
 
 
 def classes_behind(facts: Facts, urn: str, every: frozenset[str]) -> frozenset[str]:

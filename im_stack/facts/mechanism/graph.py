@@ -44,6 +44,7 @@ class Graph:
         self._identities: dict[str, dict[str, list[Resource]]] = {}
         self._pointing: dict[tuple[str, str, str], dict[str, list[Resource]]] = {}
         self._touching: dict[tuple[str, str, frozenset[str]], dict[str, dict[str, Resource]]] = {}
+        self._before: dict[str, frozenset[str]] = {}
         for resource in self.by_urn.values():
             self._by_type.setdefault(resource.type, []).append(resource)
             if resource.parent:
@@ -84,13 +85,16 @@ class Graph:
         return frozenset({*r.after, *linked, r.parent or "", r.provider or ""} & self.by_urn.keys())
 
     def before(self, urn: str) -> frozenset[str]:
-        """What exists before a resource is made and until it is deleted: all that it depends on, however indirectly."""
-        waiting, found = [urn], set[str]()
-        while waiting:
-            new = self.needs(waiting.pop()) - found
-            found |= new
-            waiting += new
-        return frozenset(found)
+        """What exists before a resource is made and until it is deleted: all that it depends on, however indirectly.
+        Found once: every store is asked for each way in."""
+        if urn not in self._before:
+            waiting, found = [urn], set[str]()
+            while waiting:
+                new = self.needs(waiting.pop()) - found
+                found |= new
+                waiting += new
+            self._before[urn] = frozenset(found)
+        return self._before[urn]
 
     def outermost(self, urn: str) -> str | None:
         """The outermost component that a resource is in."""
