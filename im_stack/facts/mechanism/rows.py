@@ -219,7 +219,6 @@ def service(name: str) -> Facts:
 
 def copy(kind: str, amounts: Amounts, **options: Any) -> Facts:
     """What a store leaves elsewhere, for how long. `options` as `Copy` has them."""
-    # equivalent(return): run when the module is loaded, before any case
     return Row(lambda view: [Copy(view.subject.urn, kind, amounts(view), **options)], amounts.arguments)
 
 
