@@ -140,9 +140,9 @@ def longest_turn(sweep: Sweep) -> timedelta:
     return parse_period(sweep.period) + parse_period(sweep.run)
 
 
-def application_sweep(name: str, period: timedelta = timedelta(hours=1)) -> Sweep:
+def application_sweep(name: str) -> Sweep:
     """A deletion that the application runs: declared, because no resource of the stack runs it."""
-    return Sweep(name=name, period=format_period(period), run="PT15M", repair="P1D", by="the application's purge job")
+    return Sweep(name=name, period="PT1H", run="PT15M", repair="P1D", by="the application's purge job")
 
 
 def backstop_days(life: timedelta, epoch: timedelta, ahead: int) -> int:
