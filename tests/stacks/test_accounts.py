@@ -3,6 +3,8 @@ against an adversary. What changes nothing passes."""
 
 import pytest
 
+from im_stack.preflight.reports.explain import explain
+from im_stack.preflight.reports.model.report import report_of
 from tests.harness.mutate import Change
 from tests.harness.recorded import check_ours
 from tests.stacks.accounts import BENIGN, HOSTILE, OWN
@@ -36,3 +38,12 @@ def test_an_archive_in_reach_fails(stack: str, name: str, rule: str, changes: tu
 def test_what_changes_nothing_passes(stack: str, name: str, changes: tuple[Change, ...]) -> None:
     found = Variant(changes).judged(check_ours(stack))
     assert [f"{v.rule}: {v.message}" for v in found.verdicts if v.blocks] == [], name
+
+
+@pytest.mark.parametrize("stack", OWN)
+def test_reports_show_the_archives(stack: str) -> None:
+    check = check_ours(stack)
+    lines = list(explain(stack, check))
+    assert "archive im-archive-tc-usage in Bucket im-archive keeps tc-usage for TC-IDN-02, 1830 d to 1832 d" in lines
+    shown = {row.holding: row.live.days for row in report_of(check).stores if row.live}
+    assert shown["im-archive-registration-tc-registration"] == 1832

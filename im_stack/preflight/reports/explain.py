@@ -1,6 +1,6 @@
 """Explanation of a name: a word of the glossary, an id of the tables (obligation, rule, instrument, data class,
 conflict, assumption, limit), a resource type, a stack, or a resource of it. Of a stack and of a function it lists what
-each of their sweeps needs to run.
+each of their sweeps needs to run, of a stack what its archives keep.
 
 One register per kind of name maps the name to the lines about it. A name of several registers is explained by each.
 """
@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 
+from im_stack.facts.declarations import Holding
 from im_stack.facts.mechanism.cloud import Cloud, clouds
 from im_stack.facts.mechanism.references import is_open, rows_of
 from im_stack.facts.mechanism.tables import Limit, defaults, forbidden_settings, limits
 from im_stack.facts.mechanism.view import show
+from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.rule import Rule
 from im_stack.policies.rules import RULES
 from im_stack.preflight.judgement.one_stack import Check
@@ -195,3 +197,15 @@ def _resource(urn: str, check: Check) -> Iterator[str]:
 def _stack(check: Check) -> Iterator[str]:
     yield f"{check.stack.stack}: {check.judgement.headline}"
     yield from sweep_lines(check.judgement.facts)
+    yield from _archives(check)
+
+
+def _archives(check: Check) -> Iterator[str]:
+    """What each archive keeps, for which minimum, and between which times it ends."""
+    facts, archive = check.judgement.facts, check.duties.declaration.archive
+    for holding in facts.of(Holding):
+        if holding.archived and archive:
+            bound = Ledger(facts, ()).archived(holding)
+            least, most = spell_period(bound.earliest), spell_period(bound.latest)
+            place = f"{holding.name} in {facts.name(holding.store)}"
+            yield f"archive {place} keeps {holding.data_class} for {archive.obligation}, {least} to {most}"
