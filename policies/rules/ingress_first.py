@@ -13,6 +13,7 @@ def _check(case: Case) -> Iterator[Finding]:
         name, at = case.facts.name(way_in.subject), Evidence(way_in.subject)
         sooner = deleted_sooner(case.facts, way_in.subject)
         inside = ", ".join(case.facts.name(store) for store, beside in sooner.items() if not beside)
+        # equivalent(filter): the words of a finding
         beside = ", ".join(case.facts.name(store) for store, beside in sooner.items() if beside)
         if inside:
             what = f"{name} may still let clients in when {inside} is deleted"
