@@ -13,7 +13,6 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf import json_format
-from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from im_stack.facts.wire.constants import UNKNOWN, holds_unknown
@@ -22,6 +21,7 @@ from im_stack.preflight.judgement.one_stack import check_stack
 from im_stack.preflight.recording.recording import Registration
 from tests.engine.standin import CLOUD
 from tests.engine.standin.cloud import Cloud, Order
+from tests.engine.standin.plugin import struct
 from tests.harness.root import ROOT
 
 STACKS = {"tencentcloud": "tencent-ap-jakarta", "aws": "aws-ap-southeast-3"}
@@ -46,16 +46,16 @@ class Client:
         self._channel.close()
 
     def configure(self, **arguments: Any) -> Any:
-        return self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(arguments)), wait_for_ready=True)
+        return self._stub.Configure(provider_pb2.ConfigureRequest(args=struct(arguments)), wait_for_ready=True)
 
     def check(self, type_: str, name: str, news: dict[str, Any], /, **olds: Any) -> tuple[dict[str, Any], list[str]]:
-        request = provider_pb2.CheckRequest(urn=_urn(type_, name), type=type_, name=name, olds=_struct(olds))
+        request = provider_pb2.CheckRequest(urn=_urn(type_, name), type=type_, name=name, olds=struct(olds))
         request.news.update(news)
         answer = self._stub.Check(request)
         return json_format.MessageToDict(answer.inputs), [failure.reason for failure in answer.failures]
 
     def diff(self, type_: str, olds: dict[str, Any], news: dict[str, Any]) -> tuple[list[str], list[str]]:
-        request = provider_pb2.DiffRequest(id="x", type=type_, olds=_struct(olds), old_inputs=_struct(olds))
+        request = provider_pb2.DiffRequest(id="x", type=type_, olds=struct(olds), old_inputs=struct(olds))
         request.news.update(news)
         answer = self._stub.Diff(request)
         return list(answer.diffs), list(answer.replaces)
@@ -68,33 +68,27 @@ class Client:
 
     def creating(self, type_: str, name: str, /, **inputs: Any) -> Any:
         """A `create` whose answer is not awaited."""
-        request = provider_pb2.CreateRequest(urn=_urn(type_, name), type=type_, name=name, properties=_struct(inputs))
+        request = provider_pb2.CreateRequest(urn=_urn(type_, name), type=type_, name=name, properties=struct(inputs))
         return self._stub.Create.future(request)
 
     def read(
         self, type_: str, id_: str, name: str = "", /, **inputs: Any
     ) -> tuple[str, dict[str, Any], dict[str, Any]]:
-        request = provider_pb2.ReadRequest(id=id_, type=type_, name=name, inputs=_struct(inputs))
+        request = provider_pb2.ReadRequest(id=id_, type=type_, name=name, inputs=struct(inputs))
         answer = self._stub.Read(request)
         return answer.id, json_format.MessageToDict(answer.properties), json_format.MessageToDict(answer.inputs)
 
     def update(self, type_: str, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-        request = provider_pb2.UpdateRequest(id=id_, type=type_, olds=_struct(olds), old_inputs=_struct(news))
+        request = provider_pb2.UpdateRequest(id=id_, type=type_, olds=struct(olds), old_inputs=struct(news))
         request.news.update(news)
         return json_format.MessageToDict(self._stub.Update(request).properties)
 
     def delete(self, type_: str, id_: str, /, **properties: Any) -> None:
-        self._stub.Delete(provider_pb2.DeleteRequest(id=id_, type=type_, properties=_struct(properties)))
+        self._stub.Delete(provider_pb2.DeleteRequest(id=id_, type=type_, properties=struct(properties)))
 
 
 def _urn(type_: str, name: str) -> str:
     return f"urn:pulumi:test::test::{type_}::{name}"
-
-
-def _struct(value: dict[str, Any]) -> Struct:
-    struct = Struct()
-    struct.update(value)
-    return struct
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         if order and order.does == "fill":
             inputs |= json.loads(order.says)
         refused = [provider_pb2.CheckFailure(reason=why) for why in failures]
-        return provider_pb2.CheckResponse(inputs=_struct(inputs), failures=refused)
+        return provider_pb2.CheckResponse(inputs=struct(inputs), failures=refused)
 
     def Diff(self, request: Any, _context: Any) -> Any:
         ignored = tuple(request.ignoreChanges)
@@ -75,9 +75,9 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         inputs = _plain(request.properties)
         if request.preview:
             outputs = self._answers.outputs(request.type, inputs, None)
-            return provider_pb2.CreateResponse(properties=_struct(outputs))
+            return provider_pb2.CreateResponse(properties=struct(outputs))
         made = self._asked("Create", request, context, lambda: self._make(request, inputs))
-        return provider_pb2.CreateResponse(id=made.id, properties=_struct(made.outputs))
+        return provider_pb2.CreateResponse(id=made.id, properties=struct(made.outputs))
 
     def _make(self, request: Any, inputs: Mapping[str, Any]) -> Made:
         seed = f"{request.urn} {self._cloud.times_made(request.type, request.name)}"
@@ -99,7 +99,7 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         inputs = (
             {key: made.outputs.get(key, value) for key, value in recorded.items()} if recorded else dict(made.inputs)
         )
-        return provider_pb2.ReadResponse(id=made.id, properties=_struct(made.outputs), inputs=_struct(inputs))
+        return provider_pb2.ReadResponse(id=made.id, properties=struct(made.outputs), inputs=struct(inputs))
 
     def Update(self, request: Any, context: Any) -> Any:
         olds, news = _plain(request.olds), _plain(request.news)
@@ -108,7 +108,7 @@ class Standin(provider_pb2_grpc.ResourceProviderServicer):
         outputs = {**kept, **{key: value for key, value in news.items() if not key.startswith("__")}}
         if not request.preview:
             self._asked("Update", request, context, lambda: self._change(request, news, outputs))
-        return provider_pb2.UpdateResponse(properties=_struct(outputs))
+        return provider_pb2.UpdateResponse(properties=struct(outputs))
 
     def _change(self, request: Any, news: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
         with self._changing(self._answers.instance(request.type, request.id, news)):
@@ -162,7 +162,8 @@ def _plain(struct: Any) -> dict[str, Any]:
     return dict(json_format.MessageToDict(struct))
 
 
-def _struct(value: Mapping[str, Any]) -> Any:
-    struct = Struct()
-    struct.update(value)
-    return struct
+def struct(value: Mapping[str, Any]) -> Struct:
+    """Values as the protocol has them."""
+    made = Struct()
+    made.update(value)
+    return made
