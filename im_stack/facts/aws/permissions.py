@@ -86,10 +86,10 @@ def missing(view: View, use: Use) -> Iterator[Obstacle]:
     of_key = [_policy(resource) for resource in _policies(key, graph)] if key else []
     beside = [*_of_buckets(use.bucket, graph), *of_key, *iam.organization_policies(graph)]
     needed, joining = use.requests(role, view), _joining(role, use.region, view)
-    place = f"{use.bucket} and its network" if joining else use.bucket
+    where = f"{use.bucket} and its network" if joining else use.bucket
     taken = iam.lets_take(role, FUNCTIONS)
     rights = Rights(role, taken, iam.policies_of(role, graph), iam.boundaries_of(role, graph), beside)
-    yield from missing_permissions(rights, needed | joining, place, "assumeRolePolicy")
+    yield from missing_permissions(rights, needed | joining, where, "assumeRolePolicy")
     for each in of_key:
         if not all(is_granted(each.statements or (), needed[act]) for act in _OF_KEY):
             name = key.name if key else ""

@@ -231,7 +231,7 @@ def _roles(view: View, acts: tuple[str, ...], kind: type[ReadAccess | WriteAcces
     def own_policy(policy: Resource) -> Document:
         """What leaves it to the account as a whole lets in no role by itself: a policy of its own has to, too."""
         statements = access.read_document(policy.inputs["policy"])
-        whole = statements and [s for s in statements if s.denies or not unnamed or not may_pass([s], unnamed)]
+        whole = statements and [s for s in statements if not unnamed or not may_pass([s], unnamed)]
         return Document(Evidence(policy.urn, "policy"), whole)
 
     own = [own_policy(each) for each in said]

@@ -16,9 +16,7 @@ _ROLES = ("tencentcloud:Cam/role:Role", "tencentcloud:Cam/roleByName:RoleByName"
 _NAMED = re.compile(r"qcs::cam::uin/\d+:roleName/([^/]+)")
 
 
-def doors(
-    view: View, what: str, statements: Sequence[Statement], evidence: Evidence, *, role: bool = False
-) -> Iterator[Fact]:
+def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evidence, *, role: bool) -> Iterator[Fact]:
     """The ways into what a policy stands with. `role`: it is the trust policy of a role."""
     account = account_of(view.resource, view.graph)
     roles = {found[1] for found in map(_NAMED.fullmatch, words_of(statements)) if found}
@@ -36,6 +34,6 @@ def doors(
     return trust.doors(view.subject.urn, what, statements, evidence, around)
 
 
-lets_in = partial(resource_policies.lets_in, access.read_document, doors)
+lets_in = partial(resource_policies.lets_in, access.read_document, partial(doors, role=False))
 trusts = partial(resource_policies.lets_in, partial(access.read_document, place="role"), partial(doors, role=True))
 """Who may take a role, by its trust policy."""
