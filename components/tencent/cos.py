@@ -106,7 +106,7 @@ def _readers(args: BucketArgs) -> list[dict[str, object]]:
 
 
 def _read_by(name: str, reader: str) -> Hop:
-    must = f"give no role but {reader} a right to read it: its policy refuses users alone"
+    must = f"give no user and no role but {reader} a right to read it"
     return Hop(resource=name, what="left to the account", who="the operator", must=must)
 
 
