@@ -29,6 +29,7 @@ def _check(case: Case) -> Iterator[Finding]:
             # equivalent(yield): a rule that finds nothing is not applicable by itself
             yield Finding("", Outcome.NOT_APPLICABLE, "no class of this stack is kept apart", duty=duty)
         for name in names:
+            # equivalent(operand): what keeps nothing apart has no names
             flows = bool(duty.obligation.apart and duty.obligation.apart.flows)
             for finding in _of(case, name, frozenset(declaration.classes), flows):
                 yield replace(finding, duty=duty)
