@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from im_stack.facts.declarations import Flow, Holding, Keyring
-from im_stack.facts.model import AtRest, Evidence, Guard, ReadAccess
+from im_stack.facts.model import AtRest, Evidence, Guard, ReadAccess, WriteAccess
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.period import parse_period, spell_period
-from im_stack.terms.stack.declaration import Archive
 
 _HOLDS = {True: "holds", False: "does not hold", None: "is not known to hold"}
+_OWN = "leave it to im:archive.role alone"
 _ALONE = "hold in an archive only what im:archive names"
 
 
@@ -87,6 +87,7 @@ def _apart(case: Case, store: str) -> Iterator[Finding]:
         yield _found(store, state, what, "name a key for the archive alone", rest.evidence)
         if rest.key:
             yield from _guarded(case, store, rest.key)
+    yield from _strangers(case, store)
     for access in case.facts.by(ReadAccess, "store").get(store, []):
         reads = [o for o in case.facts.by(ReadAccess, "role")[access.role] if o.store != store]
         also = ", ".join(sorted({case.facts.name(each.store) for each in reads}))
@@ -96,15 +97,30 @@ def _apart(case: Case, store: str) -> Iterator[Finding]:
         yield _found(store, state, what, "a role for the archive alone", access.evidence)
 
 
+def _strangers(case: Case, store: str) -> Iterator[Finding]:
+    """The roles of the stack that may read an archive, or write to it, and are not its own."""
+    archive, place = case.duties.declaration.archive, case.facts.name(store)
+    reading: list[tuple[str, ReadAccess | WriteAccess]] = [
+        ("reads", each) for each in case.facts.by(ReadAccess, "store").get(store, [])
+    ]
+    writing = [("writes to", each) for each in case.facts.by(WriteAccess, "store").get(store, [])]
+    for does, access in (*reading, *writing):
+        called = case.facts.graph.by_urn[access.role].inputs.get("name")
+        if not (archive and isinstance(called, str) and _is_of(called, archive.role.rpartition("/")[2])):
+            what = f"{case.facts.name(access.role)}, which is not called as im:archive.role, {does} {place}"
+            state = False if access.allowed and isinstance(called, str) else None
+            yield _found(store, state, what, _OWN, access.evidence)
+
+
 def _closed(case: Case, store: str) -> Iterator[Finding]:
     """Whether a store refuses deletions, and access to all but the declared role."""
     yield from _guarded(case, store, store)
     archive = case.duties.declaration.archive
     for guard in case.facts.by(Guard, "keyring").get(store, []):
-        strangers = [role for role in guard.spares if not archive or not _is_of(role, archive)]
-        if strangers and "archive" in guard.keeps:
-            what = f"{case.facts.name(store)} lets in {', '.join(strangers)} besides its own role"
-            yield Finding(store, Outcome.FAIL, what, "leave it to im:archive.role alone", guard.evidence)
+        own = [role for role in guard.spares if archive and _is_of(role, archive.role)]
+        if "archive" in guard.keeps and own[:1] != [*guard.spares]:
+            what = f"{case.facts.name(store)} lets in {', '.join(guard.spares)}, and not its own role alone"
+            yield Finding(store, Outcome.FAIL, what, _OWN, guard.evidence)
 
 
 def _guarded(case: Case, store: str, guarded: str) -> Iterator[Finding]:
@@ -119,8 +135,9 @@ def _guarded(case: Case, store: str, guarded: str) -> Iterator[Finding]:
         yield _found(store, guard.holds, what, "restore the archive's guards", guard.evidence)
 
 
-def _is_of(role: str, archive: Archive) -> bool:
-    return role == archive.role or role.startswith(f"{archive.role}-")
+def _is_of(role: str, own: str) -> bool:
+    """Whether a role is called as an archive's own."""
+    return role == own or role.startswith(f"{own}-")
 
 
 def _found(subject: str, state: bool | None, what: str, fix: str, at: Evidence) -> Finding:

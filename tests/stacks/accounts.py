@@ -4,6 +4,7 @@ adversary and an owner may do to their archives.
 In: the check of a stack. Out: mutants by stack; what is hostile with words of the finding, what is benign passes.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -155,6 +156,10 @@ def _hostile(stack: str) -> dict[str, tuple[str, tuple[Change, ...]]]:
             (declare("im-archive", "flows.3", {"source": "im-archive-tc-usage", "target": "visits"}),),
         ),
         "undeclared": ("archive-apart", (declare("im-archive", "holdings", []),)),
+        "it is emptied when it is deleted": (
+            "archive-apart",
+            (put(_BUCKET, "forceDestroy" if stack == AWS else "forceClean", True),),
+        ),
         "its key is switched off": ("encrypted-at-rest", (put(_KEY, "isEnabled", False),)),
         **(_hostile_aws() if stack == AWS else _hostile_tencent()),
     }
@@ -199,6 +204,7 @@ def _role(resource: str) -> tuple[Change, ...]:
 def _hostile_aws() -> dict[str, tuple[str, tuple[Change, ...]]]:
     keyed = "BucketServerSideEncryptionConfiguration im-archive-encryption"
     both = [f"arn:aws:iam::123456789012:role/{role}" for role in ("im-archivist", "im-application")]
+    near = [f"arn:aws:iam::123456789012:role/{role}" for role in ("im-archivist", "im-archivist-too")]
     replica = {
         "bucket": "im-archive-123456789012-eu-central-1",
         "role": "arn:aws:iam::123456789012:role/copies",
@@ -220,6 +226,10 @@ def _hostile_aws() -> dict[str, tuple[str, tuple[Change, ...]]]:
             "archive-apart",
             (statement(_POLICY, 3, "Condition.ArnNotEquals", {"aws:PrincipalArn": both}),),
         ),
+        "a role called nearly as its own is let in": (
+            "archive-apart",
+            (statement(_POLICY, 3, "Condition.ArnNotEquals", {"aws:PrincipalArn": near}),),
+        ),
         "its role reads registrations, too": ("archive-apart", _role("*")),
         "a replica": (
             "copies-stay-home",
@@ -235,12 +245,27 @@ def _hostile_aws() -> dict[str, tuple[str, tuple[Change, ...]]]:
     }
 
 
+def _tencent_role(act: str) -> tuple[Change, ...]:
+    """A role of the stack that may do one thing with the archive."""
+    taken = {"effect": "allow", "principal": {"service": ["scf.qcloud.com"]}, "action": ["name/sts:AssumeRole"]}
+    may = {"effect": "allow", "action": [act], "resource": [_part(TENCENT)[0].replace("/a/", "/")]}
+    trust, policy = (json.dumps({"version": "2.0", "statement": [each]}) for each in (taken, may))
+    links = {"roleId": "Role other", "policyId": "Policy other"}
+    return (
+        add("tencentcloud:Cam/role:Role", "other", {"name": "other", "document": trust}),
+        add("tencentcloud:Cam/policy:Policy", "other", {"name": "other", "document": policy}),
+        add("tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment", "other", {}, **links),
+    )
+
+
 def _hostile_tencent() -> dict[str, tuple[str, tuple[Change, ...]]]:
     replica = [{"status": "Enabled", "destinationBucket": "qcs::cos:ap-jakarta::copies-1250000000", "id": "1"}]
     return {
         "its key is not protected": ("archive-apart", (option(_KEY, protect=False),)),
         "its key is that of the stack": ("archive-apart", (links(_BUCKET, "kmsId", "Key im-keys-key"),)),
         "registrations rest under its key": ("archive-apart", (links("Bucket im-registration", "kmsId", _KEY),)),
+        "another role of the stack reads it": ("archive-apart", _tencent_role("name/cos:GetObject")),
+        "another role of the stack writes to it": ("archive-apart", _tencent_role("name/cos:PutObject")),
         "a key of the service": ("archive-apart", (put(_BUCKET, "encryptionAlgorithm", "AES256"),)),
         "a replica in the region": ("copies-stay-home", (put(_BUCKET, "replicaRules", replica),)),
     }

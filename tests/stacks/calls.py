@@ -171,6 +171,20 @@ OWN = tuple(
     else Own(own.obligation, own.rule, own.what, said={"classes.trtc-log.erasure.takes": "P10D"})
     for own in OWN
 )
+
+
+def _target(**where: str) -> Change:
+    """One more that gets what comes for the machines."""
+    return add(
+        "tencentcloud:Clb/attachment:Attachment",
+        "t",
+        {"targets": [{"port": 8443.0, "weight": 10.0, **where}]},
+        clbId="Instance im-edge",
+        listenerId="Listener im-edge-443",
+        ruleId="ListenerRule im-edge-media",
+    )
+
+
 _EGRESS = {"action": "ACCEPT", "protocol": "TCP", "port": "443", "cidrBlock": "10.20.0.0/16"}
 _RULES = "GroupRuleSet im-network-machines-rules"
 TENCENT: Final = (
@@ -240,6 +254,25 @@ TENCENT: Final = (
         "BENIGN a way to the name server",
         "",
         put(_RULES, "egresses", [_EGRESS | {"protocol": "UDP", "port": "53", "cidrBlock": "183.60.83.19/32"}]),
+    ),
+    m("a way in from the whole network", "no-store?", put(_RULES, "ingresses", [_EGRESS])),
+    m("media to a machine that is not the stack's", "known-types?", _target(instanceId="ins-12345678")),
+    m("media to an address", "known-types?", _target(eniIp="203.0.113.9")),
+    m(
+        "flow logs in the log of a customer",
+        "declared-holdings",
+        add(
+            "tencentcloud:Vpc/flowLog:FlowLog",
+            "f",
+            {"resourceType": "VPC", "trafficType": "ALL"},
+            vpcId="Instance im-network",
+            cloudLogId=_TOPIC,
+        ),
+    ),
+    m(
+        "paid in a way that nothing is known of",
+        "nothing-survives-deletion",
+        put(_MACHINE, "instanceChargeType", "UNDERWRITE"),
     ),
     m("in no group", "no-store?", put(_MACHINE, "orderlySecurityGroups", REMOVED)),
     m("in a zone elsewhere", "home-region", put(_MACHINE, "availabilityZone", "ap-jakarta-1")),
@@ -319,6 +352,26 @@ def _out(**links: str) -> Change:
     return add(
         _OUT, "out", {**_TO, **own}, securityGroupId=_MACHINES, **{k: v for k, v in links.items() if k not in own}
     )
+
+
+def _in(**links: str) -> Change:
+    own = {key: value for key, value in links.items() if not value.startswith("SecurityGroup ")}
+    type_ = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    named = {key: value for key, value in links.items() if key not in own}
+    return add(type_, "in", {**_TO, **own}, securityGroupId=_MACHINES, **named)
+
+
+def _named(action: str) -> str:
+    """A policy of something that names the role `relay`."""
+    who = {"AWS": "arn:aws:iam::123456789012:role/relay"}
+    about = {} if action.startswith("sts:") else {"Resource": "*"}
+    statement = {"Effect": "Allow", "Principal": who, "Action": action, **about}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _said_by_secret(action: str) -> Change:
+    policy = {"policy": _named(f"secretsmanager:{action}")}
+    return add("aws:secretsmanager/secretPolicy:SecretPolicy", "sp", policy, secretArn=_SECRET_AWS)
 
 
 AWS: Final = (
@@ -415,6 +468,24 @@ AWS: Final = (
             ),
         ),
     ),
+    m(
+        "another role that its role may take",
+        "no-store",
+        *_aws_role("secretsmanager:GetSecretValue"),
+        add("aws:iam/role:Role", "next", {"name": "next", "assumeRolePolicy": _named("sts:AssumeRole")}),
+        add("aws:iam/rolePolicy:RolePolicy", "next-p", {"role": "next", "policy": _iam("logs:PutLogEvents")}),
+    ),
+    m("a secret that its role may fill", "no-store", *_aws_role("kms:Decrypt"), _said_by_secret("PutSecretValue")),
+    m(
+        "two roles that read keys, one by the policy of the secret",
+        "separation",
+        *_aws_role("secretsmanager:GetSecretValue", name="one", machine=False),
+        *_aws_role("kms:Decrypt", machine=False),
+        _said_by_secret("GetSecretValue"),
+    ),
+    m("BENIGN a secret that its role may read", "", *_aws_role("kms:Decrypt"), _said_by_secret("GetSecretValue")),
+    m("a way in from the whole network", "no-store?", _in(cidrIpv4="10.20.0.0/16")),
+    m("BENIGN a way in from its own group", "", _in(referencedSecurityGroupId=_MACHINES)),
     m("a way to buckets", "no-store?", _out(prefixListId="VpcEndpoint im-network-to-s3")),
     m("a way to the whole network", "no-store?", _out(cidrIpv4="10.20.0.0/16")),
     m(

@@ -72,6 +72,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     ({"customers": ["example", "example"]}, "im:customers: names example twice"),
     ({"customers.0": "An Example"}, "im:customers.0"),
+    ({"machines.image": "img-../../x"}, "im:machines.image: has another form"),
+    ({"machines.image": f"img-{'0' * 100_000}"}, "im:machines.image: is too long"),
     ({"machines": REMOVED}, "im:machines.image: is missing: trtc-media passes machines, which start from it"),
     ({"classes.messages": {"store": False, "transient": "PT1H"}}, "im:classes.messages: no adopted instrument knows"),
     ({"classes.trtc-media": STORED}, "im:classes.trtc-media.store: an adopted text forbids storing this class"),

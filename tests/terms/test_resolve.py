@@ -134,6 +134,18 @@ GIVEN: list[tuple[str, dict[str, Any], str, str]] = [
         "the text leaves it open | who issues the policy",
     ),
     (
+        "an answer that is not possible",
+        {"instruments": {"generic": {"source": "test", "answers": {"china": "perhaps"}}}},
+        "im:instruments.generic.answers.china",
+        "'perhaps' is no possible answer | strict: data from China is stored there; lawful: as the law says",
+    ),
+    (
+        "an empty answer",
+        {"instruments": {"generic": {"source": "test", "answers": {"issuer": ""}}}},
+        "im:instruments.generic.answers.issuer",
+        "too short",
+    ),
+    (
         "an answer to no question",
         {"instruments": {"im-module": {"source": "test", "answers": {"issuer": "me"}}}},
         "im:instruments.im-module.answers.issuer",

@@ -290,6 +290,17 @@ LIMITS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
         "im:archive.ends: P1830D is no longer than the 1830 d of TC-IDN-02 | some days more, in which what is over is ",
     ),
     (
+        "an archive for the application's own role",
+        "tencent-cloud",
+        {},
+        {
+            "residents": ["indonesia"],
+            "archive": ARCHIVE | {"role": "im-application"},
+            "network": {"app-id": "123456789012", "owner-uin": "123456789012", "application-role": "im-application"},
+        },
+        "im:archive.role: im-application is no role of the archive alone | another role than those of im:network",
+    ),
+    (
         "an archive for residents that the stack has not",
         "tencent-cloud",
         {},

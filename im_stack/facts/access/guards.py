@@ -6,7 +6,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Literal
 
-from im_stack.facts.model import Evidence, Guard
+from im_stack.facts.mechanism.rows import Facts, is_off, reads
+from im_stack.facts.mechanism.view import View
+from im_stack.facts.model import Evidence, Fact, Guard
 
 LISTING: Final = "listing by people"
 ACCESS: Final = "access to its objects by people"
@@ -29,6 +31,17 @@ _DEPLOYS: Final = (
 )
 ARCHIVE: Final[_Kinds] = frozenset({"archive"})
 _KEYRINGS: Final[_Kinds] = frozenset({"epochs", "people"})
+
+
+def kept_full(argument: str) -> Facts:
+    """Whether the service refuses to delete a bucket that holds anything; with `argument` the provider empties it."""
+
+    @reads(argument)
+    def facts(view: View) -> Iterator[Fact]:
+        what, holds = "the refusal to be deleted while it holds anything", is_off(view.get(argument))
+        yield Guard(view.urn, what, holds, view.evidence(argument), keeps=ARCHIVE)
+
+    return facts
 
 
 def guards(

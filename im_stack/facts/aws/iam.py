@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
+from im_stack.facts.access.document import Place
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read
 from im_stack.facts.access.requests import ACTION, among
-from im_stack.facts.access.statements import is_granted, may_be_refused
+from im_stack.facts.access.statements import is_granted, may_be_refused, may_pass
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
@@ -64,6 +65,16 @@ def boundaries_of(role: Resource, graph: Graph) -> list[Document]:
     """The policy that limits what a role may do, if it has one."""
     value = role.inputs.get("permissionsBoundary", ABSENT)
     return [] if value in (ABSENT, "") else [_named(role, "permissionsBoundary", value, graph)]
+
+
+def lets_in(resource: Resource, argument: str, account: str | None) -> Document:
+    """What a policy of something else lets roles of an account do that it names. What leaves it to the account as a
+    whole lets in no role by itself: a policy of its own has to, too."""
+    place: Place = "role" if resource.type == ROLE else "resource"
+    statements = access.read_document(resource.inputs.get(argument, ABSENT), place)
+    unnamed = access.everyone(account)[1] if account else None
+    named_ = statements and [s for s in statements if not unnamed or not may_pass([s], unnamed)]
+    return Document(Evidence(resource.urn, argument), named_, "it is no policy that can be read")
 
 
 def organization_policies(graph: Graph) -> list[Document]:

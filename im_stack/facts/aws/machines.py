@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.requests import Requests
 from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import arn_of_role, named
@@ -10,6 +11,7 @@ from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.location import account_of, zones
 from im_stack.facts.aws.network import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
 from im_stack.facts.knowledge.machines import attached, groups_of, listed, own_disks, role_of
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, store, together, when_asked
 from im_stack.facts.mechanism.tables import machines
 from im_stack.facts.mechanism.view import View, as_flag, member
@@ -19,6 +21,10 @@ INSTANCE: Final = "aws:ec2/instance:Instance"
 PROFILE: Final = "aws:iam/instanceProfile:InstanceProfile"
 FILES: Final = "aws:efs/fileSystem:FileSystem"
 _ROOT, _PROFILE = "rootBlockDevice", "iamInstanceProfile"
+_DOCUMENTS: Final = frozenset({"policy", "policyDocument", "assumeRolePolicy"})
+"""Arguments that say who may do what with a resource."""
+_IDENTITIES: Final = ("aws:iam/rolePolicy:", "aws:iam/policy:", "aws:iam/userPolicy:", "aws:iam/groupPolicy:")
+"""Types whose documents say it of an identity."""
 _DISK: Final = "its system disk"
 _DEFAULT: Final = "EC2 API, EbsBlockDevice: encrypted is false by default, deleteOnTermination true (pulumi-aws 7.51.1)"
 _BESIDE: Final = GROUPS | EDGE | {RULE, INGRESS, EGRESS, INSTANCE}
@@ -65,7 +71,15 @@ def _role(view: View) -> Iterator[Fact]:
         roles = [role for each in profiles for role in graph.links(each, "role", {iam.ROLE}).found]
         role = roles[0] if roles else None
         doubts = "" if role else doubts or "its profile names no role of this stack"
-    yield from role_of(view, _PROFILE, role, doubts, iam.policies_of, iam.boundaries_of, _of)
+    yield from role_of(view, _PROFILE, role, doubts, _rights, iam.boundaries_of, _of)
+
+
+def _rights(role: Resource, graph: Graph) -> Iterator[Document]:
+    """The policies of a role, and those of everything else, which may name it."""
+    yield from iam.policies_of(role, graph)
+    for each in graph.by_urn.values():
+        for argument in _DOCUMENTS & each.inputs.keys() if not each.type.startswith(_IDENTITIES) else ():
+            yield iam.lets_in(each, argument, account_of(role, graph))
 
 
 def _of(role: Resource, view: View) -> Requests:

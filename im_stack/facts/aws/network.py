@@ -9,9 +9,20 @@ from im_stack.facts.knowledge import addresses, security_groups
 from im_stack.facts.knowledge.security_groups import Rule, SecurityGroups
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import in_region, looked_up, reads, refers_to, resource, setting_of
+from im_stack.facts.mechanism.rows import in_region, looked_up, reads, refers_to, resource, setting_of, writes
 from im_stack.facts.mechanism.view import View, as_flag, as_number, as_values, member, numbered
-from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Located, Resource, Unknown, Unresolved, Value
+from im_stack.facts.model import (
+    ABSENT,
+    ACCESS_LOGS,
+    Evidence,
+    Exposure,
+    Fact,
+    Located,
+    Resource,
+    Unknown,
+    Unresolved,
+    Value,
+)
 
 VPC = "aws:ec2/vpc:Vpc"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -161,11 +172,10 @@ def _endpoint(view: View) -> Iterator[Fact]:
 @reads("logDestination", "logDestinationType")
 def _flow_log(view: View) -> Iterator[Fact]:
     """Flow logs hold the addresses of callers: they must end in a bucket of this stack."""
-    doubts = view.links("logDestination", BUCKETS).doubts
-    if view.get("logDestinationType") != "s3":
+    if view.get("logDestinationType") == "s3":
+        yield from writes("flow logs", "logDestination", BUCKETS, ACCESS_LOGS)(view)
+    else:
         yield Unresolved(view.urn, "flow logs go to something that is no bucket", "link")
-    elif doubts:
-        yield Unresolved(view.urn, f"flow logs: {doubts}", "link")
 
 
 _ALL = SecurityGroups(GROUPS, _SINGLE, EDGE, _rules_of)

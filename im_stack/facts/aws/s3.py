@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards
+from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards, kept_full
 from im_stack.facts.access.patterns import Work
-from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.requests import Requests
-from im_stack.facts.access.statements import is_refused, may_pass
+from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.documents import lets_in
@@ -226,15 +225,7 @@ def _roles(view: View, acts: tuple[str, ...], kind: type[ReadAccess | WriteAcces
     graph, itself, account = view.graph, _itself(view.resource, view.graph), account_of(view.resource, view.graph)
     said = [each for each in (view.resource, *view.pointing(POLICY, "bucket")) if each.inputs.get("policy")]
     beside, objects = iam.organization_policies(graph), (f"{itself or 'arn:*:s3:::*'}/*",)
-    unnamed = access.requests(acts, objects, *access.everyone(account)[1]) if account else None
-
-    def own_policy(policy: Resource) -> Document:
-        """What leaves it to the account as a whole lets in no role by itself: a policy of its own has to, too."""
-        statements = access.read_document(policy.inputs["policy"])
-        whole = statements and [s for s in statements if not unnamed or not may_pass([s], unnamed)]
-        return Document(Evidence(policy.urn, "policy"), whole)
-
-    own = [own_policy(each) for each in said]
+    own = [iam.lets_in(each, "policy", account) for each in said]
 
     def allowed(role: Resource) -> bool | None:
         name = arn_of_role(role, graph) or f"arn:*:iam::{account or '*'}:role/*"
@@ -258,6 +249,7 @@ def _bucket_reader(plural: str) -> Reader:
     """The reader of a type of bucket. `plural`: how its arguments that are lists of one block end."""
     return resource(
         _objects,
+        kept_full("forceDestroy"),
         reads(f"versioning{plural}", "objectLockEnabled", INLINE)(_versions),
         reads(f"serverSideEncryptionConfiguration{plural}")(_encryption),
         _access,

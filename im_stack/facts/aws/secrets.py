@@ -4,8 +4,9 @@ A secret holds credentials of the stack and no class of data, unless one is decl
 deleted, and for the recovery window after that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import arn_of_role
@@ -49,13 +50,19 @@ def _readers(view: View) -> Iterator[Fact]:
     graph, account, name = view.graph, account_of(view.resource, view.graph), view.get("name")
     named = f"{name}-*" if isinstance(name, str) else "*"
     secret = (f"arn:*:secretsmanager:*:{account or '*'}:secret:{named}",)
+    said = [each for each in (view.resource, *view.pointing(POLICY, "secretArn")) if each.inputs.get("policy")]
+    own = [iam.lets_in(each, "policy", account) for each in said]
 
-    def allowed(role: Resource) -> bool | None:
+    def allowed(role: Resource, own: Sequence[Document] = own) -> bool | None:
         of = access.of_role(arn_of_role(role, graph) or f"arn:*:iam::{account or '*'}:role/*", account)
         asked = access.requests(_READS, secret, *of)
-        return may_read(iam.policies_of(role, graph), iam.boundaries_of(role, graph), [], asked)
+        return may_read(iam.policies_of(role, graph), iam.boundaries_of(role, graph), own, asked)
 
-    yield from read_by(view, graph.of_type(iam.ROLE), allowed, isinstance(name, str))
+    roles = graph.of_type(iam.ROLE)
+    yield from read_by(view, roles, allowed, isinstance(name, str))
+    for role in roles if own else ():  # what its own policies let a role read, it says of itself
+        if allowed(role, ()) is False and allowed(role) is not False:
+            yield ReadAccess(role.urn, "", None, view.evidence("policy"))
 
 
 _READS = ("secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue")

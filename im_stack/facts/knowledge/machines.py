@@ -21,7 +21,7 @@ from im_stack.facts.model import ABSENT, Fact, Outlet, Resource, Unknown
 
 _NO_DISKS = "take the disk away: what passes the machine stays in its memory"
 _NO_ROLE = "give the machine no role, or one that may do what machines.yaml lists and no more"
-_ANSWERS = "let it answer the load balancer, and send to nothing else: take the rule away"
+_ANSWERS = "let it answer the load balancer, and nothing else: take the rule away"
 
 
 def own_disks(argument: str, separator: str) -> Facts:
@@ -69,14 +69,13 @@ def role_of(
         return
     table = machines(name_of(view.resource.type))
     harmless = Constraint(ACTION, frozenset(act.lower() for act in table.actions) | table.actions, inverted=True)
-    documents = list(policies(role, view.graph))
-    for document in documents:
-        may = may_read([document], list(limits(role, view.graph)), [], (harmless, *who(role, view)))
-        at = document.evidence if may is not False else evidence
-        what = f"what its role {role.name} may do beside {', '.join(sorted(table.actions))}"
-        yield Outlet(view.urn, what, may, at, _NO_ROLE, works=True)
-    if not documents:
-        yield Outlet(view.urn, f"what its role {role.name} may do", False, evidence, works=True)
+    asked, within = (harmless, *who(role, view)), list(limits(role, view.graph))
+    for document in policies(role, view.graph):
+        may = may_read([document], within, [], asked)
+        if may is not False:
+            what = f"what its role {role.name} may do beside {', '.join(sorted(table.actions))}"
+            yield Outlet(view.urn, what, may, document.evidence, _NO_ROLE, works=True)
+    yield Outlet(view.urn, f"what else its role {role.name} may do", False, evidence, works=True)
 
 
 def groups_of(
@@ -87,8 +86,8 @@ def groups_of(
     keeps_nothing: Callable[[Resource], bool],
     own: Collection[Network] = (),
 ) -> Iterator[Outlet]:
-    """What a machine may connect to by its security groups; a group is what stands behind it. `own` are addresses of
-    the cloud at which nothing is kept."""
+    """What a machine may connect to by its security groups, and what may connect to it and gets its answers; a group is
+    what stands behind it. `own` are addresses of the cloud at which nothing is kept."""
     given = [argument for argument in arguments if view.get(argument) not in (ABSENT, ())]
     if not given:
         what = "whatever it connects to: it is in no security group of the stack"
@@ -96,10 +95,10 @@ def groups_of(
     for argument in given:
         found, doubts = view.links(argument, types, view.items(argument))
         if doubts:
-            what = f"whatever its groups let it connect to ({doubts})"
+            what = f"whatever its groups let it connect with ({doubts})"
             yield Outlet(view.urn, what, None, view.evidence(argument), "name groups of this stack")
         for group in found:
-            ways = [(rule, way) for rule in rules(group, view.graph) if not rule.incoming for way in _ways(rule, group)]
+            ways = ((rule, way) for rule in rules(group, view.graph) for way in _ways(rule, group))
             for rule, way in ways:
                 behind = _behind(way, view.graph, keeps_nothing)
                 harmless = not behind and keeps_nothing(way) if isinstance(way, Resource) else way in own
@@ -107,13 +106,13 @@ def groups_of(
                     continue
                 place = way.name if isinstance(way, Resource) else way
                 what = (
-                    f"{', '.join(behind)}, to which {group.name} lets it connect" if behind else f"what is at {place}"
+                    f"{', '.join(behind)}, with which {group.name} lets it connect" if behind else f"what is at {place}"
                 )
                 yield Outlet(view.urn, what, True if behind else None, rule.evidence, _ANSWERS)
 
 
 def _ways(rule: Rule, group: Resource) -> Iterator[Network | Resource | str]:
-    """What a rule lets a machine of a group connect to: ranges, groups and the like; in words where it is not known."""
+    """What a rule lets a machine of a group connect with: ranges, groups and the like; in words where not known."""
     yield from rule.networks
     yield from (*rule.peers, *rule.perhaps)
     if rule.why:

@@ -16,7 +16,7 @@ from im_stack.facts.mechanism.rows import (
     service,
     writes,
 )
-from im_stack.facts.mechanism.view import View, as_items, as_number, as_period, test
+from im_stack.facts.mechanism.view import View, as_items, as_number, as_period, member, test
 from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
@@ -40,6 +40,8 @@ CONFIG = "tencentcloud:Clb/customizedConfig:CustomizedConfig"
 CONFIG_V2 = "tencentcloud:Clb/customizedConfigV2:CustomizedConfigV2"
 LOG_SET = "tencentcloud:Clb/logSet:LogSet"
 LOG_TOPIC = "tencentcloud:Clb/logTopic:LogTopic"
+ATTACHMENT = "tencentcloud:Clb/attachment:Attachment"
+MACHINE = "tencentcloud:Instance/instance:Instance"
 LOG_ATTACHMENT = "tencentcloud:Clb/clsLogAttachment:ClsLogAttachment"
 _LOG_TOPICS = frozenset({cls.TOPIC, LOG_TOPIC})
 _ENCRYPTED = ("HTTPS", "TCP_SSL", "QUIC")
@@ -156,6 +158,14 @@ def _log_topic_expiry(view: View) -> tuple[Amount, ...]:
     return kept, lag(view, "clb-log-topic", cls.EXPIRY)
 
 
+@reads("targets")
+def _targets(view: View) -> Iterator[Fact]:
+    """What gets requests must be machines of this stack: of an address nothing says where it is."""
+    targets = view.items("targets")
+    named = targets if isinstance(targets, Unknown) else [member(each, "instanceId") for each in targets]
+    yield from view.unresolved(view.links("targets", {MACHINE}, named).doubts, "what gets requests")
+
+
 _LOGS = ("access logs", "logTopicId", _LOG_TOPICS, ACCESS_LOGS)
 READERS = {
     INSTANCE: resource(
@@ -174,4 +184,5 @@ READERS = {
     LOG_SET: resource(looked_up("period")),
     LOG_TOPIC: resource(refers_to("logSetId", LOG_SET), *cls.log_store(_log_topic_expiry)),
     LOG_ATTACHMENT: resource(writes(*_LOGS)),
+    ATTACHMENT: resource(_targets),
 }

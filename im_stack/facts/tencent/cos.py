@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards
+from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards, kept_full
 from im_stack.facts.access.patterns import ANY, confined
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
@@ -211,6 +211,7 @@ READERS = {
     BUCKET: resource(
         _no_policy,
         _objects,
+        kept_full("forceClean"),
         _versions,
         _encryption,
         _access_logs,

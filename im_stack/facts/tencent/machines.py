@@ -19,6 +19,7 @@ INSTANCE: Final = "tencentcloud:Instance/instance:Instance"
 _DISK: Final = "its system disk"
 _UNENCRYPTED: Final = "provider v1.82.42 instance: no argument encrypts the system disk; its image or the region does"
 _RECYCLED: Final = "provider v1.82.42 instance.force_delete: a prepaid machine goes to the recycle bin otherwise"
+_HOURLY: Final = ("POSTPAID_BY_HOUR", "SPOTPAID", "CDHPAID", "CDCPAID")
 _BESIDE: Final = EDGE | {GROUP, RULE, RULE_SET, INSTANCE}
 _OWN: Final = frozenset(map(ip_network, RESOLVERS))
 
@@ -27,7 +28,7 @@ _OWN: Final = frozenset(map(ip_network, RESOLVERS))
 def _deleted(view: View) -> Iterator[Fact]:
     """A machine that is paid by the hour is gone when it is deleted, and its system disk with it."""
     kind = view.get("instanceChargeType")
-    prepaid = None if isinstance(kind, Unknown) else kind == "PREPAID"
+    prepaid = None if isinstance(kind, Unknown) else kind not in (ABSENT, *_HOURLY)
     stays = all_of(prepaid, is_off(view.get("forceDelete")))
     yield ResidualData(view.urn, _DISK, stays, view.evidence("forceDelete", _RECYCLED))
 

@@ -9,9 +9,9 @@ from im_stack.facts.knowledge.security_groups import Rule, SecurityGroups
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.identities import may_be
-from im_stack.facts.mechanism.rows import in_region, reads, refers_to, resource
+from im_stack.facts.mechanism.rows import in_region, reads, resource, writes
 from im_stack.facts.mechanism.view import View, member, numbered
-from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Unknown, Unresolved, Value
+from im_stack.facts.model import ABSENT, ACCESS_LOGS, Evidence, Fact, Resource, Unknown, Unresolved, Value
 from im_stack.facts.tencent.location import zones
 from im_stack.facts.tencent.network_path import RESOLVERS
 
@@ -123,7 +123,7 @@ def _https(block: Value) -> bool:
 def _flow_log_target(view: View) -> Iterator[Fact]:
     """Flow logs hold the addresses of callers: they must end in a topic of this stack."""
     if view.get("storageType") in (ABSENT, "cls"):
-        yield from refers_to("cloudLogId", _TOPIC, what="flow logs")(view)
+        yield from writes("flow logs", "cloudLogId", {_TOPIC}, ACCESS_LOGS)(view)
     else:
         yield Unresolved(view.urn, "flow logs go to something that is no log topic of this stack", "link")
 

@@ -104,8 +104,8 @@ def instrument(text: Instrument) -> Iterator[str]:
     known = {row.id: row for row in text.classes}
     chosen = f"chooses for each class, or names who else holds it: {', '.join(classes_of(known, known))}"
     yield "binds every stack" if text.id == STACK_POLICY else f"a stack that adopts it {chosen}"
-    for question, what in text.asks.items():
-        yield f"and answers {question}: {what}"
+    for question in text.asks:
+        yield f"and answers {question}: {text.possible(question)}"
     for obligation in text.obligations:
         marks = "/".join(obligation.check) + ("" if obligation.text_derived else ", not text-derived")
         yield f"  {obligation.id:<10} {obligation.kind:<24} {obligation.summary} ({marks})"

@@ -62,9 +62,13 @@ def _instruments(declaration: Declaration, library: Library) -> Iterator[Problem
             what = f"no instrument is called {name!r}" if text is None else f"{name} binds every stack by itself"
             yield Problem(what, one_of(name, sorted(on_file(declaration) - {STACK_POLICY})), key)
             continue
-        for question, what in text.asks.items():
-            if question not in adopted.answers:
-                yield Problem("is missing: the text leaves it open", what, f"{key}.answers.{question}")
+        for question, asked in text.asks.items():
+            answer, at = adopted.answers.get(question), f"{key}.answers.{question}"
+            right = text.possible(question)
+            if answer is None:
+                yield Problem("is missing: the text leaves it open", right, at)
+            elif not isinstance(asked, str) and answer not in asked:
+                yield Problem(f"{answer!r} is no possible answer", right, at)
         for answer in adopted.answers.keys() - text.asks.keys():
             right = one_of(answer, sorted(text.asks)) if text.asks else "no answers: it asks nothing"
             yield Problem(f"{name} asks no {answer!r}", right, f"{key}.answers.{answer}")
@@ -257,6 +261,11 @@ def _archive(
         yield Problem(f"{least.id} keeps {', '.join(left)}, too", right, "im:archive.classes", least.id)
     if extra := [name for name in archive.classes if name in names and name not in stored]:
         yield Problem(f"{', '.join(extra)} is not stored here", right, "im:archive.classes", least.id)
+    network = declaration.network
+    others = (network.application_role, network.deploying_role) if network else ()
+    if any(other == archive.role or (other or "").startswith(f"{archive.role}-") for other in others):
+        what = f"{archive.role} is no role of the archive alone"
+        yield Problem(what, "another role than those of im:network", "im:archive.role", "TC-SEP-01")
     kept = minimum(least)
     if parse_period(archive.ends, "shortest") <= kept:
         what = f"{archive.ends} is no longer than the {spell_period(kept)} of {least.id}"

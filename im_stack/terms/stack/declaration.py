@@ -104,7 +104,9 @@ class Adopted(Sourced):
         description="controller: decides on the data; processor: runs the service for one. Absent: both, so that "
         "every duty of the text binds",
     )
-    answers: dict[Slug, str] = Field({}, description="what the text leaves open about its adopter, by the ids it asks")
+    answers: dict[Slug, Annotated[str, Field(min_length=1)]] = Field(
+        {}, description="what the text leaves open about its adopter, by the ids it asks"
+    )
 
 
 class ResidencyException(Choice):
@@ -126,7 +128,7 @@ class Archive(Sourced):
     )
     classes: tuple[Listed, ...] = Field(min_length=1, description="what it keeps: every class of the obligation")
     ends: Period = Field(description="longest that anything in it exists, from when it was archived")
-    role: Annotated[str, Field(pattern=r"^[A-Za-z0-9+=,.@_/-]+$")] = Field(
+    role: Annotated[str, Field(pattern=r"^[A-Za-z0-9+=,.@_/-]+$", max_length=512)] = Field(
         description="the role that writes and reads it, and nothing else; AWS: by its path and name. An archive of one "
         "class has a role called so, with a hyphen and more"
     )
@@ -261,7 +263,12 @@ RECIPIENTS: Final = {
 class Machines(Choice):
     """Machines on which calls pass."""
 
-    image: str = Field(min_length=3, description="id of their image, of the region: patched, and renewed by a new id")
+    image: str = Field(
+        min_length=3,
+        max_length=64,
+        pattern=r"^[a-z]+-[a-z0-9]+$",
+        description="id of their image, of the region: patched, and renewed by a new id",
+    )
 
 
 class Alarm(Sourced):

@@ -171,10 +171,19 @@ class Instrument(Row):
     version: str
     roles: str
     silent_on: tuple[str, ...] = ()
-    asks: dict[Slug, str] = Field({}, description="what the text leaves open about its adopter, by id of the answer")
+    asks: dict[Slug, str | dict[Slug, str]] = Field(
+        {},
+        description="what the text leaves open about its adopter, by id of the answer; where only some answers are "
+        "possible, these, each with what it means",
+    )
     classes: tuple[DataClass, ...]
     retired: dict[Slug, str] = Field({}, description="what was a class, and where its data is now")
     obligations: tuple[Obligation, ...]
+
+    def possible(self, question: str) -> str:
+        """What a question asks, in words, with the possible answers where only some are."""
+        asked = self.asks[question]
+        return asked if isinstance(asked, str) else "; ".join(f"{answer}: {what}" for answer, what in asked.items())
 
 
 class Conflict(Row):

@@ -108,7 +108,7 @@ def _nothing_is_proven(facts: Any) -> bool:
     """Whether no refusal counts, and no reader failed."""
     crashed = [each for each in facts.of(Unresolved) if each.kind == "reader"]
     channels = [each for each in facts.of(Channel) if each.encrypted]
-    guards = [each for each in facts.of(Guard) if each.holds and not each.alone]
+    guards = [each for each in facts.of(Guard) if each.holds and not each.alone and "policy" in each.evidence.argument]
     return not (crashed or channels or guards)
 
 
