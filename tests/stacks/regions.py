@@ -49,6 +49,12 @@ def without_basis(stack: str, region: str) -> bool:
     return "tencent-cloud" in config["im:instruments"] and bool(of) and away
 
 
+def _said(stack: str, region: str) -> tuple[str, str]:
+    if without_basis(stack, region) and not refused(stack, region)[0]:
+        return "TC-XFR-01", "fails where people of the EEA are among its residents"
+    return refused(stack, region)
+
+
 def place_of(config: dict[str, Any], region: str) -> str:
     return load_library().regions[config["im:cloud"], region].jurisdiction
 
@@ -60,10 +66,10 @@ def table() -> str:
     for cloud, regions in REGIONS.items():
         systems = [stack for stack in SYSTEMS if config_of(stack)["im:cloud"] == cloud]
         for region in regions:
-            may = dict.fromkeys(texts[stack] for stack in systems if not refused(stack, region)[0])
             why: dict[tuple[str, str], list[str]] = {}
             for stack in systems:
-                why.setdefault(refused(stack, region), []).append(texts[stack])
+                why.setdefault(_said(stack, region), []).append(texts[stack])
+            may = dict.fromkeys(why.get(("", ""), ()))
             cells = [f"{', '.join(dict.fromkeys(of))}: {says} ({id_})" for (id_, says), of in why.items() if id_]
             place = load_library().regions[cloud, region].place
             rows.append(f"| `{region}` | {place} | {', '.join(may) or 'none'} | {'; '.join(cells)} |")
