@@ -41,7 +41,6 @@ def _transfers(case: Case) -> Iterator[Finding]:
     """Classes whose text lets them leave a place on a stated basis alone, where the stack is outside of it."""
     declaration, library, home = case.duties.declaration, case.duties.library, case.duties.home.jurisdiction
     for duty in case.under:
-        # equivalent(negate): what is about places has them
         within = duty.obligation.storage.within if duty.obligation.storage else ()
         if duty.obligation.kind != TRANSFER or any(inside(home, area, library) for area in within):
             continue
