@@ -34,6 +34,7 @@ from tests.mutation.sources import (
 )
 
 _GLOBS = (
+    "im_stack/policies/abroad.py",
     "im_stack/policies/bounds/bound.py",
     "im_stack/policies/bounds/erasure.py",
     "im_stack/policies/bounds/ledger.py",

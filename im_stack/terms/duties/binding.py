@@ -49,8 +49,8 @@ def excepted(
     obligation: Obligation, declaration: Declaration, place: str, library: Library, today: date
 ) -> dict[str, ResidencyException]:
     """The classes that may rest in a place on that day all the same, each with its exception: from the demand itself;
-    from any, where it wants no more than the region that the stack declares."""
-    named = obligation.storage is None or obligation.storage.within
+    from any, where it names no place, and so wants no more than what the stack declares."""
+    named = obligation.storage and obligation.storage.within
     return {
         each.data_class: each
         for each in declaration.exceptions
