@@ -42,6 +42,8 @@ class Machines(Service):
                 instance_type=bought["instance_type"],
                 subnet_id=args.subnet_ids[index % len(args.subnet_ids)],
                 vpc_security_group_ids=[args.group_id],
+                ebs_optimized=True,
+                monitoring=True,
                 metadata_options=ec2.InstanceMetadataOptionsArgs(http_tokens="required"),
                 root_block_device=ec2.InstanceRootBlockDeviceArgs(
                     encrypted=True,
