@@ -143,7 +143,7 @@ def test_it_passes_with_keys_of_people_in_a_bucket_of_their_own(stack: str) -> N
 @pytest.mark.parametrize(("stack", "roles"), [(STACKS[0], 1), (STACKS[1], 0)])
 def test_that_no_other_role_reaches_them_is_declared_where_no_policy_can_say_it(stack: str, roles: int) -> None:
     hops = check_people(stack).judgement.declared_hops
-    found = [hop for hop in hops if hop.subject == _PEOPLE and "no role but the application's" in hop.must]
+    found = [hop for hop in hops if hop.subject == _PEOPLE and "one role alone" in hop.must]
     assert [hop.classes for hop in found] == [("messages", "user-information")] * roles
 
 
