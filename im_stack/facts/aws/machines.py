@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from im_stack.facts.access.machine_roles import role_of
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.requests import Requests
 from im_stack.facts.aws import access, iam
@@ -10,7 +11,7 @@ from im_stack.facts.aws.arns import arn_of_role, named
 from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.location import account_of, zones
 from im_stack.facts.aws.network import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
-from im_stack.facts.knowledge.machines import attached, groups_of, listed, own_disks, role_of
+from im_stack.facts.knowledge.machines import attached, groups_of, listed, own_disks
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, store, together, when_asked
 from im_stack.facts.mechanism.tables import machines

@@ -1,15 +1,12 @@
-"""Ways out of a machine's memory: its disks, what it may send to, and what its role may do.
+"""Ways out of a machine's memory: its disks, and what it may send to (what its role may do: `access/machine_roles`).
 
-In: views of a machine and of what is attached to it, rules of security groups, policies of roles. Out: `Outlet` facts,
+In: views of a machine and of what is attached to it, rules of security groups. Out: `Outlet` facts,
 one that nothing is kept where there is no such way. What is in memory alone ends with the machine; what cannot be read
 is `kept` None.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from im_stack.facts.access.permissions import Document
-from im_stack.facts.access.reading import may_read
-from im_stack.facts.access.requests import ACTION, Constraint, Requests
 from im_stack.facts.knowledge.addresses import Network
 from im_stack.facts.knowledge.security_groups import Rule
 from im_stack.facts.mechanism.cloud import name_of
@@ -20,7 +17,6 @@ from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Fact, Outlet, Resource, Unknown
 
 _NO_DISKS = "take the disk away: what passes the machine stays in its memory"
-_NO_ROLE = "give the machine no role, or one that may do what machines.yaml lists and no more"
 _ANSWERS = "let it answer the load balancer, and nothing else: take the rule away"
 
 
@@ -50,32 +46,6 @@ def attached(machine: str, types: Collection[str], disk: str, what: str) -> Fact
             yield Outlet(each.urn, what, True, view.evidence(disk), _NO_DISKS)
 
     return facts
-
-
-def role_of(
-    view: View,
-    argument: str,
-    role: Resource | None,
-    doubts: str,
-    policies: Callable[[Resource, Graph], Iterable[Document]],
-    limits: Callable[[Resource, Graph], Iterable[Document]],
-    who: Callable[[Resource, View], Requests],
-) -> Iterator[Outlet]:
-    """What a machine's role may do beside what keeps nothing. A machine without a role may ask nothing of the cloud."""
-    evidence = view.evidence(argument)
-    if role is None:
-        what = f"what its role may do ({doubts})" if doubts else "what the cloud would do for it"
-        yield Outlet(view.urn, what, None if doubts else False, evidence, _NO_ROLE, works=True)
-        return
-    table = machines(name_of(view.resource.type))
-    harmless = Constraint(ACTION, frozenset(act.lower() for act in table.actions) | table.actions, inverted=True)
-    asked, within = (harmless, *who(role, view)), list(limits(role, view.graph))
-    for document in policies(role, view.graph):
-        may = may_read([document], within, [], asked)
-        if may is not False:
-            what = f"what its role {role.name} may do beside {', '.join(sorted(table.actions))}"
-            yield Outlet(view.urn, what, may, document.evidence, _NO_ROLE, works=True)
-    yield Outlet(view.urn, f"what else its role {role.name} may do", False, evidence, works=True)
 
 
 def groups_of(

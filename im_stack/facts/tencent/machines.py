@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Final
 
+from im_stack.facts.access.machine_roles import role_of
 from im_stack.facts.access.patterns import confined, literal
 from im_stack.facts.access.requests import PRINCIPAL, Requests, among
-from im_stack.facts.knowledge.machines import attached, groups_of, own_disks, role_of
+from im_stack.facts.knowledge.machines import attached, groups_of, own_disks
 from im_stack.facts.mechanism.rows import at_rest, is_off, reads, resource, store, together, when_asked
 from im_stack.facts.mechanism.view import View, all_of
 from im_stack.facts.model import ABSENT, Fact, Outlet, ResidualData, Resource, Unknown
