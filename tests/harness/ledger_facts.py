@@ -115,3 +115,20 @@ def bound(facts: Iterable[Fact], data_class: str = "messages", clock: str = "bir
 def in_days(period: timedelta | None) -> Any:
     """A period as a number of days, None for no bound."""
     return None if period is None else period / DAY
+
+
+HOURLY = sweep(period=0.5, run=0.25, repair=2)
+FUNCTION = sweep(period=1, run=0.25, repair=2, function="fn")
+TOPIC = [store("topic", amount(3), amount(0.5)), holding("topic", clock="arrival"), flow("clients", "topic")]
+RING = [store("keys"), ring("keys", 10, epoch=1, cache=0.25, by=sweep(period=0.5, run=0.25, repair=3))]
+SEALED = [*RING, store("db"), holding("db", 5, seals=["keys"]), flow("clients", "db", True)]
+BY_FUNCTION = [
+    named("keys"),
+    ring("keys", 7, by=FUNCTION),
+    turnover("fn", 0, 7),
+    *shown("fn"),
+    store("db"),
+    holding("db", 99, seals=["keys"]),
+    flow("clients", "db", True),
+]
+"""What ends with the keys that a function ends."""

@@ -11,10 +11,9 @@ from im_stack.policies.bounds.alarms import Alarms
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.judge import judge
 from im_stack.preflight.recording.recording import to_resources
-from tests.harness.ledger_facts import DAY, amount, sweep, timer
+from tests.harness.ledger_facts import BY_FUNCTION, DAY, amount, sweep, timer
 from tests.harness.tables import Case, cases
 from tests.harness.world import TODAY
-from tests.policies.test_ledger import TOLD
 
 WHO = "operations"
 SWEEP = sweep(period=1, run=0.25, repair=2, function="fn")
@@ -62,7 +61,7 @@ def test_a_sweep_that_no_function_runs_is_repaired_as_declared() -> None:
 
 @pytest.mark.parametrize(("facts", "expected"), [((), None), ((alarm(*BOTH),), 11.25 * DAY)])
 def test_the_bound_if_a_sweep_fails(facts: tuple[Fact, ...], expected: timedelta | None) -> None:
-    every = (*TOLD, timer("fn", 1), *facts)
+    every = (*BY_FUNCTION, timer("fn", 1), *facts)
     found = Ledger(Facts(every, Graph(())), ["messages"], WHO).bound("messages", "birth")
     assert found
     assert found.if_sweeps_fail == expected

@@ -9,6 +9,10 @@ from im_stack.facts.model import Fact
 from im_stack.policies.bounds.bound import Path, is_endless
 from tests.harness.ledger_facts import (
     ENDLESS,
+    HOURLY,
+    RING,
+    SEALED,
+    TOPIC,
     UNKNOWN,
     amount,
     bound,
@@ -18,15 +22,8 @@ from tests.harness.ledger_facts import (
     in_days,
     ledger,
     people,
-    ring,
     store,
-    sweep,
 )
-
-HOURLY = sweep(period=0.5, run=0.25, repair=2)
-TOPIC = [store("topic", amount(3), amount(0.5)), holding("topic", clock="arrival"), flow("clients", "topic")]
-RING = [store("keys"), ring("keys", 10, epoch=1, cache=0.25, by=sweep(period=0.5, run=0.25, repair=3))]
-SEALED = [*RING, store("db"), holding("db", 5, seals=["keys"]), flow("clients", "db", True)]
 
 LATEST: list[tuple[str, list[Fact], float | None]] = [
     # one holding

@@ -7,6 +7,11 @@ import pytest
 from im_stack.facts.model import Fact
 from tests.harness.ledger_facts import (
     ENDLESS,
+    FUNCTION,
+    HOURLY,
+    RING,
+    SEALED,
+    TOPIC,
     UNKNOWN,
     amount,
     bound,
@@ -21,7 +26,6 @@ from tests.harness.ledger_facts import (
     sweep,
     turnover,
 )
-from tests.policies.test_ledger import FUNCTION, HOURLY, RING, SEALED, TOPIC
 
 FAILING: list[tuple[str, list[Fact], float | None]] = [
     ("a sweep that fails until its repair", [store("db"), holding("db", 7, swept=HOURLY)], 9.75),

@@ -7,6 +7,10 @@ import pytest
 from im_stack.facts.model import Fact
 from tests.harness.ledger_facts import (
     ENDLESS,
+    FUNCTION,
+    RING,
+    SEALED,
+    TOPIC,
     UNKNOWN,
     amount,
     bound,
@@ -23,7 +27,6 @@ from tests.harness.ledger_facts import (
     timer,
     turnover,
 )
-from tests.policies.test_ledger import FUNCTION, RING, SEALED, TOPIC
 
 
 def sealed_by(*seals: str, ttl: float | None = 5) -> Fact:

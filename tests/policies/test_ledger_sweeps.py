@@ -5,57 +5,41 @@ import pytest
 from im_stack.facts.model import Fact, Grade, Requirement
 from im_stack.policies.bounds.bound import Bound
 from tests.harness.ledger_facts import (
+    BY_FUNCTION,
     ENDLESS,
+    FUNCTION,
+    HOURLY,
+    SEALED,
     C,
     amount,
     bound,
     copy,
-    flow,
     holding,
     in_days,
-    named,
-    ring,
     shown,
     store,
-    sweep,
     timer,
-    turnover,
 )
-
-HOURLY = sweep(period=0.5, run=0.25, repair=2)
-FUNCTION = sweep(period=1, run=0.25, repair=2, function="fn")
-RING = [store("keys"), ring("keys", 10, epoch=1, cache=0.25, by=sweep(period=0.5, run=0.25, repair=3))]
-SEALED = [*RING, store("db"), holding("db", 5, seals=["keys"]), flow("clients", "db", True)]
-TOLD = [
-    named("keys"),
-    ring("keys", 7, by=FUNCTION),
-    turnover("fn", 0, 7),
-    *shown("fn"),
-    store("db"),
-    holding("db", 99, seals=["keys"]),
-    flow("clients", "db", True),
-]
-"""What ends with the keys that a function ends."""
 
 LATEST: list[tuple[str, list[Fact], float | None]] = [
     # timers
-    ("no timer runs the sweep", [*TOLD], 99),
-    ("a timer runs it", [*TOLD, timer("fn", 1)], 8.25),
-    ("a slower timer decides", [*TOLD, timer("fn", 3)], 10.25),
+    ("no timer runs the sweep", [*BY_FUNCTION], 99),
+    ("a timer runs it", [*BY_FUNCTION, timer("fn", 1)], 8.25),
+    ("a slower timer decides", [*BY_FUNCTION, timer("fn", 3)], 10.25),
     (
         "a faster timer does not shorten what is declared",
-        [*TOLD, timer("fn", 0.1)],
+        [*BY_FUNCTION, timer("fn", 0.1)],
         8.25,
     ),
     (
         "the fastest of several timers that run",
-        [*TOLD, timer("fn", 9), timer("fn", 2), timer("fn", 1, enabled=False)],
+        [*BY_FUNCTION, timer("fn", 9), timer("fn", 2), timer("fn", 1, enabled=False)],
         9.25,
     ),
-    ("a timer that is off", [*TOLD, timer("fn", 1, enabled=False)], 99),
-    ("a timer not known to be on", [*TOLD, timer("fn", 1, enabled=None)], 99),
-    ("a timer whose period is not known", [*TOLD, timer("fn", None)], 99),
-    ("another function's timer", [*TOLD, timer("other", 1)], 99),
+    ("a timer that is off", [*BY_FUNCTION, timer("fn", 1, enabled=False)], 99),
+    ("a timer not known to be on", [*BY_FUNCTION, timer("fn", 1, enabled=None)], 99),
+    ("a timer whose period is not known", [*BY_FUNCTION, timer("fn", None)], 99),
+    ("another function's timer", [*BY_FUNCTION, timer("other", 1)], 99),
     # what a function must show
     (
         "nothing that a function does to rows is read",
@@ -65,7 +49,7 @@ LATEST: list[tuple[str, list[Fact], float | None]] = [
     *(
         (
             f"a function whose {item} is not shown",
-            [timer("fn", 1), *(fact for fact in TOLD if not isinstance(fact, Requirement) or fact.item != item)],
+            [timer("fn", 1), *(fact for fact in BY_FUNCTION if not isinstance(fact, Requirement) or fact.item != item)],
             99,
         )
         for item in ("code", "instructions", "concurrency", "rights", "network")
@@ -89,7 +73,7 @@ def test_a_declared_sweep_is_graded_declared() -> None:
 
 
 def test_a_sweep_that_a_function_runs_is_graded_configured() -> None:
-    found = bound([*TOLD, timer("fn", 1)])
+    found = bound([*BY_FUNCTION, timer("fn", 1)])
     assert _grades(found) == {
         "length of the epoch": Grade.CONFIGURED,
         "life of its key": Grade.CONFIGURED,
