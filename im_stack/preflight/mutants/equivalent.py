@@ -39,6 +39,9 @@ class Equivalent(Row):
     def is_about(self, type_: str) -> bool:
         return any(fnmatchcase(type_, pattern) for pattern in self.types)
 
+    def is_of(self, type_: str, name: str) -> bool:
+        return self.is_about(type_) and any(fnmatchcase(name, pattern) for pattern in self.names)
+
     def covers(self, result: Result) -> bool:
         """Whether it is a reason for a result of a type that it is about. What an argument names is explained by rows
         of references alone."""

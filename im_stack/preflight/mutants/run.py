@@ -1,6 +1,5 @@
 """Mutation of one stack for `preflight mutate`: record, judge every mutant, explain the survivors."""
 
-import fnmatch
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,11 +37,10 @@ def run(
     cloud = checked.duties.declaration.cloud
     lets = references_allowed(cloud)
     explained = explain(results, [*equivalents(cloud), *lets])
-    # A row of references, or one that names resources, may be about what this stack has none of.
-    made = {registration["name"] for registration in checked.recording["registrations"]}
-    here = {name for row in explained.stale for name in row.names if fnmatch.filter(made, name)}
-    stale = () if only else tuple(row for row in explained.stale if row not in lets and here & {*row.names})
-    return results, Explained(explained.reasons, explained.unexplained, stale)
+    # A row of references, or one about another stack's resources, may be about what this stack has none of.
+    made = {(registration["type"], registration["name"]) for registration in checked.recording["registrations"]}
+    stale = (row for row in explained.stale if row not in lets and any(row.is_of(*each) for each in made))
+    return results, Explained(explained.reasons, explained.unexplained, () if only else tuple(stale))
 
 
 def places_of(checked: Check) -> Elsewhere:
