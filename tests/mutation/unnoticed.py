@@ -63,6 +63,7 @@ DEFAULTS = {
     "tencentcloud:Ckafka/acl:Acl.principal": _WORST,
     "tencentcloud:Ckafka/topic:Topic.retention": _SAME,
     "tencentcloud:Clb/targetGroup:TargetGroup.vpcId": _WORST,
+    "tencentcloud:Cos/bucket:Bucket.forceClean": _OFF,
     "tencentcloud:Cos/bucket:Bucket.logEnable": _OFF,
     "tencentcloud:Cos/bucket:Bucket.versioningEnable": _OFF,
     "tencentcloud:Kms/key:Key.keyUsage": _ANYWAY,

@@ -8,7 +8,7 @@ from im_stack.facts.access.machine_roles import role_of
 from im_stack.facts.access.patterns import confined, literal
 from im_stack.facts.access.requests import PRINCIPAL, Requests, among
 from im_stack.facts.knowledge.machines import attached, groups_of, own_disks
-from im_stack.facts.mechanism.rows import at_rest, is_off, reads, resource, store, together, when_asked
+from im_stack.facts.mechanism.rows import at_rest, is_off, reads, refers_to, resource, store, together, when_asked
 from im_stack.facts.mechanism.view import View, all_of
 from im_stack.facts.model import ABSENT, Fact, Outlet, ResidualData, Resource, Unknown
 from im_stack.facts.tencent import access, cam
@@ -17,6 +17,7 @@ from im_stack.facts.tencent.network import EDGE, GROUP, RULE, RULE_SET, rules_of
 from im_stack.facts.tencent.network_path import RESOLVERS
 
 INSTANCE: Final = "tencentcloud:Instance/instance:Instance"
+DISK: Final = "tencentcloud:Cbs/storage:Storage"
 _DISK: Final = "its system disk"
 _UNENCRYPTED: Final = "provider v1.82.42 instance: no argument encrypts the system disk; its image or the region does"
 _RECYCLED: Final = "provider v1.82.42 instance.force_delete: a prepaid machine goes to the recycle bin otherwise"
@@ -65,6 +66,7 @@ MACHINE = together(
 """What is read of a machine, which a program declares (`declared_types.yaml`)."""
 READERS = {
     "tencentcloud:Cbs/storageAttachment:StorageAttachment": resource(
-        attached("instanceId", {INSTANCE}, "storageId", "a disk that is attached to it")
+        attached("instanceId", {INSTANCE}, "storageId", "a disk that is attached to it"),
+        refers_to("storageId", DISK),
     ),
 }
