@@ -20,6 +20,7 @@ from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Outlet, Residua
 
 INSTANCE: Final = "aws:ec2/instance:Instance"
 PROFILE: Final = "aws:iam/instanceProfile:InstanceProfile"
+DISK: Final = "aws:ebs/volume:Volume"
 FILES: Final = "aws:efs/fileSystem:FileSystem"
 _ROOT, _PROFILE = "rootBlockDevice", "iamInstanceProfile"
 _DOCUMENTS: Final = frozenset({"policy", "policyDocument", "assumeRolePolicy"})
@@ -97,9 +98,10 @@ MACHINE = together(
 )
 """What is read of a machine, which a program declares (`declared_types.yaml`)."""
 READERS = {
-    PROFILE: resource(refers_to("role", iam.ROLE), looked_up("name", "path")),
+    PROFILE: resource(refers_to("role", iam.ROLE), looked_up("name")),
     "aws:ec2/volumeAttachment:VolumeAttachment": resource(
-        attached("instanceId", {INSTANCE}, "volumeId", "a volume that is attached to it")
+        attached("instanceId", {INSTANCE}, "volumeId", "a volume that is attached to it"),
+        refers_to("volumeId", DISK),
     ),
     "aws:efs/mountTarget:MountTarget": resource(refers_to("fileSystemId", FILES), looked_up("securityGroups")),
 }
