@@ -24,20 +24,24 @@ SILENT = (Fate.UNJUDGED, Fate.UNNOTICED)
 class Equivalent(Row):
     """A row: mutants of resource types (or source files) and the reason why they are equivalent to the original.
 
-    `types` and `names` are patterns. `arguments` are patterns of paths, each with every path below it; `[]` stands for
-    itself. `changes` are patterns of a change with (`added: off`) or without (`off`) its prefix. A row about every
-    change of an argument is about ignoring it too (`ignoreChanges: name`): what stays in force is an older value of it.
+    `types`, `names` and `stacks` are patterns. `arguments` are patterns of paths, each with every path below it; `[]`
+    stands for itself. `changes` are patterns of a change with (`added: off`) or without (`off`) its prefix. A row about
+    every change of an argument is about ignoring it too (`ignoreChanges: name`): what stays in force is an older value.
     """
 
     types: tuple[str, ...] = Field(min_length=1)
     arguments: tuple[str, ...] = ("*",)
     changes: tuple[str, ...] = ("*",)
     names: tuple[str, ...] = ("*",)
+    stacks: tuple[str, ...] = ("*",)
     why: str = Field(min_length=10, description="why nothing lives longer, goes elsewhere or is open to more")
     where: str = Field("", description="file and row, for messages")
 
     def is_about(self, type_: str) -> bool:
         return any(fnmatchcase(type_, pattern) for pattern in self.types)
+
+    def is_for(self, stack: str) -> bool:
+        return any(fnmatchcase(stack, pattern) for pattern in self.stacks)
 
     def is_of(self, type_: str, name: str) -> bool:
         return self.is_about(type_) and any(fnmatchcase(name, pattern) for pattern in self.names)

@@ -36,7 +36,7 @@ def run(
     results = judge_mutants(checked.recording["registrations"], checked.duties, places_of(checked), only, jobs, done)
     cloud = checked.duties.declaration.cloud
     lets = references_allowed(cloud)
-    explained = explain(results, [*equivalents(cloud), *lets])
+    explained = explain(results, [*(row for row in equivalents(cloud) if row.is_for(stack)), *lets])
     # A row of references, or one about another stack's resources, may be about what this stack has none of.
     made = {(registration["type"], registration["name"]) for registration in checked.recording["registrations"]}
     stale = (row for row in explained.stale if row not in lets and any(row.is_of(*each) for each in made))
