@@ -85,7 +85,7 @@ def declared_hops(facts: Facts, ledger: Ledger, duties: Duties) -> tuple[Declare
         *_of_zones(duties),
         *_of_classes(facts, ledger, duties),
         *(hop for duty in duties.under("ingress-first") if facts.of(Holding) for hop in _closing(facts, duty)),
-        *(hop for holding in facts.of(Holding) for hop in _of_holding(facts, holding)),
+        *(hop for holding in facts.of(Holding) for hop in _of_holding(facts, ledger, holding)),
         *(hop for ring in facts.of(Keyring) for hop in _of_keyring(facts, ring)),
         *_of_archives(facts, duties.declaration),
         *(_repaired(facts.name(f), sweep, ledger) for f, sweeps in sweeps_of(facts).items() for sweep in sweeps),
@@ -163,14 +163,15 @@ def _of_classes(facts: Facts, ledger: Ledger, duties: Duties) -> Iterator[Declar
             yield DeclaredHop(facts.name(store.subject), "the owner", must, ("loss-prevented",), classes)
 
 
-def _of_holding(facts: Facts, holding: Holding) -> Iterator[DeclaredHop]:
-    """What the application must keep out of a holding's copies, seal, and delete."""
+def _of_holding(facts: Facts, ledger: Ledger, holding: Holding) -> Iterator[DeclaredHop]:
+    """What the application must keep out of the copies that a holding's store leaves, seal, and delete."""
     place, of = f"{holding.name} in {facts.name(holding.store)}", (holding.data_class,)
     if holding.archived:
         must = "take in what is left of a person whom the minimum is about, and of no other: after the account's end, "
         must += "before the purge deletes it, each record once and under a name of its own"
         yield DeclaredHop(place, "the purge of the application", must, _ARCHIVED, of)
-    for copy, why in holding.outside.items():
+    left = {copy.kind for copy in ledger.copies_of(holding.store)}
+    for copy, why in ((copy, why) for copy, why in holding.outside.items() if copy in left):
         yield DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}", _ENDS, of)
     if holding.seals:
         rings = (ring for seal in holding.seals for ring in facts.by(Keyring, "name").get(seal, []))
