@@ -25,7 +25,7 @@ def role_of(
     doubts: str,
     policies: Callable[[Resource, Graph], Iterable[Document]],
     limits: Callable[[Resource, Graph], Iterable[Document]],
-    who: Callable[[Resource, View], Requests],
+    who: Callable[[Resource], Requests],
 ) -> Iterator[Outlet]:
     """What a machine's role may do beside what keeps nothing. A machine without a role may ask nothing of the cloud."""
     evidence = view.evidence(argument)
@@ -35,7 +35,7 @@ def role_of(
         return
     table = machines(name_of(view.resource.type))
     harmless = Constraint(ACTION, frozenset(act.lower() for act in table.actions) | table.actions, inverted=True)
-    asked, within = (harmless, *who(role, view)), list(limits(role, view.graph))
+    asked, within = (harmless, *who(role)), list(limits(role, view.graph))
     for document in policies(role, view.graph):
         may = may_read([document], within, [], asked)
         if may is not False:

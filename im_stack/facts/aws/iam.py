@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from im_stack.facts.access.document import Place
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read
-from im_stack.facts.access.requests import ACTION, among
+from im_stack.facts.access.requests import ACTION, Requests, among
 from im_stack.facts.access.statements import is_granted, may_be_refused, may_pass
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.aws import access
-from im_stack.facts.aws.arns import named
+from im_stack.facts.aws.arns import arn_of_role, named
 from im_stack.facts.aws.documents import trusts
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of, when_asked
@@ -28,6 +28,11 @@ _MANAGED = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/(.+)")
 _TAKE = "sts:AssumeRole"
 _SIGNING_IN = ("secretsmanager:GetSecretValue", "rds-db:connect", "kafka-cluster:ReadData")
 _SOURCE = "IAM user guide, elements of a JSON policy; iam.Role.assume_role_policy (pulumi-aws 7.51.1)"
+
+
+def requests_of(role: Resource, graph: Graph, account: str | None, partition: str = "*") -> Requests:
+    """What holds of any request of a role of an account, None for any; of every role where its name is not known."""
+    return access.of_role(arn_of_role(role, graph) or f"arn:{partition}:iam::{account or '*'}:role/*", account)
 
 
 def lets_take(role: Resource, service: str) -> bool:

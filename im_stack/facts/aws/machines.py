@@ -6,8 +6,8 @@ from typing import Final
 from im_stack.facts.access.machine_roles import role_of
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.requests import Requests
-from im_stack.facts.aws import access, iam
-from im_stack.facts.aws.arns import arn_of_role, named
+from im_stack.facts.aws import iam
+from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.location import account_of, zones
 from im_stack.facts.aws.network import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
@@ -73,7 +73,11 @@ def _role(view: View) -> Iterator[Fact]:
         roles = [role for each in profiles for role in graph.links(each, "role", {iam.ROLE}).found]
         role = roles[0] if roles else None
         doubts = "" if role else doubts or "its profile names no role of this stack"
-    yield from role_of(view, _PROFILE, role, doubts, _rights, iam.boundaries_of, _of)
+
+    def requests(of: Resource) -> Requests:
+        return iam.requests_of(of, graph, account_of(of, graph))
+
+    yield from role_of(view, _PROFILE, role, doubts, _rights, iam.boundaries_of, requests)
 
 
 def _rights(role: Resource, graph: Graph) -> Iterator[Document]:
@@ -82,12 +86,6 @@ def _rights(role: Resource, graph: Graph) -> Iterator[Document]:
     for each in graph.by_urn.values():
         for argument in _DOCUMENTS & each.inputs.keys() if not each.type.startswith(_IDENTITIES) else ():
             yield iam.lets_in(each, argument, account_of(role, graph))
-
-
-def _of(role: Resource, view: View) -> Requests:
-    account = account_of(role, view.graph)
-    name = arn_of_role(role, view.graph) or f"arn:*:iam::{account or '*'}:role/*"
-    return access.of_role(name, account)
 
 
 MACHINE = together(

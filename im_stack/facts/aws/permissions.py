@@ -8,7 +8,6 @@ from im_stack.facts.access.permissions import Document, Rights, missing_permissi
 from im_stack.facts.access.requests import Constraint, Requests
 from im_stack.facts.access.statements import is_granted
 from im_stack.facts.aws import access, iam, kms, s3
-from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.location import account_of, partition
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.requirements import Obstacle
@@ -62,7 +61,7 @@ class Use:
 def _of(role: Resource, part: str, view: View) -> tuple[str | None, Requests]:
     """The account of a function, and what holds of any request of its role."""
     account = account_of(view.resource, view.graph)
-    return account, access.of_role(arn_of_role(role, view.graph) or f"arn:{part}:iam::{account or '*'}:role/*", account)
+    return account, iam.requests_of(role, view.graph, account, part)
 
 
 def _joining(role: Resource, region: str, view: View) -> dict[str, Requests]:

@@ -8,7 +8,6 @@ from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.requests import Requests
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws import access, iam
-from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kms import encryption_of
 from im_stack.facts.aws.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
@@ -228,8 +227,7 @@ def _roles(view: View, acts: tuple[str, ...], kind: type[ReadAccess | WriteAcces
     own = [iam.lets_in(each, "policy", account) for each in said]
 
     def allowed(role: Resource) -> bool | None:
-        name = arn_of_role(role, graph) or f"arn:*:iam::{account or '*'}:role/*"
-        asked = access.requests(acts, objects, *access.of_role(name, account))
+        asked = access.requests(acts, objects, *iam.requests_of(role, graph, account))
         return may_read(iam.policies_of(role, graph), [*iam.boundaries_of(role, graph), *beside], own, asked)
 
     yield from read_by(view, graph.of_type(iam.ROLE), allowed, itself is not None, kind)

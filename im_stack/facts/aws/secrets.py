@@ -9,15 +9,14 @@ from collections.abc import Iterator, Sequence
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.aws import access, iam
-from im_stack.facts.aws.arns import arn_of_role
 from im_stack.facts.aws.documents import lets_in
 from im_stack.facts.aws.kms import under_key
 from im_stack.facts.aws.lambda_targets import call_of
 from im_stack.facts.aws.location import account_of, arns
-from im_stack.facts.knowledge.credentials import credential
-from im_stack.facts.mechanism.rows import chosen, copy, endless, looked_up, reads, resource, setting_of, when_asked
+from im_stack.facts.knowledge.credentials import credential, secret_store, value_in_states
+from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of, when_asked
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import ABSENT, Copy, Fact, ReadAccess, Resource, Store
+from im_stack.facts.model import ABSENT, Fact, ReadAccess, Resource
 
 SECRET_TYPE = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -34,16 +33,6 @@ def _rotation(view: View) -> Iterator[Fact]:
         yield from view.unresolved(doubts, "the function that makes its values")
 
 
-_STATE = "Pulumi keeps the states of a stack: every value that a program sets is in one, encrypted, without an end"
-
-
-@reads("recoveryWindowInDays")
-def _deleted(view: View) -> Iterator[Fact]:
-    window = chosen("recoveryWindowInDays", "secret-recovery", "recovery window")(view)
-    yield Store(view.urn, "secretsmanager", presumed=False)
-    yield Copy(view.urn, "deleted secret", window)
-
-
 @reads("name")
 def _readers(view: View) -> Iterator[Fact]:
     """The roles of the stack that may read its value."""
@@ -54,8 +43,7 @@ def _readers(view: View) -> Iterator[Fact]:
     own = [iam.lets_in(each, "policy", account) for each in said]
 
     def allowed(role: Resource, own: Sequence[Document] = own) -> bool | None:
-        of = access.of_role(arn_of_role(role, graph) or f"arn:*:iam::{account or '*'}:role/*", account)
-        asked = access.requests(_READS, secret, *of)
+        asked = access.requests(_READS, secret, *iam.requests_of(role, graph, account))
         return may_read(iam.policies_of(role, graph), iam.boundaries_of(role, graph), own, asked)
 
     roles = graph.of_type(iam.ROLE)
@@ -68,7 +56,7 @@ def _readers(view: View) -> Iterator[Fact]:
 _READS = ("secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue")
 READERS = {
     SECRET_TYPE: resource(
-        _deleted,
+        secret_store("secretsmanager", "recoveryWindowInDays", "secret-recovery"),
         when_asked(ReadAccess, _readers),
         under_key("the secret", "KMS", "kmsKeyId"),
         arns("kmsKeyId"),
@@ -80,7 +68,7 @@ READERS = {
         "secretId",
         {SECRET_TYPE},
         credential("its value", "secretString", "secretBinary", "secretStringWo"),
-        copy("value in the state", endless("states kept", "secretString", _STATE)),
+        value_in_states("secretString"),
         kept=True,
     ),
     POLICY: setting_of("secretArn", {SECRET_TYPE}, lets_in("the policy of {name}")),

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Reader, cloud_of, judged_arguments, provider_of
+from im_stack.facts.mechanism.cloud import PROVIDER, Cloud, Link, Reader, cloud_of, judged_arguments, provider_of
 from im_stack.facts.mechanism.declared import read_declares
 from im_stack.facts.mechanism.forbidden_settings import read_forbidden_settings
 from im_stack.facts.mechanism.graph import Graph, within
@@ -202,17 +202,20 @@ def _may_go_with_it(resource: Resource, graph: Graph) -> bool:
 
 def _instances(resource: Resource, graph: Graph) -> Sequence[Resource]:
     """What a resource may be a setting of; nothing where it is none."""
-    cloud = cloud_of(resource.type)
-    reader = cloud.readers.get(resource.type) if cloud else None
-    of = reader.setting_of if reader else None
+    of = _setting_of(resource.type)
     return graph.links(resource, of.argument, of.types).found if of else ()
 
 
 def is_setting(type_: str) -> bool:
     """Whether a resource of the type holds nothing itself, or is only a setting of one that does."""
+    return bool(_setting_of(type_)) or _holds_nothing(type_)
+
+
+def _setting_of(type_: str) -> Link | None:
+    """The argument by which a resource of the type is a setting of another one."""
     cloud = cloud_of(type_)
     reader = cloud.readers.get(type_) if cloud else None
-    return bool(reader and reader.setting_of) or _holds_nothing(type_)
+    return reader.setting_of if reader else None
 
 
 def _holds_nothing(type_: str) -> bool:

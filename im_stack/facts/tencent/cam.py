@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from im_stack.facts.access.patterns import ANY, confined, literal
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read
+from im_stack.facts.access.requests import PRINCIPAL, Requests, among
 from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
@@ -25,6 +27,13 @@ ATTACHMENT = "tencentcloud:Cam/rolePolicyAttachment:RolePolicyAttachment"
 ATTACHMENT_BY_NAME = "tencentcloud:Cam/rolePolicyAttachmentByName:RolePolicyAttachmentByName"
 ROLES, _POLICIES = frozenset({ROLE, ROLE_BY_NAME}), frozenset({POLICY, POLICY_BY_NAME})
 _SOURCE = "CAM policy syntax, documents 598/10603 and 598/10604"
+
+
+def requests_of(role: Resource) -> Requests:
+    """What holds of any request of a role, of whatever account; of every role where its name is not known."""
+    name = role.inputs.get("name", ABSENT)
+    word = literal(name) if isinstance(name, str) else ANY
+    return access.of_today(among(PRINCIPAL, confined(f"qcs::cam::uin/*:roleName/{word}")))
 
 
 def _policy(argument: str) -> Facts:

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards, kept_full
-from im_stack.facts.access.patterns import ANY, confined
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
-from im_stack.facts.access.requests import PRINCIPAL, among
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.knowledge.buckets import (
     Kind,
@@ -147,9 +145,7 @@ def _roles(view: View, acts: tuple[str, ...], kind: type[ReadAccess | WriteAcces
     own = [Document(Evidence(p.urn, "policy"), access.read_document(p.inputs.get("policy", ABSENT))) for p in said]
 
     def allowed(role: Resource) -> bool | None:
-        name = role.inputs.get("name", ABSENT)
-        of_role = confined(f"qcs::cam::uin/*:roleName/{name if isinstance(name, str) else ANY}")
-        asked = access.requests(acts, itself or "qcs::cos:*:*:*", *access.of_today(among(PRINCIPAL, of_role)))
+        asked = access.requests(acts, itself or "qcs::cos:*:*:*", *cam.requests_of(role))
         return may_read(cam.policies_of(role, graph), cam.boundaries_of(role, graph), own, asked)
 
     yield from read_by(view, graph.of_type(*sorted(cam.ROLES)), allowed, itself is not None, kind)

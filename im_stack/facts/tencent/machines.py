@@ -5,13 +5,11 @@ from ipaddress import ip_network
 from typing import Final
 
 from im_stack.facts.access.machine_roles import role_of
-from im_stack.facts.access.patterns import confined, literal
-from im_stack.facts.access.requests import PRINCIPAL, Requests, among
 from im_stack.facts.knowledge.machines import attached, groups_of, own_disks
 from im_stack.facts.mechanism.rows import at_rest, is_off, reads, refers_to, resource, store, together, when_asked
 from im_stack.facts.mechanism.view import View, all_of
-from im_stack.facts.model import ABSENT, Fact, Outlet, ResidualData, Resource, Unknown
-from im_stack.facts.tencent import access, cam
+from im_stack.facts.model import ABSENT, Fact, Outlet, ResidualData, Unknown
+from im_stack.facts.tencent import cam
 from im_stack.facts.tencent.location import zones
 from im_stack.facts.tencent.network import EDGE, GROUP, RULE, RULE_SET, rules_of_group
 from im_stack.facts.tencent.network_path import RESOLVERS
@@ -47,13 +45,7 @@ def _role(view: View) -> Iterator[Fact]:
     if view.get("camRoleName") not in (ABSENT, ""):
         found, doubts = view.links("camRoleName", cam.ROLES)
         role = None if doubts else found[0]
-    yield from role_of(view, "camRoleName", role, doubts, cam.policies_of, cam.boundaries_of, _of)
-
-
-def _of(role: Resource, _: View) -> Requests:
-    name = role.inputs.get("name", ABSENT)
-    word = literal(name) if isinstance(name, str) else "*"
-    return access.of_today(among(PRINCIPAL, confined(f"qcs::cam::uin/*:roleName/{word}")))
+    yield from role_of(view, "camRoleName", role, doubts, cam.policies_of, cam.boundaries_of, cam.requests_of)
 
 
 MACHINE = together(
