@@ -171,8 +171,9 @@ def _of_holding(facts: Facts, ledger: Ledger, holding: Holding) -> Iterator[Decl
         must += "before the purge deletes it, each record once and under a name of its own"
         yield DeclaredHop(place, "the purge of the application", must, _ARCHIVED, of)
     left = {copy.kind for copy in ledger.copies_of(holding.store)}
-    for copy, why in ((copy, why) for copy, why in holding.outside.items() if copy in left):
-        yield DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}", _ENDS, of)
+    for copy, why in holding.outside.items():
+        if copy in left:
+            yield DeclaredHop(place, "the application", f"keep it out of the {copy}: {why}", _ENDS, of)
     if holding.seals:
         rings = (ring for seal in holding.seals for ring in facts.by(Keyring, "name").get(seal, []))
         turned = [ring.turnover for ring in rings if ring.turnover]

@@ -27,7 +27,6 @@ from im_stack.policies.rules import RULES, waivers_hold
 from im_stack.policies.waivers import evaluate_waivers, with_waivers
 from im_stack.terms.duties.grounds import grounds_of
 from im_stack.terms.duties.resolve import Duties, Duty
-from im_stack.terms.period import parse_period
 from im_stack.terms.stack.declaration import Declaration
 
 __all__ = ["DeclaredHop", "Judgement", "Verdict", "judge", "judge_facts"]
@@ -176,7 +175,7 @@ def _published(facts: Facts, ledger: Ledger, declaration: Declaration, name: str
     bound, limit = ledger.bound(name, choice.clock or "birth"), declaration.limit(name)
     if bound and choice.until and choice.erasure:
         _, bound = bound_from(" or ".join(sorted(choice.until)), facts, ledger, choice.erasure, bound, silent=True)
-        limit = min(map(parse_period, choice.until.values()))
+        limit = choice.after_events
     return (bound, limit) if bound and limit else None
 
 

@@ -72,14 +72,15 @@ class ClassPlan:
 def plan(declaration: Declaration, data_class: str) -> ClassPlan:
     """The plan of a class. Raises KeyError for a class that the declaration does not choose."""
     choice: ClassChoice = declaration.classes[data_class]
-    after = [parse_period(text) for text in choice.until.values()]
-    limit = min(after) if after else declaration.limit(data_class)
+    limit = choice.limit if choice.after_events is None else choice.after_events
     if limit is None:
         raise KeyError(data_class)
     form = choice.form
     sealing = _sealing(data_class, choice.sealing, limit) if form not in (None, "subject") else choice.sealing
     outside = dict(choice.outside)
-    return ClassPlan(data_class, limit, choice.clock or "birth", form, sealing, outside, choice.store, bool(after))
+    return ClassPlan(
+        data_class, limit, choice.clock or "birth", form, sealing, outside, choice.store, bool(choice.until)
+    )
 
 
 def _sealing(data_class: str, chosen: Sealing, limit: timedelta) -> Sealing:

@@ -71,7 +71,7 @@ class Ledger:
 
     def is_archived(self, holding: Holding) -> bool:
         """Whether a law keeps it here past its end: it says so itself, and the stack's archive names the class."""
-        return holding.rests == "archived" and holding.data_class in self.archive
+        return holding.archived and holding.data_class in self.archive
 
     def archived(self, holding: Holding) -> Bound:
         """The bound of what an archive holds, from when it got there."""

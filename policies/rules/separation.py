@@ -9,7 +9,7 @@ from dataclasses import replace
 from im_stack.facts.declarations import Flow, Holding
 from im_stack.facts.model import AtRest, Evidence, Exposure, ReadAccess, WriteAccess
 from im_stack.policies.bounds.reach import classes_behind, classes_in
-from im_stack.policies.rule import Case, Finding, Outcome, Rule, known, nothing_holds
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
 from im_stack.terms.duties.binding import kept_apart
 from im_stack.terms.duties.resolve import Duty
 
@@ -122,14 +122,13 @@ def _one_reader(case: Case, duty: Duty) -> Iterator[Finding]:
     for store in stores:
         readers = case.facts.by(ReadAccess, "store").get(store, [])
         others = [each for each in readers if case.facts.graph.by_urn[each.role].inputs.get("name") != named]
-        sure, several = (n + bool(named) > 1 for n in (sum(bool(each.allowed) for each in others), len(others)))
-        who = (
-            ", ".join(sorted({named, *(case.facts.name(each.role) for each in others)} - {""}))
-            or "no role of the stack"
-        )
-        what, fix = f"{case.facts.name(store)} may be read by {who}", "leave it to the role that signs in with it"
-        outcome = known(None if not sure else False) if several else Outcome.PASS
-        yield Finding(store, outcome, what, fix if several else "", Evidence(store), duty=duty)
+        several = len(others) + bool(named) > 1
+        sure = sum(bool(each.allowed) for each in others) + bool(named) > 1
+        names = sorted({named, *(case.facts.name(each.role) for each in others)} - {""})
+        what = f"{case.facts.name(store)} may be read by {', '.join(names) or 'no role of the stack'}"
+        outcome = Outcome.FAIL if sure else Outcome.UNPROVEN if several else Outcome.PASS
+        fix = "leave it to the role that signs in with it" if several else ""
+        yield Finding(store, outcome, what, fix, Evidence(store), duty=duty)
 
 
 def _finding(

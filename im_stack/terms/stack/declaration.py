@@ -213,6 +213,11 @@ class ClassChoice(Choice):
         text = self.transient.within if self.transient else self.period
         return parse_period(text) if text else None
 
+    @property
+    def after_events(self) -> timedelta | None:
+        """The least time after the events until which it is kept; None where no event ends it."""
+        return min(map(parse_period, self.until.values()), default=None)
+
 
 class Zones(Choice):
     """Zones by name, and by number for services that use numbers: only an account can verify a number."""
