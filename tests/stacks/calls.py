@@ -7,14 +7,10 @@ from typing import Any, Final
 from tests.harness.mutate import REMOVED, Change, add, declare, lose, option, put
 from tests.harness.world import UNKNOWN
 from tests.stacks.mutants import Mutant, m
-from tests.stacks.obligations import Own
+from tests.stacks.obligations import Own, own
 
 TENCENT_STACK, AWS_STACK = "tencent-ap-singapore", "aws-ap-southeast-1"
 _MACHINE, _EXAMPLE = "Instance im-machines-1", "im-customer-keys-example"
-
-
-def _own(obligation: str, rule: str, what: str, *changes: Change, **said: Any) -> Own:
-    return Own(obligation, rule, what, changes, {path.replace("__", "."): value for path, value in said.items()})
 
 
 def _cam(*actions: str, resource: str = "*") -> str:
@@ -97,21 +93,21 @@ def _disk() -> tuple[Change, ...]:
 _TOPIC, _SECRET = "Topic im-customer-logs-example", f"Secret {_EXAMPLE}"
 _GROUP, _SECRET_AWS = "LogGroup im-customer-logs-example", f"Secret {_EXAMPLE}"
 OWN: Final = (
-    _own("TR-NOS-01", "no-store", "a second disk is attached to a machine", *_disk()),
-    _own(
+    own("TR-NOS-01", "no-store", "a second disk is attached to a machine", *_disk()),
+    own(
         "TR-PUR-01",
         "no-store",
         "a machine may send media to be moderated",
         *_tencent_role("ams:CreateAudioModerationTask"),
     ),
-    _own(
+    own(
         "TR-PUR-02",
         "separation",
         "two roles may read the keys of customers",
         *_tencent_role("ssm:GetSecretValue", name="one", machine=False),
         *_tencent_role("ssm:GetSecretValue", name="two", machine=False),
     ),
-    _own(
+    own(
         "TR-RET-01",
         "floor",
         "keys of customers end by age",
@@ -122,22 +118,20 @@ OWN: Final = (
             {"name": "keys", "period": "P1D", "run": "PT1H", "repair": "P1D", "by": "a job"},
         ),
     ),
-    _own(
-        "TR-TRM-01", "erasure-in-time", "a deleted secret waits for a week", put(_SECRET, "recoveryWindowInDays", 7.0)
-    ),
-    _own("TR-RET-02", "floor", "logs of a customer end by age", put(_TOPIC, "period", 365.0)),
-    _own(
+    own("TR-TRM-01", "erasure-in-time", "a deleted secret waits for a week", put(_SECRET, "recoveryWindowInDays", 7.0)),
+    own("TR-RET-02", "floor", "logs of a customer end by age", put(_TOPIC, "period", 365.0)),
+    own(
         "TR-TRM-02",
         "erasure-in-time",
         "two customers share a log",
         declare("im-customer-logs", "holdings.0.customer", REMOVED),
     ),
-    _own(
+    own(
         "TR-DEL-01",
         "erasure-in-time",
         "a request takes ten days",
     ),
-    _own(
+    own(
         "TR-REG-01",
         "home-region",
         "a machine's subnet in Jakarta",
@@ -158,7 +152,7 @@ OWN: Final = (
             }
         },
     ),
-    _own(
+    own(
         "TR-KEY-01",
         "encrypted-at-rest",
         "the key that encrypts secrets is switched off",

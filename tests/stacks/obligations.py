@@ -86,7 +86,7 @@ def links(label: str, argument: str, target: str) -> Change:
     return change
 
 
-def _own(obligation: str, rule: str, what: str, *changes: Change, **said: Any) -> Own:
+def own(obligation: str, rule: str, what: str, *changes: Change, **said: Any) -> Own:
     return Own(obligation, rule, what, changes, {path.replace("__", "."): value for path, value in said.items()})
 
 
@@ -192,25 +192,25 @@ OWN: Final = (
         (declare("im-mysql", "holdings.1", _ROW),),
         of=_FACES,
     ),
-    _own(
+    own(
         "IM-SEN-01",
         "declared-holdings",
         "the bucket of avatars holds faces",
         declare("im-avatars", "holdings.0.dataClass", "kenalan-biometric"),
     ),
-    _own(
+    own(
         "IM-PUR-01",
         "known-types",
         "a search cluster beside the stores",
         add("tencentcloud:Elasticsearch/instance:Instance", "search", {"instanceName": "search"}),
     ),
-    _own(
+    own(
         "IM-SVC-01",
         "known-types",
         "a store of a seventh service",
         add("tencentcloud:Postgresql/instance:Instance", "seventh", {"name": "seventh"}),
     ),
-    _own(
+    own(
         "IM-RET-01", "ceiling", "rows of profiles are purged after 60 d", declare("im-mysql", "holdings.0.ttl", "P60D")
     ),
     _declared(
@@ -219,7 +219,7 @@ OWN: Final = (
         "no period is chosen for profiles, which end after 30 d",
         {f"{_PROFILES}.period": REMOVED},
     ),
-    _own(
+    own(
         "IM-RET-03",
         "ceiling",
         "the keys of messages live 30 d",
@@ -249,7 +249,7 @@ OWN: Final = (
     _passed_on("IM-NOS-02", "messages"),
     _passed_on("SP-NOS-01", "access-logs"),
     _party("IM-SUB-01", "sub-processors", "a sub-processor that nothing here uses", account="100000000077"),
-    _own(
+    own(
         "KN-SHR-01",
         "no-public-door",
         "media may be read by an account that is no sub-processor",
@@ -267,73 +267,73 @@ OWN: Final = (
     _declared(
         "IM-DEL-01", "erasure-in-time", "messages must be erased within 3 d", {f"{_MESSAGES}.erasure.within": "P3D"}
     ),
-    _own(
+    own(
         "IM-REG-01",
         "home-region",
         "MySQL in a zone of Singapore",
         put("Instance im-mysql", "availabilityZone", "ap-singapore-1"),
     ),
-    _own(
+    own(
         "KN-TLS-01",
         "encrypted-in-transit",
         "clients reach the edge by HTTP",
         put("Listener im-edge-443", "protocol", "HTTP"),
     ),
-    _own(
+    own(
         "KN-ENC-01",
         "encrypted-at-rest",
         "avatars without encryption",
         put("Bucket im-avatars", "encryptionAlgorithm", REMOVED),
     ),
-    _own(
+    own(
         "KN-ATK-01",
         "no-public-door",
         "MySQL with an address on the Internet",
         put("Instance im-mysql", "internetService", 1.0),
     ),
-    _own("KN-ACC-01", "no-public-door", "media may be read by anyone", beside("BucketPolicy im-media-policy", _ANYONE)),
-    _own("KN-LCM-01", "declared-holdings", "the bucket of media declares nothing", declare("im-media", "holdings", [])),
-    _own("KN-RET-01", "ceiling", "access logs are kept for 90 d", put("Topic im-access", "period", 90.0)),
-    _own(
+    own("KN-ACC-01", "no-public-door", "media may be read by anyone", beside("BucketPolicy im-media-policy", _ANYONE)),
+    own("KN-LCM-01", "declared-holdings", "the bucket of media declares nothing", declare("im-media", "holdings", [])),
+    own("KN-RET-01", "ceiling", "access logs are kept for 90 d", put("Topic im-access", "period", 90.0)),
+    own(
         "KN-RES-01",
         "copies-stay-home",
         "media are replicated to Singapore",
         put("Bucket im-media", "replicaRules", _ABROAD),
     ),
-    _own(
+    own(
         "KN-EOL-01",
         "ingress-first",
         "the edge is made beside the stores, so that they may be deleted while it lets clients in",
         option("im-edge", dependencies=[]),
     ),
-    _own("KN-DIS-01", "no-public-door", "avatars are public", put("Bucket im-avatars", "acl", "public-read")),
-    _own(
+    own("KN-DIS-01", "no-public-door", "avatars are public", put("Bucket im-avatars", "acl", "public-read")),
+    own(
         "SP-RET-01",
         "ceiling",
         "backups of MySQL are kept for 60 d",
         put("BackupPolicy im-mysql-backups", "retentionPeriod", 60.0),
     ),
-    _own(
+    own(
         "SP-DEC-01",
         "judged-arguments-count",
         "a lifecycle is ignored",
         option("Bucket im-avatars", ignore_changes=["lifecycleRules"]),
     ),
-    _own(
+    own(
         "SP-ENC-01",
         "encrypted-at-rest",
         "MySQL without encryption of its tables",
         lose("InstanceEncryptionOperation im-mysql-tde"),
     ),
-    _own("SP-TLS-01", "encrypted-in-transit", "Redis without TLS", lose("Ssl im-redis-tls")),
-    _own(
+    own("SP-TLS-01", "encrypted-in-transit", "Redis without TLS", lose("Ssl im-redis-tls")),
+    own(
         "SP-DOR-01",
         "no-public-door",
         "Redis admits every address",
         put("GroupRuleSet im-network-redis-rules", "ingresses", _WORLD),
     ),
-    _own("SP-REG-01", "copies-stay-home", "keys are replicated to Singapore", put(KEYRING, "replicaRules", _ABROAD)),
-    _own(
+    own("SP-REG-01", "copies-stay-home", "keys are replicated to Singapore", put(KEYRING, "replicaRules", _ABROAD)),
+    own(
         "SP-DEL-01",
         "nothing-survives-deletion",
         "MySQL is prepaid and waits in the recycle bin",
@@ -346,8 +346,8 @@ OWN: Final = (
         "access logs must be erased within 10 d",
         {"classes.access-logs.erasure.within": "P10D"},
     ),
-    _own("SP-KEY-01", "keyring-guarded", "versions of the keyring", put(KEYRING, "versioningEnable", True)),
-    _own("SP-ALM-01", "sweeps-watched", "an alarm without its notice", lose("AlarmNotice im-alarm-notice")),
+    own("SP-KEY-01", "keyring-guarded", "versions of the keyring", put(KEYRING, "versioningEnable", True)),
+    own("SP-ALM-01", "sweeps-watched", "an alarm without its notice", lose("AlarmNotice im-alarm-notice")),
     _declared(
         "SP-END-01",
         "floor",
