@@ -66,12 +66,12 @@ def _prepare(cloud: str) -> None:
                 of = getattr(module, service, None)
                 if isinstance(of, ModuleType) and of.__name__ != "pulumi" and hasattr(of, name):
                     arguments(types.get((of.__name__, name), ""))
-    gc.freeze()  # what stays is not looked through in each fork
 
 
 def _run(folder: Path) -> dict[str, Any]:
     """Fork for one job, see to its end and to that of everything it started."""
     spec = json.loads((folder / SPEC).read_text(encoding="utf-8"))
+    gc.freeze()  # what is loaded stays: no program looks through it for garbage
     program = os.fork()
     if program == 0:
         _be_the_program(spec, folder)
