@@ -13,7 +13,7 @@ from im_stack.components.plan import stream
 from im_stack.components.plan.sizes import size
 from im_stack.components.plan.stream import Topic, topic_name
 from im_stack.components.service import Service
-from im_stack.facts.aws.kafka import content_name
+from im_stack.facts.aws.stores.kafka import content_name
 
 _ROLL = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)

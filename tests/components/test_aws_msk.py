@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.aws.kafka import content_name
+from im_stack.facts.aws.stores.kafka import content_name
 from im_stack.preflight.judgement.one_stack import Check
 from tests.components.aws_program import check_aws, registration
 from tests.harness.world import UNKNOWN

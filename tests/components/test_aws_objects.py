@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from im_stack.components.aws.purge import rate
-from im_stack.facts.aws.timers import period_of
+from im_stack.facts.aws.compute.timers import period_of
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.terms.period import parse_period

@@ -10,7 +10,7 @@ from im_stack.components.plan.budget import MOST_ALIVE, ClassPlan, plan
 from im_stack.components.plan.network import subnet_ranges
 from im_stack.components.plan.turnover import key_schedule, longest_life, turnover_sweep
 from im_stack.components.tencent.purge import cron
-from im_stack.facts.tencent.scf import period_of
+from im_stack.facts.tencent.compute.scf import period_of
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.problem import InputError
 from im_stack.terms.stack.declaration import Declaration, Sealing, parse_declaration

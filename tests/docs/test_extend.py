@@ -40,7 +40,7 @@ def test_a_reader_and_a_rule_are_two_files_of_the_code_each() -> None:
     """A third one means that something has to be listed somewhere, and the code has to change."""
     files = [step.value for step in steps("extend.md") if step.value.startswith(_CODE)]
     assert files == [
-        "im_stack/facts/tencent/prometheus.py",
+        "im_stack/facts/tencent/stores/prometheus.py",
         "im_stack/facts/tencent/limits.yaml",
         "im_stack/terms/texts/instruments/stack-policy.yaml",
     ]

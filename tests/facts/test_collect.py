@@ -26,8 +26,8 @@ from im_stack.facts.model import (
     Unresolved,
 )
 from im_stack.facts.tencent import CLOUD
-from im_stack.facts.tencent.cos import BUCKET
 from im_stack.facts.tencent.location import region_of_zone
+from im_stack.facts.tencent.stores.cos import BUCKET
 from im_stack.preflight.recording.recording import to_resources
 from tests.harness.world import registrations
 

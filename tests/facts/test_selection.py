@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.aws.selection import ARGUMENTS, STORES, selects
+from im_stack.facts.aws.stores.selection import ARGUMENTS, STORES, selects
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Resource, Unknown, Value

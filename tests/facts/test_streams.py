@@ -4,9 +4,9 @@ import pytest
 
 from im_stack.facts.mechanism.collect import collect
 from im_stack.facts.model import Channel, Resource, Unresolved
-from im_stack.facts.tencent.ckafka import INSTANCE as KAFKA
-from im_stack.facts.tencent.ckafka import TOPIC
-from im_stack.facts.tencent.clb import CONFIG, INSTANCE
+from im_stack.facts.tencent.network.clb import CONFIG, INSTANCE
+from im_stack.facts.tencent.stores.ckafka import INSTANCE as KAFKA
+from im_stack.facts.tencent.stores.ckafka import TOPIC
 
 _MODERN = "ssl_protocols TLSv1.2;"
 

@@ -25,7 +25,7 @@ def test_a_file_needs_these(file: str, tests: dict[str, str]) -> None:
 
 
 def test_a_reader_needs_its_own_types_and_tables() -> None:
-    found = dict(changed.needed(["im_stack/facts/aws/rds.py"]))
+    found = dict(changed.needed(["im_stack/facts/aws/stores/rds.py"]))
     assert "aws:rds/instance:Instance" in found["tests/mutation/test_readers.py"].split(" or ")
     assert {"ceiling.rds", "no-public-door.rds"} <= set(found[TABLES].split(" or "))
     assert "ceiling.mysql" not in found[TABLES]

@@ -33,11 +33,11 @@ WRONG = [
     ("im_stack/policy_harness/check.py", "im_stack.terms.period", FLOW),
     ("components/backend.py", "pulumi_aws", AWS),
     ("components/tencent/cos.py", "pulumi_aws", AWS),
-    ("im_stack/facts/tencent/cos.py", "im_stack.facts.aws.s3", AWS),
+    ("im_stack/facts/tencent/stores/cos.py", "im_stack.facts.aws.stores.s3", AWS),
     ("im_stack/preflight/provider/zones.py", "tencentcloud_iac_pulumi", TENCENT),
     ("components/aws/s3.py", "im_stack.components.tencent.cos", TENCENT),
     ("policies/bounds/ledger.py", "im_stack.facts.tencent", TENCENT),
-    ("im_stack/facts/knowledge/cron.py", "im_stack.facts.tencent.scf", FACTS),
+    ("im_stack/facts/knowledge/cron.py", "im_stack.facts.tencent.compute.scf", FACTS),
     ("im_stack/facts/model.py", "im_stack.facts.mechanism.graph", FACTS),
     ("im_stack/facts/mechanism/graph.py", "im_stack.facts.knowledge.cron", FACTS),
     ("im_stack/terms/texts/library.py", "im_stack.terms.stack.declaration", TERMS),
@@ -46,7 +46,7 @@ WRONG = [
     ("im_stack/preflight/sdk/source_text.py", "im_stack.preflight.recording.record", PREFLIGHT),
     ("im_stack/preflight/judgement/one_stack.py", "im_stack.preflight.reports.text", PREFLIGHT),
     ("im_stack/facts/mechanism/collect.py", "pulumi", ENGINE),
-    ("im_stack/facts/aws/s3.py", "pulumi_aws", ENGINE),
+    ("im_stack/facts/aws/stores/s3.py", "pulumi_aws", ENGINE),
     ("im_stack/purge/run.py", "pulumi_policy", ENGINE),
 ]
 

@@ -11,7 +11,7 @@ import pytest
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.model import Evidence
 from im_stack.facts.tencent import CLOUD
-from im_stack.facts.tencent.cos import BUCKET
+from im_stack.facts.tencent.stores.cos import BUCKET
 from im_stack.policies import judge as module
 from im_stack.policies import rules
 from im_stack.policies.judge import DeclaredHop, Verdict, judge

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from im_stack.facts.model import Evidence, Resource
-from im_stack.facts.tencent.cos import BUCKET
+from im_stack.facts.tencent.stores.cos import BUCKET
 from im_stack.policies import judge as module
 from im_stack.policies.engine import irreversible
 from im_stack.policies.judge import judge

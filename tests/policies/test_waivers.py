@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from im_stack.facts.model import Resource
-from im_stack.facts.tencent.cos import BUCKET
+from im_stack.facts.tencent.stores.cos import BUCKET
 from im_stack.policies import judge as module
 from im_stack.policies.judge import Judgement, judge
 from im_stack.policies.rule import Outcome, Rule

@@ -1,7 +1,7 @@
 """Readers of AWS resources, one module for each service: its `READERS`."""
 
 from im_stack.facts.aws.location import EVERY, region_in
-from im_stack.facts.aws.selection import STORES, TAGS
+from im_stack.facts.aws.stores.selection import STORES, TAGS
 from im_stack.facts.mechanism.cloud import Cloud, readers_of
 from im_stack.facts.mechanism.rows import looked_up, with_rows
 

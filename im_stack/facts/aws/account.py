@@ -4,8 +4,8 @@ A trail and a configuration record show who called what, and how everything is s
 store of this stack, so that its retention is known. A certificate holds nothing but its own key.
 """
 
-from im_stack.facts.aws.kms import under_key
-from im_stack.facts.aws.s3 import BUCKETS
+from im_stack.facts.aws.identity.kms import under_key
+from im_stack.facts.aws.stores.s3 import BUCKETS
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.rows import refers_to, resource, setting_of
 

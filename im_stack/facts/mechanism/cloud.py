@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from im_stack.facts.mechanism.tables import PACKAGES, forbidden_settings, inert, names
 from im_stack.facts.mechanism.view import View
@@ -70,12 +70,12 @@ class Cloud:
 
 
 def readers_of(package: str, folders: Iterable[str]) -> dict[str, Reader]:
-    """The `READERS` of every module of a cloud's package. Raises ValueError for a type with two readers."""
+    """The `READERS` of every module of a cloud's package and its rooms. Raises ValueError for a type with two."""
     found: dict[str, Reader] = {}
-    for module in sorted(each.name for each in iter_modules(folders)):
-        for type_, reader in getattr(import_module(f"{package}.{module}"), "READERS", {}).items():
+    for module in sorted(each.name for each in walk_packages(folders, f"{package}.")):
+        for type_, reader in getattr(import_module(module), "READERS", {}).items():
             if type_ in found:
-                raise ValueError(f"{package}.{module}: {type_} has a reader already")
+                raise ValueError(f"{module}: {type_} has a reader already")
             found[type_] = reader
     return found
 

@@ -12,8 +12,8 @@ from typing import Any
 from im_stack.facts.access.patterns import ANY, literal
 from im_stack.facts.access.requests import ACTION, PRINCIPAL, RESOURCE, Constraint, Requests, Span, among, no
 from im_stack.facts.access.statements import Statement, is_granted, is_refused, may_be_refused, may_pass
-from im_stack.facts.aws import access as aws
-from im_stack.facts.tencent import access as tencent
+from im_stack.facts.aws.identity import access as aws
+from im_stack.facts.tencent.identity import access as tencent
 from im_stack.terms.files.yaml_file import read_yaml
 
 _LANGUAGES = {"aws": (aws, "Statement", "2012-10-17"), "tencent": (tencent, "statement", "2.0")}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from im_stack.facts.access.patterns import Work, confined, have_common_word, literal
 from im_stack.facts.access.statements import is_granted, is_refused, may_be_refused, may_pass
-from im_stack.facts.aws.access import read_document
+from im_stack.facts.aws.identity.access import read_document
 from tests.facts.access import reference
 
 WORDS = ["".join(word) for length in range(6) for word in product("abc", repeat=length)]

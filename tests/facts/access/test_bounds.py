@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from im_stack.facts.access.patterns import Work
-from im_stack.facts.aws.access import read_document
+from im_stack.facts.aws.identity.access import read_document
 from im_stack.facts.mechanism.collect import collect
 from im_stack.facts.model import Channel, Exposure, Guard, Unresolved
 from im_stack.preflight.recording.recording import to_resources

@@ -8,8 +8,8 @@ import pytest
 
 from im_stack.facts.access.statements import Statement, is_refused
 from im_stack.facts.access.trust import ways_in
-from im_stack.facts.tencent import access
-from im_stack.facts.tencent.access import read_document
+from im_stack.facts.tencent.identity import access
+from im_stack.facts.tencent.identity.access import read_document
 
 BUCKET = access.bucket("media-1250000000", "ap-jakarta")
 ALL = "qcs::cos:ap-jakarta:uid/1250000000:media-1250000000/*"

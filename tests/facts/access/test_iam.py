@@ -9,8 +9,8 @@ import pytest
 from im_stack.facts.access.requests import Requests, among
 from im_stack.facts.access.statements import is_granted, is_refused, may_be_refused, may_pass
 from im_stack.facts.access.trust import ways_in
-from im_stack.facts.aws import access
-from im_stack.facts.aws.access import read_document
+from im_stack.facts.aws.identity import access
+from im_stack.facts.aws.identity.access import read_document
 
 BUCKET = ("arn:aws:s3:::amzn-s3-demo-bucket", "arn:aws:s3:::amzn-s3-demo-bucket/*")
 PLAIN = access.plaintext("s3", *BUCKET)

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from im_stack.facts.aws.logs import GROUP
-from im_stack.facts.aws.machines import INSTANCE, MACHINE
+from im_stack.facts.aws.compute.machines import INSTANCE, MACHINE
+from im_stack.facts.aws.monitoring.logs import GROUP
 from im_stack.facts.knowledge.declared_types import readers_of_declared_types
 from im_stack.facts.mechanism.rows import reads, with_rows
 from im_stack.facts.mechanism.view import View

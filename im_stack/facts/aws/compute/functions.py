@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from functools import reduce
 
 from im_stack.facts.aws.arns import named, types_of
-from im_stack.facts.aws.documents import admits, lets_in
-from im_stack.facts.aws.key_rotation import ARGUMENTS, read_key_rotation
-from im_stack.facts.aws.kms import under_key
-from im_stack.facts.aws.lambda_targets import ALIAS, FUNCTION, call_of
+from im_stack.facts.aws.compute.key_rotation import ARGUMENTS, read_key_rotation
+from im_stack.facts.aws.compute.lambda_targets import ALIAS, FUNCTION, call_of
+from im_stack.facts.aws.compute.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
+from im_stack.facts.aws.identity.documents import admits, lets_in
+from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import account_of, arns
-from im_stack.facts.aws.logs import GROUP
-from im_stack.facts.aws.network import GROUPS as SECURITY_GROUPS
-from im_stack.facts.aws.network import SUBNET
-from im_stack.facts.aws.queues import QUEUE, sends_on
-from im_stack.facts.aws.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
+from im_stack.facts.aws.monitoring.logs import GROUP
+from im_stack.facts.aws.network.vpc import GROUPS as SECURITY_GROUPS
+from im_stack.facts.aws.network.vpc import SUBNET
+from im_stack.facts.aws.stores.queues import QUEUE, sends_on
 from im_stack.facts.mechanism.cloud import Link
 from im_stack.facts.mechanism.graph import Links
 from im_stack.facts.mechanism.rows import Facts, always, differs, exposure, looked_up, reads, resource, setting_of

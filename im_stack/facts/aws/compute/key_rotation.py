@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from im_stack.facts.aws import kms
-from im_stack.facts.aws.network_path import NETWORK, cut_off
-from im_stack.facts.aws.permissions import Use, missing
+from im_stack.facts.aws.identity import kms
+from im_stack.facts.aws.identity.permissions import Use, missing
+from im_stack.facts.aws.network.path import NETWORK, cut_off
 from im_stack.facts.knowledge.key_rotation import read_code, read_concurrency, read_instructions
 from im_stack.facts.mechanism.requirements import requirement
 from im_stack.facts.mechanism.view import View, as_number, member

@@ -6,11 +6,11 @@ from typing import Final
 from im_stack.facts.access.machine_roles import role_of
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.requests import Requests
-from im_stack.facts.aws import iam
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.kms import encryption_of
+from im_stack.facts.aws.identity import iam
+from im_stack.facts.aws.identity.kms import encryption_of
 from im_stack.facts.aws.location import account_of, zones
-from im_stack.facts.aws.network import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
+from im_stack.facts.aws.network.vpc import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
 from im_stack.facts.knowledge.machines import attached, groups_of, listed, own_disks
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, store, together, when_asked

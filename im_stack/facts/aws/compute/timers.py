@@ -12,9 +12,9 @@ from datetime import timedelta
 from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.permissions import Rights, missing_permissions
 from im_stack.facts.access.requests import Requests, among
-from im_stack.facts.aws import access, iam
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.lambda_targets import LATEST, Call, calls_of
+from im_stack.facts.aws.compute.lambda_targets import LATEST, Call, calls_of
+from im_stack.facts.aws.identity import access, iam
 from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.knowledge.cron import longest_gap
 from im_stack.facts.mechanism.graph import Graph

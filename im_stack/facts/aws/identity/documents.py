@@ -10,8 +10,8 @@ from im_stack.facts.access import resource_policies, trust
 from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.statements import Statement, words_of
 from im_stack.facts.access.trust import Surroundings
-from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import arn_of_role, named
+from im_stack.facts.aws.identity import access
 from im_stack.facts.aws.location import account_of
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Evidence, Exposure, Fact

@@ -10,9 +10,9 @@ from im_stack.facts.access.reading import may_read
 from im_stack.facts.access.requests import ACTION, Requests, among
 from im_stack.facts.access.statements import is_granted, may_be_refused, may_pass
 from im_stack.facts.access.trust import allows_everything
-from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import arn_of_role, named
-from im_stack.facts.aws.documents import trusts
+from im_stack.facts.aws.identity import access
+from im_stack.facts.aws.identity.documents import trusts
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of, when_asked
 from im_stack.facts.mechanism.tables import managed_policies

@@ -9,9 +9,9 @@ from im_stack.facts.access.guards import ARCHIVE
 from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.access.trust import left_to_account
-from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.documents import admits, lets_in
+from im_stack.facts.aws.identity import access
+from im_stack.facts.aws.identity.documents import admits, lets_in
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import Facts, looked_up, reads, resource, setting_of, together

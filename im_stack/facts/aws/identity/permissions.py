@@ -7,8 +7,9 @@ from typing import Final
 from im_stack.facts.access.permissions import Document, Rights, missing_permissions
 from im_stack.facts.access.requests import Constraint, Requests
 from im_stack.facts.access.statements import is_granted
-from im_stack.facts.aws import access, iam, kms, s3
+from im_stack.facts.aws.identity import access, iam, kms
 from im_stack.facts.aws.location import account_of, partition
+from im_stack.facts.aws.stores import s3
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.requirements import Obstacle
 from im_stack.facts.mechanism.view import View, as_items, member

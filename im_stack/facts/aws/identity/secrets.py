@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
-from im_stack.facts.aws import access, iam
-from im_stack.facts.aws.documents import lets_in
-from im_stack.facts.aws.kms import under_key
-from im_stack.facts.aws.lambda_targets import call_of
+from im_stack.facts.aws.compute.lambda_targets import call_of
+from im_stack.facts.aws.identity import access, iam
+from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import account_of, arns
 from im_stack.facts.knowledge.credentials import credential, secret_store, value_in_states
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of, when_asked

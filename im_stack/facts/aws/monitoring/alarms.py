@@ -10,12 +10,12 @@ from typing import Literal, NamedTuple
 from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.requests import among
 from im_stack.facts.access.statements import is_granted, is_refused, may_be_refused
-from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.documents import lets_in
-from im_stack.facts.aws.kms import POLICY as KEY_POLICY
-from im_stack.facts.aws.kms import encryption_of, key_of
-from im_stack.facts.aws.lambda_targets import FUNCTION
+from im_stack.facts.aws.compute.lambda_targets import FUNCTION
+from im_stack.facts.aws.identity import access
+from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.kms import POLICY as KEY_POLICY
+from im_stack.facts.aws.identity.kms import encryption_of, key_of
 from im_stack.facts.aws.location import account_of, arns, home_of, partition
 from im_stack.facts.knowledge.alarms import Condition, alarm_of
 from im_stack.facts.mechanism.rows import (

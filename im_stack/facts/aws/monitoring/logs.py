@@ -1,7 +1,7 @@
 """CloudWatch Logs: log groups keep lines for their retention period, without one for ever."""
 
-from im_stack.facts.aws.documents import lets_in
-from im_stack.facts.aws.kms import under_key
+from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import arns
 from im_stack.facts.mechanism.rows import fixed, lag, limit_of, looked_up, reads, resource, store
 from im_stack.facts.mechanism.view import View, as_number

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from im_stack.facts.aws.network import VPCS
+from im_stack.facts.aws.network.vpc import VPCS
 from im_stack.facts.knowledge.access_lists import EVERY_PORT, NOT_KNOWN, Entry, Ports, Protocol
 from im_stack.facts.knowledge.addresses import read_network
 from im_stack.facts.mechanism.graph import Graph

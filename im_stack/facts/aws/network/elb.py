@@ -7,10 +7,10 @@ forward TCP as it comes: what is in that is only known where it ends at an appli
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from im_stack.facts.aws.compute.machines import INSTANCE
 from im_stack.facts.aws.location import arns, zones
-from im_stack.facts.aws.machines import INSTANCE
-from im_stack.facts.aws.network import GROUPS, SUBNET, VPC
-from im_stack.facts.aws.s3 import BUCKETS
+from im_stack.facts.aws.network.vpc import GROUPS, SUBNET, VPC
+from im_stack.facts.aws.stores.s3 import BUCKETS
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import Facts, always, reads, refers_to, resource, service

@@ -15,9 +15,10 @@ from typing import Final
 
 from im_stack.facts.access.requests import Requests
 from im_stack.facts.access.statements import is_granted, may_be_refused
-from im_stack.facts.aws import access, iam
-from im_stack.facts.aws.access_lists import entries_of
-from im_stack.facts.aws.network import (
+from im_stack.facts.aws.identity import access, iam
+from im_stack.facts.aws.identity.permissions import Use
+from im_stack.facts.aws.network.access_lists import entries_of
+from im_stack.facts.aws.network.vpc import (
     ASSOCIATION,
     DHCP,
     DHCP_OPTIONS,
@@ -31,7 +32,6 @@ from im_stack.facts.aws.network import (
     VPCS,
     rules_of_group,
 )
-from im_stack.facts.aws.permissions import Use
 from im_stack.facts.knowledge.access_lists import ANSWERS, HTTPS, Traffic, lets_through
 from im_stack.facts.knowledge.addresses import read_network
 from im_stack.facts.knowledge.security_groups import Rule

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from im_stack.facts.aws.location import zones
-from im_stack.facts.aws.s3 import BUCKETS
+from im_stack.facts.aws.stores.s3 import BUCKETS
 from im_stack.facts.knowledge import addresses, security_groups
 from im_stack.facts.knowledge.security_groups import Rule, SecurityGroups
 from im_stack.facts.mechanism.cloud import Reader

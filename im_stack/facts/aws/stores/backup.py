@@ -6,10 +6,10 @@ Recovery points are copies of every store that a selection takes. No setting of 
 from collections.abc import Iterator, Mapping, Set
 from typing import Literal
 
-from im_stack.facts.aws.documents import lets_in
-from im_stack.facts.aws.kms import under_key
+from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import PINS, home_of, region_of_arn
-from im_stack.facts.aws.selection import ARGUMENTS, DEFAULT_TAGS, STORES, selects
+from im_stack.facts.aws.stores.selection import ARGUMENTS, DEFAULT_TAGS, STORES, selects
 from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.rows import lag, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.tables import limits

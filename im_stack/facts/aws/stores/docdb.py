@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from im_stack.facts.aws.kms import under_key
+from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import arns, zones
-from im_stack.facts.aws.network import GROUPS, SUBNET
-from im_stack.facts.aws.parameters import ITEMS, Parameters, parameters_of
+from im_stack.facts.aws.network.vpc import GROUPS, SUBNET
+from im_stack.facts.aws.stores.parameters import ITEMS, Parameters, parameters_of
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.knowledge.database_parameters import engine, other_parameters
 from im_stack.facts.mechanism.rows import (

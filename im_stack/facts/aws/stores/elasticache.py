@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from im_stack.facts.aws.kms import under_key
+from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import arns, region_of_zone, zones
-from im_stack.facts.aws.network import GROUPS, SUBNET
-from im_stack.facts.aws.parameters import Parameters, parameters_of
+from im_stack.facts.aws.network.vpc import GROUPS, SUBNET
+from im_stack.facts.aws.stores.parameters import Parameters, parameters_of
 from im_stack.facts.knowledge.credentials import credential, in_state
 from im_stack.facts.knowledge.database_parameters import engine, other_parameters, quick_commands
 from im_stack.facts.mechanism.rows import (

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from im_stack.facts.aws import kafka
-from im_stack.facts.aws.documents import lets_in
-from im_stack.facts.aws.kafka import CONFIGURATION
-from im_stack.facts.aws.kms import encryption_of
-from im_stack.facts.aws.network import GROUPS, SUBNET
-from im_stack.facts.aws.s3 import BUCKETS
+from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.kms import encryption_of
+from im_stack.facts.aws.network.vpc import GROUPS, SUBNET
+from im_stack.facts.aws.stores import kafka
+from im_stack.facts.aws.stores.kafka import CONFIGURATION
+from im_stack.facts.aws.stores.s3 import BUCKETS
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.rows import lag, limit_of, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.view import View, as_flag, as_items, member, show, test

@@ -7,10 +7,10 @@ from functools import reduce
 from im_stack.facts.access.document import read_object
 from im_stack.facts.access.patterns import ANY, Work
 from im_stack.facts.access.statements import is_refused
-from im_stack.facts.aws import access
 from im_stack.facts.aws.arns import named
-from im_stack.facts.aws.documents import lets_in, mentioned
-from im_stack.facts.aws.kms import encryption_of
+from im_stack.facts.aws.identity import access
+from im_stack.facts.aws.identity.documents import lets_in, mentioned
+from im_stack.facts.aws.identity.kms import encryption_of
 from im_stack.facts.aws.location import account_of, arns, home_of, partition
 from im_stack.facts.mechanism.rows import (
     Facts,

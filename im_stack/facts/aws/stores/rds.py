@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from im_stack.facts.aws.kms import under_key
+from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import arns, zones
-from im_stack.facts.aws.network import GROUPS, SUBNET
-from im_stack.facts.aws.parameters import Parameters, parameters_of
+from im_stack.facts.aws.network.vpc import GROUPS, SUBNET
+from im_stack.facts.aws.stores.parameters import Parameters, parameters_of
 from im_stack.facts.knowledge.credentials import credential
 from im_stack.facts.knowledge.database_parameters import other_parameters
 from im_stack.facts.mechanism.rows import (

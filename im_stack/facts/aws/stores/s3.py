@@ -7,11 +7,11 @@ from im_stack.facts.access.patterns import Work
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.requests import Requests
 from im_stack.facts.access.statements import is_refused
-from im_stack.facts.aws import access, iam
-from im_stack.facts.aws.documents import lets_in
-from im_stack.facts.aws.kms import encryption_of
-from im_stack.facts.aws.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
+from im_stack.facts.aws.identity import access, iam
+from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.kms import encryption_of
 from im_stack.facts.aws.location import account_of, home_of, partition
+from im_stack.facts.aws.stores.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
 from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph

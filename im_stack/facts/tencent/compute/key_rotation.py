@@ -7,9 +7,9 @@ from im_stack.facts.knowledge.key_rotation import read_code, read_concurrency, r
 from im_stack.facts.mechanism.requirements import requirement
 from im_stack.facts.mechanism.view import View, as_number
 from im_stack.facts.model import ABSENT, Evidence, Fact, Timer
-from im_stack.facts.tencent.kms import KEY
-from im_stack.facts.tencent.network_path import NETWORK, cut_off
-from im_stack.facts.tencent.permissions import missing
+from im_stack.facts.tencent.identity.kms import KEY
+from im_stack.facts.tencent.identity.permissions import missing
+from im_stack.facts.tencent.network.path import NETWORK, cut_off
 
 RESERVED: Final = "tencentcloud:Scf/reservedConcurrencyConfig:ReservedConcurrencyConfig"
 _ELSEWHERE: Final = ("imageConfigs", "cosBucketName", "layers")

@@ -9,10 +9,10 @@ from im_stack.facts.knowledge.machines import attached, groups_of, own_disks
 from im_stack.facts.mechanism.rows import at_rest, is_off, reads, refers_to, resource, store, together, when_asked
 from im_stack.facts.mechanism.view import View, all_of
 from im_stack.facts.model import ABSENT, Fact, Outlet, ResidualData, Unknown
-from im_stack.facts.tencent import cam
+from im_stack.facts.tencent.identity import cam
 from im_stack.facts.tencent.location import zones
-from im_stack.facts.tencent.network import EDGE, GROUP, RULE, RULE_SET, rules_of_group
-from im_stack.facts.tencent.network_path import RESOLVERS
+from im_stack.facts.tencent.network.path import RESOLVERS
+from im_stack.facts.tencent.network.vpc import EDGE, GROUP, RULE, RULE_SET, rules_of_group
 
 INSTANCE: Final = "tencentcloud:Instance/instance:Instance"
 DISK: Final = "tencentcloud:Cbs/storage:Storage"

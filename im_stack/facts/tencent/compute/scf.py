@@ -8,7 +8,7 @@ from im_stack.facts.mechanism.rows import looked_up, reads, refers_to, resource,
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, as_number, as_period, member
 from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Value
-from im_stack.facts.tencent.key_rotation import ARGUMENTS, RESERVED, read_key_rotation
+from im_stack.facts.tencent.compute.key_rotation import ARGUMENTS, RESERVED, read_key_rotation
 from im_stack.terms.period import longest
 
 FUNCTION = "tencentcloud:Scf/function:Function"

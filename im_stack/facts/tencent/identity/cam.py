@@ -14,8 +14,8 @@ from im_stack.facts.mechanism.rows import Facts, looked_up, reads, refers_to, re
 from im_stack.facts.mechanism.tables import managed_policies
 from im_stack.facts.mechanism.view import View, as_flag
 from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, ReadAccess, Resource, Unresolved, Value
-from im_stack.facts.tencent import access
-from im_stack.facts.tencent.documents import trusts
+from im_stack.facts.tencent.identity import access
+from im_stack.facts.tencent.identity.documents import trusts
 
 ROLE = "tencentcloud:Cam/role:Role"
 ROLE_BY_NAME = "tencentcloud:Cam/roleByName:RoleByName"

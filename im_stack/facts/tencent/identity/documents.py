@@ -9,7 +9,7 @@ from im_stack.facts.access.statements import Statement, words_of
 from im_stack.facts.access.trust import Surroundings
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Evidence, Fact
-from im_stack.facts.tencent import access
+from im_stack.facts.tencent.identity import access
 from im_stack.facts.tencent.location import account_of
 
 _ROLES = ("tencentcloud:Cam/role:Role", "tencentcloud:Cam/roleByName:RoleByName")  # types

@@ -11,7 +11,8 @@ from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.requirements import Obstacle
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import ABSENT, Evidence, Resource
-from im_stack.facts.tencent import access, cam, cos
+from im_stack.facts.tencent.identity import access, cam
+from im_stack.facts.tencent.stores import cos
 
 _OF_BUCKET: Final = tuple(
     f"cos:{act}" for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")

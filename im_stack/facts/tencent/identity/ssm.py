@@ -19,8 +19,8 @@ from im_stack.facts.mechanism.rows import (
 )
 from im_stack.facts.mechanism.view import View
 from im_stack.facts.model import Fact, ReadAccess, Resource
-from im_stack.facts.tencent import access, cam
-from im_stack.facts.tencent.kms import KEY
+from im_stack.facts.tencent.identity import access, cam
+from im_stack.facts.tencent.identity.kms import KEY
 
 SECRET_TYPE = "tencentcloud:Ssm/secret:Secret"
 VERSION = "tencentcloud:Ssm/secretVersion:SecretVersion"

@@ -12,8 +12,8 @@ from im_stack.facts.knowledge.alarms import Condition, alarm_of
 from im_stack.facts.mechanism.rows import lag, limit_of, looked_up, reads, resource
 from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, as_period, member
 from im_stack.facts.model import ABSENT, Amount, Fact, Resource, Unknown, Unresolved, Value
-from im_stack.facts.tencent.cls import TOPIC
-from im_stack.facts.tencent.scf import FUNCTION
+from im_stack.facts.tencent.compute.scf import FUNCTION
+from im_stack.facts.tencent.monitoring.cls import TOPIC
 from im_stack.purge.handler import IN_ORDER
 
 ALARM = "tencentcloud:Cls/alarm:Alarm"

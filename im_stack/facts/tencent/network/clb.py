@@ -30,8 +30,8 @@ from im_stack.facts.model import (
     Unresolved,
     Value,
 )
-from im_stack.facts.tencent import cls
 from im_stack.facts.tencent.location import zones
+from im_stack.facts.tencent.monitoring import cls
 
 INSTANCE = "tencentcloud:Clb/instance:Instance"
 LISTENER = "tencentcloud:Clb/listener:Listener"

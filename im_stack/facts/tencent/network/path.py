@@ -28,7 +28,7 @@ from im_stack.facts.mechanism.requirements import Obstacle
 from im_stack.facts.mechanism.rows import looked_up, resource
 from im_stack.facts.mechanism.view import View, as_values
 from im_stack.facts.model import ABSENT, Evidence, Resource, Value
-from im_stack.facts.tencent.dns import ZONE, answers_for_the_cloud
+from im_stack.facts.tencent.network.dns import ZONE, answers_for_the_cloud
 
 NETWORK: Final = ("vpcId", "subnetId", "enablePublicNet")
 VPC: Final = "tencentcloud:Vpc/instance:Instance"

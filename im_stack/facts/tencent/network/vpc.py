@@ -13,7 +13,7 @@ from im_stack.facts.mechanism.rows import in_region, reads, resource, writes
 from im_stack.facts.mechanism.view import View, member, numbered
 from im_stack.facts.model import ABSENT, ACCESS_LOGS, Evidence, Fact, Resource, Unknown, Unresolved, Value
 from im_stack.facts.tencent.location import zones
-from im_stack.facts.tencent.network_path import RESOLVERS
+from im_stack.facts.tencent.network.path import RESOLVERS
 
 GROUP = "tencentcloud:Security/group:Group"
 RULE_SET = "tencentcloud:Security/groupRuleSet:GroupRuleSet"

@@ -41,9 +41,9 @@ from im_stack.facts.model import (
     Value,
     WriteAccess,
 )
-from im_stack.facts.tencent import access, cam
-from im_stack.facts.tencent.documents import lets_in
-from im_stack.facts.tencent.kms import KEY
+from im_stack.facts.tencent.identity import access, cam
+from im_stack.facts.tencent.identity.documents import lets_in
+from im_stack.facts.tencent.identity.kms import KEY
 
 BUCKET = "tencentcloud:Cos/bucket:Bucket"
 POLICY = "tencentcloud:Cos/bucketPolicy:BucketPolicy"

@@ -24,9 +24,9 @@ from im_stack.facts.mechanism.rows import (
 )
 from im_stack.facts.mechanism.view import View, as_flag, as_number, member, show
 from im_stack.facts.model import ABSENT, Amount, AtRest, Copy, Evidence, Fact, Grade, Resource, Unknown
-from im_stack.facts.tencent.databases import BESIDE_TLS
-from im_stack.facts.tencent.kms import KEY
+from im_stack.facts.tencent.identity.kms import KEY
 from im_stack.facts.tencent.location import own_network, zones
+from im_stack.facts.tencent.stores.databases import BESIDE_TLS
 
 INSTANCE = "tencentcloud:Mongodb/instance:Instance"
 SHARDED = "tencentcloud:Mongodb/shardingInstance:ShardingInstance"

@@ -25,8 +25,8 @@ from im_stack.facts.mechanism.rows import (
 )
 from im_stack.facts.mechanism.view import View, as_values, member
 from im_stack.facts.model import ABSENT, Evidence, Fact, Unknown, Value
-from im_stack.facts.tencent.databases import BESIDE_TLS, restriction_of, unrestricted
 from im_stack.facts.tencent.location import numbered_zones, own_network, zones
+from im_stack.facts.tencent.stores.databases import BESIDE_TLS, restriction_of, unrestricted
 
 INSTANCE = "tencentcloud:Redis/instance:Instance"
 SSL = "tencentcloud:Redis/ssl:Ssl"

@@ -1,0 +1,1 @@
+"""Readers of the network on AWS: what reaches what, and the edge."""

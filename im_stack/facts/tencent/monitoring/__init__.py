@@ -1,0 +1,1 @@
+"""Readers of logs and alarms on Tencent Cloud."""
