@@ -13,7 +13,7 @@ from typing import Any
 import pulumi
 from pydantic import ValidationError
 
-from im_stack.components.plan.holdings import written_to_no_disk
+from im_stack.components.plan.holdings import encrypts, written_to_no_disk
 from im_stack.terms.faults import words
 from im_stack.terms.period import format_period
 from im_stack.terms.problem import InputError, Problem
@@ -49,6 +49,7 @@ def holds(
     rests: Rests | None = None,
     accesses_logged_by: str = "",
     in_memory: str = "",
+    encrypted_by: str = "",
     customer: str = "",
 ) -> pulumi.ComponentResource:
     """Declare that `store` holds `data_class`, written by `sources`: the clients, or holdings by name.
@@ -56,10 +57,11 @@ def holds(
     A store that deletes by itself needs no more. For any other, `ttl` is the live period and `sweep` what deletes
     after it. `seals` are the keyrings in whose keys the wraps of every record nest. `outside` names logs that hold
     none of the class, each with the reason. `rests` says whether it is kept here, only passed on, or archived, where
-    that is not as the service has it. `accesses_logged_by` writes down when each record is read and changed, where the
-    service does not, and `in_memory` keeps it in the memory of a machine and off its disk: declared hops. `customer` is
-    the one whose records the store has, so that it is deleted with them. `name` is the holding's, the store's own
-    unless given; a store that holds several classes has one for each.
+    that is not as the service has it. Declared hops: `accesses_logged_by` writes down when each record is read and
+    changed, where the service does not, `in_memory` keeps it in the memory of a machine and off its disk, and
+    `encrypted_by` encrypts it before it arrives, where the service does not. `customer` is the one whose records the
+    store has, so that it is deleted with them. `name` is the holding's, the store's own unless given; a store that
+    holds several classes has one for each.
     """
     called = name or _name(store)
     holding = Holding(
@@ -78,7 +80,8 @@ def holds(
     must = "write down when each record was last read and changed, and show it on demand"
     logged = Hop(resource=_LATER, what="accesses-logged", who=accesses_logged_by, must=must)
     none = Hop(resource=_LATER, what="kept-in-memory", who=in_memory, must=written_to_no_disk(data_class))
-    hops = tuple(hop for hop in (logged, none) if hop.who)
+    ciphertext = encrypts(_LATER, encrypted_by, f"encrypt {data_class} before it arrives")
+    hops = tuple(hop for hop in (logged, none, ciphertext) if hop.who)
     declares = Declares(holdings=(holding,), flows=flows, hops=hops)
     return _declaration(f"{called}-holds", declares, {"holdings": "store", "hops": "resource"}, store)
 

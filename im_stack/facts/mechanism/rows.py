@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from im_stack.facts.mechanism.cloud import Link, Reader, name_of
 from im_stack.facts.mechanism.tables import Limit, limits
-from im_stack.facts.mechanism.view import View, as_flag, member, test
+from im_stack.facts.mechanism.view import View, as_flag, member, show, test
 from im_stack.facts.model import (
     ABSENT,
     Amount,
@@ -255,6 +255,20 @@ def under_key(
             yield AtRest(view.subject.urn, what, None, f"{how}, but {doubts}", evidence)
         for key in () if doubts else found:
             yield AtRest(view.subject.urn, what, True, f"{how} under {key.name}{note}", evidence, key=key.urn)
+
+    return facts
+
+
+def switched(what: str, argument: str, under: Facts, source: str = "", *, on: Predicate = as_flag) -> Facts:
+    """Encryption at rest that an argument switches on; `under` reads the key."""
+
+    @reads(argument, *under.arguments)
+    def facts(view: View) -> Iterable[Fact]:
+        encrypted = on(view.get(argument))
+        if encrypted:
+            return under(view)
+        how = f"{argument} is not known" if encrypted is None else f"{argument} is {show(view.get(argument))}"
+        return [AtRest(view.subject.urn, what, encrypted, how, view.evidence(argument, source))]
 
     return facts
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from im_stack.facts.aws.compute.disks import ROWS
 from im_stack.facts.aws.compute.machines import INSTANCE, MACHINE
 from im_stack.facts.aws.monitoring.logs import GROUP
 from im_stack.facts.knowledge.declared_types import readers_of_declared_types
@@ -51,5 +52,5 @@ def _list(text: str) -> list[Mapping[str, Any]] | None:
     return found if isinstance(found, list) and all(isinstance(each, dict) for each in found) else None
 
 
-_READERS = readers_of_declared_types("aws", {INSTANCE: MACHINE})
+_READERS = readers_of_declared_types("aws", {INSTANCE: MACHINE, **ROWS})
 READERS = {**_READERS, TASK: with_rows(_READERS[TASK], _container_logs)}

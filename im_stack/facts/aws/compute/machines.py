@@ -7,21 +7,20 @@ from im_stack.facts.access.machine_roles import role_of
 from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.requests import Requests
 from im_stack.facts.aws.arns import named
+from im_stack.facts.aws.compute.disks import DISK, FILES
 from im_stack.facts.aws.identity import iam
 from im_stack.facts.aws.identity.kms import encryption_of
 from im_stack.facts.aws.location import account_of, zones
 from im_stack.facts.aws.network.vpc import EDGE, EGRESS, ENDPOINT, GROUPS, INGRESS, RULE, rules_of_group
 from im_stack.facts.knowledge.machines import attached, groups_of, listed, own_disks
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, store, together, when_asked
+from im_stack.facts.mechanism.rows import is_off, looked_up, reads, refers_to, resource, together, when_asked
 from im_stack.facts.mechanism.tables import machines
 from im_stack.facts.mechanism.view import View, as_flag, member
 from im_stack.facts.model import ABSENT, AtRest, Evidence, Fact, Outlet, ResidualData, Resource
 
 INSTANCE: Final = "aws:ec2/instance:Instance"
 PROFILE: Final = "aws:iam/instanceProfile:InstanceProfile"
-DISK: Final = "aws:ebs/volume:Volume"
-FILES: Final = "aws:efs/fileSystem:FileSystem"
 _ROOT, _PROFILE = "rootBlockDevice", "iamInstanceProfile"
 _DOCUMENTS: Final = frozenset({"policy", "policyDocument", "assumeRolePolicy"})
 """Arguments that say who may do what with a resource."""
@@ -89,7 +88,6 @@ def _rights(role: Resource, graph: Graph) -> Iterator[Document]:
 
 
 MACHINE = together(
-    store("compute"),
     zones("availabilityZone"),
     _system_disk,
     *(when_asked(Outlet, row) for row in (_local_disks, own_disks("instanceType", "."), _network, _role)),

@@ -20,12 +20,12 @@ from im_stack.facts.mechanism.rows import (
     resource,
     setting_of,
     store,
+    switched,
 )
 from im_stack.facts.mechanism.view import View, as_items, show
 from im_stack.facts.model import (
     ABSENT,
     Amount,
-    AtRest,
     Channel,
     Copy,
     Exposure,
@@ -56,6 +56,7 @@ _VPC_ONLY = (
     "DocumentDB developer guide: a cluster is in a VPC, with no address outside; its security groups say who comes in"
 )
 _BACKUPS = chosen("backupRetentionPeriod", "docdb-backup", "backups kept")
+_STORED = "data and backups"
 _STATEMENTS = fixed("docdb-performance-insights", "statements kept")
 
 
@@ -112,17 +113,6 @@ def _tls_levels(value: Value) -> tuple[bool | None, bool | None]:
     return (False, False) if value == "disabled" else (None, None)
 
 
-@reads("storageEncrypted", "kmsKeyId")
-def _at_rest(view: View) -> Iterator[Fact]:
-    """The cluster's storage; backups are under the same key."""
-    on, what = view.flag("storageEncrypted"), "data and backups"
-    if on:
-        yield from under_key(what, "storage encrypted", "kmsKeyId")(view)
-    else:
-        how = "encryption of the storage is off" if on is False else "encryption of the storage is not known to be on"
-        yield AtRest(view.urn, what, on, how, view.evidence("storageEncrypted"))
-
-
 @reads(_SUBNETS, _GROUPS)
 def _network(view: View) -> Iterator[Fact]:
     """Whether a cluster is in subnets of the stack, behind security groups of the stack."""
@@ -164,7 +154,7 @@ READERS = {
         store("mongodb"),
         copy("backups", _BACKUPS),
         _parameters,
-        _at_rest,
+        switched(_STORED, "storageEncrypted", under_key(_STORED, "storage encrypted", "kmsKeyId")),
         credential("its password", "masterPassword", "masterPasswordWo"),
         _network,
         zones("availabilityZones"),

@@ -29,6 +29,7 @@ from im_stack.facts.mechanism.rows import (
     refers_to,
     resource,
     store,
+    switched,
     together,
 )
 from im_stack.facts.mechanism.view import View, as_number, show
@@ -156,18 +157,13 @@ def _insights(view: View) -> Iterator[Fact]:
 def _at_rest(made_from: tuple[str, ...]) -> Facts:
     """Disk, backups and logs are encrypted together, or not at all."""
     argument, what = "storageEncrypted", "disk, backups and logs"
-    encrypted = under_key(what, "KMS", "kmsKeyId")
+    itself = switched(what, argument, under_key(what, "KMS", "kmsKeyId"))
 
-    @reads(argument, *encrypted.arguments, *made_from)
-    def facts(view: View) -> Iterator[Fact]:
-        on, evidence = view.flag(argument), view.evidence(argument)
+    @reads(*itself.arguments, *made_from)
+    def facts(view: View) -> Iterable[Fact]:
         if _inherits(view, made_from):
-            yield AtRest(view.urn, what, None, "as what it is made from is", evidence)
-        elif on:
-            yield from encrypted(view)
-        else:
-            how = "not known to be encrypted" if on is None else f"{argument} is not on"
-            yield AtRest(view.urn, what, on, how, evidence)
+            return [AtRest(view.urn, what, None, "as what it is made from is", view.evidence(argument))]
+        return itself(view)
 
     return facts
 

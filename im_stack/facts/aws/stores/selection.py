@@ -38,6 +38,7 @@ STORES: Mapping[str, Form] = {
     "aws:ec2/instance:Instance": Form("ec2", "instance/", ""),
     "aws:docdb/cluster:Cluster": Form("rds", "cluster:", "clusterIdentifier"),
     "aws:docdb/elasticCluster:ElasticCluster": Form("docdb-elastic", "cluster/", ""),
+    "aws:efs/fileSystem:FileSystem": Form("elasticfilesystem", "file-system/", ""),
     "aws:rds/cluster:Cluster": Form("rds", "cluster:", "clusterIdentifier"),
     "aws:rds/instance:Instance": Form("rds", "db:", "identifier"),
     "aws:s3/bucket:Bucket": Form("s3", "", "bucket", everywhere=True),

@@ -6,16 +6,16 @@ from typing import Final
 
 from im_stack.facts.access.machine_roles import role_of
 from im_stack.facts.knowledge.machines import attached, groups_of, own_disks
-from im_stack.facts.mechanism.rows import at_rest, is_off, reads, refers_to, resource, store, together, when_asked
+from im_stack.facts.mechanism.rows import at_rest, is_off, reads, refers_to, resource, together, when_asked
 from im_stack.facts.mechanism.view import View, all_of
 from im_stack.facts.model import ABSENT, Fact, Outlet, ResidualData, Unknown
+from im_stack.facts.tencent.compute.disks import DISK
 from im_stack.facts.tencent.identity import cam
 from im_stack.facts.tencent.location import zones
 from im_stack.facts.tencent.network.path import RESOLVERS
 from im_stack.facts.tencent.network.vpc import EDGE, GROUP, RULE, RULE_SET, rules_of_group
 
 INSTANCE: Final = "tencentcloud:Instance/instance:Instance"
-DISK: Final = "tencentcloud:Cbs/storage:Storage"
 _DISK: Final = "its system disk"
 _UNENCRYPTED: Final = "provider v1.82.42 instance: no argument encrypts the system disk; its image or the region does"
 _RECYCLED: Final = "provider v1.82.42 instance.force_delete: a prepaid machine goes to the recycle bin otherwise"
@@ -49,7 +49,6 @@ def _role(view: View) -> Iterator[Fact]:
 
 
 MACHINE = together(
-    store("compute"),
     at_rest(_DISK, False, "no argument of the machine encrypts it", _UNENCRYPTED, offered=False),
     _deleted,
     zones("availabilityZone"),
