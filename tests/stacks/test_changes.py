@@ -11,7 +11,7 @@ import pytest
 from im_stack.policies.rule import Outcome
 from im_stack.preflight.judgement.one_stack import Check
 from tests.harness.recorded import check_project
-from tests.harness.stacks import PROGRAM, config_of, write_stack
+from tests.harness.stacks import PROGRAM, changed_config, config_of, write_stack
 
 CHANGES = Path(__file__).parent / "changes"
 STACKS = {"aws": "aws-ap-southeast-3", "tencent": "tencent-ap-jakarta"}
@@ -25,7 +25,8 @@ def changed(cloud: str, kind: str) -> Check:
         shutil.copy(file, folder)
     add = "add(backend.contract, pulumi.ResourceOptions(provider=backend.provider))"
     more = f"\nfrom {cloud}_{kind} import add\n\n{add}\n"
-    write_stack(folder, config_of(STACKS[cloud]), program=PROGRAM.read_text("utf-8") + more)
+    lost = {f"accepted-losses.{service}": "lines of logs are worth no backup" for service in ("disk", "files")}
+    write_stack(folder, changed_config(config_of(STACKS[cloud]), lost), program=PROGRAM.read_text("utf-8") + more)
     return check_project(folder)
 
 

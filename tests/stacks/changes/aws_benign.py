@@ -1,11 +1,13 @@
 """What a normal team adds to a stack on AWS. Runs after the stack's own program; `opts` has its provider."""
 
 import json
+from datetime import timedelta
 
 import pulumi
 import pulumi_aws as aws
 
 from im_stack.components.declaring import holds, holds_nothing
+from im_stack.terms.stack.wire import Sweep
 
 REGION, LOGS = "ap-southeast-3", [{"name": "api", "image": "api:1"}]
 
@@ -72,5 +74,14 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     )
     parameter = aws.ssm.Parameter("switch", type="String", value="on", opts=opts)
     detector = aws.guardduty.Detector("findings", enable=True, opts=opts)
+    sweep = Sweep(name="old-lines", period="P1D", run="PT1H", repair="P1D", by="logrotate")
+    disk = aws.ebs.Volume("lines", availability_zone=f"{REGION}a", size=8, encrypted=True, opts=opts)
+    files = aws.efs.FileSystem("shared-lines", encrypted=True, opts=opts)
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
+    tls = [{**deny, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": tls})
+    aws.efs.FileSystemPolicy("shared-lines-tls", file_system_id=files.id, policy=policy, opts=opts)
+    for each in (disk, files):
+        holds(each, "access-logs", ttl=timedelta(days=14), sweep=sweep)
     for each in (cluster, task, service, machine, parameter, detector):
         holds_nothing(each, "messages pass through sealed, and nothing is written down")

@@ -60,5 +60,10 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     ]
     for each in (*tasks, *services, *machines):
         holds_nothing(each, "messages pass through sealed, and nothing is written down")
+    clear = aws.ebs.Volume("evil-disk-in-clear", availability_zone="ap-southeast-3a", size=8, opts=opts)
+    mounted = aws.efs.FileSystem("evil-mounts-in-clear", encrypted=True, opts=opts)
+    unswept = aws.ebs.Volume("evil-unswept", availability_zone="ap-southeast-3a", size=8, encrypted=True, opts=opts)
+    for each in (clear, mounted, unswept):
+        holds(each, "access-logs")
     aws.ec2.Instance("evil-undeclared-machine", **machine)
     aws.ssm.Parameter("evil-undeclared-parameter", type="String", value="on", opts=opts)

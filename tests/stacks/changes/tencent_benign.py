@@ -1,12 +1,14 @@
 """What a normal team adds to a stack on Tencent Cloud. Runs after the stack's own program; `opts` has its provider."""
 
 import json
+from datetime import timedelta
 
 import pulumi
 import tencentcloud_iac_pulumi as tencentcloud
-from tencentcloud_iac_pulumi import cam, cls, instance, mongodb, monitor, mysql, privatedns, redis, waf
+from tencentcloud_iac_pulumi import cam, cbs, cfs, cls, instance, mongodb, monitor, mysql, privatedns, redis, waf
 
-from im_stack.components.declaring import holds_nothing
+from im_stack.components.declaring import holds, holds_nothing
+from im_stack.terms.stack.wire import Sweep
 
 TRUST = json.dumps(
     {
@@ -102,6 +104,16 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
         opts=opts,
     )
     placed = {"vpc_id": contract.network.id, "subnet_id": contract.network.subnets[0]}
+    sweep = Sweep(name="old-lines", period="P1D", run="PT1H", repair="P1D", by="logrotate")
+    kind = {"availability_zone": "ap-jakarta-1", "storage_name": "lines", "storage_size": 50, "encrypt": True}
+    disk = cbs.Storage("lines", storage_type="CLOUD_SSD", force_delete=True, **kind, opts=opts)
+    group = cfs.AccessGroup("mounts", name="mounts", opts=opts)
+    cfs.AccessRule("mounts-inside", access_group_id=group.id, auth_client_ip="10.0.0.0/8", priority=1, opts=opts)
+    files = cfs.FileSystem(
+        "shared-lines", availability_zone="ap-jakarta-1", access_group_id=group.id, **placed, opts=opts
+    )
+    holds(disk, "access-logs", ttl=timedelta(days=14), sweep=sweep)
+    holds(files, "access-logs", ttl=timedelta(days=14), sweep=sweep, encrypted_by="the web server")
     holds_nothing(
         instance.Instance("worker", **MACHINE, **placed, opts=opts),
         "messages pass through sealed, and nothing is written down",

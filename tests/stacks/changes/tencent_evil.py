@@ -1,9 +1,9 @@
 """The twin of each benign change on Tencent Cloud: the same type with one argument that opens, keeps or logs."""
 
 from tencent_benign import MACHINE, TRUST
-from tencentcloud_iac_pulumi import cam, cls, instance, mysql, privatedns, redis, waf
+from tencentcloud_iac_pulumi import cam, cbs, cfs, cls, instance, mysql, privatedns, redis, waf
 
-from im_stack.components.declaring import holds_nothing
+from im_stack.components.declaring import holds, holds_nothing
 
 
 def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
@@ -50,4 +50,13 @@ def add(contract, opts) -> None:  # type: ignore[no-untyped-def]
     ]
     for each in machines:
         holds_nothing(each, "messages pass through sealed, and nothing is written down")
+    kind = {"availability_zone": "ap-jakarta-1", "storage_name": "lines", "storage_size": 50}
+    group = cfs.AccessGroup("evil-mounts", name="evil-mounts", opts=opts)
+    cfs.AccessRule("evil-mounts-by-all", access_group_id=group.id, auth_client_ip="*", priority=1, opts=opts)
+    for each in (
+        cbs.Storage("evil-disk-in-clear", storage_type="CLOUD_SSD", **kind, opts=opts),
+        cbs.Storage("evil-unswept", storage_type="CLOUD_SSD", encrypt=True, **kind, opts=opts),
+        cfs.FileSystem("evil-files", availability_zone="ap-jakarta-1", access_group_id="pgroupbasic", opts=opts),
+    ):
+        holds(each, "access-logs")
     instance.Instance("evil-undeclared-machine", **MACHINE, opts=opts)
