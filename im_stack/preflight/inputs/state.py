@@ -18,14 +18,11 @@ from im_stack.facts.model import Options, Resource
 from im_stack.facts.values.answers import as_answered
 from im_stack.facts.values.decode import decode_inputs, decode_mentions, decode_outputs
 from im_stack.facts.wire.constants import SIGNATURE
-from im_stack.preflight.inputs.contents import DEEPEST, LARGEST, Contents, Shape, as_block, as_list, unproven
-from im_stack.preflight.inputs.large_json import pieces
-from im_stack.terms.files.bounded import json_faults, read_text
+from im_stack.preflight.inputs.contents import DEEPEST, Contents, Shape, as_block, as_list, document_of, unproven
 
 _VERSIONS: Final = (3, 4)
 _FEATURES: Final = frozenset({"refreshBeforeUpdate", "hooks", "taint", "views", "replaceWith"})
 """What a state of version 4 may use without anything that is read here meaning something else."""
-_ONCE: Final = {"version", "features", "deployment", "deployment.resources", "deployment.pending_operations"}
 _STACK: Final = "pulumi:pulumi:Stack"
 _WHAT: Final = "what `pulumi stack export` prints"
 _SET: Final = "run `pulumi refresh`, then `pulumi up`, and look at why it was switched off"
@@ -35,40 +32,34 @@ _AGAIN: Final = "run `pulumi up` or `pulumi refresh` to its end, and export agai
 def load_state(path: Path) -> Contents:
     """The resources of an exported stack. Raises `InputError` for what is no export, or an incomplete one.
 
-    The file is read resource by resource, so that data which is not judged is never in memory as a whole.
+    The parsed document is taken apart on the way, so that not all of it and all that is made of it exist at once.
     """
     shape = Shape(path)
-    text = read_text(path, LARGEST, _WHAT)
+    document = document_of(path, _WHAT)
+    _demand(document, shape)
+    deployment = shape.block(document.pop("deployment", None) or {}, "deployment")
+    rows = shape.rows(deployment.pop("resources", None) or [], "deployment.resources")
     contents, roots, urns = Contents(), set[str](), dict[str, int]()
-    said: dict[str, Any] = {}
-    with json_faults(path, _WHAT):
-        for key, piece in pieces(text, ("deployment", "resources")):
-            if key == "deployment.resources[]":
-                _add(shape.block(piece, key), contents, urns, roots, shape)
-            elif key in _ONCE and key in said:
-                raise shape.fault("is there twice", key)
-            else:
-                said[key] = piece
-    _demand(said, shape)
-    _pending(said.get("deployment.pending_operations"), contents)
+    rows.reverse()
+    while rows:
+        _add(shape.block(rows.pop(), "deployment.resources[]"), contents, urns, roots, shape)
+    _pending(deployment.get("pending_operations"), contents)
     _check_tree(contents, urns, roots, shape)
     if not contents.resources:
         raise shape.fault("the stack has no resources: nothing is deployed, so nothing is judged")
     return contents
 
 
-def _demand(said: Mapping[str, Any], shape: Shape) -> None:
-    version = said.get("version")
+def _demand(document: Mapping[str, Any], shape: Shape) -> None:
+    version = document.get("version")
     if version not in _VERSIONS or isinstance(version, bool):
         known = " or ".join(map(str, _VERSIONS))
         raise shape.fault(f"a state of version {version!r:.40} is not known here", "version", f"{known}: {_WHAT}")
-    used = said.get("features") or []
-    others = [repr(feature)[:60] for feature in used if feature not in _FEATURES] if isinstance(used, list) else ["?"]
+    used = document.get("features") or []
+    listed = used if isinstance(used, list) else ["?"]
+    others = [repr(feature)[:60] for feature in listed if str(feature) not in _FEATURES]
     if others:
         raise shape.fault(f"the state uses what is not known here: {', '.join(others)}", "features")
-    if "deployment" in said:
-        raise shape.fault("is no block", "deployment")
-    shape.rows(said.get("deployment.resources") or [], "deployment.resources")
 
 
 def _pending(operations: Any, contents: Contents) -> None:
