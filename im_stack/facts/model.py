@@ -151,7 +151,6 @@ class Store:
     service: str
     expiry: tuple[Amount, ...] = ()
     clock: Literal["birth", "arrival", "last-write"] = "arrival"
-    protected: bool = False
     known_as: str = ""  # the name by which others address it, where the plan knows one
     sooner: tuple[Amount, ...] = ()
     word: str = ""  # the kind of hop that must be declared for the expiry to hold

@@ -44,7 +44,6 @@ class Path:
     what: str
     hops: tuple[Amount, ...]
     repair: timedelta | None = NOTHING  # added where a sweep on this path fails until it is repaired
-    sealed_by: str = ""
 
     @property
     def total(self) -> timedelta | None:

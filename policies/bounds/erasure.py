@@ -51,7 +51,7 @@ class ErasureLedger(Ledger):
                 # What the writing of a key leaves has no end that a request would begin.
                 copies = [(f"the person's key's {copy.kind}", copy.amounts) for copy in self.copies_of(ring.store)]
                 for what, amounts in [("the person's key", ()), *copies]:
-                    yield Path(place, what, (self._done, *amounts, cache), sealed_by=seal)
+                    yield Path(place, what, (self._done, *amounts, cache))
 
 
 _BY = {"worker": "a worker", "subject-key": "the person's key"}

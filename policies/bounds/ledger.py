@@ -260,13 +260,13 @@ class Ledger:
             repair = self.alarms.until_repaired(turnover.sweep)
             cached = Evidence(ring.component, "cache", Grade.DECLARED)
             cache = Amount(ring.cache, "key cache of the application", cached)
-            yield Path(place, "its key", (*live, cache), repair, seal)
+            yield Path(place, "its key", (*live, cache), repair)
             # What the writing of a key leaves counts from then, and a key is written before its epoch starts.
             copies = [(c.kind, c.amounts, live if c.after == "live" else ()) for c in self.copies_of(ring.store)]
             if ring.store not in self._stores:
                 copies.append(("store", (_unsaid(f"what {place} keeps is not known", ring.component),), live))
             for kind, amounts, before in copies:
-                yield Path(place, f"its key's {kind}", (*before, *amounts, cache), repair, seal)
+                yield Path(place, f"its key's {kind}", (*before, *amounts, cache), repair)
 
     def _turned(self, ring: Keyring, turnover: Turnover) -> tuple[Amount, ...]:
         """Epoch and life of a ring's keys: the longest of what is declared and what any function is configured with."""

@@ -148,7 +148,6 @@ def objects_and_uploads(
         view.urn,
         service,
         end(view, lifecycles, objects),
-        protected=view.resource.options.protect,
         known_as=view.text("bucket") or "",  # equivalent(operand): both are no name
         sooner=tuple(_some(view, lifecycles, objects.limit)),
         ends_by=ends_by,

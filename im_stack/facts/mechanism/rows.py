@@ -205,8 +205,7 @@ def store(service: str, expiry: Amounts = NOTHING, *, declared: str = "") -> Fac
 
     @reads(*expiry.arguments)
     def facts(view: View) -> Iterator[Fact]:
-        protected = view.resource.options.protect
-        yield Store(view.subject.urn, service, expiry(view), protected=protected, word=declared)
+        yield Store(view.subject.urn, service, expiry(view), word=declared)
 
     return facts
 

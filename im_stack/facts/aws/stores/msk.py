@@ -165,7 +165,6 @@ def _topic(view: View) -> Iterator[Fact]:
         view.urn,
         "msk",
         tuple(_expiry(view, cluster, own, broker)),
-        protected=view.resource.options.protect,
         word="" if clock == "logappendtime" else "producer-clock",
     )
     yield from _other_copies(view, own, broker)
