@@ -8,7 +8,7 @@ import pulumi
 from pydantic.alias_generators import to_camel
 
 from im_stack.terms.duties.residents import Residents
-from im_stack.terms.stack.declaration import Form
+from im_stack.terms.stack.class_choice import Form
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.bounds.reach import classes_about, deleted_sooner
 from im_stack.terms.duties.resolve import Duties, Duty
 from im_stack.terms.period import parse_period, spell_period
-from im_stack.terms.stack.declaration import ClassChoice, Declaration, ResidencyException
+from im_stack.terms.stack.class_choice import ClassChoice
+from im_stack.terms.stack.declaration import Declaration, ResidencyException
 
 _UNCHANGED = "deploy the bundled code, unchanged: no plan shows what code does"
 _OUTSIDE = "let no policy of the organization and no network outside the stack keep it from its work"

@@ -12,7 +12,8 @@ from typing import Final
 from im_stack.facts.mechanism.tables import limits
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.problem import InputError, Problem
-from im_stack.terms.stack.declaration import ClassChoice, Declaration, Form, Sealing
+from im_stack.terms.stack.class_choice import ClassChoice, Form, Sealing
+from im_stack.terms.stack.declaration import Declaration
 from im_stack.terms.stack.wire import Sweep
 
 DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ from im_stack.facts.model import Amount, Evidence, Grade
 from im_stack.policies.bounds.bound import NOTHING, Bound, Member, Path
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.terms.period import parse_period
-from im_stack.terms.stack.declaration import Erasure
+from im_stack.terms.stack.class_choice import Erasure
 from im_stack.terms.texts.library import by_person
 
 

@@ -13,7 +13,8 @@ from im_stack.components.tencent.purge import cron
 from im_stack.facts.tencent.compute.scf import period_of
 from im_stack.terms.period import format_period, parse_period
 from im_stack.terms.problem import InputError
-from im_stack.terms.stack.declaration import Declaration, Sealing, parse_declaration
+from im_stack.terms.stack.class_choice import Sealing
+from im_stack.terms.stack.declaration import Declaration, parse_declaration
 from tests.harness.world import declaration
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 
 from im_stack import terms
 from im_stack.terms.duties.binding import classes_of, inside
-from im_stack.terms.stack.declaration import Adopted, ClassChoice, Declaration
+from im_stack.terms.stack.class_choice import ClassChoice
+from im_stack.terms.stack.declaration import Adopted, Declaration
 from im_stack.terms.texts.library import Library, load_library
 from im_stack.terms.texts.model import Age, Apart, Bound, Instrument, Obligation, Trigger
 

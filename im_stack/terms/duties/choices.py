@@ -7,7 +7,8 @@ from im_stack.terms.duties.binding import binding, classes_of, known_classes, on
 from im_stack.terms.duties.ends import AGES, PERIODIC, archived, chosen, ends_of, keeps, lives, minimum, number, sooner
 from im_stack.terms.period import parse_period, spell_period
 from im_stack.terms.problem import Problem, one_of
-from im_stack.terms.stack.declaration import RECIPIENTS, ClassChoice, Declaration
+from im_stack.terms.stack.class_choice import ClassChoice
+from im_stack.terms.stack.declaration import RECIPIENTS, Declaration
 from im_stack.terms.texts.library import STACK_POLICY, Library, services
 from im_stack.terms.texts.model import DataClass, Obligation, Trigger
 

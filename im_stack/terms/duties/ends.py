@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from im_stack.terms.period import Side, parse_period
-from im_stack.terms.stack.declaration import ClassChoice, Declaration
+from im_stack.terms.stack.class_choice import ClassChoice
+from im_stack.terms.stack.declaration import Declaration
 from im_stack.terms.texts.model import Obligation, Trigger
 
 AGES: Final[tuple[Trigger, ...]] = ("storage", "birth", "last-write", "purpose-end", "incomplete-registration")

@@ -16,7 +16,7 @@ from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.reports.model.readers import readers
 from im_stack.terms.duties.binding import elements_of
 from im_stack.terms.period import parse_period, spell_period
-from im_stack.terms.stack.declaration import ClassChoice
+from im_stack.terms.stack.class_choice import ClassChoice
 from im_stack.terms.texts.library import forms
 
 _Row = TypeVar("_Row")
