@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Row(BaseModel):
-    """The base of a table's rows: closed, and fixed once read."""
+    """The base of what a file says, a row of a table or a block of keys: closed, and fixed once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from im_stack.terms.files.yaml_file import Row
 from im_stack.terms.period import Period, parse_period
 
 Reading = Literal["ceiling", "floor"]
@@ -12,11 +13,7 @@ Event = Literal["account-end", "account-deletion", "termination"]
 Reason = Annotated[str, Field(min_length=10)]
 
 
-class Choice(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Sourced(Choice):
+class Sourced(Row):
     """A choice with its source, because no adopted text contains the number or list."""
 
     source: str = Field(min_length=3, description="the agreement, clause or decision it is taken from")
@@ -55,7 +52,7 @@ class Erasure(Deadline):
         return self
 
 
-class Transient(Choice):
+class Transient(Row):
     """Longest time that a class which is not stored is on a server. A text alone is `within`."""
 
     within: Period
@@ -70,7 +67,7 @@ Form = Literal["birth", "birth-and-subject", "last-write-and-subject", "subject"
 """What ends a sealed record: its epoch's key, its person's, or whichever is first (`im_sealing.Form`)."""
 
 
-class Sealing(Choice):
+class Sealing(Row):
     """Form, epoch and cache of the keys that seal a class."""
 
     form: Form | None = Field(
@@ -86,7 +83,7 @@ class Sealing(Choice):
     cache: Period = Field("PT15M", description="longest time an application keeps an unwrapped key")
 
 
-class ClassChoice(Choice):
+class ClassChoice(Row):
     """Choices for one class of data."""
 
     store: bool = Field(description="False: processed in passing only, for at most `transient`")

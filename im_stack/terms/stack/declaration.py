@@ -19,17 +19,16 @@ from pydantic import (
 )
 
 from im_stack.terms.faults import keys_at, words
+from im_stack.terms.files.yaml_file import Row
 from im_stack.terms.period import Period
 from im_stack.terms.problem import InputError, Problem, one_of
-from im_stack.terms.stack.class_choice import Choice, ClassChoice, Deadline, Reading, Reason, Sourced
+from im_stack.terms.stack.class_choice import ClassChoice, Deadline, Reading, Reason, Sourced
 from im_stack.terms.stack.sub_processor import CLOUDS, SubProcessor, entry
 from im_stack.terms.stack.waiver import Waiver, parse_day
 from im_stack.terms.texts.model import Listed, OwnTerms, Role, Slug
 from im_stack.terms.texts.own import read_own
 
 NAMESPACE = "im"
-
-
 NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 """A name that can begin every name in the account."""
 Name = Annotated[str, Field(pattern=f"^{NAME}$", max_length=10)]
@@ -49,7 +48,7 @@ class Adopted(Sourced):
     )
 
 
-class ResidencyException(Choice):
+class ResidencyException(Row):
     """Place outside of what a text demands where a class may rest, on a ground that the text itself lists."""
 
     obligation: Listed = Field(description="the demand or permission, such as KN-RES-01")
@@ -74,7 +73,7 @@ class Archive(Sourced):
     )
 
 
-class Zones(Choice):
+class Zones(Row):
     """Zones by name, and by number for services that use numbers: only an account can verify a number."""
 
     first: str
@@ -86,7 +85,7 @@ class Zones(Choice):
     verified: str = Field("", description="when `preflight zones` found the numbers right, as it prints it")
 
 
-class Network(Choice):
+class Network(Row):
     """Account, address range, certificate and domain of the stack."""
 
     app_id: str = Field(alias="app-id", pattern=r"^\d{5,20}$", description="application id of the account")
@@ -120,7 +119,7 @@ RECIPIENTS: Final = {
 """What a recipient of alarms is called on each cloud: a pattern, and in words."""
 
 
-class Machines(Choice):
+class Machines(Row):
     """Machines on which calls pass."""
 
     image: str = Field(
@@ -155,7 +154,7 @@ def _register(value: Any) -> Any:
     return value
 
 
-class Declaration(Choice):
+class Declaration(Row):
     """The whole `im:` namespace of one stack."""
 
     name: Name = Field("im", description="begins every name, so that one region of an account takes several stacks")
