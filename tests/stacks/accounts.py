@@ -6,10 +6,10 @@ In: the check of a stack. Out: mutants by stack; what is hostile with words of t
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from tests.harness.mutate import REMOVED, Change, add, declare, option, put, statement, twin
-from tests.stacks.obligations import Own, links
+from tests.stacks.obligations import Own, links, own
 
 AWS, TENCENT = "aws-eu-central-1", "tencent-accounts"
 _KEY, _POLICY, _BUCKET = "Key im-archive-keys-key", "BucketPolicy im-archive-policy", "Bucket im-archive"
@@ -31,66 +31,62 @@ def _age(stack: str, days: float | None) -> Change:
     return put(label, f"{rule}.expiration", REMOVED if days is None else {"days": days})
 
 
-def _own(obligation: str, rule: str, what: str, *changes: Change, said: Mapping[str, Any] | None = None) -> Own:
-    return Own(obligation, rule, what, changes, said or {})
-
-
 def _both(stack: str) -> list[Own]:
     """The mutants that are alike on every cloud."""
     party = {"name": "Example", "country": "indonesia", "basis": "agreement", "classes": ["tc-usage"]}
     party |= {"endpoint": "203.0.113.7", "source": "decided for this stack"}
     return [
-        _own(
+        own(
             "TC-ROLE-01",
             "separation",
             "messages of customers in a table beside visits",
             declare("im-mysql", "holdings.3", _ROW | {"store": "im-mysql"}),
         ),
-        _own(
+        own(
             "TC-DEL-01",
             "erasure-in-time",
             "a worker takes eleven days from a request",
             said={"classes.tc-registration.erasure.takes": "P11D"},
         ),
-        _own(
+        own(
             "TC-DEL-03",
             "ceiling",
             "an unfinished registration waits for eleven days",
             declare("im-redis", "holdings.0.ttl", "P11D"),
         ),
-        _own(
+        own(
             "TC-SEP-01",
             "archive-apart",
             "the archive holds live data, too",
             declare("im-archive", "holdings.0.rests", REMOVED),
         ),
-        _own("TC-SHR-01", "sub-processors", "a party that nothing sends to", said={"sub-processors.1": party}),
-        _own("TC-IDN-02", "archive-apart", "the archive ends a day early", _age(stack, 1829.0)),
+        own("TC-SHR-01", "sub-processors", "a party that nothing sends to", said={"sub-processors.1": party}),
+        own("TC-IDN-02", "archive-apart", "the archive ends a day early", _age(stack, 1829.0)),
     ]
 
 
 OWN: Final[Mapping[str, list[Own]]] = {
     AWS: [
         *_both(AWS),
-        _own(
+        own(
             "TC-RET-01",
             "floor",
             "registrations end after a year",
             put("BucketLifecycleConfiguration im-registration-lifecycle", "rules.0.expiration", {"days": 365.0}),
         ),
-        _own(
+        own(
             "TC-DST-01",
             "nothing-survives-deletion",
             "a last snapshot of the tables",
             put("Instance im-mysql", "skipFinalSnapshot", False),
         ),
-        _own(
+        own(
             "TC-DEL-02",
             "erasure-in-time",
             "visits in clear, in backups of a fortnight",
             declare("im-mysql", "flows.0.sealed", False),
         ),
-        _own(
+        own(
             "TC-XFR-01",
             "home-region",
             "a subnet of the tables in Singapore",
@@ -99,19 +95,19 @@ OWN: Final[Mapping[str, list[Own]]] = {
     ],
     TENCENT: [
         *_both(TENCENT),
-        _own(
+        own(
             "TC-RET-01",
             "floor",
             "registrations end after a year",
             put("Bucket im-registration", "lifecycleRules.0.expiration", {"days": 365.0}),
         ),
-        _own(
+        own(
             "TC-DST-01",
             "nothing-survives-deletion",
             "the cache waits in the recycle bin",
             put("Instance im-redis", "forceDelete", False),
         ),
-        _own(
+        own(
             "TC-DEL-02",
             "erasure-in-time",
             "backups of the tables for a month",

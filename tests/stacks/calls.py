@@ -7,7 +7,7 @@ from typing import Any, Final
 from tests.harness.mutate import REMOVED, Change, add, declare, lose, option, put
 from tests.harness.world import UNKNOWN
 from tests.stacks.mutants import Mutant, m
-from tests.stacks.obligations import Own, own
+from tests.stacks.obligations import own
 
 TENCENT_STACK, AWS_STACK = "tencent-ap-singapore", "aws-ap-southeast-1"
 _MACHINE, _EXAMPLE = "Instance im-machines-1", "im-customer-keys-example"
@@ -130,6 +130,7 @@ OWN: Final = (
         "TR-DEL-01",
         "erasure-in-time",
         "a request takes ten days",
+        said={"classes.trtc-log.erasure.takes": "P10D"},
     ),
     own(
         "TR-REG-01",
@@ -137,7 +138,7 @@ OWN: Final = (
         "a machine's subnet in Jakarta",
         put("Instance im-network-1", "availabilityZone", "ap-jakarta-1"),
     ),
-    Own(
+    own(
         "TR-SUB-01",
         "sub-processors",
         "a sub-processor that nothing here uses",
@@ -158,12 +159,6 @@ OWN: Final = (
         "the key that encrypts secrets is switched off",
         put("Key im-keys-key", "isEnabled", False),
     ),
-)
-OWN = tuple(
-    own
-    if own.obligation != "TR-DEL-01"
-    else Own(own.obligation, own.rule, own.what, said={"classes.trtc-log.erasure.takes": "P10D"})
-    for own in OWN
 )
 
 

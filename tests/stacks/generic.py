@@ -11,7 +11,7 @@ from typing import Any, Final
 from tests.harness.mutate import REMOVED, Change, add, beside, declare, lose, option, put, statement
 from tests.harness.recorded import check_ours
 from tests.stacks.mutants import Mutant, m
-from tests.stacks.obligations import Own, Variant, links
+from tests.stacks.obligations import Variant, links, own
 
 STACKS: Final = {"tencent": "tencent-ap-guangzhou", "aws": "aws-generic"}
 _GUANGZHOU: Final = Variant(base=partial(check_ours, STACKS["tencent"]))
@@ -36,9 +36,7 @@ _USER: Final = "qcs::cam::uin/100000000001:uin/100000000009"
 _READER: Final = "Policy im-analytics-reader-policy"
 
 
-def _own(obligation: str, rule: str, what: str, *changes: Change, said: Mapping[str, Any] | None = None) -> Own:
-    return Own(obligation, rule, what, changes, said or {}, _GUANGZHOU)
-
+_own: Final = partial(own, of=_GUANGZHOU)
 
 GENERIC: Final = (
     _own(

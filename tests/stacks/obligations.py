@@ -86,12 +86,15 @@ def links(label: str, argument: str, target: str) -> Change:
     return change
 
 
-def own(obligation: str, rule: str, what: str, *changes: Change, **said: Any) -> Own:
-    return Own(obligation, rule, what, changes, {path.replace("__", "."): value for path, value in said.items()})
-
-
-def _declared(obligation: str, rule: str, what: str, said: Mapping[str, Any], *changes: Change) -> Own:
-    return Own(obligation, rule, what, changes, said)
+def own(
+    obligation: str,
+    rule: str,
+    what: str,
+    *changes: Change,
+    said: Mapping[str, Any] | None = None,
+    of: Variant = Variant(),
+) -> Own:
+    return Own(obligation, rule, what, changes, said or {}, of)
 
 
 _MESSAGES, _PROFILES = "classes.messages", "classes.user-information"
@@ -101,12 +104,12 @@ def _passed_on(obligation: str, data_class: str) -> Own:
     """A class that the owner decides not to store, and that rests where it did."""
     at, passing = f"classes.{data_class}", {"within": "PT1H", "source": "decided for this stack"}
     said = {f"{at}.store": False, f"{at}.transient": passing, f"{at}.period": REMOVED, f"{at}.clock": REMOVED}
-    return Own(obligation, "no-store", f"{data_class} are not to be stored, and are", said=said)
+    return own(obligation, "no-store", f"{data_class} are not to be stored, and are", said=said)
 
 
 def _party(obligation: str, rule: str, what: str, *changes: Change, **party: Any) -> Own:
     row = {"name": "Example", "country": "indonesia", "basis": "agreement", "classes": ["messages"]} | party
-    return Own(obligation, rule, what, changes, {"sub-processors.1": row | {"source": "decided for this stack"}})
+    return own(obligation, rule, what, *changes, said={"sub-processors.1": row | {"source": "decided for this stack"}})
 
 
 _ROW: Final = {
@@ -156,40 +159,40 @@ def _residents(place: str, **said: Any) -> Variant:
 _IN_CLEAR: Final = {"rule": "encrypted-at-rest", "resource": "Bucket dealings"}
 
 OWN: Final = (
-    Own(
+    own(
         "TC-PHL-03",
         "accesses-logged",
         "requests for what customers enter are not logged",
-        (put("Bucket registrations", "logEnable", False),),
+        put("Bucket registrations", "logEnable", False),
         of=_residents("philippines"),
     ),
-    Own(
+    own(
         "TC-XFR-01",
         "home-region",
         "the basis of a transfer out of the EEA has ended",
         said=_excepted("TC-XFR-01", "2026-01-01"),
         of=_residents("germany", **_excepted("TC-XFR-01")),
     ),
-    Own(
+    own(
         "TC-TUR-03",
         "encrypted-at-rest",
         "dealings of residents of Turkey rest in clear, under a waiver",
-        (put("Bucket dealings", "encryptionAlgorithm", REMOVED),),
-        {"waivers": [_WAIVER | _IN_CLEAR]},
+        put("Bucket dealings", "encryptionAlgorithm", REMOVED),
+        said={"waivers": [_WAIVER | _IN_CLEAR]},
         of=_residents("turkey", **_excepted("TC-TUR-01")),
     ),
-    Own(
+    own(
         "KN-BIO-01",
         "separation",
         "faces under the key of the other stores",
-        (links("Bucket im-avatars", "kmsId", "Key im-keys-key"),),
+        links("Bucket im-avatars", "kmsId", "Key im-keys-key"),
         of=_FACES,
     ),
-    Own(
+    own(
         "SP-SEP-01",
         "separation",
         "faces in the database of profiles",
-        (declare("im-mysql", "holdings.1", _ROW),),
+        declare("im-mysql", "holdings.1", _ROW),
         of=_FACES,
     ),
     own(
@@ -213,11 +216,11 @@ OWN: Final = (
     own(
         "IM-RET-01", "ceiling", "rows of profiles are purged after 60 d", declare("im-mysql", "holdings.0.ttl", "P60D")
     ),
-    _declared(
+    own(
         "IM-RET-02",
         "ceiling",
         "no period is chosen for profiles, which end after 30 d",
-        {f"{_PROFILES}.period": REMOVED},
+        said={f"{_PROFILES}.period": REMOVED},
     ),
     own(
         "IM-RET-03",
@@ -225,25 +228,25 @@ OWN: Final = (
         "the keys of messages live 30 d",
         told(PURGE, "IM_KEYRING", "classes.messages.life", "P30D"),
     ),
-    _declared(
+    own(
         "IM-RET-04",
         "ceiling",
         "no period is chosen for messages, whose keys live 10 d",
-        {f"{_MESSAGES}.period": REMOVED},
         told(PURGE, "IM_KEYRING", "classes.messages.life", "P10D"),
+        said={f"{_MESSAGES}.period": REMOVED},
     ),
-    _declared(
+    own(
         "IM-LAW-01",
         "waivers-hold",
         "rows of profiles are purged after 60 d, and a waiver without a ground of the text excuses that",
-        {"waivers": [_WAIVER | {"resource": "user-information"}]},
         declare("im-mysql", "holdings.0.ttl", "P60D"),
+        said={"waivers": [_WAIVER | {"resource": "user-information"}]},
     ),
-    _declared(
+    own(
         "KN-LOS-01",
         "loss-prevented",
         "lost objects are lost, and that is not accepted",
-        {"accepted-losses.cos": REMOVED},
+        said={"accepted-losses.cos": REMOVED},
     ),
     _passed_on("IM-NOS-01", "user-information"),
     _passed_on("IM-NOS-02", "messages"),
@@ -264,8 +267,11 @@ OWN: Final = (
         "a sub-processor by an endpoint that nothing sends to",
         endpoint="203.0.113.7",
     ),
-    _declared(
-        "IM-DEL-01", "erasure-in-time", "messages must be erased within 3 d", {f"{_MESSAGES}.erasure.within": "P3D"}
+    own(
+        "IM-DEL-01",
+        "erasure-in-time",
+        "messages must be erased within 3 d",
+        said={f"{_MESSAGES}.erasure.within": "P3D"},
     ),
     own(
         "IM-REG-01",
@@ -340,22 +346,22 @@ OWN: Final = (
         put("Instance im-mysql", "chargeType", "PREPAID"),
         put("Instance im-mysql", "forceDelete", False),
     ),
-    _declared(
+    own(
         "SP-ERA-01",
         "erasure-in-time",
         "access logs must be erased within 10 d",
-        {"classes.access-logs.erasure.within": "P10D"},
+        said={"classes.access-logs.erasure.within": "P10D"},
     ),
     own("SP-KEY-01", "keyring-guarded", "versions of the keyring", put(KEYRING, "versioningEnable", True)),
     own("SP-ALM-01", "sweeps-watched", "an alarm without its notice", lose("AlarmNotice im-alarm-notice")),
-    _declared(
+    own(
         "SP-END-01",
         "floor",
         "access logs are kept until an account ends, and end by age",
-        {
+        said={
             "classes.access-logs.period": REMOVED,
             "classes.access-logs.until": {"account-end": "P30D"},
         },
     ),
-    _declared("SP-WAV-01", "waivers-hold", "a waiver that excuses nothing", {"waivers": [_WAIVER]}),
+    own("SP-WAV-01", "waivers-hold", "a waiver that excuses nothing", said={"waivers": [_WAIVER]}),
 )
