@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.terms.test_texts import ANSWERS, TURKEY, exception, problems, resolved
+from tests.terms.one_text import ANSWERS, TURKEY, exception, problems, resolved
 
 PLACES: list[tuple[str, str, dict[str, Any], str]] = [
     # the text, changes of a stack in Singapore, what the problem says; nothing: there is none

@@ -1,4 +1,4 @@
-"""Each text adopted alone: what binds by residents, role and answers; ends by event; demands of place."""
+"""Each text adopted alone: what binds by residents, role and answers; ends by event; ages, notices, times to answer."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,72 +7,16 @@ import pytest
 
 from im_stack.terms.duties.binding import adopted
 from im_stack.terms.duties.residents import Residents, residents_of
-from im_stack.terms.duties.resolve import Duties, library_for, resolve
-from im_stack.terms.problem import InputError
-from im_stack.terms.stack.declaration import parse_declaration
 from im_stack.terms.texts.library import load_library
-from tests.harness.world import cloud_entry
-
-DAY = timedelta(days=1)
-ERASURE = {"within": "P7D", "source": "test"}
-AGED = {"store": True, "period": "P7D", "clock": "birth", "erasure": ERASURE}
-ENDED = {"store": True, "until": {"account-end": "P10D"}, "erasure": ERASURE}
-TRTC = {
-    "trtc-key": {"store": True, "until": {"termination": "P7D", "account-deletion": "P5D"}, "erasure": ERASURE},
-    "trtc-log": {"store": True, "until": {"termination": "P7D", "account-deletion": "P7D"}, "erasure": ERASURE},
-    "trtc-media": {"store": False, "transient": "PT1H", "erasure": ERASURE},
-}
-CLOUD = {
-    **dict.fromkeys(("tc-registration", "tc-usage", "tc-delegates", "tc-interactions"), ENDED),
-    "tc-incomplete": AGED,
-}
-ARCHIVE: dict[str, Any] = {
-    "obligation": "TC-IDN-02",
-    "classes": [name for name in CLOUD if name != "tc-incomplete"],
-    "ends": "P1840D",
-    "role": "archivist",
-    "source": "test",
-}
-KENALAN = dict.fromkeys(("messages", "user-information", "access-logs"), AGED)
-KENALAN_ELSEWHERE = tuple(
-    f"kenalan-{of}" for of in ("identity", "financial", "biometric", "device", "support", "security", "cookies")
+from tests.terms.one_text import (
+    AGED,
+    CLOUD,
+    DAY,
+    KENALAN,
+    TEXTS,
+    problems,
+    resolved,
 )
-GENERIC = dict.fromkeys(("gp-log", "gp-location", "user-information", "messages"), AGED)
-ANSWERS = {"issuer": "Example", "contact": "privacy@example.com", "precedence": "the service has no policy"}
-TEXTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
-    "trtc-module": (TRTC, ()),
-    "tencent-cloud": (CLOUD, ("tc-content",)),
-    "kenalan": (KENALAN, KENALAN_ELSEWHERE),
-    "generic": (GENERIC, ()),
-    "im-module": (dict.fromkeys(("messages", "user-information"), AGED), ()),
-}
-"""Each text's classes as a stack may hold them, and those that it leaves to others."""
-
-
-def resolved(text: str, classes: dict[str, Any] | None = None, /, **changes: Any) -> Duties:
-    """The duties of a stack under one text alone; `classes` replace choices, and keys of a choice."""
-    chosen, elsewhere = TEXTS[text]
-    by = {"source": "test", **({"answers": {**ANSWERS, "china": "lawful"}} if text == "generic" else {})}
-    base = {
-        "cloud": "tencent",
-        "region": "ap-singapore",
-        "jurisdiction": "singapore",
-        "residents": ["singapore"],
-        "instruments": {text: by},
-        "classes": {name: {**choice, **(classes or {}).get(name, {})} for name, choice in chosen.items()},
-        "elsewhere": dict.fromkeys(elsewhere, "another stack of this test"),
-    }
-    whole = base | changes
-    country = {"eea": "germany"}.get(whole["jurisdiction"], whole["jurisdiction"])
-    whole["sub-processors"] = [cloud_entry("tencent", country, whole["classes"])]
-    parsed = parse_declaration({f"im:{key}": value for key, value in whole.items()})
-    return resolve(parsed, library_for(parsed))
-
-
-def problems(text: str, classes: dict[str, Any] | None = None, /, **changes: Any) -> list[str]:
-    with pytest.raises(InputError) as raised:
-        resolved(text, classes, **changes)
-    return [f"{p.key}: {p.what} | {p.right} | {p.obligation}" for p in raised.value.problems]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -193,166 +137,6 @@ def test_a_role_has_its_own_duties(role: str | None, binds: set[str]) -> None:
     found = resolved("im-module", instruments={"im-module": {"source": "test", "role": role}})
     assert {o.id for _, o in found.adopted} & {"IM-RET-01", "IM-AGE-01"} == binds
     assert "IM-SEN-01" in {o.id for _, o in found.adopted}
-
-
-def exception(**changes: Any) -> list[dict[str, Any]]:
-    row = {
-        "obligation": "KN-RES-01",
-        "ground": "consent",
-        "evidence": "form 7, kept in writing",
-        "target": "singapore",
-        "until": "2027-12-31",
-    }
-    return [{**row, "class": name, **changes} for name in KENALAN]
-
-
-TURKEY = [{**row, "obligation": "TC-TUR-01", "class": name} for name in CLOUD for row in exception()[:1]]
-STRICT = {"source": "test", "answers": {**ANSWERS, "china": "strict"}}
-LIMITS: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
-    (
-        "a request beyond the text's",
-        "tencent-cloud",
-        {"tc-usage": {"erasure": {"within": "P90D", "source": "test"}}},
-        {},
-        "im:classes.tc-usage.erasure.within: P90D is longer than the 10 d of tencent-cloud | at most 10 d | TC-DEL-01",
-    ),
-    (
-        "an end of the account beyond the text's",
-        "tencent-cloud",
-        {"tc-usage": {"until": {"account-end": "P11D"}}},
-        {},
-        "im:classes.tc-usage.until.account-end: P11D is longer than the 10 d of tencent-cloud | at most 10 d",
-    ),
-    (
-        "an incomplete registration kept too long",
-        "tencent-cloud",
-        {"tc-incomplete": {"period": "P11D"}},
-        {},
-        "im:classes.tc-incomplete.period: P11D is longer than the 10 d of tencent-cloud | at most 10 d | TC-DEL-03",
-    ),
-    (
-        "a termination beyond the text's, of the whole stack",
-        "trtc-module",
-        {"trtc-log": {"until": {"account-deletion": "P1D"}}},
-        {"termination": {"within": "P8D", "source": "test"}},
-        "im:termination.within: P8D is longer than the 7 d of trtc-module | at most 7 d | TR-TRM-02",
-    ),
-    (
-        "an age where it lives",
-        "trtc-module",
-        {"trtc-log": {**AGED, "until": {}}},
-        {},
-        "im:classes.trtc-log.period: trtc-module keeps it until an event, and P7D ends it by age | in place of it "
-        "`until`, with how long after termination or account-deletion | TR-RET-02",
-    ),
-    (
-        "no time after the account",
-        "tencent-cloud",
-        {"tc-usage": {"until": {"account-deletion": "P1D"}}},
-        {},
-        "im:classes.tc-usage.until.account-end: how long after it is not chosen, and the text gives no number |",
-    ),
-    (
-        "five years and ten days",
-        "tencent-cloud",
-        {},
-        {"residents": ["indonesia"]},
-        "im:instruments.tencent-cloud: TC-IDN-02 keeps tc-delegates, tc-interactions, tc-registration, tc-usage "
-        "for at least 1830 d, TC-DEL-01, TC-DEL-02 ends it within 10 d | What the law keeps rests in an archive apart",
-    ),
-    (
-        "an archive of a class that no law keeps",
-        "tencent-cloud",
-        {},
-        {"residents": ["indonesia"], "archive": ARCHIVE | {"classes": [*ARCHIVE["classes"], "messages"]}},
-        "im:archive.classes: messages is none of what TC-IDN-02 keeps | [tc-registration, tc-usage, tc-delegates, "
-        "tc-interactions], as far as they are stored | TC-IDN-02",
-    ),
-    (
-        "an archive of a class that the text ends within ten days",
-        "tencent-cloud",
-        {},
-        {"residents": ["indonesia"], "archive": ARCHIVE | {"classes": [*ARCHIVE["classes"], "tc-incomplete"]}},
-        "im:archive.classes: tc-incomplete is none of what TC-IDN-02 keeps |",
-    ),
-    (
-        "an archive without a class that the law keeps",
-        "tencent-cloud",
-        {},
-        {"residents": ["indonesia"], "archive": ARCHIVE | {"classes": ["tc-registration"]}},
-        "im:archive.classes: TC-IDN-02 keeps tc-usage, tc-delegates, tc-interactions, too |",
-    ),
-    (
-        "an archive that ends too soon",
-        "tencent-cloud",
-        {},
-        {"residents": ["indonesia"], "archive": ARCHIVE | {"ends": "P1830D"}},
-        "im:archive.ends: P1830D is no longer than the 1830 d of TC-IDN-02 | some days more, in which what is over is ",
-    ),
-    (
-        "an archive for the application's own role",
-        "tencent-cloud",
-        {},
-        {
-            "residents": ["indonesia"],
-            "archive": ARCHIVE | {"role": "im-application"},
-            "network": {"app-id": "123456789012", "owner-uin": "123456789012", "application-role": "im-application"},
-        },
-        "im:archive.role: im-application is no role of the archive alone | another role than those of im:network",
-    ),
-    (
-        "an archive for residents that the stack has not",
-        "tencent-cloud",
-        {},
-        {"archive": ARCHIVE},
-        "im:archive.obligation: nothing that binds this stack is kept longer by TC-IDN-02 | no archive",
-    ),
-    (
-        "an archive by what is no minimum",
-        "tencent-cloud",
-        {},
-        {"residents": ["indonesia"], "archive": ARCHIVE | {"obligation": "TC-DEL-01"}},
-        "im:archive.obligation: nothing that binds this stack is kept longer by TC-DEL-01 | ",
-    ),
-    (
-        "an incomplete registration from its last write",
-        "tencent-cloud",
-        {"tc-incomplete": {"clock": "last-write"}},
-        {},
-        "im:classes.tc-incomplete.clock: tencent-cloud counts from the first write, and the clock is last-write | b",
-    ),
-    (
-        "messages for as long as the account",
-        "im-module",
-        {"messages": {"period": None, "until": {"account-end": "P7D"}}},
-        {},
-        "im:classes.messages.until: im-module lets it be stored for a period, and `until` gives none |",
-    ),
-    (
-        "media that is stored",
-        "trtc-module",
-        {"trtc-media": {"store": True, "transient": None, "period": "P1D", "clock": "birth"}},
-        {},
-        "im:classes.trtc-media.store: an adopted text forbids storing this class",
-    ),
-]
-
-
-@pytest.mark.parametrize(("text", "classes", "changes", "says"), [pytest.param(*row[1:], id=row[0]) for row in LIMITS])
-def test_what_is_outside_of_a_text(text: str, classes: dict[str, Any], changes: dict[str, Any], says: str) -> None:
-    found = problems(text, classes, **changes)
-    assert [problem for problem in found if problem.startswith(says)], found
-
-
-def test_a_stack_with_an_archive_keeps_and_deletes() -> None:
-    duties = resolved("tencent-cloud", residents=["indonesia"], archive=ARCHIVE)
-    limits = {duty.id: duty.limit for duty in duties.all}
-    assert (limits["TC-IDN-02/tc-usage"], limits["TC-DEL-02/tc-usage"]) == (1830 * DAY, 10 * DAY)
-
-
-def test_each_fault_is_said_once() -> None:
-    assert len(problems("tencent-cloud", residents=["indonesia"])) == 1
-    assert len(problems("trtc-module", {"trtc-log": {**AGED, "until": {}}})) == 1
 
 
 @pytest.mark.parametrize(
