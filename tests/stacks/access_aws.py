@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from tests.harness.mutate import REMOVED, add, beside, instead, lose, put, statement
+from tests.harness.mutate import REMOVED, Change, add, beside, instead, lose, put, statement
 from tests.stacks.mutants import Mutant, m
 
 OWN, OTHER = "123456789012", "999999999999"
@@ -13,6 +13,7 @@ DOOR = "no-public-door"
 _BUCKET = "arn:aws:s3:::im-media-123456789012-ap-southeast-3"
 _MEDIA, _KEY, _QUEUE = "BucketPolicy im-media-policy", "Key im-keys-key", "QueuePolicy im-keyring-purge-undone-policy"
 _ROLE, _FUNCTION = "Role im-keyring-purge-role", "Function im-keyring-purge"
+_MAY, _OWNER = "RolePolicy im-keyring-purge-may", {"AWS:SourceOwner": OWN}
 _TAKEN, _GRANT = "assumeRolePolicy", "aws:kms/grant:Grant"
 _OWN_ROLE = f"arn:aws:iam::{OWN}:role/im-keyring-purge-ap-southeast-3"
 
@@ -57,6 +58,15 @@ def _permits(
     return m(f"permission: {name}", rules, permission)
 
 
+def _log_groups(who: Any, act: str) -> Change:
+    document = json.dumps({"Statement": [_allow(who, act)]})
+    return add("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "second", {"policyDocument": document})
+
+
+def _everything(act: str, resource: str) -> str:
+    return json.dumps({"Statement": [{"Effect": "Allow", "Action": act, "Resource": resource}]})
+
+
 def _https(name: str, *statements: dict[str, Any], rules: str = "encrypted-in-transit") -> Mutant:
     return m(f"only HTTPS: {name}", rules, instead(_MEDIA, *statements))
 
@@ -77,6 +87,8 @@ _FOREIGN = {
 }
 _ENGINEERS = {"AWS": f"arn:aws:iam::{OWN}:role/engineers"}
 _EVERYONE: Iterable[tuple[str, dict[str, Any]]] = (
+    ("by another account, in any case", {"StringEqualsIgnoreCase": {"aws:PrincipalAccount": OTHER}}),
+    ("by another account that a topic's guide names", {"StringEquals": {"AWS:SourceOwner": OTHER}}),
     ("by an account if there is one", {"StringEqualsIfExists": {"aws:PrincipalAccount": OWN}}),
     ("by all values of an account", {"ForAllValues:StringEquals": {"aws:PrincipalAccount": OWN}}),
     ("by an account that must be there", {"Null": {"aws:PrincipalAccount": "false"}}),
@@ -228,22 +240,31 @@ AWS_ACCESS = [
         {"AWS": OTHER},
         "kafka:*",
     ),
+    *(
+        m(f"log groups: an engineer may {act}", DOOR, _log_groups(_ENGINEERS, f"logs:{act}"))
+        for act in ("GetLogEvents", "PutSubscriptionFilter", "CreateExportTask")
+    ),
+    *(
+        m(f"role: everything, {name}", f"{DOOR}?", put(_MAY, "policy", _everything(act, resource)))
+        for name, act, resource in (
+            ("in the partition", "*", "arn:aws:*:*:*:*"),
+            ("by an action of no service", "s*", "*"),
+        )
+    ),
+    m(
+        "topic: as the service writes it",
+        "",
+        beside("TopicPolicy im-alarm-policy", _allow("*", ["SNS:Publish", "SNS:Subscribe"], StringEquals=_OWNER)),
+    ),
     m(
         "log groups: a service without a source",
         DOOR,
-        add(
-            "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
-            "second",
-            {
-                "policyDocument": json.dumps(
-                    {"Statement": [_allow({"Service": "es.amazonaws.com"}, "logs:PutLogEvents")]}
-                )
-            },
-        ),
+        _log_groups({"Service": "es.amazonaws.com"}, "logs:PutLogEvents"),
     ),
     _permits("everyone", principal="*"),
     _permits("another account", principal=OTHER),
     _permits("another account changes the code", act="lambda:UpdateFunctionCode", principal=OTHER),
+    _permits("an engineer changes the code", act="lambda:UpdateFunctionCode", principal=_ENGINEERS["AWS"]),
     _permits("a service without a source", principal="s3.amazonaws.com"),
     _permits("a bucket that is not the stack's", principal="s3.amazonaws.com", sourceArn="arn:aws:s3:::other"),
     _permits(
@@ -300,6 +321,8 @@ AWS_ACCESS = [
         _deny(Resource=None, NotResource="arn:aws:s3:::other/*", Condition=_http()),
         rules="",
     ),
+    _https("in any case", _deny(Condition=_http("StringEqualsIgnoreCase", "False")), rules=""),
+    _https("of what is not false, in any case", _deny(Condition=_http("StringNotEqualsIgnoreCase", "False"))),
     _https("as a text that is not true", _deny(Condition=_http("StringNotEquals", "true")), rules=""),
     _https("of everyone by their accounts", _deny(Principal={"AWS": "*"}, Condition=_http("BoolIfExists")), rules=""),
     m(

@@ -55,6 +55,7 @@ _ODD = {
     "every account": "qcs::cam::uin/*:uin/*",
 }
 _USER = {"qcs": [f"qcs::cam::uin/{UIN}:uin/200000000002"]}
+_SET = {"effect": "allow", "action": "permid/280655", "resource": "*"}
 
 TENCENT_ACCESS = [
     *(_cos(name, {"qcs": [who]}) for name, who in _SPELLINGS.items()),
@@ -73,6 +74,12 @@ TENCENT_ACCESS = [
     _cos("a user of the account", _USER),
     _cos("a user of the account writes", _USER, act="name/cos:PutObject"),
     _cos("a user of the account deletes", _USER, act="name/cos:DeleteMultipleObjects"),
+    _cos("a user of the account by a set of actions", _USER, f"{DOOR}?", act="permid/280655"),
+    m(
+        "role: everything, by a set of actions",
+        f"{DOOR}?",
+        put("Policy im-keyring-purge-policy", "document", json.dumps({"statement": [_SET], "version": "2.0"})),
+    ),
     _cos("another account changes the list", {"qcs": [f"qcs::cam::uin/{STRANGER}:root"]}, act="name/cos:PutBucketACL"),
     m(
         "bucket: some account, where the stack's own is not known",
@@ -127,6 +134,11 @@ TENCENT_ACCESS = [
         {"condition": {"bool_equal": {"cos:secure-transport": "false"}, "ip_equal": {"qcs:ip": "10.0.0.0/8"}}},
     ),
     _tls("of what is not false", {"condition": {"string_not_equal": {"cos:secure-transport": "false"}}}),
+    _tls(
+        "of what is not false, in any case",
+        {"condition": {"string_not_equal_ignore_case": {"cos:secure-transport": "False"}}},
+    ),
+    _tls("in any case", {"condition": {"string_equal_ignore_case": {"cos:secure-transport": "False"}}}, rules=""),
     _tls("as a text", {"condition": {"string_equal": {"cos:secure-transport": "false"}}}, rules=""),
     _tls("for everyone by a star", {"principal": "*", "action": ["*"], "resource": ["*"]}, rules=""),
     _tls("in two sets of actions", {"action": ["name/cos:Get*"]}, {"action": ["name/cos:*"]}, rules=""),

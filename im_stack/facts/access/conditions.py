@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from math import inf, isfinite
 from typing import Any
 
-from im_stack.facts.access.patterns import ANY, confined, literal
+from im_stack.facts.access.patterns import ANY, ONE, confined, literal
 from im_stack.facts.access.requests import Constraint, Span
 
 Bounds = tuple[Constraint | None, Constraint | None]
@@ -58,16 +58,17 @@ def _read(operator: str, key: str, values: Any, operators: Operators) -> Bounds:
     listed = _listed(values)
     if not kind or listed is None or (kind == "null" and (optional or many)):
         return None, None
-    constraint = _null(key, listed) if kind == "null" else _compared(key, kind, listed)
-    if constraint is None or kind == "null":
-        return constraint, constraint
-    constraint = replace(constraint, inverted=negated, many=bool(many), every=many == operators.all_values)
+    less, more = _bounds(key, kind, listed)
+    if kind == "null" or less is None or more is None:
+        return less, more
+    less, more = (
+        replace(constraint, inverted=negated, many=bool(many), every=many == operators.all_values)
+        for constraint in ((more, less) if negated else (less, more))
+    )
     if many or optional or not negated:
-        constraint = replace(constraint, absent=optional)
-        return constraint, constraint
+        return replace(less, absent=optional), replace(more, absent=optional)
     absent = operators.absent_negated
-    sure, may = (replace(constraint, absent=there) for there in (absent is True, absent is not False))
-    return sure, may
+    return replace(less, absent=absent is True), replace(more, absent=absent is not False)
 
 
 def _listed(values: Any) -> list[str] | None:
@@ -88,8 +89,15 @@ def _null(key: str, listed: list[str]) -> Constraint | None:
     return Constraint(key, frozenset({ANY} if False in missing else ()), absent=True in missing)
 
 
+def _bounds(key: str, kind: str, listed: list[str]) -> Bounds:
+    """The values that an operator compares with, before it is negated: certainly no more, and no less."""
+    if kind == "folded":
+        return _compared(key, "equals", [*listed, *map(str.lower, listed)]), _compared(key, kind, listed)
+    constraint = _null(key, listed) if kind == "null" else _compared(key, kind, listed)
+    return constraint, constraint
+
+
 def _compared(key: str, kind: str, listed: list[str]) -> Constraint | None:
-    """The values that an operator compares with, before it is negated."""
     family, _, relation = kind.partition(" ")
     if family in _SPANS:
         spans = [_SPANS[family](each, relation) for each in listed]
@@ -101,6 +109,11 @@ def _compared(key: str, kind: str, listed: list[str]) -> Constraint | None:
 def _arn(pattern: str) -> str | None:
     """A resource name of six segments, each compared by itself."""
     return confined(pattern) if pattern.count(":") >= 5 else None
+
+
+def _folded(text: str) -> str:
+    """A text whose letters may be any."""
+    return "".join(ONE if character.isalpha() else literal(character) for character in text)
 
 
 def _number(text: str, relation: str) -> Span | None:
@@ -146,6 +159,7 @@ _SPANS: Mapping[str, Callable[[str, str], Span | None]] = {"number": _number, "d
 _WORDS: Mapping[str, Callable[[str], str | None]] = {
     "equals": literal,
     "flag": lambda text: literal(text.lower()),
+    "folded": _folded,
     "like": str,
     "arn": _arn,
 }

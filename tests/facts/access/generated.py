@@ -29,7 +29,12 @@ WORLD: Mapping[str, Any] = {
     "aws:one": (None, *WORDS[:364]),
     "aws:number": (None, *map(str, range(5)), *(f"{n}.5" for n in range(4)), *(f"{n}.0" for n in range(1, 4))),
     "aws:many": [members or None for members in SETS],
+    "aws:address": (None, "9.255.255.255", *(f"10.0.0.{n}" for n in range(9)), "::", "::1", "::2", "::3"),
     "aws:securetransport": ("true", "false"),
+}
+FOLDED: Mapping[str, Any] = {
+    **WORLD,
+    "aws:one": (None, *("".join(word) for length in range(5) for word in product("aAbBc", repeat=length))),
 }
 patterns = st.text("ab*?", min_size=1, max_size=3)
 words = st.text("ab", min_size=1, max_size=2)
@@ -64,6 +69,11 @@ BLOCKS = {
         _block(st.builds("".join, st.tuples(numbers, optional)), "aws:number", st.sampled_from("123")),
         _block(st.just("StringEquals"), "aws:number", st.sampled_from("123")),
     ),
+    "aws:address": _block(
+        st.builds("".join, st.tuples(st.sampled_from(["IpAddress", "NotIpAddress"]), optional)),
+        "aws:address",
+        st.sampled_from(["10.0.0.0/29", "10.0.0.4/31", "10.0.0.2", "::/126", "::1"]),
+    ),
     "aws:securetransport": _block(
         st.builds("".join, st.tuples(st.just("Bool"), optional)),
         "aws:securetransport",
@@ -71,6 +81,14 @@ BLOCKS = {
     ),
 }
 blocks = st.one_of(*BLOCKS.values())
+folds = st.sampled_from(["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"])
+BOUNDED = {
+    "folded": st.one_of(
+        BLOCKS["aws:one"],
+        _block(st.builds("".join, st.tuples(folds, optional)), "aws:one", st.text("aAbB", min_size=1, max_size=2)),
+    )
+}
+"""Conditions of which the evaluator knows bounds alone."""
 
 
 def _condition(parts: list[tuple[str, str, list[str]]]) -> dict[str, dict[str, list[str]]]:
@@ -109,13 +127,13 @@ questions = statements(("Allow",)).map(_said_of_https)
 
 @st.composite
 def about(draw: st.DrawFn, key: str, effects: tuple[str, ...] = ("Allow", "Deny")) -> dict[str, Any]:
-    """Statements about one key alone."""
+    """Statements about one key alone, by its block."""
     return {
         "Effect": draw(st.sampled_from(effects)),
         "Principal": "*",
         "Action": ["s3:*"],
         "Resource": ["*"],
-        "Condition": _condition(draw(st.lists(BLOCKS[key], max_size=2))),
+        "Condition": _condition(draw(st.lists({**BLOCKS, **BOUNDED}[key], max_size=2))),
     }
 
 
@@ -140,15 +158,25 @@ def decided(document: list[Any], question: Any) -> tuple[bool | None, ...]:
     return tuple(ask(found, asked.may) for ask in asks)
 
 
-def expected(document: list[Any], question: Any) -> tuple[bool | None, ...]:
+def expected(document: list[Any], question: Any, world: Mapping[str, Any] = WORLD) -> tuple[bool | None, ...]:
     """The same of evaluation request by request. What may be refused is what is not allowed where refusals allow."""
     allowing = [{**s, "Effect": "Allow"} for s in document if s["Effect"] == "Deny"]
     return (
-        reference.refused(document, question, WORLD),
-        reference.passes(allowing, question, WORLD),
-        reference.granted(document, question, WORLD),
-        reference.passes(document, question, WORLD),
+        reference.refused(document, question, world),
+        reference.passes(allowing, question, world),
+        reference.granted(document, question, world),
+        reference.passes(document, question, world),
     )
+
+
+_SURE = ((True, False), (False,), (True,), (True, False))
+"""The answers of `decided` that are certain: some refusal may be there, or a grant not be known."""
+
+
+def contradicted(document: list[Any], question: Any) -> list[tuple[bool | None, bool | None]]:
+    """What the evaluator is sure of, and the same of evaluation request by request, where they differ."""
+    both = zip(decided(document, question), expected(document, question, FOLDED), _SURE, strict=True)
+    return [(found, right) for found, right, sure in both if found in sure and found is not right]
 
 
 def have_common(inside: list[Any], outside: list[Any]) -> bool:
@@ -209,8 +237,10 @@ def generated() -> tuple[Generated, ...]:
         keep()
 
     draw(300, decided, expected, documents, questions)
-    for key in ("aws:number", "aws:many"):
+    for key in ("aws:number", "aws:many", "aws:address"):
         asked = about(key, ("Allow",)).map(_said_of_https)
         draw(200, decided, expected, st.lists(about(key), min_size=1, max_size=3), asked)
+    folded = st.lists(about("folded"), min_size=1, max_size=3), about("folded", ("Allow",)).map(_said_of_https)
+    draw(200, contradicted, lambda *_: [], *folded)
     draw(500, have_common, expected_common, insides, outsides)
     return tuple(found)

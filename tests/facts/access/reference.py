@@ -5,6 +5,7 @@ A request is `{"principal": ..., "action": ..., "resource": ..., <key>: None | t
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from ipaddress import ip_address, ip_network
 from itertools import product
 from typing import Any
 
@@ -20,6 +21,8 @@ def like(pattern: str, text: str) -> bool:
 _COMPARED: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda actual, wanted: actual == wanted,
     "StringLike": lambda actual, wanted: like(wanted, actual),
+    "StringEqualsIgnoreCase": lambda actual, wanted: actual.lower() == wanted.lower(),
+    "IpAddress": lambda actual, wanted: ip_address(actual) in ip_network(wanted),
     "Bool": lambda actual, wanted: actual.lower() == wanted.lower(),
     "NumericEquals": lambda actual, wanted: float(actual) == float(wanted),
     "NumericLessThan": lambda actual, wanted: float(actual) < float(wanted),
@@ -27,7 +30,13 @@ _COMPARED: dict[str, Callable[[str, str], bool]] = {
     "NumericGreaterThan": lambda actual, wanted: float(actual) > float(wanted),
     "NumericGreaterThanEquals": lambda actual, wanted: float(actual) >= float(wanted),
 }
-_NEGATED = {"StringNotEquals": "StringEquals", "StringNotLike": "StringLike", "NumericNotEquals": "NumericEquals"}
+_NEGATED = {
+    "StringNotEquals": "StringEquals",
+    "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
+    "StringNotLike": "StringLike",
+    "NumericNotEquals": "NumericEquals",
+    "NotIpAddress": "IpAddress",
+}
 
 
 def condition_holds(operator: str, wanted: list[str], actual: Value) -> bool:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from im_stack.facts.access.statements import is_granted, is_refused
 from tests.facts.access import reference
 from tests.facts.access.generated import (
+    about,
+    contradicted,
     decided,
     documents,
     expected,
@@ -31,6 +33,12 @@ thorough = settings(max_examples=300, deadline=None)
 @given(documents, questions)
 def test_it_decides_as_evaluation_request_by_request(document: list[Any], question: Any) -> None:
     assert decided(document, question) == expected(document, question)
+
+
+@thorough
+@given(st.lists(about("folded"), max_size=3), about("folded", ("Allow",)))
+def test_what_is_bounded_alone_is_never_decided_otherwise(document: list[Any], question: Any) -> None:
+    assert contradicted(document, question) == []
 
 
 @thorough

@@ -32,6 +32,8 @@ PRINCIPAL_ARN: Final = "aws:principalarn"
 EVERYONE: Final = "*"
 _ACCOUNT_KEY: Final = "aws:principalaccount"
 _CALLER: Final = "kms:calleraccount"
+_OWNER: Final = "aws:sourceowner"
+"""Who asks, in the policy that SNS writes for a topic without one; the service's guide says no more of it."""
 _SERVES: Final = "aws:principalisawsservice"
 _SOURCE: Final = "aws:sourcearn"
 _CONTEXTS: Final = {
@@ -68,6 +70,7 @@ _ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _KINDS: Final = {"service": SERVICES, "federated": "federated:", "canonicaluser": "canonical:"}
 _COMPARED: Final = {
     "String{}Equals": "equals",
+    "String{}EqualsIgnoreCase": "folded",
     "String{}Like": "like",
     "Arn{}Equals": "arn",
     "Arn{}Like": "arn",
@@ -108,15 +111,16 @@ _CONTENT: Final = tuple(
         "kafka-cluster": ("ReadData", "WriteData*"),
         "logs": (
             *("GetLogEvents", "GetLogRecord", "FilterLogEvents", "StartQuery", "StartLiveTail", "Unmask"),
-            "PutLogEvents",
+            *("PutLogEvents", "PutSubscriptionFilter", "CreateExportTask"),
         ),
-        "lambda": ("InvokeFunction", "InvokeFunctionUrl", "InvokeAsync", "GetFunction"),
+        "lambda": ("InvokeFunction", "InvokeFunctionUrl", "InvokeAsync", "GetFunction", "UpdateFunctionCode"),
         "sts": ("AssumeRole*",),
         "backup": ("StartRestoreJob", "StartCopyJob", "CopyFromBackupVault"),
     }.items()
     for act in acts
 )
-"""Actions that read or write content, use a key, or take a role (service authorization reference)."""
+"""Actions that read or write content, send it on, use a key, or take a role or its place (service authorization
+reference)."""
 
 
 def _principals(value: Any) -> tuple[Principal, ...]:
@@ -142,7 +146,7 @@ def _principal(kind: str, name: str) -> Principal:
 
 def _action(pattern: str) -> tuple[str, str]:
     lower = pattern.lower()
-    return (lower if lower == ANY or ":" in lower else ""), lower
+    return (lower, lower) if lower == ANY or ":" in lower else ("", ANY)
 
 
 def _resource(pattern: str) -> tuple[str, str]:
@@ -232,7 +236,8 @@ def strangers(accounts: Iterable[str]) -> Zones:
     ours = sorted(accounts)
     own = [word for account in ours for word in _identities(account)]
     unsigned = [no(key) for key in (_ACCOUNT_KEY, PRINCIPAL_ARN, _CALLER, "aws:userid", "aws:principalorgid")]
-    direct = [no(key) for key in (_SOURCE, "aws:sourceaccount", "aws:sourceorgid")]
+    said = [no(key) for key in (_SOURCE, "aws:sourceaccount", "aws:sourceorgid")]
+    direct = [*said, _if_there(_but(_OWNER, *ours))]
     signed = [_but(key, *ours) for key in (_ACCOUNT_KEY, _CALLER)]
     unsaid = [_if_there(each) for each in (*signed, _but(PRINCIPAL_ARN, *own))]
     return [
@@ -272,7 +277,7 @@ def _services(ours: Sequence[str]) -> Iterator[Requests]:
     """Requests of services on behalf of others than some accounts."""
     arns = [confined(f"arn:*:*:*:{account}:*") for account in ours]
     behalf = (
-        *(_if_there(_but(key, *ours)) for key in ("aws:sourceaccount", _CALLER)),
+        *(_if_there(_but(key, *ours)) for key in ("aws:sourceaccount", _CALLER, _OWNER)),
         _if_there(_but(_SOURCE, *arns)),
         *(no(_ACCOUNT_KEY), no(PRINCIPAL_ARN), among(_SERVES, "true")),
     )

@@ -13,6 +13,7 @@ from im_stack.facts.access.trust import allows_everything
 from im_stack.facts.aws.arns import arn_of_role, named
 from im_stack.facts.aws.identity import access
 from im_stack.facts.aws.identity.documents import trusts
+from im_stack.facts.aws.location import home_of, partition
 from im_stack.facts.mechanism.graph import Graph, Links
 from im_stack.facts.mechanism.rows import looked_up, reads, resource, setting_of, when_asked
 from im_stack.facts.mechanism.tables import managed_policies
@@ -166,7 +167,8 @@ def _everything(view: View, text: Value, argument: str) -> Exposure:
     """Whether a policy allows every action on every resource; what leaves actions or resources out may mean all."""
     statements = access.read_document(text, "identity")
     what = "everything that the policy allows," if statements is None else "every action on every resource"
-    is_open = None if statements is None else allows_everything(statements, "*:*", "arn:*:*:*:*:*")
+    whole = f"arn:{partition(home_of(view.resource, view.graph) or '')}:*:*:*:*"
+    is_open = None if statements is None else allows_everything(statements, "*:*", whole)
     how = "list the actions and the resources that its users need, each by name"
     return Exposure(view.urn, what, is_open, view.evidence(argument, _SOURCE), alone=True, how=how)
 

@@ -43,6 +43,7 @@ _IDENTITY: Final = re.compile(r"qcs::cam::uin/(\d+):(?:[^*?]+|uin/\*)")
 _KINDS: Final = {"service": SERVICES, "federated": "federated:"}
 _COMPARED: Final = {
     "string{}_equal": "equals",
+    "string{}_equal_ignore_case": "folded",
     "string{}_like": "like",
     "numeric{}_equal": "number =",
     "date{}_equal": "date =",
@@ -82,11 +83,13 @@ def _principal(kind: str, name: str) -> Principal:
 
 
 def _action(pattern: str) -> tuple[str, str]:
-    """No document says that COS takes an action without its prefix; other services do."""
+    """No document says that COS takes an action without its prefix; other services do. Which actions are in a set of
+    them (`permid/1`) is in no document either."""
     act = pattern.removeprefix("name/")
-    service = act.partition(":")[0]
-    plain = act != pattern or (service.isalnum() and service != "cos")
-    return (act if act == ANY or (":" in act and plain) else ""), act
+    service, found, _ = act.partition(":")
+    if act == ANY or not found or "/" in act:
+        return (ANY if act == ANY else ""), ANY
+    return (act if act != pattern or (service.isalnum() and service != "cos") else ""), act
 
 
 def _resource(pattern: str) -> tuple[str, str]:
