@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from im_stack.facts.model import Store
 from im_stack.policies.bounds.bound import Bound, Path
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, nothing_holds
 from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.period import spell_period
+from im_stack.terms.texts.library import log_kinds
 
 
 def _check(case: Case) -> Iterator[Finding]:
@@ -14,10 +16,10 @@ def _check(case: Case) -> Iterator[Finding]:
         if bound is None:
             yield nothing_holds(duty)
         else:
-            yield from _judge(duty, data_class, limit, bound)
+            yield from _judge(case, duty, data_class, limit, bound)
 
 
-def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Iterator[Finding]:
+def _judge(case: Case, duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Iterator[Finding]:
     """One finding for each path that is too long or not known, or one for the longest when all end in time."""
     # equivalent(operand): what is not known has no total
     broken = [path for path in bound.paths if path.unknown or path.total is None or path.total > limit]
@@ -25,10 +27,12 @@ def _judge(duty: Duty, data_class: str, limit: timedelta, bound: Bound) -> Itera
         message = f"{data_class}: {path.what} in {path.place} {_ends(path)}, the limit is {spell_period(limit)}"
         last = path.hops[-1].evidence
         if path.unknown:
-            fix = "set the argument to a value known before deployment"
-            yield Finding(data_class, Outcome.UNPROVEN, message, fix, last, path.hops, duty)
+            yield Finding(
+                data_class, Outcome.UNPROVEN, message, _to_know(case, path, data_class), last, path.hops, duty
+            )
         elif path in broken:
-            yield Finding(data_class, Outcome.FAIL, message, _fix(path, limit, data_class), last, path.hops, duty)
+            fix = _fix(case, path, limit, data_class)
+            yield Finding(data_class, Outcome.FAIL, message, fix, last, path.hops, duty)
         else:
             yield Finding(data_class, Outcome.PASS, message, "", last, path.hops, duty)
 
@@ -40,7 +44,21 @@ def _ends(path: Path) -> str:
     return "never ends" if path.total is None else f"ends after {spell_period(path.total)}"
 
 
-def _fix(path: Path, limit: timedelta, data_class: str) -> str:
+def _to_know(case: Case, path: Path, data_class: str) -> str:
+    why = next(hop.label for hop in path.hops if hop.unknown)
+    return f"set it to a value known before deployment ({why}){_or_empty(case, path, data_class)}"
+
+
+def _or_empty(case: Case, path: Path, data_class: str) -> str:
+    """How an owner says that a log holds none of a class; nothing where the path ends in no log."""
+    if path.what not in log_kinds():
+        return ""
+    service = next((s.service for s in case.facts.of(Store) if case.facts.name(s.subject) == path.place), "")
+    key = f"im:classes.{data_class}.outside: {service}/{path.what}"
+    return f", declare why it holds none of the class ({key}; of a store of your own: `holds(..., outside=...)`)"
+
+
+def _fix(case: Case, path: Path, limit: timedelta, data_class: str) -> str:
     """The smallest change that satisfies the duty, or the provider floor that makes it impossible."""
     total, least = path.total, path.least
     if least is None:
@@ -48,7 +66,7 @@ def _fix(path: Path, limit: timedelta, data_class: str) -> str:
         argument = endless.evidence.argument
         # equivalent(negate): the text of a finding: tests/golden
         end = f"set {argument} so that it ends ({endless.label})" if argument else f"give {endless.label!r} an end"
-        return f"{end}, declare why it holds none of the class, or seal the class (backups: sealed)"
+        return f"{end}{_or_empty(case, path, data_class)}, or seal the class (backups: sealed)"
     if least >= limit:
         # equivalent(filter): the text of a finding: tests/golden
         floors = ", ".join(f"{hop.label} {spell_period(hop.least)}" for hop in path.hops if hop.least)

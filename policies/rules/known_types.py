@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from im_stack.facts.model import Evidence, Unresolved
 from im_stack.policies.rule import Case, Finding, Outcome, Rule
 
+_ANSWER = "answer for it by a waiver of known-types for this resource, with an owner and a last day"
 _FIX = {
-    "type": "use a known type, or add a reader or a table row for it",
-    "link": "pass the resource's own output (its id or name) instead of a text or a mixture",
+    "type": f"use a known type, or {_ANSWER}",
+    "link": f"pass the resource's own output (its id or name) instead of a text or a mixture, or {_ANSWER}",
     "declares": "correct the component's imDeclares input",
     "reader": "report this: a reader must not fail",
-    "reference": "take it away, or say in references.yaml what it may name and why",
+    "reference": f"take it away, or {_ANSWER}",
     "range": "choose what the provider takes",
     "inputs": "run the whole deployment, not a part of it",
 }
