@@ -29,7 +29,7 @@ class Archive(Service):
         but_one: dict[str, object] = {"ArnNotEquals": {"aws:PrincipalArn": args.account.role(args.plan.role)}}
         settings = ("s3:PutLifecycleConfiguration", "s3:PutReplicationConfiguration")
         content = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
-        self.keys = Keys(f"{name}-keys", args.account, self.child(), kept=True)
+        self.keys = Keys(f"{name}-keys", args.account, self.child(), of=f"the archive {name}", kept=True)
         self.bucket = private_bucket(
             self,
             name,

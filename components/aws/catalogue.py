@@ -154,7 +154,7 @@ def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
 def _apart(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
     """A bucket under a key of its own, and the role that alone reads it where the layout has one."""
     account, of = _account(stack), stack.layout.apart[key]
-    bucket, keys, reader = account.bucket_name(name), Keys(f"{name}-keys", account, opts), ""
+    bucket, keys, reader = account.bucket_name(name), Keys(f"{name}-keys", account, opts, of=name), ""
     if key in stack.layout.readers:
         reads = ReaderArgs(bucket=bucket, account=account, key=keys.name)
         reader = Reader(f"{name}-reader", reads, opts).physical

@@ -19,12 +19,18 @@ class Keys(Service):
     """
 
     def __init__(
-        self, name: str, account: Account, opts: pulumi.ResourceOptions | None = None, *, kept: bool = False
+        self,
+        name: str,
+        account: Account,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        of: str = "the stack",
+        kept: bool = False,
     ) -> None:
         super().__init__("im:aws:Keys", name, Declares(), opts=opts)
         self.key = kms.Key(
             f"{name}-key",
-            description="Everything of the instant-messaging stack that rests encrypted",
+            description=f"Everything of {of} that rests encrypted",
             is_enabled=True,
             key_usage="ENCRYPT_DECRYPT",
             multi_region=False,

@@ -32,7 +32,7 @@ class Archive(Service):
 
     def __init__(self, name: str, args: ArchiveArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("im:tencent:Archive", name, args.plan.declares(name), {"bucket": args.bucket}, opts)
-        self.keys = Keys(f"{name}-keys", self.child())
+        self.keys = Keys(f"{name}-keys", self.child(), of=f"the archive {name}")
         guards = deny((*_DELETES, *_SETTINGS), args), deny(BY_NAME, args, users(args.owner_uin))
         rule = lifecycle("end", args.plan.days)
         self.bucket = private_bucket(self, name, args, self.keys, *guards, rule=rule, force_clean=False)

@@ -190,7 +190,7 @@ def _bucket(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
 def _apart(key: str, stack: Stack, name: str, opts: ResourceOptions) -> Bucket:
     """A bucket under a key of its own, and the role that alone reads it where the layout has one."""
     of, app_id = stack.layout.apart[key], stack.account.app_id
-    bucket, keys, reader = _bucket_name(stack, name), Keys(f"{name}-keys", opts), ""
+    bucket, keys, reader = _bucket_name(stack, name), Keys(f"{name}-keys", opts, of=name), ""
     if key in stack.layout.readers:
         reads = ReaderArgs(bucket=bucket, app_id=app_id, region=stack.region, key_tag=keys.tag)
         reader = Reader(f"{name}-reader", reads, opts).physical

@@ -17,13 +17,13 @@ class Keys(Service):
     which a policy names the key before it has an id.
     """
 
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None, *, of: str = "the stack") -> None:
         super().__init__("im:tencent:Keys", name, Declares(), opts=opts)
         self.tag = self.physical_name(name)
         self.key = kms.Key(
             f"{name}-key",
             alias=self.physical_name(name),
-            description="Everything of the instant-messaging stack that rests encrypted",
+            description=f"Everything of {of} that rests encrypted",
             is_enabled=True,
             key_rotation_enabled=True,
             pending_delete_window_in_days=30,

@@ -288,7 +288,7 @@ class ForbiddenSetting:
     """A setting that a row of `forbidden_settings.yaml` judges; `allowed` None: the plan does not say."""
 
     subject: str
-    path: Literal["border", "door", "clear", "remains", "copy", "network"]
+    path: Literal["border", "door", "clear", "remains", "copy", "lock", "network"]
     allowed: bool | None
     found: str
     expected: str

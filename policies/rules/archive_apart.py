@@ -62,6 +62,7 @@ def _ends(case: Case, holding: Holding, at: Evidence) -> Iterator[Finding]:
     most = parse_period(archive.ends) if archive else timedelta(0)
     worst = bound.worst
     ends = "never ends" if worst.total is None else f"ends after {spell_period(worst.total)}"
+    ends = "has no known end" if bound.unknown else ends
     what = f"{of} in {place}: {worst.what} {ends}, and must after {spell_period(most)} at most"
     state = None if bound.unknown else worst.total is not None and worst.total <= most
     fix = "give it an end by age that fits im:archive.ends"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from im_stack.facts.declarations import Holding
 from im_stack.facts.model import ForbiddenSetting, Located
 from im_stack.policies.abroad import by_exception
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
@@ -21,8 +22,11 @@ def _check(case: Case) -> Iterator[Finding]:
             Finding(place.subject, outcome, message, fix, place.evidence, irreversible=True)
         ]
     for leak in case.facts.of(ForbiddenSetting):
-        if leak.path not in ("border", "copy"):
+        if leak.path not in ("border", "copy", "lock"):
             continue
+        held = case.facts.by(Holding, "store").get(case.facts.instance(leak.subject), [])
+        if leak.path == "lock" and held and all(holding.archived for holding in held):
+            continue  # when what is locked ends is judged with the archive
         name = case.facts.name(leak.subject)
         what = f"{name}.{leak.evidence.argument}" if leak.evidence.argument else name
         message = f"{what} is {leak.found}" if leak.allowed else f"{what} is {leak.found}: {leak.why}"

@@ -55,7 +55,7 @@ class Limit(Row):
     note: str = ""
 
 
-Opened = Literal["border", "door", "clear", "remains", "copy", "network"]
+Opened = Literal["border", "door", "clear", "remains", "copy", "lock", "network"]
 
 
 class ForbiddenTable(Row):

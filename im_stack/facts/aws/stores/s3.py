@@ -1,6 +1,6 @@
 """S3 buckets, and the resources beside them that set lifecycle, versioning, encryption, access and logging."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from im_stack.facts.access.guards import ACCESS, AGES, DELETES, LISTING, PARTS, REPLICATION, guards, kept_full
 from im_stack.facts.access.patterns import Work
@@ -15,13 +15,26 @@ from im_stack.facts.aws.stores.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, T
 from im_stack.facts.knowledge.buckets import end, objects_and_uploads, old_versions
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import Facts, differs, looked_up, reads, resource, setting_of, together, when_asked
-from im_stack.facts.mechanism.view import View, as_flag, as_items, member
+from im_stack.facts.mechanism.rows import (
+    Facts,
+    differs,
+    lag,
+    limit_of,
+    looked_up,
+    reads,
+    resource,
+    setting_of,
+    together,
+    when_asked,
+)
+from im_stack.facts.mechanism.view import View, as_flag, as_items, as_number, member
 from im_stack.facts.model import (
     ABSENT,
     ACCESS_LOGS,
+    Amount,
     AtRest,
     Channel,
+    Copy,
     Evidence,
     Exposure,
     Fact,
@@ -45,6 +58,12 @@ ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 )
+LOCKS = (
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
+)
+_LOCKS_ONE = ("s3:PutObjectRetention", "s3:PutObjectLegalHold")
+_LEAP_YEAR = 366
 LOGGING = ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2")
 GUARDED = {
     "versioning": ("s3:PutBucketVersioning",),
@@ -63,26 +82,39 @@ GUARDED = {
 """The S3 actions of each guard."""
 _KMS = ("aws:kms", "aws:kms:dsse")
 _DEFAULT = "AES256 under a key of the service (Amazon S3 encrypts every new object since January 2023)"
+_LONGER = f"versions locked for longer (no policy denies everyone {' and '.join(_LOCKS_ONE)})"
 _UNBLOCKED = "buckets made before April 2023, and accounts that say otherwise, block nothing by default"
 
 
 @reads("bucket", "policy", INLINE)
 def _objects(view: View) -> Iterator[Fact]:
     ends, argument = list(lifecycles(view)), "abortIncompleteMultipartUpload"
-    return objects_and_uploads(view, "s3", ends, OBJECTS, UPLOADS, INLINE, argument, _is_whole(view))
+    whole = _refuses(view.resource, view.graph, access.in_parts)
+    return objects_and_uploads(view, "s3", ends, OBJECTS, UPLOADS, INLINE, argument, whole)
 
 
-def _is_whole(view: View) -> bool:
-    """Whether every policy of the bucket refuses uploads in parts: nothing says which one of several is left."""
-    beside = (each.inputs.get("policy", ABSENT) for each in view.pointing(POLICY, "bucket"))
-    policies = [policy for policy in (view.get("policy"), *beside) if policy not in (ABSENT, "")]
-    itself = _itself(view.resource, view.graph)
+def _refuses(bucket: Resource, graph: Graph, asked: Callable[[str], Requests]) -> bool:
+    """Whether every policy of a bucket refuses requests for its objects: nothing says which one of several is left."""
+    said = (bucket, *graph.pointing_at(bucket, POLICY, "bucket"))
+    policies = [policy for each in said if (policy := each.inputs.get("policy", ABSENT)) not in (ABSENT, "")]
+    itself = _itself(bucket, graph)
     return bool(policies) and all(
-        itself
-        and (statements := access.read_document(policy))
-        and is_refused(statements, access.in_parts(f"{itself}/*"))
+        itself and (statements := access.read_document(policy)) and is_refused(statements, asked(f"{itself}/*"))
         for policy in policies
     )
+
+
+@reads("rule")
+def _locked(view: View) -> Iterator[Fact]:
+    """Versions that a lock keeps for as long as its rule says."""
+    default = member(view.get("rule"), "defaultRetention")
+    days, years = member(default, "days"), member(default, "years")
+    if years is not ABSENT:
+        number = as_number(years)
+        days = Unknown("years") if number is None or days is not ABSENT else number * _LEAP_YEAR
+    if days is not ABSENT:
+        kept = view.amount(days, "rule.defaultRetention", limit_of(view, "s3-lock"), "versions locked")
+        yield Copy(view.subject.urn, "locked versions", (kept, lag(view, "s3-lock")), after="write")
 
 
 def _itself(bucket: Resource, graph: Graph) -> str | None:
@@ -111,17 +143,22 @@ def _versions(view: View) -> Iterator[Fact]:
     argument, versioning = _own(view, "versioning")
     enabled = member(_one(versioning), "enabled")
     lock = view.flag("objectLockEnabled")
-    switches = [
+    switches: list[tuple[bool | None, Evidence]] = [
         (as_flag(enabled), view.evidence(argument)),
         (lock, view.evidence("objectLockEnabled", "a lock needs versions")),
     ]
+    locks = [each for type_ in LOCKS for each in view.pointing(type_, "bucket")]
+    switches += [(True, Evidence(each.urn)) for each in locks]
     for beside in (each for type_ in VERSIONING for each in view.pointing(type_, "bucket")):
         status = member(beside.inputs.get("versioningConfiguration", ABSENT), "status")
         on = differs("Disabled")(status)  # Suspended keeps the versions it had
         switches.append((on, Evidence(beside.urn, "versioningConfiguration.status")))
-    return old_versions(
-        view, [(on, on, evidence) for on, evidence in switches], end(view, lifecycles(view), OLD_VERSIONS)
-    )
+    kept = end(view, lifecycles(view), OLD_VERSIONS)
+    yield from old_versions(view, [(on, on, evidence) for on, evidence in switches], kept)
+    locked = bool(locks) or lock is not False
+    if locked and not _refuses(view.resource, view.graph, lambda objects: access.requests(_LOCKS_ONE, (objects,))):
+        longer = Amount(None, "locked for longer", view.evidence("objectLockEnabled"), unknown=True)
+        yield Copy(view.urn, _LONGER, (longer,), after="write")
 
 
 def _encryption(view: View) -> Iterator[Fact]:
@@ -271,5 +308,6 @@ READERS = {
     **dict.fromkeys(TYPES, _beside(looked_up("rules"))),
     **dict.fromkeys(VERSIONING, _beside(looked_up("versioningConfiguration"))),
     **dict.fromkeys(ENCRYPTION, _beside(looked_up("rules"))),
+    **dict.fromkeys(LOCKS, _beside(_locked)),
     **dict.fromkeys(LOGGING, _beside(_logs("targetBucket"))),
 }
