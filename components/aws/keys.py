@@ -15,7 +15,8 @@ class Keys(Service):
     It is no multi-region key, because copies of those in other regions stay. Its deletion takes the longest window,
     because everything under the key becomes unreadable. Its policy is built from names, so that it is known in a
     preview: the account grants the use of the key, the log service uses it for log groups of the account, and alarms of
-    the account for what they send. One that is `kept` refuses everyone its deletion.
+    the account for what they send. `of` is what rests under it, in words. One that is `kept` refuses everyone its
+    deletion.
     """
 
     def __init__(
