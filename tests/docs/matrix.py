@@ -6,13 +6,13 @@ from pathlib import Path
 from im_stack.terms.texts.library import load_library
 from im_stack.terms.texts.model import Obligation
 from tests.harness.recorded import check_ours
-from tests.stacks import accounts, calls
+from tests.stacks import accounts, calls_tencent
 from tests.stacks.generic import GENERIC
 from tests.stacks.obligations import OWN, STACK
 
 CASES = Path(__file__).parents[1] / "cases"
 _NOTHING = "-"
-_MUTANTS = (*OWN, *GENERIC, *calls.OWN, *accounts.OWN[accounts.AWS])
+_MUTANTS = (*OWN, *GENERIC, *calls_tencent.OWN, *accounts.OWN[accounts.AWS])
 
 
 def table() -> str:
