@@ -16,7 +16,8 @@ from pathlib import Path
 from im_stack.facts.declarations import Waived
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Alarm, Amount, Grade, Resource
+from im_stack.facts.model import Amount, Grade, Resource
+from im_stack.facts.runs import Alarm
 from im_stack.policies.bounds.bound import Bound, Retention
 from im_stack.policies.bounds.erasure import bound_from
 from im_stack.policies.bounds.ledger import Ledger

@@ -117,8 +117,14 @@ class Amount:
         return self.period if self.floor is None else self.floor
 
 
+class ReadFact:
+    """A fact that a reader makes of one resource, as against one that a component declares."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Located:
+class Located(ReadFact):
     """Something of this resource is, or goes, in `region` (None: the plan does not say)."""
 
     subject: str
@@ -131,7 +137,7 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
-class Provided:
+class Provided(ReadFact):
     """By which provider instance a resource is made."""
 
     subject: str
@@ -139,7 +145,7 @@ class Provided:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class Store(ReadFact):
     """A resource in which data can rest. `expiry` is the store's own configured deletion, if it has one.
 
     `sooner` is other deletions that may end some of the data before that: a ceiling ignores them, a floor does not.
@@ -159,7 +165,7 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Service(ReadFact):
     """A resource by which a service that stores nothing is there."""
 
     subject: str
@@ -167,14 +173,14 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Ingress:
+class Ingress(ReadFact):
     """A listener by which clients outside the network get in."""
 
     subject: str
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(ReadFact):
     """What a store leaves elsewhere: ends `amounts` after the live datum ends (or after it was written)."""
 
     store: str
@@ -186,7 +192,7 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class AtRest:
+class AtRest(ReadFact):
     """Whether a store, or one of its copies, rests encrypted. `key` is the linked key resource, if any."""
 
     subject: str
@@ -200,7 +206,7 @@ class AtRest:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Key(ReadFact):
     """A master key. `usable` None: the plan does not say."""
 
     subject: str
@@ -209,7 +215,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(ReadFact):
     """A way by which data travels in or out of a resource. `encrypted` None: the plan does not say."""
 
     subject: str
@@ -221,7 +227,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(ReadFact):
     """A way in from outside the network or account, or for an identity of the account that is not the stack's.
 
     `open` None: the plan does not say.
@@ -239,7 +245,7 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadAccess:
+class ReadAccess(ReadFact):
     """A role of the stack that may read the content of a store; with none, what credentials in the secrets manager
     open. `allowed` None: the plan does not say."""
 
@@ -250,7 +256,7 @@ class ReadAccess:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
+class Outlet(ReadFact):
     """A way by which what a machine has in memory gets onto something that keeps it. `kept` None: the plan does not
     say; False: nothing keeps it. `works`: whoever it reaches may also make something else of it, such as its text.
     """
@@ -264,7 +270,7 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteAccess:
+class WriteAccess(ReadFact):
     """A role of the stack that may write content into a store. `allowed` None: the plan does not say."""
 
     role: str
@@ -274,7 +280,7 @@ class WriteAccess:
 
 
 @dataclass(frozen=True, slots=True)
-class ResidualData:
+class ResidualData(ReadFact):
     """Whether something outlives the deletion of a resource. `remains` None: the plan does not say."""
 
     subject: str
@@ -284,7 +290,7 @@ class ResidualData:
 
 
 @dataclass(frozen=True, slots=True)
-class ForbiddenSetting:
+class ForbiddenSetting(ReadFact):
     """A setting that a row of `forbidden_settings.yaml` judges; `allowed` None: the plan does not say."""
 
     subject: str
@@ -299,7 +305,7 @@ class ForbiddenSetting:
 
 
 @dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(ReadFact):
     """Something about a resource that could not be established; every rule it touches is unproven."""
 
     subject: str
@@ -308,7 +314,7 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(ReadFact):
     """An option that takes a judged argument or a deletion out of the engine's hands."""
 
     subject: str
@@ -317,7 +323,7 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(ReadFact):
     """A statement that keeps a keyring uncopied, or what an archive keeps undeleted. `holds` None: the plan does not
     say. `keeps` are the kinds of store that need it."""
 
@@ -332,57 +338,7 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
-class Timer:
-    """A scheduled run of a function. `enabled` None: the plan does not say. `run` is the longest it may take,
-    nothing where no setting limits it, None where that is not known."""
-
-    function: str
-    period: timedelta | None
-    enabled: bool | None
-    evidence: Evidence
-    run: timedelta | None = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """An alarm about the runs of a function. It tells `recipients` after `delay` that one failed, that none came, or
-    both. `works` None: the plan does not say; `why` it does not work, or may not, in words."""
-
-    function: str
-    watches: frozenset[Literal["failure", "absence"]]
-    recipients: frozenset[str]
-    works: bool | None
-    delay: tuple[Amount, ...]
-    evidence: Evidence
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Something that a function needs for its sweep to run, and what the plan shows of it: `item` is its kind (a row of
-    `im_stack.policies.bounds.sweeps`). `met` None: the plan does not say."""
-
-    function: str
-    item: Literal["code", "instructions", "concurrency", "rights", "network"]
-    met: bool | None
-    found: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRotation:
-    """What a function is configured to do to a keyring: end the keys of a class `life` after their epoch."""
-
-    function: str
-    store: str  # name of the bucket, as the function knows it
-    seals_class: str
-    epoch: timedelta
-    life: timedelta
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceLog:
+class ServiceLog(ReadFact):
     """What a service of the cloud writes by itself, in clear: records of a class, from `subject` into `store`."""
 
     subject: str
@@ -400,35 +356,4 @@ class Later:
     read: Callable[[], Iterable["Fact"]]
 
 
-Fact = (
-    Located
-    | Provided
-    | Store
-    | Service
-    | Ingress
-    | Copy
-    | AtRest
-    | Key
-    | Channel
-    | Exposure
-    | ReadAccess
-    | WriteAccess
-    | Outlet
-    | ResidualData
-    | ForbiddenSetting
-    | Unresolved
-    | Ignored
-    | Guard
-    | Timer
-    | Alarm
-    | Requirement
-    | KeyRotation
-    | Holding
-    | HoldsNothing
-    | Waived
-    | Flow
-    | ServiceLog
-    | Keyring
-    | Declared
-    | Later
-)
+Fact = ReadFact | Holding | HoldsNothing | Waived | Flow | Keyring | Declared | Later

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from im_stack.facts.declarations import Holding, Keyring, Sweep
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Alarm
+from im_stack.facts.runs import Alarm
 from im_stack.terms.period import longest, total_of
 
 Event = Literal["failure", "absence"]

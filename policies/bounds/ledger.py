@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from im_stack.facts.declarations import Flow, Holding, HoldsNothing, Keyring, Sweep, Turnover
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.model import Amount, Copy, Evidence, Grade, KeyRotation, Store, Timer
+from im_stack.facts.model import Amount, Copy, Evidence, Grade, Store
+from im_stack.facts.runs import KeyRotation, Timer
 from im_stack.policies.bounds.alarms import Alarms
 from im_stack.policies.bounds.bound import NOTHING, Bound, Kept, Member, Path, Retention, is_unknown, rank_of, sum_of
 from im_stack.policies.bounds.flows import reached_in_clear

@@ -13,7 +13,8 @@ from typing import Final
 from im_stack.facts.declarations import Keyring, Sweep
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.mechanism.view import any_of
-from im_stack.facts.model import Evidence, KeyRotation, Requirement, Store, Timer
+from im_stack.facts.model import Evidence, Store
+from im_stack.facts.runs import KeyRotation, Requirement, Timer
 from im_stack.terms.period import spell_period
 
 ITEMS: Final[Mapping[str, str]] = {

@@ -5,7 +5,8 @@ is read, no key of a person who is not erased. Each holding keeps data of its ow
 from collections.abc import Iterator
 
 from im_stack.facts.declarations import Holding, Keyring
-from im_stack.facts.model import Evidence, KeyRotation, Store
+from im_stack.facts.model import Evidence, Store
+from im_stack.facts.runs import KeyRotation
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known, nothing_holds
 from im_stack.terms.duties.ends import keeps
 from im_stack.terms.duties.resolve import Duty

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from im_stack.facts.declarations import Declared, Holding, Keyring, Sweep
 from im_stack.facts.mechanism.view import any_of
-from im_stack.facts.model import Evidence, Store, Timer
+from im_stack.facts.model import Evidence, Store
+from im_stack.facts.runs import Timer
 from im_stack.policies.bounds.sweeps import is_alive
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.period import spell_period

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from im_stack.facts.declarations import Holding, Keyring, Sweep
-from im_stack.facts.model import Requirement
+from im_stack.facts.runs import Requirement
 from im_stack.policies.bounds.sweeps import ITEMS, Item, proof_of, unproven
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from im_stack.facts.declarations import Flow, Holding, Keyring, Sweep, Turnover
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Amount, Copy, Evidence, Fact, KeyRotation, Requirement, Store, Timer
+from im_stack.facts.model import Amount, Copy, Evidence, Fact, Store
+from im_stack.facts.runs import KeyRotation, Requirement, Timer
 from im_stack.policies.bounds.bound import Bound
 from im_stack.policies.bounds.ledger import Ledger
 

@@ -6,7 +6,8 @@ import pytest
 
 from im_stack.facts.mechanism.collect import Facts
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.model import Alarm, Evidence, Fact
+from im_stack.facts.model import Evidence, Fact
+from im_stack.facts.runs import Alarm
 from im_stack.policies.bounds.alarms import Alarms
 from im_stack.policies.bounds.ledger import Ledger
 from im_stack.policies.judge import judge

@@ -2,7 +2,8 @@
 
 import pytest
 
-from im_stack.facts.model import Fact, Grade, Requirement
+from im_stack.facts.model import Fact, Grade
+from im_stack.facts.runs import Requirement
 from im_stack.policies.bounds.bound import Bound
 from tests.harness.ledger_facts import (
     BY_FUNCTION,

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from im_stack.facts.mechanism.view import all_of
-from im_stack.facts.model import Alarm, Amount, Evidence, Resource
+from im_stack.facts.model import Amount, Evidence, Resource
+from im_stack.facts.runs import Alarm
 
 Condition = tuple[bool | None, str]
 """Whether something holds that an alarm needs (None: the plan does not say), and what is wrong where it does not."""

@@ -12,7 +12,8 @@ from typing import Final
 from im_stack.facts.knowledge.bundle import differences
 from im_stack.facts.mechanism.requirements import Obstacle, requirement
 from im_stack.facts.mechanism.view import View, member
-from im_stack.facts.model import ABSENT, Evidence, Fact, KeyRotation, Located, Timer, Unknown, Value
+from im_stack.facts.model import ABSENT, Evidence, Fact, Located, Unknown, Value
+from im_stack.facts.runs import KeyRotation, Timer
 from im_stack.purge.config import KEY_VARIABLE, VARIABLE, ConfigError, Keyring, parse_keyring, regional_endpoints
 
 HANDLER: Final = "index.main_handler"

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from im_stack.facts.model import Evidence, Requirement
+from im_stack.facts.model import Evidence
+from im_stack.facts.runs import Requirement
 
 Item = Literal["code", "instructions", "concurrency", "rights", "network"]
 

@@ -9,7 +9,8 @@ from im_stack.facts.aws.network.path import NETWORK, cut_off
 from im_stack.facts.knowledge.key_rotation import read_code, read_concurrency, read_instructions
 from im_stack.facts.mechanism.requirements import requirement
 from im_stack.facts.mechanism.view import View, as_number, member
-from im_stack.facts.model import ABSENT, Fact, Timer
+from im_stack.facts.model import ABSENT, Fact
+from im_stack.facts.runs import Timer
 from im_stack.purge.config import KEY_VARIABLE
 
 _ELSEWHERE: Final = ("imageUri", "s3Bucket", "layers")

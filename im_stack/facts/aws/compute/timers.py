@@ -20,7 +20,8 @@ from im_stack.facts.knowledge.cron import longest_gap
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, all_of, as_flag, as_number, as_period, member
-from im_stack.facts.model import ABSENT, Evidence, Resource, Timer, Unknown, Value
+from im_stack.facts.model import ABSENT, Evidence, Resource, Unknown, Value
+from im_stack.facts.runs import Timer
 from im_stack.terms.period import longest, total_of
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"

@@ -6,7 +6,8 @@ from typing import Final
 from im_stack.facts.knowledge.key_rotation import read_code, read_concurrency, read_instructions
 from im_stack.facts.mechanism.requirements import requirement
 from im_stack.facts.mechanism.view import View, as_number
-from im_stack.facts.model import ABSENT, Evidence, Fact, Timer
+from im_stack.facts.model import ABSENT, Evidence, Fact
+from im_stack.facts.runs import Timer
 from im_stack.facts.tencent.identity.kms import KEY
 from im_stack.facts.tencent.identity.permissions import missing
 from im_stack.facts.tencent.network.path import NETWORK, cut_off

@@ -7,7 +7,8 @@ from im_stack.facts.knowledge.cron import at, longest_gap
 from im_stack.facts.mechanism.rows import looked_up, reads, refers_to, resource, setting_of
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, as_number, as_period, member
-from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Timer, Unknown, Value
+from im_stack.facts.model import ABSENT, Evidence, Fact, Resource, Unknown, Value
+from im_stack.facts.runs import Timer
 from im_stack.facts.tencent.compute.key_rotation import ARGUMENTS, RESERVED, read_key_rotation
 from im_stack.terms.period import longest
 
