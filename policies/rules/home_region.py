@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from im_stack.facts.declarations import Declared
 from im_stack.facts.model import Evidence, Located
 from im_stack.policies.abroad import by_exception
-from im_stack.policies.rule import Case, Finding, Outcome, Rule
+from im_stack.policies.bounds.reach import classes_behind
+from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 from im_stack.terms.duties.binding import TRANSFER, excepted, inside
+from im_stack.terms.duties.resolve import Duty
+from im_stack.terms.stack.declaration import ResidencyException
 
 
 def _check(case: Case) -> Iterator[Finding]:
@@ -56,16 +59,46 @@ def _transfers(case: Case) -> Iterator[Finding]:
 
 
 def _exceptions(case: Case) -> Iterator[Finding]:
-    """Exceptions by which a class may rest where a text does not want it: each ends on its day."""
+    """Exceptions by which a class may be where a text does not want it: each is needed, and ends on its day."""
     for index, each in enumerate(case.duties.declaration.exceptions):
         # equivalent(comparison, filter): the duty that a finding names: tests/golden
         duty = next((duty for duty in case.under if duty.obligation.id == each.obligation), None)
         what = f"the exception from {each.obligation} for {each.target}, on the ground {each.ground},"
         over = case.today > each.until
         message = f"{what} {'ended on' if over else 'lasts until'} {each.until}"
-        fix = "renew the ground and its day, or move the class" if over else ""
+        needed, fix = _excuses(case, each, duty), "renew the ground and its day, or move the class" if over else ""
+        if not over and not needed:
+            fix = "remove it, or correct its class or target"
+            message = f"{what} excuses nothing: no {each.data_class} of this stack is there, where it would need one"
         at = Evidence(f"im:exceptions.{index}")
-        yield Finding(each.data_class, Outcome.FAIL if over else Outcome.PASS, message, fix, at, duty=duty)
+        yield Finding(each.data_class, Outcome.FAIL if over else known(needed), message, fix, at, duty=duty)
+
+
+def _excuses(case: Case, exception: ResidencyException, duty: Duty | None) -> bool | None:
+    """Whether its class is in its target, which its obligation does not want: the stack, a copy of it, or a party; None
+    where a place is not known."""
+    declaration, library, name = case.duties.declaration, case.duties.library, exception.data_class
+    wanted = duty.obligation.storage.within if duty and duty.obligation.storage else ()
+
+    def needs(place: str) -> bool:
+        return inside(place, exception.target, library) and not any(inside(place, area, library) for area in wanted)
+
+    def holds(place: Located) -> bool:
+        region = library.regions.get((declaration.cloud, str(place.region)))
+        classes = frozenset(declaration.classes)
+        return bool(
+            region and needs(region.jurisdiction) and name in classes_behind(case.facts, place.subject, classes)
+        )
+
+    if duty and duty.classes and name not in duty.classes:
+        return False
+    if needs(case.duties.home.jurisdiction):
+        return True
+    parties = (party for party in declaration.sub_processors if name in party.classes)
+    places = case.facts.of(Located)
+    if any(needs(party.country) for party in parties) or any(map(holds, places)):
+        return True
+    return None if any(place.region is None and not place.declared for place in places) else False
 
 
 RULE = Rule("home-region", "Every resource is in the home region", _check, waivable=False)
