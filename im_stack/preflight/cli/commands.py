@@ -224,12 +224,15 @@ def explain(
 def takedown(
     stack: StackName,
     project: Project = Path(),
+    customer: Annotated[str, typer.Option(help="one of im:customers, to end that one alone")] = "",
 ) -> None:
     """Say how a stack is taken down: what to run, in which order, and what stays until when. It runs nothing."""
     from im_stack.preflight.judgement.one_stack import check_stack
-    from im_stack.preflight.reports.takedown import takedown as lines
+    from im_stack.preflight.reports.takedown import takedown as whole
+    from im_stack.preflight.reports.takedown import takedown_of_customer
 
-    for line in lines(check_stack(project, stack)):
+    check = check_stack(project, stack)
+    for line in takedown_of_customer(check, customer) if customer else whole(check):
         typer.echo(line)
 
 

@@ -1,7 +1,7 @@
-"""Takedown plan of a stack: commands and manual steps in order, and what remains until when.
+"""Takedown plan of a stack, or of one customer of it: commands and manual steps in order, and what remains until when.
 
-In: a `Check`. Out: lines of text. From the recorded program and the tables of its cloud (`deletion.yaml`,
-`limits.yaml`); nothing is asked of a cloud.
+In: a `Check`. Out: lines of text. Raises `InputError` for a customer that the stack does not have. From the recorded
+program and the tables of its cloud (`deletion.yaml`, `limits.yaml`); nothing is asked of a cloud.
 """
 
 import shlex
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from im_stack.facts.declarations import Keyring
+from im_stack.facts.declarations import Holding, Keyring
 from im_stack.facts.mechanism.collect import Facts, collect
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.tables import DeletionRow, defaults, deletions, limits
@@ -19,6 +19,7 @@ from im_stack.policies.bounds.reach import deleted_sooner
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import Registration, label, to_resources
 from im_stack.terms.period import spell_period, total_of
+from im_stack.terms.problem import InputError, Problem, one_of
 
 
 def takedown(check: Check) -> Iterator[str]:
@@ -54,6 +55,23 @@ def takedown(check: Check) -> Iterator[str]:
         if row.stays:
             yield f"    {label(r)}: {_until(r, row, cloud)}{row.stays} ({row.source})"
     yield "    what cannot be proven: preflight explain backups-die-with-the-instance, preflight explain disk-remnants"
+
+
+def takedown_of_customer(check: Check, customer: str) -> Iterator[str]:
+    """Lines for a person: how one of `im:customers` is ended, and the stack with all others left as it is."""
+    facts = collect(to_resources(check.recording["registrations"]), check.duties.home.id)
+    stores = sorted({each.store for each in facts.of(Holding) if each.customer == customer})
+    if not stores:
+        there = sorted({each.customer for each in facts.of(Holding)} - {""})
+        raise InputError(Problem(f"the stack has no store of a customer {customer!r}", one_of(customer, there)))
+    stack = check.stack.stack
+    yield f"{stack}: how the customer {customer} is ended"
+    yield ""
+    yield f"Until this is run, nothing deletes {', '.join(map(facts.name, stores))}:"
+    yield f"    pulumi state unprotect --stack {stack} {' '.join(map(shlex.quote, stores))}"
+    yield f"Take {customer} out of im:customers. The preview deletes these alone; what is in them goes with them:"
+    yield f"    preflight check {stack}"
+    yield f"    pulumi up --stack {stack}"
 
 
 def _ring(r: Registration, facts: Facts) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """How a stack is taken down, from the recording of its program."""
 
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,8 @@ from im_stack.facts.model import Options, Resource
 from im_stack.preflight.cli import app
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import Registration
-from im_stack.preflight.reports.takedown import guarded, in_rounds, takedown
+from im_stack.preflight.reports.takedown import guarded, in_rounds, takedown, takedown_of_customer
+from im_stack.terms.problem import InputError
 from tests.harness.people import check_people
 from tests.harness.recorded import check_ours
 from tests.harness.root import ROOT
@@ -38,6 +40,21 @@ def test_it_unprotects_destroys_empties_and_destroys_again(check: Check) -> None
     assert ran == [f"pulumi state unprotect --all --stack {stack}", destroy, destroy]
     [ends] = [at for at, line in enumerate(lines) if line.startswith("It ends at Bucket im-keyring")]
     assert "or wait 11 d" in lines[ends + 1]
+
+
+@pytest.mark.parametrize("stack", ["tencent-ap-singapore", "aws-ap-southeast-1"])
+def test_one_customer_is_ended_by_its_own_stores(stack: str) -> None:
+    lines = list(takedown_of_customer(check_ours(stack), "example"))
+    [unprotect] = [shlex.split(line) for line in lines if "unprotect" in line]
+    assert unprotect[:5] == ["pulumi", "state", "unprotect", "--stack", stack]
+    ended = {urn.rpartition("::")[2] for urn in unprotect[5:]}
+    assert ended == {"im-customer-keys-example", "im-customer-logs-example"}
+    assert lines[-1] == f"    pulumi up --stack {stack}"
+
+
+def test_a_customer_that_is_not_there_is_refused(check: Check) -> None:
+    with pytest.raises(InputError, match="exampel"):
+        list(takedown_of_customer(check, "exampel"))
 
 
 @pytest.mark.parametrize("stack", ["tencent-ap-jakarta", "aws-ap-southeast-3"])
