@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from im_stack.facts.declarations import Declared
-from im_stack.facts.model import Evidence, Located
+from im_stack.facts.model import Evidence, Located, Store
 from im_stack.policies.abroad import by_exception
 from im_stack.policies.bounds.reach import classes_behind
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
@@ -36,8 +36,19 @@ def _check(case: Case) -> Iterator[Finding]:
                 continue
         fix = "" if outcome is Outcome.PASS else f"set {place.evidence.argument or 'region'} to {home}"
         yield Finding(place.subject, outcome, message, fix, place.evidence, irreversible=True)
+    yield from _not_there(case)
     yield from _exceptions(case)
     yield from _transfers(case)
+
+
+def _not_there(case: Case) -> Iterator[Finding]:
+    """Stores of a service that its documents do not have in the home region, whether im:services names it or not."""
+    home, places = case.duties.home, case.facts.by(Located, "subject")
+    for store in case.facts.of(Store) if home.lacks else ():
+        here = {place.region for place in places.get(store.subject, []) if not place.crosses} <= {home.id}
+        if here and (source := home.lacks.get(store.service)):
+            message = f"{case.facts.name(store.subject)}: {home.id} has no {store.service} ({source})"
+            yield Finding(store.subject, Outcome.FAIL, message, "another region, or another kind of store")
 
 
 def _transfers(case: Case) -> Iterator[Finding]:
