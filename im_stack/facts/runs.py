@@ -25,7 +25,8 @@ class Timer(ReadFact):
 @dataclass(frozen=True, slots=True)
 class Alarm(ReadFact):
     """An alarm about the runs of a function. It tells `recipients` after `delay` that one failed, that none came, or
-    both. `works` None: the plan does not say; `why` it does not work, or may not, in words."""
+    both. `works` None: the plan does not say; `why` it does not work, or may not, in words. `silence` is the longest
+    time between two runs over which it is not raised, where it notices that none came."""
 
     function: str
     watches: frozenset[Literal["failure", "absence"]]
@@ -34,6 +35,7 @@ class Alarm(ReadFact):
     delay: tuple[Amount, ...]
     evidence: Evidence
     why: str = ""
+    silence: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

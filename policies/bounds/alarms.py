@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from im_stack.facts.declarations import Holding, Keyring, Sweep
 from im_stack.facts.mechanism.collect import Facts
-from im_stack.facts.runs import Alarm
+from im_stack.facts.runs import Alarm, Timer
 from im_stack.terms.period import longest, total_of
 
 Event = Literal["failure", "absence"]
@@ -21,7 +21,7 @@ class Alarms:
     """The alarms of one stack. Without a recipient none of them counts."""
 
     def __init__(self, facts: Facts, recipient: str = "") -> None:
-        self._on, self.recipient = facts.by(Alarm, "function"), recipient
+        self._on, self._timers, self.recipient = facts.by(Alarm, "function"), facts.by(Timer, "function"), recipient
 
     def best(self, function: str, event: Event) -> Alarm | None:
         """The alarm on an event of a function that tells the recipient soonest; one that does not work where none
@@ -31,9 +31,14 @@ class Alarms:
 
     def works(self, alarm: Alarm) -> bool | None:
         """Whether an alarm works, and tells the recipient in a known time."""
-        if not self.recipient or self.recipient not in alarm.recipients:
+        if not self.recipient or self.recipient not in alarm.recipients or self.cries(alarm):
             return False
         return None if alarm.works and delay_of(alarm) is None else alarm.works
+
+    def cries(self, alarm: Alarm) -> bool:
+        """Whether an alarm is raised between two runs that come in time: one more tells of nothing."""
+        periods = [t.period for t in self._timers.get(alarm.function, []) if t.enabled and t.period]
+        return alarm.silence is not None and bool(periods) and alarm.silence < min(periods)
 
     def until_repaired(self, sweep: Sweep) -> timedelta | None:
         """What passes from a failure until the sweep runs again; no end where no alarm tells of it."""

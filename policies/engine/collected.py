@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from pulumi import AssetArchive
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 from pulumi_policy.secret import Secret
@@ -17,8 +18,8 @@ from im_stack.facts.mechanism.identities import ID, forms
 from im_stack.facts.mechanism.references import Leaf, open_argument
 from im_stack.facts.model import ABSENT, SECRET, Options, Resource, Value
 from im_stack.facts.values.decode import decode_inputs, decode_mentions, decode_outputs, kept_arguments
+from im_stack.facts.wire.constants import ARCHIVE, SIGNATURE
 from im_stack.facts.wire.constants import SECRET as SECRET_MARK
-from im_stack.facts.wire.constants import SIGNATURE
 
 STACK: Final = "pulumi:pulumi:Stack"
 
@@ -126,6 +127,9 @@ def _member(container: Any, key: Any) -> Any:
         return {name: _member(value, name) for name in value}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_member(value, index) for index in range(len(value))]
+    if isinstance(value, AssetArchive):
+        files = {name: {"text": getattr(each, "text", None)} for name, each in value.assets.items()}
+        return {SIGNATURE: ARCHIVE, "assets": files}
     return value
 
 

@@ -48,6 +48,8 @@ def _watched(case: Case, function: str, event: Event) -> Finding:
         return Finding(function, Outcome.PASS, message, "", alarm.evidence, alarm.delay)
     state = "does not tell" if works is False else "is not known to tell"
     reached = f"it tells {', '.join(sorted(alarm.recipients)) or 'no recipient'}"
+    if alarms.cries(alarm):
+        reached = "it is raised between two runs that come in time, so it says nothing of one that does not"
     why = alarm.why or (reached if works is False else "how long it takes is not known before deployment")
     message = f"{name} {state} {alarms.recipient} {when}: {why}"
     return Finding(function, known(works), message, "set it as the alarm component of the cloud does", alarm.evidence)

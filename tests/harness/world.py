@@ -15,7 +15,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from im_stack.facts.knowledge.bundle import own_files
 from im_stack.facts.mechanism.cloud import package_of
+from im_stack.facts.wire.constants import ARCHIVE
 from im_stack.policies.judge import Judgement, judge
 from im_stack.preflight.recording.recording import Registration, to_resources
 from im_stack.terms.duties.resolve import Duties, library_for, resolve
@@ -157,6 +159,9 @@ def _wire(value: Any, links: list[str], urn: Any) -> Any:
             return value["is"]
         if "$unknown" in value:
             return UNKNOWN
+        if "$bundle" in value:
+            files = {name: {"text": body.decode()} for name, body in own_files().items()}
+            return {SIGNATURE: ARCHIVE, "assets": files}
         if "$secret" in value:
             return {SIGNATURE: SECRET, "value": value["$secret"]}
         return {key: _wire(item, links, urn) for key, item in value.items()}

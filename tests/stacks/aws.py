@@ -199,6 +199,9 @@ _KEYS = [
         )
     ),
 ]
+_FAILED, _SILENT, _TELLS = "MetricAlarm im-alarm-failed", "MetricAlarm im-alarm-silent", "TopicPolicy im-alarm-policy"
+_NAME = "im-alarm-ap-southeast-3-failed"
+_NO_ONE = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}}'
 _VPC, _SUBNET = "Vpc im-network", "Subnet im-network-private-1"
 _SWEEP = [
     m("sweep: another runtime", "sweeps-proven ceiling", put(_PURGE, "runtime", "nodejs22.x")),
@@ -215,6 +218,39 @@ _SWEEP = [
     m("sweep: a firewall of names", "sweeps-proven? ceiling?", add(_FIREWALL, "f", {"priority": 1.0}, vpcId=_VPC)),
     m("sweep: no routes", "sweeps-proven ceiling", put("VpcEndpoint im-network-to-s3", "routeTableIds", [])),
     m("sweep: names of endpoints", "sweeps-proven ceiling", put(_VPC, "enableDnsHostnames", False)),
+    m("sweep: an endpoint of IPv6 alone", "sweeps-proven? ceiling?", put(_TO_KMS, "ipAddressType", "ipv6")),
+    m("sweep: a subnet of IPv6 alone", "sweeps-proven? ceiling?", put(_SUBNET, "cidrBlock", REMOVED)),
+    m("sweep: public addresses inside", "sweeps-proven? ceiling?", put(_VPC, "cidrBlock", "52.219.0.0/16")),
+    m(
+        "sweep: a zone of every name",
+        "sweeps-proven? ceiling?",
+        add("aws:route53/zone:Zone", "z", {"name": ".", "vpcs": [{"vpcId": UNKNOWN}]}),
+    ),
+    m("sweep: more is said to what is started", "sweeps-alive?", put(_SCHEDULE, "target.sqsParameters", {"x": "y"})),
+    m(
+        "sweep: refused by a policy of the function",
+        "sweeps-alive?",
+        add("aws:lambda/resourcePolicy:ResourcePolicy", "rp", {"policy": _NO_ONE}, resourceArn=_PURGE),
+    ),
+    m("sweep: a key that only signs", "encrypted-at-rest", put("Key im-keys-key", "customerMasterKeySpec", "RSA_2048")),
+    *(
+        m(f"alarm: {what}", rules, *changes)
+        for what, rules, changes in (
+            ("of what is not known", "sweeps-watched?", [put(_FAILED, "dimensions", UNKNOWN)]),
+            ("to whom is not known", "sweeps-watched?", [put(_FAILED, "alarmActions", UNKNOWN)]),
+            ("of parts of a minute", "sweeps-watched", [put(_FAILED, "period", 10.0)]),
+            ("replaced by its name", "sweeps-watched?", [twin(_FAILED, "b", put(_FAILED, "actionsEnabled", False))]),
+            ("raised all the time", "sweeps-watched", [put(_SILENT, "datapointsToAlarm", 1.0)]),
+            ("raised between two runs", "sweeps-watched", [put(_SILENT, "evaluationPeriods", 3.0)]),
+            ("a second policy of its topic", "sweeps-watched", [twin(_TELLS, "b", put(_TELLS, "policy", _NO_ONE))]),
+            ("a policy in its topic", "sweeps-watched", [put("Topic im-alarm", "policy", _NO_ONE)]),
+            (
+                "muted by its name",
+                "known-types?",
+                [add("aws:cloudwatch/alarmMuteRule:AlarmMuteRule", "m", {"muteTargets": {"alarmNames": [_NAME]}})],
+            ),
+        )
+    ),
     m("sweep: an endpoint that lets nothing through", "sweeps-proven? ceiling?", put(_TO_KMS, "policy", _DENY % "*")),
 ]
 AWS: list[Mutant] = [*_WAYS, *_COPIES, *_KEYS, *_SWEEP]

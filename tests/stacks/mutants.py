@@ -74,6 +74,11 @@ def _second(what: str, path: str, value: str) -> Mutant:
 _RESERVED = "tencentcloud:Scf/reservedConcurrencyConfig:ReservedConcurrencyConfig"
 _BOUNDARY = "tencentcloud:Cam/rolePermissionBoundaryAttachment:RolePermissionBoundaryAttachment"
 _NO_RETRY, _ROLE = "FunctionEventInvokeConfig im-keyring-purge-no-retry", "Role im-keyring-purge-role"
+_INDEX = "Index im-alarm-index"
+_NO_PUT = [
+    f"name/cos:{act}"
+    for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")
+]
 _LISTED = (
     add("tencentcloud:Vpc/acl:Acl", "n", {}, vpcId="Instance im-network"),
     add("tencentcloud:Vpc/aclAttachment:AclAttachment", "na", {}, aclId="Acl n", subnetId="Instance im-network-1"),
@@ -123,6 +128,30 @@ TENCENT = [
     m("sweep: events wait", "ceiling", put(_NO_RETRY, "asyncTriggerConfig.msgTtl", 21600.0)),
     m("sweep: a boundary", "sweeps-proven? ceiling?", add(_BOUNDARY, "b", {"policyId": "1234567"}, roleId=_ROLE)),
     m("sweep: an access list", "sweeps-proven ceiling", *_LISTED),
+    m("sweep: other code by its name", "sweeps-proven?", put(PURGE, "cosObjectName", "x.zip")),
+    m("sweep: less memory than a run takes", "sweeps-proven", put(PURGE, "memSize", 64.0)),
+    m("sweep: a key that is not its own", "sweeps-proven?", put(PURGE, "environment.IM_KEYRING_KEY", "abcdefgh-1")),
+    m("sweep: a trigger that says more", "sweeps-alive?", put(PURGE, "triggers.0.enable", "CLOSE")),
+    m("sweep: events of another namespace's function", "ceiling", put(_NO_RETRY, "namespace", "other")),
+    m(
+        "sweep: may make no key",
+        "sweeps-proven?",
+        statement("Policy im-keyring-purge-policy", 0, "action", _NO_PUT, "document"),
+    ),
+    m("sweep: inner addresses inside", "sweeps-proven?", put("Instance im-network", "cidrBlock", "169.254.0.0/16")),
+    m(
+        "alarm: raised between two runs",
+        "sweeps-watched",
+        put("Alarm im-alarm", "alarmTargets.0.startTimeOffset", -45.0),
+    ),
+    *(
+        m(
+            f"alarm: a log in which no word is found ({name})",
+            "sweeps-watched",
+            put(_INDEX, "rule.fullText.tokenizer", parts),
+        )
+        for name, parts in (("not parted", "@&"), ("in parts", '" k'))
+    ),
     m("sweep: name servers", "sweeps-proven?", put("Instance im-network", "dnsServers", ["10.0.0.53"])),
     # Copies of a sealed class end with their keys, whatever keeps them.
     m(

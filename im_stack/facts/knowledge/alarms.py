@@ -1,6 +1,7 @@
 """Alarms about the runs of a function: how what speaks for and against one becomes one fact."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Literal
 
 from im_stack.facts.mechanism.view import all_of
@@ -18,9 +19,10 @@ def alarm_of(
     conditions: Iterable[Condition],
     delay: tuple[Amount, ...],
     evidence: Evidence,
+    silence: timedelta | None = None,
 ) -> Alarm:
     """The alarm of a function: it works where every condition holds, or else says which ones keep it from that."""
     every = list(conditions)
     works = all_of(*(state for state, _ in every))
     why = "; ".join(dict.fromkeys(text for state, text in every if state is works and state is not True))
-    return Alarm(function.urn, frozenset(watches), recipients, works, delay, evidence, why)
+    return Alarm(function.urn, frozenset(watches), recipients, works, delay, evidence, why, silence)

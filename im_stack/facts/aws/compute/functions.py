@@ -9,7 +9,16 @@ from functools import reduce
 from im_stack.facts.aws.arns import named, types_of
 from im_stack.facts.aws.compute.key_rotation import ARGUMENTS, read_key_rotation
 from im_stack.facts.aws.compute.lambda_targets import ALIAS, FUNCTION, call_of
-from im_stack.facts.aws.compute.timers import INVOKE, PERMISSION, RULE, SCHEDULE, TARGET, timers
+from im_stack.facts.aws.compute.timers import (
+    INVOKE,
+    NARROWS,
+    PERMISSION,
+    RESOURCE_POLICY,
+    RULE,
+    SCHEDULE,
+    TARGET,
+    timers,
+)
 from im_stack.facts.aws.identity.documents import admits, lets_in
 from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import account_of, arns
@@ -25,7 +34,6 @@ from im_stack.facts.model import ABSENT, Exposure, Fact, Unknown, Unresolved
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 URL = "aws:lambda/functionUrl:FunctionUrl"
-RESOURCE_POLICY = "aws:lambda/resourcePolicy:ResourcePolicy"
 _AWAY = "a function outside a private network reaches the Internet (Lambda developer guide, networking)"
 _SERVICE = ".amazonaws.com"
 
@@ -145,7 +153,9 @@ READERS = {
         _invokes("functionName"),
         exposure("the address of the function", "authorizationType", differs("AWS_IAM"), alone=True, how=_SIGNED),
     ),
-    PERMISSION: resource(_invokes("function"), arns("sourceArn"), _permission, looked_up("action", "qualifier")),
+    PERMISSION: resource(
+        _invokes("function"), arns("sourceArn"), _permission, looked_up("action", "qualifier", *NARROWS)
+    ),
     RESOURCE_POLICY: resource(_invokes("resourceArn"), lets_in("the function")),
     INVOKE: resource(
         _invokes("functionName"),
@@ -174,6 +184,6 @@ READERS = {
         _event_target,
         arns("arn"),
         sends_on("what it could not send", "deadLetterConfig", "arn"),
-        looked_up("rule", "retryPolicy", "input", "inputPath", "inputTransformer"),
+        looked_up("rule", "eventBusName", "retryPolicy", "input", "inputPath", "inputTransformer"),
     ),
 }

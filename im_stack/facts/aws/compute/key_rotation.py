@@ -1,6 +1,6 @@
 """The key rotation function of a keyring on AWS: its configuration, and what prevents it from deleting expired keys."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from im_stack.facts.aws.identity import kms
@@ -13,11 +13,14 @@ from im_stack.facts.model import ABSENT, Fact
 from im_stack.facts.runs import Timer
 from im_stack.purge.config import KEY_VARIABLE
 
-_ELSEWHERE: Final = ("imageUri", "s3Bucket", "layers")
-"""Where code can come from besides the bundle that this project builds."""
+_ELSEWHERE: Final = (
+    *("imageUri", "imageConfig", "layers", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceKmsKeyArn", "publishTo"),
+    *("codeSha256", "sourceCodeHash", "codeSigningConfigArn"),
+)
+"""Arguments by which other code runs than the bundle, or the bundle does not get there."""
 ARGUMENTS: Final = frozenset(
     {"environment", "handler", "runtime", "role", "code", "packageType", "kmsKeyArn", NETWORK, *_ELSEWHERE}
-) | {"reservedConcurrentExecutions", "tenancyConfig"}
+) | {"reservedConcurrentExecutions", "tenancyConfig", "memorySize"}
 _ISOLATED: Final = "tenancyConfig"
 """Sets runs apart by tenant: whatever starts one must name a tenant, which no timer does (Lambda developer guide)."""
 _RUNTIMES: Final = frozenset({"python3.10", "python3.11", "python3.12", "python3.13"})
@@ -32,10 +35,12 @@ def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
     if read is None:
         return
     yield from read.facts
-    zipped = view.get("code") not in (ABSENT, "") and view.get("packageType") in (ABSENT, "Zip")
+    zipped = isinstance(view.get("code"), Mapping) and view.get("packageType") in (ABSENT, "Zip")
     yield from read_code(view, _RUNTIMES, zipped, _ELSEWHERE, "code")
     number = as_number(view.get("reservedConcurrentExecutions"))
-    yield from read_concurrency(view, [(number, view.evidence("reservedConcurrentExecutions"))], _ISOLATED)
+    yield from read_concurrency(
+        view, [(number, view.evidence("reservedConcurrentExecutions"))], "memorySize", _ISOLATED
+    )
     if read.keyring:
         use = Use(read.keyring.bucket, read.keyring.region, found[0] if found else None)
         shown = f"its role may do all that it needs in {use.bucket}, and nothing in the stack refuses it"

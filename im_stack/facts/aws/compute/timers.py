@@ -6,7 +6,7 @@ cannot start it, and the function's own queue keeps it again.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from im_stack.facts.access.patterns import ANY
@@ -15,6 +15,7 @@ from im_stack.facts.access.requests import Requests, among
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.compute.lambda_targets import LATEST, Call, calls_of
 from im_stack.facts.aws.identity import access, iam
+from im_stack.facts.aws.identity.permissions import policy_of
 from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.knowledge.cron import longest_gap
 from im_stack.facts.mechanism.graph import Graph
@@ -28,6 +29,7 @@ SCHEDULE = "aws:scheduler/schedule:Schedule"
 RULE = "aws:cloudwatch/eventRule:EventRule"
 TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 PERMISSION = "aws:lambda/permission:Permission"
+RESOURCE_POLICY = "aws:lambda/resourcePolicy:ResourcePolicy"
 INVOKE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
 SCHEDULER, EVENTS = "scheduler.amazonaws.com", "events.amazonaws.com"
 _INVOKES, _DECRYPTS = "lambda:InvokeFunction", "kms:Decrypt"
@@ -37,6 +39,10 @@ _RATE = re.compile(r"rate\(([1-9]\d{0,5}) (minute|hour|day)s?\)")
 _CRON = re.compile(r"cron\(([^()]*)\)")
 _SOURCE = "EventBridge Scheduler user guide, schedule types; scheduler.Schedule.schedule_expression (pulumi-aws 7.51.1)"
 _NONE = timedelta(0)
+_OF_TARGET = frozenset({"arn", "roleArn", "input", "retryPolicy", "deadLetterConfig"})
+"""What a schedule says of a function that it starts; what it says of others is refused, or changes what is started."""
+NARROWS = ("eventSourceToken", "functionUrlAuthType", "invokedViaFunctionUrl", "principalOrgId", "sourceAccount")
+"""Arguments of a permission by which it does not hold for every event of a rule."""
 
 
 def period_of(expression: str, zone: Value = ABSENT) -> timedelta | None:
@@ -68,9 +74,9 @@ def _scheduled(schedule: Resource, target: Value, call: Call, view: View, graph:
     state = _state(inputs.get("state", ABSENT))
     bounded = [inputs.get(name, ABSENT) for name in ("startDate", "endDate")]
     always = None if any(isinstance(v, Unknown) for v in bounded) else all(v in (ABSENT, "") for v in bounded)
-    enabled = all_of(
-        state, always, call.current, _takes(member(target, "input")), _role_allows(schedule, target, call, graph)
-    )
+    plain = True if isinstance(target, Mapping) and _OF_TARGET.issuperset(target) else None
+    takes = _takes(member(target, "input"))
+    enabled = all_of(state, always, call.current, plain, takes, _role_allows(schedule, target, call, graph))
     window = _window(inputs.get("flexibleTimeWindow", ABSENT))
     period = _period(inputs.get("scheduleExpression", ABSENT), inputs.get("scheduleExpressionTimezone", ABSENT))
     gap = None if period is None or window is None else period + window
@@ -83,7 +89,8 @@ def _ruled(rule: Resource, target: Resource, call: Call, view: View, graph: Grap
     state = _state(inputs.get("state", ABSENT))
     switch = inputs.get("isEnabled", ABSENT)
     older = True if switch is ABSENT else as_flag(switch)
-    bus = True if inputs.get("eventBusName", ABSENT) in (ABSENT, "", "default") else None
+    buses = [each.inputs.get("eventBusName", ABSENT) for each in (rule, target)]
+    bus = True if all(each in (ABSENT, "", "default") for each in buses) else None
     made = any(target.inputs.get(each, ABSENT) not in (ABSENT, "") for each in ("inputPath", "inputTransformer"))
     given = Unknown("input") if made else target.inputs.get("input", ABSENT)
     enabled = all_of(
@@ -184,8 +191,14 @@ def _role_allows(schedule: Resource, target: Value, call: Call, graph: Graph) ->
     if schedule.inputs.get("kmsKeyArn", ABSENT) not in (ABSENT, ""):
         needed[_DECRYPTS] = _decrypts(schedule, graph)
     policies, boundaries = iam.policies_of(role, graph), iam.boundaries_of(role, graph)
-    rights = Rights(role, iam.lets_take(role, SCHEDULER), policies, boundaries, iam.organization_policies(graph))
+    beside = [*iam.organization_policies(graph), *map(policy_of, _resource_policies(call, graph))]
+    rights = Rights(role, iam.lets_take(role, SCHEDULER), policies, boundaries, beside)
     return None if any(missing_permissions(rights, needed, "", "assumeRolePolicy")) else True
+
+
+def _resource_policies(call: Call, graph: Graph) -> list[Resource]:
+    """The policies that stand with a function in place of its permissions."""
+    return [each for each, _ in calls_of(call.function, graph, RESOURCE_POLICY, "resourceArn")]
 
 
 def _decrypts(schedule: Resource, graph: Graph) -> Requests:
@@ -213,12 +226,15 @@ def _invoked_arns(call: Call, graph: Graph) -> tuple[str, ...]:
 
 def _permission_allows(rule: Resource, call: Call, graph: Graph) -> bool:
     """Whether a permission of the function lets the event bus start it for this rule."""
+    if _resource_policies(call, graph):
+        return False
     for permission, of in calls_of(call.function, graph, PERMISSION, "function"):
         inputs = permission.inputs
         source, name = inputs.get("sourceArn", ABSENT), inputs.get("qualifier", ABSENT)
         for_rule = source in (ABSENT, "") or rule in named(permission, "sourceArn", source, {RULE}, graph).found
         called = of.qualifier if name in (ABSENT, "") else name
         acts = inputs.get("action") in (_INVOKES, "lambda:*") and inputs.get("principal") == EVENTS
-        if for_rule and acts and called == call.qualifier:
+        whole = all(inputs.get(argument, ABSENT) in (ABSENT, "", False) for argument in NARROWS)
+        if for_rule and acts and whole and called == call.qualifier:
             return True
     return False  # equivalent(return): both are no

@@ -68,9 +68,11 @@ def under_key(what: str, how: str, argument: str, *, itself: bool = False) -> Fa
     return facts
 
 
-@reads("isEnabled", "keyUsage")
+@reads("isEnabled", "keyUsage", "customerMasterKeySpec")
 def _key(view: View) -> Iterator[Fact]:
-    yield Key(view.urn, _usable(view, "isEnabled"), view.evidence("isEnabled"))
+    # Services encrypt under a symmetric key alone (KMS developer guide, asymmetric keys).
+    symmetric = test(view.get("customerMasterKeySpec"), lambda spec: spec in (ABSENT, "", "SYMMETRIC_DEFAULT"))
+    yield Key(view.urn, all_of(_usable(view, "isEnabled"), symmetric), view.evidence("isEnabled"))
 
 
 @reads("enabled", "keyUsage", "validTo", credentials={_MATERIAL})

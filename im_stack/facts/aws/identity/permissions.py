@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from im_stack.facts.access.permissions import Document, Rights, missing_permissions
-from im_stack.facts.access.requests import Constraint, Requests
+from im_stack.facts.access.requests import Constraint, Requests, among, no
 from im_stack.facts.access.statements import is_granted
 from im_stack.facts.aws.identity import access, iam, kms
 from im_stack.facts.aws.location import account_of, partition
@@ -18,6 +18,7 @@ from im_stack.facts.model import ABSENT, Evidence, Resource
 FUNCTIONS: Final = "lambda.amazonaws.com"
 _OF_BUCKET: Final = ("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetReplicationConfiguration")
 _OF_OBJECTS: Final = ("s3:DeleteObject",)
+_MAKES: Final = ("s3:PutObject",)
 _OF_KEY: Final = ("kms:GenerateDataKeyWithoutPlaintext", "kms:GenerateDataKey")
 """What the function asks of the services before it ends a key, and to end and make one; the bucket asks the last of
 whoever writes to it."""
@@ -32,6 +33,11 @@ _LOOKS: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 """What the service does with the role of a function in a network, before it runs, all of which the role must allow, and
 to look on every resource (Lambda developer guide, functions and a VPC, read 2026-11-30)."""
 _ALIASES: Final = "kms:resourcealiases"
+_PUT: Final = (
+    among("s3:objectcreationoperation", "true"),
+    *(no(f"s3:x-amz-server-side-encryption{end}") for end in ("", "-aws-kms-key-id", "-customer-algorithm")),
+)
+"""What the request that makes a key says besides: it is whole, and leaves encryption to the bucket."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Use:
         places = {
             _OF_BUCKET: (f"arn:{part}:s3:::{self.bucket}", ()),
             _OF_OBJECTS: (f"arn:{part}:s3:::{self.bucket}/*", ()),
+            _MAKES: (f"arn:{part}:s3:::{self.bucket}/*", _PUT),
             _OF_KEY: (f"arn:{part}:kms:{self.region}:{account or '*'}:key/*", (*caller, *called(self.key, graph))),
         }
         return {
@@ -83,7 +90,7 @@ def missing(view: View, use: Use) -> Iterator[Obstacle]:
         yield Obstacle(f"its role: {doubts}", view.evidence("role"))
         return
     role = roles[0]
-    of_key = [_policy(resource) for resource in _policies(key, graph)] if key else []
+    of_key = [policy_of(resource) for resource in _policies(key, graph)] if key else []
     beside = [*_of_buckets(use.bucket, graph), *of_key, *iam.organization_policies(graph)]
     needed, joining = use.requests(role, view), _joining(role, use.region, view)
     where = f"{use.bucket} and its network" if joining else use.bucket
@@ -111,7 +118,7 @@ def called(key: Resource | None, graph: Graph) -> tuple[Constraint, ...]:
 def _of_buckets(name: str, graph: Graph) -> list[Document]:
     """The policies of every bucket of this name."""
     buckets = [bucket for bucket in graph.of_type(*sorted(s3.BUCKETS)) if bucket.inputs.get("bucket") == name]
-    return [_policy(each) for bucket in buckets for each in (bucket, *graph.pointing_at(bucket, s3.POLICY, "bucket"))]
+    return [policy_of(each) for bucket in buckets for each in (bucket, *graph.pointing_at(bucket, s3.POLICY, "bucket"))]
 
 
 def _policies(key: Resource, graph: Graph) -> list[Resource]:
@@ -120,7 +127,7 @@ def _policies(key: Resource, graph: Graph) -> list[Resource]:
     return [resource for resource in said if resource.inputs.get("policy", ABSENT) not in (ABSENT, "")]
 
 
-def _policy(resource: Resource) -> Document:
+def policy_of(resource: Resource) -> Document:
     """The policy that stands with a resource; none where it has none."""
     text = resource.inputs.get("policy", ABSENT)
     statements = () if text in (ABSENT, "") else access.read_document(text)

@@ -5,11 +5,12 @@ name of a metric and its numbers only.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from im_stack.facts.access.patterns import ANY
 from im_stack.facts.access.requests import among
-from im_stack.facts.access.statements import is_granted, is_refused, may_be_refused
+from im_stack.facts.access.statements import Statement, is_granted, is_refused, may_be_refused
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.compute.lambda_targets import FUNCTION
 from im_stack.facts.aws.identity import access
@@ -31,7 +32,7 @@ from im_stack.facts.mechanism.rows import (
     setting_of,
     store,
 )
-from im_stack.facts.mechanism.view import View, as_number, as_period, member
+from im_stack.facts.mechanism.view import View, all_of, as_number, as_period, member
 from im_stack.facts.model import (
     ABSENT,
     Amount,
@@ -57,6 +58,7 @@ _SERVICE_KEY = "alias/aws/sns"
 _ABSENT = (ABSENT, "", ())
 _ALONE = ("metricQueries", "extendedStatistic", "thresholdMetricId", "evaluationCriteria", "evaluationWindow")
 """Arguments by which an alarm watches something else than one statistic of one metric."""
+_WHOLE = timedelta(minutes=1)
 _WARM = ("warmUpConfiguration", "evaluationInterval")
 _PLAIN = "SNS developer guide, security best practices: a policy with aws:SecureTransport refuses plain HTTP"
 
@@ -93,7 +95,7 @@ _METRICS: Mapping[Value, _Wanted] = {
 
 
 @reads(
-    *("namespace", "metricName", "dimensions", "statistic", "unit", "comparisonOperator", "threshold"),
+    *("name", "namespace", "metricName", "dimensions", "statistic", "unit", "comparisonOperator", "threshold"),
     *("treatMissingData", "datapointsToAlarm", "evaluationPeriods", "period", "actionsEnabled", "alarmActions"),
     *(*_ALONE, *_WARM),
 )
@@ -111,7 +113,7 @@ def _alarm(view: View) -> Iterator[Fact]:
             conditions += more
     for function in functions:
         delay, evidence = _delay(view, wanted), view.evidence("metricName")
-        yield alarm_of(function, {wanted.event}, recipients, conditions, delay, evidence)
+        yield alarm_of(function, {wanted.event}, recipients, conditions, delay, evidence, _silence(view, wanted))
 
 
 def _condition(view: View, wanted: _Wanted) -> Iterator[Condition]:
@@ -123,8 +125,15 @@ def _condition(view: View, wanted: _Wanted) -> Iterator[Condition]:
         return None if isinstance(value, Unknown) else holds, f"{argument} {why}"
 
     dimensions = view.get("dimensions")
-    others = sorted(set(dimensions) - {"FunctionName"}) if isinstance(dimensions, Mapping) else []
-    yield not others, f"dimensions.{', '.join(others)} leaves out runs of the function"
+    others = sorted(set(dimensions) - {"FunctionName"}) if isinstance(dimensions, Mapping) else None
+    yield (
+        None if others is None else not others,
+        f"dimensions.{', '.join(others or ())} leaves out runs of the function",
+    )
+    name = view.get("name")
+    same = view.graph.named(name, {METRIC_ALARM}) if isinstance(name, str) else ()
+    yield (len(same) < 2 or None), "another alarm has its name, and one of the two replaces the other"
+    yield must("period", _whole_minutes, "must be whole minutes, as the metric has a number for each")
     for argument in (*_ALONE, *_WARM):
         yield must(argument, _ABSENT, "makes it another alarm than one on a metric of the function")
     yield must("statistic", ("Sum",), "must be Sum")
@@ -147,9 +156,25 @@ def _condition(view: View, wanted: _Wanted) -> Iterator[Condition]:
         yield None, "datapointsToAlarm is not known"
 
 
+def _whole_minutes(value: Value) -> bool:
+    seconds = as_number(value)
+    return seconds is not None and seconds % _WHOLE.total_seconds() == 0
+
+
+def _silence(view: View, wanted: _Wanted) -> timedelta | None:
+    """The longest time between two runs over which an alarm on no runs stays silent: of its periods, as many as it
+    takes to raise it must not be without one."""
+    numbers = [as_number(view.get(name)) for name in ("period", "evaluationPeriods", "datapointsToAlarm")]
+    period, number, points = numbers[0] or 0, numbers[1] or 0, numbers[2] or numbers[1] or 0
+    known = not wanted.once and period > 0 and 0 < points <= number
+    return as_period(period * number / (number - points + 1), limit_of(view, "alarm-period").unit) if known else None
+
+
 def _told(view: View) -> Iterator[Condition]:
     """Whether every action is a topic of the stack."""
     values = view.values("alarmActions")
+    if isinstance(view.get("alarmActions"), Unknown):
+        yield None, "alarmActions is not known before deployment"
     if not values:
         yield False, "alarmActions names no topic"
     for value in values:
@@ -176,8 +201,8 @@ def _subscribed(topic: Resource, view: View) -> tuple[frozenset[str], list[Condi
 
 def _may_publish(topic: Resource, view: View) -> bool | None:
     beside = view.graph.pointing_at(topic, TOPIC_POLICY, "arn")
-    texts = [each.inputs.get("policy", ABSENT) for each in beside] or [topic.inputs.get("policy", ABSENT)]
-    if texts in ([ABSENT], [""]):
+    texts = _set_policies(topic, *beside)
+    if not texts:
         return True  # the service's own policy lets the account's alarms publish
     return _lets_alarms(texts, _PUBLISH, _arn(topic, view), view)
 
@@ -192,17 +217,24 @@ def _may_encrypt(topic: Resource, view: View) -> bool | None:
     if not keys:
         return None
     beside = view.graph.pointing_at(keys[0], KEY_POLICY, "keyId")
-    texts = [each.inputs.get("policy", ABSENT) for each in beside] or [keys[0].inputs.get("policy", ABSENT)]
-    return _lets_alarms(texts, _USES_KEY, "arn:*:kms:*:*:key/*", view)
+    texts = _set_policies(keys[0], *beside)
+    return bool(texts) and _lets_alarms(texts, _USES_KEY, "arn:*:kms:*:*:key/*", view)
+
+
+def _set_policies(*resources: Resource) -> list[Value]:
+    """Every text that is set as the policy of one thing. Which of several is the last is not known."""
+    texts = [each.inputs.get("policy", ABSENT) for each in resources]
+    return [text for text in texts if text not in _ABSENT]
 
 
 def _lets_alarms(texts: list[Value], actions: tuple[str, ...], arn: str, view: View) -> bool | None:
-    """Whether documents let CloudWatch act for this alarm, and refuse it nothing."""
-    documents = [access.read_document(text) for text in texts]
-    if None in documents:
+    """Whether each document lets CloudWatch act for this alarm, and refuses it nothing."""
+    return all_of(*(_lets_alarm(access.read_document(text), actions, arn, view) for text in texts))
+
+
+def _lets_alarm(statements: Sequence[Statement] | None, actions: tuple[str, ...], arn: str, view: View) -> bool | None:
+    if statements is None:
         return None
-    # equivalent(operand): none of them is None here
-    statements = [statement for document in documents for statement in document or ()]
     account, region = account_of(view.resource, view.graph), home_of(view.resource, view.graph)
     mine = f"arn:{partition(region or '')}:cloudwatch:{region or ANY}:{account or ANY}:alarm:*"
     # equivalent(operand): an account that is not known stops the reader, which proves nothing

@@ -83,6 +83,9 @@ def cut_off(view: View, use: Use) -> Iterator[Obstacle]:
         yield Obstacle(f"the network that it stands in is not known ({doubts or 'several networks'})", at)
         return
     vpc = next(iter(vpcs.values()))
+    for subnet in subnets.found:
+        if subnet.inputs.get("cidrBlock", ABSENT) in (ABSENT, ""):
+            yield Obstacle(f"{subnet.name} is not known to have addresses of IPv4", Evidence(subnet.urn, "cidrBlock"))
     roles = iam.role_of(view.resource, "role", view.get("role"), graph).found
     path = _Path(view, vpc, subnets.found, groups.found, use.requests(roles[0], view) if roles else {})
     for service, what in _SERVICES.items():
@@ -102,6 +105,9 @@ def _through(path: _Path, endpoint: Resource, service: str, what: str) -> Iterat
     """What is in the way by one endpoint. All endpoints of a service must lead to it: any of them may be taken."""
     kind = endpoint.inputs.get("vpcEndpointType", ABSENT)
     yield from _policy(path, endpoint, service, what)
+    for argument, plain in (("dnsOptions", ()), ("ipAddressType", ("ipv4", "dualstack"))):
+        if endpoint.inputs.get(argument, ABSENT) not in (ABSENT, (), "", *plain):
+            yield Obstacle(f"how the endpoint answers for {what} is set apart", Evidence(endpoint.urn, argument))
     if kind in (ABSENT, "", "Gateway"):
         yield from _routes(path, endpoint, what)
         yield from _lists(path, path.subnets, _WORLD, what, outgoing=True)
@@ -161,6 +167,8 @@ def _sure(graph: Graph, target: Resource, type_: str, argument: str) -> list[Res
 def _detours(path: _Path, table: Resource) -> Iterator[Obstacle]:
     """Routes to public addresses, or inside the network, that come before those of endpoints: all but the default."""
     own = read_network(text) if isinstance(text := path.vpc.inputs.get("cidrBlock"), str) else None
+    if own is not None and own.is_global:
+        yield Obstacle("its network has public addresses, which may be the object store's", Evidence(path.vpc.urn))
     for route, _ in path.graph.touching(table, ROUTE, "routeTableId", ROUTE_TABLES):
         to = route.inputs.get("destinationCidrBlock", ABSENT)
         if to in (ABSENT, "") and route.inputs.get("destinationPrefixListId", ABSENT) in (ABSENT, ""):
@@ -184,8 +192,6 @@ def _interface(path: _Path, endpoint: Resource, what: str) -> Iterator[Obstacle]
     if (private := as_flag(endpoint.inputs.get("privateDnsEnabled", ABSENT))) is not True:
         why = f"the endpoint does not answer for the name of {what}"
         yield Obstacle(why, Evidence(endpoint.urn, "privateDnsEnabled"), private is False)
-    if endpoint.inputs.get("dnsOptions", ABSENT) not in (ABSENT, ()):
-        yield Obstacle(f"how the endpoint answers for {what} is set apart", Evidence(endpoint.urn, "dnsOptions"))
     inputs = endpoint.inputs
     beside = _sure(graph, endpoint, ENDPOINT_SUBNETS, "vpcEndpointId")
     subnets = graph.links(endpoint, "subnetIds", {SUBNET}, as_items(inputs.get("subnetIds", ABSENT)))
@@ -255,10 +261,10 @@ def _names(path: _Path, hosts: Sequence[str]) -> Iterator[Obstacle]:
     for zone, at in _private_zones(graph, vpc):
         name = zone.inputs.get("name", ABSENT) if zone else Unknown("name")
         known = name.rstrip(".").lower() if isinstance(name, str) else None
-        if known is None or any(host == known or host.endswith(f".{known}") for host in hosts):
+        if not known or any(host == known or host.endswith(f".{known}") for host in hosts):
             which = zone.name if zone else "a private zone"
             why = f"{which} answers for the names of the services in its network"
-            yield Obstacle(why, at, known is not None)
+            yield Obstacle(why, at, bool(known))
 
 
 def _private_zones(graph: Graph, vpc: Resource) -> Iterator[tuple[Resource | None, Evidence]]:

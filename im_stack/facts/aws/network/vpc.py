@@ -196,7 +196,7 @@ READERS: Mapping[str, Reader] = {
         VPCS,
         in_region("serviceRegion", "the endpoint", optional=True),
         _endpoint,
-        looked_up("vpcEndpointType", "policy", "privateDnsEnabled", "dnsOptions"),
+        looked_up("vpcEndpointType", "policy", "privateDnsEnabled", "dnsOptions", "ipAddressType"),
         looked_up("routeTableIds", "subnetIds", "securityGroupIds"),
         kept=True,
     ),

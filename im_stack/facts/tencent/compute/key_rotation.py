@@ -5,16 +5,17 @@ from typing import Final
 
 from im_stack.facts.knowledge.key_rotation import read_code, read_concurrency, read_instructions
 from im_stack.facts.mechanism.requirements import requirement
-from im_stack.facts.mechanism.view import View, as_number
+from im_stack.facts.mechanism.view import View, as_number, member
 from im_stack.facts.model import ABSENT, Evidence, Fact
 from im_stack.facts.runs import Timer
 from im_stack.facts.tencent.identity.kms import KEY
 from im_stack.facts.tencent.identity.permissions import missing
 from im_stack.facts.tencent.network.path import NETWORK, cut_off
+from im_stack.purge.config import KEY_VARIABLE
 
 RESERVED: Final = "tencentcloud:Scf/reservedConcurrencyConfig:ReservedConcurrencyConfig"
-_ELSEWHERE: Final = ("imageConfigs", "cosBucketName", "layers")
-"""Where code can come from besides the bundle that this project builds."""
+_ELSEWHERE: Final = ("imageConfigs", "cosBucketName", "cosBucketRegion", "cosObjectName", "layers")
+"""Arguments by which other code runs than the bundle."""
 ARGUMENTS: Final = frozenset({"environment", "handler", "runtime", "role", "zipFile", "memSize", *NETWORK, *_ELSEWHERE})
 _RUNTIMES: Final = frozenset({"Python3.10"})
 """The runtime that the bundle is built for (`components/bundle`)."""
@@ -23,13 +24,13 @@ _OTHER_KMS: Final = frozenset({"https://kms.tencentcloudapi.com", "https://kms.i
 
 def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
     """The rotation that a function is configured for, and what it needs for that; nothing for other functions."""
-    keys, doubts = view.links("environment", {KEY})
+    keys, doubts = view.links("environment", {KEY}, (member(view.get("environment"), KEY_VARIABLE),))
     read = read_instructions(view, view.get("environment"), "environment", timers, "tencent", doubts, _OTHER_KMS)
     if read is None:
         return
     yield from read.facts
     yield from read_code(view, _RUNTIMES, isinstance(view.get("zipFile"), str), _ELSEWHERE, "zipFile")
-    yield from read_concurrency(view, _instances(view))
+    yield from read_concurrency(view, _instances(view), "memSize")
     if read.keyring:
         shown = f"its role may do all that it needs in {read.keyring.bucket}, and nothing in the stack refuses it"
         obstacles = missing(view, read.keyring.bucket, read.keyring.region, keys[0] if keys else None)

@@ -1,6 +1,6 @@
 """Serverless functions: when they run, which keyring they are configured to rotate, where they log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from im_stack.facts.knowledge.cron import at, longest_gap
@@ -17,6 +17,8 @@ INVOKE_CONFIG = "tencentcloud:Scf/functionEventInvokeConfig:FunctionEventInvokeC
 TRIGGER_CONFIG = "tencentcloud:Scf/triggerConfig:TriggerConfig"
 _TOPIC = "tencentcloud:Cls/topic:Topic"
 """Without one the service keeps a topic of its own, which no resource shows."""
+_SPACE = "default"
+_OF_TRIGGER = frozenset({"name", "type", "triggerDesc", "cosRegion"})
 _CRON = "document 583/9708: seven fields, second minute hour day month week year"
 
 
@@ -32,7 +34,7 @@ def period_of(cron: str) -> timedelta | None:
     return longest_gap(fields[1], fields[2])
 
 
-@reads("triggers", "timeout", "name")
+@reads("triggers", "timeout", "name", "namespace")
 def _scheduled(view: View) -> Iterator[Fact]:
     yield from timers(view)
 
@@ -48,7 +50,8 @@ def timers(view: View) -> Iterator[Timer]:
         kind = member(trigger, "type")
         if isinstance(kind, str) and kind != "timer":
             continue
-        period, enabled = _told(member(trigger, "triggerDesc")), True if kind == "timer" else None
+        plain = isinstance(trigger, Mapping) and _OF_TRIGGER.issuperset(trigger)
+        period, enabled = _told(member(trigger, "triggerDesc")), True if kind == "timer" and plain else None
         evidence = view.evidence(f"triggers[{index}].triggerDesc", _CRON)
         for config in configs:
             other = _override(config, member(trigger, "name"))
@@ -79,7 +82,8 @@ def _event_age(view: View) -> timedelta | None:
     for config, sure in view.graph.touching(view.resource, INVOKE_CONFIG, "functionName"):
         seconds = as_number(member(config.inputs.get("asyncTriggerConfig", ABSENT), "msgTtl"))
         ages.append(None if seconds is None or seconds < 0 else as_period(seconds, row.unit))
-        certain = certain or sure
+        space = config.inputs.get("namespace", _SPACE)  # a function of another one may have the same name
+        certain = certain or (sure and space == view.get("namespace"))
     if not certain:
         ages.append(row.default)
     return longest(*ages)
@@ -100,14 +104,14 @@ def _told(value: Value) -> timedelta | None:
     return period_of(value) if isinstance(value, str) else None
 
 
-@reads("triggers", "timeout", *ARGUMENTS)
+@reads("triggers", "timeout", "namespace", *ARGUMENTS)
 def _rotation(view: View) -> Iterator[Fact]:
     yield from read_key_rotation(view, list(timers(view)))
 
 
 READERS = {
     FUNCTION: resource(_scheduled, _rotation, refers_to("clsTopicId", _TOPIC, what="its logs")),
-    INVOKE_CONFIG: setting_of("functionName", {FUNCTION}, looked_up("asyncTriggerConfig")),
+    INVOKE_CONFIG: setting_of("functionName", {FUNCTION}, looked_up("asyncTriggerConfig", "namespace")),
     RESERVED: setting_of("functionName", {FUNCTION}, looked_up("reservedConcurrencyMem")),
     TRIGGER_CONFIG: setting_of("functionName", {FUNCTION}, looked_up("triggerName", "enable", "triggerDesc")),
 }

@@ -15,9 +15,12 @@ from im_stack.facts.tencent.identity import access, cam
 from im_stack.facts.tencent.stores import cos
 
 _OF_BUCKET: Final = tuple(
-    f"cos:{act}" for act in ("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject")
+    f"cos:{act}"
+    for act in (
+        *("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject", "PutObject"),
+    )
 )
-"""What the function asks of COS before it ends a key, and to end it (`im_stack/purge/cos.py`)."""
+"""What the function asks of COS before it ends a key, and to end and make one (`im_stack/purge/cos.py`)."""
 _OF_KEY: Final = "kms:GenerateDataKey"
 _TAKEN: Final = "sts:AssumeRole"
 _ROLES: Final = confined("qcs::cam::uin/*:roleName/*")

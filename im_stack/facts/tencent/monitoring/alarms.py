@@ -7,6 +7,7 @@ says that an alarm policy of Cloud Monitor notices a metric without values.)
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from im_stack.facts.knowledge.alarms import Condition, alarm_of
 from im_stack.facts.mechanism.rows import lag, limit_of, looked_up, reads, resource
@@ -38,7 +39,8 @@ def _alarm(view: View) -> Iterator[Fact]:
         conditions.append((len(functions) == 1, "several functions write into the log"))
         delay, evidence = _delay(view, targets[0]), view.evidence("condition", _SOURCE)
         for function in functions:
-            yield alarm_of(function, {"failure", "absence"}, recipients, conditions, delay, evidence)
+            silence = _silence(view, targets[0])
+            yield alarm_of(function, {"failure", "absence"}, recipients, conditions, delay, evidence, silence)
 
 
 def _is(value: Value, holds: bool, why: str) -> Condition:
@@ -72,7 +74,7 @@ def _indexed(topic: Resource, view: View) -> Condition:
     if any(isinstance(value, Unknown) for value in (status, text, parts)):
         return None, why
     on = status is ABSENT or as_flag(status) is True
-    return on and isinstance(parts, str) and "_" not in parts, why
+    return on and isinstance(parts, str) and '"' in parts and not set(parts) & set(IN_ORDER), why
 
 
 def _told(view: View) -> tuple[frozenset[str], list[Condition]]:
@@ -101,6 +103,15 @@ def _users(block: Value) -> Iterator[str]:
         whole = as_number(number)
         if isinstance(whole, int | float) and whole == int(whole):
             yield str(int(whole))
+
+
+def _silence(view: View, target: Value) -> timedelta | None:
+    """The longest time between two runs over which it stays silent: its window, and what several searches add."""
+    back, every = as_number(member(target, "startTimeOffset")), as_number(member(view.get("monitorTime"), "time"))
+    times = as_number(view.get("triggerCount"))
+    known = (back or 0) < 0 < min(every or 0, times or 0)
+    minutes = -(back or 0) + (every or 0) * ((times or 0) - 1)
+    return as_period(minutes, limit_of(view, "cls-alarm-window").unit) if known else None
 
 
 def _delay(view: View, target: Value) -> tuple[Amount, ...]:

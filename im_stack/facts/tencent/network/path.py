@@ -61,6 +61,10 @@ def cut_off(view: View, kms_endpoint: str) -> Iterator[Obstacle]:
     if kms_endpoint != _INSIDE and view.flag("enablePublicNet") is not True:
         why = f"from inside a network the key service is reached at {_INSIDE} only"
         yield Obstacle(why, view.evidence("environment"))
+    for each in (vpc, subnet):
+        network = read_network(text) if isinstance(text := each.inputs.get("cidrBlock"), str) else None
+        if isinstance(network, IPv4Network) and any(inner.overlaps(network) for inner in _INNER):
+            yield Obstacle(f"{each.name} has the inner addresses of services", Evidence(each.urn, "cidrBlock"))
     yield from _lists(graph, subnet)
     yield from _routes(graph, subnet)
     for zone in graph.of_type(ZONE):
@@ -128,7 +132,7 @@ def _routes(graph: Graph, subnet: Resource) -> Iterator[Obstacle]:
 
 _ASSOCIATION: Final = "tencentcloud:Route/tableAssociation:TableAssociation"
 _LOOKED_UP: Final = {
-    VPC: ("dnsServers",),
+    VPC: ("dnsServers", "cidrBlock"),
     LIST: ("ingresses", "egresses"),
     ATTACHMENT: ("aclId", "subnetId"),
     QUINTUPLE: ("networkAclId",),

@@ -9,7 +9,7 @@ from im_stack.facts.knowledge.security_groups import Rule, SecurityGroups
 from im_stack.facts.mechanism.cloud import Reader
 from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.identities import may_be
-from im_stack.facts.mechanism.rows import in_region, reads, resource, writes
+from im_stack.facts.mechanism.rows import in_region, looked_up, reads, resource, writes
 from im_stack.facts.mechanism.view import View, member, numbered
 from im_stack.facts.model import ABSENT, ACCESS_LOGS, Evidence, Fact, Resource, Unknown, Unresolved, Value
 from im_stack.facts.tencent.location import zones
@@ -133,6 +133,6 @@ READERS: Mapping[str, Reader] = {
     GROUP: resource(_GROUPS.of_group()),
     RULE_SET: resource(_GROUPS.of_rule("ingresses", "egresses")),
     RULE: resource(_GROUPS.of_rule("type", *_SINGLE)),
-    SUBNET: resource(zones("availabilityZone")),
+    SUBNET: resource(zones("availabilityZone"), looked_up("cidrBlock")),
     FLOW_LOG: resource(in_region("cloudLogRegion", "the flow log", optional=True), _flow_log_target),
 }
