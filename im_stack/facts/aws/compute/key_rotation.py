@@ -35,7 +35,8 @@ def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
     if read is None:
         return
     yield from read.facts
-    zipped = isinstance(view.get("code"), Mapping) and view.get("packageType") in (ABSENT, "Zip")
+    code = view.get("code")
+    zipped = code != "" and isinstance(code, Mapping | str) and view.get("packageType") in (ABSENT, "Zip")
     yield from read_code(view, _RUNTIMES, zipped, _ELSEWHERE, "code")
     number = as_number(view.get("reservedConcurrentExecutions"))
     yield from read_concurrency(
