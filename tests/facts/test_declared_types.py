@@ -5,7 +5,7 @@ import pytest
 from im_stack.facts.mechanism.cloud import judged_arguments
 from im_stack.facts.mechanism.references import rows_of
 from im_stack.facts.mechanism.tables import declared_types
-from im_stack.preflight.sdk.source_text import arguments
+from im_stack.preflight.sdk.resource_types import arguments
 from im_stack.terms.texts.library import services
 
 TYPES = [(cloud, type_) for cloud in ("aws", "tencent") for type_ in declared_types(cloud)]

@@ -11,8 +11,7 @@ from im_stack.facts.mechanism.references import can_name, is_open, is_read, lean
 from im_stack.facts.mechanism.tables import ReferenceRow, inert, name_in_tables, references
 from im_stack.facts.model import Resource, Unknown
 from im_stack.preflight.mutants.naming import texts_in
-from im_stack.preflight.sdk.resource_types import registry
-from im_stack.preflight.sdk.source_text import arguments
+from im_stack.preflight.sdk.resource_types import arguments, registry
 
 BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
 FUNCTION, GROUP = "aws:lambda/function:Function", "aws:ec2/securityGroup:SecurityGroup"

@@ -43,7 +43,7 @@ WRONG = [
     ("im_stack/terms/texts/library.py", "im_stack.terms.stack.declaration", TERMS),
     ("policies/bounds/ledger.py", "im_stack.policies.judge", POLICIES),
     ("policies/rules/floor.py", "im_stack.policies.rules.ceiling", RULES),
-    ("im_stack/preflight/sdk/source_text.py", "im_stack.preflight.recording.record", PREFLIGHT),
+    ("im_stack/preflight/sdk/resource_types.py", "im_stack.preflight.recording.record", PREFLIGHT),
     ("im_stack/preflight/judgement/one_stack.py", "im_stack.preflight.reports.text", PREFLIGHT),
     ("im_stack/facts/mechanism/collect.py", "pulumi", ENGINE),
     ("im_stack/facts/aws/stores/s3.py", "pulumi_aws", ENGINE),

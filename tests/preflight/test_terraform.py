@@ -12,7 +12,7 @@ from im_stack.facts.wire.constants import SECRET, SIGNATURE, UNKNOWN
 from im_stack.preflight.inputs.plan_references import References
 from im_stack.preflight.judgement.one_stack import Check
 from im_stack.preflight.recording.recording import Registration, registration
-from im_stack.preflight.sdk.source_text import arguments
+from im_stack.preflight.sdk.resource_types import arguments
 from im_stack.preflight.stack_files.stack_file import read_stack
 from im_stack.preflight.terraform import table
 from im_stack.preflight.terraform.configuration import configuration

@@ -30,7 +30,7 @@ def unknown_arguments(contents: Contents) -> Iterator[Verdict]:
 
 @cache
 def _unknown(type_: str, paths: frozenset[str]) -> tuple[str, ...]:
-    from im_stack.preflight.sdk.source_text import arguments, properties
+    from im_stack.preflight.sdk.resource_types import arguments, properties
 
     known = arguments(type_)
     if not known:

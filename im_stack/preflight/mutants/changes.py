@@ -14,8 +14,7 @@ from im_stack.facts.wire.constants import UNKNOWN, holds_unknown
 from im_stack.preflight.mutants.declared import DECLARED
 from im_stack.preflight.mutants.values import GONE, OTHER, Elsewhere, Variant, variants
 from im_stack.preflight.recording.recording import Registration
-from im_stack.preflight.sdk.resource_types import Argument, Shape, registry
-from im_stack.preflight.sdk.source_text import arguments
+from im_stack.preflight.sdk.resource_types import Argument, Shape, arguments, registry
 from im_stack.terms.stack.wire import INPUT
 
 REMOVED: Final = "removed"

@@ -16,8 +16,7 @@ from im_stack.facts.wire.constants import UNKNOWN
 from im_stack.preflight.mutants.changes import Mutant
 from im_stack.preflight.mutants.values import OTHER
 from im_stack.preflight.recording.recording import Registration
-from im_stack.preflight.sdk.resource_types import Argument, Shape
-from im_stack.preflight.sdk.source_text import arguments
+from im_stack.preflight.sdk.resource_types import Argument, Shape, arguments
 
 NAMES: Final = "names "
 """The change of an argument, before the type of what it names now."""

@@ -92,7 +92,7 @@ class Row:
 def _sdk_arguments(token: str) -> "Mapping[str, Argument]":
     if find_spec("pulumi") is None:
         return {}
-    from im_stack.preflight.sdk.source_text import arguments
+    from im_stack.preflight.sdk.resource_types import arguments
 
     return arguments(token)
 

@@ -16,7 +16,7 @@ import yaml
 from im_stack.facts.mechanism.identities import forms
 from im_stack.facts.mechanism.tables import defaults
 from im_stack.facts.wire.constants import UNKNOWN, is_unknown
-from im_stack.preflight.sdk import source_text
+from im_stack.preflight.sdk import resource_types
 from im_stack.preflight.sdk.schema_check import type_errors
 from tests.engine.standin.forms import drawn, made
 
@@ -51,14 +51,14 @@ class Answers:
         return str(_table(self.package)["version"])
 
     def knows(self, type_: str) -> bool:
-        return bool(source_text.arguments(type_))
+        return bool(resource_types.arguments(type_))
 
     def row(self, type_: str) -> Row:
         return _rows(self.package).get(type_, Row())
 
     def checked(self, type_: str, name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
         """Inputs after the provider's `Check`: with defaults, and a generated name where there is none."""
-        known = source_text.arguments(type_)
+        known = resource_types.arguments(type_)
         filled = {key: value for key, value in defaults(CLOUDS[self.package]).get(type_, {}).items() if key not in news}
         named = self.row(type_).named
         if named in known and news.get(named) is None and news.get(f"{named}Prefix") is None:
@@ -67,7 +67,7 @@ class Answers:
 
     def failures(self, type_: str, inputs: Mapping[str, Any]) -> Iterator[str]:
         """Arguments of a wrong kind, the only ones refused without an order of a test."""
-        yield from type_errors(type_, inputs, source_text.arguments(type_))
+        yield from type_errors(type_, inputs, resource_types.arguments(type_))
 
     def identities(self, type_: str, seed: str, inputs: Mapping[str, Any]) -> dict[str, str]:
         """Id and naming outputs of a new resource, in the provider's form, different for every seed."""
@@ -76,7 +76,7 @@ class Answers:
 
     def outputs(self, type_: str, inputs: Mapping[str, Any], identities: Mapping[str, str] | None) -> dict[str, Any]:
         """All outputs of a resource. Without identities (in a preview) what only the cloud knows is unknown."""
-        arguments, properties = source_text.arguments(type_), source_text.properties(type_)
+        arguments, properties = resource_types.arguments(type_), resource_types.properties(type_)
         given = {key: value for key, value in inputs.items() if not key.startswith("__") and value is not None}
         computed = {key: _made_up(key, a.shape.kind) for key, a in properties.items() if key not in arguments}
         computed |= {"id": None, **dict.fromkeys(key for key in forms(type_) if key in properties)}
