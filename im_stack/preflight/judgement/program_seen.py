@@ -20,7 +20,8 @@ _FIX: Final = (
     ("hook", "register resources outside hooks"),
     ("callback", "register resources outside callbacks; a value of another resource can be passed as it is"),
     ("preview", "make the same whatever it is, or let the stack's configuration decide"),
-    ("mark", "leave it marked: pass it on as it is, without `unsecret`"),
+    ("asks", "let the stack's configuration say it"),
+    ("mark", "leave it marked: pass it on as it is, by `get_secret`, and without `unsecret`"),
     ("output", "export it as a secret, or not at all"),
 )
 

@@ -1,13 +1,16 @@
 """Watch: what a program does, while it is recorded, that makes a deployment another than the recording.
 
-Noted are hidden environment variables and files of elsewhere that its files read, questions whether this is a preview,
-callbacks on values not known yet and hooks that may register resources, waits for such values, and secrets that lose
-their mark. A value that such a callback would have made is told from the resource's own: it depends on `MADE`, too.
+Noted are hidden environment variables and files of elsewhere that its files read, questions for the time, for chance,
+for the machine and whether this is a preview, callbacks on values not known yet and hooks that may register resources,
+waits for such values, and secrets that lose their mark or are read without it. A value that such a callback would have
+made is told from the resource's own: it depends on `MADE`, too.
 """
 
+import datetime
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -17,6 +20,7 @@ import pulumi.runtime
 from pulumi.output import _OutputData
 from pulumi.resource import DependencyResource
 from pulumi.runtime import settings
+from pulumi.runtime.config import is_config_secret
 
 from im_stack.facts.mechanism.cloud import sdks
 from im_stack.preflight.recording.monitor.callbacks import may_register
@@ -29,6 +33,21 @@ _LOOKS_UP: Final = frozenset({"os", "_collections_abc", "posixpath", "ntpath"})
 _FILES: Final = _LOOKS_UP | {"pathlib", "genericpath", "io", "codecs", "shutil", "glob", "fnmatch", "fileinput", "gzip"}
 """The same of files."""
 _SAME_EVERYWHERE: Final = tuple(f"{os.path.realpath(path)}{os.sep}" for path in (sys.prefix, sys.base_prefix, "/dev"))
+_VARIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "time": ("time", "time_ns", "localtime", "gmtime", "ctime", "strftime"),
+    "random": (
+        *("random", "randint", "randrange", "randbytes", "getrandbits", "uniform"),
+        *("choice", "choices", "sample", "shuffle"),
+    ),
+    "secrets": ("choice", "randbelow", "randbits", "token_bytes", "token_hex", "token_urlsafe"),
+    "uuid": ("uuid1", "uuid4"),
+    "os": ("urandom", "getuid", "getlogin", "uname"),
+    "socket": ("gethostname", "getfqdn"),
+    "platform": ("node", "uname"),
+    "getpass": ("getuser",),
+}
+"""Functions of Python's own modules whose answer another time, or on another machine, is another."""
+_CLOCKS: Final = {"datetime": ("now", "utcnow", "today"), "date": ("today",)}
 _EVERY: Final = "every variable of its environment"
 _MOST: Final = 50
 
@@ -56,6 +75,8 @@ class Watch:
         self._watch_environment()
         self._watch_files()
         self._watch_dry_run()
+        self._watch_what_varies()
+        self._watch_configuration()
         self._watch_outputs()
         self._watch_waits()
         self._watch_hooks()
@@ -89,6 +110,8 @@ class Watch:
             return iterate(environ)
 
         kind.__getitem__, kind.__iter__ = getitem, every  # type: ignore[method-assign]
+        for name in ("__len__", "__repr__"):
+            setattr(kind, name, self._noting(getattr(kind, name), f"reads {_EVERY}, which is hidden here"))
 
     def _watch_files(self) -> None:
         """Files decide as variables do: what is outside of the project, and what is not there."""
@@ -155,6 +178,44 @@ class Watch:
             return asked()
 
         settings.is_dry_run = pulumi.runtime.is_dry_run = is_dry_run
+
+    def _noting(self, asked: Callable[..., Any], what: str) -> Callable[..., Any]:
+        """A function that is noted where the program's own files call it."""
+
+        def noting(*args: Any, **options: Any) -> Any:
+            place = self._lines.at(sys._getframe(1))
+            if place:
+                self._note(f"the program {what}: its value may decide what is made", place)
+            return asked(*args, **options)
+
+        return noting
+
+    def _watch_what_varies(self) -> None:
+        for module, names in _VARIES.items():
+            found = import_module(module)
+            for name in names:
+                what = f"asks {module}.{name}, whose answer is another elsewhere or at another time"
+                setattr(found, name, self._noting(getattr(found, name), what))
+        for name, methods in _CLOCKS.items():
+            kind = getattr(datetime, name)
+            asks = {
+                each: staticmethod(self._noting(getattr(kind, each), f"asks {name}.{each} for the time"))
+                for each in methods
+            }
+            setattr(datetime, name, _alike(kind, asks))
+
+    def _watch_configuration(self) -> None:
+        read = pulumi.Config._get
+
+        def got(config: Any, key: str, use: Any = None, instead_of: Any = None) -> Any:
+            if use is not None and is_config_secret(config.full_key(key)):
+                place = self._lines.innermost(sys._getframe(1))
+                self._note(
+                    f"the secret {config.full_key(key)} is read without its mark: `{use.__name__}` keeps it", place
+                )
+            return read(config, key, use, instead_of)
+
+        pulumi.Config._get = got  # type: ignore[method-assign, assignment]
 
     def _watch_waits(self) -> None:
         """A coroutine of the program may take a value apart without any callback."""
@@ -235,6 +296,18 @@ class Watch:
 
         pulumi.Output.apply = watched  # type: ignore[method-assign,assignment]
         pulumi.Output.unsecret = staticmethod(bared)  # type: ignore[method-assign,assignment]
+
+
+def _alike(kind: type, members: Mapping[str, Any]) -> type:
+    """A class in place of another that cannot be changed, with other members. It makes instances of the other alone."""
+    checks = {
+        "__call__": lambda _, *args, **options: kind(*args, **options),
+        "__instancecheck__": lambda _, value: isinstance(value, kind),
+        "__subclasscheck__": lambda _, other: issubclass(other, kind),
+    }
+    meta: Any = type("Alike", (type,), checks)
+    alike: type = meta(kind.__name__, (kind,), dict(members))
+    return alike
 
 
 def repository_of(folder: Path) -> Path:
