@@ -7,7 +7,15 @@ import pytest
 
 from im_stack.facts.mechanism.cloud import clouds, package_of
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.references import can_name, is_open, is_read, leaned_on, leaves, open_argument
+from im_stack.facts.mechanism.references import (
+    can_name,
+    is_open,
+    is_read,
+    leaned_on,
+    leaves,
+    open_argument,
+    read_references,
+)
 from im_stack.facts.mechanism.tables import ReferenceRow, inert, name_in_tables, references
 from im_stack.facts.model import Resource, Unknown
 from im_stack.preflight.mutants.naming import texts_in
@@ -16,6 +24,7 @@ from im_stack.preflight.sdk.resource_types import arguments, registry
 BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
 FUNCTION, GROUP = "aws:lambda/function:Function", "aws:ec2/securityGroup:SecurityGroup"
 VPC, CACHE = "tencentcloud:Vpc/instance:Instance", "tencentcloud:Redis/instance:Instance"
+_ID = Unknown("id")
 CLOUDS = [cloud.name for cloud in clouds()]
 
 
@@ -64,6 +73,58 @@ def test_the_proof_leans_on_what_is_read_and_on_all_that_it_is_made_from() -> No
         of("aws:ecr/lifecyclePolicy:LifecyclePolicy", "policy", repository=("other",)),
     ]
     assert sorted(leaned_on(Graph(resources))) == ["bucket", "images", "subnet", "vpc"]
+
+
+_LEANED = (
+    Resource("images", BUCKET, "images", {"bucket": "im-images.x"}),
+    Resource("topics", "aws:cloudwatch/logGroup:LogGroup", "topics", {"name": "/aws/lambda/im-purge"}),
+    Resource("alias", "aws:kms/alias:Alias", "alias", {"name": "alias/im-keys"}),
+    Resource("secret", "aws:secretsmanager/secret:Secret", "secret", {"name": "im-password"}, outputs={"arn": _ID}),
+    Resource("key", KEY, "key", {}, outputs={"id": _ID, "arn": _ID}),
+    Resource("net", "aws:ec2/vpc:Vpc", "net", {}, outputs={"id": _ID}),
+    Resource("word", "random:index/randomId:RandomId", "word", {}),
+)
+_UUID = "1234abcd-12ab-34cd-56ef-1234567890ab"
+_MUTE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "links", "expected"),
+    [
+        ("targets", "im-images.x", (), "Bucket images"),
+        ("targets", "IM-Images.X", (), "Bucket images"),
+        ("targets", "https://im-images.x.s3.ap-southeast-3.amazonaws.com/a?b", (), "Bucket images"),
+        ("targets", "https://cdn.im-purge.example/", (), ""),
+        ("targets", "s3://im-images.?/", (), "Bucket images"),
+        ("targets", "arn:aws:logs:ap-southeast-3:1:log-group:/aws/lambda/im-purge:x", (), "LogGroup topics"),
+        ("targets", "a,alias/im-keys;b", (), "Alias alias"),
+        ("targets", "arn:aws:kms:*:*:alias/im-*", (), "Alias alias"),
+        ("targets", "some-alias/im-keys", (), ""),
+        ("targets", "im-keys", (), ""),
+        ("secretArn", "arn:aws:secretsmanager:ap-southeast-3:123456789012:secret:im-password-a1B2c3", (), "(Secret)"),
+        ("secretArn", "arn:aws:secretsmanager:ap-southeast-3:123456789012:secret:another", (), ""),
+        ("targets", "https://cos.ap-jakarta.myqcloud.com/im-images.x?acl", (), "Bucket images"),
+        ("kmsKeyId", _UUID, (), "(Key)"),
+        ("kmsKeyId", f"arn:aws:kms:ap-southeast-3:123456789012:key/{_UUID}", (), "(Key)"),
+        ("certificateId", _UUID, (), ""),
+        ("vpcId", "vpc-0123456789abcdef0", (), "(Vpc)"),
+        ("vpcId", "vpc-short", (), ""),
+        ("vpcId", Unknown("vpcId"), (), "(Vpc)"),
+        ("vpcId", Unknown("vpcId"), ("word",), "(Vpc)"),
+        ("vpcId", Unknown("vpcId"), ("other",), ""),
+        ("vpcId", Unknown("vpcId"), ("net",), "Vpc net"),
+    ],
+)
+def test_every_spelling_of_a_name_is_found(
+    argument: str, value: str | Unknown, links: tuple[str, ...], expected: str
+) -> None:
+    other = Resource("other", "aws:route53/healthCheck:HealthCheck", "other", {})
+    naming = Resource(
+        "at", _MUTE, "at", {}, links={argument: links} if links else {}, mentions={argument: ((argument, value),)}
+    )
+    found = [fact.why for fact in read_references(Graph([*_LEANED, other, naming])) if fact.subject == "at"]
+    assert len(found) == bool(expected)
+    assert expected in "".join(found)
 
 
 def _rows() -> Iterator[tuple[str, int, ReferenceRow]]:

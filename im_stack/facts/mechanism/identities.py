@@ -75,6 +75,24 @@ def stands_for_another(type_: str) -> bool:
     return len(form) == 1 and form[0].kind in ("argument", "place")
 
 
+def may_become(text: str, resource: Resource) -> bool:
+    """Whether a text has the form of an identity that the service makes up, where no output of the resource says yet
+    what that is."""
+    return any(_output(resource, n) is None and p.fullmatch(text) for n, p in _to_be_made_up(resource.type).items())
+
+
+@cache
+def _to_be_made_up(type_: str) -> Mapping[str, re.Pattern[str]]:
+    """Patterns of the identities of a type in which something is made up, whatever else is in them."""
+    found = forms(type_) if forms(type_) is not _ANY else {}
+    say = {"made": lambda part: part.text, "literal": lambda part: re.escape(part.text)}
+    return {
+        name: re.compile("".join(say.get(part.kind, lambda _: "[^:/]*")(part) for part in form))
+        for name, form in found.items()
+        if any(part.kind == "made" for part in form)
+    }
+
+
 def known(resource: Resource) -> frozenset[str]:
     """The texts that certainly name a resource."""
     return frozenset(text for name in forms(resource.type) if (text := _text(resource, name)) is not None)

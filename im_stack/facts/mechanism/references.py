@@ -9,15 +9,15 @@ nothing here: then by what its name says. A type that acts on a whole account na
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
 from itertools import takewhile
 from typing import Any, Final
 
 from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.identities import known, stands_for_another
+from im_stack.facts.mechanism.identities import known, may_become, stands_for_another
 from im_stack.facts.mechanism.tables import ReferenceRow, forbidden_settings, name_in_tables, names, references
 from im_stack.facts.model import Resource, Unknown, Unresolved
 from im_stack.facts.wire.walk import children
@@ -26,11 +26,12 @@ from im_stack.terms.problem import some_of
 Leaf = tuple[str, str | Unknown]
 """A text inside an argument, or what is not known there, with the name of the innermost member that it is in."""
 _WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
-_TOKEN: Final = re.compile(r"[\w.*-]+")
+_TOKEN: Final = re.compile(r"[\w.*?-]+")
 _PLAIN: Final = re.compile(r"[a-z]+|\d+|.{1,3}")
 """A chosen name that any text may be by chance: it counts in an argument that is called after what it names."""
 _LONGEST: Final = 2048
 """Characters of the longest identity, an ARN of IAM: what is longer only contains some."""
+_WILD: Final = re.compile(r"[*?]")
 _SOME: Final = re.compile(r"\w{3}")
 """What a pattern must say of a name at least; one that says less is for anything."""
 _CREDENTIAL: Final = re.compile(r"(?i)password|passphrase|secret_?(key|string|binary)|private_?key|token$")
@@ -170,7 +171,7 @@ def _has_reader(type_: str) -> bool:
 
 def read_references(graph: Graph) -> Iterator[Unresolved]:
     """One fact for each argument that names what the proof leans on, and for each type that acts on an account."""
-    targets = _Targets(leaned_on(graph))
+    targets = _Targets(graph)
     for resource in graph.by_urn.values():
         if not resource.custom or resource.external or not _is_of_a_cloud(resource.type):
             continue
@@ -193,81 +194,102 @@ def _acts_on_everything(type_: str) -> bool:
 def _unread(resource: Resource, argument: str, targets: "_Targets") -> Iterator[Unresolved]:
     linked = [targets.by_urn[urn] for urn in resource.links.get(argument, ()) if urn in targets.by_urn]
     found = {target.urn: target for target in linked}
-    doubts: list[str] = []
+    doubts: list[Resource] = []
     listed = _rows(resource.type, argument)  # what a service takes there: a value that is not known is such, too
     for name, text in resource.mentions.get(argument, ()):
         if isinstance(text, str):
             meant = {target.urn: target for target in targets.named(name, text)}
             found |= meant if found.keys().isdisjoint(meant) else {}  # others of the same name as what it is made from
-        elif not listed and not resource.links.get(argument):
-            doubts += [target.type for target in targets.called(name)]
-    named = sorted(
-        f"{target.type.rsplit(':', 1)[-1]} {target.name}"
-        for target in found.values()
-        if target.urn != resource.urn and not may_name(resource.type, argument, target.type)
+            doubts += targets.formed(name, text)
+        elif not listed and not any(map(targets.is_made, resource.links.get(argument, ()))):
+            doubts += targets.called(name)
+    named, possible = (
+        [each for each in some if each.urn != resource.urn and not may_name(resource.type, argument, each.type)]
+        for some in (found.values(), doubts)
     )
-    possible = sorted({type_.rsplit(":", 1)[-1] for type_ in doubts})
     if named:
-        why = f"{argument} names {some_of(named)}, and nothing here says what that changes"
+        names = sorted(f"{target.type.rsplit(':', 1)[-1]} {target.name}" for target in named)
+        why = f"{argument} names {some_of(names)}, and nothing here says what that changes"
         yield Unresolved(resource.urn, why, "reference")
     elif possible:
-        why = f"{argument} is not known before deployment and may name what the proof leans on ({some_of(possible)})"
+        types = sorted({target.type.rsplit(":", 1)[-1] for target in possible})
+        why = f"{argument} may name what the proof leans on ({some_of(types)}), by an id not known before deployment"
         yield Unresolved(resource.urn, why, "reference")
 
 
 class _Targets:
-    """What the proof leans on, by URN and by the texts that name it."""
+    """What the proof leans on, by URN and by the texts that name it, in whatever case: most services take any."""
 
-    def __init__(self, by_urn: Mapping[str, Resource]) -> None:
-        self.by_urn = by_urn
-        self._of_type = {each.type: each for each in reversed([*by_urn.values()])}
-        self._by_text: dict[str, list[Resource]] | None = None
-        self._names: list[str] = []
+    def __init__(self, graph: Graph) -> None:
+        self.by_urn = leaned_on(graph)
+        self._graph = graph
+        self._of_type = {each.type: each for each in reversed([*self.by_urn.values()])}
         self._like: dict[str, list[Resource]] = {}
+
+    def is_made(self, urn: str) -> bool:
+        """Whether a resource is one of a cloud: only a value that is made from none is of unknown origin."""
+        made = self._graph.by_urn.get(urn)
+        return made is not None and _is_of_a_cloud(made.type)
 
     def named(self, argument: str, text: str) -> Iterable[Resource]:
         """The resources that a text is, or contains, an identity of."""
-        table = self._texts()
-        for part in dict.fromkeys(_parts(text)):
-            if "*" in part and not _SOME.search(part):
-                yield from self.called(argument)
-            elif "*" in part:
-                yield from self._alike(part)
-            else:
-                called = [each for each in table.get(part, ()) if can_name(argument, each.type)]
-                yield from called if called or _PLAIN.fullmatch(part) else table.get(part, ())
+        for part in dict.fromkeys(_parts(text.lower())):
+            if _WILD.search(part):
+                yield from self._alike(part) if _SOME.search(part) else self.called(argument)
+                continue
+            same = [(name, each) for name, each in self._texts.get(part, ()) if name == part or _holds(text, name)]
+            called = [each for _, each in same if can_name(argument, each.type)]
+            yield from called or (each for name, each in same if not _PLAIN.fullmatch(name))
+
+    def formed(self, argument: str, text: str) -> Iterable[Resource]:
+        """What a text has the form of an id of that the service makes up, and that is not known yet: one resource of
+        each such type that an argument of this name can name."""
+        if any(map(str.isdigit, text)):
+            words = {text, *_TOKEN.findall(text)}
+            yield from (each for each in self.called(argument) if any(may_become(word, each) for word in words))
 
     def called(self, argument: str) -> Iterable[Resource]:
         """What an argument of this name can name: one resource of each such type."""
         return (each for type_, each in self._of_type.items() if can_name(argument, type_))
 
     def _alike(self, pattern: str) -> list[Resource]:
-        """The resources with an identity of a pattern. Each pattern is looked for once."""
+        """The resources with a pattern's word in an identity. Each pattern is looked for once."""
         if pattern not in self._like:
-            table, start = self._texts(), pattern.partition("*")[0]
-            self._names = self._names or sorted(table)
-            names = takewhile(lambda name: name.startswith(start), self._names[bisect_left(self._names, start) :])
-            self._like[pattern] = [each for name in names if fnmatchcase(name, pattern) for each in table[name]]
+            start = _WILD.split(pattern)[0]
+            words = takewhile(lambda word: word.startswith(start), self._words[bisect_left(self._words, start) :])
+            found = (self._texts[word] for word in words if fnmatchcase(word, pattern))
+            self._like[pattern] = [each for same in found for _, each in same]
         return self._like[pattern]
 
-    def _texts(self) -> Mapping[str, list[Resource]]:
-        if self._by_text is None:
-            self._by_text = {}
-            for resource in self.by_urn.values():
-                for text in () if stands_for_another(resource.type) else known(resource):
-                    self._by_text.setdefault(text, []).append(resource)
-        return self._by_text
+    @cached_property
+    def _words(self) -> Sequence[str]:
+        return sorted(self._texts)
+
+    @cached_property
+    def _texts(self) -> Mapping[str, list[tuple[str, Resource]]]:
+        """Identities and what has them, by the longest word in each."""
+        table: dict[str, list[tuple[str, Resource]]] = {}
+        for resource in self.by_urn.values():
+            for text in () if stands_for_another(resource.type) else known(resource):
+                name = text.lower()
+                word = max(_TOKEN.findall(name), key=len, default=name)
+                table.setdefault(word, []).append((name, resource))
+        return table
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether a name of several words stands in a text, by itself."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text.lower()) is not None
 
 
 def _parts(text: str) -> Iterator[str]:
-    """A text, the words in it that can be identities, and the beginnings of those that are names of hosts."""
-    if len(text) <= _LONGEST:
-        yield text
+    """The words in a text that can be identities or parts of one, and those in names of hosts."""
     for token in _TOKEN.findall(text):
         if len(token) > _LONGEST:
             continue
         yield token
-        at = token.find(".")
-        while at > 0:
-            yield token[:at]
-            at = token.find(".", at + 1)
+        yield from _WILD.split(token) if "?" in token else ()  # in an address it ends the path
+        labels = token.split(".")
+        for at in range(len(labels) - 1 and len(labels)):
+            yield labels[at]
+            yield ".".join(labels[:at])
