@@ -85,12 +85,16 @@ def may_become(text: str, resource: Resource) -> bool:
 def _to_be_made_up(type_: str) -> Mapping[str, re.Pattern[str]]:
     """Patterns of the identities of a type in which something is made up, whatever else is in them."""
     found = forms(type_) if forms(type_) is not _ANY else {}
-    say = {"made": lambda part: part.text, "literal": lambda part: re.escape(part.text)}
     return {
-        name: re.compile("".join(say.get(part.kind, lambda _: "[^:/]*")(part) for part in form))
+        name: re.compile("".join(_some(part) for part in form))
         for name, form in found.items()
         if any(part.kind == "made" for part in form)
     }
+
+
+def _some(part: Part) -> str:
+    """A pattern of a part of which nothing is known."""
+    return part.text if part.kind == "made" else re.escape(part.text) if part.kind == "literal" else "[^:/]*"
 
 
 def known(resource: Resource) -> frozenset[str]:
