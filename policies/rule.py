@@ -130,9 +130,9 @@ class Rule:
 
 
 def nothing_holds(duty: Duty) -> Finding:
-    """Finding for a duty about a class that nothing in the stack holds."""
-    data_class = duty.data_class or ""
-    return Finding(data_class, Outcome.NOT_APPLICABLE, f"nothing holds {data_class}", duty=duty)
+    """Finding for a duty about classes that nothing in the stack holds."""
+    held = ", ".join(duty.classes)
+    return Finding(duty.data_class or "", Outcome.NOT_APPLICABLE, f"nothing holds {held}", duty=duty)
 
 
 def known(value: bool | None) -> Outcome:

@@ -15,24 +15,28 @@ from im_stack.terms.duties.resolve import Duty
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    declaration, library = case.duties.declaration, case.duties.library
+    every = frozenset(case.duties.declaration.classes)
     for duty in case.under:
-        if duty.obligation.kind == "role":
-            yield from _mixed(case, duty, frozenset(declaration.classes))
-            continue  # equivalent(pass): by class it keeps nothing apart
-        if duty.obligation.kind == "purpose":
-            yield from _one_reader(case, duty)
-            continue
-        names = kept_apart(duty.obligation, declaration, library)
-        # equivalent(not): a rule that finds nothing is not applicable by itself
-        if not names:
-            # equivalent(yield): a rule that finds nothing is not applicable by itself
-            yield Finding("", Outcome.NOT_APPLICABLE, "no class of this stack is kept apart", duty=duty)
-        for name in names:
-            # equivalent(operand): what keeps nothing apart has no names
-            flows = bool(duty.obligation.apart and duty.obligation.apart.flows)
-            for finding in _of(case, name, frozenset(declaration.classes), flows):
-                yield replace(finding, duty=duty)
+        match duty.obligation.kind:
+            case "role":
+                yield from _mixed(case, duty, every)
+            case "purpose":
+                yield from _one_reader(case, duty)
+            case _:
+                yield from _apart(case, duty, every)
+
+
+def _apart(case: Case, duty: Duty, every: frozenset[str]) -> Iterator[Finding]:
+    names = kept_apart(duty.obligation, case.duties.declaration, case.duties.library)
+    # equivalent(not): a rule that finds nothing is not applicable by itself
+    if not names:
+        # equivalent(yield): a rule that finds nothing is not applicable by itself
+        yield Finding("", Outcome.NOT_APPLICABLE, "no class of this stack is kept apart", duty=duty)
+    for name in names:
+        # equivalent(operand): what keeps nothing apart has no names
+        flows = bool(duty.obligation.apart and duty.obligation.apart.flows)
+        for finding in _of(case, name, every, flows):
+            yield replace(finding, duty=duty)
 
 
 def _of(case: Case, name: str, every: frozenset[str], flows: bool) -> Iterator[Finding]:
