@@ -21,6 +21,7 @@ from im_stack.preflight.mutants.report import lines
 from tests.facts.access.examples import Example, examples
 from tests.facts.access.generated import Generated, generated
 from tests.harness.tables import Case, cases, red
+from tests.mutation.checks import Check, checks
 from tests.mutation.sources import (
     ROOT,
     Mutant,
@@ -35,19 +36,22 @@ from tests.mutation.sources import (
 
 _GLOBS = (
     "im_stack/policies/abroad.py",
-    "im_stack/policies/bounds/bound.py",
-    "im_stack/policies/bounds/erasure.py",
-    "im_stack/policies/bounds/ledger.py",
+    "im_stack/policies/hops.py",
+    "im_stack/policies/judge.py",
+    "im_stack/policies/rule.py",
+    "im_stack/policies/waivers.py",
+    "im_stack/policies/bounds/*.py",
     "im_stack/policies/rules/*.py",
     "im_stack/facts/tencent/**/*.py",
     "im_stack/facts/aws/**/*.py",
+    "im_stack/facts/mechanism/references.py",
     "im_stack/facts/mechanism/rows.py",
     "im_stack/facts/knowledge/*.py",
     "im_stack/facts/access/*.py",
 )
 _SECONDS = 5
 """Of CPU: how long one judge may take."""
-Judge = Case | Example | Generated
+Judge = Case | Example | Generated | Check
 Functions = dict[Place, list[FunctionType]]
 
 
@@ -56,8 +60,8 @@ class _TooLongError(BaseException):
 
 
 def _judges() -> list[Judge]:
-    """Table rows, published examples of policies, and generated questions on access."""
-    return [*cases(), *examples(), *generated()]
+    """Table rows, published examples of policies, generated questions on access, and tests of the judgement."""
+    return [*cases(), *examples(), *generated(), *checks()]
 
 
 def _red(judge: Judge) -> bool:
