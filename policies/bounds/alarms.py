@@ -31,7 +31,7 @@ class Alarms:
 
     def works(self, alarm: Alarm) -> bool | None:
         """Whether an alarm works, and tells the recipient in a known time."""
-        if not self.recipient or self.recipient not in alarm.recipients or self.cries(alarm):
+        if self.recipient not in alarm.recipients or self.cries(alarm):
             return False
         return None if alarm.works and delay_of(alarm) is None else alarm.works
 

@@ -121,7 +121,6 @@ class Bound:
     @property
     def if_sweeps_fail(self) -> timedelta | None:
         """The latest end when a sweep fails until it is repaired."""
-        # equivalent(return): a number beside the verdict: tests/policies/test_ledger.py
         return longest(*(total_of((path.total, path.repair)) for path in self.paths))
 
 

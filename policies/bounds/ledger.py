@@ -90,16 +90,10 @@ class Ledger:
             archived = (_member(h) for h in self._holdings if self.is_archived(h) and h.data_class == data_class)
             for member in (*self.members(data_class), *archived):
                 live = sum_of(self._live(member)[0])
-                copies = [
-                    sum_of(c.amounts)
-                    # equivalent(filter): a table beside the verdict: tests/policies/test_ledger.py
-                    for c in self.copies_of(member.store)
-                    # equivalent(comparison): a table beside the verdict: tests/policies/test_ledger.py
-                    if c.kind not in member.outside
-                ]
+                copies = [sum_of(c.amounts) for c in self.copies_of(member.store) if c.kind not in member.outside]
                 place, sealed = self._facts.name(member.store), self.sealed(member)
                 reach = longest(*copies)
-                # equivalent(connective, operand): a table beside the verdict: tests/policies/test_ledger.py
+                # equivalent(operand): a table beside the verdict: tests/policies/test_ledger.py
                 ages = sealed and bool(self._key_ends(member.seals, "last-write"))
                 rows.append(Retention(place, self.service(member), member.name, data_class, sealed, live, reach, ages))
         return sorted(rows, key=lambda row: (row.place, row.holding, row.data_class))
@@ -140,7 +134,6 @@ class Ledger:
         while waiting:
             one = waiting[-1]
             key = _key(one, clock)
-            # equivalent(filter): what is known already is only looked at once more
             before = [m for m in self._before(one, clock) if _key(m, clock) not in self._arrivals]
             # equivalent(filter): in a cycle nothing has an end, wherever it is begun
             ahead = [m for m in before if _key(m, clock) not in begun] if key not in begun else []
@@ -328,7 +321,7 @@ class Ledger:
 
 
 def _member(h: Holding) -> Member:
-    return Member(
+    return Member(  # equivalent(operand): both are nothing
         h.name, h.store, h.clock, h.ttl, h.sweep, h.seals, h.outside, True, h.component, h.rests or "", h.customer
     )
 
@@ -345,7 +338,6 @@ def _shortened(hops: tuple[Amount, ...], towards: str) -> tuple[Amount, ...]:
     # equivalent(builtin): the words of a very long chain's evidence: tests/policies/test_hostile.py has such chains
     worst = max((hop.evidence for hop in hops), key=lambda evidence: grades.index(evidence.grade))
     label = f"{len(hops)} hops and more before {towards}"
-    # equivalent(return): no table has so long a chain: tests/policies/test_hostile.py has
     return (Amount(sum_of(hops), label, worst, total_of(hop.least for hop in hops), is_unknown(hops)),)
 
 

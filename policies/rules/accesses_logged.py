@@ -17,6 +17,7 @@ def _check(case: Case) -> Iterator[Finding]:
         logs |= dict.fromkeys((log.subject, *set_by(case.facts, log.subject)), log)
     hops = {hop.subject: hop for hop in case.facts.of(Declared) if hop.what == HOP}
     for duty in case.under:
+        # equivalent(operand): each obligation of the texts names its classes; one of a user's own may be about all
         holdings = (each for each in case.facts.of(Holding) if not duty.classes or each.data_class in duty.classes)
         for store in sorted({holding.store for holding in holdings}):
             name, at = case.facts.name(store), Evidence(store)

@@ -107,6 +107,7 @@ def _strangers(case: Case, store: str) -> Iterator[Finding]:
     writing = [("writes to", each) for each in case.facts.by(WriteAccess, "store").get(store, [])]
     for does, access in (*reading, *writing):
         called = case.facts.graph.by_urn[access.role].inputs.get("name")
+        # equivalent(operand): where a law keeps a class longer, a declaration without an archive is refused
         if not (archive and isinstance(called, str) and _is_of(called, archive.role.rpartition("/")[2])):
             what = f"{case.facts.name(access.role)}, which is not called as im:archive.role, {does} {place}"
             state = False if access.allowed and isinstance(called, str) else None

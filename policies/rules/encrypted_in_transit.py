@@ -16,7 +16,6 @@ _STATES = {
 def _check(case: Case) -> Iterator[Finding]:
     covered = {hop.subject: hop for hop in case.facts.of(Declared) if hop.what == "plaintext-listener"}
     empty = case.facts.by(HoldsNothing, "store")
-    # equivalent(filter): what else is said to pass beside a finding that does not: tests/golden
     for channel in (c for c in case.facts.of(Channel) if c.subject in empty):
         message = f"{channel.what} of {case.facts.name(channel.subject)} carry nothing of any class, as declared"
         yield Finding(channel.subject, Outcome.PASS, message, "", channel.evidence)
@@ -28,7 +27,6 @@ def _check(case: Case) -> Iterator[Finding]:
         message = f"{name} is plaintext and unused: {hop.who} must {hop.must}"
         yield Finding(channel.subject, Outcome.PASS, message, "", channel.evidence)
     others = [channel for channel in channels if channel not in unused]
-    # equivalent(comparison, constant): in how many sentences it is said: tests/policies/test_causes.py
     for alike in by_cause(others, lambda c: c.encrypted is not True, lambda c: (c.subject, c.encrypted, c.evidence)):
         subject, encrypted, evidence = alike[0].subject, alike[0].encrypted, alike[0].evidence
         of = f" of {case.facts.name(subject)}"

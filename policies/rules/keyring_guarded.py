@@ -27,7 +27,6 @@ def _check(case: Case) -> Iterator[Finding]:
                 f"nothing guards the keyring {name}",
                 "give it its guard policy",
             )
-        # equivalent(comparison, constant): in how many sentences it is said: tests/policies/test_causes.py
         for alike in by_cause(mine, lambda guard: guard.holds is not True, lambda guard: (guard.holds, guard.evidence)):
             holds = alike[0].holds
             said = spell([guard.what for guard in alike], *_STATES[holds])

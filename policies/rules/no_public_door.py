@@ -11,7 +11,6 @@ from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
 
 def _check(case: Case) -> Iterator[Finding]:
-    # equivalent(comparison, filter): which duties a finding serves: tests/policies/test_waivers.py
     controls = [duty for duty in case.under if duty.obligation.kind == "access-control"]
     public = _Public(case)
     for door in case.facts.of(Exposure):
@@ -29,7 +28,7 @@ def _check(case: Case) -> Iterator[Finding]:
             fix = "leave it to roles of the stack, or waive it with an owner and a date"
         if published:
             state, fix, closed = f"is open: {published}", "", True
-        # equivalent(connective, negate, not, operand): which duties a finding serves: tests/policies/test_waivers.py
+        # equivalent(connective, operand): which duties a finding serves: tests/policies/test_waivers.py
         for duty in controls if door.insider and not closed else [None]:
             yield Finding(
                 door.subject,

@@ -17,24 +17,28 @@ from im_stack.terms.duties.resolve import Duty
 from im_stack.terms.texts.library import in_memory, passing
 
 _OUT = "keep it out of there, or choose to store it (im:classes.{}.store: true)"
+_SAID = {
+    "no-storage": ("is not to be stored", "rests nowhere"),
+    "purpose": ("is only delivered", "is delivered"),
+}
+"""The kinds of obligation, and what they say of a class."""
 
 
 def _check(case: Case) -> Iterator[Finding]:
     storable = {name: of.storable for name, of in known_classes(case.duties.declaration, case.duties.library).items()}
     for duty in case.under:
-        for name in duty.classes if duty.obligation.kind in ("no-storage", "purpose") else ():
+        for name in duty.classes if duty.obligation.kind in _SAID else ():
             members = case.ledger.members(name)
             faults = list(dict.fromkeys(f for m in members for f in _faults(case, m, duty, name, storable[name])))
-            purpose = duty.obligation.kind == "purpose"
-            must, does = ("is only delivered", "is delivered") if purpose else ("is not to be stored", "rests nowhere")
-            for outcome, what, fix, evidence in faults:
-                yield Finding(name, outcome, f"{name} {must}, and {what}", fix, evidence, duty=duty)
+            what, how = _SAID[duty.obligation.kind]
+            for outcome, fault, fix, evidence in faults:
+                yield Finding(name, outcome, f"{name} {what}, and {fault}", fix, evidence, duty=duty)
             if not members:
                 outcome = Outcome.PASS if storable[name] else Outcome.NOT_APPLICABLE
-                yield Finding(name, outcome, f"{name} {does}: it is in nothing of this stack", duty=duty)
+                yield Finding(name, outcome, f"{name} {how}: it is in nothing of this stack", duty=duty)
             elif not faults:
                 places = ", ".join(sorted({case.facts.name(member.store) for member in members}))
-                yield Finding(name, Outcome.PASS, f"{name} {does}: it is passed on by {places}", duty=duty)
+                yield Finding(name, Outcome.PASS, f"{name} {how}: it is passed on by {places}", duty=duty)
 
 
 _Fault = tuple[Outcome, str, str, Evidence]
@@ -47,18 +51,16 @@ def _faults(case: Case, member: Member, duty: Duty, name: str, storable: bool) -
     purpose = duty.obligation.kind == "purpose"
     for outlet in case.facts.by(Outlet, "machine").get(member.store, []):
         if outlet.kept is not False and (outlet.works or not purpose):
-            unsure = "" if outlet.kept else "perhaps "
-            does = "does with it" if outlet.works else "can write it to"
-            what = f"{place} {unsure}{does} {outlet.what}"
+            does = f"{'' if outlet.kept else 'perhaps '}{'does with it' if outlet.works else 'can write it to'}"
+            what = f"{place} {does} {outlet.what}"
             yield known(None if outlet.kept is None else False), what, outlet.how, outlet.evidence
     if purpose:
         return
     durable = service not in passing()
     if durable or not (storable or service in in_memory()):
-        # equivalent(negate): the words of a finding
-        unsaid = "" if member.declared else ", of which nothing is declared"
-        kind = "is a durable store" if durable else "writes what it passes on to disks"
-        yield Outcome.FAIL, f"{place} {kind}{unsaid} ({service or 'of an unknown service'})", out, evidence
+        what = "is a durable store" if durable else "writes what it passes on to disks"
+        how = "" if member.declared else ", of which nothing is declared"
+        yield Outcome.FAIL, f"{place} {what}{how} ({service or 'of an unknown service'})", out, evidence
     for copy in () if durable else case.ledger.copies_of(member.store):
         if copy.kind not in member.outside and not (copy.always and sealed):
             at = next((amount.evidence for amount in copy.amounts), evidence)

@@ -12,6 +12,7 @@ from im_stack.terms.duties.binding import known_classes
 
 def _check(case: Case) -> Iterator[Finding]:
     declaration = case.duties.declaration
+    # equivalent(filter): the words of a finding
     stored = [name for name, choice in sorted(declaration.classes.items()) if choice.store]
     resources = case.facts.graph.by_urn.values()
     if not any(r.custom and not r.external and not r.type.startswith(PROVIDER) for r in resources):

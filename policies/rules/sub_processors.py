@@ -53,7 +53,6 @@ def _where(case: Case, duty: Duty, party: SubProcessor, at: Evidence) -> Iterato
     else:
         message = f"{message}, not in {places}"
         fix = f"a party in {places}, or an exception for each of its classes in im:exceptions"
-        # equivalent(constant): whether a waiver excuses it: tests/policies/test_waivers.py
         yield Finding("", Outcome.FAIL, message, fix, at, duty=duty, waivable=False)
 
 

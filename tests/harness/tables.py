@@ -7,6 +7,7 @@
     least   the least that this sum could be set to, as its provider's floors allow
     names   data that its message must contain: arguments, values, permissions, periods, names of copies; never prose
     fix     the same of its fix
+    duties  obligations that it serves
 `hops` are the subjects of all declared hops.
 """
 
@@ -107,6 +108,7 @@ def _is_found(case: Case, verdict: Verdict) -> bool:
     return (
         verdict.outcome.value in outcomes
         and wanted.get("at") in (None, place_of(verdict))
+        and set(wanted.get("duties", ())) <= {*verdict.duties}
         and wanted.get("period") in (None, period_of(verdict))
         and wanted.get("least") in (None, format_period(Hops("", "", verdict.hops).least))
         and all(whole(str(name)).search(verdict.message) for name in _names(wanted))

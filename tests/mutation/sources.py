@@ -121,11 +121,13 @@ def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.stmt, Place | None]]
         yield node, statement, function
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             path = f"{path}{node.name}."
+        of_module: list[ast.expr | None] = []  # what a definition has evaluated once, when its module is loaded
         if isinstance(node, ast.FunctionDef) and function is None:
+            of_module = [*node.args.defaults, *node.args.kw_defaults, *node.decorator_list]
             first = node.decorator_list[0] if node.decorator_list else node
             function = path[:-1], first.lineno
         for child in ast.iter_child_nodes(node):
-            yield from walk(child, statement, function, path)
+            yield from walk(child, statement, None if child in of_module else function, path)
 
     for statement in tree.body:
         yield from walk(statement, statement, None, "")
@@ -272,8 +274,9 @@ def left_alone(file: str) -> set[int]:
             skipped += [key for key in node.keys if isinstance(key, ast.Constant)]
         if isinstance(node, ast.FormattedValue):
             skipped.append(node)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            skipped += [node.value] if node.targets[0].id in _WORDS else []
+        if isinstance(node, ast.Assign):
+            names = {name.id for name in ast.walk(node.targets[0]) if isinstance(name, ast.Name)}
+            skipped += [node.value] if names <= _WORDS else []
         for part in skipped:
             alone |= {places[id(inner)] for inner in ast.walk(part) if id(inner) in places}
     return alone

@@ -52,6 +52,11 @@ def test_until_a_failed_sweep_is_repaired(alarms: list[Alarm], expected: float |
     assert _until(*alarms) == (None if expected is None else expected * DAY)
 
 
+def test_an_alarm_that_does_not_work_is_not_in_doubt_for_its_delay() -> None:
+    assert Alarms(Facts((), Graph(())), WHO).works(alarm(*BOTH, works=False, delay=None)) is False
+    assert Alarms(Facts((), Graph(())), WHO).works(alarm(*BOTH, delay=None)) is None
+
+
 def test_without_a_declared_recipient_no_alarm_counts() -> None:
     assert _until(alarm(*BOTH), recipient="") is None
 

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from im_stack.facts.mechanism.collect import Facts
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.model import Fact
 from im_stack.policies.bounds.bound import Path, is_endless
+from im_stack.policies.bounds.ledger import Ledger
 from tests.harness.ledger_facts import (
     ENDLESS,
     HOURLY,
@@ -331,3 +334,29 @@ def test_what_a_holding_is_there_for_arrives_sealed(sealed: bool) -> None:
     assert ledger([*RING, store("db"), held, flow("clients", "db", sealed)]).holds_sealed(held) is sealed
     assert not ledger([*RING, store("db"), held]).holds_sealed(held)
     assert not ledger([*RING, store("db"), held, flow("clients", "db", sealed)]).holds_sealed(replace(held, seals=()))
+
+
+def test_what_an_archive_keeps_is_no_part_of_its_class_where_the_archive_names_it() -> None:
+    kept = [replace(holding(name, 1), rests="archived") for name in ("b", "c")]
+    facts = [store("a"), store("b"), holding("a", 1), kept[0], replace(kept[1], data_class="other")]
+    named, other = (
+        Ledger(Facts(facts, Graph(())), ("messages", "other"), archive=of) for of in (["messages"], ["other"])
+    )
+    assert [[m.name for m in each.members("messages")] for each in (named, other)] == [["a"], ["a", "b"]]
+    assert [(row.holding, row.data_class) for row in named.retention()] == [
+        ("a", "messages"),
+        ("b", "messages"),
+        ("c", "other"),
+    ]
+
+
+def test_what_is_kept_for_certain_comes_shortest_first_and_passing_on_counts_where_nothing_else_holds_it() -> None:
+    endless = [replace(holding(name), rests="durable") for name in ("a", "b")]
+    facts = [*map(store, "abc"), *endless, replace(holding("c", 1), rests="durable")]
+    bound = Ledger(Facts(facts, Graph(())), ("messages",)).bound("messages", "birth")
+    assert bound
+    assert [kept.holding for kept in bound.floors] == ["c", "a", "b"]
+    alone = [store("a"), replace(holding("a", 1), rests="passing")]
+    bound = Ledger(Facts(alone, Graph(())), ("messages",)).bound("messages", "birth")
+    assert bound
+    assert [kept.holding for kept in bound.floors] == ["a"]

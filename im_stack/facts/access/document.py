@@ -86,7 +86,7 @@ def read_principals(value: Any, kinds: Callable[[str, str], Principal]) -> tuple
 
 def read_document(text: object, dialect: Dialect, place: Place = "resource") -> tuple[Statement, ...] | None:
     """The statements of a policy document; None where `text` is none."""
-    # equivalent(comparison, operand): a document that is too long is only more work
+    # equivalent(comparison): a document that is too long is only more work
     if not isinstance(text, str) or len(text) > LONGEST or _RESERVED.search(text):
         return None
     return _read(text, dialect, place)

@@ -30,8 +30,8 @@ def role_of(
     """What a machine's role may do beside what keeps nothing. A machine without a role may ask nothing of the cloud."""
     evidence = view.evidence(argument)
     if role is None:
-        what = f"what its role may do ({doubts})" if doubts else "what the cloud would do for it"
-        yield Outlet(view.urn, what, None if doubts else False, evidence, _NO_ROLE, works=True)
+        if doubts:
+            yield Outlet(view.urn, f"what its role may do ({doubts})", None, evidence, _NO_ROLE, works=True)
         return
     table = machines(name_of(view.resource.type))
     harmless = Constraint(ACTION, frozenset(act.lower() for act in table.actions) | table.actions, inverted=True)
@@ -41,4 +41,3 @@ def role_of(
         if may is not False:
             what = f"what its role {role.name} may do beside {', '.join(sorted(table.actions))}"
             yield Outlet(view.urn, what, may, document.evidence, _NO_ROLE, works=True)
-    yield Outlet(view.urn, f"what else its role {role.name} may do", False, evidence, works=True)

@@ -94,7 +94,6 @@ def is_covered(requests: Requests, by: Iterable[Requests], work: Work) -> bool:
         for constraint in candidates[index]:
             beside = _with(inside, constraint, False, work)
             if beside is not None:
-                # equivalent(sum): what is tried again has nothing in common with what is left
                 todo.append((beside, index + 1))
                 # equivalent(connective, operand): what is left twice is only more work, and nothing of it is never all
                 inside = _with(inside, constraint, True, work) or inside

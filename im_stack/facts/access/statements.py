@@ -124,5 +124,5 @@ def _answered(question: Question, requests: Requests, other: Others) -> tuple[bo
     try:
         answer = question(requests, other, work)
     except Exhausted:
-        return None, before + 1  # equivalent(return, sum): no table row is that long; tests/facts/access/test_bounds.py
+        return None, before + 1  # equivalent(sum): no table row is that long; tests/facts/access/test_bounds.py
     return answer, before - work.left

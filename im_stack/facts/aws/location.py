@@ -64,7 +64,7 @@ def partition(region: str) -> str:
 
 def home_of(resource: Resource, graph: Graph) -> str | None:
     """The region that a resource names, or else its provider; None where that is not known before deployment."""
-    provider = graph.by_urn.get(resource.provider or "")  # equivalent(operand): nothing has either of them for a name
+    provider = graph.by_urn.get(resource.provider or "")
     for inputs in (resource.inputs, provider.inputs if provider else {}):
         region = inputs.get("region", ABSENT)
         if region not in (ABSENT, ""):
@@ -77,7 +77,7 @@ def account_of(resource: Resource, graph: Graph) -> str | None:
 
     The provider asks whose its credentials are, and stops where that is none of the accounts it is allowed.
     """
-    provider = graph.by_urn.get(resource.provider or "")  # equivalent(operand): nothing has either of them for a name
+    provider = graph.by_urn.get(resource.provider or "")
     inputs = provider.inputs if provider else {}
     asks = inputs.get("skipRequestingAccountId", ABSENT)
     numbers = listed(inputs.get("allowedAccountIds", ABSENT))

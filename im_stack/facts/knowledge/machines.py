@@ -94,6 +94,7 @@ def _ways(rule: Rule, group: Resource) -> Iterator[Network | Resource | str]:
 def _behind(way: Network | Resource | str, graph: Graph, keeps_nothing: Callable[[Resource], bool]) -> list[str]:
     """What stands in a group and may keep something."""
     users = graph.users(way.urn) if isinstance(way, Resource) else []
+    # equivalent(operand): a component of a table row refers to nothing
     return sorted({user.name for user in users if user.custom and not keeps_nothing(user)})
 
 

@@ -65,7 +65,6 @@ def reads(*arguments: str, credentials: Iterable[str] = ()) -> Callable[[Callabl
 
 def looked_up(*arguments: str) -> Facts:
     """Arguments that the readers of other resources look at."""
-    # equivalent(return): run when the module is loaded, before any case
     return reads(*arguments)(lambda _: ())
 
 
@@ -85,7 +84,6 @@ def setting_of(argument: str, types: Iterable[str], *rows: Facts, kept: bool = F
         found, doubts = view.links(argument, link.types)
         yield from view.unresolved(doubts)
         if doubts:
-            # equivalent(filter): what else it says is of no instance, and the setting is unproven already
             yield from (fact for fact in every(view) if isinstance(fact, Exposure))
         for instance in () if doubts else found:
             yield from every(view.about(instance))
@@ -102,13 +100,11 @@ def with_rows(reader: Reader, *rows: Facts) -> Reader:
 def unless(type_: str, argument: str, *rows: Facts) -> Facts:
     """Rows that count while no resource of a type points at this one by its `argument`."""
     every = together(*rows)
-    # equivalent(return): run when the module is loaded, before any case
     return Row(lambda view: () if view.pointing(type_, argument) else every(view), every.arguments, every.credentials)
 
 
 def together(*rows: Facts) -> Facts:
     """Several rows as one."""
-    # equivalent(return): run when the module is loaded, before any case
     return Row(
         lambda view: [fact for row in rows for fact in row(view)],
         frozenset[str]().union(*(row.arguments for row in rows)),

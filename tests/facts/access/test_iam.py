@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from im_stack.facts.access.requests import Requests, among
+from im_stack.facts.access.requests import PRINCIPAL, Requests, among
 from im_stack.facts.access.statements import is_granted, is_refused, may_be_refused, may_pass
 from im_stack.facts.access.trust import ways_in
 from im_stack.facts.aws.identity import access
@@ -141,3 +141,13 @@ def test_a_question_that_is_too_large_is_not_known(statements: list[dict[str, An
     found = document(*statements)
     assert is_refused(found, PLAIN) is not True
     assert all(not way.certain or way.principal for way in ways_in(found, access.strangers([ACCOUNT])))
+
+
+def test_a_condition_that_a_key_is_missing_or_there_always_holds() -> None:
+    assert is_refused(document(when(Null={"aws:SourceVpc": ["true", "false"]})), PLAIN) is True
+
+
+def test_what_a_pattern_of_principals_stands_for_is_in_no_document() -> None:
+    refusal = document({**DENY, "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/*"}})
+    asked = (*PLAIN, among(PRINCIPAL, f"arn:aws:iam::{ACCOUNT}:role/one"))
+    assert is_refused(refusal, asked) is None

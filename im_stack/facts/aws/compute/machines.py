@@ -39,7 +39,8 @@ def _system_disk(view: View) -> Iterator[Fact]:
         key, where = member(disk, "kmsKeyId"), f"{_ROOT}.kmsKeyId"
         yield encryption_of(view.urn, _DISK, "KMS", view.resource, _ROOT, key, view.graph, where)
     else:
-        yield AtRest(view.urn, _DISK, encrypted, "nothing encrypts it" if encrypted is False else "not known", at)
+        how = "nothing encrypts it" if encrypted is False else "not known"
+        yield AtRest(view.urn, _DISK, encrypted, how, at)
     dies = member(disk, "deleteOnTermination")
     stays = False if dies is ABSENT else is_off(dies)
     yield ResidualData(view.urn, _DISK, stays, Evidence(view.urn, f"{_ROOT}.deleteOnTermination", source=_DEFAULT))
@@ -71,6 +72,7 @@ def _role(view: View) -> Iterator[Fact]:
         profiles, doubts = named(view.resource, _PROFILE, value, {PROFILE}, graph)
         roles = [role for each in profiles for role in graph.links(each, "role", {iam.ROLE}).found]
         role = roles[0] if roles else None
+        # equivalent(operand): the words of a doubt
         doubts = "" if role else doubts or "its profile names no role of this stack"
 
     def requests(of: Resource) -> Requests:

@@ -208,7 +208,6 @@ def _decrypts(schedule: Resource, graph: Graph) -> Requests:
     group = "default" if group in (ABSENT, "") else group
     path = "/".join(each if isinstance(each, str) else ANY for each in (group, name))
     part = partition(region) if region else ANY
-    # equivalent(operand): no policy names what is not known
     place = f"{region or ANY}:{account or ANY}"
     context = among(_CONTEXT, f"arn:{part}:scheduler:{place}:schedule/{path}")
     return access.requests((_DECRYPTS,), (f"arn:{part}:kms:{place}:key/*",), *access.of_today(context))

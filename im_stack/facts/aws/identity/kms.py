@@ -107,13 +107,11 @@ def _grant(view: View) -> Iterator[Fact]:
 
 @reads("policy")
 def _kept(view: View) -> Iterator[Fact]:
-    """Whether a policy refuses everyone the deletion of the key, and what is as bad."""
-    if view.get("policy") in (ABSENT, "") and view.pointing(POLICY, "keyId"):
-        return
-    statements = access.read_document(view.get("policy"))
-    refused = None if statements is None else is_refused(statements, access.requests(_ENDS, (ANY,)))
-    holds = False if view.get("policy") in (ABSENT, "") else refused
-    yield Guard(view.subject.urn, "the refusal of its deletion", holds, view.evidence("policy"), keeps=ARCHIVE)
+    """Whether a policy refuses everyone the deletion of the key, and what is as bad; without one nothing does."""
+    if view.get("policy") not in (ABSENT, ""):
+        statements = access.read_document(view.get("policy"))
+        holds = None if statements is None else is_refused(statements, access.requests(_ENDS, (ANY,)))
+        yield Guard(view.subject.urn, "the refusal of its deletion", holds, view.evidence("policy"), keeps=ARCHIVE)
 
 
 _KEY_POLICY = together(lets_in("the key policy of {name}", optional=True), _default_policy, _kept)

@@ -169,7 +169,9 @@ def _actions(argument: str) -> Facts:
     def facts(view: View) -> Iterator[Fact]:
         doubts = _target_groups(view.resource, argument, view.graph).doubts
         strange = [action for action in view.values(argument) if member(action, "type") not in _ACTIONS]
-        if any(not (doubts and isinstance(action, Unknown)) for action in strange):  # else the doubts say it
+        # Else the doubts say it.
+        # equivalent(connective, operand): in how many sentences it is said
+        if any(not (doubts and isinstance(action, Unknown)) for action in strange):
             yield Unresolved(view.urn, f"what {argument} does with requests is not known", "link")
         yield from view.unresolved(doubts)
 

@@ -103,7 +103,7 @@ def _sources(
             named = True
             found = _linked(value, links, types, graph)
             peers += found if len(found) == 1 else ()
-            perhaps += found if len(found) > 1 else ()
+            perhaps += found if len(found) > 1 else ()  # equivalent(comparison): what is named alone is said already
             if not found:
                 why = f"it names no {what} of this stack"
     if isinstance(member(block, "self"), Unknown):
@@ -123,7 +123,6 @@ def _linked(value: Value, links: tuple[str, ...], types: Iterable[str], graph: G
     found = [graph.by_urn[urn] for urn in links if urn in graph.by_urn and graph.by_urn[urn].type in types]
     if isinstance(value, Unknown):
         return found
-    # equivalent(operand): what is no text names no resource
     return graph.named(value, types) if isinstance(value, str) else []
 
 

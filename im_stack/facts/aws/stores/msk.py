@@ -133,7 +133,7 @@ def _logs(view: View) -> Iterator[Fact]:
         yield Unresolved(view.urn, why, "link")
     for kind, key, types in targets:
         sink = member(block, kind)
-        if sink is not ABSENT and as_flag(member(sink, "enabled")) is not False:
+        if as_flag(member(sink, "enabled")) is not False:
             found, doubts = view.links(_LOGS, types, (member(sink, key),))
             yield from view.unresolved(doubts, "broker logs")
             for target in found:

@@ -30,6 +30,7 @@ READS: Final = frozenset({"cos:GetObject", "cos:HeadObject", "cos:GetBucket"})
 
 def narrow(_way: Way) -> str:
     """What a statement needs so that a way of it is for a role of the stack alone: no condition says who asks."""
+    # equivalent(return): the words of a fix
     return 'name roles of this stack alone: `"principal": {"qcs": ["qcs::cam::uin/ACCOUNT:roleName/ROLE"]}`'
 
 
