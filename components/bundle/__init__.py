@@ -1,17 +1,16 @@
 """Zip of the deployed function for Tencent Cloud, built by `python -m im_stack.components.bundle`.
 
-The provider compares paths and not contents, so the zip's name has a digest of everything that decides its contents:
+The provider compares paths and not contents, so the zip's name has digests of everything that decides its contents:
 the function's code, the lock of its packages and the table of excluded files. None of it needs a network, so a plan is
 judged before there is a zip. Only Tencent Cloud needs one: the runtime on AWS has boto3, the only package needed, and
 its provider compares contents, so the stack passes the code itself."""
 
-import hashlib
 import os
 from pathlib import Path
 
 import pulumi
 
-from im_stack.facts.knowledge.bundle import own_files
+from im_stack.facts.knowledge.bundle import digest_of, own_files
 
 __all__ = ["FOLDER", "LOCK", "TABLE", "bundle_name", "own_files"]
 
@@ -23,10 +22,8 @@ LOCK, TABLE = (Path(__file__).with_name(f"tencent.{end}") for end in ("lock", "y
 
 def bundle_name() -> str:
     """The file name of the zip of code, lock and table as they are now."""
-    digest = hashlib.sha256()
-    for name, body in sorted((own_files() | {path.name: path.read_bytes() for path in (LOCK, TABLE)}).items()):
-        digest.update(f"{name}\0{len(body)}\0".encode() + body)
-    return f"purge-{digest.hexdigest()[:16]}.zip"
+    packages = {path.name: path.read_bytes() for path in (LOCK, TABLE)}
+    return f"purge-{digest_of(own_files())}-{digest_of(packages)}.zip"
 
 
 def bundle_path() -> str:

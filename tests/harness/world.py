@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from im_stack.facts.knowledge.bundle import own_files
+from im_stack.facts.knowledge.bundle import own_files, zip_prefix
 from im_stack.facts.mechanism.cloud import package_of
 from im_stack.facts.wire.constants import ARCHIVE
 from im_stack.policies.judge import Judgement, judge
@@ -162,6 +162,8 @@ def _wire(value: Any, links: list[str], urn: Any) -> Any:
         if "$bundle" in value:
             files = {name: {"text": body.decode()} for name, body in own_files().items()}
             return {SIGNATURE: ARCHIVE, "assets": files}
+        if "$zip" in value:
+            return f"build/{zip_prefix()}0.zip"
         if "$secret" in value:
             return {SIGNATURE: SECRET, "value": value["$secret"]}
         return {key: _wire(item, links, urn) for key, item in value.items()}

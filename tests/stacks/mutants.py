@@ -128,6 +128,7 @@ TENCENT = [
     m("sweep: events wait", "ceiling", put(_NO_RETRY, "asyncTriggerConfig.msgTtl", 21600.0)),
     m("sweep: a boundary", "sweeps-proven? ceiling?", add(_BOUNDARY, "b", {"policyId": "1234567"}, roleId=_ROLE)),
     m("sweep: an access list", "sweeps-proven ceiling", *_LISTED),
+    m("sweep: another zip", "sweeps-proven?", put(PURGE, "zipFile", "../build/purge-6ffa5e357c76b259.zip")),
     m("sweep: other code by its name", "sweeps-proven?", put(PURGE, "cosObjectName", "x.zip")),
     m("sweep: less memory than a run takes", "sweeps-proven", put(PURGE, "memSize", 64.0)),
     m("sweep: a key that is not its own", "sweeps-proven?", put(PURGE, "environment.IM_KEYRING_KEY", "abcdefgh-1")),

@@ -4,6 +4,7 @@ In: a function's environment as the plan has it, its timers. Out: `KeyRotation` 
 function's instructions lack as a `Requirement`. The text that the function would refuse is refused here.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -110,10 +111,11 @@ def _too_few(keyring: Keyring, timers: Iterable[Timer]) -> Iterator[str]:
 
 
 def read_code(
-    view: View, runtimes: frozenset[str], bundled: bool, elsewhere: Iterable[str], where: str
+    view: View, runtimes: frozenset[str], bundled: bool, elsewhere: Iterable[str], where: str, prefix: str = ""
 ) -> Iterator[Fact]:
     """What the plan shows of a function's code. `runtimes` are those that the bundle runs in; `bundled`: the function
-    is made of a zip (in the argument `where`); `elsewhere` are arguments by which other code takes its place."""
+    is made of a zip (in the argument `where`), whose name begins with `prefix`; `elsewhere` are arguments by which
+    other code takes its place."""
     obstacles = []
     if view.get("handler") != HANDLER:
         why = f"its handler is not {HANDLER}, so it is another function"
@@ -129,6 +131,9 @@ def read_code(
             why = f"its code is not shown to be the bundle alone: {argument} is set"
             obstacles.append(Obstacle(why, view.evidence(argument)))
     contents = view.get(where)
+    if isinstance(contents, str) and not os.path.basename(contents).startswith(prefix):
+        why = f"its code is no zip of the bundle as it is here ({prefix}…): another, or an older one"
+        obstacles.append(Obstacle(why, view.evidence(where)))
     shown = f"a zip ({where}) with the handler {HANDLER}; what is in it no plan shows"
     if isinstance(contents, Mapping):
         shown = f"the files of the bundle ({where}), each as they are here"

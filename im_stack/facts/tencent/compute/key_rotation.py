@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from im_stack.facts.knowledge.bundle import zip_prefix
 from im_stack.facts.knowledge.key_rotation import read_code, read_concurrency, read_instructions
 from im_stack.facts.mechanism.requirements import requirement
 from im_stack.facts.mechanism.view import View, as_number, member
@@ -29,7 +30,7 @@ def read_key_rotation(view: View, timers: Iterable[Timer]) -> Iterator[Fact]:
     if read is None:
         return
     yield from read.facts
-    yield from read_code(view, _RUNTIMES, isinstance(view.get("zipFile"), str), _ELSEWHERE, "zipFile")
+    yield from read_code(view, _RUNTIMES, isinstance(view.get("zipFile"), str), _ELSEWHERE, "zipFile", zip_prefix())
     yield from read_concurrency(view, _instances(view), "memSize")
     if read.keyring:
         shown = f"its role may do all that it needs in {read.keyring.bucket}, and nothing in the stack refuses it"
