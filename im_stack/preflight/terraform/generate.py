@@ -24,85 +24,18 @@ from typing import Any, Final
 
 import yaml
 from pulumi._types import input_type_py_to_pulumi_names
+from pydantic import Field
 
-from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, package_of, provider_of
+from im_stack.facts.mechanism.cloud import PROVIDER, cloud_of, clouds, package_of, provider_of
 from im_stack.facts.mechanism.tables import forbidden_settings, inert
 from im_stack.preflight.sdk.resource_types import Argument, arguments, registry
 from im_stack.preflight.terraform.names import camel, snake
 from im_stack.preflight.terraform.table import Row, default_type
+from im_stack.terms.files.yaml_file import Row as TableRow
+from im_stack.terms.files.yaml_file import load
 
 _FACTS: Final = Path(__file__).parents[2] / "facts"
-_SERVICES: Final = {
-    "aws": frozenset(
-        [
-            "alb",
-            "backup",
-            "cloudwatch",
-            "docdb",
-            "elasticache",
-            "iam",
-            "kms",
-            "lambda",
-            "lb",
-            "memorydb",
-            "msk",
-            "rds",
-            "s3",
-            "s3control",
-            "scheduler",
-            "secretsmanager",
-            "vpc",
-        ]
-    ),
-    "tencent": frozenset[str](),
-}
-"""Services of which every type gets a row, whether a table here knows it or not."""
 _DOCS: Final = re.compile(r"/docs/resources/[\w.]+#(\w+) ")
-_CALLED: Final = {
-    "aws:alb/loadBalancer:LoadBalancer": "aws_alb",
-    "aws:cloudtrail/trail:Trail": "aws_cloudtrail",
-    "aws:datasync/efsLocation:EfsLocation": "aws_datasync_location_efs",
-    "aws:datasync/nfsLocation:NfsLocation": "aws_datasync_location_nfs",
-    "aws:datasync/s3Location:S3Location": "aws_datasync_location_s3",
-    "aws:docdb/elasticCluster:ElasticCluster": "aws_docdbelastic_cluster",
-    "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": (
-        "aws_vpc_endpoint_service_allowed_principal"
-    ),
-    "aws:elb/loadBalancer:LoadBalancer": "aws_elb",
-    "aws:elb/loadBalancerCookieStickinessPolicy:LoadBalancerCookieStickinessPolicy": "aws_lb_cookie_stickiness_policy",
-    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws_iam_openid_connect_provider",
-    "aws:lb/loadBalancer:LoadBalancer": "aws_lb",
-    "aws:lambda/resourcePolicy:ResourcePolicy": "-",
-    "aws:msk/channel:Channel": "-",
-    "aws:msk/topic:Topic": "aws_msk_topic",
-    "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": "aws_route53_hosted_zone_dnssec",
-    "aws:route53/record:Record": "aws_route53_record",
-    "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
-    "aws:s3/bucketV2:BucketV2": "aws_s3_bucket",
-    "aws:secretsmanager/tag:Tag": "-",
-    "aws:wafv2/webAclAssociation:WebAclAssociation": "aws_wafv2_web_acl_association",
-}
-"""Types whose name there no rule finds; those called `-` had none yet, and would be taken for another."""
-_RENAMED: Final = {
-    "aws:apigateway/authorizer:Authorizer": {"restApi": "rest_api_id"},
-    "aws:apigateway/basePathMapping:BasePathMapping": {"restApi": "api_id"},
-    "aws:apigateway/deployment:Deployment": {"restApi": "rest_api_id"},
-    "aws:apigateway/integration:Integration": {"restApi": "rest_api_id"},
-    "aws:apigateway/method:Method": {"restApi": "rest_api_id"},
-    "aws:apigateway/methodSettings:MethodSettings": {"restApi": "rest_api_id"},
-    "aws:apigateway/resource:Resource": {"restApi": "rest_api_id"},
-    "aws:apigateway/stage:Stage": {"restApi": "rest_api_id", "deployment": "deployment_id"},
-    "aws:apigateway/vpcLink:VpcLink": {"targetArn": "target_arns"},
-    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {"logGroup": "log_group_name"},
-    "aws:cloudwatch/metricAlarm:MetricAlarm": {"name": "alarm_name"},
-    "aws:lambda/function:Function": {"name": "function_name", "code": "filename"},
-    "aws:lambda/layerVersion:LayerVersion": {"code": "filename"},
-    "aws:lambda/permission:Permission": {"function": "function_name"},
-    "aws:secretsmanager/secretRotation:SecretRotation": {
-        "externalSecretRotationMetadatas": "external_secret_rotation_metadata",  # newer than what the files say
-    },
-}
-"""Arguments whose name there no rule finds: Pulumi's maintainers gave them another word."""
 _HEAD: Final = """\
 # Types and arguments whose name or shape in Terraform does not follow from the rules of preflight/terraform/table.py.
 # Generated, not to be edited:
@@ -111,6 +44,19 @@ _HEAD: Final = """\
 # list of at most one member in Terraform and that member in Pulumi, `block` that it is a configuration block in
 # Terraform, which no provider fills in. `others` follow the rules and stand in no other table.
 """
+
+
+class ByHand(TableRow):
+    """What no rule here finds of a cloud: see the file."""
+
+    services: tuple[str, ...] = ()
+    called: dict[str, str] = Field({})
+    renamed: dict[str, dict[str, str]] = Field({})
+
+
+def _by_hand(cloud: str) -> ByHand:
+    file = _FACTS / cloud / "terraform_by_hand.yaml"
+    return load(file, ByHand) if file.exists() else ByHand()
 
 
 @dataclass
@@ -286,13 +232,14 @@ def rows(cloud: str, trees: Mapping[str, Node], called: Mapping[str, str]) -> di
     others = []
     of_cloud = cloud_of(f"{package_of(cloud)}:")
     assert of_cloud is not None
-    for token in _wanted(cloud, package_of(cloud)):
+    by_hand = _by_hand(cloud)
+    for token in _wanted(cloud, package_of(cloud), by_hand.services):
         known = arguments(token)
-        name = called.get(token) or _CALLED.get(token) or _best(token, known, trees)
+        name = called.get(token) or by_hand.called.get(token) or _best(token, known, trees)
         if name in trees:
-            row = match(known, trees[name], renamed=_RENAMED.get(token))
+            row = match(known, trees[name], renamed=by_hand.renamed.get(token))
             row.blocks -= _computed(token)
-        elif token in _CALLED and name != "-":
+        elif token in by_hand.called and name != "-":
             single = {path for path, argument in known.items() if argument.shape.kind == "block"}
             row = Found(single=single, blocks=single)  # newer than what the files say
         else:
@@ -324,12 +271,12 @@ def exceptions_of(token: str, called: str, found: Found) -> dict[str, Any]:
     return row | ({"arguments": arguments_} if arguments_ else {})
 
 
-def _wanted(cloud: str, package: str) -> list[str]:
+def _wanted(cloud: str, package: str, services: tuple[str, ...]) -> list[str]:
     of_cloud = cloud_of(f"{package}:")
     assert of_cloud is not None
     known = set(of_cloud.readers) | set(forbidden_settings(cloud)) | inert(cloud)
-    services = {token for token in registry(package) if token.split(":")[1].split("/")[0] in _SERVICES[cloud]}
-    return sorted(token for token in known | services if not token.startswith(PROVIDER) and arguments(token))
+    of_services = {token for token in registry(package) if token.split(":")[1].split("/")[0] in services}
+    return sorted(token for token in known | of_services if not token.startswith(PROVIDER) and arguments(token))
 
 
 def _best(token: str, known: Mapping[str, Argument], trees: Mapping[str, Node]) -> str:
@@ -365,7 +312,7 @@ def _computed(token: str) -> frozenset[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cloud", choices=sorted(_SERVICES))
+    parser.add_argument("cloud", choices=sorted(cloud.name for cloud in clouds()))
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--source", required=True, help="what the files are, with their versions")
     parser.add_argument("--write", action="store_true")
