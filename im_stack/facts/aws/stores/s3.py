@@ -111,7 +111,7 @@ def _locked(view: View) -> Iterator[Fact]:
     days, years = member(default, "days"), member(default, "years")
     if years is not ABSENT:
         number = as_number(years)
-        days = Unknown("years") if number is None or days is not ABSENT else number * _LEAP_YEAR
+        days = Unknown("years") if number is None else number * _LEAP_YEAR
     if days is not ABSENT:
         kept = view.amount(days, "rule.defaultRetention", limit_of(view, "s3-lock"), "versions locked")
         yield Copy(view.subject.urn, "locked versions", (kept, lag(view, "s3-lock")), after="write")
