@@ -121,7 +121,7 @@ def _with(space: _Space, constraint: Constraint, holds: bool, work: Work) -> _Sp
     """A set cut down to where a constraint holds, or does not; None where nothing is left."""
     work.step()
     if constraint.every:  # all values are meant: none is that is not
-        constraint = replace(constraint, every=False, inverted=not constraint.inverted, absent=False)
+        constraint = replace(constraint, inverted=not constraint.inverted, absent=False)
         holds = not holds
     before = space.get(constraint.key, frozenset())
     literals = before | {(constraint, holds)}
