@@ -239,7 +239,7 @@ class Exposure(ReadFact):
     evidence: Evidence
     alone: bool = False  # True: no other resource can close it
     parties: tuple[str, ...] = ()  # the other accounts or outside addresses, and no more, that it is open to
-    insider: bool = False  # True: open to one named identity of the account, which an owner may excuse
+    insiders: tuple[str, ...] = ()  # open to identities of the account alone, which an owner may excuse: their roles
     how: str = ""  # what closes it, where it is not known to be closed
     reads: bool = False  # True: it lets read content, and no more
 

@@ -108,7 +108,7 @@ def _strangers(case: Case, store: str) -> Iterator[Finding]:
     for does, access in (*reading, *writing):
         called = case.facts.graph.by_urn[access.role].inputs.get("name")
         # equivalent(operand): where a law keeps a class longer, a declaration without an archive is refused
-        if not (archive and isinstance(called, str) and _is_of(called, archive.role.rpartition("/")[2])):
+        if not (archive and isinstance(called, str) and archive.is_role(called, path=False)):
             what = f"{case.facts.name(access.role)}, which is not called as im:archive.role, {does} {place}"
             state = False if access.allowed and isinstance(called, str) else None
             yield _found(store, state, what, _OWN, access.evidence)
@@ -119,7 +119,7 @@ def _closed(case: Case, store: str) -> Iterator[Finding]:
     yield from _guarded(case, store, store)
     archive = case.duties.declaration.archive
     for guard in case.facts.by(Guard, "keyring").get(store, []):
-        own = [role for role in guard.spares if archive and _is_of(role, archive.role)]
+        own = [role for role in guard.spares if archive and archive.is_role(role)]
         if "archive" in guard.keeps and own[:1] != [*guard.spares]:
             what = f"{case.facts.name(store)} lets in {', '.join(guard.spares)}, and not its own role alone"
             yield Finding(store, Outcome.FAIL, what, _OWN, guard.evidence)
@@ -135,11 +135,6 @@ def _guarded(case: Case, store: str, guarded: str) -> Iterator[Finding]:
     for guard in guards:
         what = f"{name}: {guard.what} {_HOLDS[guard.holds]}"
         yield _found(store, guard.holds, what, "restore the archive's guards", guard.evidence)
-
-
-def _is_of(role: str, own: str) -> bool:
-    """Whether a role is called as an archive's own."""
-    return role == own or role.startswith(f"{own}-")
 
 
 def _found(subject: str, state: bool | None, what: str, fix: str, at: Evidence) -> Finding:

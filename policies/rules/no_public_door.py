@@ -1,11 +1,12 @@
 """Doors of stores, keys and functions: closed to the Internet, other accounts and identities that are not the stack's
 (KN-ATK-01, KN-ACC-01, KN-DIS-01). Parties that the register of sub-processors lists, for the classes behind the door,
-may pass (IM-SUB-01, KN-SHR-01); the public may read what is declared to hold statistics alone (GP-STA-01)."""
+may pass (IM-SUB-01, KN-SHR-01), and the declared role to an archive (TC-SEP-01); the public may read what is declared
+to hold statistics alone (GP-STA-01)."""
 
 from collections.abc import Iterator
 
 from im_stack.facts.declarations import Holding, HoldsNothing, Keyring
-from im_stack.facts.model import Exposure, ForbiddenSetting, Store
+from im_stack.facts.model import AtRest, Exposure, ForbiddenSetting, Store
 from im_stack.policies.bounds.reach import classes_behind
 from im_stack.policies.rule import Case, Finding, Outcome, Rule, known
 
@@ -15,21 +16,23 @@ def _check(case: Case) -> Iterator[Finding]:
     public = _Public(case)
     for door in case.facts.of(Exposure):
         unlisted = list(_unlisted(case, door))
-        allowed = bool(door.parties) and not unlisted
+        allowed = (bool(door.parties) and not unlisted) or _archivist(case, door)
         closed = allowed or (None if door.open is None else not door.open)
         published = "" if closed else public.statistics(door.subject, door.reads)
         state = {True: "is closed", False: "is open", None: "is not known to be closed"}[closed]
         fix = "" if closed else door.how
-        if allowed:
+        if allowed and door.insiders:
+            state = f"is for {', '.join(door.insiders)}, the role of im:archive"
+        elif allowed:
             state = f"is for {', '.join(door.parties)}, each a sub-processor"
         elif door.parties:
             fix = f"remove it, or list {', '.join(unlisted)} in im:sub-processors"
-        elif door.insider:
+        elif door.insiders:
             fix = "leave it to roles of the stack, or waive it with an owner and a date"
         if published:
             state, fix, closed = f"is open: {published}", "", True
         # equivalent(connective, operand): which duties a finding serves: tests/policies/test_waivers.py
-        for duty in controls if door.insider and not closed else [None]:
+        for duty in controls if door.insiders and not closed else [None]:
             yield Finding(
                 door.subject,
                 known(closed),
@@ -38,7 +41,7 @@ def _check(case: Case) -> Iterator[Finding]:
                 door.evidence,
                 duty=duty,
                 irreversible=door.alone and not public.may_come(door.subject),
-                waivable=door.insider,
+                waivable=bool(door.insiders),
             )
     for leak in case.facts.of(ForbiddenSetting):
         if leak.path not in ("door", "network"):
@@ -79,6 +82,14 @@ class _Public:
         """Whether a store that holds nothing yet may still be declared to hold statistics."""
         store = self._facts.instance(urn) if self._allowed else ""
         return store not in self._held and store in self._facts.by(Store, "subject")
+
+
+def _archivist(case: Case, door: Exposure) -> bool:
+    """Whether a door is for the role of im:archive alone, and nothing but an archive is behind it."""
+    archive, held = case.duties.declaration.archive, case.facts.by(Holding, "store")
+    stores = {rest.subject for rest in case.facts.by(AtRest, "key").get(door.subject, [])} or {door.subject}
+    alone = all(held.get(store) and all(each.archived for each in held[store]) for store in stores)
+    return bool(archive and door.insiders and alone and all(map(archive.is_role, door.insiders)))
 
 
 def _unlisted(case: Case, door: Exposure) -> Iterator[str]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from tests.harness.mutate import REMOVED, Change, add, declare, option, put, statement, twin
+from tests.harness.mutate import REMOVED, Change, add, beside, declare, option, put, statement, twin
 from tests.stacks.obligations import Own, links, own
 
 AWS, TENCENT = "aws-eu-central-1", "tencent-accounts"
@@ -197,6 +197,13 @@ def _role(resource: str) -> tuple[Change, ...]:
     )
 
 
+def _lets_in(label: str, act: str, *roles: str) -> Change:
+    """A policy that lets roles of the account do something by themselves."""
+    who = [f"arn:aws:iam::123456789012:role/{role}" for role in roles]
+    row = {"Effect": "Allow", "Principal": "*", "Action": act, "Resource": "*"}
+    return beside(label, row | {"Condition": {"ArnLike": {"aws:PrincipalArn": who}}})
+
+
 def _hostile_aws() -> dict[str, tuple[str, tuple[Change, ...]]]:
     keyed = "BucketServerSideEncryptionConfiguration im-archive-encryption"
     both = [f"arn:aws:iam::123456789012:role/{role}" for role in ("im-archivist", "im-application")]
@@ -227,6 +234,18 @@ def _hostile_aws() -> dict[str, tuple[str, tuple[Change, ...]]]:
             (statement(_POLICY, 3, "Condition.ArnNotEquals", {"aws:PrincipalArn": near}),),
         ),
         "its role reads registrations, too": ("archive-apart", _role("*")),
+        "its role is let in to registrations": (
+            "no-public-door",
+            (_lets_in("BucketPolicy im-registration-policy", "s3:GetObject", "im-archivist"),),
+        ),
+        "its key is for every role of that name, too": (
+            "no-public-door",
+            (_lets_in(_KEY, "kms:Decrypt", "im-archivist", "im-archivist*"),),
+        ),
+        "its key is for another role, too": (
+            "no-public-door",
+            (_lets_in(_KEY, "kms:Decrypt", "im-archivist", "application"),),
+        ),
         "a replica": (
             "copies-stay-home",
             (
@@ -271,6 +290,8 @@ HOSTILE: Final = [(stack, name, *case) for stack in (AWS, TENCENT) for name, cas
 BENIGN: Final[list[tuple[str, str, tuple[Change, ...]]]] = [
     *((stack, "it ends some days later, as declared", (_age(stack, 1835.0),)) for stack in (AWS, TENCENT)),
     *((stack, "its key is called otherwise", (put(_KEY, "description", "the archive"),)) for stack in (AWS, TENCENT)),
+    (AWS, "its role is let in by its policy", (_lets_in(_POLICY, "s3:*", "im-archivist"),)),
+    (AWS, "its role is let in by the policy of its key", (_lets_in(_KEY, "kms:Decrypt", "im-archivist"),)),
     (AWS, "its role reads it alone", _role("arn:aws:s3:::im-archive-123456789012-eu-central-1/*")),
     (
         AWS,

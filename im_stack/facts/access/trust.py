@@ -66,19 +66,23 @@ def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
 class Surroundings:
     """What lies around a resource. `account` is its own, None where that may be another one.
 
-    `mentioned` are the numbers of accounts that the policy mentions, `numbers` those in a word; `strangers` everyone
-    outside some accounts, `insiders` requests for content by identities of an account that are not the stack's. Whoever
-    lets every one of the sets in `everyone` of an account in lets in the account as a whole; nothing does where there
-    are none. `narrow` is what a statement needs so that a way of it is for this stack alone, as its language says it;
+    `mentioned` are the numbers of accounts that the policy mentions; `strangers` everyone outside some accounts,
+    `insiders` requests for content by identities of an account other than the stack's, and than some roles; `named` are
+    those that the policy mentions. Whoever lets every one of the sets in `everyone` of an account in lets in the
+    account as a whole; nothing does where there are none. `numbers` and `roles` are the accounts and the names of
+    roles in a word. `narrow` is what a statement needs so that a way of it is for this stack alone, as its language
+    says it;
     `reads` are the actions that read content, and do no more.
     """
 
     account: str | None
     mentioned: frozenset[str]
     strangers: Callable[[Iterable[str]], Zones]
-    insiders: Callable[[str], Requests]
+    insiders: Callable[[str, Iterable[str]], Requests]
+    named: Sequence[str]
     everyone: Callable[[str], Sequence[Requests]]
     numbers: Callable[[str], Iterable[str]]
+    roles: Callable[[str], Iterable[str]]
     narrow: Callable[[Way], str]
     reads: frozenset[str]
 
@@ -97,19 +101,25 @@ def doors(
         ways += [way for way in maybe if way.key not in certain]
     rest = _keys(ways_in(statements, around.strangers(around.mentioned | known))) if ways else frozenset[Key]()
     door = partial(_door, subject, what, evidence, around)
-    found = [door(way, () if way.key in rest else _others(way, around)) for way in ways]
+    # other accounts, where a way is for no more than accounts that the policy mentions
+    others = ((way, set() if way.key in rest else _said(way, around.numbers) - known) for way in ways)
+    found = [door(way, tuple(sorted(parties))) for way, parties in others]
     left = False
     if around.account:
         # equivalent(constant): each way has its door
         firm = {way.key for way, door in zip(ways, found, strict=True) if not door.parties}
-        inside, probes = around.insiders(around.account), around.everyone(around.account)
+        inside, probes = around.insiders(around.account, ()), around.everyone(around.account)
         whole = [_keys(ways_in(statements, [(_INSIDE, (*inside, *probe))])) for probe in probes]
+        coming = list(ways_in(statements, [(_INSIDE, inside)]))
+        beyond = around.insiders(around.account, around.named) if coming else ()
+        more = _keys(ways_in(statements, [(_INSIDE, beyond)])) if coming else frozenset[Key]()
         # equivalent(filter): of two findings the one that cannot be waived is the worse
-        for way in (each for each in ways_in(statements, [(_INSIDE, inside)]) if each.key not in firm):
+        for way in (each for each in coming if each.key not in firm):
             if probes and all(way.key in each for each in whole):
                 left = True
             else:
-                found.append(replace(door(way), alone=False, insider=True))
+                roles = () if way.key in more else tuple(sorted(_said(way, around.roles)))
+                found.append(replace(door(way), alone=False, insiders=roles or (way.who,)))
     yield from found or [Exposure(subject, what, False, evidence, alone=True)]
     if left:
         yield left_to_account(subject)
@@ -126,10 +136,10 @@ def _keys(ways: Iterable[Way]) -> frozenset[Key]:
     return frozenset(way.key for way in ways)
 
 
-def _others(way: Way, around: Surroundings) -> tuple[str, ...]:
-    """The other accounts that a way is for, where it is for no more than accounts that the policy mentions."""
-    mentioned = ({number for word in words for number in around.numbers(word)} for words in way.said)
-    return tuple(sorted(next(filter(None, mentioned), set()) - {around.account}))
+def _said(way: Way, names: Callable[[str], Iterable[str]]) -> set[str]:
+    """Whom a way is for, by what names them: the principal, or else conditions."""
+    mentioned = ({name for word in words for name in names(word)} for words in way.said)
+    return next(filter(None, mentioned), set())
 
 
 def _conditions(statement: Statement) -> frozenset[str]:

@@ -72,6 +72,11 @@ class Archive(Sourced):
         "class has a role called so, with a hyphen and more"
     )
 
+    def is_role(self, called: str, *, path: bool = True) -> bool:
+        """Whether a role is called as the archive's own, by its path and name, or without the path."""
+        own = self.role if path else self.role.rpartition("/")[2]
+        return called == own or called.startswith(f"{own}-")
+
 
 class Zones(Row):
     """Zones by name, and by number for services that use numbers: only an account can verify a number."""

@@ -69,7 +69,7 @@ _HTTPS: Final = among(SECURE, "true")
 _ACCOUNT: Final = re.compile(r"(\d{12})|arn:[^:*?]+:iam::(\d{12}):root")
 _IDENTITY: Final = re.compile(r"arn:[^:*?]+:(?:iam|sts)::(\d{12}):[^*?]+")
 NUMBER: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
-_ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _KINDS: Final = {"service": SERVICES, "federated": "federated:", "canonicaluser": "canonical:"}
 _COMPARED: Final = {
     "String{}Equals": "equals",
@@ -298,7 +298,7 @@ def _services(ours: Sequence[str]) -> Iterator[Requests]:
 def insiders(account: str, roles: Iterable[str]) -> Requests:
     """Requests for content, or for the use of what it is encrypted with, by identities of an account other than some
     roles and their sessions."""
-    own, ours = _identities(account), list(map(literal, roles))
+    own, ours = _identities(account), sorted(map(literal, roles))
     sessions = [f"arn:*:sts::{account}:assumed-role/{role.rpartition('/')[2]}/*" for role in ours]
     return (
         by(*own, *(f"federated:{each}" for each in own)),
@@ -332,7 +332,7 @@ def _if_there(constraint: Constraint) -> Constraint:
 
 def roles_named(statements: Sequence[Statement]) -> list[str]:
     """The ARNs of single roles that statements name whole."""
-    return sorted(filter(_ROLE.fullmatch, words_of(statements)))
+    return sorted(filter(ROLE.fullmatch, words_of(statements)))
 
 
 def but_roles(roles: Sequence[str]) -> Requests:

@@ -27,15 +27,18 @@ def doors(
     graph = view.graph
     names = {found[1] or found[2] for found in map(_NAMED.fullmatch, words_of(statements)) if found}
     roles = {arn_of_role(each, graph) for name in names for each in graph.named(name, {_ROLE})} - {""}
+    account = account_of(view.resource, graph)
     around = Surroundings(
-        account=account_of(view.resource, graph),
+        account=account,
         mentioned=mentioned(statements),
         strangers=access.takers if role else access.strangers,
-        insiders=partial(access.insiders, roles=sorted(roles)),
+        insiders=lambda number, named: access.insiders(number, {*roles, *named}),
+        named=access.roles_named(statements),
         everyone=(lambda _: ()) if role else access.everyone,
         numbers=access.NUMBER.findall,
+        roles=lambda word: [access.name_of(word, account)] if access.ROLE.fullmatch(word) else [],
         reads=access.READS,
-        narrow=partial(access.narrow, account_of(view.resource, graph) or "the account's number"),
+        narrow=partial(access.narrow, account or "the account's number"),
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
 

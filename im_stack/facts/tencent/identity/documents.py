@@ -19,15 +19,17 @@ _NAMED = re.compile(r"qcs::cam::uin/\d+:roleName/([^/]+)")
 def doors(view: View, what: str, statements: Sequence[Statement], evidence: Evidence, *, role: bool) -> Iterator[Fact]:
     """The ways into what a policy stands with. `role`: it is the trust policy of a role."""
     account = account_of(view.resource, view.graph)
-    roles = {found[1] for found in map(_NAMED.fullmatch, words_of(statements)) if found}
-    own = sorted(name for name in roles if view.graph.named(name, _ROLES))
+    named = sorted({found[1] for found in map(_NAMED.fullmatch, words_of(statements)) if found})
+    own = [name for name in named if view.graph.named(name, _ROLES)]
     around = Surroundings(
         account=account,
         mentioned=frozenset(n for s in statements for p in s.principals for n in access.NUMBER.findall(p.name)),
         strangers=access.takers if role else access.strangers,
-        insiders=partial(access.insiders, roles=own),
+        insiders=lambda number, more: access.insiders(number, {*own, *more}),
+        named=named,
         everyone=lambda _: (),
         numbers=access.NUMBER.findall,
+        roles=_NAMED.findall,
         narrow=access.narrow,
         reads=access.READS,
     )
