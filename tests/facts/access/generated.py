@@ -240,7 +240,7 @@ def generated() -> tuple[Generated, ...]:
     for key in ("aws:number", "aws:many", "aws:address"):
         asked = about(key, ("Allow",)).map(_said_of_https)
         draw(200, decided, expected, st.lists(about(key), min_size=1, max_size=3), asked)
-    folded = st.lists(about("folded"), min_size=1, max_size=3), about("folded", ("Allow",)).map(_said_of_https)
+    folded = st.lists(about("folded"), min_size=1, max_size=3), about("aws:one", ("Allow",)).map(_said_of_https)
     draw(200, contradicted, lambda *_: [], *folded)
     draw(500, have_common, expected_common, insides, outsides)
     return tuple(found)
