@@ -150,7 +150,7 @@ def _judged(files: list[str]) -> Iterator[Result]:
     """The fate of every mutant; `rules` is the rule of the case that kills it."""
     for file in _files([]):  # all of them: the closures of a file may be made by others
         import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
-    caches, loaded, imported = _caches(files), functions(files), run_at_import(_files([]))
+    caches, loaded, imported = _caches(_files([])), functions(files), run_at_import(_files([]))
     index = _index(files, caches)
     signal.signal(signal.SIGVTALRM, _too_long)
     for file in files:

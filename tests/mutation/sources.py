@@ -112,22 +112,24 @@ def _text(node: ast.AST) -> str:
 
 def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.stmt, Place | None]]:
     """Every node with the statement it is in and the outermost function it is in."""
+    of_module: set[int] = set()  # what a definition has evaluated once, when its module is loaded
 
     def walk(
         node: ast.AST, statement: ast.stmt, function: Place | None, path: str
     ) -> Iterator[tuple[ast.AST, ast.stmt, Place | None]]:
         if isinstance(node, ast.stmt):
             statement = node
+        if id(node) in of_module:
+            function = None
         yield node, statement, function
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             path = f"{path}{node.name}."
-        of_module: list[ast.expr | None] = []  # what a definition has evaluated once, when its module is loaded
         if isinstance(node, ast.FunctionDef) and function is None:
-            of_module = [*node.args.defaults, *node.args.kw_defaults, *node.decorator_list]
+            of_module.update(map(id, (*node.args.defaults, *node.args.kw_defaults, *node.decorator_list)))
             first = node.decorator_list[0] if node.decorator_list else node
             function = path[:-1], first.lineno
         for child in ast.iter_child_nodes(node):
-            yield from walk(child, statement, None if child in of_module else function, path)
+            yield from walk(child, statement, function, path)
 
     for statement in tree.body:
         yield from walk(statement, statement, None, "")

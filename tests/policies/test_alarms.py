@@ -1,5 +1,6 @@
 """A failed sweep's second number: with a proven alarm its delay and the declared repair, otherwise without end."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,27 @@ GIVEN: list[tuple[str, list[Alarm], float | None]] = [
 @pytest.mark.parametrize(("alarms", "expected"), [pytest.param(a, e, id=name) for name, a, e in GIVEN])
 def test_until_a_failed_sweep_is_repaired(alarms: list[Alarm], expected: float | None) -> None:
     assert _until(*alarms) == (None if expected is None else expected * DAY)
+
+
+@pytest.mark.parametrize(
+    ("silence", "timers", "works"),
+    [
+        (2, [(1, True)], True),
+        (1, [(1, True)], True),
+        (0.5, [(1, True)], False),
+        (1, [(5, True), (1, True)], True),
+        (0.5, [(1, True), (0.25, False)], False),
+        (0.5, [(1, True), (None, True)], False),
+        (0.5, [], True),
+        (None, [(1, True)], True),
+    ],
+)
+def test_an_alarm_between_two_runs_tells_of_nothing(
+    silence: float | None, timers: list[tuple[float | None, bool]], works: bool
+) -> None:
+    told = replace(alarm(*BOTH), silence=None if silence is None else silence * DAY)
+    runs = [timer("fn", period, on) for period, on in timers]
+    assert Alarms(Facts(runs, Graph(())), WHO).works(told) is works
 
 
 def test_an_alarm_that_does_not_work_is_not_in_doubt_for_its_delay() -> None:

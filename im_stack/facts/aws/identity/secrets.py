@@ -49,6 +49,7 @@ def _readers(view: View) -> Iterator[Fact]:
     roles = graph.of_type(iam.ROLE)
     yield from read_by(view, roles, allowed, isinstance(name, str))
     for role in roles if own else ():  # what its own policies let a role read, it says of itself
+        # equivalent(operand): what the role's own policies let it read is said of the role, with the same outcome
         if allowed(role, ()) is False and allowed(role) is not False:
             yield ReadAccess(role.urn, "", None, view.evidence("policy"))
 
