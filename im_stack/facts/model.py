@@ -142,6 +142,17 @@ class Provided(ReadFact):
 
     subject: str
     explicit: bool
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account(ReadFact):
+    """The account that a provider works in: its number, None where it may be another, and whose credentials it uses, as
+    a text that is the same for the same settings."""
+
+    subject: str
+    number: str | None
+    credentials: str
 
 
 @dataclass(frozen=True, slots=True)

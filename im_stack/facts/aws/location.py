@@ -17,6 +17,14 @@ _ZONE = re.compile(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+")
 PINS = frozenset({"allowedAccountIds", "skipRequestingAccountId"})
 """What a provider says of the account that it works in."""
+CREDENTIALS = (
+    "assumeRoleWithWebIdentity",
+    "assumeRoles",
+    "profile",
+    "sharedCredentialsFiles",
+    "ec2MetadataServiceEndpoint",
+)
+"""What a provider says of whose credentials it uses."""
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
 
 
@@ -73,13 +81,15 @@ def home_of(resource: Resource, graph: Graph) -> str | None:
 
 
 def account_of(resource: Resource, graph: Graph) -> str | None:
-    """The number of the one account that a resource's provider works in; None where it may be another.
-
-    The provider asks whose its credentials are, and stops where that is none of the accounts it is allowed.
-    """
+    """The number of the one account that a resource's provider works in; None where it may be another."""
     provider = graph.by_urn.get(resource.provider or "")
-    inputs = provider.inputs if provider else {}
-    asks = inputs.get("skipRequestingAccountId", ABSENT)
-    numbers = listed(inputs.get("allowedAccountIds", ABSENT))
+    return pinned(provider) if provider else None
+
+
+def pinned(provider: Resource) -> str | None:
+    """The number of the one account that a provider works in: it asks whose its credentials are, and stops where that
+    is none of the accounts it is allowed."""
+    asks = provider.inputs.get("skipRequestingAccountId", ABSENT)
+    numbers = listed(provider.inputs.get("allowedAccountIds", ABSENT))
     number = numbers[0] if len(numbers) == 1 and as_flag(asks) is False else None
     return number if isinstance(number, str) else None

@@ -133,6 +133,6 @@ def judged_arguments(type_: str) -> frozenset[str]:
 @cache
 def credential_arguments(type_: str) -> frozenset[str]:
     """The arguments of a type whose value is a credential: it is dropped at the boundary, secret or not."""
-    cloud = None if type_.startswith(PROVIDER) else cloud_of(type_)
+    cloud = cloud_of(type_)
     reader = cloud.readers.get(type_) if cloud else None
     return reader.credentials if reader else frozenset()

@@ -115,6 +115,8 @@ def _read_custom(resource: Resource, graph: Graph, home: str) -> Iterator[Fact]:
         if cloud:
             yield from _ignored(resource, graph)
             yield from (each for each in read_forbidden_settings(resource, cloud.name, home) if not each.allowed)
+            if resource.type in cloud.readers:
+                yield from _by(cloud.readers[resource.type], resource, graph, cloud.name)
         return
     if cloud is None or not cloud.knows(resource.type):
         if not resource.external and provider_of(resource.type) not in _NOWHERE:
@@ -174,7 +176,7 @@ def _by(reader: Reader, resource: Resource, graph: Graph, cloud: str) -> Iterato
 def _provided(resource: Resource, by_urn: Mapping[str, Resource]) -> Iterator[Fact]:
     provider = by_urn.get(resource.provider or "")
     explicit = provider is not None and not _DEFAULT.fullmatch(provider.name)
-    yield Provided(resource.urn, explicit)
+    yield Provided(resource.urn, explicit, provider.urn if provider else "")
     region = provider.inputs.get("region") if provider else None
     if provider is not None and (explicit or isinstance(region, str)):  # without either the provider is what is wrong
         place = region if isinstance(region, str) else None

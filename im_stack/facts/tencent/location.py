@@ -7,13 +7,22 @@ from functools import partial
 from im_stack.facts.mechanism import rows
 from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import Facts, inside, looked_up, reads, resource
+from im_stack.facts.mechanism.rows import Facts, inside, looked_up, reads, resource, works_in
 from im_stack.facts.mechanism.view import View, as_number, listed
 from im_stack.facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
 
 NETWORK = "tencentcloud:Vpc/instance:Instance"
 _REGION = re.compile(r"(?:ap|na|eu|sa|me|af)-[a-z]+(?:-(?:ec|fsi|open|sycft|adc|xinan|arabia))?")
 _ZONE = re.compile(r"([a-z]{2}-[a-z-]+)-[1-9]\d*")
+_CREDENTIALS = (
+    "assumeRole",
+    "assumeRoleWithSaml",
+    "assumeRoleWithWebIdentity",
+    "camRoleName",
+    "profile",
+    "sharedCredentialsDir",
+)
+"""What a provider says of whose credentials it uses."""
 _CLASSIC = "provider v1.82.42: without a vpc_id the service uses the classic network, which the whole account shares"
 
 
@@ -62,11 +71,20 @@ own_network = inside("vpcId", {NETWORK}, _CLASSIC)
 
 
 def account_of(resource: Resource, graph: Graph) -> str | None:
-    """The number (uin) of the one account that a resource's provider is allowed to work in; None where it may be
-    another. The provider asks whose its credentials are, and stops where that is none of the accounts."""
+    """The number (uin) of the one account that a resource's provider works in; None where it may be another."""
     provider = graph.by_urn.get(resource.provider or "")  # equivalent(operand): nothing has either of them for a name
-    numbers = listed(provider.inputs.get("allowedAccountIds", ABSENT)) if provider else ()
+    return _pinned(provider) if provider else None
+
+
+def _pinned(provider: Resource) -> str | None:
+    """The number of the one account that a provider is allowed to work in. It asks whose its credentials are, and stops
+    where that is none of the accounts."""
+    numbers = listed(provider.inputs.get("allowedAccountIds", ABSENT))
     return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], str) else None
 
 
-READERS = {f"{PROVIDER}tencentcloud": resource(looked_up("allowedAccountIds"))}
+READERS = {
+    f"{PROVIDER}tencentcloud": resource(
+        looked_up("allowedAccountIds"), works_in(_pinned, *_CREDENTIALS, key="secretId")
+    )
+}
