@@ -53,11 +53,13 @@ def _read(operator: str, key: str, values: Any, operators: Operators) -> Bounds:
     many = next((p for p in (operators.any_value, operators.all_values) if operator.startswith(p)), "")
     name = operator.removeprefix(many)
     optional = name.endswith(operators.if_exists)
+    # equivalent(constant): a name without a kind is not read
     kind, negated = operators.named.get(name.removesuffix(operators.if_exists), ("", False))
     listed = _listed(values)
     if not kind or listed is None or (kind == "null" and (optional or many)):
         return None, None
     less, more = _bounds(key, kind, listed)
+    # equivalent(operand): both bounds are read, or neither
     if kind == "null" or less is None or more is None:
         return less, more
     less, more = (
@@ -74,6 +76,7 @@ def _listed(values: Any) -> list[str] | None:
     """The values of a condition as texts; None where one of them is none, or a variable that stands for another."""
     listed = values if isinstance(values, list) else [values]
     spelled = [str(v).lower() if isinstance(v, bool) else str(v) for v in listed if isinstance(v, str | int | float)]
+    # equivalent(comparison, operand): too many values are only more work
     if not listed or len(spelled) != len(listed) or len(listed) > _VALUES or any("${" in each for each in spelled):
         return None
     return spelled

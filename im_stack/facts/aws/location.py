@@ -72,7 +72,7 @@ def partition(region: str) -> str:
 
 def home_of(resource: Resource, graph: Graph) -> str | None:
     """The region that a resource names, or else its provider; None where that is not known before deployment."""
-    provider = graph.by_urn.get(resource.provider or "")
+    provider = graph.by_urn.get(resource.provider or "")  # equivalent(operand): nothing has either of them for a name
     for inputs in (resource.inputs, provider.inputs if provider else {}):
         region = inputs.get("region", ABSENT)
         if region not in (ABSENT, ""):
@@ -82,7 +82,7 @@ def home_of(resource: Resource, graph: Graph) -> str | None:
 
 def account_of(resource: Resource, graph: Graph) -> str | None:
     """The number of the one account that a resource's provider works in; None where it may be another."""
-    provider = graph.by_urn.get(resource.provider or "")
+    provider = graph.by_urn.get(resource.provider or "")  # equivalent(operand): nothing has either of them for a name
     return pinned(provider) if provider else None
 
 

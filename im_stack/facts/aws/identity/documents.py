@@ -38,6 +38,7 @@ def doors(
         numbers=access.NUMBER.findall,
         roles=lambda word: [access.name_of(word, account)] if access.ROLE.fullmatch(word) else [],
         reads=access.READS,
+        # equivalent(connective, operand): the words of a fix
         narrow=partial(access.narrow, account or "the account's number"),
     )
     return trust.doors(view.subject.urn, what, statements, evidence, around)
