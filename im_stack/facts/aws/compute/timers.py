@@ -74,6 +74,7 @@ def _scheduled(schedule: Resource, target: Value, call: Call, view: View, graph:
     state = _state(inputs.get("state", ABSENT))
     bounded = [inputs.get(name, ABSENT) for name in ("startDate", "endDate")]
     always = None if any(isinstance(v, Unknown) for v in bounded) else all(v in (ABSENT, "") for v in bounded)
+    # equivalent(operand): what names a function is a block
     plain = True if isinstance(target, Mapping) and _OF_TARGET.issuperset(target) else None
     takes = _takes(member(target, "input"))
     enabled = all_of(state, always, call.current, plain, takes, _role_allows(schedule, target, call, graph))
@@ -226,7 +227,7 @@ def _invoked_arns(call: Call, graph: Graph) -> tuple[str, ...]:
 def _permission_allows(rule: Resource, call: Call, graph: Graph) -> bool:
     """Whether a permission of the function lets the event bus start it for this rule."""
     if _resource_policies(call, graph):
-        return False
+        return False  # equivalent(return): both are no
     for permission, of in calls_of(call.function, graph, PERMISSION, "function"):
         inputs = permission.inputs
         source, name = inputs.get("sourceArn", ABSENT), inputs.get("qualifier", ABSENT)

@@ -165,7 +165,9 @@ def _silence(view: View, wanted: _Wanted) -> timedelta | None:
     """The longest time between two runs over which an alarm on no runs stays silent: of its periods, as many as it
     takes to raise it must not be without one."""
     numbers = [as_number(view.get(name)) for name in ("period", "evaluationPeriods", "datapointsToAlarm")]
+    # equivalent(operand): a number that is not known stops the reader, which proves nothing
     period, number, points = numbers[0] or 0, numbers[1] or 0, numbers[2] or numbers[1] or 0
+    # equivalent(comparison, operand): numbers that the service refuses, and so does the delay
     known = not wanted.once and period > 0 and 0 < points <= number
     return as_period(period * number / (number - points + 1), limit_of(view, "alarm-period").unit) if known else None
 
