@@ -275,7 +275,9 @@ def test_no_credential_is_in_the_view(tmp_path: Path) -> None:
     assert "secretKey" in str(recording)
     document = json.loads(plan_view(recording))
     for config in document["configuration"]["provider_config"].values():
-        assert set(config.get("expressions", {})) <= {"region"}
+        expressions = config.get("expressions", {})
+        assert set(expressions) <= {"region", "secret_id"}
+        assert expressions.get("secret_id", {"constant_value": REDACTED}) == {"constant_value": REDACTED}
     values = {row["address"]: row["values"] for row in document["planned_values"]["root_module"]["resources"]}
     passwords = [value["root_password"] for value in values.values() if "root_password" in value]
     assert passwords == [REDACTED]

@@ -137,7 +137,7 @@ def test_it_passes_with_keys_of_people_in_a_bucket_of_their_own(stack: str) -> N
     assert [len(each) for each in stores.values()] == [1, 1]
     assert not stores["epochs"] & stores["people"]
     (bucket,) = (s for s in check.judgement.facts.of(Store) if s.subject in stores["people"])
-    assert (bucket.expiry, bucket.sooner, bucket.protected) == ((), (), True)
+    assert (bucket.expiry, bucket.sooner) == ((), ())
 
 
 @pytest.mark.parametrize(("stack", "roles"), [(STACKS[0], 1), (STACKS[1], 0)])

@@ -151,7 +151,7 @@ class View:
             if not key:
                 continue
             inputs = {name: value for name, value in r["inputs"].items() if name in judged_arguments(r["type"])}
-            shown = split(to_terraform(row_of(r["type"]), inputs))
+            shown = split(to_terraform(row_of(r["type"]), inputs, credential_arguments(r["type"])))
             expressions = {
                 name: {"references": []} if name in shown.unknown else {"constant_value": value}
                 for name, value in sorted({**dict.fromkeys(shown.unknown), **shown.value}.items())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from im_stack.facts.values.decode import PLAIN
 from im_stack.facts.wire.constants import UNKNOWN
 from im_stack.policies.judge import judge
 from im_stack.policies.rule import Outcome
@@ -82,7 +83,7 @@ def test_a_plan_of_terraform_itself_is_read() -> None:
     assert database.links["subnetId"] == (subnet.urn,)
     assert database.links["vpcId"] == subnet.links["vpcId"] == (network.urn,)
     assert {r.provider for r in loaded.resources if r.provider} == {provider.urn}
-    assert provider.inputs == {"region": "ap-jakarta"}
+    assert provider.inputs == {"region": "ap-jakarta", "secretId": PLAIN}
     assert "clusterTopology" not in database.inputs  # nobody gave it: the provider will
     bucket = by_name['root::tencentcloud:Cos/bucket:Bucket::media["b.c"]']
     assert bucket.inputs["lifecycleRules"] == ({"expiration": {"days": 7}, "filterPrefix": ""},)
