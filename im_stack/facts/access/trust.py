@@ -51,13 +51,13 @@ def ways_in(statements: Sequence[Statement], zones: Zones) -> Iterator[Way]:
     work = Work()  # shared, so that a policy of many principals and many refusals does not take their product
     refused = refusals(statements)
     for place, statement in ((n, s) for n, s in enumerate(statements) if s.allows):
+        acts, conditions = (_action(statement), _actions(statement)), _conditions(statement)
         for principal in statement.principals or (None,):
             named = (Constraint(PRINCIPAL, principal.words), *principal.also) if principal else ()
             for zone, requests in zones:
                 found = let_in(statement, refused, (*requests, *named), work)
                 if found is not False:
-                    said = principal.words if principal else frozenset[str](), _conditions(statement)
-                    acts = _action(statement), _actions(statement)
+                    said = principal.words if principal else frozenset[str](), conditions
                     yield Way(place, zone, principal, *acts, statement.label, found is True, said)
                     break
 
