@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from im_stack.preflight.reports.takedown import takedown_of_customer
-from tests.harness.deployment import begin, changed, names
+from tests.harness.deployment import begin, changed, names, stack_parameters
 from tests.harness.engine import needs_cli, needs_venv
 from tests.harness.recorded import check_project
 
@@ -22,7 +22,7 @@ def _with_both(config: dict[str, Any]) -> None:
     config["im:customers"] = ["example", "sample"]
 
 
-@pytest.mark.parametrize("stack", ["tencent-ap-singapore", "aws-ap-southeast-1"])
+@pytest.mark.parametrize("stack", stack_parameters(real=False, stacks=("tencent-ap-singapore", "aws-ap-southeast-1")))
 def test_one_customer_is_ended_and_all_else_stays(tmp_path: Path, stack: str) -> None:
     deployed = begin(tmp_path, stack)
     deployed.declare(_with_both)

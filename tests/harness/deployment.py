@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +49,8 @@ def is_real(stack: str) -> bool:
     return REAL[package_of(stack.partition("-")[0])] is not None
 
 
-def stack_parameters(*, real: bool) -> list[Any]:
-    """Pytest parameters, one for each stack.
+def stack_parameters(*, real: bool, stacks: Sequence[str] = STACKS) -> list[Any]:
+    """Pytest parameters, one for each of `stacks`.
 
     `real`: the test needs nothing of the stand-in, so it also runs with a real plugin where `HTTP_PROXY` is set. With a
     real plugin every other test is skipped.
@@ -58,7 +58,7 @@ def stack_parameters(*, real: bool) -> list[Any]:
     led = "HTTP_PROXY" in os.environ
     why = "the environment leads the real plugin to no cloud" if real else "the stand-in's cloud takes orders, no other"
     skip = pytest.mark.skip(reason=why)
-    return [pytest.param(stack, marks=[skip] if is_real(stack) and not (real and led) else []) for stack in STACKS]
+    return [pytest.param(stack, marks=[skip] if is_real(stack) and not (real and led) else []) for stack in stacks]
 
 
 @dataclass(frozen=True)
