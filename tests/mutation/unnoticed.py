@@ -58,6 +58,7 @@ DEFAULTS = {
     "aws:scheduler/schedule:Schedule.state": _ANYWAY,
     "aws:sqs/queue:Queue.messageRetentionSeconds": _SAME,
     "tencentcloud:Cam/user:User.useApi": _WORST,
+    "tencentcloud:Scf/functionEventInvokeConfig:FunctionEventInvokeConfig.namespace": _ANYWAY,
     "tencentcloud:Ckafka/acl:Acl.host": _WORST,
     "tencentcloud:Ckafka/acl:Acl.permissionType": _WORST,
     "tencentcloud:Ckafka/acl:Acl.principal": _WORST,
