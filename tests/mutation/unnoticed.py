@@ -26,6 +26,7 @@ NUMBERS = {
     ("aws", "msk-delete-delay", "default"): (
         "a delay that is not told is in the cleaner's own lag, so a reader never meets an absent one"
     ),
+    ("aws", "s3-lock", "least"): "the service takes nothing below it: it lifts a number that nobody can deploy",
     ("aws", "lambda-async", "least"): "the service takes nothing below it: it lifts a number that nobody can deploy",
     ("aws", "lambda-timeout", "least"): "a second is lost in the minutes that a run is declared to take",
     ("aws", "lambda-timeout", "default"): "three seconds are lost in the minutes that a run is declared to take",
