@@ -6,7 +6,8 @@ to the engine, where the policies read it. Nothing about the resource itself cha
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,6 +36,17 @@ from im_stack.terms.stack.wire import (
 _LATER = "urn:of:the:resource"
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Faults of what is declared become an `InputError`, which names the field."""
+    try:
+        yield
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        raise InputError(*(Problem(*words(fault), key=".".join(map(str, fault["loc"]))) for fault in faults)) from None
+
+
+@_in_words()
 def holds(
     store: pulumi.Resource,
     data_class: str,
@@ -86,12 +98,14 @@ def holds(
     return _declaration(f"{called}-holds", declares, {"holdings": "store", "hops": "resource"}, store)
 
 
+@_in_words()
 def holds_nothing(resource: pulumi.Resource, reason: str) -> pulumi.ComponentResource:
     """Declare that `resource`, which could hold data, holds none of any class, and why. A declared hop."""
     declares = Declares(nothing=(Nothing(resource=_LATER, reason=reason),))
     return _declaration(f"{_name(resource)}-holds-nothing", declares, {"nothing": "resource"}, resource)
 
 
+@_in_words()
 def publishes_statistics(resource: pulumi.Resource, reason: str) -> pulumi.ComponentResource:
     """Declare that `resource` holds statistics alone, which the public may read, and why they identify no one. It may
     be open to readers where an adopted text lets statistics be published. A declared hop."""
@@ -99,6 +113,7 @@ def publishes_statistics(resource: pulumi.Resource, reason: str) -> pulumi.Compo
     return _declaration(f"{_name(resource)}-publishes", declares, {"nothing": "resource"}, resource)
 
 
+@_in_words()
 def waive(
     resource: pulumi.Resource | str,
     rule: str,
@@ -120,12 +135,8 @@ def waive(
     """
     named = resource if isinstance(resource, str) else f"{resource._type} {_literal(_name(resource))}"
     fields = {"rule": rule, "resource": named, "reason": reason, "owner": owner, "evidence": evidence}
-    try:
-        hold = {key: value for key, value in (("ground", ground), ("law", law), ("start", start)) if value is not None}
-        waiver = Waiver.model_validate(fields | {"expires": expires} | hold)
-    except ValidationError as error:
-        faults = error.errors(include_url=False)
-        raise InputError(*(Problem(*words(fault), key=".".join(map(str, fault["loc"]))) for fault in faults)) from None
+    hold = {key: value for key, value in (("ground", ground), ("law", law), ("start", start)) if value is not None}
+    waiver = Waiver.model_validate(fields | {"expires": expires} | hold)
     about = resource if isinstance(resource, str) else _name(resource)
     wire = Declares(waivers=(waiver,)).model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return _component(f"{about}-{rule}-waived", wire | {"version": VERSION})

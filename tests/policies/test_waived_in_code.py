@@ -92,7 +92,24 @@ def test_a_fault_of_one_is_at_the_line_that_declares_it(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_waiver_is_said_at_its_line(tmp_path: Path, arguments: str, said: str) -> None:
+    _refused(tmp_path, f'waive(pair, "known-types", {arguments})', said)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ('holds_nothing(pair, "short")', "reason"),
+        ('publishes_statistics(pair, "short")', "reason"),
+        ('holds(pair, "messages", clock="sometime", sources=["clients"])', "clock"),
+    ],
+)
+def test_what_is_no_declaration_is_said_at_its_line(tmp_path: Path, call: str, said: str) -> None:
+    _refused(tmp_path, f"from im_stack.components import declaring; declaring.{call}", said)
+
+
+def _refused(tmp_path: Path, line: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
-        _checked(tmp_path, f'waive(pair, "known-types", {arguments})')
+        _checked(tmp_path, line)
     assert said in str(caught.value)
+    assert "validation error" not in str(caught.value)
     assert f"__main__.py:{_PROGRAM.count(chr(10)) + 1}" in str(caught.value)
