@@ -338,9 +338,9 @@ def works_in(pinned: Callable[[Resource], str | None], *said: str, key: str) -> 
     @reads(*said, credentials=(key,))
     def facts(view: View) -> Iterator[Fact]:
         whose = {name: view.get(name) for name in said if view.get(name) not in (ABSENT, "", ())}
-        open_ = any(value is SECRET or isinstance(value, Unknown) for value in walk(whose))
-        alone = open_ or view.get(key) is not ABSENT
-        yield Account(view.urn, pinned(view.resource), view.urn if alone else repr(sorted(whose.items())))
+        alone = any(value is SECRET or isinstance(value, Unknown) for value in walk(whose))
+        given = view.get(key) is not ABSENT  # under the engine it may be the environment's, for every provider alike
+        yield Account(view.urn, pinned(view.resource), view.urn if alone else repr((given, sorted(whose.items()))))
 
     return facts
 
