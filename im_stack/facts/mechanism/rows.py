@@ -338,8 +338,9 @@ def works_in(pinned: Callable[[Resource], str | None], *said: str, key: str) -> 
     @reads(*said, credentials=(key,))
     def facts(view: View) -> Iterator[Fact]:
         whose = {name: view.get(name) for name in said if view.get(name) not in (ABSENT, "", ())}
-        alone = any(value is SECRET or isinstance(value, Unknown) for value in walk(whose))
-        given = view.get(key) is not ABSENT  # under the engine it may be the environment's, for every provider alike
+        own = view.get(key)
+        alone = any(value is SECRET or isinstance(value, Unknown) for value in (*walk(whose), own))
+        given = own is not ABSENT  # under the engine it may be the environment's, for every provider alike
         yield Account(view.urn, pinned(view.resource), view.urn if alone else repr((given, sorted(whose.items()))))
 
     return facts
