@@ -13,11 +13,19 @@ from im_stack.facts.access.trust import Surroundings
 from im_stack.facts.aws.arns import arn_of_role, named
 from im_stack.facts.aws.identity import access
 from im_stack.facts.aws.location import account_of
+from im_stack.facts.mechanism.graph import Graph
 from im_stack.facts.mechanism.view import View
-from im_stack.facts.model import Evidence, Exposure, Fact
+from im_stack.facts.model import ABSENT, Evidence, Exposure, Fact, Resource
 
 _ROLE = "aws:iam/role:Role"  # a type
 _NAMED = re.compile(r"arn:[^:]+:(?:iam|sts)::\d{12}:(?:role/(?:.+/)?([^/]+)|assumed-role/([^/]+)/.+)")
+
+
+def with_policy(thing: Resource, type_: str, argument: str, graph: Graph) -> list[Resource]:
+    """Every resource that sets a policy of a thing: itself, and those of a type beside it. Which of several is the last
+    is not known."""
+    beside = graph.pointing_at(thing, type_, argument)
+    return [each for each in (thing, *beside) if each.inputs.get("policy", ABSENT) not in (ABSENT, "")]
 
 
 def doors(

@@ -8,6 +8,7 @@ from im_stack.facts.access.permissions import Document, Rights, missing_permissi
 from im_stack.facts.access.requests import Constraint, Requests, among, no
 from im_stack.facts.access.statements import is_granted
 from im_stack.facts.aws.identity import access, iam, kms
+from im_stack.facts.aws.identity.documents import with_policy
 from im_stack.facts.aws.location import account_of, partition
 from im_stack.facts.aws.stores import s3
 from im_stack.facts.mechanism.graph import Graph
@@ -90,7 +91,7 @@ def missing(view: View, use: Use) -> Iterator[Obstacle]:
         yield Obstacle(f"its role: {doubts}", view.evidence("role"))
         return
     role = roles[0]
-    of_key = [policy_of(resource) for resource in _policies(key, graph)] if key else []
+    of_key = [policy_of(each) for each in with_policy(key, kms.POLICY, "keyId", graph)] if key else []
     beside = [*_of_buckets(use.bucket, graph), *of_key, *iam.organization_policies(graph)]
     needed, joining = use.requests(role, view), _joining(role, use.region, view)
     where = f"{use.bucket} and its network" if joining else use.bucket
@@ -118,13 +119,7 @@ def called(key: Resource | None, graph: Graph) -> tuple[Constraint, ...]:
 def _of_buckets(name: str, graph: Graph) -> list[Document]:
     """The policies of every bucket of this name."""
     buckets = [bucket for bucket in graph.of_type(*sorted(s3.BUCKETS)) if bucket.inputs.get("bucket") == name]
-    return [policy_of(each) for bucket in buckets for each in (bucket, *graph.pointing_at(bucket, s3.POLICY, "bucket"))]
-
-
-def _policies(key: Resource, graph: Graph) -> list[Resource]:
-    """Every resource that says who may use a key; where none does, its account decides."""
-    said = [key, *graph.pointing_at(key, kms.POLICY, "keyId")]
-    return [resource for resource in said if resource.inputs.get("policy", ABSENT) not in (ABSENT, "")]
+    return [policy_of(each) for bucket in buckets for each in with_policy(bucket, s3.POLICY, "bucket", graph)]
 
 
 def policy_of(resource: Resource) -> Document:

@@ -10,7 +10,7 @@ from im_stack.facts.access.permissions import Document
 from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.aws.compute.lambda_targets import call_of
 from im_stack.facts.aws.identity import access, iam
-from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.documents import lets_in, with_policy
 from im_stack.facts.aws.identity.kms import under_key
 from im_stack.facts.aws.location import account_of, arns
 from im_stack.facts.knowledge.credentials import credential, secret_store, value_in_states
@@ -39,8 +39,7 @@ def _readers(view: View) -> Iterator[Fact]:
     graph, account, name = view.graph, account_of(view.resource, view.graph), view.get("name")
     named = f"{name}-*" if isinstance(name, str) else "*"
     secret = (f"arn:*:secretsmanager:*:{account or '*'}:secret:{named}",)
-    said = [each for each in (view.resource, *view.pointing(POLICY, "secretArn")) if each.inputs.get("policy")]
-    own = [iam.lets_in(each, "policy", account) for each in said]
+    own = [iam.lets_in(each, "policy", account) for each in with_policy(view.resource, POLICY, "secretArn", graph)]
 
     def allowed(role: Resource, own: Sequence[Document] = own) -> bool | None:
         asked = access.requests(_READS, secret, *iam.requests_of(role, graph, account))

@@ -14,7 +14,7 @@ from im_stack.facts.access.statements import Statement, is_granted, is_refused, 
 from im_stack.facts.aws.arns import named
 from im_stack.facts.aws.compute.lambda_targets import FUNCTION
 from im_stack.facts.aws.identity import access
-from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.documents import lets_in, with_policy
 from im_stack.facts.aws.identity.kms import POLICY as KEY_POLICY
 from im_stack.facts.aws.identity.kms import encryption_of, key_of
 from im_stack.facts.aws.location import account_of, arns, home_of, partition
@@ -202,11 +202,10 @@ def _subscribed(topic: Resource, view: View) -> tuple[frozenset[str], list[Condi
 
 
 def _may_publish(topic: Resource, view: View) -> bool | None:
-    beside = view.graph.pointing_at(topic, TOPIC_POLICY, "arn")
-    texts = _set_policies(topic, *beside)
-    if not texts:
+    said = with_policy(topic, TOPIC_POLICY, "arn", view.graph)
+    if not said:
         return True  # the service's own policy lets the account's alarms publish
-    return _lets_alarms(texts, _PUBLISH, _arn(topic, view), view)
+    return _lets_alarms(said, _PUBLISH, _arn(topic, view), view)
 
 
 def _may_encrypt(topic: Resource, view: View) -> bool | None:
@@ -218,20 +217,13 @@ def _may_encrypt(topic: Resource, view: View) -> bool | None:
     keys = key_of(topic, "kmsMasterKeyId", value, view.graph).found
     if not keys:
         return None
-    beside = view.graph.pointing_at(keys[0], KEY_POLICY, "keyId")
-    texts = _set_policies(keys[0], *beside)
-    return bool(texts) and _lets_alarms(texts, _USES_KEY, "arn:*:kms:*:*:key/*", view)
+    said = with_policy(keys[0], KEY_POLICY, "keyId", view.graph)
+    return bool(said) and _lets_alarms(said, _USES_KEY, "arn:*:kms:*:*:key/*", view)
 
 
-def _set_policies(*resources: Resource) -> list[Value]:
-    """Every text that is set as the policy of one thing. Which of several is the last is not known."""
-    texts = [each.inputs.get("policy", ABSENT) for each in resources]
-    return [text for text in texts if text not in _ABSENT]
-
-
-def _lets_alarms(texts: list[Value], actions: tuple[str, ...], arn: str, view: View) -> bool | None:
-    """Whether each document lets CloudWatch act for this alarm, and refuses it nothing."""
-    return all_of(*(_lets_alarm(access.read_document(text), actions, arn, view) for text in texts))
+def _lets_alarms(said: Sequence[Resource], actions: tuple[str, ...], arn: str, view: View) -> bool | None:
+    """Whether each policy lets CloudWatch act for this alarm, and refuses it nothing."""
+    return all_of(*(_lets_alarm(access.read_document(each.inputs["policy"]), actions, arn, view) for each in said))
 
 
 def _lets_alarm(statements: Sequence[Statement] | None, actions: tuple[str, ...], arn: str, view: View) -> bool | None:

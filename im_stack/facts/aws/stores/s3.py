@@ -8,7 +8,7 @@ from im_stack.facts.access.reading import may_read, read_by
 from im_stack.facts.access.requests import Requests
 from im_stack.facts.access.statements import is_refused
 from im_stack.facts.aws.identity import access, iam
-from im_stack.facts.aws.identity.documents import lets_in
+from im_stack.facts.aws.identity.documents import lets_in, with_policy
 from im_stack.facts.aws.identity.kms import encryption_of
 from im_stack.facts.aws.location import account_of, home_of, partition
 from im_stack.facts.aws.stores.lifecycle import INLINE, OBJECTS, OLD_VERSIONS, TYPES, UPLOADS, lifecycles
@@ -95,13 +95,9 @@ def _objects(view: View) -> Iterator[Fact]:
 
 def _refuses(bucket: Resource, graph: Graph, asked: Callable[[str], Requests]) -> bool:
     """Whether every policy of a bucket refuses requests for its objects: nothing says which one of several is left."""
-    said = (bucket, *graph.pointing_at(bucket, POLICY, "bucket"))
-    policies = [policy for each in said if (policy := each.inputs.get("policy", ABSENT)) not in (ABSENT, "")]
-    itself = _itself(bucket, graph)
-    return bool(policies) and all(
-        itself and (statements := access.read_document(policy)) and is_refused(statements, asked(f"{itself}/*"))
-        for policy in policies
-    )
+    said, itself = with_policy(bucket, POLICY, "bucket", graph), _itself(bucket, graph)
+    policies = (access.read_document(each.inputs["policy"]) for each in said)
+    return bool(said) and all(itself and policy and is_refused(policy, asked(f"{itself}/*")) for policy in policies)
 
 
 @reads("rule")
@@ -259,9 +255,8 @@ def _logs(argument: str) -> Facts:
 def _roles(view: View, acts: tuple[str, ...], kind: type[ReadAccess | WriteAccess]) -> Iterator[Fact]:
     """The roles of the stack that may do one of some acts with objects."""
     graph, itself, account = view.graph, _itself(view.resource, view.graph), account_of(view.resource, view.graph)
-    said = [each for each in (view.resource, *view.pointing(POLICY, "bucket")) if each.inputs.get("policy")]
     beside, objects = iam.organization_policies(graph), (f"{itself or 'arn:*:s3:::*'}/*",)
-    own = [iam.lets_in(each, "policy", account) for each in said]
+    own = [iam.lets_in(each, "policy", account) for each in with_policy(view.resource, POLICY, "bucket", graph)]
 
     def allowed(role: Resource) -> bool | None:
         asked = access.requests(acts, objects, *iam.requests_of(role, graph, account))
