@@ -30,8 +30,10 @@ def source() -> str:
     return _table().source  # equivalent(return): no row asks for the source of a fact
 
 
-def read_network(text: str) -> Network | None:
-    """The range a text names (`10.0.0.0/8`, one address); None where it names none, or names it another way."""
+def read_network(text: object) -> Network | None:
+    """The range a text names (`10.0.0.0/8`, one address); None for what names none, or names it another way."""
+    if not isinstance(text, str):
+        return None
     try:
         network = ip_network(text.strip(), strict=False)
     except ValueError:

@@ -42,7 +42,7 @@ def ranges(named: Iterable[tuple[str, Value]]) -> tuple[list[addresses.Network],
     """The known ranges among values, each with the key it stands under, and why one of them is none."""
     networks, why = [], ""
     for key, value in named:
-        network = addresses.read_network(value) if isinstance(value, str) else None
+        network = addresses.read_network(value)
         if network is None:
             why = f"its {key} is no range that is known before deployment"
         else:

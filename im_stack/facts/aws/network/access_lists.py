@@ -103,7 +103,7 @@ def _entry(block: Value, action: Value) -> Entry:
     named = member(block, "protocol")
     protocol: Protocol | None = None if isinstance(named, Unknown) else _PROTOCOLS.get(str(named).lower(), "other")
     ranges = [value for key in ("cidrBlock", "ipv6CidrBlock") if (value := member(block, key)) not in (ABSENT, "")]
-    network = read_network(ranges[0]) if len(ranges) == 1 and isinstance(ranges[0], str) else None
+    network = read_network(ranges[0]) if len(ranges) == 1 else None
     return Entry(allows, protocol, network, EVERY_PORT if protocol == "all" else _ports(block))
 
 

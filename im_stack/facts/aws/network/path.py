@@ -166,14 +166,14 @@ def _sure(graph: Graph, target: Resource, type_: str, argument: str) -> list[Res
 
 def _detours(path: _Path, table: Resource) -> Iterator[Obstacle]:
     """Routes to public addresses, or inside the network, that come before those of endpoints: all but the default."""
-    own = read_network(text) if isinstance(text := path.vpc.inputs.get("cidrBlock"), str) else None
+    own = read_network(path.vpc.inputs.get("cidrBlock"))
     if own is not None and own.is_global:
         yield Obstacle("its network has public addresses, which may be the object store's", Evidence(path.vpc.urn))
     for route, _ in path.graph.touching(table, ROUTE, "routeTableId", ROUTE_TABLES):
         to = route.inputs.get("destinationCidrBlock", ABSENT)
         if to in (ABSENT, "") and route.inputs.get("destinationPrefixListId", ABSENT) in (ABSENT, ""):
             continue  # IPv6
-        network = read_network(to) if isinstance(to, str) else None
+        network = read_network(to)
         # equivalent(operand): a network whose range is not known stops the reader, which proves nothing
         apart = network is not None and own is not None and network.is_private and not network.overlaps(own)
         if network != _WORLD and not apart:
@@ -215,8 +215,7 @@ def _interface(path: _Path, endpoint: Resource, what: str) -> Iterator[Obstacle]
 def _range(path: _Path, subnets: Sequence[Resource]) -> IPv4Network:
     """The addresses of some subnets: those of their whole network where there are several, anywhere if not known."""
     holder = subnets[0] if len(subnets) == 1 else path.vpc
-    text = holder.inputs.get("cidrBlock", ABSENT)
-    network = read_network(text) if isinstance(text, str) else None
+    network = read_network(holder.inputs.get("cidrBlock"))
     return network if isinstance(network, IPv4Network) else _WORLD
 
 

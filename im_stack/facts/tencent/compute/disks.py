@@ -37,7 +37,7 @@ _UNDER_KEY: Final = under_key(_KEPT, "kmsKeyId", {KEY}, "CBS", absent="CBS under
 def _clients(view: View) -> Iterator[Fact]:
     """Which addresses may mount what is behind the group."""
     text = view.text("authClientIp")
-    network = addresses.read_network(text) if text else None
+    network = addresses.read_network(text)
     public = text in _EVERYONE or (network is not None and addresses.is_public(network))
     opened = True if public else None if network is None else False
     what = f"mounting by {text}" if text else "mounting by an address that is not known"

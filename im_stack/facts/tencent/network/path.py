@@ -62,7 +62,7 @@ def cut_off(view: View, kms_endpoint: str) -> Iterator[Obstacle]:
         why = f"from inside a network the key service is reached at {_INSIDE} only"
         yield Obstacle(why, view.evidence("environment"))
     for each in (vpc, subnet):
-        network = read_network(text) if isinstance(text := each.inputs.get("cidrBlock"), str) else None
+        network = read_network(each.inputs.get("cidrBlock"))
         if isinstance(network, IPv4Network) and any(inner.overlaps(network) for inner in _INNER):
             yield Obstacle(f"{each.name} has the inner addresses of services", Evidence(each.urn, "cidrBlock"))
     yield from _lists(graph, subnet)
@@ -122,8 +122,7 @@ def _routes(graph: Graph, subnet: Resource) -> Iterator[Obstacle]:
         tables += graph.links(each, "routeTableId", {TABLE}).found
     entries = {entry.urn: entry for table in tables for entry, _ in graph.touching(table, ENTRY, "routeTableId")}
     for entry in entries.values():
-        to = entry.inputs.get("destinationCidrBlock", ABSENT)
-        network = read_network(to) if isinstance(to, str) else None
+        network = read_network(entry.inputs.get("destinationCidrBlock"))
         narrow = isinstance(network, IPv4Network) and network.prefixlen
         if network is None or (narrow and any(inner.overlaps(network) for inner in _INNER)):
             why = f"the route {entry.name} may lead what goes to the services elsewhere"
