@@ -17,14 +17,6 @@ _ZONE = re.compile(r"([a-z]{2,4}(?:-[a-z]+)+-\d+)[a-z]")
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+")
 PINS = frozenset({"allowedAccountIds", "skipRequestingAccountId"})
 """What a provider says of the account that it works in."""
-CREDENTIALS = (
-    "assumeRoleWithWebIdentity",
-    "assumeRoles",
-    "profile",
-    "sharedCredentialsFiles",
-    "ec2MetadataServiceEndpoint",
-)
-"""What a provider says of whose credentials it uses."""
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
 
 

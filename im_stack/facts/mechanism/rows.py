@@ -19,8 +19,6 @@ from im_stack.facts.mechanism.tables import Limit, limits
 from im_stack.facts.mechanism.view import View, as_flag, member, show, test
 from im_stack.facts.model import (
     ABSENT,
-    SECRET,
-    Account,
     Amount,
     AtRest,
     Channel,
@@ -33,14 +31,11 @@ from im_stack.facts.model import (
     Later,
     Located,
     ResidualData,
-    Resource,
     Service,
     ServiceLog,
     Store,
-    Unknown,
     Value,
 )
-from im_stack.facts.wire.walk import walk
 
 T_co = TypeVar("T_co", covariant=True)
 Predicate = Callable[[Value], bool | None]
@@ -327,21 +322,6 @@ def zones(region_of: Callable[[Value], str | None], *arguments: str, key: str = 
                 zone = member(value, key) if key else value
                 if not (optional and zone == ""):
                     yield Located(view.urn, region_of(zone), argument, view.evidence(argument))
-
-    return facts
-
-
-def works_in(pinned: Callable[[Resource], str | None], *said: str, key: str) -> Facts:
-    """The account of a provider: what it is `pinned` to, and whose credentials it uses, as `said` or by a `key`,
-    whose value goes nowhere."""
-
-    @reads(*said, credentials=(key,))
-    def facts(view: View) -> Iterator[Fact]:
-        whose = {name: view.get(name) for name in said if view.get(name) not in (ABSENT, "", ())}
-        own = view.get(key)
-        alone = any(value is SECRET or isinstance(value, Unknown) for value in (*walk(whose), own))
-        given = own is not ABSENT  # under the engine it may be the environment's, for every provider alike
-        yield Account(view.urn, pinned(view.resource), view.urn if alone else repr((given, sorted(whose.items()))))
 
     return facts
 

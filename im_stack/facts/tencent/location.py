@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from im_stack.facts.knowledge.accounts import works_in
 from im_stack.facts.mechanism import rows
 from im_stack.facts.mechanism.cloud import PROVIDER
 from im_stack.facts.mechanism.graph import Graph
-from im_stack.facts.mechanism.rows import Facts, inside, looked_up, reads, resource, works_in
+from im_stack.facts.mechanism.rows import Facts, inside, looked_up, reads, resource
 from im_stack.facts.mechanism.view import View, as_number, listed
 from im_stack.facts.model import ABSENT, Fact, Located, Resource, Unknown, Value
 

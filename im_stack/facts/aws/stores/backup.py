@@ -8,10 +8,9 @@ from typing import Literal
 
 from im_stack.facts.aws.identity.documents import lets_in
 from im_stack.facts.aws.identity.kms import under_key
-from im_stack.facts.aws.location import CREDENTIALS, PINS, home_of, pinned, region_of_arn
-from im_stack.facts.aws.stores.selection import ARGUMENTS, DEFAULT_TAGS, STORES, selects
-from im_stack.facts.mechanism.cloud import PROVIDER
-from im_stack.facts.mechanism.rows import lag, looked_up, reads, resource, setting_of, works_in
+from im_stack.facts.aws.location import home_of, region_of_arn
+from im_stack.facts.aws.stores.selection import ARGUMENTS, STORES, selects
+from im_stack.facts.mechanism.rows import lag, looked_up, reads, resource, setting_of
 from im_stack.facts.mechanism.tables import limits
 from im_stack.facts.mechanism.view import View, as_flag, as_number, as_period, member, numbered, show
 from im_stack.facts.model import (
@@ -149,5 +148,4 @@ READERS = {
     "aws:backup/vaultPolicy:VaultPolicy": setting_of("backupVaultName", {VAULT}, lets_in("the policy {name}")),
     "aws:backup/regionSettings:RegionSettings": resource(_region_settings),
     "aws:backup/globalSettings:GlobalSettings": resource(_global_settings),
-    f"{PROVIDER}aws": resource(looked_up(*PINS, DEFAULT_TAGS), works_in(pinned, *CREDENTIALS, key="accessKey")),
 }
