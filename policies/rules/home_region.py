@@ -88,6 +88,7 @@ def _excuses(case: Case, exception: ResidencyException, duty: Duty | None) -> bo
     """Whether its class is in its target, which its obligation does not want: the stack, a copy of it, or a party; None
     where a place is not known."""
     declaration, library, name = case.duties.declaration, case.duties.library, exception.data_class
+    every = frozenset(declaration.classes)
     # equivalent(connective, operand): only an obligation that names places, for this rule, has exceptions
     wanted = duty.obligation.storage.within if duty and duty.obligation.storage else ()
 
@@ -97,10 +98,7 @@ def _excuses(case: Case, exception: ResidencyException, duty: Duty | None) -> bo
 
     def holds(place: Located) -> bool:
         region = library.regions.get((declaration.cloud, str(place.region)))
-        classes = frozenset(declaration.classes)
-        return bool(
-            region and needs(region.jurisdiction) and name in classes_behind(case.facts, place.subject, classes)
-        )
+        return bool(region and needs(region.jurisdiction) and name in classes_behind(case.facts, place.subject, every))
 
     if needs(case.duties.home.jurisdiction):
         return True

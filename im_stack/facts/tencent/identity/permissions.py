@@ -14,11 +14,9 @@ from im_stack.facts.model import ABSENT, Evidence, Resource
 from im_stack.facts.tencent.identity import access, cam
 from im_stack.facts.tencent.stores import cos
 
-_OF_BUCKET: Final = tuple(
-    f"cos:{act}"
-    for act in (
-        *("HeadBucket", "GetBucket", "GetBucketVersioning", "GetBucketReplication", "DeleteObject", "PutObject"),
-    )
+_OF_BUCKET: Final = (
+    *("cos:HeadBucket", "cos:GetBucket", "cos:GetBucketVersioning", "cos:GetBucketReplication"),
+    *("cos:DeleteObject", "cos:PutObject"),
 )
 """What the function asks of COS before it ends a key, and to end and make one (`im_stack/purge/cos.py`)."""
 _OF_KEY: Final = "kms:GenerateDataKey"
