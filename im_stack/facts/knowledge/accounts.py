@@ -17,7 +17,9 @@ def works_in(pinned: Callable[[Resource], str | None], *said: str, key: str) -> 
         whose = {name: view.get(name) for name in said if view.get(name) not in (ABSENT, "", ())}
         own = view.get(key)
         alone = any(value is SECRET or isinstance(value, Unknown) for value in (*walk(whose), own))
-        given = own is not ABSENT  # under the engine it may be the environment's, for every provider alike
+        # Under the engine it may be the environment's, for every provider alike.
+        # equivalent(comparison): of two providers both turn
+        given = own is not ABSENT
         yield Account(view.urn, pinned(view.resource), view.urn if alone else repr((given, sorted(whose.items()))))
 
     return facts
