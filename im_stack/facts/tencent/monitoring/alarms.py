@@ -109,9 +109,10 @@ def _silence(view: View, target: Value) -> timedelta | None:
     """The longest time between two runs over which it stays silent: its window, and what several searches add."""
     back, every = as_number(member(target, "startTimeOffset")), as_number(member(view.get("monitorTime"), "time"))
     times = as_number(view.get("triggerCount"))
-    known = (back or 0) < 0 < min(every or 0, times or 0)
-    minutes = -(back or 0) + (every or 0) * ((times or 0) - 1)
-    return as_period(minutes, limit_of(view, "cls-alarm-window").unit) if known else None
+    # equivalent(builtin, comparison, operand): numbers that the service refuses, and so does the delay
+    if back is None or every is None or times is None or not back < 0 < min(every, times):
+        return None
+    return as_period(every * (times - 1) - back, limit_of(view, "cls-alarm-window").unit)
 
 
 def _delay(view: View, target: Value) -> tuple[Amount, ...]:
